@@ -1,0 +1,78 @@
+"""Every error that this package raises for a user to read.
+
+The whole tree::
+
+    AutograderError                 exit code 2 unless the subclass says otherwise
+    ├── CourseError                 course.yml or the course folder is not what it should be
+    ├── NotebookError               bytes that are not a usable notebook
+    ├── SubmissionError             a submission that cannot be collected
+    ├── ReleaseError                the source notebook, its checks and its reference do not fit
+    ├── CalibrationError             the reference is missing, or made with other data or versions
+    ├── ArtifactError               data from a student's process that breaks the format or a limit
+    ├── IsolationError              this machine cannot isolate, or isolation broke   (exit code 3)
+    ├── ExecutionError              the grader's own process died                      (exit code 4)
+    ├── CheckError                  the hidden checks cannot run
+    ├── GradebookError              nbgrader's gradebook refused
+    └── DataError                   a data set is missing or is not what it should be
+
+A message is one sentence that says what was expected, what was seen and what to do.
+``AutograderError`` is caught in one place only, the CLI.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class AutograderError(Exception):
+    """Base of all errors meant for users; ``exit_code`` is what the CLI ends with."""
+
+    exit_code: ClassVar[int] = 2
+
+
+class CourseError(AutograderError):
+    """``course.yml`` or the course folder is not what it should be."""
+
+
+class NotebookError(AutograderError):
+    """Bytes that are not a usable notebook."""
+
+
+class SubmissionError(AutograderError):
+    """A submission that cannot be collected."""
+
+
+class ReleaseError(AutograderError):
+    """The source notebook, its checks and its reference do not fit together."""
+
+
+class CalibrationError(AutograderError):
+    """The reference is missing, or was made with other data or another major version."""
+
+
+class ArtifactError(AutograderError):
+    """Data from a student's process that breaks the format or a limit."""
+
+
+class IsolationError(AutograderError):
+    """This machine cannot isolate student code, or the isolation could not be set up."""
+
+    exit_code = 3
+
+
+class ExecutionError(AutograderError):
+    """A process of the grader itself died or answered nonsense."""
+
+    exit_code = 4
+
+
+class CheckError(AutograderError):
+    """The hidden checks cannot be collected or run."""
+
+
+class GradebookError(AutograderError):
+    """nbgrader's gradebook refused an operation."""
+
+
+class DataError(AutograderError):
+    """A data set is missing, or is not what its name says."""

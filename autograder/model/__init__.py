@@ -1,0 +1,58 @@
+"""Frozen value objects shared by all layers. Pure: neither disk, clock nor process."""
+
+from autograder.model.base import Value
+from autograder.model.job import (
+    CellRun,
+    CellStatus,
+    Ending,
+    Execution,
+    Isolation,
+    JobCell,
+    Mount,
+    NotebookJob,
+    PredictionJob,
+    PredictionRequest,
+)
+from autograder.model.limits import Limits
+from autograder.model.reference import Calibration, MetricSpread, Reference
+from autograder.model.result import (
+    SCHEMA_VERSION,
+    Basis,
+    CheckResult,
+    CheckSpec,
+    Provenance,
+    Result,
+    Status,
+    TaskResult,
+)
+from autograder.model.submission import Merged, Receipt, Slot, SlotStatus
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "Basis",
+    "Calibration",
+    "CellRun",
+    "CellStatus",
+    "CheckResult",
+    "CheckSpec",
+    "Ending",
+    "Execution",
+    "Isolation",
+    "JobCell",
+    "Limits",
+    "Merged",
+    "MetricSpread",
+    "Mount",
+    "NotebookJob",
+    "PredictionJob",
+    "PredictionRequest",
+    "Provenance",
+    "Receipt",
+    "Reference",
+    "Result",
+    "Slot",
+    "SlotStatus",
+    "Status",
+    "TaskResult",
+    "Value",
+]

@@ -1,0 +1,118 @@
+"""What is asked of a sandboxed child, and what comes back: the contract between supervisor and child."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import Field
+
+from autograder.model.base import Value
+from autograder.model.limits import Limits
+
+
+class JobCell(Value):
+    """One code cell of the merged notebook.
+
+    ``task`` is set on test cells only: just before such a cell a checkpoint of that task is written.
+    """
+
+    index: int = Field(ge=0, description="position among all cells of the merged notebook")
+    source: str
+    task: str | None = None
+
+
+class Mount(Value):
+    """A file or folder of the host, shown read-only to one child at ``target``."""
+
+    source: Path
+    target: str
+
+
+class NotebookJob(Value):
+    """Run the code cells of one merged notebook. Holds nothing that its child may not read."""
+
+    cells: tuple[JobCell, ...]
+    seed: int
+    sampling_key: str = Field(description="hex; decides which rows of arrays are sampled")
+    sample_rows: int = 64
+    probe_rows: int = 32
+    limits: Limits = Limits()
+    mounts: tuple[Mount, ...] = ()
+    mnist: str | None = Field(None, description="target path of the .npz that answers load_data()")
+    inject: dict[str, dict[str, str]] = Field(
+        default_factory=dict,
+        description="task → name → target path of a .npy put into the namespace after that task's checkpoint",
+    )
+
+
+class PredictionRequest(Value):
+    """One rebuilt model to ask: all paths are targets inside the child."""
+
+    key: str
+    architecture: str = Field(description="Keras configuration as JSON text, already held against the allow-list")
+    weights: str = Field(description=".npz with arrays w0, w1 … in the order of model.weights")
+    inputs: str = Field(description=".npy of raw images, uint8, first axis counts images")
+    shape: tuple[int, ...] = Field(description="shape of one prepared input, e.g. (784,)")
+    scale: tuple[float, ...] = Field(description="one number, or one per feature")
+    shift: tuple[float, ...]
+    probe: str | None = Field(None, description=".npz with x and y: the student's own predictions to agree with")
+
+
+class PredictionJob(Value):
+    """Rebuild models and predict, in a child that holds neither labels nor student code."""
+
+    requests: tuple[PredictionRequest, ...]
+    limits: Limits = Limits()
+    mounts: tuple[Mount, ...] = ()
+
+
+class Isolation(StrEnum):
+    """What stands between student code and the machine, strongest first (see docs/security.md)."""
+
+    FULL = "full"                # user, mount, net, IPC, UTS and PID namespaces + Landlock + seccomp + rlimits
+    NAMESPACES = "namespaces"    # as full, but the kernel has no Landlock
+    RESTRICTED = "restricted"    # Landlock + seccomp + rlimits, no namespaces
+    NONE = "none"                # a plain process, only behind --unsafe
+
+
+class Ending(StrEnum):
+    """How a child ended."""
+
+    COMPLETED = "completed"          # every cell was run, raising or not
+    TIMED_OUT = "timed_out"          # the notebook's time ran out, or a cell swallowed its interrupt
+    OUT_OF_MEMORY = "out_of_memory"
+    DIED = "died"                    # left by os._exit, a signal or a crash before the last cell
+    LOST = "lost"                    # the grader's own fault: the work has to be done again
+
+
+class CellStatus(StrEnum):
+    """How one code cell ended."""
+
+    OK = "ok"
+    ERROR = "error"
+    INTERRUPTED = "interrupted"      # out of its cell time; the rest went on
+    UNFINISHED = "unfinished"        # the process ended inside it
+    NOT_RUN = "not_run"
+
+
+class CellRun(Value):
+    """The run of one code cell."""
+
+    index: int
+    status: CellStatus
+    seconds: float = 0.0
+    execution_count: int | None = None
+    error: str | None = Field(None, description="name and first line of the exception")
+
+
+class Execution(Value):
+    """What the supervisor saw of one child. Never holds a score."""
+
+    ending: Ending
+    isolation: Isolation
+    cells: tuple[CellRun, ...] = ()
+    seconds: float = 0.0
+    peak_memory_mib: float = 0.0
+    detail: str | None = Field(None, description="one sentence for the student when the child did not complete")
+    flags: tuple[str, ...] = Field((), description="neutral sentences for staff only")

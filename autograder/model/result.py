@@ -1,0 +1,118 @@
+"""Results: the one documented, versioned JSON that every report and the gradebook are made from."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
+
+from autograder.model.base import Value
+from autograder.model.job import Execution
+
+SCHEMA_VERSION: Literal[1] = 1
+
+
+class Status(StrEnum):
+    """What became of a check; points follow from it by the table in docs/architecture.md."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    BLOCKED = "blocked"            # a check it needs failed through the student's own doing: 0
+    NOT_REACHED = "not_reached"    # the student's code ended before it: 0, flagged
+    ERRORED = "errored"            # the grader's fault: withheld
+    UNJUDGED = "unjudged"          # a model or preprocessing that cannot be rebuilt: withheld
+    UNMATCHED = "unmatched"        # an answer that cannot be found: withheld
+
+    @property
+    def withheld(self) -> bool:
+        """Whether a person has to decide: neither full marks nor zero."""
+        return self in (Status.ERRORED, Status.UNJUDGED, Status.UNMATCHED)
+
+
+class Basis(StrEnum):
+    """Where a check's evidence comes from."""
+
+    MEASURED = "measured"    # recomputed by the grader
+    CLAIMED = "claimed"      # only the student's process says so
+
+
+class CheckSpec(Value):
+    """A hidden check as collected, before any submission is judged."""
+
+    id: str = Field(description="test function name without the leading test_")
+    task: str
+    title: str = Field(description="first sentence of the docstring: what the student reads")
+    points: float = Field(ge=0)
+    basis: Basis
+    needs: tuple[str, ...] = ()
+    minimum: bool = Field(False, description="only compares a metric with a calibrated minimum")
+    predicts: tuple[tuple[str, str], ...] = Field((), description="(model name, prepared array name) pairs it asks about")
+
+
+class CheckResult(Value):
+    """One judged check. ``earned`` is None while points are withheld."""
+
+    id: str
+    task: str
+    title: str
+    points: float
+    earned: float | None
+    status: Status
+    basis: Basis
+    minimum: bool = False
+    seen: str | None = None
+    expected: str | None = None
+    hint: str | None = None
+    blocked_by: str | None = Field(None, description="title of the check that has to pass first")
+    staff_note: str | None = Field(None, description="never shown to students, e.g. an error inside the check")
+
+
+class TaskResult(Value):
+    """One graded step. Written answers have no checks: ``earned`` stays None until a person grades them."""
+
+    id: str
+    title: str
+    points: float
+    earned: float | None
+    manual: bool = False
+    answered: bool = True
+    checks: tuple[CheckResult, ...] = ()
+    note: str | None = None
+
+
+class Provenance(Value):
+    """What the result depends on; equal fingerprints mean that nothing has to be done again."""
+
+    submission: str = Field(description="SHA-256 of the submitted bytes")
+    release: str
+    data: str = Field(description="name and fingerprint of the data set, e.g. mnist:731c5ac6…")
+    seeds: tuple[int, ...]
+    isolation: str
+    versions: dict[str, str]
+    execution_fingerprint: str = Field(description="equal: stored artifacts may be judged again without running")
+    checks_fingerprint: str
+    graded_at: str = Field(description="UTC, ISO 8601")
+
+
+class Result(Value):
+    """Everything that was found out about one submission."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    student: str
+    assignment: str
+    status: Literal["graded", "refused", "queued", "failed"] = Field(
+        description="refused: not a usable submission; queued: no grader for it here; failed: the grader's fault"
+    )
+    message: str | None = Field(None, description="one sentence when not graded")
+    score: float = Field(0.0, description="points earned without a person")
+    max_score: float = 0.0
+    withheld: float = Field(0.0, description="points that a TA has to decide")
+    manual: float = Field(0.0, description="points of written answers, graded by a person")
+    complete: bool = Field(False, description="no points are withheld")
+    tasks: tuple[TaskResult, ...] = ()
+    execution: Execution | None = None
+    merge_notes: tuple[str, ...] = Field((), description="what the student should know about cells that were restored")
+    staff_flags: tuple[str, ...] = ()
+    provenance: Provenance | None = None
+    timings: dict[str, float] = Field(default_factory=dict, description="seconds by stage")
