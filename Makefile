@@ -1,0 +1,45 @@
+# `make` alone lists what there is. Every target calls `setup` when there is no virtual environment.
+PYTHON ?= python3
+BACKEND ?= cpu
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo check test lint types bench release lock clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+$(STAMP): pyproject.toml requirements.lock
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --constraint requirements.lock --editable '.[$(BACKEND),dev]'
+	@touch $@
+
+setup: $(STAMP)  ## make the virtual environment .venv with the locked versions
+
+demo: $(STAMP)  ## release, collect, grade a class of variants and write feedback, all into demo/
+	$(BIN)/autograder demo
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+check: lint types  ## lint, types and the quick tests (under two minutes)
+	$(BIN)/python -m pytest -m "not slow"
+
+test: lint types  ## lint, types and all tests
+	$(BIN)/python -m pytest
+
+bench: $(STAMP)  ## throughput beside nbgrader, overhead, memory: tables on the terminal
+	$(BIN)/python -m benchmarks.run
+
+release: $(STAMP)  ## generate release/ from assignments/, with proof
+	$(BIN)/autograder release
+
+lock: $(STAMP)  ## write requirements.lock from what .venv holds
+	$(BIN)/python -m pip freeze --exclude-editable --exclude keras-autograder | grep -v ' @ ' > requirements.lock
+
+clean:  ## remove demo/ and caches; submissions and grades of a course are never touched
+	rm -rf demo .cache .pytest_cache .mypy_cache .ruff_cache
