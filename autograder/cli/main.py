@@ -1,0 +1,133 @@
+"""The root command, its options and the one place that turns errors into sentences and exit codes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from autograder import __version__
+from autograder.cli.progress import TerminalReporter
+from autograder.errors import AutograderError
+
+EXIT_CODES = {
+    0: "done; every submission has its result",
+    1: "a defect of the grader itself; run again with --debug and report it",
+    2: "the request, course.yml or the course folder is not as it should be",
+    3: "this machine cannot isolate student code",
+    4: "a process of the grader died and could not be brought back",
+    5: "done, but some submissions could not be graded and wait (see their results)",
+    130: "interrupted; the same command goes on from here",
+}
+
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the root options say; passed to every command."""
+
+    course: Path
+    output: Path | None
+    console: Console
+    reporter: TerminalReporter
+
+
+class Root(click.Group):
+    """A group that finds its commands lazily: starting the CLI must stay quick."""
+
+    commands_by_name: dict[str, Callable[[], click.Command]] = {}  # noqa: RUF012 - filled once, below
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of the main job."""
+        return list(self.commands_by_name)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of one command."""
+        loader = self.commands_by_name.get(cmd_name)
+        return loader() if loader else None
+
+
+@click.group(cls=Root, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="autograder")
+@click.option("--course", type=FOLDER, default=Path(), show_default="this folder",
+              help="The folder that holds course.yml.")
+@click.option("--output", type=FOLDER, default=None, show_default="the course folder",
+              help="Where submitted/, results/, feedback/ and gradebook.db lie.")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.pass_context
+def cli(ctx: click.Context, course: Path, output: Path | None, debug: bool) -> None:
+    """Release, collect and grade neural-network assignments, with grades that cannot be forged.
+
+    \b
+    The order of a term: release → collect → grade → feedback.
+    """
+    ctx.ensure_object(dict)["debug"] = debug
+    console = Console(stderr=True)
+    ctx.obj["settings"] = Settings(course=course, output=output, console=console, reporter=TerminalReporter(console))
+
+
+def _load(module: str, name: str) -> Callable[[], click.Command]:
+    def load() -> click.Command:
+        from importlib import import_module
+
+        command = getattr(import_module(f"autograder.cli.{module}"), name)
+        assert isinstance(command, click.Command)  # noqa: S101 - a wrong entry in the table below is our own slip
+        return command
+
+    return load
+
+
+Root.commands_by_name = {
+    "doctor": _load("doctor", "doctor"),
+    "demo": _load("demo", "demo"),
+    "schema": _load("course", "schema"),
+    "release": _load("course", "release"),
+    "calibrate": _load("course", "calibrate"),
+    "collect": _load("grading", "collect"),
+    "grade": _load("grading", "grade"),
+    "feedback": _load("grading", "feedback"),
+    "export": _load("grading", "export"),
+}
+
+
+def settings(ctx: click.Context) -> Settings:
+    """Return the root options of a command."""
+    found = ctx.find_root().obj["settings"]
+    assert isinstance(found, Settings)  # noqa: S101 - set by `cli` above, always
+    return found
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and leave with a documented exit code."""
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: list[str] | None) -> int:
+    context: dict[str, Any] = {"debug": False}
+    try:
+        result = cli.main(args=arguments, prog_name="autograder", standalone_mode=False, obj=context)
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted; the same command goes on from here.", err=True)
+        return 130
+    except AutograderError as error:
+        if context["debug"]:
+            raise
+        click.echo(f"autograder: {error}", err=True)
+        return error.exit_code
+    except Exception as error:
+        if context["debug"]:
+            raise
+        click.echo(f"autograder: a defect of the grader itself ({type(error).__name__}: {error}); "
+                   "run the same command with --debug and report what it prints.", err=True)
+        return 1
+    return result if isinstance(result, int) else 0

@@ -1,0 +1,89 @@
+"""Writing so that a crash at any moment leaves either the old or the new, never half of one."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from autograder.errors import AutograderError
+
+
+def write_atomically(path: Path, data: str | bytes) -> None:
+    """Write a file under a temporary name beside its place and rename it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}.partial")
+    try:
+        partial.write_bytes(data.encode() if isinstance(data, str) else data)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def replace_folder(folder: Path) -> Iterator[Path]:
+    """Yield an empty folder that takes the place of ``folder`` when the block ends without an exception.
+
+    The old folder is renamed away first and deleted last; `recover_folder` brings it back if the
+    process died between the two renames.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = folder.with_name(f".{folder.name}.{os.getpid()}.{secrets.token_hex(4)}.partial")
+    fresh.mkdir()
+    try:
+        yield fresh
+        old = folder.with_name(f".{folder.name}.old")
+        shutil.rmtree(old, ignore_errors=True)
+        if folder.exists():
+            folder.rename(old)
+        fresh.rename(folder)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def recover_folder(folder: Path) -> None:
+    """Undo a half-done `replace_folder` and remove what earlier, dead attempts left beside ``folder``."""
+    old = folder.with_name(f".{folder.name}.old")
+    if old.exists() and not folder.exists():
+        old.rename(folder)
+    for leftover in folder.parent.glob(f".{folder.name}.*.partial"):
+        shutil.rmtree(leftover, ignore_errors=True)
+
+
+@contextmanager
+def exclusive(lock: Path, what: str) -> Iterator[None]:
+    """Hold a lock file, so that two commands never write the same output folder at once.
+
+    Raises:
+        AutograderError: another process holds it.
+    """
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("a") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise AutograderError(
+                f"{what} needs {lock.parent} for itself, but another command is at work there; "
+                "wait until it has ended and run the same command again."
+            ) from None
+        yield
+
+
+def secret(path: Path) -> str:
+    """Return the hex secret kept in ``path``, made once: which rows of arrays are sampled must not be guessable."""
+    try:
+        text = path.read_text().strip()
+        if len(text) == 64:
+            return text
+    except FileNotFoundError:
+        pass
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = secrets.token_hex(32)
+    write_atomically(path, text)
+    path.chmod(0o600)
+    return text
