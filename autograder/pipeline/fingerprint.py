@@ -1,0 +1,51 @@
+"""What a result depends on, as hashes: equal hashes mean that nothing has to be done again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+
+from autograder.model import JobCell, Limits
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def digest(value: object) -> str:
+    """Return the SHA-256 of a value's canonical JSON."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def files_digest(files: Iterable[Path]) -> str:
+    """Return the SHA-256 over names and contents of files; a missing one counts as empty."""
+    total = hashlib.sha256()
+    for path in sorted(files):
+        content = path.read_bytes() if path.is_file() else b""
+        total.update(path.name.encode() + b"\0" + len(content).to_bytes(8, "big") + content)
+    return total.hexdigest()
+
+
+@cache
+def _own_code(*folders: str) -> str:
+    """Return the hash of our own modules that shape what a run records or how it is judged."""
+    return files_digest(path for folder in folders for path in (PACKAGE / folder).rglob("*.py"))
+
+
+def execution_fingerprint(
+    cells: Iterable[JobCell], *, seed: int, sampling_key: str, limits: Limits, data: str,
+    isolation: str, versions: Mapping[str, str],
+) -> str:
+    """Return the hash of everything that decides what a run of these cells leaves behind."""
+    return digest({
+        "cells": [cell.model_dump() for cell in cells], "seed": seed, "sampling": sampling_key,
+        "limits": limits.model_dump(), "data": data, "isolation": isolation, "versions": dict(versions),
+        "runner": _own_code("execution/student"),
+    })
+
+
+def checks_fingerprint(hidden: Path, reference: Path) -> str:
+    """Return the hash of everything that decides how stored artifacts are judged."""
+    own = _own_code("checks", "artifacts", "calibration", "model")
+    return digest({"hidden": files_digest([*hidden.rglob("*.py"), reference]), "own": own})
