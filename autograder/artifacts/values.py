@@ -1,0 +1,268 @@
+"""What a student's process left behind, as plain frozen values.
+
+Everything in here was written by a process that ran student code. Only what
+``tests/hidden`` calls *measured* may be taken from weights, layers and sampled
+rows; the rest is a claim.
+
+Shapes are tuples of whole numbers, ``None`` where Keras leaves an axis open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Shape = tuple[int, ...]
+OpenShape = tuple[int | None, ...]
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class ArrayValue:
+    """An array (NumPy, TensorFlow or pandas) as it was at one checkpoint.
+
+    The statistics leave NaN and Inf out and are None where the array is not numeric or has no finite number.
+    ``rows[i]`` is row ``indices[i]`` of the array; both are None where no rows were kept or they broke a rule.
+    Compared by identity; equal contents have equal ``fingerprint``.
+    """
+
+    type: str
+    shape: Shape
+    dtype: str
+    minimum: float | None = None
+    maximum: float | None = None
+    mean: float | None = None
+    deviation: float | None = None
+    nan: int | None = None
+    inf: int | None = None
+    fingerprint: str | None = None
+    rows: Array | None = None
+    indices: Array | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ScalarValue:
+    """A number, a truth value or None; NumPy scalars and 0-d arrays too. NaN and Inf are floats."""
+
+    type: str
+    value: int | float | bool | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TextValue:
+    """A string, cut to 2,000 characters; ``length`` counts the whole."""
+
+    value: str
+    length: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SequenceValue:
+    """A list, tuple or set: at most its first 200 items; ``length`` counts all."""
+
+    items: tuple[Value, ...]
+    length: int
+    type: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MappingValue:
+    """A dict: at most 200 items under the text of their keys; ``length`` counts all."""
+
+    items: Mapping[str, Value]
+    length: int
+    type: str = "dict"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModelValue:
+    """A Keras model: which one, and in which of its recorded states. See `Artifacts.model`."""
+
+    model: int
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HistoryValue:
+    """What ``fit`` returned: ``fit`` is the number of the `Fit`, None where it was not seen."""
+
+    model: int | None
+    fit: int | None
+    history: Mapping[str, tuple[float, ...]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FunctionValue:
+    """A function that the student defined."""
+
+    name: str
+    parameters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FigureValue:
+    """A matplotlib figure."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OtherValue:
+    """Anything else, and whatever could not be read; ``type`` is its qualified name, for the message only."""
+
+    type: str
+
+
+Value = (
+    ArrayValue | ScalarValue | TextValue | SequenceValue | MappingValue | ModelValue
+    | HistoryValue | FunctionValue | FigureValue | OtherValue
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ArrayRef:
+    """Which array something was called with. What cannot be seen (``tf.data``) has only a ``type``."""
+
+    fingerprint: str | None = None
+    shape: Shape | None = None
+    dtype: str | None = None
+    type: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Validation:
+    """Validation data of a fit: either ``x`` and ``y``, or the ``split`` taken from the training data."""
+
+    x: ArrayRef | None = None
+    y: ArrayRef | None = None
+    split: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fit:
+    """One call of ``fit``, as the spy in the student's process claims it."""
+
+    fit: int
+    model: int
+    cell: int | None = None
+    x: ArrayRef = ArrayRef()
+    y: ArrayRef = ArrayRef()
+    batch_size: int | None = None
+    epochs: int | None = None
+    initial_epoch: int = 0
+    validation: Validation | None = None
+    callbacks: tuple[str, ...] = ()
+    shuffle: bool | None = None
+    completed: bool = False
+    history: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    steps: int | None = None
+    weights_before: str | None = None
+    weights_after: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evaluation:
+    """One call of ``evaluate``: ``result`` as returned, usually loss and metrics."""
+
+    model: int
+    cell: int | None = None
+    x: ArrayRef = ArrayRef()
+    y: ArrayRef = ArrayRef()
+    batch_size: int | None = None
+    result: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Checkpoint:
+    """The student's namespace just before the test cell of ``task``; ``fits`` since the checkpoint before."""
+
+    task: str
+    cell: int | None
+    names: Mapping[str, Value]
+    fits: tuple[Fit, ...] = ()
+    evaluations: tuple[Evaluation, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LayerSpec:
+    """One layer in words that do not depend on how it was typed.
+
+    Attributes:
+        class_name: Keras's name (``Dense``, ``Conv2D``, ``Activation`` …).
+        activation: canonical name (``relu``, ``softmax`` …), ``linear`` for none, None where the layer takes none.
+        units, filters, kernel_size, strides, pool_size, padding, rate: as configured, None where the layer has none.
+        use_bias: None where the layer takes none.
+        initializer: class name of the kernel's initializer.
+        trainable: whether training changes the layer's kernel.
+        config: the whole configuration, names already canonical.
+    """
+
+    class_name: str
+    name: str = ""
+    activation: str | None = None
+    units: int | None = None
+    filters: int | None = None
+    kernel_size: tuple[int, ...] | None = None
+    strides: tuple[int, ...] | None = None
+    pool_size: tuple[int, ...] | None = None
+    padding: str | None = None
+    rate: float | None = None
+    use_bias: bool | None = None
+    initializer: str | None = None
+    trainable: bool = True
+    config: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CompileSpec:
+    """What ``compile`` was called with, in canonical names.
+
+    Attributes:
+        optimizer: class name in lower case, e.g. ``sgd``.
+        settings: the optimizer's configuration (``learning_rate`` …).
+        loss: snake-case name, e.g. ``categorical_crossentropy``; None for none or one that cannot be named.
+        loss_settings: the loss object's configuration, e.g. ``from_logits``; empty for a plain name.
+        metrics: snake-case names; ``acc`` reads ``accuracy``.
+    """
+
+    optimizer: str | None
+    settings: Mapping[str, Any]
+    loss: str | None
+    loss_settings: Mapping[str, Any]
+    metrics: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModelRecord:
+    """One recorded state of one model.
+
+    Attributes:
+        architecture: canonical Keras configuration, rebuilt from allowed pieces only; empty where ``unsupported``.
+        layers: flattened; an ``Activation`` stays a layer of its own, input layers are left out.
+        steps: the view to compare with: separate activations merged into the layer before, no-ops left out.
+        chain: whether the layers form one line without branches or shared layers.
+        compile: None where the model was never compiled, or in a way that cannot be read.
+        total_parameters, trainable_parameters: counted by us from the weight arrays.
+        weight_shapes: in the order of ``model.weights``.
+        unsupported: one sentence why the model cannot be rebuilt, None where it can.
+    """
+
+    model: int
+    version: int
+    name: str
+    class_name: str
+    built: bool
+    architecture: Mapping[str, Any]
+    layers: tuple[LayerSpec, ...]
+    steps: tuple[LayerSpec, ...]
+    chain: bool
+    compile: CompileSpec | None
+    iterations: int | None
+    total_parameters: int
+    trainable_parameters: int
+    weight_shapes: tuple[Shape, ...]
+    input_shape: OpenShape | None
+    output_shape: OpenShape | None
+    unsupported: str | None
