@@ -1,0 +1,68 @@
+"""Verbs for instructors before the class hands in: schema, release, calibrate."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from autograder.cli.main import settings
+
+
+@click.command()
+def schema() -> None:
+    """Print the JSON Schema of course.yml, for editors."""
+    from autograder import course
+
+    click.echo(json.dumps(course.schema(), indent=2))
+
+
+@click.command()
+@click.argument("assignments", nargs=-1)
+@click.option("--no-proof", is_flag=True, help="Do not run the solution and the blank notebook (quicker, less sure).")
+@click.option("--unsafe", is_flag=True, help="Run the proof without isolation where the machine offers none.")
+@click.pass_context
+def release(ctx: click.Context, assignments: tuple[str, ...], no_proof: bool, unsafe: bool) -> None:
+    """Generate the student version of ASSIGNMENTS (default: all) into release/.
+
+    Every release is proved: the solution scores full marks, the released notebook zero, and no line of the
+    solution occurs in what students get.
+    """
+    from autograder.pipeline.prove import prover
+    from autograder.pipeline.release import release as make_release
+    from autograder.pipeline.workspace import open_workspace
+
+    chosen = settings(ctx)
+    workspace = open_workspace(chosen.course, chosen.output)
+    for name in workspace.chosen(assignments):
+        proof = None if no_proof else prover(workspace, unsafe=unsafe, reporter=chosen.reporter)
+        report = make_release(workspace, name, prove=proof)
+        for warning in report.warnings:
+            chosen.reporter.note(f"[yellow]note[/] {name}: {warning}")
+        chosen.reporter.note(f"{name}: release {report.version}" + ("" if no_proof else ", proved"))
+
+
+@click.command()
+@click.argument("assignment")
+@click.option("--seeds", type=click.IntRange(min=5), default=None, show_default="course.yml, else 30",
+              help="Number of runs of the solution.")
+@click.option("--lanes", type=click.IntRange(min=1), default=None, show_default="one per core",
+              help="Runs side by side.")
+@click.option("--stand-in", is_flag=True, help="Calibrate on the embedded digits instead of true data.")
+@click.option("--unsafe", is_flag=True, help="Run without isolation where the machine offers none.")
+@click.pass_context
+def calibrate(
+    ctx: click.Context, assignment: str, seeds: int | None, lanes: int | None, stand_in: bool, unsafe: bool
+) -> None:
+    """Run the solution and the right variants of ASSIGNMENT over many seeds and write its reference.json.
+
+    Ctrl-C keeps the finished runs; the same command goes on from there.
+    """
+    from autograder.pipeline.calibrate import calibrate as run
+    from autograder.pipeline.workspace import open_workspace
+
+    chosen = settings(ctx)
+    workspace = open_workspace(chosen.course, chosen.output)
+    path = run(workspace, assignment, seeds=seeds, lanes=lanes, stand_in=stand_in, unsafe=unsafe,
+               reporter=chosen.reporter)
+    chosen.reporter.note(f"wrote {path.relative_to(workspace.root)}")

@@ -1,0 +1,25 @@
+"""`autograder demo`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from autograder.cli.main import settings
+
+
+@click.command()
+@click.option("--into", type=click.Path(path_type=Path, file_okay=False), default=Path("demo"), show_default=True)
+@click.option("--lanes", type=click.IntRange(min=1), default=None, show_default="one per core")
+@click.option("--unsafe", is_flag=True, help="Run student code WITHOUT isolation where the machine offers none.")
+@click.pass_context
+def demo(ctx: click.Context, into: Path, lanes: int | None, unsafe: bool) -> int:
+    """Run the whole main job on a class made of right, wrong and hostile submissions."""
+    from autograder.feedback.terminal import summary_table
+    from autograder.pipeline.demo import run_demo
+
+    chosen = settings(ctx)
+    results = run_demo(chosen.course, chosen.course / into, lanes=lanes, unsafe=unsafe, reporter=chosen.reporter)
+    chosen.console.print(summary_table(results))
+    return 5 if any(result.status == "failed" for result in results) else 0
