@@ -1,0 +1,101 @@
+"""A course as the rest of the package sees it: defaults merged in, units resolved."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from autograder.errors import CourseError
+from autograder.model import Limits, Value
+
+# Canvas: lastname_12345_67890_file.ipynb, a resubmission ends in -1, -2 …
+# Moodle: Name_12345_assignsubmission_file_/file.ipynb
+DEFAULT_PATTERNS: dict[str, str] = {
+    "canvas": r"[^/]*?_(?:LATE_)?(?P<student>\d+)_\d+_(?P<file>[^/]+?)(?:-(?P<attempt>\d{1,3}))?\.(?:ipynb|zip)",
+    "moodle": r"[^/]*_(?P<student>\d+)_assignsubmission_file_?/(?P<file>[^/]+)\.(?:ipynb|zip)",
+}
+
+
+class MinimumRule(Value):
+    """How a minimum follows from calibrated runs."""
+
+    coverage: float = Field(default=0.999, gt=0.5, lt=1, description="share of correct runs that the bound is to cover")
+    confidence: float = Field(default=0.95, gt=0.5, lt=1, description="confidence of the tolerance bound")
+    slack: float = Field(default=0.01, ge=0, lt=1, description="subtracted from the bound")
+    chance: float = Field(default=0.1, ge=0, lt=1, description="value of the metric for a model that guesses")
+    margin: float = Field(default=0.1, ge=0, lt=1, description="how far above chance a bound must lie to be used")
+
+
+class Grader(Value):
+    """A place that executes submissions."""
+
+    image: str | None = Field(default=None, description="container image; None: this machine")
+    cpus: int = Field(default=1, ge=1, le=4096)
+    memory_mib: int = Field(default=4096, ge=64)
+    seconds: float = Field(default=1800.0, gt=0, description="wall time of one submission, everything included")
+    gpus: int = Field(default=0, ge=0, le=64)
+
+    @property
+    def minutes(self) -> float:
+        """The wall time in minutes."""
+        return self.seconds / 60
+
+
+class Collect(Value):
+    """How uploads are found and how large they may be."""
+
+    patterns: dict[str, str] = Field(
+        default_factory=lambda: dict(DEFAULT_PATTERNS),
+        description="name → regular expression over the path in a bulk download; groups student, assignment, attempt",
+    )
+    notebook_mib: int = Field(default=20, ge=1, description="one notebook")
+    archive_mib: int = Field(default=2048, ge=1, description="an archive as it comes, and everything in it unpacked")
+    files: int = Field(default=20_000, ge=1, description="files in one folder or archive")
+
+
+class Assignment(Value):
+    """One assignment with the course's defaults merged in."""
+
+    id: str
+    title: str
+    grader: Literal["cpu", "gpu", "any"] = "cpu"
+    limits: Limits = Limits()
+    due: datetime | None = Field(default=None, description="with its zone")
+    late: str | None = Field(default=None, description="the sentence on late work that students are told")
+    attempts: int | None = Field(default=None, ge=1)
+    ai_rule: str | None = Field(default=None, description="the sentence on AI tools that students are told")
+    seeds: int = Field(default=30, ge=2, description="runs of a calibration")
+    minimum: MinimumRule = MinimumRule()
+
+
+class Course(Value):
+    """Everything that ``course.yml`` says."""
+
+    id: str
+    title: str
+    data: str | None = Field(default=None, description="data folder, relative to the course")
+    graders: dict[str, Grader] = Field(default_factory=dict)
+    assignments: dict[str, Assignment] = Field(default_factory=dict)
+    students: tuple[str, ...] | None = Field(default=None, description="ids of the class; None: anyone may hand in")
+    collect: Collect = Collect()
+
+    def assignment(self, name: str) -> Assignment:
+        """Return one assignment.
+
+        Raises:
+            CourseError: the course has no such assignment.
+        """
+        found = self.assignments.get(name)
+        if found is None:
+            known = ", ".join(self.assignments) or "none"
+            raise CourseError(f"The course has no assignment {name[:80]!r}: it has {known}.")
+        return found
+
+    def student(self, name: str) -> str | None:
+        """Return the id as the class list spells it (capitals do not matter), or None when it is not there."""
+        if self.students is None or name in self.students:
+            return name
+        folded = name.casefold()
+        return next((student for student in self.students if student.casefold() == folded), None)

@@ -1,0 +1,142 @@
+"""Text of ``course.yml`` to `Course`, or one sentence that says what is wrong where."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from autograder.course.file import (
+    AssignmentForm,
+    CollectForm,
+    CourseForm,
+    GraderForm,
+    LimitsForm,
+    MinimumForm,
+    Settings,
+    build,
+)
+from autograder.course.models import Course
+from autograder.course.source import FILE, Path, Source, fault, read_source
+
+
+def parse(text: str, *, folders: Iterable[str]) -> Course:
+    """Parse and check the whole file.
+
+    Args:
+        text: what ``course.yml`` holds.
+        folders: names of the folders under ``assignments/``; names that begin with ``.`` or ``_`` do not count.
+
+    Raises:
+        CourseError: one sentence with the line and, for a wrong key, the nearest right one.
+    """
+    source = read_source(text)
+    try:
+        form = CourseForm.model_validate_json(json.dumps(source.data))
+    except ValidationError as error:
+        details = min(error.errors(), key=lambda detail: _order(detail, source))
+        raise fault(_line(details, source), _sentence(details)) from None
+    _check_assignments(form, source, [name for name in folders if not name.startswith((".", "_"))])
+    return build(form)
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of ``course.yml`` for editors."""
+    result = CourseForm.model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **result, "title": FILE}
+
+
+def _order(details: ErrorDetails, source: Source) -> tuple[int, int]:
+    # A typing slip in a key also makes the right key "missing": the slip is the better news.
+    return (details["type"] == "missing", _line(details, source))
+
+
+def _where(details: ErrorDetails) -> Path:
+    return tuple(part for part in details["loc"] if part != "[key]")
+
+
+def _line(details: ErrorDetails, source: Source) -> int:
+    return source.line(_where(details))
+
+
+def _sentence(details: ErrorDetails) -> str:
+    path = _where(details)
+    key, parent = (str(path[-1]) if path else ""), path[:-1]
+    place = f" in {_shown(parent)}" if parent else ""
+    kind = details["type"]
+    if kind == "extra_forbidden":
+        return f"the key '{key[:60]}' is unknown{place}: {_nearest(key, _keys(parent))}"
+    if kind == "missing":
+        return f"the key '{key}' is missing{place}: add it."
+    if path[:1] == ("graders",) and len(path) == 2 and "[key]" in details["loc"]:
+        return f"the grader '{key[:60]}' is unknown: {_nearest(key, ['cpu', 'gpu'])}"
+    expected = details["msg"].removeprefix("Value error, ")
+    for wording in ("Input should be ", "Input must be ", "should be ", "must be "):
+        expected = expected.removeprefix(wording)
+    expected = expected.replace("a valid integer", "a whole number").replace("a valid ", "a ")
+    expected = expected.replace("a boolean", "true or false").replace("an object", "a mapping of keys and values")
+    if "[key]" in details["loc"]:
+        return f"the key '{key[:60]}'{place} must be {expected}."
+    return f"{_shown(path)} must be {expected}, but is {_value(details.get('input'))}."
+
+
+def _shown(path: Path) -> str:
+    return "'" + ".".join(str(part)[:60] for part in path) + "'"
+
+
+def _value(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 80 else text[:77] + "…"
+
+
+def _nearest(key: str, keys: list[str]) -> str:
+    close = difflib.get_close_matches(key.lower(), keys, n=1, cutoff=0.5)
+    return f"did you mean '{close[0]}'?" if close else f"known here are {', '.join(keys)}."
+
+
+def _keys(path: Path) -> list[str]:
+    form: type[Any] = CourseForm
+    inner: dict[str, type[Any]] = {"limits": LimitsForm, "minimum": MinimumForm}
+    match path:
+        case ():
+            pass
+        case ("collect",):
+            form = CollectForm
+        case ("graders", _):
+            form = GraderForm
+        case ("defaults",):
+            form = Settings
+        case ("assignments", _):
+            form = AssignmentForm
+        case (*_, str(last)) if last in inner:
+            form = inner[last]
+    return list(form.model_fields)
+
+
+def _check_assignments(form: CourseForm, source: Source, folders: list[str]) -> None:
+    seen: dict[str, str] = {}
+    for name, assignment in form.assignments.items():
+        line = source.line(("assignments", name))
+        if name.casefold() in seen:
+            raise fault(line, f"'{name}' and '{seen[name.casefold()]}' differ in capitals only, and some disks cannot "
+                              f"tell their folders apart: rename one.")
+        seen[name.casefold()] = name
+        if name not in folders:
+            advice = _nearest(name, sorted(folders)) if folders else "make it."
+            raise fault(line, f"the assignment '{name}' has no folder assignments/{name}: {advice}")
+        if form.graders and assignment.grader != "any" and assignment.grader not in form.graders:
+            known = ", ".join(form.graders)
+            raise fault(source.line(("assignments", name, "grader")),
+                        f"the grader '{assignment.grader}' of '{name}' is not among 'graders' ({known}): add it there.")
+    for folder in sorted(set(folders) - set(form.assignments)):
+        raise fault(source.line(("assignments",)), f"the folder assignments/{folder[:80]} is not named under "
+                    f"'assignments': add it, or let the folder's name begin with _ while it is a draft.")
+    ids = [student.casefold() for student in form.students or ()]
+    for index, student in enumerate(ids):
+        if student in ids[:index]:
+            line = source.line(("students", index))
+            raise fault(line, f"the student '{student}' stands in the list twice: remove one.")
