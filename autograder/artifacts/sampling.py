@@ -1,0 +1,97 @@
+"""What both sides of the wall must draw alike: sampled rows, probe inputs, fingerprints of arrays.
+
+Only raw bits of PCG64 are used, whose stream NumPy promises to keep, so that a student's process and the grader
+draw the same numbers from the same key whatever version either has.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterator
+from typing import Any
+
+# Taken once and by name: a student who patches numpy's functions must not change what is recorded.
+from numpy import arange, argsort, ascontiguousarray, cos, dtype, float64, int64, log, sin, sort, sqrt, uint8
+from numpy import array as array_of
+from numpy import concatenate as join
+from numpy.random import PCG64
+from numpy.typing import NDArray
+
+BLOCK_BYTES = 1 << 20
+_INTEGERS = 10
+
+
+def sample_indices(key: str, n: int, count: int) -> NDArray[int64]:
+    """Return which rows of an array of ``n`` rows are sampled: sorted, unique, all of them when ``n <= count``."""
+    if n <= count:
+        return arange(max(n, 0), dtype=int64)
+    bits = _bits(key, "rows", n, count)
+    if n <= 4 * count:
+        return sort(argsort(bits.random_raw(n), kind="stable")[:count]).astype(int64)
+    seen: set[int] = set()
+    while len(seen) < count:
+        seen.add(int(bits.random_raw()) % n)
+    return array_of(sorted(seen), dtype=int64)
+
+
+def probe_inputs(key: str, shape: tuple[int, ...], dtype: str, count: int) -> NDArray[Any]:
+    """Return ``count`` inputs of ``shape`` that a model is asked about on both sides.
+
+    Standard normal numbers (Box and Muller's transform) for floating types, whole numbers from 0 to 9 for the others.
+    """
+    kind = _numpy_type(dtype)
+    size = count * math.prod(shape)
+    bits = _bits(key, "probe", *shape, count)
+    if kind.kind in "iub":
+        return (bits.random_raw(size) % (2 if kind.kind == "b" else _INTEGERS)).astype(kind).reshape(count, *shape)
+    half = (size + 1) // 2
+    radius = sqrt(-2.0 * log(1.0 - _uniform(bits, half)))
+    angle = 2.0 * math.pi * _uniform(bits, half)
+    normal = join([radius * cos(angle), radius * sin(angle)])[:size]
+    return normal.astype(kind).reshape(count, *shape)
+
+
+def fingerprint(array: NDArray[Any]) -> str:
+    """Return the BLAKE2b-16 hex digest of an array's type, shape and bytes in C order.
+
+    The head that is hashed first is ``"<dtype.str>|<n>,<m>,…|"``, e.g. ``"<f4|6000,784|"``.
+    """
+    head = f"{array.dtype.str}|{','.join(str(side) for side in array.shape)}|"
+    digest = hashlib.blake2b(head.encode(), digest_size=16)
+    for block in blocks(array):
+        digest.update(memoryview(block.view(uint8)))
+    return digest.hexdigest()
+
+
+def blocks(array: NDArray[Any]) -> Iterator[NDArray[Any]]:
+    """Yield an array's elements in C order as contiguous pieces of one dimension, about a mebibyte each."""
+    if array.size == 0:
+        return
+    if array.flags.c_contiguous:
+        flat = array.reshape(-1)
+        step = max(1, BLOCK_BYTES // array.itemsize)
+        for start in range(0, flat.shape[0], step):
+            yield flat[start : start + step]
+        return
+    step = max(1, BLOCK_BYTES // (array.nbytes // array.shape[0]))
+    for start in range(0, array.shape[0], step):
+        yield ascontiguousarray(array[start : start + step]).reshape(-1)
+
+
+def _bits(key: str, *labels: object) -> PCG64:
+    text = "|".join([key, *map(str, labels)])
+    return PCG64(int.from_bytes(hashlib.sha256(text.encode()).digest(), "big"))
+
+
+def _uniform(bits: PCG64, size: int) -> NDArray[float64]:
+    # The upper 53 bits of a word, as a number in [0, 1).
+    return (bits.random_raw(size) >> 11).astype(float64) * 2.0**-53
+
+
+def _numpy_type(name: str) -> dtype[Any]:
+    """Return the type of a probe; Keras's bfloat16 has none in NumPy and takes float32."""
+    try:
+        return dtype(name)
+    except TypeError:
+        return dtype("float32")

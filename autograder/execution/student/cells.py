@@ -1,0 +1,159 @@
+"""Runs code cells one after the other, as ipykernel runs execute requests: inside a running event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from time import monotonic
+from types import FrameType
+from typing import Any
+
+from autograder.execution.student.records import Recorder
+from autograder.execution.student.shell import NoInput
+from autograder.execution.student.streams import Streams
+
+_ERROR_LENGTH = 300
+_RESUMES = 100
+_getpid = os.getpid
+
+
+class Interrupt:
+    """The supervisor's SIGINT: it stops the running cell (or the value being described), and nothing else."""
+
+    def __init__(self, streams: Streams) -> None:
+        self._streams = streams
+        self._armed = False
+        self.future: asyncio.Future[Any] | None = None
+        self.came = False
+
+    def __enter__(self) -> Interrupt:
+        self.came = False
+        self._arm()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._armed = False
+        self.future = None
+
+    def listen(self) -> None:
+        """Take the signal from now on; outside of a cell it is ignored."""
+        signal.signal(signal.SIGINT, self._handle)
+
+    def _arm(self) -> None:
+        # Again before each cell: the one before may have put its own handler there.
+        signal.signal(signal.SIGINT, self._handle)
+        self._armed = True
+
+    def _handle(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        if not self._armed:
+            return
+        self.came = True
+        self._streams.interrupted()
+        if self.future is not None and frame is not None and frame.f_code.co_name == "select":
+            # The cell awaits something: cancel it, or the exception would end the event loop instead.
+            self.future.get_loop().call_soon_threadsafe(self.future.cancel)
+            return
+        raise KeyboardInterrupt
+
+
+class Runner:
+    """All cells of one job.
+
+    Args:
+        before: called with each cell before it runs, outside the reach of student code's exceptions.
+    """
+
+    def __init__(
+        self, shell: Any, recorder: Recorder, streams: Streams, interrupt: Interrupt,
+        before: Callable[[Mapping[str, Any]], None],
+    ) -> None:
+        self._shell = shell
+        self._recorder = recorder
+        self._streams = streams
+        self._interrupt = interrupt
+        self._before = before
+        self._process = _getpid()
+
+    def run(self, cells: Sequence[Mapping[str, Any]]) -> bool:
+        """Run the cells; False when the student's code asked the kernel to end before the last one."""
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+        task = loop.create_task(self._all(cells))
+        for _ in range(_RESUMES):
+            try:
+                return loop.run_until_complete(task)
+            except (KeyboardInterrupt, SystemExit, RuntimeError):
+                # A background task of the student ended or stopped the loop: the cells after it still run.
+                if task.done() or loop.is_closed():
+                    break
+        return False
+
+    async def _all(self, cells: Sequence[Mapping[str, Any]]) -> bool:
+        for position, cell in enumerate(cells):
+            self._recorder.cell = cell["index"]
+            self._recorder.tell({"cell": cell["index"]})
+            self._before(cell)
+            await self._cell(cell)
+            if _getpid() != self._process:
+                os._exit(0)  # A fork that the student left running came back here: it is not the notebook.
+            if self._shell.exit_now:
+                return position == len(cells) - 1
+            await asyncio.sleep(0)
+        return True
+
+    async def _cell(self, cell: Mapping[str, Any]) -> None:
+        started = monotonic()
+        self._streams.start_cell()
+        result: Any = None
+        failure: BaseException | None = None
+        try:
+            with self._interrupt, NoInput():
+                if not cell["source"].isspace() and cell["source"]:
+                    result = await self._execute(cell["source"])
+        except BaseException as error:
+            failure = error
+        self._streams.finish_cell()
+        if result is not None:
+            failure = result.error_before_exec or result.error_in_exec or failure
+        self._shell.payload_manager.clear_payload()
+        self._recorder.finish_cell({
+            "cell": cell["index"],
+            "status": "interrupted" if self._interrupt.came else "error" if failure is not None else "ok",
+            "seconds": round(monotonic() - started, 4),
+            "execution_count": getattr(result, "execution_count", None),
+            "error": None if failure is None else _first_line(failure),
+        })
+
+    async def _execute(self, source: str) -> Any:
+        """Run one cell; only one that awaits something is run as a task of the loop, as a kernel does."""
+        shell = self._shell
+        problem = None
+        try:
+            transformed = shell.transform_cell(source)
+        except Exception as error:
+            transformed = source
+            problem = (type(error), error, error.__traceback__)
+        if not shell.should_run_async(source, transformed_cell=transformed, preprocessing_exc_tuple=problem):
+            return shell.run_cell(source, store_history=True)
+        future = asyncio.ensure_future(shell.run_cell_async(
+            source, store_history=True, transformed_cell=transformed, preprocessing_exc_tuple=problem
+        ))
+        self._interrupt.future = future
+        result = None
+        try:
+            result = await future
+        finally:
+            shell.events.trigger("post_execute")
+            shell.events.trigger("post_run_cell", result)
+        return result
+
+
+def _first_line(error: BaseException) -> str:
+    try:
+        lines = str(error).splitlines()
+    except BaseException:
+        lines = []
+    name = type(error).__name__
+    return (f"{name}: {lines[0]}" if lines else name)[:_ERROR_LENGTH]

@@ -1,0 +1,96 @@
+"""The two things that the warm process asks for: `preload` once, `run` in every fork."""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import random
+import sys
+import tempfile
+from typing import Any
+
+INLINE = "module://matplotlib_inline.backend_inline"
+_LAZY = (
+    "IPython", "IPython.core.ultratb", "IPython.core.magics", "IPython.utils.capture", "ipykernel.ipkernel",
+    "ipykernel.zmqshell", "matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib_inline.backend_inline",
+    "nbformat", "traceback", "stack_data", "executing", "pure_eval", "pygments.lexers.python",
+    "pygments.formatters.terminal256", "pygments.styles.default", "asyncio", "getpass", "timeit", "cProfile", "pstats",
+    "keras", "keras.datasets",
+)
+_LAZY_TENSORFLOW = (
+    "tensorflow", "keras._tf_keras.keras", "tensorflow.keras",
+    *(f"tensorflow.python.data.ops.{name}_op" for name in
+      ("concatenate", "flat_map", "from_tensors", "from_tensor_slices", "from_generator", "range", "zip", "interleave",
+       "map", "batch", "shuffle", "prefetch", "repeat", "take", "skip", "cache", "options", "window", "filter")),
+)
+
+
+def preload() -> None:
+    """Import all that a notebook imports, also what Keras and IPython would import late. Only imports: after any
+    operation of TensorFlow the children of this process hang.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ["MPLBACKEND"] = INLINE
+    for name in _LAZY:
+        _import(name)
+    if sys.modules["keras"].backend.backend() == "tensorflow":
+        for name in _LAZY_TENSORFLOW:
+            _import(name)
+    importlib.import_module("autograder.execution.student.notebook")
+    # What exists now stays for ever: the children need not copy its pages only to look through them.
+    gc.collect()
+    gc.freeze()
+
+
+def run(job: dict[str, Any], scratch: str, progress: int) -> None:
+    """Run a notebook in this process, a fork of one that called `preload`.
+
+    Args:
+        job: a `NotebookJob` as JSON.
+        scratch: absolute path of the folder that becomes the working directory; the records go to ``.out`` in it.
+        progress: descriptor of the progress socket, negative for none.
+    """
+    from autograder.execution.student.notebook import run_notebook
+
+    _settle(scratch)
+    _seed(job["seed"], job["limits"]["threads"])
+    run_notebook(job, scratch, progress)
+
+
+def _import(name: str) -> None:
+    try:
+        importlib.import_module(name)
+    except ImportError:
+        # Other versions of TensorFlow have other modules; importing late then only costs time.
+        return
+
+
+def _settle(scratch: str) -> None:
+    """Make the scratch folder this process's home, and keep tools from asking for a network."""
+    os.chdir(scratch)
+    temporary = f"{scratch}/.tmp"
+    os.makedirs(temporary, exist_ok=True)  # noqa: PTH103  (pathlib is the student's to patch)
+    os.environ.update(HOME=scratch, TMPDIR=temporary, IPYTHONDIR=f"{scratch}/.ipython", MPLBACKEND=INLINE,
+                      PIP_NO_INDEX="1", PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_INPUT="1")
+    tempfile.tempdir = None
+    if "" not in sys.path:
+        sys.path.insert(0, "")
+
+
+def _seed(seed: int, threads: int) -> None:
+    """Fix every random number and the number of threads; the latter has to come before the backend's first use."""
+    import keras
+
+    backend = keras.backend.backend()
+    if backend == "tensorflow":
+        import tensorflow
+
+        tensorflow.config.threading.set_intra_op_parallelism_threads(threads)
+        tensorflow.config.threading.set_inter_op_parallelism_threads(threads)
+    elif backend == "torch":
+        import torch  # type: ignore[import-not-found, unused-ignore]
+
+        torch.set_num_threads(threads)
+    random.seed(seed)
+    keras.utils.set_random_seed(seed)

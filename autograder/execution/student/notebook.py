@@ -1,0 +1,27 @@
+"""Puts the parts together: shell, streams, spy and checkpoints of one notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autograder.execution.student import datasets
+from autograder.execution.student.cells import Interrupt, Runner
+from autograder.execution.student.records import Recorder
+from autograder.execution.student.shell import make_shell
+from autograder.execution.student.streams import Streams
+
+
+def run_notebook(job: Mapping[str, Any], scratch: str, progress: int) -> None:
+    """Run all cells of a job in the settled and seeded process, and record everything under ``scratch``."""
+    limits = job["limits"]
+    recorder = Recorder(scratch, output_mib=limits["output_mib"], disk_mib=limits["disk_mib"], progress=progress)
+    streams = Streams(recorder, scratch)
+    interrupt = Interrupt(streams)
+    interrupt.listen()
+    shell = make_shell(recorder, scratch)
+    datasets.answer(job.get("mnist"))
+    streams.install()
+    runner = Runner(shell, recorder, streams, interrupt, lambda cell: None)
+    if runner.run(job["cells"]):
+        recorder.tell({"done": True})

@@ -1,0 +1,152 @@
+"""The files under ``.out/``: messages, cells, checkpoints and arrays, appended as they happen.
+
+Every function that is used after student code has run is bound here by name at import. That is no wall (whatever
+a student's process writes is untrusted); it only keeps ordinary patching of ``json`` or ``os`` out of the records.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable, Mapping
+from os import O_APPEND, O_CLOEXEC, O_CREAT, O_NOFOLLOW, O_RDONLY, O_TRUNC, O_WRONLY, close, getpid, mkdir
+from os import open as os_open
+from os import write as os_write
+from typing import Any
+
+from jupyter_client.jsonutil import json_clean, json_default
+from numpy.lib.format import write_array
+from numpy.typing import NDArray
+
+OUT = ".out"
+_MEBIBYTE = 1 << 20
+# A message that says so, and the rest of a cut stream message, go beyond the cap by no more than this.
+_HEADROOM = 512
+
+
+def encoder(default: Callable[[Any], Any] | None = None) -> Callable[[Any], str]:
+    """Return a JSON encoder of its own, which patching ``json.dumps`` does not reach."""
+    return json.JSONEncoder(default=default, ensure_ascii=True, allow_nan=False, check_circular=True).encode
+
+
+_encode = encoder()
+_encode_message = encoder(json_default)
+
+
+class Recorder:
+    """Writes the records of one run; only the process that made it writes, its forks never do.
+
+    Args:
+        scratch: absolute path of the working folder; ``.out`` is made in it.
+        output_mib: cap on all messages together.
+        disk_mib: cap of the whole scratch folder; arrays take at most half of it.
+        progress: descriptor that takes one datagram per event, or a negative number for none.
+    """
+
+    def __init__(self, scratch: str, *, output_mib: int, disk_mib: int, progress: int) -> None:
+        folder = f"{scratch}/{OUT}"
+        try:
+            mkdir(folder, 0o700)
+        except FileExistsError:
+            pass
+        # Held open: a student who moves or removes the folder does not redirect what follows.
+        self._folder = os_open(folder, O_RDONLY | O_CLOEXEC)
+        self._messages = self._append("messages.jsonl")
+        self._cells = self._append("cells.jsonl")
+        self._checkpoints = self._append("checkpoints.jsonl")
+        self._room = output_mib * _MEBIBYTE
+        self._array_room = disk_mib * _MEBIBYTE // 2
+        self._truncated = False
+        self._progress = progress
+        self._process = getpid()
+        self.cell = 0
+
+    def message(self, kind: str, content: Mapping[str, Any]) -> None:
+        """Append one Jupyter message of the running cell; beyond the cap only that the rest was dropped."""
+        if self._truncated or getpid() != self._process:
+            return
+        line = self._line(kind, content)
+        if len(line) > self._room:
+            if kind == "stream":
+                line = self._cut(content)
+                self._write(self._messages, line)
+            self._truncated = True
+            line = _encode({"cell": self.cell, "type": "truncated"}).encode() + b"\n"
+        self._room -= len(line)
+        self._write(self._messages, line)
+
+    def finish_cell(self, record: Mapping[str, Any]) -> None:
+        """Append how the running cell ended."""
+        self._write(self._cells, _encode(record).encode() + b"\n")
+
+    def checkpoint(self, record: Mapping[str, Any]) -> None:
+        """Append one checkpoint."""
+        self._write(self._checkpoints, _encode(record).encode() + b"\n")
+
+    def document(self, name: str, record: Mapping[str, Any]) -> bool:
+        """Write one JSON file; False when it could not be written."""
+        return self._file(name, _encode(record).encode())
+
+    def arrays(self, name: str, arrays: Mapping[str, NDArray[Any]]) -> bool:
+        """Write an ``.npz`` as ``numpy.savez`` would; False when there is no room for it or it could not be written."""
+        size = sum(array.nbytes for array in arrays.values())
+        if size > self._array_room:
+            return False
+        self._array_room -= size
+        memory = io.BytesIO()
+        with zipfile.ZipFile(memory, "w", zipfile.ZIP_STORED) as archive:
+            for key, array in arrays.items():
+                member = io.BytesIO()
+                write_array(member, array, allow_pickle=False)
+                archive.writestr(f"{key}.npy", member.getbuffer())
+        return self._file(name, memory.getbuffer())
+
+    def tell(self, event: Mapping[str, Any]) -> None:
+        """Send one small event to the supervisor, who may be gone."""
+        if self._progress >= 0 and getpid() == self._process:
+            self._write(self._progress, _encode(event).encode())
+
+    def _line(self, kind: str, content: Mapping[str, Any]) -> bytes:
+        record = {"cell": self.cell, "type": kind, "content": content}
+        try:
+            return _encode_message(record).encode() + b"\n"
+        except (TypeError, ValueError, RecursionError):
+            # As a kernel does: cleaned once, and an error of the student's cell if that fails too.
+            return _encode_message(json_clean(record)).encode() + b"\n"
+
+    def _cut(self, content: Mapping[str, Any]) -> bytes:
+        """Return a stream message with as much of its text as there is room for; an escape takes 12 bytes at most."""
+        text = content["text"][: max(0, self._room - _HEADROOM)]
+        line = self._line("stream", {**content, "text": text})
+        while text and len(line) > self._room:
+            text = text[: len(text) // 2]
+            line = self._line("stream", {**content, "text": text})
+        return line
+
+    def _append(self, name: str) -> int:
+        flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW
+        return os_open(name, flags, 0o600, dir_fd=self._folder)
+
+    def _file(self, name: str, data: bytes | memoryview) -> bool:
+        if getpid() != self._process:
+            return False
+        try:
+            descriptor = os_open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600, dir_fd=self._folder)
+        except OSError:
+            return False
+        written = self._write(descriptor, data)
+        close(descriptor)
+        return written
+
+    def _write(self, descriptor: int, data: bytes | memoryview) -> bool:
+        if getpid() != self._process:
+            return False
+        view = memoryview(data)
+        try:
+            while view:
+                view = view[os_write(descriptor, view) :]
+        except OSError:
+            # The scratch folder is full or the student closed our descriptors: their run goes on, the record is lost.
+            return False
+        return True
