@@ -55,8 +55,8 @@ class Variant(Value):
 def parse_variant(text: str, name: str, kind: Kind) -> Variant:
     """Return the variant that a Python file describes, without executing it.
 
-    ``LOSES`` names the checks that have to fail, ``BLOCKS`` those that cannot be judged in consequence, because they need
-    one of these; a right variant has neither.
+    ``LOSES`` names the checks that have to fail, ``BLOCKS`` those that cannot be judged in consequence, because they
+    need one of these; a right variant has neither.
 
     Raises:
         ReleaseError: no docstring, anything but the two lists before the first cell, a cell header that cannot be read.

@@ -91,7 +91,8 @@ def test_a_markdown_answer_may_stand_without_comment_signs() -> None:
 
 def test_the_solution_fills_the_release(source: dict[str, Any], release: dict[str, Any]) -> None:
     made = solution_submission(source, release)
-    assert sources(made) == ["Text", "import numpy\nX_train = X_train / 2\nprint(1)", "assert X_train", "The model answer"]
+    code = "import numpy\nX_train = X_train / 2\nprint(1)"
+    assert sources(made) == ["Text", code, "assert X_train", "The model answer"]
     assert made["metadata"]["autograder"]["release"] == "2"
     assert made["cells"][1]["outputs"] == [] and made["cells"][1]["execution_count"] is None
     assert release["cells"][1]["source"] == "import numpy\n# YOUR CODE HERE", "the release must stay as it was"
@@ -134,7 +135,7 @@ def test_the_kind_of_cell_has_to_fit(source: dict[str, Any], task: str, place: s
 
 def test_a_release_without_the_answer_cell_is_refused(source: dict[str, Any], release: dict[str, Any]) -> None:
     del release["cells"][1]
-    with pytest.raises(ReleaseError, match="'standardize'.*release again"):
+    with pytest.raises(ReleaseError, match=r"'standardize'.*release again"):
         solution_submission(source, release)
 
 

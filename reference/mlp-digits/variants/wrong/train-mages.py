@@ -1,0 +1,9 @@
+"""Stores the standardized training images under a misspelt name: only the test set is scaled, the networks learn from raw pixels."""
+
+LOSES = ["train-standardized", "relu-accuracy", "relu-ten-accuracy", "dropout-accuracy"]
+
+# %% [standardize]
+train_mean = X_train.mean()
+train_deviation = X_train.std()
+train_mages = (X_train - train_mean) / train_deviation
+X_test = (X_test - train_mean) / train_deviation
