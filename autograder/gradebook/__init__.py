@@ -1,0 +1,23 @@
+"""nbgrader's gradebook: a class is recorded, reviewed and exported through it. nbgrader is imported when first used."""
+
+from autograder.gradebook.bulk import CourseFolder, RecordReport, record, register
+from autograder.gradebook.export import COLUMNS, export
+from autograder.gradebook.generate import Generated, generate
+from autograder.gradebook.places import Places
+from autograder.gradebook.settings import chosen_output, configure
+from autograder.gradebook.settle import Held
+
+__all__ = [
+    "COLUMNS",
+    "CourseFolder",
+    "Generated",
+    "Held",
+    "Places",
+    "RecordReport",
+    "chosen_output",
+    "configure",
+    "export",
+    "generate",
+    "record",
+    "register",
+]

@@ -1,0 +1,184 @@
+"""Record a whole class at once: the same gradebook as nbgrader's ``autograde`` would leave, without its pipeline."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from autograder.course import Course
+from autograder.gradebook.autograded import scored_notebook
+from autograder.gradebook.layout import NotebookLayout
+from autograder.gradebook.places import Places, write_atomically
+from autograder.gradebook.recorded import Recorded, from_result, read_release
+from autograder.gradebook.register import add_submitted, find_submitted, register_assignment, settle_submission
+from autograder.gradebook.scores import CellScore, score_cells
+from autograder.gradebook.settings import configure
+from autograder.gradebook.settle import Held, Settled
+from autograder.gradebook.store import PATIENCE_SECONDS, open_gradebook, patiently
+from autograder.model import Result
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordReport:
+    """What a person should know after a class was recorded.
+
+    ``withheld`` and ``review`` are (student, cell) pairs; ``unrecorded`` are (student, sentence) pairs of
+    hand-ins that are not in the gradebook, because there was nothing that could be graded.
+    """
+
+    recorded: tuple[str, ...] = ()
+    withheld: tuple[tuple[str, str], ...] = ()
+    review: tuple[tuple[str, str], ...] = ()
+    held: tuple[Held, ...] = ()
+    unrecorded: tuple[tuple[str, str], ...] = ()
+
+
+class CourseFolder(Protocol):
+    """What the gradebook needs of a workspace."""
+
+    @property
+    def root(self) -> Path:
+        """The course."""
+
+    @property
+    def output(self) -> Path:
+        """Where submitted/, results/ and gradebook.db lie."""
+
+    @property
+    def course(self) -> Course:
+        """What course.yml says."""
+
+
+def places_of(workspace: CourseFolder) -> Places:
+    """Return the folders that nbgrader works on."""
+    return Places.in_folders(workspace.root, workspace.output, workspace.course.id)
+
+
+def register(workspace: CourseFolder, assignment: str, *, patience: float = PATIENCE_SECONDS) -> None:
+    """Make a released assignment known to the gradebook, as ``nbgrader generate_assignment`` does.
+
+    Raises:
+        GradebookError: no release, a locked database, or graded cells that differ from recorded ones.
+    """
+    places = places_of(workspace)
+    layout, _ = read_release(places, assignment)
+    with open_gradebook(places.database, places.course_id, patience) as book:
+        patiently(lambda: register_assignment(book, layout, _due(workspace, assignment)), places.database,
+                  undo=book.db.rollback, patience=patience)
+
+
+def record(
+    workspace: CourseFolder, results: Iterable[Result], *, patience: float = PATIENCE_SECONDS,
+    advance: Callable[[str], None] = lambda student: None,
+) -> RecordReport:
+    """Write results into nbgrader's gradebook and the scored notebooks into ``autograded/``.
+
+    Every submission is one transaction: after a crash the same call goes on and records nothing twice.
+    The rules for regrades and manual grades are in `autograder.gradebook.settle`.
+
+    Args:
+        patience: seconds to wait for a locked database, each time.
+        advance: called with each student's id when the submission is recorded.
+
+    Raises:
+        GradebookError: no release, a locked database, or graded cells that differ from recorded ones.
+    """
+    places, by_assignment = places_of(workspace), dict[str, list[Result]]()
+    for result in results:
+        by_assignment.setdefault(result.assignment, []).append(result)
+    report = RecordReport()
+    for assignment, group in sorted(by_assignment.items()):
+        register(workspace, assignment, patience=patience)
+        layout, release = read_release(places, assignment)
+        with open_gradebook(places.database, places.course_id, patience) as book:
+            for result in group:
+                report = _added(report, result.student, _record_one(book, places, layout, release, result, patience))
+                advance(result.student)
+    return report
+
+
+def _due(workspace: CourseFolder, assignment: str) -> datetime | None:
+    """The deadline without its zone, in UTC, as nbgrader keeps times."""
+    due = workspace.course.assignment(assignment).due
+    if due is None or due.tzinfo is None:
+        return due
+    return due.astimezone(UTC).replace(tzinfo=None)
+
+
+def _record_one(
+    book: Any, places: Places, layout: NotebookLayout, release: dict[str, Any], result: Result, patience: float
+) -> Settled | str:
+    """Record one submission; a sentence when there is nothing to record."""
+    recorded = from_result(places, result)
+    scores = score_cells(layout, result)
+
+    def transaction() -> Settled | str:
+        submitted = find_submitted(book, recorded)
+        if submitted is None and result.status == "refused":
+            return recorded.reason or "The hand-in was refused."
+        submitted = add_submitted(book, recorded)
+        settled = settle_submission(book, submitted, recorded, scores)
+        book.db.commit()
+        _assign_late_penalty(submitted, places)
+        book.db.commit()
+        return settled
+
+    outcome = patiently(transaction, places.database, undo=book.db.rollback, patience=patience)
+    if not isinstance(outcome, str):
+        _write_scored(places, recorded, release, scores)
+    return outcome
+
+
+def _write_scored(
+    places: Places, recorded: Recorded, release: dict[str, Any], scores: tuple[CellScore, ...]
+) -> None:
+    """Write what formgrader shows; an upload that could not be graded leaves the earlier one in its place."""
+    path = places.autograded / recorded.student / recorded.assignment / f"{recorded.assignment}.ipynb"
+    if recorded.executed is None and path.exists():
+        return
+    notebook = scored_notebook(recorded.executed or release, release, scores)
+    write_atomically(path, (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode())
+
+
+def _assign_late_penalty(submitted: Any, places: Places) -> None:
+    """Ask nbgrader's own late submission plugin, as its ``AssignLatePenalties`` does."""
+    from nbgrader.preprocessors import AssignLatePenalties
+
+    submitted.late_submission_penalty = None
+    seconds = submitted.assignment.total_seconds_late
+    if seconds <= 0:
+        return
+    assigner = AssignLatePenalties(config=late_configuration(places))
+    assigner.init_plugin()
+    penalty = assigner.plugin_inst.late_submission_penalty(submitted.student.id, submitted.score, seconds)
+    if penalty is not None:
+        submitted.late_submission_penalty = assigner._check_late_penalty(submitted, penalty)
+
+
+def late_configuration(places: Places) -> Any:
+    """Return the course's own nbgrader configuration: its late rule counts here as well as in nbgrader."""
+    from traitlets.config import Config
+    from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
+
+    config = Config()
+    configure(config, places)
+    with suppress(ConfigFileNotFound):
+        config.merge(PyFileConfigLoader("nbgrader_config.py", path=str(places.release.parent)).load_config())
+    return config
+
+
+def _added(report: RecordReport, student: str, outcome: Settled | str) -> RecordReport:
+    if isinstance(outcome, str):
+        return replace(report, unrecorded=(*report.unrecorded, (student, outcome)))
+    return replace(
+        report,
+        recorded=(*report.recorded, student),
+        withheld=(*report.withheld, *((student, cell) for cell in outcome.withheld)),
+        review=(*report.review, *((student, cell) for cell in outcome.review)),
+        held=(*report.held, *outcome.held),
+    )

@@ -1,0 +1,49 @@
+"""What was recorded last time for one submitted notebook: the answers, and the grades held for a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+_WHOLE = ""    # the row that stands for the whole submission
+
+
+@dataclass(frozen=True, kw_only=True)
+class Memory:
+    """``submission`` is the SHA-256 of the recorded upload; ``answers`` and ``held`` are by grade cell.
+
+    A held grade is one that a regrade of the same upload would have lowered: it stays as the manual score,
+    marked for review, until a person decides.
+    """
+
+    submission: str | None = None
+    answers: dict[str, str] = field(default_factory=dict)
+    held: dict[str, float] = field(default_factory=dict)
+
+
+def load(book: Any, notebook_id: str) -> Memory:
+    """Return what is remembered of a submitted notebook (nbgrader's id)."""
+    from sqlalchemy import text
+
+    rows = book.db.execute(
+        text("SELECT cell, answer, held FROM autograder_memory WHERE notebook_id = :id"), {"id": notebook_id}
+    ).all()
+    return Memory(
+        submission=next((answer for cell, answer, _ in rows if cell == _WHOLE), None),
+        answers={cell: answer for cell, answer, _ in rows if cell != _WHOLE and answer is not None},
+        held={cell: held for cell, _, held in rows if held is not None},
+    )
+
+
+def save(book: Any, notebook_id: str, memory: Memory) -> None:
+    """Replace what is remembered; the caller commits."""
+    from sqlalchemy import text
+
+    book.db.execute(text("DELETE FROM autograder_memory WHERE notebook_id = :id"), {"id": notebook_id})
+    rows = [{"id": notebook_id, "cell": cell, "answer": memory.answers.get(cell), "held": memory.held.get(cell)}
+            for cell in sorted(memory.answers.keys() | memory.held.keys())]
+    rows.append({"id": notebook_id, "cell": _WHOLE, "answer": memory.submission, "held": None})
+    book.db.execute(
+        text("INSERT INTO autograder_memory (notebook_id, cell, answer, held) VALUES (:id, :cell, :answer, :held)"),
+        rows,
+    )

@@ -1,0 +1,98 @@
+"""nbgrader's own ``autograde`` over results that were made behind the walls: it runs no student code.
+
+Used by name in ``nbgrader_config.py``. Importing this module imports nbgrader.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbgrader import utils
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+from traitlets import Unicode
+
+from autograder.errors import GradebookError
+from autograder.gradebook.autograded import scored_notebook
+from autograder.gradebook.places import Places
+from autograder.gradebook.recorded import Recorded, from_disk, read_release
+from autograder.gradebook.register import set_timestamp, settle_submission
+from autograder.gradebook.scores import CellScore, score_cells, withhold_all
+from autograder.gradebook.store import open_gradebook
+
+
+class _FromResults(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
+    """What the three preprocessors share: where the course lies, and one submission's stored result."""
+
+    course = Unicode("", help="The course folder.").tag(config=True)
+    output = Unicode("", help="The folder of submitted/, results/ and gradebook.db.").tag(config=True)
+    course_id = Unicode("", help="The id in course.yml.").tag(config=True)
+
+    @property
+    def places(self) -> Places:
+        """The folders; nbgrader works in its course root, which stands in for what is not configured."""
+        here = Path(self.output or Path.cwd())
+        return Places.in_folders(Path(self.course or here), here, self.course_id)
+
+    def stored(self, resources: Any) -> tuple[Recorded, tuple[CellScore, ...], dict[str, Any]]:
+        """Return the stored result of the submission in hand, its scores, and the release."""
+        ids = resources["nbgrader"]
+        layout, release = read_release(self.places, ids["assignment"])
+        recorded = from_disk(self.places, ids["student"], ids["assignment"])
+        if ids["notebook"] != ids["assignment"]:
+            raise GradebookError(f"An assignment has one notebook, {ids['assignment']}.ipynb, but nbgrader was asked "
+                                 f"to grade {ids['notebook']}.ipynb; remove it from the submission.")
+        if recorded.result is None:
+            return recorded, withhold_all(layout, recorded.reason or "There is no result."), release
+        return recorded, score_cells(layout, recorded.result), release
+
+
+class MergedCells(_FromResults):
+    """First when sanitizing: the merged notebook takes the place of the raw upload, whose metadata may be broken."""
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Return the executed notebook's cells; the upload itself where nothing was executed."""
+        recorded, scores, release = self.stored(resources)
+        merged = recorded.executed if recorded.executed is not None else nb
+        return _node(scored_notebook(merged, release, scores)), resources
+
+
+class RecordedResults(_FromResults):
+    """In place of nbgrader's Execute: stored outputs and scores go into the cells."""
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Return the notebook from which nbgrader reads exactly the recorded scores."""
+        recorded, scores, release = self.stored(resources)
+        executed = recorded.executed if recorded.executed is not None else nb
+        return _node(scored_notebook(executed, release, scores)), resources
+
+
+class SaveResults(SaveAutoGrades, _FromResults):  # type: ignore[misc]  # nbgrader has no types
+    """In place of nbgrader's SaveAutoGrades: also knows withheld points, and takes nothing from a reviewer."""
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Record the scores of one submission; what the notebook says has to agree with the result."""
+        recorded, scores, _ = self.stored(resources)
+        _prove(nb, scores)
+        with open_gradebook(self.places.database, self.course_id) as book:
+            submitted = book.find_submission_notebook(
+                resources["nbgrader"]["notebook"], recorded.assignment, recorded.student)
+            set_timestamp(submitted.assignment, recorded)
+            settle_submission(book, submitted, recorded, scores)
+            book.db.commit()
+        return nb, resources
+
+
+def _node(notebook: dict[str, Any]) -> Any:
+    return nbformat.from_dict(notebook)  # type: ignore[no-untyped-call]  # nbformat types only half of itself
+
+
+def _prove(nb: Any, scores: tuple[CellScore, ...]) -> None:
+    """Hold nbgrader's own reading of every test cell against the score: a display slip must not become a grade."""
+    read = {cell.metadata.nbgrader["grade_id"]: utils.determine_grade(cell)[0]
+            for cell in nb.cells if utils.is_grade(cell) and cell.cell_type == "code"}
+    for score in scores:
+        if not score.written and abs(read.get(score.cell, -1.0) - (score.auto or 0.0)) > 1e-6:
+            raise GradebookError(f"nbgrader reads {read.get(score.cell)} points in cell {score.cell}, the result says "
+                                 f"{score.auto}; grade this submission again.")

@@ -1,0 +1,115 @@
+"""What the grader left on disk for one submission, as far as it can be trusted to belong to it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from autograder.errors import GradebookError
+from autograder.gradebook.layout import NotebookLayout, read_layout
+from autograder.gradebook.places import Places
+from autograder.model import Receipt, Result
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorded:
+    """A submission's result and executed notebook; ``reason`` says why there is no usable result."""
+
+    student: str
+    assignment: str
+    result: Result | None
+    executed: dict[str, Any] | None
+    reason: str | None = None
+    received_at: str | None = None
+
+
+def read_release(places: Places, assignment: str) -> tuple[NotebookLayout, dict[str, Any]]:
+    """Return the layout and the JSON of a released notebook.
+
+    Raises:
+        GradebookError: there is none, or it is damaged.
+    """
+    path = places.released(assignment)
+    try:
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        return read_layout(assignment, notebook), notebook
+    except FileNotFoundError:
+        raise GradebookError(
+            f"The gradebook needs release/{assignment}/{assignment}.ipynb, which does not exist; "
+            f"run `autograder release {assignment}` first."
+        ) from None
+    except (ValueError, KeyError) as error:
+        raise GradebookError(
+            f"release/{assignment}/{assignment}.ipynb is damaged ({error}); "
+            f"run `autograder release {assignment}` again."
+        ) from error
+
+
+def from_result(places: Places, result: Result) -> Recorded:
+    """Return a result that was just made together with what lies beside it on disk."""
+    folder = places.results / result.student / result.assignment
+    return Recorded(
+        student=result.student, assignment=result.assignment,
+        result=result if result.status == "graded" else None,
+        executed=_read_notebook(folder / "executed.ipynb") if result.status == "graded" else None,
+        reason=None if result.status == "graded" else (
+            result.message or f"The submission was not graded ({result.status})."),
+        received_at=_received_at(places, result.student, result.assignment),
+    )
+
+
+def from_disk(places: Places, student: str, assignment: str) -> Recorded:
+    """Return the stored result of a submission, for nbgrader's own pipeline.
+
+    A result of other bytes than those that lie in ``submitted/`` now is not used.
+    """
+    path = places.results / student / assignment / "result.json"
+    try:
+        result = Result.from_json(path.read_bytes())
+    except FileNotFoundError:
+        return _nothing(places, student, assignment, "This submission has not been graded yet: run "
+                        f"`autograder grade {assignment}` before nbgrader's autograde.")
+    except (ValidationError, ValueError):
+        return _nothing(places, student, assignment, "The stored result of this submission cannot be read: run "
+                        f"`autograder grade {assignment}` again.")
+    if _outdated(places, result):
+        return _nothing(places, student, assignment, "The submission has changed since it was graded: run "
+                        f"`autograder grade {assignment}` again.")
+    return from_result(places, result)
+
+
+def _nothing(places: Places, student: str, assignment: str, reason: str) -> Recorded:
+    return Recorded(student=student, assignment=assignment, result=None, executed=None, reason=reason,
+                    received_at=_received_at(places, student, assignment))
+
+
+def _outdated(places: Places, result: Result) -> bool:
+    upload = places.submitted / result.student / result.assignment / f"{result.assignment}.ipynb"
+    if result.provenance is None or not upload.is_file():
+        return False
+    return hashlib.sha256(upload.read_bytes()).hexdigest() != result.provenance.submission
+
+
+def _received_at(places: Places, student: str, assignment: str) -> str | None:
+    folder = places.submitted / student / assignment
+    try:
+        return Receipt.from_json((folder / "receipt.json").read_bytes()).received_at
+    except (FileNotFoundError, ValidationError, ValueError):
+        pass
+    try:
+        return (folder / "timestamp.txt").read_text(encoding="utf-8").strip() or None
+    except FileNotFoundError:
+        return None
+
+
+def _read_notebook(path: Path) -> dict[str, Any] | None:
+    try:
+        notebook = json.loads(path.read_bytes())
+    except (FileNotFoundError, ValueError):
+        return None
+    return notebook if isinstance(notebook, dict) and isinstance(notebook.get("cells"), list) else None

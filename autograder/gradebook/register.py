@@ -1,0 +1,123 @@
+"""Assignments, students and submissions in nbgrader's gradebook, as its own pipeline would make them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from autograder.errors import GradebookError
+from autograder.gradebook.layout import NotebookLayout, answers
+from autograder.gradebook.recorded import Recorded
+from autograder.gradebook.scores import CellScore
+from autograder.gradebook.settle import Settled, leave_open, settle
+
+
+def register_assignment(book: Any, layout: NotebookLayout, due: datetime | None) -> None:
+    """Create or update an assignment, its notebook and its cells from the release.
+
+    Raises:
+        GradebookError: graded cells would appear or vanish while submissions are recorded.
+    """
+    name = layout.assignment
+    if due is None:
+        book.update_or_create_assignment(name)
+    else:
+        book.update_or_create_assignment(name, duedate=due)
+    notebook = book.update_or_create_notebook(name, name, kernelspec=layout.kernelspec)
+    if not _unchanged(notebook, layout):
+        _refuse_changed_grades(notebook, layout)
+        _write_cells(book, notebook, layout)
+
+
+def _unchanged(notebook: Any, layout: NotebookLayout) -> bool:
+    """Whether the database already describes this release: the usual case, and then nothing is written."""
+    stored = {cell.name: (cell.cell_type, cell.locked, cell.source, cell.checksum) for cell in notebook.source_cells}
+    points = {cell.name: cell.max_score for cell in notebook.grade_cells}
+    return (
+        stored == {cell.name: (cell.kind, cell.locked, cell.source, cell.checksum) for cell in layout.cells}
+        and points == {cell.name: cell.points for cell in layout.graded}
+        and {cell.name for cell in notebook.solution_cells} == {cell.name for cell in layout.solutions}
+    )
+
+
+def _refuse_changed_grades(notebook: Any, layout: NotebookLayout) -> None:
+    stored = {cell.name for cell in notebook.grade_cells} | {cell.name for cell in notebook.solution_cells}
+    wanted = {cell.name for cell in layout.cells if cell.grade or cell.solution}
+    if stored != wanted and notebook.submissions:
+        names = ", ".join(sorted(stored ^ wanted))
+        raise GradebookError(
+            f"The gradebook holds {len(notebook.submissions)} submissions of {layout.assignment} whose graded cells "
+            f"differ from the release ({names}); release the earlier cells again, or back up gradebook.db and remove "
+            f"the assignment with `nbgrader db assignment remove {layout.assignment} --force`."
+        )
+
+
+def _write_cells(book: Any, notebook: Any, layout: NotebookLayout) -> None:
+    name = layout.assignment
+    wanted = {cell.name for cell in layout.cells}
+    graded = {cell.name for cell in layout.graded}
+    solutions = {cell.name for cell in layout.solutions}
+    for stored, keep in ((notebook.source_cells, wanted), (notebook.grade_cells, graded),
+                         (notebook.solution_cells, solutions)):
+        for cell in [cell for cell in stored if cell.name not in keep]:
+            book.db.delete(cell)
+    book.db.commit()
+    for cell in layout.cells:
+        if cell.grade:
+            book.update_or_create_grade_cell(cell.name, name, name, max_score=cell.points, cell_type=cell.kind)
+        if cell.solution:
+            book.update_or_create_solution_cell(cell.name, name, name)
+        book.update_or_create_source_cell(cell.name, name, name, cell_type=cell.kind, locked=cell.locked,
+                                          source=cell.source, checksum=cell.checksum)
+
+
+def find_submitted(book: Any, recorded: Recorded) -> Any | None:
+    """Return nbgrader's record of a student's notebook, if there is one."""
+    from nbgrader.api import MissingEntry
+
+    try:
+        return book.find_submission_notebook(recorded.assignment, recorded.assignment, recorded.student)
+    except MissingEntry:
+        return None
+
+
+def add_submitted(book: Any, recorded: Recorded) -> Any:
+    """Return nbgrader's record of a student's notebook; it is made where there is none."""
+    from nbgrader.api import MissingEntry
+
+    try:
+        book.find_student(recorded.student)
+    except MissingEntry:
+        book.add_student(recorded.student)
+    submission = book.update_or_create_submission(recorded.assignment, recorded.student)
+    set_timestamp(submission, recorded)
+    return find_submitted(book, recorded)
+
+
+def set_timestamp(submission: Any, recorded: Recorded) -> None:
+    """Set when it was handed in, by the receipt, so that late penalties are right; the caller commits."""
+    from nbgrader.utils import parse_utc
+
+    if recorded.received_at is None:
+        return
+    try:
+        submission.timestamp = parse_utc(recorded.received_at)
+    except (ValueError, OverflowError) as error:
+        raise GradebookError(
+            f"The receipt of {recorded.student} says that it was handed in at “{recorded.received_at}”, which is no "
+            f"time; collect {recorded.assignment} again."
+        ) from error
+
+
+def settle_submission(book: Any, submitted: Any, recorded: Recorded, scores: Sequence[CellScore]) -> Settled:
+    """Put one submission's scores into the gradebook; the caller commits."""
+    result = recorded.result
+    if result is None:
+        return leave_open(submitted, recorded.reason or "There is no result.")
+    return settle(
+        book, submitted, scores,
+        submission=result.provenance.submission if result.provenance else None,
+        answers=answers(recorded.executed) if recorded.executed is not None else {},
+        flag=bool(result.staff_flags),
+    )

@@ -1,0 +1,110 @@
+"""From a result to what each cell of nbgrader's gradebook should hold. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from autograder.gradebook.layout import CellLayout, NotebookLayout
+from autograder.model import CheckResult, Result, Status, TaskResult
+
+NO_RESPONSE = "No response."    # what nbgrader itself writes at an unchanged answer
+SHOWN_CHECKS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class CellScore:
+    """What one grade cell earned: ``auto`` is None while a person has to decide.
+
+    ``reason`` says why then; ``comment`` is what student and TA read at the answer cell.
+    """
+
+    cell: str
+    task: str
+    points: float
+    auto: float | None
+    comment: str | None = None
+    reason: str | None = None
+    written: bool = False
+
+    @property
+    def withheld(self) -> bool:
+        """Whether points wait for a person although a program should have given them."""
+        return self.auto is None and not self.written
+
+
+def score_cells(layout: NotebookLayout, result: Result) -> tuple[CellScore, ...]:
+    """Return one score per grade cell of the release, in its order.
+
+    A cell without a usable result is never scored: it stays open for a person, neither full marks nor zero.
+    """
+    if result.status != "graded":
+        reason = result.message or f"The submission was not graded ({result.status})."
+        return withhold_all(layout, reason)
+    tasks = {task.id: task for task in result.tasks}
+    return tuple(_score(cell, tasks.get(cell.task)) for cell in layout.graded)
+
+
+def withhold_all(layout: NotebookLayout, reason: str) -> tuple[CellScore, ...]:
+    """Return scores that leave every cell open, e.g. because nothing was graded."""
+    return tuple(_open(cell, reason) for cell in layout.graded)
+
+
+def _open(cell: CellLayout, reason: str) -> CellScore:
+    return CellScore(cell=cell.name, task=cell.task, points=cell.points, auto=None, reason=reason,
+                     comment=reason, written=cell.solution)
+
+
+def _score(cell: CellLayout, task: TaskResult | None) -> CellScore:
+    if task is None:
+        return _open(cell, "There is no result for this task; a person has to look at it.")
+    if cell.solution:
+        return _written(cell, task)
+    if abs(task.points - cell.points) > 1e-9:
+        return _open(cell, f"The result was made for {task.points:g} points, the cell carries {cell.points:g}; "
+                           "grade this submission again.")
+    if task.earned is None or any(check.status.withheld for check in task.checks):
+        return _open(cell, _withheld_sentence(task))
+    if not -1e-9 <= task.earned <= cell.points + 1e-9:
+        return _open(cell, f"The result says {task.earned:g} of {cell.points:g} points, which cannot be.")
+    return CellScore(cell=cell.name, task=cell.task, points=cell.points, auto=task.earned,
+                     comment=_comment(task, task.earned))
+
+
+def _written(cell: CellLayout, task: TaskResult) -> CellScore:
+    if not task.answered:
+        return CellScore(cell=cell.name, task=cell.task, points=cell.points, auto=0.0, comment=NO_RESPONSE,
+                         written=True)
+    return CellScore(cell=cell.name, task=cell.task, points=cell.points, auto=None, written=True,
+                     reason="A written answer waits for a person.", comment=task.note)
+
+
+def _withheld_sentence(task: TaskResult) -> str:
+    open_points = sum(check.points for check in task.checks if check.status.withheld) or task.points
+    why = task.note or next((check.seen for check in task.checks if check.status.withheld and check.seen), None)
+    sentence = f"{open_points:g} of {task.points:g} points are withheld until a person has looked at this task."
+    return f"{sentence} {why}" if why else sentence
+
+
+def _comment(task: TaskResult, earned: float) -> str:
+    """Return at most a few sentences; the whole story stands in the feedback report."""
+    if not task.answered:
+        return NO_RESPONSE
+    sentences = [f"{earned:g} of {task.points:g} points."]
+    missed = [check for check in task.checks if check.status is not Status.PASSED]
+    sentences += [_check_sentence(check) for check in missed[:SHOWN_CHECKS]]
+    if len(missed) > SHOWN_CHECKS:
+        sentences.append(f"{len(missed) - SHOWN_CHECKS} more in the feedback report.")
+    if task.note:
+        sentences.append(task.note)
+    return "\n".join(sentences)
+
+
+def _check_sentence(check: CheckResult) -> str:
+    title = check.title.rstrip(".")
+    if check.status is Status.BLOCKED and check.blocked_by:
+        return f"Not judged before “{check.blocked_by.rstrip('.')}” is met: {title}."
+    if check.status is Status.NOT_REACHED:
+        return f"Not reached: {title}."
+    details = "; ".join(part for part in (check.seen and f"seen: {check.seen}",
+                                          check.expected and f"expected: {check.expected}") if part)
+    return f"Not met: {title} ({details})." if details else f"Not met: {title}."

@@ -1,0 +1,119 @@
+"""The door to nbgrader's database: open, wait while it is locked, and translate its errors.
+
+Beside nbgrader's tables the database holds one of ours, ``autograder_memory``: which submission and which
+answer a grade was recorded for, and which grade is held for a person. It lies in the database, not in a
+file, so that it travels with it. nbgrader ignores tables that it does not know.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from autograder.errors import GradebookError
+
+PATIENCE_SECONDS = 30.0
+_PAUSE_SECONDS = 0.25
+T = TypeVar("T")
+
+_MEMORY_TABLE = """CREATE TABLE IF NOT EXISTS autograder_memory (
+    notebook_id VARCHAR(32) NOT NULL, cell VARCHAR(128) NOT NULL, answer VARCHAR(64), held FLOAT,
+    PRIMARY KEY (notebook_id, cell))"""
+
+
+def database_url(path: Path) -> str:
+    """Return nbgrader's URL of a database file."""
+    return f"sqlite:///{path.resolve()}"
+
+
+@contextmanager
+def programs_on_path() -> Iterator[None]:
+    """Let nbgrader find ``alembic``, which it runs for every new database, although no environment is active."""
+    before = os.environ.get("PATH")
+    own = str(Path(sys.executable).parent)
+    os.environ["PATH"] = own if before is None else own + os.pathsep + before
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PATH"]
+        else:
+            os.environ["PATH"] = before
+
+
+@contextmanager
+def open_gradebook(path: Path, course_id: str, patience: float = PATIENCE_SECONDS) -> Iterator[Any]:
+    """Yield an ``nbgrader.api.Gradebook``; a new database is made where there is none.
+
+    Raises:
+        GradebookError: the file is no gradebook, or another program keeps it locked.
+    """
+    from nbgrader.api import Gradebook
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+
+    def connect() -> Any:
+        with programs_on_path():
+            book = Gradebook(database_url(path), course_id)
+        remember_table(book)
+        return book
+
+    book = patiently(connect, path, patience=patience)
+    try:
+        yield book
+    finally:
+        book.close()
+
+
+def remember_table(book: Any) -> None:
+    """Make sure that our own table exists."""
+    from sqlalchemy import text
+
+    book.db.execute(text(_MEMORY_TABLE))
+    book.db.commit()
+
+
+def patiently(
+    action: Callable[[], T], path: Path, *, undo: Callable[[], object] = lambda: None,
+    patience: float = PATIENCE_SECONDS,
+) -> T:
+    """Do ``action`` again while the database is locked, e.g. by a formgrader that saves.
+
+    ``undo`` is called after every failed attempt. nbgrader turns some database errors into ``ValueError``s.
+
+    Raises:
+        GradebookError: still locked after ``patience`` seconds, or any other trouble with the database.
+    """
+    from sqlalchemy.exc import SQLAlchemyError
+
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            return action()
+        except (SQLAlchemyError, ValueError) as error:
+            undo()
+            if "database is locked" not in str(error):
+                raise GradebookError(
+                    f"The gradebook {path.name} refused an operation: {_first_line(error)}; "
+                    "`nbgrader db upgrade` mends a database of an older nbgrader."
+                ) from error
+            if time.monotonic() >= deadline:
+                raise GradebookError(
+                    f"The gradebook {path.name} stayed locked for {patience:g} seconds by another program; "
+                    "close formgrader or the other grading run and run the same command again."
+                ) from error
+            time.sleep(min(_PAUSE_SECONDS, patience))
+        except FileNotFoundError as error:
+            raise GradebookError(
+                f"nbgrader needs the program {error.filename or 'alembic'} to make a new gradebook, but it is not "
+                "installed beside Python; install nbgrader's requirements again."
+            ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")

@@ -1,0 +1,130 @@
+"""What a released notebook tells students in numbers: filled into ``{{ name }}`` in its locked text."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from autograder.course import Assignment
+from autograder.errors import ReleaseError
+from autograder.model import Calibration, Reference
+
+PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z][\w.-]*)\s*\}\}")
+MINIMUM = "minimum."
+NOT_CALIBRATED = "not yet calibrated"
+NO_MINIMUM = "no minimum"
+GRADED_ON = (("mnist", "cpu"), ("stand-in", "cpu"))    # the data that students see first
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """Texts by placeholder name, and what the instructor should know about them."""
+
+    values: dict[str, str]
+    warnings: tuple[str, ...] = ()
+
+
+def assignment_facts(settings: Assignment, notebook: Mapping[str, Any]) -> dict[str, str]:
+    """Return what course.yml and the notebook's own points say."""
+    automatic, manual = points(notebook)
+    limits = settings.limits
+    return {
+        "title": settings.title,
+        "deadline": _deadline(settings.due),
+        "late_rule": settings.late or "No rule is set; ask your instructor.",
+        "attempts": "any number; the last one counts" if settings.attempts is None else str(settings.attempts),
+        "ai_rule": settings.ai_rule or "No rule is set; ask your instructor.",
+        "cell_seconds": f"{limits.cell_seconds:g}",
+        "notebook_seconds": f"{limits.notebook_seconds:g}",
+        "time_limit": f"{limits.notebook_seconds:g}",
+        "memory_mib": str(limits.memory_mib),
+        "points": f"{automatic + manual:g}",
+        "automatic_points": f"{automatic:g}",
+        "written_points": f"{manual:g}",
+    }
+
+
+def points(notebook: Mapping[str, Any]) -> tuple[float, float]:
+    """Return the points of test cells and of written answers."""
+    automatic = manual = 0.0
+    for cell in notebook["cells"]:
+        metadata = cell["metadata"].get("nbgrader", {})
+        if metadata.get("grade") and metadata.get("solution"):
+            manual += metadata.get("points", 0)
+        elif metadata.get("grade"):
+            automatic += metadata.get("points", 0)
+    return automatic, manual
+
+
+def minimum_facts(reference: Reference | None, names: set[str]) -> Facts:
+    """Return the texts of the ``minimum.…`` placeholders that a notebook uses.
+
+    True MNIST on a CPU counts; without it the stand-in's numbers are given, with a warning.
+    """
+    if not names:
+        return Facts(values={})
+    calibration, warning = _calibration(reference)
+    if calibration is None:
+        return Facts(values=dict.fromkeys(names, NOT_CALIBRATED), warnings=(warning,))
+    values = {MINIMUM + metric: _minimum(spread.minimum) for metric, spread in calibration.metrics.items()}
+    return Facts(values=values, warnings=(warning,) if warning else ())
+
+
+def _calibration(reference: Reference | None) -> tuple[Calibration | None, str]:
+    for data, device in GRADED_ON:
+        found = reference.calibration(data, device) if reference else None
+        if found is not None:
+            first = (data, device) == GRADED_ON[0]
+            return found, "" if first else (
+                f"The minimum accuracies in the text come from {data}/{device}, because the reference has no "
+                f"{'/'.join(GRADED_ON[0])}; calibrate on true data before students get this release.")
+    return None, ("The minimum accuracies are not calibrated yet, and the text says so; run `autograder calibrate` "
+                  "and release again before students get this release.")
+
+
+def _minimum(value: float | None) -> str:
+    """Round up: a student who reaches the number in the text must not fail."""
+    return NO_MINIMUM if value is None else f"{math.ceil(round(value * 1000, 6)) / 1000:.3f}"
+
+
+def _deadline(due: datetime | None) -> str:
+    if due is None:
+        return "none"
+    return f"{due:%Y-%m-%d %H:%M}" + (f" ({due.tzname()})" if due.tzinfo else "")
+
+
+def placeholders(notebook: Mapping[str, Any]) -> set[str]:
+    """Return the names of all placeholders in the locked text."""
+    return {match[1] for cell in _locked_text(notebook) for match in PLACEHOLDER.finditer(cell["source"])}
+
+
+def fill(notebook: dict[str, Any], values: Mapping[str, str]) -> None:
+    """Fill all placeholders in place.
+
+    Raises:
+        ReleaseError: a placeholder that nothing is known about; the nearest known name is given.
+    """
+    for cell in _locked_text(notebook):
+        cell["source"] = PLACEHOLDER.sub(lambda match: _value(match[1], values), cell["source"])
+
+
+def _value(name: str, values: Mapping[str, str]) -> str:
+    if name in values:
+        return values[name]
+    near = difflib.get_close_matches(name, list(values), n=1, cutoff=0.0)
+    raise ReleaseError(
+        f"The notebook's text asks for {{{{ {name} }}}}, which nothing is known about; "
+        + (f"the nearest name is {{{{ {near[0]} }}}}." if near else "remove it.")
+    )
+
+
+def _locked_text(notebook: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Answers, code and raw cells are left alone: braces mean something else there."""
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown" and not cell["metadata"].get("nbgrader", {}).get("solution"):
+            yield cell
