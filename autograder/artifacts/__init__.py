@@ -1,5 +1,7 @@
 """Reading what student processes left behind: untrusted bytes in, frozen values out. Pure."""
 
+from autograder.artifacts.preprocessing import Preprocessing, recover
+from autograder.artifacts.reader import Artifacts, Source, read
 from autograder.artifacts.values import (
     Array,
     ArrayRef,
@@ -27,6 +29,7 @@ __all__ = [
     "Array",
     "ArrayRef",
     "ArrayValue",
+    "Artifacts",
     "Checkpoint",
     "CompileSpec",
     "Evaluation",
@@ -39,9 +42,13 @@ __all__ = [
     "ModelRecord",
     "ModelValue",
     "OtherValue",
+    "Preprocessing",
     "ScalarValue",
     "SequenceValue",
+    "Source",
     "TextValue",
     "Validation",
     "Value",
+    "read",
+    "recover",
 ]

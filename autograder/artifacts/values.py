@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 Shape = tuple[int, ...]
@@ -246,6 +245,7 @@ class ModelRecord:
         compile: None where the model was never compiled, or in a way that cannot be read.
         total_parameters, trainable_parameters: counted by us from the weight arrays.
         weight_shapes: in the order of ``model.weights``.
+        finite: False where a weight is NaN or Inf: the training diverged.
         unsupported: one sentence why the model cannot be rebuilt, None where it can.
     """
 
@@ -265,4 +265,5 @@ class ModelRecord:
     weight_shapes: tuple[Shape, ...]
     input_shape: OpenShape | None
     output_shape: OpenShape | None
+    finite: bool
     unsupported: str | None

@@ -1,0 +1,190 @@
+"""Writes a student's model configuration anew from allowed pieces, so that Keras only ever sees our own JSON.
+
+Nothing is passed through: classes come from the allow-list with the module that we name, functions become names of
+built-in functions, numbers and texts are bounded. What only matters to training (initializers, regularizers,
+constraints, seeds) is neutralised, since the weights are set afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autograder.artifacts import allowed
+from autograder.errors import ArtifactError
+
+MAX_DEPTH = 40
+MAX_NODES = 200_000
+MAX_LAYERS = 500
+MAX_TEXT = 256
+MAX_WHOLE = 1 << 24
+
+_LAYER_MODULES = ("keras.layers", "keras.src.layers.", "keras.api.layers")
+_MODEL_MODULES = ("keras", "keras.models", "keras.src.models.sequential", "keras.src.models.functional",
+                  "keras.src.models.model")
+_TRAINING_ONLY = ("_regularizer", "_constraint")
+_ACTIVATION_KEYS = frozenset({"activation", "recurrent_activation"})
+
+
+def canonical(document: Any) -> dict[str, Any]:
+    """Return a configuration that `keras.saving.deserialize_keras_object` may be given.
+
+    Args:
+        document: parsed JSON of ``keras.saving.serialize_keras_object(model)``.
+
+    Raises:
+        ArtifactError: one sentence for staff and students: what in the model cannot be rebuilt.
+    """
+    if not isinstance(document, dict) or _model_class(document) is None:
+        name = document.get("class_name") if isinstance(document, dict) else None
+        raise ArtifactError(f"The model is of the class {_shown(name)}; Sequential and functional ones are rebuilt.")
+    walk = _Walk()
+    result = walk.keras_object(document, 0)
+    inputs = sum(1 for layer in result["config"].get("layers", ()) if layer.get("class_name") == "InputLayer")
+    if inputs > 1:
+        raise ArtifactError(f"The model has {inputs} inputs; models with one input can be rebuilt.")
+    return result
+
+
+def _model_class(node: Mapping[str, Any]) -> str | None:
+    name = node.get("class_name")
+    name = allowed.MODEL_ALIASES.get(name, name) if isinstance(name, str) else None
+    if name in allowed.MODELS and node.get("module") in _MODEL_MODULES and _own_name(node):
+        return name
+    return None
+
+
+def _own_name(node: Mapping[str, Any]) -> bool:
+    """Whether the class is Keras's own: registered classes of others carry ``package>name``."""
+    registered = node.get("registered_name")
+    return registered is None or registered == node.get("class_name")
+
+
+class _Walk:
+    """One pass over one configuration; counts what it has seen."""
+
+    def __init__(self) -> None:
+        self._nodes = 0
+
+    def keras_object(self, node: Mapping[str, Any], depth: int) -> dict[str, Any]:
+        """Rewrite one serialised object."""
+        name, module, config = node.get("class_name"), node.get("module"), node.get("config")
+        if isinstance(name, str) and module is None and name in allowed.PLAIN_OBJECTS:
+            return {"class_name": name, "config": self._value(config, depth + 1)}
+        home = self._home(node)
+        if home is None:
+            raise ArtifactError(_refusal(name))
+        if not isinstance(config, dict):
+            raise ArtifactError(f"The configuration of {_shown(name)} cannot be read.")
+        kind, where, registered = home
+        result: dict[str, Any] = {
+            "module": where, "class_name": kind, "registered_name": registered,
+            "config": self._config(config, depth + 1),
+        }
+        for key in ("name", "inbound_nodes", "build_config"):
+            if node.get(key) is not None:
+                result[key] = self._value(node[key], depth + 1)
+        return result
+
+    def _home(self, node: Mapping[str, Any]) -> tuple[str, str, str | None] | None:
+        """Return class, module and registered name under which Keras finds an allowed class."""
+        name, module = node.get("class_name"), node.get("module")
+        if not isinstance(name, str) or not isinstance(module, str) or not _own_name(node):
+            return None
+        model = _model_class(node)
+        if model is not None:
+            # A functional model is found by its class in the module only, a Sequential by its public name.
+            return model, allowed.MODELS[model], model if model == "Functional" else None
+        if name in allowed.LAYERS and module.startswith(_LAYER_MODULES):
+            return name, "keras.layers", None
+        if name in allowed.OPERATIONS.get(module, frozenset()):
+            return name, module, name
+        return None
+
+    def _config(self, config: Mapping[str, Any], depth: int) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key, value in config.items():
+            if key.endswith("_initializer"):
+                result[key] = "zeros"
+            elif key.endswith(_TRAINING_ONLY) or key == "seed":
+                result[key] = None
+            elif key in _ACTIVATION_KEYS:
+                result[key] = self._activation(value, depth)
+            elif key == "dtype":
+                result[key] = _dtype(value)
+            elif key == "quantization_config":
+                if value is not None:
+                    raise ArtifactError("The model is quantized; only models in floating point can be rebuilt.")
+            else:
+                result[_text(key)] = self._value(value, depth)
+        if len(result.get("layers") or ()) > MAX_LAYERS:
+            raise ArtifactError(f"The model has more than {MAX_LAYERS} layers; smaller ones can be rebuilt.")
+        return result
+
+    def _activation(self, value: Any, depth: int) -> Any:
+        name = allowed.activation_name(value)
+        if name is not None:
+            return name
+        if isinstance(value, dict) and value.get("class_name") != "function":
+            return self.keras_object(value, depth + 1)
+        seen = value.get("config") if isinstance(value, dict) else value
+        raise ArtifactError(f"The model uses the activation {_shown(seen)}, which is not one of Keras's own.")
+
+    def _value(self, value: Any, depth: int) -> Any:
+        """Copy plain data within bounds; whatever has a class goes through the allow-list."""
+        self._nodes += 1
+        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
+            raise ArtifactError("The model's configuration is nested too deep or too long to be rebuilt.")
+        if isinstance(value, dict):
+            if str(value.get("class_name")) in allowed.DTYPE_POLICIES:
+                return _dtype(value)
+            if "class_name" in value:
+                return self.keras_object(value, depth + 1)
+            return {_text(key): self._keyed(key, item, depth + 1) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self._value(item, depth + 1) for item in value]
+        return _plain(value)
+
+    def _keyed(self, key: str, value: Any, depth: int) -> Any:
+        return _dtype(value) if key == "dtype" else self._value(value, depth)
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, (bool, float)):
+        return value
+    if isinstance(value, int):
+        if abs(value) > MAX_WHOLE:
+            raise ArtifactError(f"The model's configuration holds the number {value}; at most {MAX_WHOLE} is rebuilt.")
+        return value
+    return _text(value)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or len(value) > MAX_TEXT:
+        raise ArtifactError(f"The model's configuration holds a text of more than {MAX_TEXT} characters.")
+    return value
+
+
+def _dtype(value: Any) -> str | None:
+    """Return the name of a type or policy; a policy object becomes its name."""
+    if isinstance(value, dict):
+        config = value.get("config")
+        if str(value.get("class_name")) not in allowed.DTYPE_POLICIES or not isinstance(config, dict):
+            raise ArtifactError("The model uses a number format that cannot be rebuilt.")
+        value = config.get("name")
+    if value is None:
+        return None
+    if not isinstance(value, str) or value not in allowed.DTYPES:
+        raise ArtifactError(f"The model uses the number format {_shown(value)}, which cannot be rebuilt.")
+    return value
+
+
+def _refusal(name: Any) -> str:
+    if name == "Lambda":
+        return "The model holds a Lambda layer, which runs code of its own and cannot be rebuilt."
+    return f"The model holds {_shown(name)}, which is not one of Keras's own layers that can be rebuilt."
+
+
+def _shown(value: Any) -> str:
+    text = value if isinstance(value, str) else type(value).__name__
+    return f"“{text[:60]}”"

@@ -1,0 +1,224 @@
+"""Turns one line of ``checkpoints.jsonl`` into a `Checkpoint`. Total: junk in one value costs that value only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from autograder.artifacts.plain import (
+    count,
+    curves,
+    mapping,
+    real,
+    sequence,
+    shape,
+    text,
+    truth,
+    whole,
+)
+from autograder.artifacts.values import (
+    Array,
+    ArrayRef,
+    ArrayValue,
+    Checkpoint,
+    Evaluation,
+    FigureValue,
+    Fit,
+    FunctionValue,
+    HistoryValue,
+    MappingValue,
+    ModelValue,
+    OtherValue,
+    ScalarValue,
+    SequenceValue,
+    Shape,
+    TextValue,
+    Validation,
+    Value,
+)
+from autograder.errors import ArtifactError
+
+MAX_NAMES = 500
+MAX_ITEMS = 200
+MAX_CALLS = 1000
+MAX_TEXT = 2000
+MAX_DEPTH = 6
+
+
+class Rows(Protocol):
+    """Finds the sampled rows of an array."""
+
+    def __call__(self, file: int, name: str, shape: Shape, dtype: str) -> tuple[Array, Array]:
+        """Return rows and their indices.
+
+        Raises:
+            ArtifactError: there are none, or they do not fit the array.
+        """
+
+
+class CheckpointReader:
+    """Reads checkpoints; what it had to leave out is told to ``report``, one sentence each."""
+
+    def __init__(self, rows: Rows, report: Callable[[str], None]) -> None:
+        self._rows = rows
+        self._report = report
+        self._kinds: dict[str, Callable[[Mapping[str, Any], int], Value | None]] = {
+            "array": self._array,
+            "scalar": _scalar,
+            "text": _text,
+            "sequence": self._sequence,
+            "mapping": self._mapping,
+            "model": _model,
+            "history": _history,
+            "function": _function,
+            "figure": lambda _node, _depth: FigureValue(),
+            "other": lambda node, _depth: OtherValue(type=text(node.get("type")) or "unknown"),
+        }
+
+    def read(self, document: Any) -> Checkpoint:
+        """Return the checkpoint that one line describes.
+
+        Raises:
+            ArtifactError: the line is no checkpoint at all.
+        """
+        fields = mapping(document)
+        task = text(fields.get("task"))
+        if task is None:
+            raise ArtifactError("Expected a checkpoint of a task, got another line: it was left out.")
+        names = list(mapping(fields.get("names")).items())[:MAX_NAMES]
+        fits = [_fit(item) for item in sequence(fields.get("fits"))[:MAX_CALLS]]
+        evaluations = [_evaluation(item) for item in sequence(fields.get("evaluations"))[:MAX_CALLS]]
+        if None in fits or None in evaluations:
+            self._report(f"Task {task}: a recorded call of fit or evaluate cannot be read; it was left out.")
+        return Checkpoint(
+            task=task,
+            cell=whole(fields.get("cell")),
+            names={name[:MAX_ITEMS]: self._named(task, name, node) for name, node in names},
+            fits=tuple(item for item in fits if item is not None),
+            evaluations=tuple(item for item in evaluations if item is not None),
+        )
+
+    def _named(self, task: str, name: str, node: Any) -> Value:
+        value = self._value(node, 0)
+        if value is None:
+            self._report(f"Task {task}: the record of “{name[:60]}” cannot be read; it counts as unknown.")
+            return OtherValue(type="unreadable")
+        return value
+
+    def _value(self, node: Any, depth: int) -> Value | None:
+        fields = mapping(node)
+        kind = fields.get("kind")
+        reader = self._kinds.get(kind) if isinstance(kind, str) else None
+        return reader(fields, depth) if reader is not None and depth < MAX_DEPTH else None
+
+    def _array(self, node: Mapping[str, Any], _depth: int) -> Value | None:
+        sides, dtype = shape(node.get("shape")), text(node.get("dtype"))
+        if sides is None or dtype is None:
+            return None
+        rows, indices = self._sampled(node, sides, dtype)
+        return ArrayValue(
+            type=text(node.get("type")) or "unknown", shape=sides, dtype=dtype,
+            minimum=real(node.get("min")), maximum=real(node.get("max")),
+            mean=real(node.get("mean")), deviation=real(node.get("std")),
+            nan=count(node.get("nan")), inf=count(node.get("inf")),
+            fingerprint=text(node.get("fingerprint")), rows=rows, indices=indices,
+        )
+
+    def _sampled(self, node: Mapping[str, Any], sides: Shape, dtype: str) -> tuple[Array | None, Array | None]:
+        file, name = count(node.get("file")), text(node.get("rows"))
+        if file is None or name is None:
+            return None, None
+        try:
+            return self._rows(file, name, sides, dtype)
+        except ArtifactError as error:
+            self._report(str(error))
+            return None, None
+
+    def _sequence(self, node: Mapping[str, Any], depth: int) -> Value | None:
+        items = sequence(node.get("items"))[:MAX_ITEMS]
+        read = tuple(self._value(item, depth + 1) or OtherValue(type="unreadable") for item in items)
+        length = count(node.get("length"))
+        return SequenceValue(items=read, length=len(read) if length is None else length,
+                             type=text(node.get("type")) or "list")
+
+    def _mapping(self, node: Mapping[str, Any], depth: int) -> Value | None:
+        items = list(mapping(node.get("items")).items())[:MAX_ITEMS]
+        read = {key[:MAX_TEXT]: self._value(item, depth + 1) or OtherValue(type="unreadable") for key, item in items}
+        length = count(node.get("length"))
+        return MappingValue(items=read, length=len(read) if length is None else length,
+                            type=text(node.get("type")) or "dict")
+
+
+def _scalar(node: Mapping[str, Any], _depth: int) -> Value | None:
+    value, kind = node.get("value"), text(node.get("type")) or "unknown"
+    if value is None or isinstance(value, (bool, int)):
+        return ScalarValue(type=kind, value=value)
+    number = real(value)
+    return None if number is None else ScalarValue(type=kind, value=number)
+
+
+def _text(node: Mapping[str, Any], _depth: int) -> Value | None:
+    value, length = text(node.get("value"), MAX_TEXT), count(node.get("length"))
+    return None if value is None else TextValue(value=value, length=len(value) if length is None else length)
+
+
+def _model(node: Mapping[str, Any], _depth: int) -> Value | None:
+    model, version = count(node.get("model")), count(node.get("version"))
+    return None if model is None or version is None else ModelValue(model=model, version=version)
+
+
+def _history(node: Mapping[str, Any], _depth: int) -> Value | None:
+    return HistoryValue(model=count(node.get("model")), fit=count(node.get("fit")), history=curves(node.get("history")))
+
+
+def _function(node: Mapping[str, Any], _depth: int) -> Value | None:
+    parameters = (text(item) for item in sequence(node.get("parameters"))[:MAX_ITEMS])
+    return FunctionValue(name=text(node.get("name")) or "", parameters=tuple(item for item in parameters if item))
+
+
+def _reference(value: Any) -> ArrayRef:
+    node = mapping(value)
+    return ArrayRef(fingerprint=text(node.get("fingerprint")), shape=shape(node.get("shape")),
+                    dtype=text(node.get("dtype")), type=text(node.get("type")))
+
+
+def _validation(value: Any) -> Validation | None:
+    node = mapping(value)
+    if not node:
+        return None
+    split = real(node.get("split"))
+    return Validation(split=split) if split is not None else Validation(
+        x=_reference(node.get("x")), y=_reference(node.get("y")))
+
+
+def _fit(value: Any) -> Fit | None:
+    node = mapping(value)
+    fit, model = count(node.get("fit")), count(node.get("model"))
+    if fit is None or model is None:
+        return None
+    callbacks = (text(item) for item in sequence(node.get("callbacks"))[:MAX_ITEMS])
+    return Fit(
+        fit=fit, model=model, cell=whole(node.get("cell")),
+        x=_reference(node.get("x")), y=_reference(node.get("y")),
+        batch_size=count(node.get("batch_size")), epochs=count(node.get("epochs")),
+        initial_epoch=count(node.get("initial_epoch")) or 0,
+        validation=_validation(node.get("validation")),
+        callbacks=tuple(item for item in callbacks if item is not None),
+        shuffle=truth(node.get("shuffle")), completed=node.get("completed") is True,
+        history=curves(node.get("history")), steps=count(node.get("steps")),
+        weights_before=text(node.get("weights_before")), weights_after=text(node.get("weights_after")),
+    )
+
+
+def _evaluation(value: Any) -> Evaluation | None:
+    node = mapping(value)
+    model, result = count(node.get("model")), node.get("result")
+    if model is None:
+        return None
+    if isinstance(result, dict):
+        result = list(result.values())
+    numbers = (real(item) for item in (result[:MAX_ITEMS] if isinstance(result, list) else [result]))
+    return Evaluation(
+        model=model, cell=whole(node.get("cell")), x=_reference(node.get("x")), y=_reference(node.get("y")),
+        batch_size=count(node.get("batch_size")), result=tuple(item for item in numbers if item is not None),
+    )

@@ -1,0 +1,146 @@
+"""Recovers how a student prepared the images from a few rows, instead of believing or repeating the student's code.
+
+The form that can be recovered is ``prepared = scale * raw.reshape(shape) + shift`` with one scale and shift for
+everything, else one of each per feature. It is fitted on half of the rows and proved on the other half.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.artifacts.values import Array
+
+MIN_ROWS = 8
+# Largest difference between fit and proof, relative to the largest prepared value: rounding of a few operations.
+TOLERANCE = {2: 4e-3, 4: 1e-5, 8: 1e-5}
+# The tolerance must stay far below the spread of the data, else anything would seem to fit.
+MAX_NOISE = 0.02
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Preprocessing:
+    """A change of shape and an affine map.
+
+    Attributes:
+        shape: shape of one prepared input, e.g. ``(784,)`` or ``(28, 28, 1)``.
+        scale, shift: one number each, or one per feature in C order.
+        undetermined: features that never changed in the sampled rows; they keep their one value (scale 0).
+    """
+
+    shape: tuple[int, ...]
+    scale: tuple[float, ...]
+    shift: tuple[float, ...]
+    undetermined: int = 0
+
+    @property
+    def per_feature(self) -> bool:
+        """Whether every feature has a map of its own."""
+        return len(self.scale) > 1
+
+    def apply(self, raw: Array) -> NDArray[np.float32]:
+        """Prepare raw images ``(n, …)``; returns ``(n, *shape)``.
+
+        Raises:
+            ValueError: one raw image has another number of values than one prepared input.
+        """
+        flat = raw.reshape(len(raw), math.prod(self.shape)).astype(np.float32)
+        flat *= np.asarray(self.scale, np.float32)
+        flat += np.asarray(self.shift, np.float32)
+        return flat.reshape(len(raw), *self.shape)
+
+    def matches(self, other: Preprocessing, *, low: float = 0.0, high: float = 255.0, relative: float = 1e-3) -> bool:
+        """Whether both prepare raw values between ``low`` and ``high`` alike, up to ``relative`` of their spread."""
+        if self.shape != other.shape:
+            return False
+        mine, yours = (_ends(item, low, high) for item in (self, other))
+        spread = float(np.max(np.abs(mine[1] - mine[0])))
+        difference = max(float(np.max(np.abs(a - b))) for a, b in zip(mine, yours, strict=True))
+        return difference <= relative * spread
+
+
+def recover(rows: Array, raw_rows: Array) -> Preprocessing | None:
+    """Return the map from raw to prepared rows, or None where there is none of this form.
+
+    Args:
+        rows: prepared rows ``(k, …)`` of any real or whole number type.
+        raw_rows: the same ``k`` rows before any preparation; at least 8.
+    """
+    if not _comparable(rows, raw_rows):
+        return None
+    prepared = rows.reshape(len(rows), -1).astype(np.float64)
+    raw = raw_rows.reshape(len(raw_rows), -1).astype(np.float64)
+    largest = float(np.max(np.abs(prepared)))
+    tolerance = TOLERANCE.get(rows.dtype.itemsize if rows.dtype.kind == "f" else 8, 1e-5) * largest
+    if not (np.isfinite(prepared).all() and np.isfinite(raw).all()):
+        return None
+    if np.ptp(raw) == 0 or tolerance > MAX_NOISE * np.ptp(prepared) or np.ptp(prepared) == 0:
+        return None
+    shape = tuple(int(side) for side in rows.shape[1:])
+    return _one_map(prepared, raw, tolerance, shape) or _map_per_feature(prepared, raw, tolerance, shape)
+
+
+def _comparable(rows: Array, raw_rows: Array) -> bool:
+    return (
+        rows.ndim >= 2 and raw_rows.ndim >= 2
+        and rows.dtype.kind in "fiu" and raw_rows.dtype.kind in "fiu" and rows.dtype.itemsize <= 8
+        and len(rows) == len(raw_rows) >= MIN_ROWS
+        and math.prod(rows.shape[1:]) == math.prod(raw_rows.shape[1:]) > 0
+    )
+
+
+def _one_map(prepared: Floats, raw: Floats, tolerance: float, shape: tuple[int, ...]) -> Preprocessing | None:
+    """Fit one scale and shift on the even rows and prove it on the odd ones."""
+    x, y = raw[::2], prepared[::2]
+    centred = x - x.mean()
+    variance = float(np.mean(centred**2))
+    if variance == 0.0:
+        return None
+    scale = float(np.mean(centred * y)) / variance
+    shift = float(y.mean()) - scale * float(x.mean())
+    if scale == 0.0 or not math.isfinite(scale) or not math.isfinite(shift):
+        return None
+    if float(np.max(np.abs(prepared - (scale * raw + shift)))) > tolerance:
+        return None
+    return Preprocessing(shape=shape, scale=(_clean(scale, 1.0),), shift=(_clean(shift, 0.0, tolerance),))
+
+
+def _map_per_feature(prepared: Floats, raw: Floats, tolerance: float, shape: tuple[int, ...]) -> Preprocessing | None:
+    """Fit each feature on the even rows, prove on the odd ones; then fit once more on all of them."""
+    scale, shift, varies = _fit_features(prepared[::2], raw[::2])
+    provable = varies & (np.ptp(raw[1::2], axis=0) > 0)
+    if not provable.any() or np.max(np.abs(prepared - (scale * raw + shift))[:, provable]) > tolerance:
+        return None
+    scale, shift, varies = _fit_features(prepared, raw)
+    if np.max(np.abs(prepared - (scale * raw + shift))) > tolerance:
+        return None
+    # A map with more free numbers than proved rows could fit noise: most of the moving features must be proved.
+    if provable.sum() * 2 < varies.sum():
+        return None
+    return Preprocessing(shape=shape, scale=tuple(scale.tolist()), shift=tuple(shift.tolist()),
+                         undetermined=int((~varies).sum()))
+
+
+def _fit_features(prepared: Floats, raw: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Return scale and shift of every feature by least squares, and which features moved at all."""
+    centred = raw - raw.mean(axis=0)
+    variance = np.mean(centred**2, axis=0)
+    varies = np.ptp(raw, axis=0) > 0
+    scale = np.zeros_like(variance)
+    np.divide(np.mean(centred * prepared, axis=0), variance, out=scale, where=varies)
+    return scale, prepared.mean(axis=0) - scale * raw.mean(axis=0), varies
+
+
+def _clean(value: float, whole: float, margin: float = 0.0) -> float:
+    """Return exactly ``whole`` where only rounding stands between: an untouched image stays untouched."""
+    return whole if abs(value - whole) <= max(1e-9, margin * 1e-3) else value
+
+
+def _ends(item: Preprocessing, low: float, high: float) -> tuple[Floats, Floats]:
+    scale, shift = np.asarray(item.scale), np.asarray(item.shift)
+    return scale * low + shift, scale * high + shift

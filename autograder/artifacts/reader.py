@@ -1,0 +1,212 @@
+"""Opens an artifact folder: the one place that knows its file names and how much of each may be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.artifacts.checkpoints import CheckpointReader
+from autograder.artifacts.jsonguard import parse, parse_lines
+from autograder.artifacts.models import ordered_weights, read_model
+from autograder.artifacts.npz import NpzLimits, read_npz
+from autograder.artifacts.sampling import sample_indices
+from autograder.artifacts.values import Array, Checkpoint, Evaluation, Fit, ModelRecord, ModelValue, Shape
+from autograder.errors import ArtifactError
+
+MIB = 1 << 20
+MAX_CHECKPOINTS = 64 * MIB
+MAX_LINES = 1000
+MAX_MODEL = 8 * MIB
+MAX_ALL_ROWS = 512 * MIB
+MAX_PROBLEMS = 200
+MAX_PROBE_ROWS = 1024
+ROWS = NpzLimits(packed=64 * MIB, unpacked=64 * MIB, members=2000)
+WEIGHTS = NpzLimits(packed=256 * MIB, unpacked=256 * MIB, members=4000)
+PROBE = NpzLimits(packed=64 * MIB, unpacked=64 * MIB, members=2)
+
+
+class Source(Protocol):
+    """Where the files lie. Reading must not follow links or wait for pipes."""
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all files."""
+
+    def read(self, name: str, limit: int) -> bytes:
+        """Return the bytes of one file.
+
+        Raises:
+            ArtifactError: there is no such regular file, or it holds more than ``limit`` bytes.
+        """
+
+
+class Artifacts:
+    """What one run left behind. Make it with `read`; models, weights and probes are read when asked for."""
+
+    def __init__(self, source: Source, *, sampling_key: str, sample_rows: int) -> None:
+        self._source = source
+        self._names = frozenset(source.names())
+        self._sampling = (sampling_key, sample_rows)
+        self._problems: dict[str, None] = {}
+        self._row_files: dict[int, dict[str, Array]] = {}
+        self._rows_room = MAX_ALL_ROWS
+        self._records: dict[ModelValue, ModelRecord] = {}
+        self.checkpoints: Mapping[str, Checkpoint] = self._read_checkpoints()
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Sentences for staff about what could not be read so far."""
+        return tuple(self._problems)
+
+    @property
+    def fits(self) -> tuple[Fit, ...]:
+        """All fits of the run, in order."""
+        return tuple(fit for checkpoint in self.checkpoints.values() for fit in checkpoint.fits)
+
+    @property
+    def evaluations(self) -> tuple[Evaluation, ...]:
+        """All calls of ``evaluate``, in order."""
+        return tuple(item for checkpoint in self.checkpoints.values() for item in checkpoint.evaluations)
+
+    def fits_before(self, task: str) -> tuple[Fit, ...]:
+        """Return all fits up to the test cell of ``task``, those of its own answer included."""
+        return tuple(fit for checkpoint in self._until(task) for fit in checkpoint.fits)
+
+    def evaluations_before(self, task: str) -> tuple[Evaluation, ...]:
+        """Return all calls of ``evaluate`` up to the test cell of ``task``."""
+        return tuple(item for checkpoint in self._until(task) for item in checkpoint.evaluations)
+
+    def model(self, value: ModelValue) -> ModelRecord:
+        """Return the recorded state; where it cannot be read, a record whose ``unsupported`` says so."""
+        if value not in self._records:
+            self._records[value] = self._read_model(value)
+        return self._records[value]
+
+    def weights(self, record: ModelRecord) -> list[Array]:
+        """Return the weights in the order of ``model.weights``.
+
+        Raises:
+            ArtifactError: they were not recorded or break a limit.
+        """
+        data = self._read(weights_name(record), WEIGHTS.packed)
+        return list(ordered_weights(read_npz(data, WEIGHTS)).values())
+
+    def probe(self, record: ModelRecord) -> tuple[Array, Array] | None:
+        """Return probe inputs and the student's model's answers; None where there are none that can be used."""
+        name = probe_name(record)
+        if name not in self._names:
+            return None
+        try:
+            return usable_probe(read_npz(self._read(name, PROBE.packed), PROBE))
+        except ArtifactError as error:
+            self._problem(f"{name}: {error}")
+            return None
+
+    def _until(self, task: str) -> list[Checkpoint]:
+        passed: list[Checkpoint] = []
+        for checkpoint in self.checkpoints.values():
+            passed.append(checkpoint)
+            if checkpoint.task == task:
+                return passed
+        return []
+
+    def _read_checkpoints(self) -> dict[str, Checkpoint]:
+        found: dict[str, Checkpoint] = {}
+        try:
+            data = self._read("checkpoints.jsonl", MAX_CHECKPOINTS)
+        except ArtifactError as error:
+            self._problem(str(error))
+            return found
+        reader = CheckpointReader(self._rows, self._problem)
+        for number, document in enumerate(parse_lines(data), start=1):
+            if number > MAX_LINES:
+                self._problem(f"There are more than {MAX_LINES} checkpoints; the rest was left out.")
+                break
+            try:
+                if isinstance(document, ArtifactError):
+                    raise document
+                checkpoint = reader.read(document)
+            except ArtifactError as error:
+                self._problem(f"Line {number} of the checkpoints: {error}")
+                continue
+            if checkpoint.task in found:
+                self._problem(f"Task {checkpoint.task} has more than one checkpoint; the first counts.")
+            found.setdefault(checkpoint.task, checkpoint)
+        return found
+
+    def _read_model(self, value: ModelValue) -> ModelRecord:
+        document = None
+        weights = None
+        try:
+            document = parse(self._read(f"model-{value.model}-{value.version}.json", MAX_MODEL), limit=MAX_MODEL)
+            data = self._read(f"weights-{value.model}-{value.version}.npz", WEIGHTS.packed)
+            weights = ordered_weights(read_npz(data, WEIGHTS))
+        except ArtifactError as error:
+            self._problem(f"Model {value.model}, version {value.version}: {error}")
+        return read_model(document, weights, model=value.model, version=value.version)
+
+    def _rows(self, file: int, name: str, shape: Shape, dtype: str) -> tuple[Array, Array]:
+        """Find sampled rows; see `checkpoints.Rows`."""
+        array = self._row_file(file).get(name)
+        if array is None or not shape:
+            raise ArtifactError(f"Sampled rows {name[:60]} are missing in rows-{file}.npz; they were left out.")
+        indices: NDArray[np.int64] = sample_indices(self._sampling[0], shape[0], self._sampling[1])
+        if array.shape != (len(indices), *shape[1:]) or array.dtype.name != dtype:
+            raise ArtifactError(f"Sampled rows {name[:60]} of rows-{file}.npz do not fit their array; left out.")
+        return array, indices
+
+    def _row_file(self, file: int) -> dict[str, Array]:
+        if file not in self._row_files:
+            self._row_files[file] = {}
+            try:
+                arrays = read_npz(self._read(f"rows-{file}.npz", min(ROWS.packed, self._rows_room)), ROWS)
+                self._rows_room -= sum(array.nbytes for array in arrays.values())
+                self._row_files[file] = arrays
+            except ArtifactError as error:
+                self._problem(f"rows-{file}.npz: {error}")
+        return self._row_files[file]
+
+    def _read(self, name: str, limit: int) -> bytes:
+        if name not in self._names:
+            raise ArtifactError(f"Expected a file {name} among the artifacts; there is none.")
+        return self._source.read(name, limit)
+
+    def _problem(self, sentence: str) -> None:
+        if len(self._problems) < MAX_PROBLEMS:
+            self._problems[sentence] = None
+
+
+def read(source: Source, *, sampling_key: str, sample_rows: int = 64) -> Artifacts:
+    """Read the artifacts of one run; never fails, what cannot be read is listed in ``problems``.
+
+    Args:
+        source: where the files lie.
+        sampling_key, sample_rows: as in the `NotebookJob`; they decide which rows were sampled.
+    """
+    return Artifacts(source, sampling_key=sampling_key, sample_rows=sample_rows)
+
+
+def weights_name(record: ModelRecord) -> str:
+    """Return the file name of a record's weights."""
+    return f"weights-{record.model}-{record.version}.npz"
+
+
+def probe_name(record: ModelRecord) -> str:
+    """Return the file name of a record's probe."""
+    return f"probe-{record.model}-{record.version}.npz"
+
+
+def usable_probe(arrays: Mapping[str, Array]) -> tuple[Array, Array]:
+    """Return ``x`` and ``y`` of a probe.
+
+    Raises:
+        ArtifactError: one is missing, empty or not numeric, or they differ in length.
+    """
+    x, y = arrays.get("x"), arrays.get("y")
+    if x is None or y is None or x.ndim < 1 or y.ndim < 1 or not 0 < len(x) == len(y) <= MAX_PROBE_ROWS:
+        raise ArtifactError("Expected probe inputs x and answers y of one length, got something else.")
+    if x.dtype.kind not in "fiub" or y.dtype.kind not in "fiub":
+        raise ArtifactError("Expected numbers as probe inputs and answers, got another type.")
+    return x, y
