@@ -60,7 +60,7 @@ def fingerprint(array: NDArray[Any]) -> str:
     head = f"{array.dtype.str}|{','.join(str(side) for side in array.shape)}|"
     digest = hashlib.blake2b(head.encode(), digest_size=16)
     for block in blocks(array):
-        digest.update(memoryview(block.view(uint8)))
+        digest.update(block.view(uint8).data)
     return digest.hexdigest()
 
 

@@ -46,7 +46,7 @@ class Interrupt:
         signal.signal(signal.SIGINT, self._handle)
         self._armed = True
 
-    def _handle(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
+    def _handle(self, number: int, frame: FrameType | None) -> None:
         if not self._armed:
             return
         self.came = True

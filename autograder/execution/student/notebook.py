@@ -7,6 +7,7 @@ from typing import Any
 
 from autograder.execution.student import datasets
 from autograder.execution.student.cells import Interrupt, Runner
+from autograder.execution.student.checkpoints import Checkpoints
 from autograder.execution.student.records import Recorder
 from autograder.execution.student.shell import make_shell
 from autograder.execution.student.streams import Streams
@@ -21,7 +22,8 @@ def run_notebook(job: Mapping[str, Any], scratch: str, progress: int) -> None:
     interrupt.listen()
     shell = make_shell(recorder, scratch)
     datasets.answer(job.get("mnist"))
+    checkpoints = Checkpoints(job, shell, recorder, interrupt)
     streams.install()
-    runner = Runner(shell, recorder, streams, interrupt, lambda cell: None)
+    runner = Runner(shell, recorder, streams, interrupt, checkpoints.before)
     if runner.run(job["cells"]):
         recorder.tell({"done": True})

