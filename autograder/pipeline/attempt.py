@@ -1,0 +1,156 @@
+"""One attempt at one submission: run it, read what it left, ask its models, judge. Each step reads the one before from disk."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograder import artifacts, checks, notebook
+from autograder.artifacts import Artifacts
+from autograder.execution.folder import FolderSource
+from autograder.model import CellRun, CellStatus, CheckResult, Execution, Merged, NotebookJob
+from autograder.pipeline.context import STUDENT_DATA, GradingContext
+from autograder.pipeline.fingerprint import execution_fingerprint
+from autograder.pipeline.predictions import predict
+
+MESSAGES_LIMIT = 64 << 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """What one run with one seed left in ``folder``, and how it was judged."""
+
+    folder: Path
+    seed: int
+    execution: Execution
+    checks: tuple[CheckResult, ...]
+    staff_flags: tuple[str, ...] = ()
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def earned(self) -> float:
+        """Points of the checks that passed."""
+        return sum(check.earned or 0.0 for check in self.checks)
+
+
+class Stopwatch:
+    """Seconds by stage."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = time.monotonic()
+
+    def lap(self, stage: str) -> None:
+        """Book the time since the last lap under ``stage``."""
+        now = time.monotonic()
+        self.seconds[stage] = round(self.seconds.get(stage, 0.0) + now - self._last, 4)
+        self._last = now
+
+
+def sampling_key(secret: str, student: str, submission: str) -> str:
+    """Return the hex key that decides which rows are sampled: fixed per submission, unknown outside."""
+    return hashlib.sha256(f"{secret}/{student}/{submission}".encode()).hexdigest()
+
+
+def make_job(context: GradingContext, merged: Merged, *, seed: int, key: str) -> NotebookJob:
+    """Return what the sandbox is asked to run."""
+    return NotebookJob(
+        cells=notebook.job_cells(merged), seed=seed, sampling_key=key, limits=context.assignment.limits,
+        mounts=context.student_mounts, mnist=STUDENT_DATA,
+    )
+
+
+def job_fingerprint(context: GradingContext, job: NotebookJob) -> str:
+    """Return the hash of everything that decides what a run of this job leaves."""
+    return execution_fingerprint(
+        job.cells, seed=job.seed, sampling_key=job.sampling_key, limits=job.limits, data=context.data_name,
+        isolation=context.pool.isolation.value, versions=context.pool.versions,
+    )
+
+
+def run_attempt(context: GradingContext, merged: Merged, job: NotebookJob, folder: Path) -> Attempt:
+    """Run the notebook behind the walls and judge what it left in ``folder``."""
+    watch = Stopwatch()
+    execution = context.pool.run_notebook(job, folder / "artifacts")
+    watch.lap("run")
+    (folder / "execution.json").write_text(execution.to_json())
+    executed = _assemble(merged, folder, execution)
+    (folder / "executed.ipynb").write_text(json.dumps(executed, indent=1))
+    watch.lap("assemble")
+    return judge_attempt(context, merged, job, folder, watch=watch)
+
+
+def judge_attempt(
+    context: GradingContext, merged: Merged, job: NotebookJob, folder: Path, *, watch: Stopwatch | None = None
+) -> Attempt:
+    """Judge what a run left in ``folder``; nothing of the student's is run."""
+    watch = watch or Stopwatch()
+    execution = Execution.from_json((folder / "execution.json").read_bytes())
+    executed = json.loads((folder / "executed.ipynb").read_bytes())
+    found = artifacts.read(FolderSource(folder / "artifacts"), sampling_key=job.sampling_key)
+    (folder / "curves.json").write_text(json.dumps(curves(found)))
+    watch.lap("read")
+    asked = predict(context, found, folder, memory=job.limits)
+    watch.lap("evaluate")
+    results = context.server.judge(checks.JudgeRequest(
+        artifacts=folder / "artifacts", sampling_key=job.sampling_key, sample_rows=job.sample_rows, predictions=asked,
+        slots={slot.task: slot.status for slot in merged.slots}, reached=tuple(found.checkpoints),
+        notes=_notes(merged, execution), figures=_figures(merged, executed), ended=execution.detail,
+    ))
+    watch.lap("check")
+    return Attempt(folder=folder, seed=job.seed, execution=execution, checks=results,
+                   staff_flags=(*execution.flags, *found.problems), timings=watch.seconds)
+
+
+def curves(found: Artifacts) -> dict[str, dict[str, list[float]]]:
+    """Return the training history of every fit, named after the task before whose test cell it ran."""
+    named: dict[str, dict[str, list[float]]] = {}
+    for task, checkpoint in found.checkpoints.items():
+        for number, fit in enumerate(checkpoint.fits, start=1):
+            if fit.history:
+                name = task if number == 1 else f"{task} ({number})"
+                named[name] = {quantity: list(values) for quantity, values in fit.history.items()}
+    return named
+
+
+def _assemble(merged: Merged, folder: Path, execution: Execution) -> dict[str, Any]:
+    try:
+        raw = FolderSource(folder / "artifacts").read("messages.jsonl", MESSAGES_LIMIT)
+    except (KeyError, OSError, artifacts.ArtifactError):
+        raw = b""
+    return notebook.assemble(merged.notebook, notebook.parse_messages(raw, MESSAGES_LIMIT), execution.cells)
+
+
+def _notes(merged: Merged, execution: Execution) -> dict[str, str]:
+    """Return, per task, one sentence about a cell of its slot that did not end well."""
+    runs = {run.index: run for run in execution.cells}
+    notes = {}
+    for slot in merged.slots:
+        sentences = [text for index in slot.cells if (run := runs.get(index)) and (text := _sentence(run))]
+        if sentences:
+            notes[slot.task] = sentences[0]
+    return notes
+
+
+def _sentence(run: CellRun) -> str | None:
+    if run.status is CellStatus.ERROR:
+        return f"A cell of this step stopped with {run.error}." if run.error else "A cell of this step raised an error."
+    if run.status is CellStatus.INTERRUPTED:
+        return f"A cell of this step ran out of time and was interrupted after {run.seconds:.0f} seconds."
+    if run.status is CellStatus.UNFINISHED:
+        return "The notebook ended inside a cell of this step."
+    return None
+
+
+def _figures(merged: Merged, executed: Mapping[str, Any]) -> dict[str, int]:
+    """Return how many images the cells of each slot show."""
+    def images(index: int) -> int:
+        outputs = executed["cells"][index].get("outputs", ())
+        return sum(any(kind.startswith("image/") for kind in output.get("data", ())) for output in outputs)
+
+    return {slot.task: sum(images(index) for index in slot.cells) for slot in merged.slots}

@@ -1,0 +1,139 @@
+"""What all submissions of one assignment share while they are graded: release, checks, data, warm processes."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder import checks, data, notebook
+from autograder.course import Assignment
+from autograder.errors import CalibrationError, DataError
+from autograder.execution import WarmPool
+from autograder.model import Calibration, CheckSpec, Isolation, Mount, Reference
+from autograder.pipeline.fingerprint import checks_fingerprint
+from autograder.pipeline.storage import secret
+from autograder.pipeline.workspace import Workspace
+
+DEVICE = "cpu"
+STUDENT_DATA = "/data/mnist.npz"
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradingContext:
+    """One assignment, ready to grade. Made by `open_context`; safe to share between threads."""
+
+    workspace: Workspace
+    assignment: Assignment
+    release: dict[str, Any]
+    layout: notebook.Layout
+    specs: tuple[CheckSpec, ...]
+    prepared: data.Prepared
+    calibration: Calibration | None
+    pool: WarmPool
+    server: checks.CheckServer
+    secret: str
+    checks_fingerprint: str
+
+    @property
+    def data_name(self) -> str:
+        """Name and fingerprint of the data set in use."""
+        return f"{self.prepared.name}:{self.prepared.fingerprint}"
+
+    @property
+    def student_mounts(self) -> tuple[Mount, ...]:
+        """What a student's process sees beside its notebook: images and labels without the holdout."""
+        return (Mount(source=self.prepared.student, target=STUDENT_DATA),)
+
+
+def lanes_of(requested: int | None) -> int:
+    """Return how many submissions run side by side: as asked for, else one per core that this process may use."""
+    if requested:
+        return requested
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def load_reference(path: Path) -> Reference | None:
+    """Return the reference of an assignment, or None before its first calibration.
+
+    Raises:
+        CalibrationError: the file is there but does not describe a reference.
+    """
+    try:
+        return Reference.from_json(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        first = str(error).splitlines()[0]
+        raise CalibrationError(f"{path.name} was expected to describe a reference, but it does not ({first}); "
+                               "run `autograder calibrate` again.") from None
+
+
+def prepare_data(workspace: Workspace, *, allow_stand_in: bool, force_stand_in: bool = False) -> data.Prepared:
+    """Resolve the data set and lay it out for both sides of the wall.
+
+    Raises:
+        DataError: there is only the stand-in, and it was not allowed.
+    """
+    found = (data.stand_in(workspace.cache) if force_stand_in else
+             data.resolve(workspace.data_folder, cache=workspace.cache, allow_stand_in=allow_stand_in))
+    return data.prepare(found, workspace.cache)
+
+
+def read_release(workspace: Workspace, assignment: str) -> dict[str, Any]:
+    """Return the current release of an assignment.
+
+    Raises:
+        DataError: the assignment was not released yet.
+    """
+    path = workspace.release(assignment)
+    if not path.is_file():
+        raise DataError(f"A released notebook was expected at release/{assignment}; run `autograder release {assignment}`.")
+    released: dict[str, Any] = json.loads(path.read_bytes())
+    return released
+
+
+@contextmanager
+def open_context(
+    workspace: Workspace, assignment: str, *, lanes: int, allow_stand_in: bool,
+    unsafe: bool = False, isolation: Isolation | None = None, force_stand_in: bool = False,
+    release: dict[str, Any] | None = None,
+) -> Iterator[GradingContext]:
+    """Start the warm processes for one assignment and stop them when the block ends.
+
+    Args:
+        force_stand_in: use the embedded digits even where true data is at hand.
+        release: the released notebook to merge against; the one in ``release/`` when None.
+
+    Raises:
+        AutograderError: course, release, data, checks or isolation are not as they should be.
+    """
+    release = release or read_release(workspace, assignment)
+    prepared = prepare_data(workspace, allow_stand_in=allow_stand_in, force_stand_in=force_stand_in)
+    reference = load_reference(workspace.reference(assignment))
+    key = f"{prepared.name}/{DEVICE}"
+    calibration = reference.calibration(prepared.name, DEVICE) if reference else None
+    with ExitStack() as stack:
+        pool = stack.enter_context(WarmPool(lanes=lanes, isolation=isolation, unsafe=unsafe))
+        server = stack.enter_context(
+            checks.CheckServer(workspace.hidden(assignment), check_context(workspace, assignment, prepared, key)))
+        yield GradingContext(
+            workspace=workspace, assignment=workspace.course.assignment(assignment), release=release,
+            layout=notebook.layout(release), specs=server.specs, prepared=prepared, calibration=calibration,
+            pool=pool, server=server, secret=secret(workspace.cache / "sampling-secret"),
+            checks_fingerprint=checks_fingerprint(workspace.hidden(assignment), workspace.reference(assignment)),
+        )
+
+
+def check_context(workspace: Workspace, assignment: str, prepared: data.Prepared, key: str) -> checks.CheckContext:
+    """Return what the check server is told about the course."""
+    path = workspace.reference(assignment)
+    return checks.CheckContext(
+        reference=path if path.is_file() else None, calibration=key, data_name=prepared.name,
+        true_data=prepared.name == "mnist", train_images=prepared.train_images, train_labels=prepared.train_labels,
+        test_images=prepared.test_images, test_labels=prepared.test_labels, holdout_labels=prepared.holdout_labels,
+    )

@@ -1,0 +1,99 @@
+"""The whole main job on a class that shows what can happen: right, wrong, blank, broken and hostile submissions."""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from autograder.model import Result
+from autograder.notebook import read
+from autograder.pipeline.collect import collect
+from autograder.pipeline.feedback import write_class
+from autograder.pipeline.grade import GradeOptions, grade_class
+from autograder.pipeline.prove import prover
+from autograder.pipeline.release import release
+from autograder.pipeline.reporting import Reporter
+from autograder.pipeline.variants import as_file, submission_of
+from autograder.pipeline.workspace import Workspace, open_workspace
+
+ASSIGNMENT = "mlp-digits"
+CELL_SECONDS = 25.0
+"""Shorter than in the course: the endless loop need not hold up somebody who watches the demo."""
+BLANK = "blank"
+MARKDOWN = "markdown"
+CLASS = {
+    "amira": "solution",
+    "bela": "functional-api",
+    "chidi": "separate-activations",
+    "dana": "own-statistics",
+    "emil": "train-mages",
+    "fatou": "labels-not-one-hot",
+    "goran": "units-500",
+    "hana": "sigmoid-kept",
+    "ines": "figures-missing",
+    "jonas": BLANK,
+    "kofi": MARKDOWN,
+    "lena": "endless_loop",
+    "mateo": "memory_hog",
+    "nadia": "leaves_early",
+    "oskar": "forger",
+}
+"""Student → variant of the solution that is handed in."""
+NOTES = "# My notes\n\nReshape first, then standardize. I saved this page under the notebook's name by mistake.\n"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demo:
+    """Where the demo works: the course as it is, and its own output folder with a shorter cell limit."""
+
+    course: Workspace
+    short: Workspace
+
+    @classmethod
+    def open(cls, course: Path, output: Path) -> Demo:
+        """Open the course for a demo that writes into ``output`` only."""
+        workspace = open_workspace(course, output)
+        settings = workspace.course.assignment(ASSIGNMENT)
+        limits = settings.limits.model_copy(update={"cell_seconds": CELL_SECONDS})
+        changed = {**workspace.course.assignments, ASSIGNMENT: settings.model_copy(update={"limits": limits})}
+        short = replace(workspace, course=workspace.course.model_copy(update={"assignments": changed}))
+        return cls(course=workspace, short=short)
+
+
+def run_demo(
+    course: Path, output: Path, *, lanes: int | None, unsafe: bool, reporter: Reporter
+) -> list[Result]:
+    """Release, collect, grade, and write gradebook and feedback into ``output``; return the results.
+
+    Run again, it goes on where it was: what is graded already is not graded twice.
+    """
+    demo = Demo.open(course, output)
+    report = release(demo.course, ASSIGNMENT, prove=prover(demo.course, unsafe=unsafe, reporter=reporter))
+    reporter.note(f"released {ASSIGNMENT}, version {report.version}: solution full marks, blank notebook zero")
+    archive = _hand_in(demo.course, output / "downloads.zip")
+    receipts = collect(demo.course, archive, assignment=ASSIGNMENT, kind="zip")
+    accepted = sum(receipt.accepted for receipt in receipts)
+    reporter.note(f"collected {accepted} of {len(receipts)} uploads")
+    options = GradeOptions(lanes=lanes, allow_stand_in=True, unsafe=unsafe)
+    results = grade_class(demo.short, (ASSIGNMENT,), options, reporter)
+    pages = write_class(demo.short, (ASSIGNMENT,), reporter)
+    reporter.note(f"feedback for {len(pages)} students, for example {pages[0].relative_to(output.parent)}")
+    return results
+
+
+def _hand_in(workspace: Workspace, archive: Path) -> Path:
+    """Write what the class uploads as one zip, the same bytes every time."""
+    path = workspace.release(ASSIGNMENT)
+    released = read(path.read_bytes(), path.name)
+    archive.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for student, variant in CLASS.items():
+            if variant == MARKDOWN:
+                content = NOTES.encode()
+            elif variant == BLANK:
+                content = as_file(released)
+            else:
+                content = as_file(submission_of(workspace, ASSIGNMENT, variant, released))
+            zipped.writestr(zipfile.ZipInfo(f"{student}/{ASSIGNMENT}.ipynb", (2027, 3, 18, 12, 0, 0)), content)
+    return archive

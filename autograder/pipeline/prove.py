@@ -1,0 +1,77 @@
+"""The proof of a release: the solution scores full marks, the notebook as released scores zero."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from autograder import notebook
+from autograder.errors import ReleaseError
+from autograder.model import Receipt, Result
+from autograder.pipeline.context import GradingContext, open_context
+from autograder.pipeline.grade import grade_merged, run_in_lanes
+from autograder.pipeline.reporting import Reporter
+from autograder.pipeline.variants import SOLUTION, as_file, submission_of
+from autograder.pipeline.workspace import Workspace
+
+BLANK = "blank"
+
+
+def prover(workspace: Workspace, *, unsafe: bool, reporter: Reporter) -> Callable[[str, Path, Path], None]:
+    """Return the proof that `release` calls before it writes anything."""
+
+    def prove(assignment: str, source: Path, released: Path) -> None:
+        with tempfile.TemporaryDirectory(prefix="autograder-proof-") as output:
+            _prove(replace(workspace, output=Path(output)), assignment, source, released, unsafe, reporter)
+
+    return prove
+
+
+def _prove(
+    workspace: Workspace, assignment: str, source: Path, released: Path, unsafe: bool, reporter: Reporter
+) -> None:
+    release = notebook.read(released.read_bytes(), released.name)
+    wanted = {SOLUTION: submission_of(workspace, assignment, SOLUTION, release, source), BLANK: release}
+    with (
+        open_context(workspace, assignment, lanes=len(wanted), allow_stand_in=True, unsafe=unsafe,
+                     release=release) as context,
+        reporter.task(f"prove {assignment}", len(wanted)) as bar,
+    ):
+        for result in run_in_lanes(lambda item: grade_notebook(context, *item), wanted.items(), len(wanted)):
+            bar.advance(result.student)
+            _hold(result, context)
+
+
+def grade_notebook(context: GradingContext, name: str, submission: dict[str, Any]) -> Result:
+    """Return the result of one notebook that nobody handed in; it is kept under the output folder like any other."""
+    content = as_file(submission)
+    receipt = Receipt(
+        student=name, assignment=context.assignment.id, accepted=True, source=f"{name}.ipynb",
+        received_at=datetime.now(UTC).isoformat(timespec="seconds"), sha256=hashlib.sha256(content).hexdigest(),
+    )
+    merged = notebook.merge(context.release, json.loads(content))
+    return grade_merged(context, receipt, merged)
+
+
+def _hold(result: Result, context: GradingContext) -> None:
+    """Raise unless the solution has all automatic points and the blank notebook none."""
+    automatic = sum(task.points for task in result.tasks if not task.manual)
+    expected = automatic if result.student == SOLUTION else 0.0
+    if abs(result.score - expected) < 1e-6 and not result.withheld and result.status == "graded":
+        return
+    wrong = [check for task in result.tasks for check in task.checks
+             if (check.earned != check.points) == (result.student == SOLUTION)]
+    first = wrong[0] if wrong else None
+    why = f"; first: {first.id} is {first.status.value} ({first.seen or first.staff_note or '-'})" if first else ""
+    hint = ""
+    if first and first.minimum and context.calibration is None:
+        hint = f"; there is no calibration for {context.data_name} yet: release --no-proof, calibrate, release again"
+    raise ReleaseError(
+        f"The proof expected {expected:g} of {automatic:g} points for the {result.student} notebook of "
+        f"{result.assignment}, but it scored {result.score:g} with {result.withheld:g} withheld{why}{hint}.")
