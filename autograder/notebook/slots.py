@@ -1,0 +1,228 @@
+"""What stands in each slot: an answer, the blank template, or something that a person has to look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from autograder.model import SlotStatus
+from autograder.notebook.anchors import AnchorReport, title_of
+from autograder.notebook.cells import Cell, grade_id, is_code, source
+from autograder.notebook.regions import Placed, Placement, Region, is_blank
+from autograder.notebook.text import code_key, looks_like_code, squeeze
+
+LOOK = "A person will look at it; nothing is lost."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What stands in the slot of a task."""
+
+    task: str
+    kind: Literal["code", "written"]
+    status: SlotStatus
+    by: Literal["id", "alignment", "none"]
+
+
+@dataclass(kw_only=True)
+class Judged:
+    """Verdicts by task, and what the merged notebook has to do with single cells of the submission."""
+
+    verdicts: list[Verdict] = field(default_factory=list)
+    restored: dict[int, str] = field(default_factory=dict)       # position → cell type to give back
+    dropped: set[int] = field(default_factory=set)               # positions whose text stands elsewhere already
+    joined: dict[int, str] = field(default_factory=dict)         # written cell of the release → text
+    written_task: dict[int, str] = field(default_factory=dict)   # written cell of the release → task
+    notes: list[str] = field(default_factory=list)
+    flags: list[str] = field(default_factory=list)
+
+
+def judge(release: list[Cell], submission: list[Cell], placement: Placement, report: AnchorReport,
+          templates: set[str]) -> Judged:
+    """Decide about every slot, in the order of the release."""
+    judge_ = _Judge(release, submission, placement, report, templates)
+    for number, region in enumerate(placement.regions):
+        for index in region.written:
+            judge_.written(number, index)
+        if region.answers or region.task is not None:
+            judge_.code(number)
+    judge_.leftovers()
+    return judge_.judged
+
+
+class _Judge:
+    def __init__(self, release: list[Cell], submission: list[Cell], placement: Placement, report: AnchorReport,
+                 templates: set[str]) -> None:
+        self.release, self.submission, self.placement = release, submission, placement
+        self.report, self.templates = report, templates
+        self.judged = Judged()
+
+    def code(self, number: int) -> None:
+        """Judge the slot whose test cell ends the region."""
+        region = self.placement.regions[number]
+        cells = self._placed(number)
+        self._restore_types(region, cells)
+        answers = [item for item in cells if self._runs_as_code(item)]
+        filled = [item for item in answers if not self._blank(item)]
+        groups = self._distinct(filled)
+        if region.task is None:
+            return
+        name = f"“{title_of(self.release, region.task)}”"
+        if len(groups) > 1:
+            self._say(f"{name} has more than one answer in different places of your notebook. {LOOK}",
+                      f"{name}: several different answers in different places.")
+            status = SlotStatus.UNMATCHED
+        elif filled:
+            status = SlotStatus.ANSWERED
+        elif suspect := self._code_suspect(number, region, cells):
+            self._suspect(name, suspect)
+            status = SlotStatus.UNMATCHED
+        else:
+            status = SlotStatus.BLANK
+        self._verdict(region.task, "code", status, answers)
+
+    def written(self, number: int, index: int) -> None:
+        """Judge a written answer: its own cell, else all the student's text in the region."""
+        region, task = self.placement.regions[number], grade_id(self.release[index]) or ""
+        self.judged.written_task[index] = task
+        cells = self._placed(number)
+        own = [item for item in cells if item.owner == index]
+        filled = [item for item in own if not self._blank(item)]
+        if not filled and len(region.written) == 1:
+            filled = [item for item in self._free_prose(cells) if item.position not in self.placement.unsure]
+        name = f"“{title_of(self.release, task)}”"
+        runs = {item.run for item in filled}
+        if filled and (len(runs) == 1 or len({squeeze(source(self._cell(item))) for item in filled}) == 1):
+            self._join(index, own, filled)
+            status = SlotStatus.ANSWERED
+        elif filled:
+            self._join(index, own, filled)
+            self._say(f"{name} has more than one answer in different places of your notebook. {LOOK}",
+                      f"{name}: several different answers in different places.")
+            status = SlotStatus.UNMATCHED
+        elif suspect := self._written_suspect(number, region, cells):
+            self._suspect(name, suspect)
+            status = SlotStatus.UNMATCHED
+        else:
+            status = SlotStatus.BLANK
+        self._verdict(task, "written", status, own or filled)
+
+    def leftovers(self) -> None:
+        """Say which cells stand where they do for want of a better place."""
+        if self.placement.unsure:
+            count = len(self.placement.unsure)
+            what = "One cell of yours" if count == 1 else f"{count} cells of yours"
+            self._say(f"{what} could not be matched to a task for sure; kept where it followed your other work.",
+                      f"{what.replace(' of yours', '')} could not be matched to a task.")
+
+    def _placed(self, number: int) -> list[Placed]:
+        return [i for i in self.placement.cells.get(number, ()) if i.position not in self.judged.dropped]
+
+    def _cell(self, item: Placed) -> Cell:
+        return self.submission[item.position]
+
+    def _blank(self, item: Placed) -> bool:
+        cell = self._cell(item)
+        kind = self.judged.restored.get(item.position)
+        return is_blank({**cell, "cell_type": kind} if kind else cell, self.templates)
+
+    def _runs_as_code(self, item: Placed) -> bool:
+        return self.judged.restored.get(item.position, self._cell(item)["cell_type"]) == "code"
+
+    def _restore_types(self, region: Region, cells: list[Placed]) -> None:
+        """An answer cell that became text is code again, unless other code answers the task: then it was put aside."""
+        retyped = [item for item in cells if item.owner in region.answers and not is_code(self._cell(item))]
+        code = [item for item in cells if is_code(self._cell(item)) and not self._blank(item)]
+        for item in retyped:
+            name = f"“{title_of(self.release, grade_id(self.release[item.owner or 0]) or '')}”"
+            if code and not self._blank(item):
+                self._say(f"The answer cell of {name} was turned into text; your other code was taken as the answer.")
+            if not code:
+                self.judged.restored[item.position] = "code"
+            if not code and not self._blank(item):
+                self._say(f"The answer cell of {name} had become a text cell; it was run as code.")
+
+    def _distinct(self, filled: list[Placed]) -> list[list[Placed]]:
+        """Group answers by where they stood; of groups with equal code only the first stays."""
+        groups: dict[int, list[Placed]] = {}
+        for item in filled:
+            groups.setdefault(item.run, []).append(item)
+        seen: dict[str, list[Placed]] = {}
+        for group in groups.values():
+            key = "\0".join(code_key(source(self._cell(item))) for item in group)
+            if key in seen:
+                same = [squeeze(source(self._cell(item))) for item in seen[key]]
+                self.judged.dropped |= {i.position for i in group if squeeze(source(self._cell(i))) in same}
+            else:
+                seen[key] = group
+        return list(seen.values())
+
+    def _join(self, index: int, own: list[Placed], filled: list[Placed]) -> None:
+        """Put all parts of a written answer into its one graded cell."""
+        texts = dict.fromkeys(source(self._cell(item)) for item in filled)
+        self.judged.joined[index] = "\n\n".join(texts)
+        home = own[0] if own else filled[0]
+        kind = str(self.release[index]["cell_type"])
+        if is_code(self._cell(home)):
+            self._say("A written answer had become a code cell; it is text again.")
+        home.owner = index
+        self.judged.restored[home.position] = kind
+        self.judged.dropped |= {item.position for item in (*own, *filled)} - {home.position}
+
+    def _code_suspect(self, number: int, region: Region, cells: list[Placed]) -> str | None:
+        if any(number in regions for position, regions in self.placement.unsure.items()
+               if is_code(self.submission[position])):
+            return "code of yours elsewhere"
+        for anchor in (region.after, region.before):
+            if anchor is not None and self.report.typed.get(anchor):
+                return "what was typed into a locked cell beside it"
+        if any(looks_like_code(source(self._cell(item))) for item in cells if not is_code(self._cell(item))):
+            return "code in a text cell"
+        if self._code_below(number):
+            return "the code below its test cell"
+        return None
+
+    def _code_below(self, number: int) -> bool:
+        """Code just below the test cell: in a region without a task, or before the next task's own answer cell."""
+        if number + 1 >= len(self.placement.regions):
+            return False
+        below = self.placement.regions[number + 1]
+        for item in self._placed(number + 1):
+            if item.owner in below.answers:
+                return False
+            if is_code(self._cell(item)) and not self._blank(item):
+                return below.task is None or any(i.owner in below.answers for i in self._placed(number + 1))
+        return False
+
+    def _written_suspect(self, number: int, region: Region, cells: list[Placed]) -> str | None:
+        unsure = self.placement.unsure
+        if any(number in regions for position, regions in unsure.items() if not is_code(self.submission[position])):
+            return "text of yours elsewhere"
+        if len(region.written) > 1 and self._free_prose(cells):
+            return "text beside it"
+        for anchor in (region.before, region.after):
+            if anchor is not None and self.report.typed.get(anchor) and not is_code(self.release[anchor]):
+                return "what was typed into a locked cell beside it"
+        if region.task is None and any(is_code(self._cell(i)) and not self._blank(i) for i in cells if i.owner is None):
+            return "the code cell beside it"
+        return None
+
+    def _verdict(self, task: str, kind: Literal["code", "written"], status: SlotStatus, cells: list[Placed]) -> None:
+        by: Literal["id", "alignment", "none"] = "alignment"
+        if status is SlotStatus.UNMATCHED:
+            by = "none"
+        elif any(item.owner is not None and item.by == "id" for item in cells):
+            by = "id"
+        self.judged.verdicts.append(Verdict(task=task, kind=kind, status=status, by=by))
+
+    def _suspect(self, name: str, suspect: str) -> None:
+        self._say(f"{name} is empty, but {suspect} may be the answer. {LOOK}", f"{name}: {suspect} may be the answer.")
+
+    def _free_prose(self, cells: list[Placed]) -> list[Placed]:
+        prose = [item for item in cells if item.owner is None and not is_code(self._cell(item))]
+        return [item for item in prose if not self._blank(item)]
+
+    def _say(self, note: str, flag: str | None = None) -> None:
+        self.judged.notes.append(note)
+        if flag is not None:
+            self.judged.flags.append(flag)

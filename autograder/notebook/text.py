@@ -1,0 +1,61 @@
+"""How texts of cells are compared: nobody changed anything by adding spaces."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+import warnings
+from collections import Counter
+
+_BLANK_MARKS = re.compile(r"your\s+(code|answer)\s+here", re.IGNORECASE)
+_TOKENIZED = 100_000  # characters; longer text is compared by lines
+
+
+def squeeze(text: str) -> str:
+    """Return the text without any white space: equal keys are the same cell to a reader."""
+    return "".join(text.split())
+
+
+def code_key(text: str) -> str:
+    """Return code without comments and white space; equal keys run alike (up to indentation)."""
+    if len(text) <= _TOKENIZED:
+        try:
+            tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+            return "".join(squeeze(token.string) for token in tokens if token.type != tokenize.COMMENT)
+        except (tokenize.TokenError, SyntaxError, ValueError):
+            pass
+    return squeeze("\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#")))
+
+
+def prose_key(text: str) -> str:
+    """Return prose without white space and without the words that stand for a missing answer."""
+    return squeeze(_BLANK_MARKS.sub("", text))
+
+
+def added_lines(original: str, changed: str) -> list[str]:
+    """Return the lines of ``changed`` that ``original`` does not have, white space and empty lines aside."""
+    known = {squeeze(line) for line in original.splitlines()}
+    return [line for line in changed.splitlines() if squeeze(line) and squeeze(line) not in known]
+
+
+def kept_share(original: Counter[str], changed: Counter[str]) -> float:
+    """Return the share, 0 to 1, of the words of ``original`` that ``changed`` still has; linear in ``original``."""
+    total = original.total()
+    return (original & changed).total() / total if total else 0.0
+
+
+def looks_like_code(text: str) -> bool:
+    """Whether a text cell holds Python that does something, perhaps inside a fence."""
+    body = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("```"))
+    if not body.strip() or len(body) > _TOKENIZED:
+        return False
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about the student's escapes
+            tree = ast.parse(body)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    doing = (ast.Assign, ast.AugAssign, ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Call)
+    return any(isinstance(node, doing) for node in ast.walk(tree))
