@@ -1,0 +1,38 @@
+"""Hidden checks: what instructors write them with, and the server that judges submissions by them.
+
+In ``tests/hidden/<assignment>/test_*.py``::
+
+    from autograder.checks import dense
+
+    @pytest.mark.task("relu-build", points=2, basis="measured")
+    def test_relu_layers(student):
+        \"\"\"The model has two hidden layers of 512 ReLU units and a softmax layer of 10.\"\"\"
+        student.model("relu_model").has_layers([dense(512, "relu"), dense(512, "relu"), dense(10, "softmax")])
+"""
+
+from autograder.checks.metrics import metric_name, metrics
+from autograder.checks.outcome import CheckFailed, Unjudged
+from autograder.checks.points import TaskLayout, task_results
+from autograder.checks.request import CheckContext, JudgeRequest, Prediction
+from autograder.checks.server import CheckServer, collect
+from autograder.checks.vocabulary.models import conv2d, dense, dropout, flatten, layer, max_pooling2d
+
+__all__ = [
+    "CheckContext",
+    "CheckFailed",
+    "CheckServer",
+    "JudgeRequest",
+    "Prediction",
+    "TaskLayout",
+    "Unjudged",
+    "collect",
+    "conv2d",
+    "dense",
+    "dropout",
+    "flatten",
+    "layer",
+    "max_pooling2d",
+    "metric_name",
+    "metrics",
+    "task_results",
+]

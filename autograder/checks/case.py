@@ -1,0 +1,81 @@
+"""One submission as its checks see it: the request, the artifacts, and what the grader itself knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from autograder.artifacts import Array, Artifacts, Checkpoint, read
+from autograder.artifacts.npz import NpzLimits, read_npz
+from autograder.checks.folder import Folder
+from autograder.checks.outcome import Unjudged
+from autograder.checks.request import JudgeRequest
+from autograder.checks.truth import Course, CourseData, Holdout, ReferenceView
+from autograder.errors import ArtifactError, CheckError
+
+OUTPUTS = NpzLimits(packed=128 << 20, unpacked=128 << 20, members=64)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """Everything that the fixtures of one submission are made from."""
+
+    request: JudgeRequest
+    artifacts: Artifacts
+    data: CourseData
+    holdout: Holdout
+    reference: ReferenceView
+
+    @classmethod
+    def open(cls, course: Course, request: JudgeRequest) -> Case:
+        """Read what the submission left behind; junk in it is said by the checks, not here."""
+        artifacts = read(Folder(request.artifacts), sampling_key=request.sampling_key, sample_rows=request.sample_rows)
+        return cls(request=request, artifacts=artifacts, data=course.data, holdout=course.holdout,
+                   reference=course.reference)
+
+    def checkpoints_until(self, task: str) -> tuple[Checkpoint, ...]:
+        """Return the checkpoints up to that of ``task``, which is the last.
+
+        Raises:
+            Unjudged: the task was reached, but its checkpoint cannot be read.
+        """
+        passed: list[Checkpoint] = []
+        for checkpoint in self.artifacts.checkpoints.values():
+            passed.append(checkpoint)
+            if checkpoint.task == task:
+                return tuple(passed)
+        note = "; ".join(self.artifacts.problems) or f"there is no checkpoint of {task}"
+        raise Unjudged("What your notebook left behind at this step could not be read; a person will look at it.", note)
+
+    def outputs(self, task: str, model: str, array: str) -> Array:
+        """Return what the student's model answers to the test and the holdout images, prepared like ``array``.
+
+        Raises:
+            Unjudged: the model or the preprocessing could not be rebuilt.
+            CheckError: nobody asked for this prediction, or its file cannot be read.
+        """
+        found = [item for item in self.request.predictions if (item.task, item.model, item.array) == (task, model, array)]
+        if not found:
+            raise CheckError(f"No prediction of `{model}` for `{array}` at {task} was made: does a check's marker say "
+                             f'predicts=[("{model}", "{array}")]?')
+        prediction = found[0]
+        if prediction.outputs is None:
+            raise Unjudged(f"The grader could not ask `{model}` itself, so a person will look at it.", prediction.unjudged)
+        outputs = _array(prediction.outputs, prediction.member)
+        expected = len(self.holdout.test_labels) + len(self.holdout.labels)
+        if outputs.ndim < 1 or len(outputs) != expected:
+            raise CheckError(f"{expected} predictions of `{model}` were expected, the file has shape {outputs.shape}.")
+        return outputs
+
+
+def _array(path: Path, member: str) -> Array:
+    """Read predictions; they were computed from a student's weights, so the guarded reader is used for them too."""
+    try:
+        if path.suffix == ".npy":
+            array: Array = np.load(path, allow_pickle=False)
+            return array
+        return read_npz(Folder(path.parent).read(path.name, OUTPUTS.packed), OUTPUTS)[member]
+    except (OSError, ValueError, KeyError, ArtifactError) as error:
+        raise CheckError(f"Predictions in {path.name} cannot be read: {type(error).__name__}: {error}.") from None

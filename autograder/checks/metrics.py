@@ -1,0 +1,61 @@
+"""The metrics that minima are calibrated for: the same functions judge a student and make the reference. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.artifacts import Array
+
+
+def accuracy(outputs: Array, labels: Array) -> float:
+    """Return the share of rows whose largest output stands at the label.
+
+    Args:
+        outputs: shape (n, classes), or (n,) and (n, 1) for one sigmoid unit, read as class 1 from 0.5 on.
+        labels: whole numbers, shape (n,).
+
+    Raises:
+        ValueError: the shapes do not fit.
+    """
+    if outputs.ndim == 0 or len(outputs) != len(labels) or not len(labels):
+        raise ValueError(f"outputs of shape {outputs.shape} do not fit {len(labels)} labels")
+    chosen: NDArray[np.int64]
+    flat = outputs.reshape(len(outputs), -1)
+    chosen = (flat[:, 0] >= 0.5).astype(np.int64) if flat.shape[1] == 1 else flat.argmax(axis=1)
+    # A row with NaN answers nothing, although argmax would name the position of the NaN.
+    right = (chosen == labels) & np.isfinite(flat).all(axis=1)
+    return float(right.mean())
+
+
+def lower_accuracy(outputs: Array, test_labels: Array, holdout_labels: Array) -> tuple[float, float]:
+    """Return accuracy on the public test images and on the withheld ones, for outputs of both, one after the other.
+
+    The metric is the lower of the two: for honest work that is the number which the notebook itself prints, since the
+    first half of MNIST's test set is the harder one, and a model that learned the test set by heart gains nothing.
+    """
+    if len(outputs) != len(test_labels) + len(holdout_labels):
+        raise ValueError(f"{len(outputs)} outputs for {len(test_labels)} test and {len(holdout_labels)} holdout images")
+    cut = len(test_labels)
+    return accuracy(outputs[:cut], test_labels), accuracy(outputs[cut:], holdout_labels)
+
+
+def metric_name(task: str, model: str) -> str:
+    """Return the name under which a model's accuracy at a task's checkpoint is calibrated: ``relu-fit/relu_model``."""
+    return f"{task}/{model}"
+
+
+def metrics(outputs: Mapping[tuple[str, str], Array], test_labels: Array, holdout_labels: Array) -> dict[str, float]:
+    """Return every calibrated metric of one run.
+
+    Args:
+        outputs: (task, model name) → outputs for the public test images followed by the holdout images.
+        test_labels: labels of the public test images (rows 0–4,999 of the test set).
+        holdout_labels: labels of the withheld images.
+    """
+    return {
+        metric_name(task, model): min(lower_accuracy(values, test_labels, holdout_labels))
+        for (task, model), values in outputs.items()
+    }

@@ -1,0 +1,60 @@
+"""How a check says what it found, and on which evidence: two exceptions and one notebook of bases.
+
+A check that returns has passed. Everything else is said by raising; what is neither of these two is the grader's fault.
+"""
+
+from __future__ import annotations
+
+from autograder.model import Basis
+
+
+class CheckFailed(AssertionError):
+    """The student's work is not what the check asks for: three parts, each a sentence or less.
+
+    Attributes:
+        seen: what was found, e.g. ``"`X_train` has shape (60000, 28, 28)."``
+        expected: what was asked for.
+        hint: what that usually means; None where there is nothing to add.
+    """
+
+    def __init__(self, seen: str, expected: str | None = None, hint: str | None = None) -> None:
+        super().__init__(" ".join(part for part in (seen, expected, hint) if part))
+        self.seen = seen
+        self.expected = expected
+        self.hint = hint
+
+
+class Unjudged(Exception):
+    """The work cannot be judged by a machine: its points are withheld until a person decides.
+
+    ``reason`` is one sentence for the student, ``staff_note`` one for staff only.
+    """
+
+    def __init__(self, reason: str, staff_note: str | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.staff_note = staff_note
+
+
+class Evidence:
+    """Which kinds of evidence the assertions of one check have used."""
+
+    def __init__(self) -> None:
+        self._claims: list[str] = []
+        self._measurements: list[str] = []
+
+    def note(self, basis: Basis, assertion: str) -> None:
+        """Book that ``assertion`` looked at evidence of this basis."""
+        (self._claims if basis is Basis.CLAIMED else self._measurements).append(assertion)
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """Assertions that only repeated what the student's process says."""
+        return tuple(dict.fromkeys(self._claims))
+
+    @property
+    def weakest(self) -> Basis | None:
+        """The weakest basis used; None while no assertion was made."""
+        if self._claims:
+            return Basis.CLAIMED
+        return Basis.MEASURED if self._measurements else None

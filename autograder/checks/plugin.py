@@ -1,0 +1,191 @@
+"""The pytest plugin of the hidden checks: the ``task`` marker, four fixtures, and what became of each check.
+
+It is registered by the check server (`autograder.checks.worker`). Checks are collected once, with pytest's own assertion
+rewriting; a submission is then judged in a fork of that process by pytest's own run protocol.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from typing import Any, Literal
+
+import pytest
+
+from autograder.checks.case import Case
+from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
+from autograder.checks.spec import ordered, read_spec
+from autograder.checks.student import Student
+from autograder.checks.truth import CourseData, Holdout, ReferenceView
+from autograder.checks.verdict import Verdicts
+from autograder.errors import AutograderError, CheckError
+from autograder.model import CheckSpec, Status
+
+MARKER = 'task(id, points, basis, needs=[], minimum=False, predicts=[]): the task and the points of a hidden check'
+NOTE_LENGTH = 4000
+"""Characters of a traceback that a staff note keeps: its end, where the cause stands."""
+
+
+class _Settled(Exception):
+    """Raised before a check whose outcome is already known, so that pytest does not run it."""
+
+
+class ChecksPlugin:
+    """One collection of hidden checks; in a fork, additionally one submission (``case``)."""
+
+    def __init__(self, serve: Callable[[pytest.Session], None]) -> None:
+        self.problems: list[str] = []
+        self.specs: tuple[CheckSpec, ...] = ()
+        self.case: Case | None = None
+        self.verdicts = Verdicts((), None)
+        self._serve = serve
+        self._by_item: dict[str, CheckSpec] = {}
+        self._evidence = Evidence()
+
+    # Collection
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.addinivalue_line("markers", MARKER)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            lines = [line for line in str(report.longrepr).splitlines() if line.strip()]
+            cause = next((line[1:].strip() for line in reversed(lines) if line.startswith("E ")), lines[-1])
+            self.problems.append(f"{report.nodeid} cannot be read: {cause}.")
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        by_id: dict[str, pytest.Item] = {}
+        specs: list[CheckSpec] = []
+        for item in items:
+            try:
+                spec = self._spec(item)
+            except CheckError as error:
+                self.problems.append(str(error))
+                continue
+            specs.append(spec)
+            by_id[spec.id] = item
+            self._by_item[item.nodeid] = spec
+        if not items and not self.problems:
+            self.problems.append("no hidden check was found: functions called test_… in files called test_*.py.")
+        if self.problems:
+            return
+        try:
+            self.specs = ordered(specs)
+        except CheckError as error:
+            self.problems.append(str(error))
+            return
+        items[:] = [by_id[spec.id] for spec in self.specs]
+
+    @staticmethod
+    def _spec(item: pytest.Item) -> CheckSpec:
+        name = getattr(item, "originalname", None) or item.name
+        marker = item.get_closest_marker("task")
+        if hasattr(item, "callspec"):
+            raise CheckError(f"{name} is parametrised; a check is one function, so write one for each case.")
+        if marker is None:
+            raise CheckError(f'{name} has no task marker; add @pytest.mark.task("…", points=…, basis="…").')
+        return read_spec(name, getattr(getattr(item, "obj", None), "__doc__", None), marker.args, marker.kwargs)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        self._serve(session)
+        return True
+
+    # One submission, in a fork
+
+    def judge(self, session: pytest.Session, case: Case) -> Verdicts:
+        """Run every check against one submission by pytest's protocol, and return what became of each."""
+        self.case = case
+        self.verdicts = Verdicts(self.specs, case.request)
+        for item, following in zip(session.items, [*session.items[1:], None], strict=True):
+            try:
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            except BaseException as error:  # pytest.exit and Ctrl-C inside a check end that check only
+                self._withhold(self._by_item[item.nodeid], error)
+        return self.verdicts
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        self._evidence = Evidence()
+        if self.verdicts.settle(self._by_item[item.nodeid]):
+            raise _Settled("settled")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
+        """Book the outcome. Our own short report spares the rendering of tracebacks that nobody reads."""
+        spec = self._by_item[item.nodeid]
+        error = call.excinfo.value if call.excinfo else None
+        if error is not None and not isinstance(error, _Settled):
+            self._book(spec, call.when, error)
+        elif error is None and call.when == "call":
+            self.verdicts.add(spec, Status.PASSED, evidence=self._evidence)
+        return pytest.TestReport(
+            nodeid=item.nodeid, location=item.location, keywords={}, longrepr=None, when=_phase(call.when),
+            outcome="passed" if error is None else "skipped" if isinstance(error, _Settled) else "failed",
+            duration=call.duration, start=call.start, stop=call.stop,
+        )
+
+    def _book(self, spec: CheckSpec, when: str, error: BaseException) -> None:
+        verdicts, evidence = self.verdicts, self._evidence
+        if isinstance(error, Unjudged):
+            verdicts.add(spec, Status.UNJUDGED, seen=error.reason, note=error.staff_note, evidence=evidence)
+        elif isinstance(error, CheckFailed):
+            verdicts.add(spec, Status.FAILED, seen=error.seen, expected=error.expected, hint=error.hint, evidence=evidence)
+        elif when == "call" and isinstance(error, (AssertionError, pytest.fail.Exception)):
+            # A plain assert is a judgement, but its text was written for the instructor, perhaps with hidden numbers.
+            verdicts.add(spec, Status.FAILED, seen="This is not what the step asks for yet.", evidence=evidence,
+                         note=_last(f"{type(error).__name__}: {error}"))
+        else:
+            self._withhold(spec, error)
+
+    def _withhold(self, spec: CheckSpec, error: BaseException) -> None:
+        note = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+        if isinstance(error, AutograderError):
+            note = f"{type(error).__name__}: {error}"
+        self.verdicts.add(spec, Status.ERRORED, note=_last(note), evidence=self._evidence)
+
+    # Fixtures
+
+    def _current(self) -> Case:
+        if self.case is None:
+            raise CheckError("Hidden checks run in the check server only; use `autograder grade`.")
+        return self.case
+
+    @pytest.fixture
+    def student(self, request: pytest.FixtureRequest) -> Student:
+        """The student's work as it was just before the test cell of this check's task."""
+        spec = self._by_item[request.node.nodeid]
+        return Student(self._current(), spec.task, self._evidence)
+
+    @pytest.fixture
+    def reference(self, request: pytest.FixtureRequest) -> ReferenceView:
+        """What a correct solution measures on this grader and data set."""
+        return self._current().reference
+
+    @pytest.fixture
+    def holdout(self) -> Holdout:
+        """Labels of the public test images and of the withheld ones."""
+        return self._current().holdout
+
+    @pytest.fixture
+    def data(self) -> CourseData:
+        """The raw public images and labels, as ``load_data()`` gives them to the student."""
+        return self._current().data
+
+
+def _phase(when: str) -> Literal["setup", "call", "teardown"]:
+    return "call" if when == "call" else "teardown" if when == "teardown" else "setup"
+
+
+def _last(text: str) -> str:
+    return text if len(text) <= NOTE_LENGTH else "…" + text[-NOTE_LENGTH:]
+
+
+def pytest_arguments(hidden: str) -> list[Any]:
+    """Return the command line for one clean collection of ``hidden``: no foreign configuration, plugin or cache."""
+    off = ("cacheprovider", "terminal", "logging", "faulthandler", "warnings", "doctest", "junitxml", "pastebin")
+    return [
+        hidden, "-c", "/dev/null", f"--rootdir={hidden}", f"--confcutdir={hidden}", "--import-mode=importlib",
+        "--strict-markers", "--capture=no", *(part for name in off for part in ("-p", f"no:{name}")),
+    ]

@@ -1,0 +1,59 @@
+"""What the check server is told: once about the course, and per submission."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+
+from autograder.model import SlotStatus, Value
+
+
+class CheckContext(Value):
+    """What all checks of an assignment share; none of it ever enters a process with student code.
+
+    The arrays are ``.npy`` files. ``train_*`` and ``test_*`` are what the student's notebook loads, so that test rows
+    5,000–9,999 are the copies that stand there; ``holdout_labels`` belong to the images that were withheld.
+    """
+
+    reference: Path | None = Field(None, description="reference.json; None before the first calibration")
+    calibration: str = Field("", description="key of the calibration that fits this grader, e.g. mnist/cpu")
+    data_name: str = Field("mnist", description="mnist, or the stand-in's name")
+    true_data: bool = Field(True, description="False for the stand-in: facts about true data are not asked then")
+    train_images: Path
+    train_labels: Path
+    test_images: Path
+    test_labels: Path
+    holdout_labels: Path
+
+
+class Prediction(Value):
+    """What a student's model answers to the raw test and holdout images, prepared like ``array``.
+
+    ``outputs`` is an ``.npz`` (member ``outputs``) or ``.npy`` with one row per image: first the public test images
+    (rows 0–4,999 of the test set), then the holdout images. Where there is none, ``unjudged`` says why in one sentence.
+    """
+
+    task: str
+    model: str = Field(description="name in the student's namespace")
+    array: str = Field(description="name of the prepared array whose preprocessing was used")
+    outputs: Path | None = None
+    member: str = Field("outputs", description="name of the array in an .npz")
+    unjudged: str | None = None
+
+
+class JudgeRequest(Value):
+    """One submission to judge, from artifacts alone."""
+
+    artifacts: Path = Field(description="folder that the student's process filled: untrusted")
+    sampling_key: str = Field(description="hex, as in the NotebookJob")
+    sample_rows: int = 64
+    predictions: tuple[Prediction, ...] = ()
+    slots: dict[str, SlotStatus] = Field(default_factory=dict, description="task → what stands in its slot")
+    reached: tuple[str, ...] = Field(description="tasks whose checkpoint was written")
+    notes: dict[str, str] = Field(
+        default_factory=dict,
+        description="task → one sentence about its cells, e.g. that one raised or ran out of time",
+    )
+    figures: dict[str, int] = Field(default_factory=dict, description="task → images among the outputs of its slot")
+    ended: str | None = Field(None, description="one sentence why later tasks were not reached")

@@ -1,0 +1,158 @@
+"""The supervisor's side of the check server: one warm process without student code that judges submissions in forks.
+
+    with CheckServer(hidden, context) as server:
+        results = server.judge(request)
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from autograder.checks import frames
+from autograder.checks.request import CheckContext, JudgeRequest
+from autograder.checks.verdict import all_errored
+from autograder.errors import CheckError
+from autograder.model import CheckResult, CheckSpec
+
+SECONDS = 60.0
+"""Time for the checks of one submission."""
+START_SECONDS = 60.0
+"""Time for importing pytest and NumPy and collecting the checks, on a busy machine."""
+GRACE = 10.0
+"""How much longer the supervisor waits than the server itself, which names the cause."""
+ATTEMPTS = 2
+_PACKAGE_ROOT = str(Path(__file__).resolve().parents[2])
+
+
+class CheckServer:
+    """Hidden checks, collected once; `judge` may be called from several threads, one submission at a time is judged.
+
+    Args:
+        hidden: folder with the hidden checks of one assignment.
+        context: data, labels and reference; None only collects.
+        seconds: time for the checks of one submission.
+
+    Raises (on entering):
+        CheckError: the checks cannot be collected, or the reference or data cannot be read.
+    """
+
+    def __init__(self, hidden: Path, context: CheckContext | None, *, seconds: float = SECONDS) -> None:
+        self._hidden = hidden
+        self._context = context
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self.specs: tuple[CheckSpec, ...] = ()
+
+    def __enter__(self) -> Self:
+        self._start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def process_id(self) -> int | None:
+        """The server's process, None while there is none."""
+        return self._process.pid if self._process else None
+
+    def judge(self, request: JudgeRequest) -> tuple[CheckResult, ...]:
+        """Return one result per check. Never raises for a submission: what breaks twice is withheld.
+
+        A server that died, also between submissions, is started again.
+        """
+        with self._lock:
+            note = ""
+            for _ in range(ATTEMPTS):
+                try:
+                    answer = self._ask(request)
+                    if "results" in answer:
+                        return tuple(CheckResult.model_validate(result) for result in answer["results"])
+                    note = str(answer.get("broken", "the check server answered nonsense"))
+                except (OSError, EOFError, ValueError, CheckError) as error:
+                    note = f"the check server was lost: {type(error).__name__}: {error}"
+                    self.close()
+            return all_errored(self.specs, note)
+
+    def _ask(self, request: JudgeRequest) -> dict[str, Any]:
+        if self._control is None or self._process is None or self._process.poll() is not None:
+            self.close()
+            self._start()
+        message = {"request": request.model_dump(mode="json"), "seconds": self._seconds}
+        return self._exchange(message, self._seconds + GRACE)
+
+    def _exchange(self, message: dict[str, Any], seconds: float) -> dict[str, Any]:
+        if self._control is None:
+            raise EOFError("there is no server")
+        self._control.settimeout(seconds)
+        frames.send(self._control, json.dumps(message).encode())
+        answer: dict[str, Any] = json.loads(frames.receive(self._control))
+        return answer
+
+    def _start(self) -> None:
+        if not self._hidden.is_dir():
+            raise CheckError(f"A folder with hidden checks was expected at {self._hidden}; create it.")
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-s", "-m", "autograder.checks.worker", str(theirs.fileno())],
+                pass_fds=(theirs.fileno(),), env=_environment(), cwd=self._hidden, start_new_session=True,
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            )
+        self._control = ours
+        context = self._context.model_dump(mode="json") if self._context else None
+        try:
+            answer = self._exchange({"hidden": str(self._hidden.resolve()), "context": context}, START_SECONDS)
+        except (OSError, EOFError, ValueError) as error:
+            self.close()
+            raise CheckError(f"The hidden checks in {self._hidden} could not be started: {error}.") from None
+        if "specs" not in answer:
+            self.close()
+            raise CheckError(f"The hidden checks in {self._hidden} cannot be used: {answer.get('error')}")
+        self.specs = tuple(CheckSpec.model_validate(spec) for spec in answer["specs"])
+
+    def close(self) -> None:
+        """End the server and the fork that it may be in; closing twice does nothing."""
+        control, process = self._control, self._process
+        self._control = self._process = None
+        if control is not None:
+            control.close()  # the server hears this, ends its fork and then itself
+        if process is None:
+            return
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=2)
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def _environment() -> dict[str, str]:
+    """Return the whole environment of the server: nothing of the caller's but the search path for programs."""
+    return {
+        "PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "PYTHONPATH": _PACKAGE_ROOT,
+        # Several threads and fork do not go together, and bytecode beside the course's checks is litter.
+        "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    }
+
+
+def collect(hidden: Path) -> tuple[CheckSpec, ...]:
+    """Return the hidden checks of a folder, each after what it needs.
+
+    Raises:
+        CheckError: a check has no docstring or marker, needs an unknown one, or cannot be imported.
+    """
+    with CheckServer(hidden, None) as server:
+        return server.specs

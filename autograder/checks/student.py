@@ -1,0 +1,187 @@
+"""The `student` fixture: what the student's names hold just before the test cell of a check's task.
+
+Whatever a name holds, asking for it gives a subject to make assertions about, or a failed check with a message.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+import numpy as np
+
+from autograder.artifacts import (
+    Array,
+    ArrayValue,
+    Checkpoint,
+    HistoryValue,
+    MappingValue,
+    ModelValue,
+    ScalarValue,
+    SequenceValue,
+    Value,
+)
+from autograder.checks.case import Case
+from autograder.checks.outcome import CheckFailed, Evidence
+from autograder.checks.verdict import BLANK
+from autograder.checks.vocabulary.answers import HistorySubject, NumberSubject, read_number
+from autograder.checks.vocabulary.arrays import NAN_HINT, ArraySubject
+from autograder.checks.vocabulary.base import describe, shape_text
+from autograder.checks.vocabulary.figures import FiguresSubject
+from autograder.checks.vocabulary.models import ModelSubject
+from autograder.checks.vocabulary.training import EvaluationSubject, FitSubject, Names
+from autograder.model import SlotStatus
+
+V = TypeVar("V")
+SHOWN = 60
+"""Characters of a student's name that a message shows."""
+
+
+class Student:
+    """The student's work at one checkpoint."""
+
+    def __init__(self, case: Case, task: str, evidence: Evidence) -> None:
+        self.task = task
+        self.evidence = evidence
+        self._case = case
+
+    def at(self, task: str) -> Student:
+        """Return the work at the checkpoint of another task."""
+        return Student(self._case, task, self.evidence)
+
+    def names(self) -> tuple[str, ...]:
+        """Return all names at this checkpoint, without ours."""
+        return tuple(self._checkpoint().names)
+
+    def array(self, name: str) -> ArraySubject:
+        """Return the array of this name (NumPy, TensorFlow or pandas); fails where there is none."""
+        value = self._value(name)
+        if isinstance(value, ArrayValue):
+            return ArraySubject(name, value, self.evidence)
+        hint = "`np.array` makes an array of a list." if isinstance(value, SequenceValue) else None
+        raise CheckFailed(f"`{name}` is {describe(value)}.", "An array.", hint)
+
+    def model(self, name: str) -> ModelSubject:
+        """Return the Keras model of this name; fails where there is none."""
+        record = self._case.artifacts.model(self._model(name))
+        return ModelSubject(name, record, self.evidence, task=self.task, outputs=self._outputs)
+
+    def fit_of(self, name: str, since: str | None = None) -> FitSubject:
+        """Return all calls of ``fit`` on the model of this name, up to this task.
+
+        Args:
+            since: only calls after the checkpoint of that task, e.g. for further epochs of one model.
+        """
+        model = self._model(name)
+        checkpoints = self._checkpoints()
+        counted = self._after(checkpoints, since)
+        fits = [fit for checkpoint in counted for fit in checkpoint.fits if fit.model == model.model]
+        own = {fit.model for fit in checkpoints[-1].fits}
+        others = {key: value.model for key, value in checkpoints[-1].names.items()
+                  if isinstance(value, ModelValue) and value.model in own}
+        return FitSubject(name, self.evidence, Names(checkpoints), fits=fits, record=self._case.artifacts.model(model),
+                          others=others, whole=len(counted) == len(checkpoints))
+
+    def evaluation_of(self, name: str) -> EvaluationSubject:
+        """Return all calls of ``evaluate`` on the model of this name, up to this task."""
+        model = self._model(name)
+        checkpoints = self._checkpoints()
+        found = [item for checkpoint in checkpoints for item in checkpoint.evaluations if item.model == model.model]
+        return EvaluationSubject(name, self.evidence, Names(checkpoints), evaluations=found)
+
+    def number(self, name: str) -> NumberSubject:
+        """Return the number of this name; fails for anything else, NaN included."""
+        return NumberSubject(name, read_number(name, self._value(name)), self.evidence)
+
+    def history(self, name: str) -> HistorySubject:
+        """Return what ``fit`` returned, or its ``.history``, kept under this name."""
+        value = self._value(name)
+        if isinstance(value, HistoryValue):
+            return HistorySubject(name, value.history, self.evidence, model=value.model)
+        curves = _curves(value)
+        if curves is None:
+            raise CheckFailed(f"`{name}` is {describe(value)}.", "What `fit` returned.", f"`{name} = model.fit(…)` keeps it.")
+        return HistorySubject(name, curves, self.evidence, model=None)
+
+    def figures(self, task: str | None = None) -> FiguresSubject:
+        """Return the figures that the cells of a task show, of this one by default."""
+        task = task or self.task
+        subject = FiguresSubject(task, self._case.request.figures.get(task, 0), self.evidence)
+        return subject if subject.count or not self._blank() else self._nothing()
+
+    def _nothing(self) -> FiguresSubject:
+        raise CheckFailed(BLANK)
+
+    def _blank(self) -> bool:
+        return self._case.request.slots.get(self.task) is SlotStatus.BLANK
+
+    def _checkpoints(self) -> tuple[Checkpoint, ...]:
+        return self._case.checkpoints_until(self.task)
+
+    def _checkpoint(self) -> Checkpoint:
+        return self._checkpoints()[-1]
+
+    @staticmethod
+    def _after(checkpoints: Sequence[Checkpoint], since: str | None) -> Sequence[Checkpoint]:
+        tasks = [checkpoint.task for checkpoint in checkpoints]
+        return checkpoints[tasks.index(since) + 1 :] if since in tasks else checkpoints
+
+    def _value(self, name: str) -> Value:
+        names = self._checkpoint().names
+        if name in names:
+            return names[name]
+        if self._blank():
+            raise CheckFailed(BLANK, f"A variable called `{name}`.")
+        near = difflib.get_close_matches(name, names, n=1, cutoff=0.75)
+        parts = [self._case.request.notes.get(self.task)]
+        if near:
+            parts.append(f"There is `{near[0][:SHOWN]}`: is that the one, with another spelling?")
+        raise CheckFailed(f"There is no `{name}` after this step.", f"A variable called `{name}`.",
+                          " ".join(part for part in parts if part) or None)
+
+    def _model(self, name: str) -> ModelValue:
+        value = self._value(name)
+        if isinstance(value, ModelValue):
+            return value
+        hint = None
+        if isinstance(value, HistoryValue):
+            hint = f"`{name} = {name}.fit(…)` puts the history in the model's place: keep it under another name."
+        elif isinstance(value, ScalarValue) and value.value is None:
+            hint = "`compile` and `add` return None: call them on a line of their own, without `=`."
+        raise CheckFailed(f"`{name}` is {describe(value)}.", "A Keras model.", hint)
+
+    def _outputs(self, model: str, prepared: str) -> Array:
+        """Return predictions, after the student's own reasons why there are none."""
+        array = self.array(prepared).value
+        record = self._case.artifacts.model(self._model(model))
+        if not record.finite:
+            raise CheckFailed(f"The weights of `{model}` contain NaN or infinite numbers.", "Finite weights.",
+                              "Training went astray: look for NaN in the training images, or a learning rate that is too large.")
+        rows = array.rows
+        if array.nan or (rows is not None and rows.dtype.kind == "f" and not np.isfinite(rows).all()):
+            raise CheckFailed(f"`{prepared}` contains NaN or infinite numbers.", "Finite numbers only.", NAN_HINT)
+        wanted = record.input_shape
+        if wanted is not None and array.shape and not _fits(array.shape[1:], wanted[1:]):
+            raise CheckFailed(f"One row of `{prepared}` has shape {shape_text(array.shape[1:])}, one input of `{model}` "
+                              f"{shape_text(wanted[1:])}.", "The same shape for both.")
+        return self._case.outputs(self.task, model, prepared)
+
+
+def _fits(seen: Sequence[int], wanted: Sequence[int | None]) -> bool:
+    return len(seen) == len(wanted) and all(b is None or a == b for a, b in zip(seen, wanted, strict=True))
+
+
+def _curves(value: Value) -> Mapping[str, tuple[float, ...]] | None:
+    """Return a dict of lists of numbers as curves, None for anything else."""
+    if not isinstance(value, MappingValue) or not value.items:
+        return None
+    curves: dict[str, tuple[float, ...]] = {}
+    for key, item in value.items.items():
+        if not isinstance(item, SequenceValue) or not all(isinstance(number, ScalarValue) for number in item.items):
+            return None
+        numbers = [number.value for number in item.items if isinstance(number, ScalarValue)]
+        if not all(isinstance(number, (int, float)) for number in numbers):
+            return None
+        curves[key] = tuple(float(number) for number in numbers if number is not None)
+    return curves

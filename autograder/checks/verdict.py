@@ -1,0 +1,92 @@
+"""The outcomes of one submission's checks while they are being run: who is blocked by what, and what each one earned. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autograder.checks.outcome import Evidence
+from autograder.checks.request import JudgeRequest
+from autograder.model import Basis, CheckResult, CheckSpec, SlotStatus, Status
+
+BLANK = "Nothing was written under `# YOUR CODE HERE` yet."
+NOT_REACHED = "The notebook's run ended before this step."
+UNMATCHED = "Your answer to this step could not be found in the notebook you handed in; a person will look for it."
+WITHHELD = "This check could not be run through no fault of yours; a person will look at it."
+WAITING = "This depends on “{title}”, which a person has yet to decide."
+
+
+def result(
+    spec: CheckSpec, status: Status, *, seen: str | None = None, expected: str | None = None, hint: str | None = None,
+    blocked_by: str | None = None, note: str | None = None, basis: Basis | None = None,
+) -> CheckResult:
+    """Return the result of a check with the points that its status earns: all, none, or None while withheld."""
+    earned = None if status.withheld else spec.points if status is Status.PASSED else 0.0
+    return CheckResult(
+        id=spec.id, task=spec.task, title=spec.title, points=spec.points, earned=earned, status=status,
+        basis=basis or spec.basis, minimum=spec.minimum, seen=seen, expected=expected, hint=hint,
+        blocked_by=blocked_by, staff_note=note,
+    )
+
+
+def all_errored(specs: Sequence[CheckSpec], note: str) -> tuple[CheckResult, ...]:
+    """Return the results where nothing could be judged through the grader's own fault."""
+    return tuple(result(spec, Status.ERRORED, seen=WITHHELD, note=note) for spec in specs)
+
+
+class Verdicts:
+    """The results so far, by check; `settle` decides what needs no run."""
+
+    def __init__(self, specs: Sequence[CheckSpec], request: JudgeRequest | None) -> None:
+        self._specs = tuple(specs)
+        self._request = request
+        self._results: dict[str, CheckResult] = {}
+
+    def add(
+        self, spec: CheckSpec, status: Status, *, seen: str | None = None, expected: str | None = None,
+        hint: str | None = None, note: str | None = None, evidence: Evidence | None = None,
+    ) -> None:
+        """Book an outcome. A later error of the same check, e.g. in a fixture's end, only ever withholds."""
+        if status is Status.ERRORED:
+            seen = WITHHELD
+        basis = spec.basis
+        if evidence is not None and spec.basis is Basis.MEASURED and evidence.claims:
+            basis = Basis.CLAIMED
+            audit = f"declared measured, but these assertions repeat claims: {', '.join(evidence.claims)}"
+            note = f"{note}; {audit}" if note else audit
+        self._results[spec.id] = result(spec, status, seen=seen, expected=expected, hint=hint, note=note, basis=basis)
+
+    def settle(self, spec: CheckSpec) -> bool:
+        """Book the outcome of a check that must not be run: its task was not reached, or a check it needs did not pass."""
+        settled = self._by_slot(spec) or self._by_needs(spec)
+        if settled is not None:
+            self._results[spec.id] = settled
+        return settled is not None
+
+    def _by_slot(self, spec: CheckSpec) -> CheckResult | None:
+        request = self._request
+        if request is None:
+            return None
+        if request.slots.get(spec.task) is SlotStatus.UNMATCHED:
+            return result(spec, Status.UNMATCHED, seen=UNMATCHED)
+        if spec.task not in request.reached:
+            return result(spec, Status.NOT_REACHED, seen=request.ended or NOT_REACHED)
+        return None
+
+    def _by_needs(self, spec: CheckSpec) -> CheckResult | None:
+        needs = [self._results[need] for need in spec.needs]
+        lost = next((need for need in needs if not need.status.withheld and need.status is not Status.PASSED), None)
+        if lost is not None and self._request and self._request.slots.get(spec.task) is SlotStatus.BLANK:
+            return result(spec, Status.FAILED, seen=BLANK)
+        if lost is not None:
+            return result(spec, Status.BLOCKED, blocked_by=lost.blocked_by or lost.title)
+        waiting = next((need for need in needs if need.status.withheld), None)
+        if waiting is not None:
+            return result(spec, Status.UNJUDGED, seen=WAITING.format(title=waiting.title))
+        return None
+
+    def results(self) -> tuple[CheckResult, ...]:
+        """Return one result per check, in the order in which they ran; a check without one is errored."""
+        return tuple(
+            self._results.get(spec.id) or result(spec, Status.ERRORED, seen=WITHHELD, note="the check never ended")
+            for spec in self._specs
+        )

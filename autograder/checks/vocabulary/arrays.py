@@ -1,0 +1,239 @@
+"""Assertions about arrays: shape, type, values, preparation, one-hot labels."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from autograder.artifacts import Array, ArrayValue
+from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
+from autograder.checks.vocabulary import preparation
+from autograder.checks.vocabulary.base import Subject, claimed, measured, number_text, shape_text
+
+KINDS = {"floating": "f", "integer": "iu", "boolean": "b"}
+NAN_HINT = (
+    "NaN often comes from dividing 0 by 0. Some pixels are always 0, so their deviation is 0: "
+    "use one mean and one deviation for all pixels."
+)
+
+
+class ArraySubject(Subject):
+    """An array of the student's, as it was just before the test cell of the check's task."""
+
+    def __init__(self, name: str, value: ArrayValue, evidence: Evidence) -> None:
+        super().__init__(name, evidence)
+        self.value = value
+
+    @measured
+    def has_shape(self, *shape: int) -> None:
+        """The array has exactly this shape: ``has_shape(6000, 784)``."""
+        seen = self.value.shape
+        if seen == shape:
+            self._rows()
+            return
+        raise CheckFailed(f"{self.quoted} has shape {shape_text(seen)}.", f"Shape {shape_text(shape)}.",
+                          _shape_hint(seen, shape))
+
+    @measured
+    def has_length(self, rows: int) -> None:
+        """The first axis, which counts images, has this length."""
+        shape = self.value.shape
+        if not shape or shape[0] != rows:
+            raise CheckFailed(f"{self.quoted} has shape {shape_text(shape)}.", f"{rows:,} rows.",
+                              f"A slice keeps the first ones: `{self.name}[:{rows}]`.")
+        self._rows()
+
+    @measured
+    def has_dtype(self, dtype: str) -> None:
+        """The type of the numbers: a name such as ``"float32"``, or a kind: ``"floating"``, ``"integer"``, ``"boolean"``."""
+        seen = self.value.dtype
+        if dtype in KINDS:
+            fits = _kind(seen) in KINDS[dtype]
+        else:
+            fits = seen == dtype
+        if not fits:
+            wanted = f"A {dtype} type." if dtype in KINDS else f"Type {dtype}."
+            raise CheckFailed(f"{self.quoted} holds numbers of type {seen[:40]}.", wanted,
+                              "`astype` returns a new array: is its result stored under this name?")
+        self._rows()  # whose type the reader has held against the claim
+
+    @measured
+    def is_finite(self) -> None:
+        """No NaN and no infinite number: in the sampled rows, nor by the student's own count."""
+        rows = self._rows()
+        nan = bool(self.value.nan) or (rows.dtype.kind == "f" and bool(np.isnan(rows).any()))
+        if nan:
+            raise CheckFailed(f"{self.quoted} contains NaN (not a number).", "Finite numbers only.", NAN_HINT)
+        if self.value.inf or (rows.dtype.kind == "f" and not np.isfinite(rows).all()):
+            raise CheckFailed(f"{self.quoted} contains infinite numbers.", "Finite numbers only.",
+                              "Infinite numbers come from dividing by 0, or from numbers too large for their type.")
+
+    @measured
+    def lies_between(self, low: float, high: float) -> None:
+        """All values lie in this closed range."""
+        rows = self._numbers()
+        least = min(float(rows.min()), math.inf if self.value.minimum is None else self.value.minimum)
+        most = max(float(rows.max()), -math.inf if self.value.maximum is None else self.value.maximum)
+        if least < low or most > high:
+            raise CheckFailed(f"{self.quoted} has values from {number_text(least)} to {number_text(most)}.",
+                              f"Values from {number_text(low)} to {number_text(high)}.")
+
+    @measured
+    def equals_rows_of(self, raw: Array) -> None:
+        """Row i holds the values of ``raw[i]`` in the same order, whatever the shape of a row and the type of the numbers.
+
+        Args:
+            raw: at least as many rows as the array has, e.g. ``data.train_images``.
+        """
+        rows = self._numbers()
+        original = self._matching(raw)
+        flat, wanted = rows.reshape(len(rows), -1), original.reshape(len(rows), -1)
+        if flat.shape[1] != wanted.shape[1]:
+            raise CheckFailed(f"One row of {self.quoted} has {flat.shape[1]} values.",
+                              f"{wanted.shape[1]} values, as one original has.", _shape_hint(self.value.shape, None))
+        if np.array_equal(flat, wanted):
+            return
+        raise CheckFailed(*preparation.unlike_raw(self.quoted, rows, original))
+
+    @measured
+    def is_scaled_copy_of(self, raw: Array) -> None:
+        """Row i is ``scale · raw[i] + shift`` with one scale and one shift for all values, whatever they are."""
+        found = self._preparation(raw)
+        if found.per_feature:
+            raise CheckFailed(*preparation.per_pixel(self.quoted))
+
+    @measured
+    def is_standardized_with_training_statistics(self, raw: Array, training: Array) -> None:
+        """Row i is ``(raw[i] - mean) / deviation`` with the mean and the standard deviation of all training values.
+
+        Args:
+            raw: what the array was made from, row by row, e.g. ``data.test_images``.
+            training: the raw training images whose statistics count, e.g. ``data.train_images[:6000]``.
+        """
+        found = self._preparation(raw)
+        own = np.asarray(raw[: self.value.shape[0]])
+        problem = preparation.not_standardized(self.quoted, found, own, np.asarray(training))
+        if problem is not None:
+            raise CheckFailed(*problem)
+
+    @measured
+    def is_prepared_like(self, other: ArraySubject, raw: Array, other_raw: Array) -> None:
+        """Both arrays came from their raw images by the same change of shape and the same scale and shift.
+
+        Args:
+            other: usually the training images.
+            raw: what this array was made from.
+            other_raw: what ``other`` was made from.
+        """
+        mine, theirs = self._preparation(raw), other._preparation(other_raw)
+        if mine.shape != theirs.shape:
+            raise CheckFailed(
+                f"One row of {self.quoted} has shape {shape_text(mine.shape)}, one of {other.quoted} "
+                f"{shape_text(theirs.shape)}.", "The same shape for both.")
+        if not mine.matches(theirs):
+            raise CheckFailed(
+                f"{self.quoted} lies in {preparation.span(mine)}, {other.quoted} in {preparation.span(theirs)} "
+                "for the same pixels.", f"{self.quoted} and {other.quoted} prepared in exactly the same way.",
+                "Look for a result stored under a misspelt name, or a step done to one of the two only.")
+
+    @measured
+    def is_one_hot(self, labels: Array, classes: int) -> None:
+        """Row i is 1 at position ``labels[i]`` and 0 elsewhere; any number type.
+
+        Args:
+            labels: class numbers, at least as many as the array has rows.
+            classes: length of a row.
+        """
+        shape = self.value.shape
+        wanted = f"Shape {shape_text((shape[0] if shape else 0, classes))}: one row of {classes} numbers per label, a single 1 in it."
+        if len(shape) != 2 or shape[1] != classes:
+            raise CheckFailed(f"{self.quoted} has shape {shape_text(shape)}.", wanted, _one_hot_hint(shape, classes))
+        rows = self._numbers()
+        expected = np.eye(classes)[self._matching(labels).astype(np.int64)]
+        if np.array_equal(rows, expected):
+            return
+        if not (np.isin(rows, (0, 1)).all() and (rows.sum(axis=1) == 1).all()):
+            raise CheckFailed(f"Some rows of {self.quoted} are not a single 1 among zeros.", wanted,
+                              "`keras.utils.to_categorical` makes such rows from class numbers.")
+        raise CheckFailed(f"Rows of {self.quoted} have their 1 at another position than the label says.",
+                          "The 1 of row i at the position of label i.",
+                          "Were they made from the labels of the same images, in the same order?")
+
+    @claimed
+    def has_statistics(self, mean: float, deviation: float, tolerance: float = 0.01) -> None:
+        """Mean and standard deviation of the whole array, as the student's process counted them."""
+        for name, seen, wanted in (("mean", self.value.mean, mean), ("deviation", self.value.deviation, deviation)):
+            if seen is None or not abs(seen - wanted) <= tolerance:
+                raise CheckFailed(f"{self.quoted} has {name} {number_text(seen)}.",
+                                  f"A {name} of {number_text(wanted)} (± {number_text(tolerance)}).")
+
+    def _rows(self) -> Array:
+        """Return the sampled rows; where an array should have some and has none, nothing can be said about it."""
+        if self.value.rows is None:
+            if 0 in self.value.shape or not self.value.shape:
+                raise CheckFailed(f"{self.quoted} is empty: its shape is {shape_text(self.value.shape)}.", "An array with rows.")
+            if _kind(self.value.dtype) not in "fiub":
+                raise CheckFailed(f"{self.quoted} holds values of type {self.value.dtype[:40]}.", "An array of numbers.")
+            raise Unjudged(f"The values of {self.quoted} could not be read; a person will look at it.",
+                           "the artifacts hold no sampled rows of this array")
+        return self.value.rows
+
+    def _numbers(self) -> Array:
+        rows = self._rows()
+        if rows.dtype.kind not in "fiub":
+            raise CheckFailed(f"{self.quoted} holds values of type {self.value.dtype[:40]}.", "An array of numbers.")
+        if rows.size == 0:
+            raise CheckFailed(f"{self.quoted} is empty: its shape is {shape_text(self.value.shape)}.", "An array with rows.")
+        return rows
+
+    def _matching(self, raw: Array) -> Array:
+        """Return the rows of ``raw`` at the sampled indices."""
+        indices = self.value.indices
+        if indices is None:
+            raise Unjudged(f"The values of {self.quoted} could not be read; a person will look at it.", "no sampled indices")
+        if self.value.shape[0] > len(raw):
+            raise CheckFailed(f"{self.quoted} has {self.value.shape[0]:,} rows.", f"At most {len(raw):,} rows.",
+                              "Is one array appended to another?")
+        return np.asarray(raw[indices])
+
+    def _preparation(self, raw: Array) -> preparation.Preprocessing:
+        rows = self._numbers()
+        self.is_finite()
+        original = self._matching(raw)
+        found = preparation.recover(rows, original)
+        if found is None:
+            raise CheckFailed(*preparation.not_affine(self.quoted, rows, original))
+        return found
+
+
+def _kind(dtype: str) -> str:
+    try:
+        return np.dtype(dtype).kind
+    except TypeError:
+        return "f" if dtype.startswith(("bfloat", "float8")) else "O"
+
+
+def _shape_hint(seen: tuple[int, ...], wanted: tuple[int, ...] | None) -> str | None:
+    """Return what a wrong shape usually means, None where nothing usual fits."""
+    if wanted is None:
+        return "Reshape keeps the number of values: the first axis counts images, the rest are the values of one."
+    if seen == wanted[::-1] and len(seen) > 1:
+        return "The axes are swapped: the first axis counts images."
+    if math.prod(seen) == math.prod(wanted):
+        return "All values are there, in another arrangement: `reshape` returns a new array, is its result stored?"
+    if len(seen) == len(wanted) and seen[1:] == wanted[1:]:
+        if seen[0] > wanted[0]:
+            return f"Keep the first {wanted[0]:,} with a slice, `[:{wanted[0]}]`, and store the result under the same name."
+        return "Rows are missing: was the slice taken twice, or with another number?"
+    if seen[:1] == wanted[:1]:
+        return "The number of images is right, the shape of one image is not: was it reshaped?"
+    return None
+
+
+def _one_hot_hint(shape: tuple[int, ...], classes: int) -> str:
+    if len(shape) == 1 or (len(shape) == 2 and shape[1] == 1):
+        return "These are still class numbers: categorical crossentropy compares rows of probabilities, so one-hot them."
+    if len(shape) > 2:
+        return "It looks one-hot encoded twice: did the cell run again on its own result?"
+    return f"There are {classes} classes, so a row has {classes} numbers."

@@ -1,0 +1,121 @@
+"""What all subjects share: their words, and the bookkeeping of evidence."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable, Sequence
+from typing import Concatenate, ParamSpec, TypeVar
+
+from autograder.artifacts import (
+    ArrayValue,
+    FigureValue,
+    FunctionValue,
+    HistoryValue,
+    MappingValue,
+    ModelValue,
+    OtherValue,
+    ScalarValue,
+    SequenceValue,
+    TextValue,
+    Value,
+)
+from autograder.checks.outcome import Evidence
+from autograder.model import Basis
+
+
+class Subject:
+    """Something of the student's that assertions are made about. Every assertion returns the subject, for chains."""
+
+    def __init__(self, name: str, evidence: Evidence) -> None:
+        self.name = name
+        self.evidence = evidence
+
+    @property
+    def quoted(self) -> str:
+        """The name as messages show it."""
+        return f"`{self.name}`"
+
+
+S = TypeVar("S", bound=Subject)
+P = ParamSpec("P")
+Assertion = Callable[Concatenate[S, P], S]
+
+
+def _booking(basis: Basis) -> Callable[[Callable[Concatenate[S, P], None]], Assertion[S, P]]:
+    def decorate(assertion: Callable[Concatenate[S, P], None]) -> Assertion[S, P]:
+        @functools.wraps(assertion)
+        def booked(subject: S, /, *args: P.args, **kwargs: P.kwargs) -> S:
+            subject.evidence.note(basis, assertion.__name__)
+            assertion(subject, *args, **kwargs)
+            return subject
+
+        booked.__doc__ = f"{assertion.__doc__}\n\n        Basis: {basis.value}."
+        return booked
+
+    return decorate
+
+
+def measured(assertion: Callable[Concatenate[S, P], None]) -> Assertion[S, P]:
+    """Mark an assertion that recomputes its evidence from weights, layers or sampled rows."""
+    return _booking(Basis.MEASURED)(assertion)
+
+
+def claimed(assertion: Callable[Concatenate[S, P], None]) -> Assertion[S, P]:
+    """Mark an assertion that repeats what the student's process says."""
+    return _booking(Basis.CLAIMED)(assertion)
+
+
+def describe(value: Value) -> str:
+    """Return in words what a value is: ``a list of 3 items``."""
+    match value:
+        case ArrayValue():
+            return f"an array of shape {shape_text(value.shape)}"
+        case ScalarValue(value=None):
+            return "None"
+        case ScalarValue(value=bool()):
+            return "a truth value (True or False)"
+        case ScalarValue():
+            return f"the number {number_text(value.value)}"
+        case TextValue():
+            return "text"
+        case SequenceValue() | MappingValue():
+            return f"a {value.type} of {value.length} item{'' if value.length == 1 else 's'}"
+        case ModelValue():
+            return "a Keras model"
+        case HistoryValue():
+            return "what `fit` returned"
+        case FunctionValue():
+            return "a function"
+        case FigureValue():
+            return "a figure"
+        case OtherValue():
+            return f"an object of type {value.type[:80]}"
+
+
+def shape_text(shape: Sequence[int | None]) -> str:
+    """Return a shape as Python writes it, open axes as None: ``(None, 784)``."""
+    inner = ", ".join(str(side) for side in shape)
+    return f"({inner},)" if len(shape) == 1 else f"({inner})"
+
+
+def number_text(value: float | None) -> str:
+    """Return a number as people write it: at most four digits after the point or before the exponent."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, int):
+        return str(value) if abs(value) < 10**15 else f"about 10 to the {len(str(abs(value))) - 1}"
+    if not math.isfinite(value):
+        return "NaN (not a number)" if math.isnan(value) else "infinite"
+    if value == 0:
+        return "0"
+    if 1e-3 <= abs(value) < 1e6:
+        return f"{value:.4f}".rstrip("0").rstrip(".")
+    return f"{value:.3g}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a list in a sentence: ``accuracy and val_loss``."""
+    if len(names) < 2:
+        return "".join(names) or "nothing"
+    return f"{', '.join(names[:-1])} and {names[-1]}"

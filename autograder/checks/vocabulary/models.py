@@ -1,0 +1,298 @@
+"""Assertions about models: layers, parameters, compile settings, and accuracy that the grader measures itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from autograder.artifacts import Array, LayerSpec, ModelRecord
+from autograder.checks.metrics import lower_accuracy, metric_name
+from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
+from autograder.checks.truth import Holdout, Minimum, ReferenceView
+from autograder.checks.vocabulary.base import Subject, claimed, listed, measured, number_text, shape_text
+
+NO_WEIGHTS = "Begin with an `Input` of the shape of one row, so that Keras can make the weights."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layer:
+    """What a check wants of one layer; None leaves a setting open. Made by `dense`, `dropout` … or `layer`."""
+
+    class_name: str
+    activation: str | None = None
+    units: int | None = None
+    filters: int | None = None
+    kernel_size: tuple[int, ...] | None = None
+    pool_size: tuple[int, ...] | None = None
+    padding: str | None = None
+    rate: float | None = None
+    initializer: str | None = None
+
+    def __str__(self) -> str:
+        words = [_setting(key, getattr(self, key)) for key in _SETTINGS if getattr(self, key) is not None]
+        return f"{self.class_name}({', '.join(words)})" if words else self.class_name
+
+
+_SETTINGS = tuple(item.name for item in fields(Layer) if item.name != "class_name")
+
+
+def _setting(key: str, value: Any) -> str:
+    if key in ("units", "filters", "activation"):
+        return str(value)
+    if isinstance(value, float):
+        return number_text(value)
+    return f"{key} {value}"
+
+
+def dense(units: int, activation: str = "linear") -> Layer:
+    """A dense layer with ``units`` outputs; an ``Activation`` layer behind it counts as its activation."""
+    return Layer(class_name="Dense", units=units, activation=activation)
+
+
+def dropout(rate: float) -> Layer:
+    """A dropout layer."""
+    return Layer(class_name="Dropout", rate=rate)
+
+
+def conv2d(filters: int, kernel_size: int | tuple[int, int], activation: str = "linear") -> Layer:
+    """A two-dimensional convolution."""
+    size = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
+    return Layer(class_name="Conv2D", filters=filters, kernel_size=size, activation=activation)
+
+
+def max_pooling2d(pool_size: int | tuple[int, int] = 2) -> Layer:
+    """Maximum pooling over two axes."""
+    return Layer(class_name="MaxPooling2D", pool_size=(pool_size, pool_size) if isinstance(pool_size, int) else pool_size)
+
+
+def flatten() -> Layer:
+    """A layer that makes one row of each input."""
+    return Layer(class_name="Flatten")
+
+
+class ModelSubject(Subject):
+    """A Keras model of the student's, in the state just before the test cell of the check's task."""
+
+    def __init__(
+        self, name: str, record: ModelRecord, evidence: Evidence, *, task: str, outputs: Callable[[str, str], Array],
+    ) -> None:
+        super().__init__(name, evidence)
+        self.record = record
+        self._task = task
+        self._outputs = outputs
+
+    @measured
+    def has_layers(self, layers: Sequence[Layer]) -> None:
+        """The model is one line of exactly these layers: ``has_layers([dense(512, "relu"), dense(10, "softmax")])``.
+
+        How it was typed does not matter: ``Sequential`` or functional, ``Input`` or ``input_shape``, an activation as
+        argument or as a layer of its own.
+        """
+        self._supported()
+        steps = self.record.steps
+        wanted = " → ".join(map(str, layers))
+        if not self.record.chain:
+            raise CheckFailed(f"The layers of {self.quoted} do not form one line from input to output.", wanted)
+        for position, (step, layer) in enumerate(zip(steps, layers, strict=False), start=1):
+            difference = _difference(step, layer)
+            if difference is not None:
+                raise CheckFailed(f"Layer {position} of {self.quoted} {difference[0]}.", wanted, difference[1])
+        if len(steps) != len(layers):
+            raise CheckFailed(
+                f"{self.quoted} has {len(steps)} layer{'' if len(steps) == 1 else 's'}"
+                f"{': ' if steps else ''}{' → '.join(map(_step_text, steps))}.", wanted,
+                "Layers are added each time the cell runs on the same model: make the model anew in the cell."
+                if len(steps) > len(layers) else None)
+
+    @measured
+    def has_parameter_count(self, count: int) -> None:
+        """The model has this many parameters, counted by us from its weight arrays."""
+        seen = self.record.total_parameters
+        if seen == count:
+            return
+        if not self.record.built or not self.record.weight_shapes:
+            raise CheckFailed(f"{self.quoted} has no weights yet.", f"{count:,} parameters.",
+                              NO_WEIGHTS)
+        raise CheckFailed(f"{self.quoted} has {seen:,} parameters.", f"{count:,} parameters.",
+                          "`model.summary()` shows them layer by layer: units × (inputs + 1) for a dense layer.")
+
+    @measured
+    def has_input_shape(self, *shape: int) -> None:
+        """One input has this shape: ``has_input_shape(784)``."""
+        self._has_side("input", self.record.input_shape, shape)
+
+    @measured
+    def has_output_shape(self, *shape: int) -> None:
+        """One output has this shape: ``has_output_shape(10)``."""
+        self._has_side("output", self.record.output_shape, shape)
+
+    @claimed
+    def is_compiled_with(
+        self, *, loss: str | None = None, optimizer: str | None = None, metrics: Sequence[str] = (),
+        settings: dict[str, float] | None = None,
+    ) -> None:
+        """``compile`` was called with these, as text or as objects: names in Keras's snake case, lower case for optimizers.
+
+        Args:
+            loss: e.g. ``categorical_crossentropy``; None leaves it open.
+            optimizer: e.g. ``sgd``; None leaves it open.
+            metrics: all of these are watched; more may be.
+            settings: of the optimizer, e.g. ``{"learning_rate": 0.01}``, to 0.1 %.
+        """
+        compiled = self.record.compile
+        if compiled is None:
+            raise CheckFailed(f"{self.quoted} is not compiled.", f"A call of `{self.name}.compile(…)`.",
+                              "Did another model's name stand before `.compile`?")
+        if loss is not None and compiled.loss != loss:
+            raise CheckFailed(f"{self.quoted} is compiled with loss {compiled.loss}.", f"Loss {loss}.", _loss_hint(compiled.loss))
+        if optimizer is not None and compiled.optimizer != optimizer:
+            raise CheckFailed(f"{self.quoted} is compiled with optimizer {compiled.optimizer}.", f"Optimizer {optimizer}.",
+                              "Without the argument Keras takes rmsprop." if compiled.optimizer == "rmsprop" else None)
+        missing = [metric for metric in metrics if not _watched(metric, compiled.metrics)]
+        if missing:
+            raise CheckFailed(f"{self.quoted} watches {listed(compiled.metrics)}.", f"Metrics {listed(list(metrics))}.",
+                              f"`metrics` takes a list: `metrics={list(metrics)!r}`.")
+        for key, value in (settings or {}).items():
+            seen = compiled.settings.get(key)
+            if not isinstance(seen, (int, float)) or not abs(seen - value) <= 1e-3 * abs(value):
+                shown = number_text(seen) if isinstance(seen, (int, float)) else str(seen)[:40]
+                raise CheckFailed(f"The optimizer of {self.quoted} has {key} {shown}.", f"{key} {number_text(value)}.")
+
+    @measured
+    def gives_probabilities(self, prepared: str) -> None:
+        """For every image the outputs are at least 0 and sum to 1; ``prepared`` names the array as `predicts` does."""
+        outputs = self._outputs(self.name, prepared)
+        self._finite(outputs)
+        if (outputs < -1e-6).any() or (np.abs(outputs.sum(axis=-1) - 1) > 1e-3).any():
+            raise CheckFailed(f"The outputs of {self.quoted} do not sum to 1 for every image.", "Ten probabilities.",
+                              "The last layer has to be softmax.")
+
+    def accuracy_on(self, holdout: Holdout, prepared: str) -> AccuracySubject:
+        """Return the accuracy that the grader measured, on the test images and on images that were withheld.
+
+        Args:
+            holdout: the fixture.
+            prepared: the array whose preparation the images get, as `predicts` of the marker names it: ``"X_test"``.
+        """
+        self._supported()
+        outputs = self._outputs(self.name, prepared)
+        self._finite(outputs)
+        classes = outputs.shape[-1]
+        if outputs.ndim != 2 or classes <= int(holdout.labels.max()):
+            raise CheckFailed(f"{self.quoted} gives outputs of shape {shape_text(outputs.shape[1:])} per image.",
+                              "One number for each class.")
+        test, withheld = lower_accuracy(outputs, holdout.test_labels, holdout.labels)
+        return AccuracySubject(self.name, self.evidence, test=test, withheld=withheld,
+                               metric=metric_name(self._task, self.name), constant=_constant(outputs))
+
+    def _has_side(self, side: str, seen: Sequence[int | None] | None, shape: tuple[int, ...]) -> None:
+        if seen is None:
+            raise CheckFailed(f"{self.quoted} has no {side} shape yet.", f"Shape {shape_text(shape)} for one {side}.",
+                              NO_WEIGHTS)
+        if tuple(seen[1:]) != shape:
+            raise CheckFailed(f"One {side} of {self.quoted} has shape {shape_text(seen[1:])}.", f"Shape {shape_text(shape)}.")
+
+    def _supported(self) -> None:
+        """Fail a model that cannot be judged through the student's own doing, withhold one that is beyond the grader."""
+        if not self.record.built:
+            raise CheckFailed(f"{self.quoted} has no weights yet.", "A model that knows the shape of its input.", NO_WEIGHTS)
+        if self.record.unsupported:
+            raise Unjudged(f"{self.quoted} cannot be rebuilt by the grader, so a person will look at it.", self.record.unsupported)
+
+    def _finite(self, outputs: Array) -> None:
+        if not np.isfinite(outputs).all():
+            raise CheckFailed(f"{self.quoted} answers NaN or infinite numbers.", "Finite outputs.",
+                              "Training went astray: look for NaN in the training images, or a learning rate that is too large.")
+
+
+class AccuracySubject(Subject):
+    """The accuracy of one model: the lower of that on the test images and that on withheld images."""
+
+    def __init__(
+        self, name: str, evidence: Evidence, *, test: float, withheld: float, metric: str, constant: bool,
+    ) -> None:
+        super().__init__(name, evidence)
+        self.test = test
+        self.withheld = withheld
+        self.metric = metric
+        self._constant = constant
+
+    @property
+    def value(self) -> float:
+        """The metric that minima are calibrated for, 0 to 1."""
+        return min(self.test, self.withheld)
+
+    @measured
+    def at_least(self, minimum: Minimum | float) -> None:
+        """The accuracy reaches the minimum: ``at_least(reference.minimum("relu-fit/relu_model"))``."""
+        least = minimum.value if isinstance(minimum, Minimum) else minimum
+        if self.value >= least:
+            return
+        band = f" (correct runs: {minimum.low:.2f}–{minimum.high:.2f})" if isinstance(minimum, Minimum) else ""
+        # Rounded to two decimals a value just below would look as if it had reached the minimum.
+        digits = 2 if f"{self.value:.2f}" != f"{least:.2f}" else 4
+        raise CheckFailed(f"Accuracy {self.value:.{digits}f} of {self.quoted}, measured by us.",
+                          f"At least {least:.{digits}f}{band}.", self._hint())
+
+    def reaches_minimum(self, reference: ReferenceView) -> AccuracySubject:
+        """The same with the minimum that was calibrated for this model at this task."""
+        return self.at_least(reference.minimum(self.metric))
+
+    def _hint(self) -> str:
+        if self._constant:
+            return "The model answers the same digit for every image: was it trained, and on standardized images?"
+        if self.test - self.withheld > 0.1:
+            return "It knows the test images much better than images it never met: was it trained on the test set?"
+        return "Check the scaling first, then that this very model was trained, with the settings of the step."
+
+
+def layer(class_name: str, **settings: Any) -> Layer:
+    """Any other layer by Keras's class name, with the settings that matter."""
+    return Layer(class_name=class_name, **settings)
+
+
+def _difference(step: LayerSpec, wanted: Layer) -> tuple[str, str | None] | None:
+    """Return (what differs, hint) between a layer and what is wanted of it, None where nothing does."""
+    if step.class_name != wanted.class_name:
+        return f"is {_step_text(step)}", None
+    for key in _SETTINGS:
+        expected, seen = getattr(wanted, key), getattr(step, key)
+        if expected is None or expected == seen:
+            continue
+        if isinstance(expected, float) and isinstance(seen, (int, float)) and abs(seen - expected) < 1e-6:
+            continue
+        if key == "activation":
+            hint = "Without `activation` a layer is linear." if seen == "linear" else None
+            return f"has activation {seen}", hint
+        if key in ("units", "filters"):
+            return f"has {seen} {key}", None
+        return f"has {key.replace('_', ' ')} {seen if not isinstance(seen, float) else number_text(seen)}", None
+    return None
+
+
+def _step_text(step: LayerSpec) -> str:
+    shown = Layer(class_name=step.class_name[:40], activation=step.activation, units=step.units, filters=step.filters, rate=step.rate)
+    return str(shown)
+
+
+def _watched(metric: str, seen: Sequence[str]) -> bool:
+    """Whether a metric is among those watched: `accuracy` is also what Keras spells out for the kind of labels."""
+    if metric == "accuracy":
+        return any(name == "acc" or name.endswith("accuracy") for name in seen)
+    return metric in seen
+
+
+def _loss_hint(seen: str | None) -> str | None:
+    if seen == "sparse_categorical_crossentropy":
+        return "The sparse form is for class numbers; here the labels are one-hot rows."
+    if seen == "binary_crossentropy":
+        return "Binary crossentropy is for yes-or-no labels; here there are several classes."
+    return None
+
+
+def _constant(outputs: Array) -> bool:
+    chosen = outputs.argmax(axis=1)
+    return bool((chosen == chosen[0]).all())

@@ -1,0 +1,227 @@
+"""Assertions about training: what ``fit`` and ``evaluate`` were called with, as the spy in the student's process claims."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from autograder.artifacts import ArrayRef, ArrayValue, Checkpoint, Evaluation, Fit, ModelRecord
+from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
+from autograder.checks.vocabulary.base import Subject, claimed, listed, number_text, shape_text
+
+UNSEEN = "The training of `{name}` went a way that the grader does not see; a person will look at it."
+KERAS_BATCH = 32
+"""What Keras takes where ``batch_size`` is not given."""
+
+
+class Names:
+    """Which of the student's names held which array, at the check's checkpoint and at those before it."""
+
+    def __init__(self, checkpoints: Sequence[Checkpoint]) -> None:
+        self._checkpoints = tuple(checkpoints)
+
+    def fits(self, name: str, seen: ArrayRef, training: Fit | Evaluation) -> bool:
+        """Whether ``name`` holds, or held when ``training`` was recorded, exactly the array that was used."""
+        for checkpoint in self._checkpoints:
+            current = checkpoint is self._checkpoints[-1]
+            if current or training in checkpoint.fits or training in checkpoint.evaluations:
+                value = checkpoint.names.get(name)
+                if isinstance(value, ArrayValue) and value.fingerprint == seen.fingerprint is not None:
+                    return True
+        return False
+
+    def holder(self, seen: ArrayRef) -> str | None:
+        """Return a name that holds or held the array, the latest first."""
+        for checkpoint in reversed(self._checkpoints):
+            for name, value in checkpoint.names.items():
+                if isinstance(value, ArrayValue) and value.fingerprint == seen.fingerprint is not None:
+                    return name
+        return None
+
+    def array(self, name: str) -> ArrayValue | None:
+        """Return what a name holds at the check's checkpoint."""
+        value = self._checkpoints[-1].names.get(name) if self._checkpoints else None
+        return value if isinstance(value, ArrayValue) else None
+
+
+class _Use(Subject):
+    """What ``fit`` and ``evaluate`` have in common: arrays by fingerprint."""
+
+    def __init__(self, name: str, evidence: Evidence, names: Names) -> None:
+        super().__init__(name, evidence)
+        self._names = names
+
+    def _uses(self, training: Fit | Evaluation, seen: ArrayRef, wanted: str, verb: str, role: str) -> None:
+        """Fail unless ``seen`` is the array called ``wanted``; withhold where that cannot be said."""
+        if self._names.fits(wanted, seen, training):
+            return
+        expected = f"{role}: `{wanted}`."
+        if seen.fingerprint is None:
+            raise Unjudged(UNSEEN.format(name=self.name), f"{verb} was given {seen.type or 'something unknown'} for {wanted}")
+        holder = self._names.holder(seen)
+        if holder is not None:
+            raise CheckFailed(f"{self.quoted} was {verb} `{holder}`.", expected, _mixed_up(holder, wanted))
+        target = self._names.array(wanted)
+        if target is None:
+            raise CheckFailed(f"There is no array `{wanted}` after this step.", expected)
+        if target.shape == seen.shape and target.dtype != seen.dtype and "int" not in (seen.dtype or ""):
+            # A copy of another float type made on the fly is the same work, and its bytes cannot be compared.
+            raise Unjudged(f"The array that {self.quoted} was {verb} could not be compared; a person will look at it.",
+                           f"same shape as {wanted}, type {seen.dtype} instead of {target.dtype}")
+        if seen.shape != target.shape:
+            raise CheckFailed(f"{self.quoted} was {verb} an array of shape {shape_text(seen.shape or ())}.",
+                              f"{expected} Its shape is {shape_text(target.shape)}.")
+        raise CheckFailed(f"{self.quoted} was {verb} other values than `{wanted}` holds now.", expected,
+                          "Was the array changed after training? Restart and run all cells in order.")
+
+
+class FitSubject(_Use):
+    """All calls of ``fit`` on one model up to the check's task; several add up."""
+
+    def __init__(
+        self, name: str, evidence: Evidence, names: Names, *, fits: Sequence[Fit], record: ModelRecord,
+        others: Mapping[str, int], whole: bool = True,
+    ) -> None:
+        super().__init__(name, evidence, names)
+        self._record = record
+        self.fits = tuple(fits)
+        self._others = others
+        self._whole = whole  # whether `fits` are all there were, not only those since some task
+
+    @claimed
+    def happened(self) -> None:
+        """``fit`` was called on this model at least once."""
+        self._seen()
+
+    @claimed
+    def used(self, x: str, y: str) -> None:
+        """Every ``fit`` of the model got the arrays of these names: ``used(x="X_train", y="Y_train")``."""
+        for fit in self._seen():
+            self._uses(fit, fit.x, x, "trained on", "Training data")
+            self._uses(fit, fit.y, y, "trained with labels", "Training labels")
+
+    @claimed
+    def batch_size(self, size: int) -> None:
+        """Every ``fit`` used this batch size."""
+        for fit in self._seen():
+            seen = KERAS_BATCH if fit.batch_size is None else fit.batch_size
+            if seen != size:
+                hint = f"Without `batch_size` Keras takes {KERAS_BATCH}." if seen == KERAS_BATCH else None
+                raise CheckFailed(f"{self.quoted} was trained with batch size {seen}.", f"Batch size {size}.", hint)
+
+    @claimed
+    def epochs(self, count: int) -> None:
+        """The epochs of all ``fit`` calls add up to this, held against the optimizer's own count of steps."""
+        fits = self._seen()
+        broken = next((fit for fit in fits if not fit.completed), None)
+        if broken is not None:
+            raise CheckFailed(f"The training of {self.quoted} did not run to its end.", f"{count} epochs.",
+                              "Did the cell raise an error or run out of time?")
+        total = sum(_epochs(fit) for fit in fits)
+        if total != count:
+            hint = "Epochs of several `fit` calls on one model add up: make the model anew to start from the beginning."
+            raise CheckFailed(f"{self.quoted} was trained for {total} epoch{'' if total == 1 else 's'}.",
+                              f"{count} epoch{'' if count == 1 else 's'}.", hint if len(fits) > 1 else _epochs_hint(total, count))
+        self._cross_examine(fits)
+
+    @claimed
+    def validated_on(self, x: str, y: str) -> None:
+        """Every ``fit`` watched these arrays as validation data."""
+        for fit in self._seen():
+            if fit.validation is None:
+                raise CheckFailed(f"{self.quoted} was trained without validation data.", f"Validation data: (`{x}`, `{y}`).",
+                                  f"`validation_data=({x}, {y})` is an argument of `fit`.")
+            if fit.validation.x is None or fit.validation.y is None:
+                raise CheckFailed(f"{self.quoted} watched a part of the training data ({fit.validation.split}).",
+                                  f"Validation data: (`{x}`, `{y}`).")
+            self._uses(fit, fit.validation.x, x, "validated on", "Validation data")
+            self._uses(fit, fit.validation.y, y, "validated with labels", "Validation labels")
+
+    @claimed
+    def validated_with_split(self, split: float) -> None:
+        """Every ``fit`` kept this share of the training data for validation."""
+        for fit in self._seen():
+            seen = fit.validation.split if fit.validation else None
+            if seen is None or abs(seen - split) > 1e-6:
+                raise CheckFailed(f"{self.quoted} was trained with {'no' if seen is None else number_text(seen)} validation split.",
+                                  f"`validation_split={number_text(split)}`.")
+
+    @claimed
+    def used_callback(self, name: str) -> None:
+        """Every ``fit`` was given a callback of this class: ``used_callback("EarlyStopping")``."""
+        for fit in self._seen():
+            if name not in fit.callbacks:
+                raise CheckFailed(f"{self.quoted} was trained with callbacks {listed(fit.callbacks)}.", f"A {name} callback.",
+                                  "Making the callback is not enough: `fit` takes it in `callbacks=[…]`.")
+
+    def _seen(self) -> tuple[Fit, ...]:
+        if self.fits:
+            return self.fits
+        if self._record.iterations and self._whole:
+            raise Unjudged(UNSEEN.format(name=self.name), f"{self._record.iterations} optimizer steps, but no fit was seen")
+        other = next((name for name in self._others if name != self.name), None)
+        if other is not None:
+            raise CheckFailed(f"You trained `{other}`; {self.quoted} still has its starting weights.",
+                              f"A call of `{self.name}.fit(…)`.", "Which name stands before `.fit`?")
+        raise CheckFailed(f"{self.quoted} was never trained.", f"A call of `{self.name}.fit(…)`.")
+
+    def _cross_examine(self, fits: Sequence[Fit]) -> None:
+        """Withhold where the optimizer counted other steps than the recorded calls can have made."""
+        seen = self._record.iterations if self._whole else None
+        steps = [_steps(fit) for fit in fits]
+        if seen is None or any(step is None for step in steps):
+            return
+        # Compiling again sets the count back to 0, so the last fits of several may account for it alone.
+        sums = {sum(step or 0 for step in steps[start:]) for start in range(len(steps))}
+        if seen not in sums:
+            raise Unjudged(UNSEEN.format(name=self.name),
+                           f"the optimizer counted {seen} steps, the recorded fits explain {max(sums)}")
+        if any(fit.weights_before is not None and fit.weights_before == fit.weights_after for fit in fits):
+            raise Unjudged(UNSEEN.format(name=self.name), "a fit left all weights as they were")
+
+
+class EvaluationSubject(_Use):
+    """All calls of ``evaluate`` on one model up to the check's task."""
+
+    def __init__(self, name: str, evidence: Evidence, names: Names, *, evaluations: Sequence[Evaluation]) -> None:
+        super().__init__(name, evidence, names)
+        self.evaluations = tuple(evaluations)
+
+    @claimed
+    def used(self, x: str, y: str) -> None:
+        """The model was evaluated on the arrays of these names; further evaluations do no harm."""
+        if not self.evaluations:
+            raise CheckFailed(f"{self.quoted} was never evaluated.", f"A call of `{self.name}.evaluate({x}, {y})`.")
+        names = self._names
+        if any(names.fits(x, item.x, item) and names.fits(y, item.y, item) for item in self.evaluations):
+            return
+        last = self.evaluations[-1]
+        self._uses(last, last.x, x, "evaluated on", "Test data")
+        self._uses(last, last.y, y, "evaluated with labels", "Test labels")
+
+
+def _epochs(fit: Fit) -> int:
+    """Return how many epochs a fit ran: its history knows of early stopping, its arguments only of the plan."""
+    ran = max((len(values) for values in fit.history.values()), default=0)
+    return ran or max(0, (fit.epochs or 1) - fit.initial_epoch)
+
+
+def _steps(fit: Fit) -> int | None:
+    """Return the optimizer steps of one fit, None where its data cannot be seen."""
+    if not fit.x.shape:
+        return None
+    split = fit.validation.split if fit.validation and fit.validation.split else 0.0
+    rows = math.floor(fit.x.shape[0] * (1.0 - split))
+    return math.ceil(rows / max(1, fit.batch_size or KERAS_BATCH)) * _epochs(fit)
+
+
+def _epochs_hint(total: int, count: int) -> str | None:
+    return "Without `epochs` Keras trains for one." if total == 1 and count > 1 else None
+
+
+def _mixed_up(holder: str, wanted: str) -> str | None:
+    if "test" in holder.lower() and "train" in wanted.lower():
+        return "A model that has trained on the test set cannot be tested with it any more."
+    if "train" in holder.lower() and "test" in wanted.lower():
+        return "What a model does on its own training data says little about new data."
+    return None
