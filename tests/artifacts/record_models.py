@@ -1,0 +1,191 @@
+"""Run as a script: records real Keras models as a student's process would, into the folder of its first argument."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from keras import layers
+
+
+def sequential() -> Any:
+    return keras.Sequential([
+        keras.Input((784,)), layers.Dense(16, activation="sigmoid"), layers.Dense(10, activation="softmax"),
+    ])
+
+
+def added() -> Any:
+    model = keras.Sequential()
+    model.add(keras.Input(shape=(784,)))
+    model.add(layers.Dense(16))
+    model.add(layers.Activation("sigmoid"))
+    model.add(layers.Dense(10))
+    model.add(layers.Softmax())
+    return model
+
+
+def functional() -> Any:
+    inputs = keras.Input((784,))
+    hidden = layers.Dense(16, activation=keras.activations.sigmoid)(inputs)
+    return keras.Model(inputs, layers.Dense(10, activation="softmax")(hidden))
+
+
+def operations() -> Any:
+    inputs = keras.Input((784,))
+    hidden = keras.ops.sigmoid(layers.Dense(16)(inputs))
+    return keras.Model(inputs, keras.ops.softmax(layers.Dense(10)(hidden)))
+
+
+def nested() -> Any:
+    return keras.Sequential([
+        keras.Input((784,)), keras.Sequential([layers.Dense(16, activation="sigmoid")]),
+        keras.Sequential([layers.Dense(10), layers.Activation("softmax")]),
+    ])
+
+
+def lazily_built() -> Any:
+    model = keras.Sequential([layers.Dense(16, activation="sigmoid"), layers.Dense(10, activation="softmax")])
+    model(np.zeros((1, 784), "float32"))
+    return model
+
+
+def from_tensorflow() -> Any:
+    import tensorflow as tf
+
+    return keras.Sequential([
+        keras.Input((784,)), layers.Dense(16, activation=tf.nn.sigmoid), layers.Dense(10, activation=tf.nn.softmax),
+    ])
+
+
+def dropout() -> Any:
+    return keras.Sequential([
+        keras.Input((784,)), layers.Dense(16, activation="relu", kernel_initializer="he_normal"), layers.Dropout(0.2),
+        layers.Dense(10, activation="softmax", kernel_regularizer="l2"),
+    ])
+
+
+def convolution() -> Any:
+    return keras.Sequential([
+        keras.Input((28, 28, 1)), layers.Rescaling(1 / 255), layers.Conv2D(4, 3, padding="same"), layers.ReLU(),
+        layers.BatchNormalization(), layers.MaxPooling2D(), layers.Flatten(), layers.Dense(10, activation="softmax"),
+    ])
+
+
+def branches() -> Any:
+    inputs = keras.Input((28, 28))
+    flat = layers.Flatten()(inputs)
+    left, right = layers.Dense(8, activation="relu")(flat), layers.Dense(8, activation="tanh")(flat[:, :300])
+    scaled = left * 2.0 + np.arange(8, dtype="float32")
+    return keras.Model(inputs, layers.Dense(10)(layers.Concatenate()([scaled, right])))
+
+
+def normalized() -> Any:
+    layer = layers.Normalization()
+    layer.adapt(np.random.default_rng(0).normal(3.0, 2.0, (100, 784)).astype("float32"))
+    return keras.Sequential([keras.Input((784,)), layer, layers.Dense(10, activation="softmax")])
+
+
+def recurrent() -> Any:
+    return keras.Sequential([
+        keras.Input((28, 28)), layers.Bidirectional(layers.LSTM(4, return_sequences=True)),
+        layers.TimeDistributed(layers.Dense(3, activation=layers.LeakyReLU(0.1))), layers.GRU(5), layers.Dense(10),
+    ])
+
+
+def custom_initializer() -> Any:
+    @keras.saving.register_keras_serializable(package="student")
+    class Halves(keras.initializers.Initializer):
+        def __call__(self, shape: Any, dtype: Any = None, **_: Any) -> Any:
+            return keras.ops.full(shape, 0.5, dtype=dtype)
+
+    return keras.Sequential([keras.Input((784,)), layers.Dense(10, kernel_initializer=Halves())])
+
+
+def unbuilt() -> Any:
+    return keras.Sequential([layers.Dense(16), layers.Dense(10)])
+
+
+def with_lambda() -> Any:
+    return keras.Sequential([keras.Input((784,)), layers.Lambda(lambda x: x / 255), layers.Dense(10)])
+
+
+def own_layer() -> Any:
+    class Dense(layers.Dense):
+        def call(self, inputs: Any, training: Any = None) -> Any:
+            return 3 * super().call(inputs)
+
+    return keras.Sequential([keras.Input((784,)), Dense(10)])
+
+
+def own_activation() -> Any:
+    def shifted(x: Any) -> Any:
+        return keras.ops.relu(x) + 1
+
+    return keras.Sequential([keras.Input((784,)), layers.Dense(10, activation=shifted)])
+
+
+def disguised_activation() -> Any:
+    def relu(x: Any) -> Any:
+        return keras.ops.relu(x) + 1
+
+    return keras.Sequential([keras.Input((784,)), layers.Dense(10, activation=relu)])
+
+
+def subclassed() -> Any:
+    class Network(keras.Model):
+        def __init__(self) -> None:
+            super().__init__()
+            self.dense = layers.Dense(10)
+
+        def call(self, inputs: Any) -> Any:
+            return self.dense(inputs)
+
+    model = Network()
+    model(np.zeros((1, 784), "float32"))
+    return model
+
+
+def two_inputs() -> Any:
+    first, second = keras.Input((784,)), keras.Input((784,))
+    return keras.Model([first, second], layers.Add()([first, second]))
+
+
+MODELS = (sequential, added, functional, operations, nested, lazily_built, from_tensorflow, dropout, convolution, branches,
+          normalized, recurrent, custom_initializer, unbuilt, with_lambda, own_layer, own_activation,
+          disguised_activation, subclassed, two_inputs)
+
+
+def record(number: int, model: Any, folder: Path) -> None:
+    if model.built and not isinstance(model.input_shape if hasattr(model, "input_shape") else None, list):
+        model.compile(optimizer="sgd", loss="categorical_crossentropy", metrics=["acc"])
+    fields = {
+        "model": number, "version": 1, "name": model.name, "built": model.built, "class": type(model).__name__,
+        "architecture": keras.saving.serialize_keras_object(model), "iterations": 47,
+        "compile": model.get_compile_config() if getattr(model, "compiled", False) else None,
+        "parameters": {"total": 1, "trainable": 1},
+        "weights": [{"name": w.name, "path": w.path, "shape": list(w.shape), "dtype": str(w.dtype)} for w in model.weights],
+        "input_shape": None, "output_shape": [None, 10],
+    }
+    (folder / f"model-{number}-1.json").write_text(json.dumps(fields, default=str))
+    generator = np.random.default_rng(number)
+    if not model.built:
+        return
+    for weight in model.weights:
+        if "normalization" not in weight.path:
+            weight.assign(generator.normal(0, 0.05, weight.shape))
+    np.savez(folder / f"weights-{number}-1.npz", **{f"w{i}": np.asarray(w) for i, w in enumerate(model.weights)})
+    shape = getattr(model, "input_shape", (None, 784))
+    if isinstance(shape, tuple):
+        x = generator.normal(size=(32, *shape[1:])).astype("float32")
+        np.savez(folder / f"probe-{number}-1.npz", x=x, y=np.asarray(model(x, training=False)))
+
+
+if __name__ == "__main__":
+    out = Path(sys.argv[1])
+    for number, make in enumerate(MODELS):
+        record(number, make(), out)
+    (out / "names.json").write_text(json.dumps([make.__name__ for make in MODELS]))
