@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.checks.vocabulary.models import dropout, layer
+from autograder.checks import dropout, layer
 
 
 @pytest.mark.task("dropout-build", points=1, basis="measured")
@@ -22,7 +22,7 @@ def test_dropout_layers(student):
 @pytest.mark.task("dropout-fit", points=1, basis="claimed")
 def test_dropout_training(student):
     """`dropout_model` was trained for ten epochs in batches of 128, with the test set as validation data."""
-    training = student.fit("dropout_model")
+    training = student.fit_of("dropout_model")
     training.used(x="X_train", y="Y_train").validated_on(x="X_test", y="Y_test").batch_size(128).epochs(10)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.checks.vocabulary.models import dense, layer
+from autograder.checks import dense, layer
 
 
 @pytest.mark.task("relu-build", points=1, basis="measured")
@@ -31,7 +31,7 @@ def test_relu_settings(student):
 @pytest.mark.task("relu-fit", points=1, basis="claimed")
 def test_relu_training(student):
     """`relu_model` was trained for one epoch in batches of 128, with the test set as validation data."""
-    training = student.fit("relu_model")
+    training = student.fit_of("relu_model")
     training.used(x="X_train", y="Y_train").validated_on(x="X_test", y="Y_test").batch_size(128).epochs(1)
 
 
@@ -58,7 +58,7 @@ def test_relu_ten_network(student):
 @pytest.mark.task("relu-ten", points=1, basis="claimed")
 def test_relu_ten_training(student):
     """The fresh network was trained for ten epochs in batches of 128, with the test set as validation data."""
-    training = student.fit("relu_ten_model")
+    training = student.fit_of("relu_ten_model")
     training.used(x="X_train", y="Y_train").validated_on(x="X_test", y="Y_test").batch_size(128).epochs(10)
 
 

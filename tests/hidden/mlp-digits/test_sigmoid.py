@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.checks.vocabulary.models import layer
+from autograder.checks import layer
 
 
 @pytest.mark.task("sigmoid-build", points=1, basis="measured")
@@ -55,19 +55,19 @@ def test_updates_per_epoch(student):
 @pytest.mark.task("sigmoid-fit", points=1, basis="claimed")
 def test_sigmoid_fit_data(student):
     """`sigmoid_model` was trained on the training images and their one-hot labels."""
-    student.fit("sigmoid_model").used(x="X_train", y="Y_train")
+    student.fit_of("sigmoid_model").used(x="X_train", y="Y_train")
 
 
 @pytest.mark.task("sigmoid-fit", points=1, basis="claimed")
 def test_sigmoid_validation(student):
     """The test set was watched as validation data."""
-    student.fit("sigmoid_model").validated_on(x="X_test", y="Y_test")
+    student.fit_of("sigmoid_model").validated_on(x="X_test", y="Y_test")
 
 
 @pytest.mark.task("sigmoid-fit", points=1, basis="claimed")
 def test_sigmoid_batches(student):
     """The training took one epoch in batches of 128 images."""
-    student.fit("sigmoid_model").batch_size(128).epochs(1)
+    student.fit_of("sigmoid_model").batch_size(128).epochs(1)
 
 
 @pytest.mark.task("sigmoid-evaluate", points=1, basis="measured", predicts=[("sigmoid_model", "X_test")])

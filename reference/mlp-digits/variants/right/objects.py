@@ -18,7 +18,7 @@ relu_model = keras.Sequential(
 )
 
 # %% [relu-compile]
-relu_model.compile("SGD", "CategoricalCrossentropy", ["categorical_accuracy"])
+relu_model.compile("SGD", "CategoricalCrossentropy", metrics=["categorical_accuracy"])
 
 # %% [relu-ten]
 relu_ten_model = keras.models.clone_model(relu_model)
