@@ -12,10 +12,10 @@ In ``tests/hidden/<assignment>/test_*.py``::
 
 from autograder.checks.metrics import metric_name, metrics
 from autograder.checks.outcome import CheckFailed, Unjudged
-from autograder.checks.points import TaskLayout, task_results
+from autograder.checks.points import TaskLayout, audit, task_results
 from autograder.checks.request import CheckContext, JudgeRequest, Prediction
 from autograder.checks.server import CheckServer, collect
-from autograder.checks.vocabulary.models import conv2d, dense, dropout, flatten, layer, max_pooling2d
+from autograder.checks.vocabulary.layers import conv2d, dense, dropout, flatten, layer, max_pooling2d
 
 __all__ = [
     "CheckContext",
@@ -25,6 +25,7 @@ __all__ = [
     "Prediction",
     "TaskLayout",
     "Unjudged",
+    "audit",
     "collect",
     "conv2d",
     "dense",

@@ -56,13 +56,17 @@ class Case:
             Unjudged: the model or the preprocessing could not be rebuilt.
             CheckError: nobody asked for this prediction, or its file cannot be read.
         """
-        found = [item for item in self.request.predictions if (item.task, item.model, item.array) == (task, model, array)]
+        found = [
+            item for item in self.request.predictions if (item.task, item.model, item.array) == (task, model, array)
+        ]
         if not found:
             raise CheckError(f"No prediction of `{model}` for `{array}` at {task} was made: does a check's marker say "
                              f'predicts=[("{model}", "{array}")]?')
         prediction = found[0]
         if prediction.outputs is None:
-            raise Unjudged(f"The grader could not ask `{model}` itself, so a person will look at it.", prediction.unjudged)
+            raise Unjudged(
+                f"The grader could not ask `{model}` itself, so a person will look at it.", prediction.unjudged
+            )
         outputs = _array(prediction.outputs, prediction.member)
         expected = len(self.holdout.test_labels) + len(self.holdout.labels)
         if outputs.ndim < 1 or len(outputs) != expected:

@@ -33,7 +33,9 @@ class Folder:
             # O_NONBLOCK: opening a pipe must not wait for a writer that never comes.
             descriptor = os.open(self._path / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         except (OSError, ValueError) as error:
-            raise ArtifactError(f"Artifact {name} cannot be opened ({type(error).__name__}); it was left out.") from None
+            raise ArtifactError(
+                f"Artifact {name} cannot be opened ({type(error).__name__}); it was left out."
+            ) from None
         with os.fdopen(descriptor, "rb") as stream:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise ArtifactError(f"Expected a regular file as artifact {name}, got something else; it was left out.")

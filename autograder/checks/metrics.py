@@ -35,11 +35,12 @@ def lower_accuracy(outputs: Array, test_labels: Array, holdout_labels: Array) ->
 
     The metric is the lower of the two: for honest work that is the number which the notebook itself prints, since the
     first half of MNIST's test set is the harder one, and a model that learned the test set by heart gains nothing.
+    ``test_labels`` may go on behind the public images with those of their copies.
     """
-    if len(outputs) != len(test_labels) + len(holdout_labels):
+    cut = len(outputs) - len(holdout_labels)
+    if not 0 < cut <= len(test_labels):
         raise ValueError(f"{len(outputs)} outputs for {len(test_labels)} test and {len(holdout_labels)} holdout images")
-    cut = len(test_labels)
-    return accuracy(outputs[:cut], test_labels), accuracy(outputs[cut:], holdout_labels)
+    return accuracy(outputs[:cut], test_labels[:cut]), accuracy(outputs[cut:], holdout_labels)
 
 
 def metric_name(task: str, model: str) -> str:

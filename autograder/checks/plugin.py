@@ -1,7 +1,7 @@
 """The pytest plugin of the hidden checks: the ``task`` marker, four fixtures, and what became of each check.
 
-It is registered by the check server (`autograder.checks.worker`). Checks are collected once, with pytest's own assertion
-rewriting; a submission is then judged in a fork of that process by pytest's own run protocol.
+It is registered by the check server (`autograder.checks.worker`). Checks are collected once, with pytest's own
+assertion rewriting; a submission is then judged in a fork of that process by pytest's own run protocol.
 """
 
 from __future__ import annotations
@@ -131,7 +131,9 @@ class ChecksPlugin:
         if isinstance(error, Unjudged):
             verdicts.add(spec, Status.UNJUDGED, seen=error.reason, note=error.staff_note, evidence=evidence)
         elif isinstance(error, CheckFailed):
-            verdicts.add(spec, Status.FAILED, seen=error.seen, expected=error.expected, hint=error.hint, evidence=evidence)
+            verdicts.add(
+                spec, Status.FAILED, seen=error.seen, expected=error.expected, hint=error.hint, evidence=evidence
+            )
         elif when == "call" and isinstance(error, (AssertionError, pytest.fail.Exception)):
             # A plain assert is a judgement, but its text was written for the instructor, perhaps with hidden numbers.
             verdicts.add(spec, Status.FAILED, seen="This is not what the step asks for yet.", evidence=evidence,
@@ -140,7 +142,8 @@ class ChecksPlugin:
             self._withhold(spec, error)
 
     def _withhold(self, spec: CheckSpec, error: BaseException) -> None:
-        note = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not _inside_pytest(frame.filename)]
+        note = "".join([*traceback.format_list(frames), *traceback.format_exception_only(error)])
         if isinstance(error, AutograderError):
             note = f"{type(error).__name__}: {error}"
         self.verdicts.add(spec, Status.ERRORED, note=_last(note), evidence=self._evidence)
@@ -176,6 +179,10 @@ class ChecksPlugin:
 
 def _phase(when: str) -> Literal["setup", "call", "teardown"]:
     return "call" if when == "call" else "teardown" if when == "teardown" else "setup"
+
+
+def _inside_pytest(filename: str) -> bool:
+    return "/_pytest/" in filename or "/pluggy/" in filename
 
 
 def _last(text: str) -> str:

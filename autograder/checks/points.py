@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from autograder.errors import CheckError
-from autograder.model import CheckResult, CheckSpec, SlotStatus, TaskResult, Value
+from autograder.model import Basis, CheckResult, CheckSpec, SlotStatus, TaskResult, Value
 
 PRECISION = 6
 """Decimals that sums of points are rounded to, so that 0.1 + 0.2 is 0.3."""
+CLAIMED_SHARE = 0.3
+"""Of an assignment's points, at most: claims can be forged inside a student's process."""
 
 
 class TaskLayout(Value):
@@ -26,8 +28,8 @@ def task_results(
 ) -> tuple[TaskResult, ...]:
     """Return one result per task, in the order of ``layout``.
 
-    ``earned`` is the sum over the task's checks, None while one of them is withheld or a person has to grade it; the note
-    then says what is certain already. Points are rounded to a millionth.
+    ``earned`` is the sum over the task's checks, None while one of them is withheld or a person has to grade it; the
+    note then says what is certain already. Points are rounded to a millionth.
 
     Raises:
         CheckError: a check belongs to no task, or has no result.
@@ -46,6 +48,25 @@ def task_results(
               slots.get(task.id) if slots else None)
         for task in layout
     )
+
+
+def audit(specs: Sequence[CheckSpec], results: Sequence[CheckResult]) -> float:
+    """Hold the declared bases against the evidence that the solution's run used; return the claimed share of points.
+
+    Raises:
+        CheckError: a check declared measured repeats a claim, or claims carry more than `CLAIMED_SHARE` of the points.
+    """
+    used = {result.id: result for result in results}
+    for spec in specs:
+        if spec.basis is Basis.MEASURED and spec.id in used and used[spec.id].basis is Basis.CLAIMED:
+            raise CheckError(f"Check {spec.id!r} says basis measured, but {used[spec.id].staff_note}; "
+                             'declare it basis="claimed".')
+    total = sum(spec.points for spec in specs)
+    share = sum(spec.points for spec in specs if spec.basis is Basis.CLAIMED) / total if total else 0.0
+    if share > CLAIMED_SHARE:
+        raise CheckError(f"Claimed checks may carry at most {CLAIMED_SHARE:.0%} of the points, here they carry "
+                         f"{share:.1%}; measure more, or give them fewer points.")
+    return share
 
 
 def _task(task: TaskLayout, checks: tuple[CheckResult, ...], slot: SlotStatus | None) -> TaskResult:

@@ -30,7 +30,7 @@ class CheckContext(Value):
 class Prediction(Value):
     """What a student's model answers to the raw test and holdout images, prepared like ``array``.
 
-    ``outputs`` is an ``.npz`` (member ``outputs``) or ``.npy`` with one row per image: first the public test images
+    ``outputs`` is an ``.npz`` (array ``y``) or ``.npy`` with one row per image: first the public test images
     (rows 0–4,999 of the test set), then the holdout images. Where there is none, ``unjudged`` says why in one sentence.
     """
 
@@ -38,7 +38,7 @@ class Prediction(Value):
     model: str = Field(description="name in the student's namespace")
     array: str = Field(description="name of the prepared array whose preprocessing was used")
     outputs: Path | None = None
-    member: str = Field("outputs", description="name of the array in an .npz")
+    member: str = Field("y", description="name of the array in an .npz")
     unjudged: str | None = None
 
 

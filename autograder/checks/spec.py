@@ -1,4 +1,4 @@
-"""From a hidden pytest function and its marker to a `CheckSpec`, and the order in which checks run. Pure but for pytest.
+"""From a hidden pytest function and its marker to a `CheckSpec`, and the order in which checks run. Pure.
 
     @pytest.mark.task("relu-fit", points=2, basis="measured", needs=["relu-model"], minimum=True,
                       predicts=[("relu_model", "X_test")])
@@ -48,7 +48,9 @@ def read_spec(function: str, docstring: str | None, args: Sequence[Any], kwargs:
     if unknown:
         raise CheckError(f"{function}: its task marker knows {', '.join(KEYWORDS)}, not {unknown[0]!r}; rename it.")
     if len(args) != 1 or not isinstance(args[0], str):
-        raise CheckError(f'{function}: its marker has to name one task, as in @pytest.mark.task("reshape", points=1, …).')
+        raise CheckError(
+            f'{function}: its marker has to name one task, as in @pytest.mark.task("reshape", points=1, …).'
+        )
     missing = [key for key in ("points", "basis") if key not in kwargs]
     if missing:
         raise CheckError(f"{function}: its task marker lacks {' and '.join(missing)}; add it.")
@@ -88,7 +90,9 @@ def ordered(specs: Sequence[CheckSpec]) -> tuple[CheckSpec, ...]:
 
     def visit(spec: CheckSpec, path: tuple[str, ...]) -> None:
         if spec.id in path:
-            raise CheckError(f"Checks need each other in a circle: {' → '.join((*path[path.index(spec.id):], spec.id))}.")
+            raise CheckError(
+                f"Checks need each other in a circle: {' → '.join((*path[path.index(spec.id) :], spec.id))}."
+            )
         if spec.id not in done:
             for need in spec.needs:
                 visit(known[need], (*path, spec.id))

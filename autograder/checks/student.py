@@ -101,7 +101,9 @@ class Student:
             return HistorySubject(name, value.history, self.evidence, model=value.model)
         curves = _curves(value)
         if curves is None:
-            raise CheckFailed(f"`{name}` is {describe(value)}.", "What `fit` returned.", f"`{name} = model.fit(…)` keeps it.")
+            raise CheckFailed(
+                f"`{name}` is {describe(value)}.", "What `fit` returned.", f"`{name} = model.fit(…)` keeps it."
+            )
         return HistorySubject(name, curves, self.evidence, model=None)
 
     def figures(self, task: str | None = None) -> FiguresSubject:
@@ -156,15 +158,21 @@ class Student:
         array = self.array(prepared).value
         record = self._case.artifacts.model(self._model(model))
         if not record.finite:
-            raise CheckFailed(f"The weights of `{model}` contain NaN or infinite numbers.", "Finite weights.",
-                              "Training went astray: look for NaN in the training images, or a learning rate that is too large.")
+            raise CheckFailed(
+                f"The weights of `{model}` contain NaN or infinite numbers.",
+                "Finite weights.",
+                "Training went astray: look for NaN in the training images, or a learning rate that is too large.",
+            )
         rows = array.rows
         if array.nan or (rows is not None and rows.dtype.kind == "f" and not np.isfinite(rows).all()):
             raise CheckFailed(f"`{prepared}` contains NaN or infinite numbers.", "Finite numbers only.", NAN_HINT)
         wanted = record.input_shape
         if wanted is not None and array.shape and not _fits(array.shape[1:], wanted[1:]):
-            raise CheckFailed(f"One row of `{prepared}` has shape {shape_text(array.shape[1:])}, one input of `{model}` "
-                              f"{shape_text(wanted[1:])}.", "The same shape for both.")
+            raise CheckFailed(
+                f"One row of `{prepared}` has shape {shape_text(array.shape[1:])}, one input of `{model}` "
+                f"{shape_text(wanted[1:])}.",
+                "The same shape for both.",
+            )
         return self._case.outputs(self.task, model, prepared)
 
 

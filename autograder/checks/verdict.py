@@ -1,4 +1,4 @@
-"""The outcomes of one submission's checks while they are being run: who is blocked by what, and what each one earned. Pure."""
+"""The outcomes of one submission's checks while they are being run: who is blocked by what, what each earned. Pure."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Verdicts:
         self._results[spec.id] = result(spec, status, seen=seen, expected=expected, hint=hint, note=note, basis=basis)
 
     def settle(self, spec: CheckSpec) -> bool:
-        """Book the outcome of a check that must not be run: its task was not reached, or a check it needs did not pass."""
+        """Book the outcome of a check that must not run: its task was not reached, or a check it needs did not pass."""
         settled = self._by_slot(spec) or self._by_needs(spec)
         if settled is not None:
             self._results[spec.id] = settled

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from autograder.artifacts import ArrayValue, ScalarValue, SequenceValue, TextValue, Value
 from autograder.checks.outcome import CheckFailed, Evidence
 from autograder.checks.vocabulary.base import Subject, claimed, describe, listed, measured, number_text
-from autograder.checks.vocabulary.models import AccuracySubject
+from autograder.checks.vocabulary.models import AccuracySubject, ModelSubject
 
 
 def read_number(name: str, value: Value) -> float:
@@ -26,7 +26,12 @@ def read_number(name: str, value: Value) -> float:
         number = value.value
     elif isinstance(value, SequenceValue) and value.length == len(value.items) == 1:
         return read_number(name, value.items[0])
-    elif isinstance(value, ArrayValue) and value.rows is not None and value.rows.size == 1 and math.prod(value.shape) == 1:
+    elif (
+        isinstance(value, ArrayValue)
+        and value.rows is not None
+        and value.rows.size == 1
+        and math.prod(value.shape) == 1
+    ):
         number = value.rows.reshape(-1)[0].item()
     if isinstance(number, bool) or not isinstance(number, (int, float)):
         hint = "Without the quotation marks it is a number." if isinstance(value, TextValue) else None
@@ -49,17 +54,23 @@ class NumberSubject(Subject):
 
     @measured
     def is_close_to(self, value: float, tolerance: float) -> None:
-        """The number differs from ``value`` by at most ``tolerance``. The message names the expected value: see `is_about`."""
+        """The number lies within ``tolerance`` of ``value``; the message names ``value``, unlike that of `is_about`."""
         if abs(self.value - value) > tolerance + 1e-12:
-            raise CheckFailed(f"{self.quoted} is {number_text(self.value)}.",
-                              f"{number_text(value)} (± {number_text(tolerance)}).", _percent(self.value, value, tolerance))
+            raise CheckFailed(
+                f"{self.quoted} is {number_text(self.value)}.",
+                f"{number_text(value)} (± {number_text(tolerance)}).",
+                _percent(self.value, value, tolerance),
+            )
 
     @measured
     def is_about(self, value: float, tolerance: float) -> None:
         """The same, for an answer that feedback must not give away."""
         if abs(self.value - value) > tolerance + 1e-12:
-            raise CheckFailed(f"{self.quoted} is {number_text(self.value)}.",
-                              f"Another number, to within {number_text(tolerance)}.", _percent(self.value, value, tolerance))
+            raise CheckFailed(
+                f"{self.quoted} is {number_text(self.value)}.",
+                f"Another number, to within {number_text(tolerance)}.",
+                _percent(self.value, value, tolerance),
+            )
 
     @measured
     def lies_between(self, low: float, high: float) -> None:
@@ -81,14 +92,19 @@ class NumberSubject(Subject):
         hint = _percent(self.value, accuracy.test, tolerance)
         if hint is None and self.value > 1:
             hint = "Above 1 it may be the loss: `evaluate` returns the loss first."
-        raise CheckFailed(f"{self.quoted} is {number_text(self.value)}.",
-                          f"The accuracy of {accuracy.quoted} on the test images, {accuracy.test:.4f} as we measured it.", hint)
+        raise CheckFailed(
+            f"{self.quoted} is {number_text(self.value)}.",
+            f"The accuracy of {accuracy.quoted} on the test images, {accuracy.test:.4f} as we measured it.",
+            hint,
+        )
 
 
 class HistorySubject(Subject):
     """What ``fit`` returned, or its ``history``: quantity → one number per epoch."""
 
-    def __init__(self, name: str, history: Mapping[str, Sequence[float]], evidence: Evidence, model: int | None) -> None:
+    def __init__(
+        self, name: str, history: Mapping[str, Sequence[float]], evidence: Evidence, model: int | None
+    ) -> None:
         super().__init__(name, evidence)
         self.history = {_quantity(key): tuple(values) for key, values in history.items()}
         self.model = model
@@ -108,22 +124,31 @@ class HistorySubject(Subject):
         """The history has these, e.g. ``"accuracy", "val_loss"``; ``acc`` reads ``accuracy``."""
         missing = [name for name in names if name not in self.history]
         if missing:
-            hint = "Quantities with val_ are there when `fit` got validation data." if missing[0].startswith("val_") else None
-            raise CheckFailed(f"{self.quoted} has {listed(list(self.history))[:200]}.", f"Also {listed(missing)}.", hint)
+            hint = (
+                "Quantities with val_ are there when `fit` got validation data."
+                if missing[0].startswith("val_")
+                else None
+            )
+            raise CheckFailed(
+                f"{self.quoted} has {listed(list(self.history))[:200]}.", f"Also {listed(missing)}.", hint
+            )
 
     @claimed
     def is_finite(self) -> None:
         """No NaN in it."""
         for name, values in self.history.items():
             if not all(math.isfinite(value) for value in values):
-                raise CheckFailed(f"{name[:60]} in {self.quoted} became NaN or infinite.", "Finite numbers in every epoch.",
-                                  "Look for NaN in the training images, or for a learning rate that is too large.")
+                raise CheckFailed(
+                    f"{name[:60]} in {self.quoted} became NaN or infinite.",
+                    "Finite numbers in every epoch.",
+                    "Look for NaN in the training images, or for a learning rate that is too large.",
+                )
 
     @claimed
-    def belongs_to(self, model: str, number: int) -> None:
-        """The history is of this model; use `Student.history_of`."""
-        if self.model is not None and self.model != number:
-            raise CheckFailed(f"{self.quoted} is the history of another model.", f"What `{model}.fit(…)` returned.",
+    def belongs_to(self, model: ModelSubject) -> None:
+        """The history is of this model; one kept as a plain dict tells nothing and passes."""
+        if self.model is not None and self.model != model.record.model:
+            raise CheckFailed(f"{self.quoted} is another model's history.", f"What `{model.name}.fit(…)` returned.",
                               "Which name stands before `.fit`?")
 
 

@@ -46,12 +46,9 @@ class ArraySubject(Subject):
 
     @measured
     def has_dtype(self, dtype: str) -> None:
-        """The type of the numbers: a name such as ``"float32"``, or a kind: ``"floating"``, ``"integer"``, ``"boolean"``."""
+        """The type of the numbers: a name such as ``"float32"``, or ``"floating"``, ``"integer"``, ``"boolean"``."""
         seen = self.value.dtype
-        if dtype in KINDS:
-            fits = _kind(seen) in KINDS[dtype]
-        else:
-            fits = seen == dtype
+        fits = _kind(seen) in KINDS[dtype] if dtype in KINDS else seen == dtype
         if not fits:
             wanted = f"A {dtype} type." if dtype in KINDS else f"Type {dtype}."
             raise CheckFailed(f"{self.quoted} holds numbers of type {seen[:40]}.", wanted,
@@ -81,7 +78,7 @@ class ArraySubject(Subject):
 
     @measured
     def equals_rows_of(self, raw: Array) -> None:
-        """Row i holds the values of ``raw[i]`` in the same order, whatever the shape of a row and the type of the numbers.
+        """Row i holds the values of ``raw[i]`` in the same order, whatever the shape of a row and the type.
 
         Args:
             raw: at least as many rows as the array has, e.g. ``data.train_images``.
@@ -146,7 +143,8 @@ class ArraySubject(Subject):
             classes: length of a row.
         """
         shape = self.value.shape
-        wanted = f"Shape {shape_text((shape[0] if shape else 0, classes))}: one row of {classes} numbers per label, a single 1 in it."
+        rows_of = shape_text((shape[0] if shape else 0, classes))
+        wanted = f"Shape {rows_of}: one row of {classes} numbers per label, a single 1 in it."
         if len(shape) != 2 or shape[1] != classes:
             raise CheckFailed(f"{self.quoted} has shape {shape_text(shape)}.", wanted, _one_hot_hint(shape, classes))
         rows = self._numbers()
@@ -172,9 +170,13 @@ class ArraySubject(Subject):
         """Return the sampled rows; where an array should have some and has none, nothing can be said about it."""
         if self.value.rows is None:
             if 0 in self.value.shape or not self.value.shape:
-                raise CheckFailed(f"{self.quoted} is empty: its shape is {shape_text(self.value.shape)}.", "An array with rows.")
+                raise CheckFailed(
+                    f"{self.quoted} is empty: its shape is {shape_text(self.value.shape)}.", "An array with rows."
+                )
             if _kind(self.value.dtype) not in "fiub":
-                raise CheckFailed(f"{self.quoted} holds values of type {self.value.dtype[:40]}.", "An array of numbers.")
+                raise CheckFailed(
+                    f"{self.quoted} holds values of type {self.value.dtype[:40]}.", "An array of numbers."
+                )
             raise Unjudged(f"The values of {self.quoted} could not be read; a person will look at it.",
                            "the artifacts hold no sampled rows of this array")
         return self.value.rows
@@ -184,14 +186,18 @@ class ArraySubject(Subject):
         if rows.dtype.kind not in "fiub":
             raise CheckFailed(f"{self.quoted} holds values of type {self.value.dtype[:40]}.", "An array of numbers.")
         if rows.size == 0:
-            raise CheckFailed(f"{self.quoted} is empty: its shape is {shape_text(self.value.shape)}.", "An array with rows.")
+            raise CheckFailed(
+                f"{self.quoted} is empty: its shape is {shape_text(self.value.shape)}.", "An array with rows."
+            )
         return rows
 
     def _matching(self, raw: Array) -> Array:
         """Return the rows of ``raw`` at the sampled indices."""
         indices = self.value.indices
         if indices is None:
-            raise Unjudged(f"The values of {self.quoted} could not be read; a person will look at it.", "no sampled indices")
+            raise Unjudged(
+                f"The values of {self.quoted} could not be read; a person will look at it.", "no sampled indices"
+            )
         if self.value.shape[0] > len(raw):
             raise CheckFailed(f"{self.quoted} has {self.value.shape[0]:,} rows.", f"At most {len(raw):,} rows.",
                               "Is one array appended to another?")
@@ -224,7 +230,7 @@ def _shape_hint(seen: tuple[int, ...], wanted: tuple[int, ...] | None) -> str | 
         return "All values are there, in another arrangement: `reshape` returns a new array, is its result stored?"
     if len(seen) == len(wanted) and seen[1:] == wanted[1:]:
         if seen[0] > wanted[0]:
-            return f"Keep the first {wanted[0]:,} with a slice, `[:{wanted[0]}]`, and store the result under the same name."
+            return f"A slice keeps the first {wanted[0]:,}, `[:{wanted[0]}]`: store its result under the same name."
         return "Rows are missing: was the slice taken twice, or with another number?"
     if seen[:1] == wanted[:1]:
         return "The number of images is right, the shape of one image is not: was it reshaped?"
@@ -233,7 +239,9 @@ def _shape_hint(seen: tuple[int, ...], wanted: tuple[int, ...] | None) -> str | 
 
 def _one_hot_hint(shape: tuple[int, ...], classes: int) -> str:
     if len(shape) == 1 or (len(shape) == 2 and shape[1] == 1):
-        return "These are still class numbers: categorical crossentropy compares rows of probabilities, so one-hot them."
+        return (
+            "These are still class numbers: categorical crossentropy compares rows of probabilities, so one-hot them."
+        )
     if len(shape) > 2:
         return "It looks one-hot encoded twice: did the cell run again on its own result?"
     return f"There are {classes} classes, so a row has {classes} numbers."

@@ -17,6 +17,8 @@ class FiguresSubject(Subject):
     def at_least(self, count: int) -> None:
         """The cells of the task show this many figures or more; two plots in one figure are one."""
         if self.count < count:
-            seen = "No figure was" if self.count == 0 else f"{self.count} figure{' was' if self.count == 1 else 's were'}"
+            seen = (
+                "No figure was" if self.count == 0 else f"{self.count} figure{' was' if self.count == 1 else 's were'}"
+            )
             raise CheckFailed(f"{seen} shown by this step.", f"At least {count} figure{'' if count == 1 else 's'}.",
                               "End each plot with `plt.show()`, so that the next one starts a figure of its own.")

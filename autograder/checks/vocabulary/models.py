@@ -3,74 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
-from typing import Any
 
 import numpy as np
 
-from autograder.artifacts import Array, LayerSpec, ModelRecord
+from autograder.artifacts import Array, ModelRecord
 from autograder.checks.metrics import lower_accuracy, metric_name
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.truth import Holdout, Minimum, ReferenceView
 from autograder.checks.vocabulary.base import Subject, claimed, listed, measured, number_text, shape_text
+from autograder.checks.vocabulary.layers import Layer, difference, step_text
 
 NO_WEIGHTS = "Begin with an `Input` of the shape of one row, so that Keras can make the weights."
-
-
-@dataclass(frozen=True, kw_only=True)
-class Layer:
-    """What a check wants of one layer; None leaves a setting open. Made by `dense`, `dropout` … or `layer`."""
-
-    class_name: str
-    activation: str | None = None
-    units: int | None = None
-    filters: int | None = None
-    kernel_size: tuple[int, ...] | None = None
-    pool_size: tuple[int, ...] | None = None
-    padding: str | None = None
-    rate: float | None = None
-    initializer: str | None = None
-
-    def __str__(self) -> str:
-        words = [_setting(key, getattr(self, key)) for key in _SETTINGS if getattr(self, key) is not None]
-        return f"{self.class_name}({', '.join(words)})" if words else self.class_name
-
-
-_SETTINGS = tuple(item.name for item in fields(Layer) if item.name != "class_name")
-
-
-def _setting(key: str, value: Any) -> str:
-    if key in ("units", "filters", "activation"):
-        return str(value)
-    if isinstance(value, float):
-        return number_text(value)
-    return f"{key} {value}"
-
-
-def dense(units: int, activation: str = "linear") -> Layer:
-    """A dense layer with ``units`` outputs; an ``Activation`` layer behind it counts as its activation."""
-    return Layer(class_name="Dense", units=units, activation=activation)
-
-
-def dropout(rate: float) -> Layer:
-    """A dropout layer."""
-    return Layer(class_name="Dropout", rate=rate)
-
-
-def conv2d(filters: int, kernel_size: int | tuple[int, int], activation: str = "linear") -> Layer:
-    """A two-dimensional convolution."""
-    size = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
-    return Layer(class_name="Conv2D", filters=filters, kernel_size=size, activation=activation)
-
-
-def max_pooling2d(pool_size: int | tuple[int, int] = 2) -> Layer:
-    """Maximum pooling over two axes."""
-    return Layer(class_name="MaxPooling2D", pool_size=(pool_size, pool_size) if isinstance(pool_size, int) else pool_size)
-
-
-def flatten() -> Layer:
-    """A layer that makes one row of each input."""
-    return Layer(class_name="Flatten")
 
 
 class ModelSubject(Subject):
@@ -97,13 +40,13 @@ class ModelSubject(Subject):
         if not self.record.chain:
             raise CheckFailed(f"The layers of {self.quoted} do not form one line from input to output.", wanted)
         for position, (step, layer) in enumerate(zip(steps, layers, strict=False), start=1):
-            difference = _difference(step, layer)
-            if difference is not None:
-                raise CheckFailed(f"Layer {position} of {self.quoted} {difference[0]}.", wanted, difference[1])
+            different = difference(step, layer)
+            if different is not None:
+                raise CheckFailed(f"Layer {position} of {self.quoted} {different[0]}.", wanted, different[1])
         if len(steps) != len(layers):
             raise CheckFailed(
                 f"{self.quoted} has {len(steps)} layer{'' if len(steps) == 1 else 's'}"
-                f"{': ' if steps else ''}{' → '.join(map(_step_text, steps))}.", wanted,
+                f"{': ' if steps else ''}{' → '.join(map(step_text, steps))}.", wanted,
                 "Layers are added each time the cell runs on the same model: make the model anew in the cell."
                 if len(steps) > len(layers) else None)
 
@@ -114,8 +57,7 @@ class ModelSubject(Subject):
         if seen == count:
             return
         if not self.record.built or not self.record.weight_shapes:
-            raise CheckFailed(f"{self.quoted} has no weights yet.", f"{count:,} parameters.",
-                              NO_WEIGHTS)
+            raise CheckFailed(f"{self.quoted} has no weights yet.", f"{count:,} parameters.", NO_WEIGHTS)
         raise CheckFailed(f"{self.quoted} has {seen:,} parameters.", f"{count:,} parameters.",
                           "`model.summary()` shows them layer by layer: units × (inputs + 1) for a dense layer.")
 
@@ -134,7 +76,7 @@ class ModelSubject(Subject):
         self, *, loss: str | None = None, optimizer: str | None = None, metrics: Sequence[str] = (),
         settings: dict[str, float] | None = None,
     ) -> None:
-        """``compile`` was called with these, as text or as objects: names in Keras's snake case, lower case for optimizers.
+        """``compile`` was called with these, as text or objects: Keras's snake case, lower case for optimizers.
 
         Args:
             loss: e.g. ``categorical_crossentropy``; None leaves it open.
@@ -143,14 +85,25 @@ class ModelSubject(Subject):
             settings: of the optimizer, e.g. ``{"learning_rate": 0.01}``, to 0.1 %.
         """
         compiled = self.record.compile
+        if compiled is None and self.record.iterations:
+            raise Unjudged(f"How {self.quoted} was compiled could not be read; a person will look at it.",
+                           "steps were made, but the compile configuration is missing")
         if compiled is None:
             raise CheckFailed(f"{self.quoted} is not compiled.", f"A call of `{self.name}.compile(…)`.",
                               "Did another model's name stand before `.compile`?")
         if loss is not None and compiled.loss != loss:
-            raise CheckFailed(f"{self.quoted} is compiled with loss {compiled.loss}.", f"Loss {loss}.", _loss_hint(compiled.loss))
+            raise CheckFailed(
+                f"{self.quoted} is compiled with loss {compiled.loss}.", f"Loss {loss}.", _loss_hint(compiled.loss)
+            )
+        if compiled.loss_settings.get("from_logits") is True and self._ends_with("softmax"):
+            raise CheckFailed(f"The loss of {self.quoted} takes its inputs for logits.", "A loss for probabilities.",
+                              "The last layer is softmax already, so leave out `from_logits=True`.")
         if optimizer is not None and compiled.optimizer != optimizer:
-            raise CheckFailed(f"{self.quoted} is compiled with optimizer {compiled.optimizer}.", f"Optimizer {optimizer}.",
-                              "Without the argument Keras takes rmsprop." if compiled.optimizer == "rmsprop" else None)
+            raise CheckFailed(
+                f"{self.quoted} is compiled with optimizer {compiled.optimizer}.",
+                f"Optimizer {optimizer}.",
+                "Without the argument Keras takes rmsprop." if compiled.optimizer == "rmsprop" else None,
+            )
         missing = [metric for metric in metrics if not _watched(metric, compiled.metrics)]
         if missing:
             raise CheckFailed(f"{self.quoted} watches {listed(compiled.metrics)}.", f"Metrics {listed(list(metrics))}.",
@@ -193,19 +146,31 @@ class ModelSubject(Subject):
             raise CheckFailed(f"{self.quoted} has no {side} shape yet.", f"Shape {shape_text(shape)} for one {side}.",
                               NO_WEIGHTS)
         if tuple(seen[1:]) != shape:
-            raise CheckFailed(f"One {side} of {self.quoted} has shape {shape_text(seen[1:])}.", f"Shape {shape_text(shape)}.")
+            raise CheckFailed(
+                f"One {side} of {self.quoted} has shape {shape_text(seen[1:])}.", f"Shape {shape_text(shape)}."
+            )
+
+    def _ends_with(self, activation: str) -> bool:
+        return bool(self.record.steps) and self.record.steps[-1].activation == activation
 
     def _supported(self) -> None:
-        """Fail a model that cannot be judged through the student's own doing, withhold one that is beyond the grader."""
+        """Fail a model that the student has not finished; withhold one that is beyond the grader."""
         if not self.record.built:
-            raise CheckFailed(f"{self.quoted} has no weights yet.", "A model that knows the shape of its input.", NO_WEIGHTS)
+            raise CheckFailed(
+                f"{self.quoted} has no weights yet.", "A model that knows the shape of its input.", NO_WEIGHTS
+            )
         if self.record.unsupported:
-            raise Unjudged(f"{self.quoted} cannot be rebuilt by the grader, so a person will look at it.", self.record.unsupported)
+            raise Unjudged(
+                f"{self.quoted} cannot be rebuilt by the grader, so a person will look at it.", self.record.unsupported
+            )
 
     def _finite(self, outputs: Array) -> None:
         if not np.isfinite(outputs).all():
-            raise CheckFailed(f"{self.quoted} answers NaN or infinite numbers.", "Finite outputs.",
-                              "Training went astray: look for NaN in the training images, or a learning rate that is too large.")
+            raise CheckFailed(
+                f"{self.quoted} answers NaN or infinite numbers.",
+                "Finite outputs.",
+                "Training went astray: look for NaN in the training images, or a learning rate that is too large.",
+            )
 
 
 class AccuracySubject(Subject):
@@ -247,35 +212,6 @@ class AccuracySubject(Subject):
         if self.test - self.withheld > 0.1:
             return "It knows the test images much better than images it never met: was it trained on the test set?"
         return "Check the scaling first, then that this very model was trained, with the settings of the step."
-
-
-def layer(class_name: str, **settings: Any) -> Layer:
-    """Any other layer by Keras's class name, with the settings that matter."""
-    return Layer(class_name=class_name, **settings)
-
-
-def _difference(step: LayerSpec, wanted: Layer) -> tuple[str, str | None] | None:
-    """Return (what differs, hint) between a layer and what is wanted of it, None where nothing does."""
-    if step.class_name != wanted.class_name:
-        return f"is {_step_text(step)}", None
-    for key in _SETTINGS:
-        expected, seen = getattr(wanted, key), getattr(step, key)
-        if expected is None or expected == seen:
-            continue
-        if isinstance(expected, float) and isinstance(seen, (int, float)) and abs(seen - expected) < 1e-6:
-            continue
-        if key == "activation":
-            hint = "Without `activation` a layer is linear." if seen == "linear" else None
-            return f"has activation {seen}", hint
-        if key in ("units", "filters"):
-            return f"has {seen} {key}", None
-        return f"has {key.replace('_', ' ')} {seen if not isinstance(seen, float) else number_text(seen)}", None
-    return None
-
-
-def _step_text(step: LayerSpec) -> str:
-    shown = Layer(class_name=step.class_name[:40], activation=step.activation, units=step.units, filters=step.filters, rate=step.rate)
-    return str(shown)
 
 
 def _watched(metric: str, seen: Sequence[str]) -> bool:

@@ -54,12 +54,16 @@ def per_pixel(name: str) -> Problem:
 
 def unlike_raw(name: str, rows: Array, raw: Array) -> Problem:
     """Return why prepared rows are not the raw ones."""
+    if raw.ndim == 1:
+        return (f"{name} differs from the original labels.", "The labels of the same images, in the same order.",
+                "Cut images and labels in the same way, and keep training and test labels apart.")
     wanted = f"The values of the original images, row by row, unchanged in {name}."
     found = recover(rows, raw)
     if found is not None and not found.per_feature:
         return (f"{name} holds the right images, but pixel values lie in {span(found)} instead of 0–255.", wanted,
                 "Scaling comes in a later step. Did a cell run twice?")
-    return not_affine(name, rows, raw)[0], wanted, not_affine(name, rows, raw)[2]
+    seen, _, hint = not_affine(name, rows, raw)
+    return seen, wanted, hint
 
 
 def not_affine(name: str, rows: Array, raw: Array) -> Problem:
@@ -116,9 +120,11 @@ def not_standardized(name: str, found: Preprocessing, own: Array, training: Arra
             return seen, STANDARDIZED, hint
     used_mean, used_deviation = -shift / scale, 1 / scale
     if abs(used_deviation / deviation - 1) < 0.2 and abs(used_mean - mean) < 0.2 * deviation:
-        return (f"{name} was standardized with mean {used_mean:.2f} and deviation {used_deviation:.2f}.",
-                f"The mean ({mean:.2f}) and the deviation ({deviation:.2f}) of the training images.",
-                "Take both from the training images that are kept, after the cut, not from all or from the test images.")
+        return (
+            f"{name} was standardized with mean {used_mean:.2f} and deviation {used_deviation:.2f}.",
+            f"The mean ({mean:.2f}) and the deviation ({deviation:.2f}) of the training images.",
+            "Take both from the training images that are kept, after the cut, not from all or from the test images.",
+        )
     return f"{name} is {number_text(scale)} · pixel {_signed(shift)}.", STANDARDIZED, None
 
 

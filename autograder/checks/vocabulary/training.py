@@ -1,4 +1,4 @@
-"""Assertions about training: what ``fit`` and ``evaluate`` were called with, as the spy in the student's process claims."""
+"""Assertions about training: what ``fit`` and ``evaluate`` were called with, as the student's process claims."""
 
 from __future__ import annotations
 
@@ -57,7 +57,9 @@ class _Use(Subject):
             return
         expected = f"{role}: `{wanted}`."
         if seen.fingerprint is None:
-            raise Unjudged(UNSEEN.format(name=self.name), f"{verb} was given {seen.type or 'something unknown'} for {wanted}")
+            raise Unjudged(
+                UNSEEN.format(name=self.name), f"{verb} was given {seen.type or 'something unknown'} for {wanted}"
+            )
         holder = self._names.holder(seen)
         if holder is not None:
             raise CheckFailed(f"{self.quoted} was {verb} `{holder}`.", expected, _mixed_up(holder, wanted))
@@ -120,8 +122,11 @@ class FitSubject(_Use):
         total = sum(_epochs(fit) for fit in fits)
         if total != count:
             hint = "Epochs of several `fit` calls on one model add up: make the model anew to start from the beginning."
-            raise CheckFailed(f"{self.quoted} was trained for {total} epoch{'' if total == 1 else 's'}.",
-                              f"{count} epoch{'' if count == 1 else 's'}.", hint if len(fits) > 1 else _epochs_hint(total, count))
+            raise CheckFailed(
+                f"{self.quoted} was trained for {total} epoch{'' if total == 1 else 's'}.",
+                f"{count} epoch{'' if count == 1 else 's'}.",
+                hint if len(fits) > 1 else _epochs_hint(total, count),
+            )
         self._cross_examine(fits)
 
     @claimed
@@ -129,8 +134,11 @@ class FitSubject(_Use):
         """Every ``fit`` watched these arrays as validation data."""
         for fit in self._seen():
             if fit.validation is None:
-                raise CheckFailed(f"{self.quoted} was trained without validation data.", f"Validation data: (`{x}`, `{y}`).",
-                                  f"`validation_data=({x}, {y})` is an argument of `fit`.")
+                raise CheckFailed(
+                    f"{self.quoted} was trained without validation data.",
+                    f"Validation data: (`{x}`, `{y}`).",
+                    f"`validation_data=({x}, {y})` is an argument of `fit`.",
+                )
             if fit.validation.x is None or fit.validation.y is None:
                 raise CheckFailed(f"{self.quoted} watched a part of the training data ({fit.validation.split}).",
                                   f"Validation data: (`{x}`, `{y}`).")
@@ -143,22 +151,29 @@ class FitSubject(_Use):
         for fit in self._seen():
             seen = fit.validation.split if fit.validation else None
             if seen is None or abs(seen - split) > 1e-6:
-                raise CheckFailed(f"{self.quoted} was trained with {'no' if seen is None else number_text(seen)} validation split.",
-                                  f"`validation_split={number_text(split)}`.")
+                raise CheckFailed(
+                    f"{self.quoted} was trained with {'no' if seen is None else number_text(seen)} validation split.",
+                    f"`validation_split={number_text(split)}`.",
+                )
 
     @claimed
     def used_callback(self, name: str) -> None:
         """Every ``fit`` was given a callback of this class: ``used_callback("EarlyStopping")``."""
         for fit in self._seen():
             if name not in fit.callbacks:
-                raise CheckFailed(f"{self.quoted} was trained with callbacks {listed(fit.callbacks)}.", f"A {name} callback.",
-                                  "Making the callback is not enough: `fit` takes it in `callbacks=[…]`.")
+                raise CheckFailed(
+                    f"{self.quoted} was trained with callbacks {listed(fit.callbacks)}.",
+                    f"A {name} callback.",
+                    "Making the callback is not enough: `fit` takes it in `callbacks=[…]`.",
+                )
 
     def _seen(self) -> tuple[Fit, ...]:
         if self.fits:
             return self.fits
         if self._record.iterations and self._whole:
-            raise Unjudged(UNSEEN.format(name=self.name), f"{self._record.iterations} optimizer steps, but no fit was seen")
+            raise Unjudged(
+                UNSEEN.format(name=self.name), f"{self._record.iterations} optimizer steps, but no fit was seen"
+            )
         other = next((name for name in self._others if name != self.name), None)
         if other is not None:
             raise CheckFailed(f"You trained `{other}`; {self.quoted} still has its starting weights.",

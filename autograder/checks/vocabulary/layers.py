@@ -1,0 +1,102 @@
+"""What a check may want of a layer, and in what a student's layer differs from it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+from autograder.artifacts import LayerSpec
+from autograder.checks.vocabulary.base import number_text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layer:
+    """What a check wants of one layer; None leaves a setting open. Made by `dense`, `dropout` … or `layer`."""
+
+    class_name: str
+    activation: str | None = None
+    units: int | None = None
+    filters: int | None = None
+    kernel_size: tuple[int, ...] | None = None
+    pool_size: tuple[int, ...] | None = None
+    padding: str | None = None
+    rate: float | None = None
+    initializer: str | None = None
+
+    def __str__(self) -> str:
+        words = [_setting(key, getattr(self, key)) for key in _SETTINGS if getattr(self, key) is not None]
+        return f"{self.class_name}({', '.join(words)})" if words else self.class_name
+
+
+_SETTINGS = tuple(item.name for item in fields(Layer) if item.name != "class_name")
+
+
+def _setting(key: str, value: Any) -> str:
+    if key in ("units", "filters", "activation"):
+        return str(value)
+    if isinstance(value, float):
+        return number_text(value)
+    return f"{key} {value}"
+
+
+def dense(units: int, activation: str = "linear") -> Layer:
+    """A dense layer with ``units`` outputs; an ``Activation`` layer behind it counts as its activation."""
+    return Layer(class_name="Dense", units=units, activation=activation)
+
+
+def dropout(rate: float) -> Layer:
+    """A dropout layer."""
+    return Layer(class_name="Dropout", rate=rate)
+
+
+def conv2d(filters: int, kernel_size: int | tuple[int, int], activation: str = "linear") -> Layer:
+    """A two-dimensional convolution."""
+    size = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
+    return Layer(class_name="Conv2D", filters=filters, kernel_size=size, activation=activation)
+
+
+def max_pooling2d(pool_size: int | tuple[int, int] = 2) -> Layer:
+    """Maximum pooling over two axes."""
+    return Layer(
+        class_name="MaxPooling2D", pool_size=(pool_size, pool_size) if isinstance(pool_size, int) else pool_size
+    )
+
+
+def flatten() -> Layer:
+    """A layer that makes one row of each input."""
+    return Layer(class_name="Flatten")
+
+
+def layer(class_name: str, **settings: Any) -> Layer:
+    """Any other layer by Keras's class name, with the settings that matter."""
+    return Layer(class_name=class_name, **settings)
+
+
+def difference(step: LayerSpec, wanted: Layer) -> tuple[str, str | None] | None:
+    """Return (what differs, hint) between a layer and what is wanted of it, None where nothing does."""
+    if step.class_name != wanted.class_name:
+        return f"is {step_text(step)}", None
+    for key in _SETTINGS:
+        expected, seen = getattr(wanted, key), getattr(step, key)
+        if expected is None or expected == seen:
+            continue
+        if isinstance(expected, float) and isinstance(seen, (int, float)) and abs(seen - expected) < 1e-6:
+            continue
+        if key == "activation":
+            hint = "Without `activation` a layer is linear." if seen == "linear" else None
+            return f"has activation {seen}", hint
+        if key in ("units", "filters"):
+            return f"has {seen} {key}", None
+        return f"has {key.replace('_', ' ')} {seen if not isinstance(seen, float) else number_text(seen)}", None
+    return None
+
+
+def step_text(step: LayerSpec) -> str:
+    shown = Layer(
+        class_name=step.class_name[:40],
+        activation=step.activation,
+        units=step.units,
+        filters=step.filters,
+        rate=step.rate,
+    )
+    return str(shown)
