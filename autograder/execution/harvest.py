@@ -1,0 +1,123 @@
+"""Copies what a dead child left in `.out/` to the host: regular files with flat names, under limits, all or nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+_CHUNK: Final = 1 << 20
+_OUT: Final = ".out"
+_NAMED: Final = 5  # skipped files that a flag names; the rest is counted
+
+
+@dataclass(frozen=True)
+class Caps:
+    """How much may be copied; sizes in bytes."""
+
+    file: int
+    total: int
+    files: int
+
+
+def harvest(scratch: int, into: Path, caps: Caps) -> tuple[str, ...]:
+    """Copy the child's output folder, found below the descriptor ``scratch``, to the new folder ``into``.
+
+    ``into`` appears at once and complete; what was there before is replaced. The child must be dead.
+
+    Returns:
+        Sentences for staff about what was left out.
+    """
+    into.parent.mkdir(parents=True, exist_ok=True)
+    partial = Path(tempfile.mkdtemp(prefix=f".{into.name}.", dir=into.parent))
+    try:
+        partial.chmod(0o755)
+        skipped = _copy_all(scratch, partial, caps)
+        _put_in_place(partial, into)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+    if not skipped:
+        return ()
+    more = f" and {len(skipped) - _NAMED} more" if len(skipped) > _NAMED else ""
+    return (f"Left out of the output folder: {'; '.join(skipped[:_NAMED])}{more}.",)
+
+
+def _put_in_place(partial: Path, into: Path) -> None:
+    old: Path | None = None
+    if into.exists() or into.is_symlink():
+        old = Path(tempfile.mkdtemp(prefix=f".{into.name}.old.", dir=into.parent))
+        into.rename(old / "was")
+    partial.rename(into)
+    if old is not None:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _copy_all(scratch: int, partial: Path, caps: Caps) -> list[str]:
+    try:
+        folder = os.open(_OUT, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=scratch)
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        return [f"all of it ({error.strerror})"]
+    skipped: list[str] = []
+    total = copied = 0
+    try:
+        for name in sorted(os.listdir(folder)):  # noqa: PTH208  (of a descriptor)
+            shown = ascii(name[:60])
+            reason: str | None = "too many files"
+            if copied < caps.files:
+                size, reason = _copy(folder, name, partial, min(caps.file, caps.total - total))
+                total += size
+            copied += reason is None
+            if reason is not None:
+                skipped.append(f"{shown} ({reason})")
+    finally:
+        os.close(folder)
+    return skipped
+
+
+def _copy(folder: int, name: str, partial: Path, room: int) -> tuple[int, str | None]:
+    """Copy one file; returns the bytes written and, when it was left out, why."""
+    try:
+        encoded = name.encode("utf-8")
+    except UnicodeEncodeError:
+        return 0, "name is not UTF-8"
+    if len(encoded) > 200 or not name.isprintable():
+        return 0, "name cannot be used"
+    try:
+        # Not blocking: a FIFO would wait for a writer for ever. lstat first: opening a device can have effects.
+        kind = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
+        if not stat.S_ISREG(kind):
+            return 0, "not a regular file"
+        source = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+    except OSError as error:
+        return 0, f"cannot be read: {error.strerror}"
+    try:
+        facts = os.fstat(source)
+        if not stat.S_ISREG(facts.st_mode):
+            return 0, "not a regular file"
+        if facts.st_size > room:
+            return 0, f"{facts.st_size} bytes are over the limit"
+        return _pour(source, partial / name, facts.st_size), None
+    except OSError as error:
+        (partial / name).unlink(missing_ok=True)
+        return 0, f"cannot be read: {error.strerror}"
+    finally:
+        os.close(source)
+
+
+def _pour(source: int, target: Path, size: int) -> int:
+    written = 0
+    with target.open("xb") as sink:
+        while written < size:
+            block = os.read(source, min(_CHUNK, size - written))
+            if not block:
+                break
+            sink.write(block)
+            written += len(block)
+    return written

@@ -1,0 +1,267 @@
+"""`WarmPool`: runs notebooks and predictions in isolated forks of one warm process."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import os
+import queue
+import shutil
+import socket
+import tempfile
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+from autograder.errors import ExecutionError, IsolationError
+from autograder.execution import features, scratch, slots, verdict, visible
+from autograder.execution.child import REFUSED
+from autograder.execution.harvest import Caps, harvest
+from autograder.execution.link import Programs, Zygote, ZygoteDied
+from autograder.execution.spec import Bounds, Spec
+from autograder.execution.watch import Ends, Outcome, Watch
+from autograder.model import Execution, Isolation, Limits, Mount, NotebookJob, PredictionJob
+
+_LEAVE: Final = 30.0  # seconds for running children to end when the pool closes
+
+
+def choose(isolation: Isolation | None, *, unsafe: bool) -> Isolation:
+    """Return the isolation to use.
+
+    Raises:
+        IsolationError: none is possible, or none was asked for, without ``unsafe``.
+    """
+    if isolation is None:
+        isolation = features.best_isolation() or Isolation.NONE
+    if isolation is Isolation.NONE and not unsafe:
+        raise IsolationError(
+            "Expected a Linux kernel that can isolate student code (user namespaces, or Landlock and seccomp), but "
+            "this machine offers neither; see `autograder doctor`, use the container, or accept the risk with --unsafe."
+        )
+    return isolation
+
+
+class WarmPool:
+    """Runs jobs in isolated children, at most ``lanes`` at a time; thread-safe, a context manager.
+
+    The warm process starts with the first job and is started anew when it dies. Jobs that were in it end as
+    ``Ending.LOST``; to repeat them is the caller's affair.
+    """
+
+    def __init__(self, *, lanes: int = 1, isolation: Isolation | None = None, unsafe: bool = False,
+                 scratch: Path | None = None, private: Iterable[Path] = (), grace: float = 5.0,
+                 programs: Programs | None = None) -> None:
+        """Prepare; nothing is started yet.
+
+        Args:
+            lanes: how many children may run at the same time.
+            isolation: the mode to use, the best that works here by default.
+            unsafe: accept ``Isolation.NONE``.
+            scratch: folder for temporary files, the system's by default.
+            private: folders that student code must not see; checked, not hidden.
+            grace: seconds that an interrupted cell has before the notebook is ended.
+            programs: the modules that run in children; other than the default only in tests.
+
+        Raises:
+            IsolationError: this machine cannot isolate, or a private folder is in sight.
+        """
+        self.isolation: Final = choose(isolation, unsafe=unsafe)
+        self._programs = programs or Programs()
+        self._readable = visible.readable(self._programs.path)
+        visible.refuse_exposure(private, self._readable)
+        self._grace = grace
+        self._folder = Path(tempfile.mkdtemp(prefix="autograder-", dir=scratch))
+        self._folder.chmod(0o711)  # children's own users have to pass, not to look
+        (self._folder / "home").mkdir(mode=0o700)
+        self._search = visible.needs_search([*self._readable, str(self._folder)])
+        self._lanes = lanes
+        self._free: queue.SimpleQueue[slots.Slot] = queue.SimpleQueue()
+        self._slots = [slots.acquire(separate=self.isolation is not Isolation.NONE) for _ in range(lanes)]
+        for slot in self._slots:
+            self._free.put(slot)
+        self._warming = threading.Lock()
+        self._zygote: Zygote | None = None
+        self._closing = threading.Event()
+        self._number = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End running children (their jobs return as lost) and the warm process, and delete temporary files."""
+        if self._closing.is_set():
+            return
+        self._closing.set()
+        for _ in range(self._lanes):
+            with contextlib.suppress(queue.Empty):
+                self._free.get(timeout=_LEAVE)
+        with self._warming:
+            if self._zygote is not None:
+                self._zygote.close()
+                self._zygote = None
+        for slot in self._slots:
+            slot.release()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """Versions of Python, Keras, NumPy and the backend in children; starts the warm process.
+
+        Raises:
+            ExecutionError: the warm process cannot start.
+        """
+        return dict(self._warm().versions)
+
+    def run_notebook(self, job: NotebookJob, into: Path, *, on_cell: Callable[[int], None] | None = None) -> Execution:
+        """Run a notebook's code cells; the files that it leaves appear in the folder ``into``.
+
+        ``on_cell`` is called with the index of each cell that starts.
+
+        Raises:
+            IsolationError: the walls could not be set up.
+            ExecutionError: the warm process cannot start, or the machine cannot fork.
+        """
+        cells = [cell.index for cell in job.cells]
+        return self._run("notebook", job.model_dump(mode="json"), job.limits, job.mounts, into, cells, on_cell)
+
+    def run_predictions(self, job: PredictionJob, into: Path) -> Execution:
+        """Rebuild models and predict; the files with the predictions appear in the folder ``into``.
+
+        Raises:
+            IsolationError: the walls could not be set up.
+            ExecutionError: the warm process cannot start, or the machine cannot fork.
+        """
+        return self._run("prediction", job.model_dump(mode="json"), job.limits, job.mounts, into, (), None)
+
+    def _warm(self) -> Zygote:
+        with self._warming:
+            if self._closing.is_set():
+                raise ExecutionError("Expected an open pool, but it was closed; make a new one.")
+            if self._zygote is not None and not self._zygote.alive:
+                self._zygote.close()
+                self._zygote = None
+            if self._zygote is None:
+                self._zygote = Zygote(self._programs, self._folder / "home")
+            return self._zygote
+
+    def _run(self, program: str, job: dict[str, Any], limits: Limits, mounts: Sequence[Mount], into: Path,
+             cells: Sequence[int], on_cell: Callable[[int], None] | None) -> Execution:
+        for mount in mounts:
+            if not mount.source.exists():
+                raise ExecutionError(f"Expected the file {mount.source} to show it to a child, but there is none; "
+                                     "prepare the assignment's data first.")
+        slot = self._free.get()
+        try:
+            with self._place(slot, mounts) as place:
+                places = self._show(place, slot, mounts)
+                spec = self._spec(program, limits, slot, place, places)
+                if not spec.namespaces:
+                    job = scratch.redirect(job, places)
+                seen = self._watch(spec, job, limits, place, frozenset(cells), on_cell)
+                return self._conclude(seen, limits, into, cells)
+        finally:
+            self._free.put(slot)
+
+    @contextlib.contextmanager
+    def _place(self, slot: slots.Slot, mounts: Sequence[Mount]) -> Iterator[scratch.Place | None]:
+        """A folder of the host for one child, where it needs one."""
+        namespaces = self.isolation in (Isolation.FULL, Isolation.NAMESPACES)
+        if namespaces and (slot.uid is None or not mounts):
+            yield None
+            return
+        with self._warming:
+            self._number += 1
+            folder = self._folder / f"job-{self._number}"
+        place = scratch.Place(folder, slot.uid)
+        try:
+            yield place
+        finally:
+            place.remove()
+
+    def _show(self, place: scratch.Place | None, slot: slots.Slot, mounts: Sequence[Mount]) -> dict[str, str]:
+        """Return what stands for each mount's source: itself, or a copy that the slot's user can read."""
+        if self.isolation not in (Isolation.FULL, Isolation.NAMESPACES):
+            assert place is not None  # noqa: S101  (for the type checker)
+            return place.copy(mounts)
+        places = {mount.target: str(mount.source.resolve()) for mount in mounts}
+        if place is not None:
+            closed = [mount for mount in mounts if not scratch.open_to_all(mount.source)]
+            places |= place.copy(closed)
+        return places
+
+    def _spec(self, program: str, limits: Limits, slot: slots.Slot, place: scratch.Place | None,
+              places: dict[str, str]) -> Spec:
+        namespaces = self.isolation in (Isolation.FULL, Isolation.NAMESPACES)
+        inside = visible.scratch_inside(self._readable)
+        for target in places:
+            if not target.startswith("/") or ".." in target or Path(inside) in [Path(target), *Path(target).parents]:
+                raise ExecutionError(f"Expected a mount's target to be an absolute path outside of {inside}, "
+                                     f"but it is {target}; choose another one.")
+        work = inside if namespaces or place is None else str(place.work)
+        mounts = tuple((source, target if namespaces else source) for target, source in places.items())
+        return Spec(isolation=self.isolation.value, program=program, scratch=work, bounds=_bounds(limits),
+                    readable=self._readable, mounts=mounts, uid=slot.uid, search=self._search)
+
+    def _watch(self, spec: Spec, job: dict[str, Any], limits: Limits, place: scratch.Place | None,
+               cells: frozenset[int], on_cell: Callable[[int], None] | None) -> Outcome:
+        zygote = self._warm()
+        with contextlib.ExitStack() as stack:
+            ends, theirs = _connect(spec, job)
+            stack.callback(ends.close)
+            try:
+                child = zygote.fork(theirs)
+            except ZygoteDied:
+                return Outcome()
+            finally:
+                for descriptor in theirs:
+                    os.close(descriptor)
+            watch = Watch(ends=ends, zygote=zygote, child=child, limits=limits, watchers=2 if spec.namespaces else 1,
+                          folder=None if spec.namespaces or place is None else place.work, cells=cells,
+                          grace=self._grace, closing=self._closing, on_cell=on_cell)
+            return watch.run()
+
+    def _conclude(self, seen: Outcome, limits: Limits, into: Path, cells: Sequence[int]) -> Execution:
+        flags: tuple[str, ...] = ()
+        try:
+            if seen.refused is not None or (seen.status is not None and not seen.confined and
+                                            os.waitstatus_to_exitcode(seen.status) == REFUSED):
+                reason = seen.refused or verdict.last_line(seen.output)
+                raise IsolationError(f"Expected {self.isolation.value} isolation to stand, but the kernel refused: "
+                                     f"{reason}; see `autograder doctor`.")
+            if seen.scratch is not None and seen.status is not None:
+                disk = limits.disk_mib << 20
+                flags = harvest(seen.scratch, into, Caps(file=disk, total=disk, files=limits.files))
+        finally:
+            if seen.scratch is not None:
+                os.close(seen.scratch)
+        return verdict.execution(seen, isolation=self.isolation, limits=limits, cells=cells, folder=into, flags=flags)
+
+
+def _bounds(limits: Limits) -> Bounds:
+    return Bounds(memory=limits.memory_mib << 20, processes=limits.processes, disk=limits.disk_mib << 20,
+                  files=limits.files, open_files=limits.open_files, seconds=math.ceil(limits.notebook_seconds))
+
+
+def _connect(spec: Spec, job: dict[str, Any]) -> tuple[Ends, list[int]]:
+    """Make the channels to one child: our ends, and the descriptors for it in the order of ``child.Descriptors``."""
+    # Packets, not datagrams: a datagram socket could be pointed elsewhere by the student's process.
+    control, their_control = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    progress, their_progress = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    output, their_output = os.pipe()
+    texts = (spec.to_json(), json.dumps(job).encode())
+    return Ends(control, progress, output), [
+        their_control.detach(), their_progress.detach(), their_output, *(_in_memory(text) for text in texts)]
+
+
+def _in_memory(text: bytes) -> int:
+    descriptor = os.memfd_create("job")
+    with open(descriptor, "wb", closefd=False) as stream:
+        stream.write(text)
+    return descriptor
