@@ -37,6 +37,22 @@ class RecordReport:
     held: tuple[Held, ...] = ()
     unrecorded: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What an instructor should read after grading; empty when there is nothing to decide."""
+        said = [f"{student} is not in the gradebook: {why}" for student, why in self.unrecorded]
+        said += [f"{held.student}: regrading would lower {held.cell} from {held.grade:g} to "
+                 f"{'no score' if held.new is None else f'{held.new:g}'}; the old grade stays until a person decides."
+                 for held in self.held]
+        if self.withheld:
+            students = len({student for student, _ in self.withheld})
+            said.append(f"{len(self.withheld)} graded cells of {students} submissions have no score until a person "
+                        "decides; formgrader shows them as flagged.")
+        waiting = len(set(self.review) - set(self.withheld) - {(held.student, held.cell) for held in self.held})
+        if waiting:
+            said.append(f"{waiting} answers wait for manual grading in formgrader.")
+        return tuple(said)
+
 
 class CourseFolder(Protocol):
     """What the gradebook needs of a workspace."""

@@ -12,7 +12,6 @@ from typing import Any
 
 from autograder.errors import ReleaseError
 from autograder.gradebook.settings import configure_release
-from autograder.gradebook.store import database_url, programs_on_path
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,13 +53,15 @@ def _convert(root: Path, assignment: str) -> None:
 
     config = Config()
     configure_release(config)
-    folders = CourseDirectory(root=str(root), assignment_id=assignment, db_url=database_url(root / "gradebook.db"))
+    # nbgrader's --no-db: `register` writes the gradebook later, from the release as students get it.
+    config.GenerateAssignment.no_database = True
+    config.SaveCells.enabled = False
+    folders = CourseDirectory(root=str(root), assignment_id=assignment)
     converter = GenerateAssignment(coursedir=folders, config=config)
     said = _Listener()
     converter.log = said.logger()
     try:
-        with programs_on_path():
-            converter.start()
+        converter.start()
     except (NbGraderException, RuntimeError, ValueError) as error:
         raise ReleaseError(
             f"nbgrader cannot release {assignment}: {said.reason or error}; "

@@ -90,7 +90,8 @@ def add_submitted(book: Any, recorded: Recorded) -> Any:
         book.find_student(recorded.student)
     except MissingEntry:
         book.add_student(recorded.student)
-    submission = book.update_or_create_submission(recorded.assignment, recorded.student)
+    with book.db.no_autoflush:    # nbgrader builds a submission in steps that may not be flushed one by one
+        submission = book.update_or_create_submission(recorded.assignment, recorded.student)
     set_timestamp(submission, recorded)
     return find_submitted(book, recorded)
 

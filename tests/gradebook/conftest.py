@@ -1,0 +1,108 @@
+"""A small class around the sample course: released once, handed in and graded by hand-made results."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.course import Course, parse
+from autograder.gradebook import generate
+from autograder.gradebook.store import programs_on_path
+from autograder.model import CheckResult, Provenance, Receipt, Result, TaskResult
+from autograder.pipeline.release import read_source, serialize, stamp, strip
+
+SAMPLE = Path(__file__).resolve().parent.parent / "samples" / "release"
+POINTS = {"double": 3.0, "total": 2.0, "why": 4.0}
+ON_TIME, LATE = "2030-01-31T12:00:00+00:00", "2030-02-02T12:00:00+00:00"
+
+
+@dataclass(frozen=True)
+class Classroom:
+    """Satisfies `autograder.gradebook.CourseFolder` and knows how to hand in."""
+
+    root: Path
+    output: Path
+    course: Course
+
+    @property
+    def release(self) -> dict[str, Any]:
+        return json.loads((self.root / "release/tiny/tiny.ipynb").read_text())
+
+    def hand_in(
+        self, student: str, earned: dict[str, float | None], *, why: str = "Because.", code: str = "doubled = numbers * 2",
+        received_at: str | None = ON_TIME, checks: tuple[CheckResult, ...] = (), staff_flags: tuple[str, ...] = (),
+    ) -> Result:
+        """Write submission, receipt, executed notebook and result.json as collect and grade do."""
+        executed = copy.deepcopy(self.release)
+        cells = {cell["id"]: cell for cell in executed["cells"]}
+        cells["double"]["source"] = code
+        cells["total"]["source"] = "total = doubled.sum()"
+        cells["why"]["source"] = why
+        content = serialize(executed)
+        cells["test-double"]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "Public checks passed.\n"}]
+        cells["double"]["outputs"] = [{"output_type": "stream", "name": "stderr", "text": "a warning\n"}]
+        blank = why == "YOUR ANSWER HERE"
+        tasks = tuple(
+            TaskResult(id=task, title=task, points=points, earned=earned.get(task, points), answered=True,
+                       checks=tuple(check for check in checks if check.task == task))
+            for task, points in POINTS.items() if task != "why"
+        ) + (TaskResult(id="why", title="Why", points=4, earned=0.0 if blank else None, manual=True, answered=not blank),)
+        sha = hashlib.sha256(content).hexdigest()
+        result = Result(student=student, assignment="tiny", status="graded", tasks=tasks, staff_flags=staff_flags,
+                        provenance=Provenance(submission=sha, release="x", data="mnist:0", seeds=(1,), isolation="full",
+                                              versions={}, execution_fingerprint="e", checks_fingerprint="c",
+                                              graded_at=ON_TIME))
+        submitted = self.output / "submitted" / student / "tiny"
+        submitted.mkdir(parents=True, exist_ok=True)
+        (submitted / "tiny.ipynb").write_bytes(content)
+        if received_at:
+            receipt = Receipt(student=student, assignment="tiny", accepted=True, source="a.ipynb",
+                              received_at=received_at, sha256=sha)
+            (submitted / "receipt.json").write_text(receipt.to_json())
+        results = self.output / "results" / student / "tiny"
+        results.mkdir(parents=True, exist_ok=True)
+        (results / "executed.ipynb").write_bytes(serialize(executed))
+        (results / "result.json").write_text(result.to_json())
+        return result
+
+    def without_result(self, student: str, status: str) -> Result:
+        """What grade says about a hand-in that it could not grade."""
+        return Result.model_validate({"student": student, "assignment": "tiny", "status": status,
+                                      "message": f"It was {status}."})
+
+
+@pytest.fixture(scope="session")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample course with its release and an empty gradebook, whose making needs a slow program."""
+    root = tmp_path_factory.mktemp("course")
+    shutil.copytree(SAMPLE, root, dirs_exist_ok=True)
+    source = read_source(root / "assignments/tiny/tiny.ipynb")
+    notebook = stamp(strip(generate("tiny", source, root / "assignments/tiny").notebook), "tiny")
+    (root / "release/tiny").mkdir(parents=True)
+    (root / "release/tiny/tiny.ipynb").write_bytes(serialize(notebook))
+    from nbgrader.api import Gradebook
+
+    with programs_on_path(), Gradebook(f"sqlite:///{root}/gradebook.db", "tiny-course"):
+        pass
+    return root
+
+
+@pytest.fixture
+def classroom(released: Path, tmp_path: Path) -> Classroom:
+    """A fresh course per test."""
+    root = tmp_path / "course"
+    shutil.copytree(released, root)
+    return Classroom(root, root, parse((root / "course.yml").read_text(), folders=["tiny"]))
+
+
+@pytest.fixture
+def empty(classroom: Classroom) -> Classroom:
+    """The same with an output folder of its own, where no gradebook is yet."""
+    return Classroom(classroom.root, classroom.root / "demo", classroom.course)

@@ -1,0 +1,310 @@
+"""Recording a class: what lands in nbgrader's tables, and what a regrade may not touch."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from nbgrader.api import Gradebook
+from nbgrader.utils import determine_grade
+from nbformat import from_dict
+
+from autograder.errors import GradebookError
+from autograder.gradebook import export, record
+from autograder.gradebook.late import PerDayPenalty
+from autograder.model import Basis, CheckResult, Status
+
+FULL = {"double": 3.0, "total": 2.0}
+
+
+@contextmanager
+def book(classroom: Any) -> Iterator[Gradebook]:
+    with Gradebook(f"sqlite:///{classroom.output}/gradebook.db", "tiny-course") as opened:
+        yield opened
+
+
+def grades(classroom: Any, student: str) -> dict[str, tuple[float | None, float | None, bool]]:
+    """Return auto score, manual score and whether a person has to look, by cell."""
+    with book(classroom) as opened:
+        notebook = opened.find_submission_notebook("tiny", "tiny", student)
+        return {grade.name: (grade.auto_score, grade.manual_score, grade.needs_manual_grade)
+                for grade in notebook.grades}
+
+
+def score(classroom: Any, student: str) -> float:
+    with book(classroom) as opened:
+        return float(opened.find_submission("tiny", student).score)
+
+
+def review(classroom: Any, student: str, cell: str, points: float, comment: str | None = None) -> None:
+    """What formgrader does when a TA types points and a comment."""
+    with book(classroom) as opened:
+        grade = opened.find_grade(cell, "tiny", "tiny", student)
+        grade.manual_score, grade.needs_manual_grade = points, False
+        if comment:
+            opened.find_comment(cell, "tiny", "tiny", student).manual_comment = comment
+        opened.db.commit()
+
+
+def withheld_check() -> CheckResult:
+    return CheckResult(id="b", task="total", title="The sum is right.", points=2, earned=None, status=Status.UNJUDGED,
+                       basis=Basis.MEASURED, seen="The model cannot be rebuilt.")
+
+
+def test_scores_comments_and_times_arrive(classroom: Any) -> None:
+    failed = CheckResult(id="a", task="double", title="Every number is doubled.", points=2, earned=0.0,
+                         status=Status.FAILED, basis=Basis.MEASURED, seen="3.0", expected="2.0")
+    report = record(classroom, [classroom.hand_in("ada", {"double": 1.0, "total": 2.0}, checks=(failed,))])
+
+    assert report.recorded == ("ada",)
+    assert grades(classroom, "ada") == {"test-double": (1.0, None, False), "test-total": (2.0, None, False),
+                                        "why": (None, None, True)}
+    with book(classroom) as opened:
+        submission = opened.find_submission("tiny", "ada")
+        assert submission.timestamp.isoformat() == "2030-01-31T12:00:00"
+        assert submission.assignment.duedate.isoformat() == "2030-01-31T22:59:00"    # course.yml says 23:59+01:00
+        assert submission.max_score == 9
+        comment = opened.find_comment("double", "tiny", "tiny", "ada").auto_comment
+    assert comment == "1 of 3 points.\nNot met: Every number is doubled (seen: 3.0; expected: 2.0)."
+
+
+def test_a_withheld_task_is_neither_full_nor_zero_but_open_and_flagged(classroom: Any) -> None:
+    result = classroom.hand_in("bob", {"double": 3.0, "total": None}, checks=(withheld_check(),))
+    report = record(classroom, [result])
+
+    assert grades(classroom, "bob")["test-total"] == (None, None, True)
+    assert report.withheld == (("bob", "test-total"),)
+    with book(classroom) as opened:
+        assert opened.find_submission_notebook("tiny", "tiny", "bob").flagged
+        assert "The model cannot be rebuilt." in opened.find_comment("total", "tiny", "tiny", "bob").auto_comment
+    assert export(classroom)[0]["incomplete"] == "yes"
+    assert export(classroom)[0]["open_cells"] == "test-total why"
+
+
+def test_earned_points_beside_a_withheld_check_do_not_close_the_cell(classroom: Any) -> None:
+    record(classroom, [classroom.hand_in("bob", {"double": 3.0, "total": 2.0}, checks=(withheld_check(),))])
+    assert grades(classroom, "bob")["test-total"] == (None, None, True)
+
+
+@pytest.mark.parametrize("changed", ["missing", "points", "too many"])
+def test_a_cell_without_a_fitting_result_never_gets_credit(classroom: Any, changed: str) -> None:
+    result = classroom.hand_in("eve", FULL)
+    double = result.tasks[0]
+    if changed == "missing":
+        tasks = result.tasks[1:]
+    elif changed == "points":
+        tasks = (double.model_copy(update={"points": 30.0, "earned": 3.0}), *result.tasks[1:])
+    else:
+        tasks = (double.model_copy(update={"earned": 300.0}), *result.tasks[1:])
+    record(classroom, [result.model_copy(update={"tasks": tasks})])
+    assert grades(classroom, "eve")["test-double"] == (None, None, True)
+    assert score(classroom, "eve") == 2.0
+
+
+def test_a_blank_written_answer_gets_zero_as_in_nbgrader(classroom: Any) -> None:
+    record(classroom, [classroom.hand_in("cy", FULL, why="YOUR ANSWER HERE")])
+    assert grades(classroom, "cy")["why"] == (0.0, None, False)
+    with book(classroom) as opened:
+        assert opened.find_comment("why", "tiny", "tiny", "cy").auto_comment == "No response."
+    assert export(classroom)[0]["incomplete"] == "no"
+
+
+def test_recording_twice_changes_nothing(classroom: Any) -> None:
+    results = [classroom.hand_in(name, FULL) for name in ("ada", "bob")]
+    record(classroom, results)
+    before = dump(classroom)
+    record(classroom, results)
+    assert dump(classroom) == before
+
+
+def dump(classroom: Any) -> dict[str, list[Any]]:
+    with sqlite3.connect(classroom.output / "gradebook.db") as database:
+        tables = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        found = {table: sorted(map(repr, database.execute(f'SELECT * FROM "{table}"'))) for table in tables}  # noqa: S608
+    database.close()
+    return found
+
+
+def test_manual_scores_extra_credit_and_comments_survive_a_regrade(classroom: Any) -> None:
+    result = classroom.hand_in("ada", FULL)
+    record(classroom, [result])
+    review(classroom, "ada", "why", 3.5, "Well seen.")
+    with book(classroom) as opened:
+        opened.find_grade("test-double", "tiny", "tiny", "ada").extra_credit = 0.5
+        opened.db.commit()
+    record(classroom, [result])
+
+    assert grades(classroom, "ada")["why"] == (None, 3.5, False), "reviewed stays reviewed"
+    assert score(classroom, "ada") == 3 + 0.5 + 2 + 3.5
+    with book(classroom) as opened:
+        assert opened.find_comment("why", "tiny", "tiny", "ada").comment == "Well seen."
+
+
+def test_a_changed_answer_asks_for_a_new_review_and_keeps_the_old_score_visible(classroom: Any) -> None:
+    record(classroom, [classroom.hand_in("ada", FULL)])
+    review(classroom, "ada", "why", 3.5)
+    review(classroom, "ada", "test-double", 2.5)
+    record(classroom, [classroom.hand_in("ada", FULL, why="Another thought.")])
+    assert grades(classroom, "ada")["why"] == (None, 3.5, True)
+    assert grades(classroom, "ada")["test-double"] == (3.0, 2.5, False), "this answer did not change"
+
+
+def test_a_regrade_of_the_same_upload_never_lowers_a_grade_without_a_person(classroom: Any) -> None:
+    record(classroom, [classroom.hand_in("ada", FULL)])
+    report = record(classroom, [classroom.hand_in("ada", {"double": 1.0, "total": 2.0})])
+
+    assert [(held.cell, held.grade, held.new) for held in report.held] == [("test-double", 3.0, 1.0)]
+    assert grades(classroom, "ada")["test-double"] == (1.0, 3.0, True)
+    assert score(classroom, "ada") == 5.0
+    assert any("from 3 to 1" in sentence for sentence in report.sentences)
+
+    record(classroom, [classroom.hand_in("ada", {"double": 0.5, "total": 2.0})])
+    assert grades(classroom, "ada")["test-double"] == (0.5, 3.0, True), "held through further regrades"
+    record(classroom, [classroom.hand_in("ada", FULL)])
+    assert grades(classroom, "ada")["test-double"] == (3.0, None, False), "let go when nothing is lost any more"
+
+
+def test_a_person_may_lower_a_held_grade_for_good(classroom: Any) -> None:
+    record(classroom, [classroom.hand_in("ada", FULL)])
+    lower = classroom.hand_in("ada", {"double": 1.0, "total": 2.0})
+    record(classroom, [lower])
+    review(classroom, "ada", "test-double", 1.0)
+    record(classroom, [lower])
+    assert grades(classroom, "ada")["test-double"] == (1.0, 1.0, False)
+
+
+def test_points_that_a_regrade_withholds_are_held_too(classroom: Any) -> None:
+    record(classroom, [classroom.hand_in("ada", FULL)])
+    record(classroom, [classroom.hand_in("ada", {"double": 3.0, "total": None}, checks=(withheld_check(),))])
+    assert grades(classroom, "ada")["test-total"] == (None, 2.0, True)
+
+
+def test_a_new_upload_may_earn_less(classroom: Any) -> None:
+    record(classroom, [classroom.hand_in("ada", FULL)])
+    report = record(classroom, [classroom.hand_in("ada", {"double": 1.0, "total": 2.0}, code="doubled = numbers * 3")])
+    assert grades(classroom, "ada")["test-double"] == (1.0, None, False)
+    assert report.held == ()
+
+
+def test_a_submission_that_could_not_be_graded_waits_for_a_person(classroom: Any) -> None:
+    report = record(classroom, [classroom.without_result("dan", "failed")])
+    assert report.recorded == ("dan",)
+    assert set(grades(classroom, "dan").values()) == {(None, None, True)}
+    assert export(classroom)[0]["incomplete"] == "yes"
+
+
+def test_a_failed_regrade_takes_nothing_away(classroom: Any) -> None:
+    good = classroom.hand_in("ada", FULL)
+    record(classroom, [good])
+    record(classroom, [classroom.without_result("ada", "failed")])
+    assert score(classroom, "ada") == 5.0
+    assert grades(classroom, "ada")["test-double"] == (3.0, None, True)
+    record(classroom, [good])
+    assert grades(classroom, "ada")["test-double"] == (3.0, None, False)
+
+
+def test_a_refused_hand_in_is_said_and_not_recorded(classroom: Any) -> None:
+    report = record(classroom, [classroom.without_result("fay", "refused"), classroom.hand_in("ada", FULL)])
+    assert report.recorded == ("ada",)
+    assert report.unrecorded == (("fay", "It was refused."),)
+    assert [row["student_id"] for row in export(classroom)] == ["ada"]
+
+
+def test_late_work_loses_points_by_the_rule_in_nbgraders_configuration(classroom: Any) -> None:
+    (classroom.root / "nbgrader_config.py").write_text(
+        "c = get_config()\n"
+        "c.AssignLatePenalties.plugin_class = 'autograder.gradebook.late.PerDayPenalty'\n"
+        "c.PerDayPenalty.percent_per_day = 10\n"
+    )
+    record(classroom, [classroom.hand_in("ada", FULL, received_at="2030-02-02T12:00:00+00:00"),
+                       classroom.hand_in("bob", FULL, received_at="2030-01-31T22:59:00+00:00")])
+    ada, bob = export(classroom)
+    assert (ada["late_submission_penalty"], ada["score"]) == ("1.0", "4.0"), "two days have begun"
+    assert (bob["late_submission_penalty"], bob["score"]) == ("0.0", "5.0")
+
+
+@pytest.mark.parametrize(("seconds", "lost"), [(1, 1.0), (86_400, 1.0), (86_401, 2.0), (7 * 86_400, 7.0),
+                                               (7 * 86_400 + 1, 10.0)])
+def test_days_that_have_begun_count(seconds: float, lost: float) -> None:
+    assert PerDayPenalty().late_submission_penalty("ada", 10.0, seconds) == pytest.approx(lost)
+
+
+def test_the_autograded_notebook_says_the_same_to_nbgrader(classroom: Any) -> None:
+    record(classroom, [classroom.hand_in("ada", {"double": 1.5, "total": 2.0})])
+    notebook = from_dict(json.loads((classroom.output / "autograded/ada/tiny/tiny.ipynb").read_text()))
+    cells = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells}
+    assert determine_grade(cells["test-double"]) == (1.5, 3.0)
+    assert determine_grade(cells["test-total"]) == (2.0, 2.0)
+    assert cells["test-double"].outputs[1].text == "Public checks passed.\n", "what the student saw is still there"
+    assert cells["double"].outputs[0].text == "a warning\n"
+
+
+def test_a_locked_database_is_waited_for_and_then_said_in_one_sentence(classroom: Any) -> None:
+    result = classroom.hand_in("ada", FULL)
+    record(classroom, [result])
+    holder = sqlite3.connect(classroom.output / "gradebook.db", isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    try:
+        with pytest.raises(GradebookError, match="stayed locked for 0 seconds by another program; close formgrader"):
+            record(classroom, [result], patience=0)
+    finally:
+        holder.execute("ROLLBACK")
+        holder.close()
+    assert record(classroom, [result]).recorded == ("ada",)
+
+
+def test_a_file_that_is_no_gradebook_is_said(classroom: Any) -> None:
+    (classroom.output / "gradebook.db").write_bytes(b"certainly not a database" * 100)
+    with pytest.raises(GradebookError, match=r"gradebook\.db refused an operation"):
+        record(classroom, [classroom.hand_in("ada", FULL)])
+
+
+def test_graded_cells_cannot_vanish_under_recorded_submissions(classroom: Any) -> None:
+    record(classroom, [classroom.hand_in("ada", FULL)])
+    later = classroom.hand_in("bob", FULL)
+    path = classroom.root / "release/tiny/tiny.ipynb"
+    notebook = json.loads(path.read_text())
+    notebook["cells"] = [cell for cell in notebook["cells"] if "total" not in cell["id"]]
+    path.write_text(json.dumps(notebook))
+    before = dump(classroom)
+    with pytest.raises(GradebookError, match=r"1 submissions of tiny whose graded cells differ .*test-total, total"):
+        record(classroom, [later])
+    assert dump(classroom) == before
+
+
+def test_new_explanations_and_points_reach_the_gradebook(classroom: Any) -> None:
+    record(classroom, [classroom.hand_in("ada", FULL)])
+    path = classroom.root / "release/tiny/tiny.ipynb"
+    notebook = json.loads(path.read_text())
+    cells = {cell["id"]: cell for cell in notebook["cells"]}
+    cells["about-double"]["source"] = "Double them, please."
+    cells["test-total"]["metadata"]["nbgrader"]["points"] = 2.5
+    path.write_text(json.dumps(notebook))
+    record(classroom, [])
+    record(classroom, [classroom.hand_in("bob", {"double": 3.0})])
+    with book(classroom) as opened:
+        assert opened.find_source_cell("about-double", "tiny", "tiny").source == "Double them, please."
+        assert opened.find_assignment("tiny").max_score == 9.5
+
+
+def test_without_a_release_the_sentence_says_what_to_do(classroom: Any) -> None:
+    result = classroom.hand_in("ada", FULL)
+    shutil.rmtree(classroom.root / "release")
+    with pytest.raises(GradebookError, match="run `autograder release tiny` first"):
+        record(classroom, [result])
+
+
+@pytest.mark.slow
+def test_a_new_gradebook_is_made_in_the_output_folder_although_no_environment_is_active(
+    empty: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    record(empty, [empty.hand_in("ada", FULL)])
+    assert score(empty, "ada") == 5.0
+    assert (empty.output / "autograded/ada/tiny/tiny.ipynb").is_file()
+    assert export(empty)[0]["score"] == "5.0"
