@@ -17,8 +17,7 @@ def doctor(ctx: click.Context, as_json: bool) -> int:
     """Say what this machine offers for grading, what is missing, and what mends it."""
     from autograder.pipeline.doctor import diagnose
 
-    named = os.environ.get("AUTOGRADER_DATA")
-    diagnosis = diagnose(Path(named) if named else _course_data(settings(ctx).course))
+    diagnosis = diagnose(_course_data(settings(ctx).course))
     if as_json:
         click.echo(diagnosis.to_json())
     else:
@@ -37,4 +36,5 @@ def _course_data(course: Path) -> Path | None:
     try:
         return open_workspace(course).data_folder
     except CourseError:
-        return None
+        named = os.environ.get("AUTOGRADER_DATA")
+        return Path(named) if named else None

@@ -6,13 +6,15 @@ import csv
 import json
 import sys
 from pathlib import Path
+from typing import Literal
 
 import click
 
 from autograder.cli.main import Settings, settings
 from autograder.pipeline.workspace import Workspace, open_workspace
 
-KINDS = ("auto", "folder", "zip", "exchange", "lms")
+Kind = Literal["auto", "folder", "zip", "exchange", "lms"]
+KINDS: tuple[Kind, ...] = ("auto", "folder", "zip", "exchange", "lms")
 
 
 def _workspace(chosen: Settings) -> Workspace:
@@ -25,7 +27,7 @@ def _workspace(chosen: Settings) -> Workspace:
 @click.option("--kind", type=click.Choice(KINDS), default="auto", show_default=True, help="How the source is laid out.")
 @click.option("--pattern", default=None, help="Regular expression with the groups student, assignment and timestamp.")
 @click.pass_context
-def collect(ctx: click.Context, source: Path, assignment: str | None, kind: str, pattern: str | None) -> None:
+def collect(ctx: click.Context, source: Path, assignment: str | None, kind: Kind, pattern: str | None) -> None:
     """Take submissions from SOURCE (folder, zip, nbgrader exchange, LMS download) into submitted/."""
     from autograder.pipeline.collect import collect as run
 
@@ -50,7 +52,7 @@ def collect(ctx: click.Context, source: Path, assignment: str | None, kind: str,
 @click.option("--no-gradebook", is_flag=True, help="Write results only.")
 @click.option("--json", "as_json", is_flag=True, help="Print all results as one JSON array.")
 @click.pass_context
-def grade(  # noqa: PLR0913 - one parameter per option of the command
+def grade(
     ctx: click.Context, assignments: tuple[str, ...], students: tuple[str, ...], lanes: int | None, force: bool,
     stand_in: bool, unsafe: bool, isolation: str | None, no_gradebook: bool, as_json: bool,
 ) -> int:

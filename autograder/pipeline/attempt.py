@@ -1,4 +1,4 @@
-"""One attempt at one submission: run it, read what it left, ask its models, judge. Each step reads the one before from disk."""
+"""One attempt at one submission: run it, read what it left, ask its models, judge."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 
 from autograder import artifacts, checks, notebook
 from autograder.artifacts import Artifacts
+from autograder.errors import ArtifactError
 from autograder.execution.folder import FolderSource
 from autograder.model import CellRun, CellStatus, CheckResult, Execution, Merged, NotebookJob
 from autograder.pipeline.context import STUDENT_DATA, GradingContext
@@ -95,7 +96,7 @@ def judge_attempt(
     found = artifacts.read(FolderSource(folder / "artifacts"), sampling_key=job.sampling_key)
     (folder / "curves.json").write_text(json.dumps(curves(found)))
     watch.lap("read")
-    asked = predict(context, found, folder, memory=job.limits)
+    asked = predict(context, found, folder, job.limits)
     watch.lap("evaluate")
     results = context.server.judge(checks.JudgeRequest(
         artifacts=folder / "artifacts", sampling_key=job.sampling_key, sample_rows=job.sample_rows, predictions=asked,
@@ -121,9 +122,10 @@ def curves(found: Artifacts) -> dict[str, dict[str, list[float]]]:
 def _assemble(merged: Merged, folder: Path, execution: Execution) -> dict[str, Any]:
     try:
         raw = FolderSource(folder / "artifacts").read("messages.jsonl", MESSAGES_LIMIT)
-    except (KeyError, OSError, artifacts.ArtifactError):
+    except ArtifactError:
         raw = b""
-    return notebook.assemble(merged.notebook, notebook.parse_messages(raw, MESSAGES_LIMIT), execution.cells)
+    messages = notebook.parse_messages(raw, MESSAGES_LIMIT).messages
+    return notebook.assemble(merged.notebook, messages, execution.cells)
 
 
 def _notes(merged: Merged, execution: Execution) -> dict[str, str]:

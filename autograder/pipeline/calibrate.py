@@ -10,14 +10,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from autograder import calibration, checks
+from autograder import artifacts, calibration, checks
 from autograder.course import MinimumRule
 from autograder.errors import CalibrationError
+from autograder.execution.folder import FolderSource
 from autograder.model import Calibration, CheckResult, MetricSpread, Reference, Status, Value
 from autograder.pipeline.attempt import Attempt, curves, job_fingerprint, make_job, run_attempt
 from autograder.pipeline.context import DEVICE, GradingContext, lanes_of, load_reference, open_context
-from autograder.pipeline.facts import facts_of, outputs_of
+from autograder.pipeline.facts import facts_of
 from autograder.pipeline.grade import run_in_lanes
+from autograder.pipeline.predictions import answers
 from autograder.pipeline.reporting import Reporter
 from autograder.pipeline.storage import write_atomically
 from autograder.pipeline.variants import SOLUTION, load_variants, merged_variant
@@ -155,10 +157,11 @@ def _measured(context: GradingContext, attempt: Attempt, wanted: Job, fingerprin
         raise CalibrationError(
             f"{wanted.variant} with seed {wanted.seed} was expected to pass every check, but {', '.join(lost)} did not "
             f"({first.seen or first.staff_note or first.status.value}); mend the check or the variant first.")
-    found, outputs = outputs_of(context, attempt.folder, KEY)
+    found = artifacts.read(FolderSource(attempt.folder / "artifacts"), sampling_key=KEY)
+    outputs = answers(context, found, attempt.folder)
     return Run(
         variant=wanted.variant, seed=wanted.seed, fingerprint=fingerprint, seconds=attempt.execution.seconds,
-        metrics=checks.metrics(outputs, context.prepared.load_test_labels(), context.prepared.load_holdout_labels()),
+        metrics=checks.metrics(outputs, *context.load_labels()),
         facts=facts_of(found), curves=curves(found),
     )
 

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from autograder import checks, data, notebook
 from autograder.course import Assignment
 from autograder.errors import CalibrationError, DataError
@@ -48,6 +51,13 @@ class GradingContext:
     def student_mounts(self) -> tuple[Mount, ...]:
         """What a student's process sees beside its notebook: images and labels without the holdout."""
         return (Mount(source=self.prepared.student, target=STUDENT_DATA),)
+
+    def load_labels(self) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Return the labels of the public test images and of the withheld ones, in the order of the predictions."""
+        holdout = np.load(self.prepared.holdout_labels, allow_pickle=False)
+        labels = np.load(self.prepared.test_labels, allow_pickle=False)
+        # The tail of the public test set is copies of its head: it has no labels of its own.
+        return labels[: len(labels) - len(holdout)], holdout
 
 
 def lanes_of(requested: int | None) -> int:
@@ -92,7 +102,8 @@ def read_release(workspace: Workspace, assignment: str) -> dict[str, Any]:
     """
     path = workspace.release(assignment)
     if not path.is_file():
-        raise DataError(f"A released notebook was expected at release/{assignment}; run `autograder release {assignment}`.")
+        raise DataError(f"A released notebook was expected in release/{assignment}, but there is none; "
+                        f"run `autograder release {assignment}`.")
     released: dict[str, Any] = json.loads(path.read_bytes())
     return released
 

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from autograder import artifacts
-from autograder.artifacts import Artifacts, ArrayValue, ModelValue, ScalarValue
-from autograder.execution.folder import FolderSource
-from autograder.pipeline.context import GradingContext
-from autograder.pipeline.predictions import asked, answered
+from autograder.artifacts import ArrayValue, Artifacts, ModelValue, ScalarValue
 
 
 def facts_of(found: Artifacts) -> dict[str, Any]:
@@ -33,16 +26,3 @@ def _fact(found: Artifacts, value: artifacts.Value) -> dict[str, Any] | int | No
         return value.value
     return None
 
-
-def outputs_of(
-    context: GradingContext, folder: Path, key: str
-) -> tuple[Artifacts, dict[tuple[str, str], NDArray[Any]]]:
-    """Return the artifacts in ``folder`` and every model's outputs by (task, model name)."""
-    found = artifacts.read(FolderSource(folder / "artifacts"), sampling_key=key)
-    outputs = {}
-    for question in asked(context, found):
-        path = answered(folder, question)
-        if path is not None:
-            with np.load(path, allow_pickle=False) as file:
-                outputs[question[0], question[1]] = file["outputs"]
-    return found, outputs

@@ -151,8 +151,8 @@ def merge_submission(context: GradingContext, receipt: Receipt) -> Merged:
     """
     path = context.workspace.submitted(receipt.student, receipt.assignment)
     submission = notebook.read(path.read_bytes(), path.name)
-    version = notebook.release_version(submission)
-    archived = context.workspace.release_archive(receipt.assignment, version) if version else None
+    version = notebook.release_of(submission)
+    archived = context.workspace.archived_release(receipt.assignment, version) if version else None
     skeleton = context.release
     if archived is not None and archived.is_file():
         skeleton = notebook.read(archived.read_bytes(), archived.name)

@@ -4,48 +4,38 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograder import artifacts, checks
-from autograder.artifacts import Artifacts, ArrayValue, ModelRecord, ModelValue, Preprocessing
+from autograder.artifacts import ArrayValue, Artifacts, ModelValue, Preprocessing
+from autograder.artifacts.predictions import Question, plan_predictions, read_predictions
 from autograder.execution.folder import FolderSource
-from autograder.execution.predictor import read_predictions
-from autograder.model import Limits, Mount, PredictionJob, PredictionRequest
+from autograder.model import Limits
 from autograder.pipeline.context import GradingContext
+from autograder.pipeline.storage import write_atomically
 
-IMAGES = "/data/images.npy"
 FOLDER = "predictions"
 INDEX = "index.json"
+MEMBER = "y"  # as the predictor calls it
 
 Key = tuple[str, str, str]
 """(task, model name, name of the prepared array)."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Question:
-    """A model that can be asked, and how its inputs are prepared."""
-
-    record: ModelRecord
-    preprocessing: Preprocessing
-
-
-def predict(context: GradingContext, found: Artifacts, folder: Path, *, memory: Limits) -> tuple[checks.Prediction, ...]:
+def predict(context: GradingContext, found: Artifacts, folder: Path, limits: Limits) -> tuple[checks.Prediction, ...]:
     """Return what the models that the checks ask about say of the raw test and holdout images.
 
-    Answers are kept in ``folder/predictions``: judging again asks only what was not asked before.
+    Answers are kept in ``folder/predictions``: judging again asks only where a check asks something new.
     """
     keys = asked(context, found)
-    questions: dict[Key, Question | str] = {key: plan(context, found, key) for key in keys}
-    answers = _stored(folder, keys)
-    open_questions = {key: question for key, question in questions.items()
-                      if isinstance(question, Question) and key not in answers}
-    if open_questions:
-        answers |= _ask(context, open_questions, folder, memory)
-        _store(folder, answers)
-    return tuple(_prediction(folder, key, question, answers) for key, question in questions.items())
+    kept = _load(folder)
+    if any("/".join(key) not in kept for key in keys):
+        kept = _ask(context, found, folder, keys, limits)
+        write_atomically(folder / FOLDER / INDEX, json.dumps(kept, indent=1))
+    return tuple(_prediction(folder, key, kept["/".join(key)]) for key in keys)
 
 
 def asked(context: GradingContext, found: Artifacts) -> tuple[Key, ...]:
@@ -55,52 +45,105 @@ def asked(context: GradingContext, found: Artifacts) -> tuple[Key, ...]:
     return tuple(keys)
 
 
-def plan(context: GradingContext, found: Artifacts, key: Key) -> Question | str:
+def answers(
+    context: GradingContext, found: Artifacts, folder: Path
+) -> dict[tuple[str, str], NDArray[np.float32]]:
+    """Return the outputs of every model that answered, by (task, model name)."""
+    kept = _load(folder)
+    outputs = {}
+    for key in asked(context, found):
+        name = kept.get("/".join(key), {}).get("file")
+        if name:
+            with np.load(folder / FOLDER / name, allow_pickle=False) as file:
+                outputs[key[:2]] = file[MEMBER]
+    return outputs
+
+
+def _ask(
+    context: GradingContext, found: Artifacts, folder: Path, keys: Iterable[Key], limits: Limits
+) -> dict[str, dict[str, str | None]]:
+    """Run the predictor; equal models under several names or tasks are asked once."""
+    kept: dict[str, dict[str, str | None]] = {}
+    same: dict[tuple[int, int, Preprocessing], list[str]] = {}
+    questions = []
+    for key in keys:
+        name = "/".join(key)
+        planned = _plan(context, found, key)
+        if isinstance(planned, str):
+            kept[name] = {"file": None, "unjudged": planned}
+            continue
+        identity = (planned.record.model, planned.record.version, planned.preprocessing)
+        if identity not in same:
+            questions.append(planned)
+        same.setdefault(identity, []).append(name)
+    outcome = _run(context, folder, questions, limits)
+    for names in same.values():
+        for name in names:
+            kept[name] = outcome[names[0]]
+    return kept
+
+
+def _run(
+    context: GradingContext, folder: Path, questions: list[Question], limits: Limits
+) -> dict[str, dict[str, str | None]]:
+    if not questions:
+        return {}
+    job, refused = plan_predictions(questions, folder=folder / "artifacts", limits=limits)
+    raw = folder / ".predicted"
+    outputs: Mapping[str, object] = {}
+    if job.requests:
+        context.pool.run_predictions(job, raw)
+        outputs = read_predictions(FolderSource(raw), questions)
+    outcome: dict[str, dict[str, str | None]] = {}
+    (folder / FOLDER).mkdir(exist_ok=True)
+    for number, question in enumerate(questions):
+        answer = refused.get(question.key) or outputs.get(question.key)
+        if isinstance(answer, np.ndarray):
+            np.savez(folder / FOLDER / f"{number}.npz", y=answer)
+            outcome[question.key] = {"file": f"{number}.npz", "unjudged": None}
+        else:
+            outcome[question.key] = {"file": None, "unjudged": str(answer)}
+    return outcome
+
+
+def _plan(context: GradingContext, found: Artifacts, key: Key) -> Question | str:
     """Return how to ask a model, or one sentence why it cannot be asked."""
     task, model_name, array_name = key
     names = found.checkpoints[task].names
     model, array = names.get(model_name), names.get(array_name)
     if not isinstance(model, ModelValue):
         return f"There is no Keras model called `{model_name}` after this step."
-    if not isinstance(array, ArrayValue) or array.rows is None or array.indices is None:
-        return f"There is no array of numbers called `{array_name}` after this step."
-    record = found.model(model)
-    if record.unsupported or not record.built:
-        return record.unsupported or f"`{model_name}` has no weights yet."
+    if not isinstance(array, ArrayValue):
+        return f"There is no array called `{array_name}` after this step."
     preprocessing = recover(context, array)
     if preprocessing is None:
-        return (f"How `{array_name}` was prepared could not be recovered as a change of shape with one scale and shift, "
-                "so a person has to look at it.")
-    return Question(record=record, preprocessing=preprocessing)
+        return (f"How `{array_name}` was prepared could not be recovered as a change of shape with one scale and "
+                "shift, so a person has to look at it.")
+    images = context.prepared.evaluation_images
+    count = len(np.load(images, mmap_mode="r", allow_pickle=False))
+    return Question(key="/".join(key), record=found.model(model), preprocessing=preprocessing, images=images,
+                    count=count)
 
 
 def recover(context: GradingContext, array: ArrayValue) -> Preprocessing | None:
-    """Return the map from the raw test images to a student's prepared array."""
+    """Return the map from the raw test images to a student's prepared array, None where there is none."""
     raw = np.load(context.prepared.test_images, mmap_mode="r", allow_pickle=False)
     if array.rows is None or array.indices is None or not len(array.indices) or array.indices.max() >= len(raw):
         return None
     return artifacts.recover(array.rows, np.asarray(raw[array.indices]))
 
 
-def _ask(
-    context: GradingContext, questions: Mapping[Key, Question], folder: Path, memory: Limits
-) -> dict[Key, str | None]:
-    """Run the predictor; return, per question, None where it answered, else one sentence why not."""
-    mounts = {Mount(source=context.prepared.evaluation_images, target=IMAGES)}
-    requests = []
-    for number, (key, question) in enumerate(questions.items()):
-        name = f"{question.record.model}-{question.record.version}"
-        for kind in ("weights", "probe"):
-            source = folder / "artifacts" / f"{kind}-{name}.npz"
-            if source.is_file() and not source.is_symlink():
-                mounts.add(Mount(source=source, target=f"/in/{kind}-{name}.npz"))
-        requests.append(PredictionRequest(
-            key="/".join(key), architecture=json.dumps(question.record.architecture), inputs=IMAGES,
-            weights=f"/in/weights-{name}.npz", probe=f"/in/probe-{name}.npz", shape=question.preprocessing.shape,
-            scale=question.preprocessing.scale, shift=question.preprocessing.shift,
-        ))
-        del number
-    job = PredictionJob(requests=tuple(requests), mounts=tuple(sorted(mounts, key=lambda m: m.target)), limits=memory)
-    context.pool.run_predictions(job, folder / FOLDER)
-    answers = read_predictions(FolderSource(folder / FOLDER))
-    return {key: _outcome(answers.get("/".join(key))) for key in questions}
+def _load(folder: Path) -> dict[str, dict[str, str | None]]:
+    try:
+        kept: dict[str, dict[str, str | None]] = json.loads((folder / FOLDER / INDEX).read_text())
+    except (OSError, ValueError):
+        return {}
+    return kept
+
+
+def _prediction(folder: Path, key: Key, kept: Mapping[str, str | None]) -> checks.Prediction:
+    task, model, array = key
+    name = kept["file"]
+    outputs = folder / FOLDER / name if name else None
+    return checks.Prediction(task=task, model=model, array=array, outputs=outputs, member=MEMBER,
+                             unjudged=kept["unjudged"])

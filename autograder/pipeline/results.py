@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from autograder import checks
-from autograder.model import Merged, Provenance, Receipt, Result, SlotStatus, TaskResult
+from autograder.model import Merged, Provenance, Receipt, Result, TaskResult
 from autograder.notebook import Layout
 from autograder.pipeline.attempt import Attempt
 from autograder.pipeline.context import GradingContext
@@ -17,8 +16,9 @@ def graded(
     seeds: tuple[int, ...], fingerprint: str,
 ) -> Result:
     """Return the result of a submission that was run and judged."""
-    tasks = checks.task_results(context.specs, attempt.checks, context.layout)
-    tasks = tuple(_with_answer(task, merged) for task in tasks)
+    slots = {slot.task: slot.status for slot in merged.slots}
+    tasks = checks.task_results(context.specs, attempt.checks, _layout(context.layout), slots)
+    tasks = tuple(_written(task) for task in tasks)
     automatic = [task for task in tasks if not task.manual]
     withheld = sum(
         check.points for check in attempt.checks if check.status.withheld)
@@ -59,17 +59,12 @@ def refused(receipt: Receipt, layout: Layout, *, status: str = "refused", messag
     })
 
 
-def summary(results: Iterable[Result]) -> Mapping[str, int]:
-    """Count results by status."""
-    counted: dict[str, int] = {}
-    for result in results:
-        counted[result.status] = counted.get(result.status, 0) + 1
-    return counted
+
+def _layout(layout: Layout) -> tuple[checks.TaskLayout, ...]:
+    return tuple(checks.TaskLayout(id=task.id, title=task.title, points=task.points, manual=task.kind == "written")
+                 for task in layout.tasks)
 
 
-def _with_answer(task: TaskResult, merged: Merged) -> TaskResult:
-    status = merged.slot(task.id).status
-    updates: dict[str, object] = {"answered": status is not SlotStatus.BLANK}
-    if task.manual and status is SlotStatus.BLANK:
-        updates["earned"] = 0.0
-    return task.model_copy(update=updates)
+def _written(task: TaskResult) -> TaskResult:
+    """A written answer that is still the template earns nothing; nobody has to look at it."""
+    return task.model_copy(update={"earned": 0.0}) if task.manual and not task.answered else task

@@ -14,11 +14,14 @@ from autograder.pipeline.context import GradingContext
 from autograder.pipeline.release import read_source
 from autograder.pipeline.workspace import Workspace
 
+Kind = Literal["right", "wrong", "hostile"]
+
 SOLUTION = "solution"
+KINDS: tuple[Kind, ...] = ("right", "wrong", "hostile")
 
 
 def load_variants(
-    workspace: Workspace, assignment: str, kind: Literal["right", "wrong", "hostile"]
+    workspace: Workspace, assignment: str, kind: Kind
 ) -> tuple[Variant, ...]:
     """Return the variants of one kind in the order of their names; a hostile one names no checks.
 
@@ -48,8 +51,8 @@ def submission_of(
     solution = read_source(source or workspace.source(assignment))
     if name == SOLUTION:
         return solution_submission(solution, release)
-    for kind in ("right", "wrong", "hostile"):
-        for variant in load_variants(workspace, assignment, kind):  # type: ignore[arg-type]  # literals above
+    for kind in KINDS:
+        for variant in load_variants(workspace, assignment, kind):
             if variant.name == name:
                 return apply_variant(solution, variant, release)
     raise ReleaseError(f"There is no variant {name!r} of {assignment}; see reference/{assignment}/variants/.")
