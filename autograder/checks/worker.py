@@ -10,6 +10,7 @@ It ends when the other side closes the connection.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
 import os
 import resource
@@ -32,6 +33,7 @@ from autograder.errors import AutograderError
 
 ANSWER_BYTES = 8 << 20
 """Upper limit on the JSON that one fork may answer with."""
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 ADDRESS_SPACE = 16 << 30
 """Cap on the address space of one fork, so that hostile artifacts cannot exhaust the machine."""
 
@@ -75,12 +77,14 @@ class Worker:
 
     def _fork(self, session: pytest.Session, course: Course, message: dict[str, Any]) -> dict[str, Any]:
         reader, writer = os.pipe()
+        server = os.getpid()
         child = os.fork()
         if child == 0:
             code = 1
             try:
                 os.close(reader)
                 os.setsid()
+                _die_with(server)
                 self._control.close()
                 _limit(float(message["seconds"]))
                 _write(writer, self._judge(session, course, message["request"]))
@@ -134,6 +138,13 @@ class Worker:
             if size > ANSWER_BYTES:
                 return f"the checks answered with more than {ANSWER_BYTES >> 20} MiB"
         return "the checks of one submission ran out of time"
+
+
+def _die_with(parent: int) -> None:
+    """Have the kernel end this process when its parent is gone, so that nothing outlives a killed server."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def _limit(seconds: float) -> None:

@@ -1,0 +1,2 @@
+def test_free(student):
+    """Has no marker."""
