@@ -15,13 +15,26 @@ from autograder.notebook.cells import (
     task_of_test,
     title,
 )
-from autograder.notebook.merge import assignment_of, job_cells, merge, release_of
+from autograder.notebook.merge import assignment_of, job_cells, merge, release_version
+from autograder.notebook.outputs import Messages, assemble, parse_messages
 from autograder.notebook.read import MAX_CELLS, read
+from autograder.notebook.variants import (
+    Variant,
+    VariantCell,
+    apply_variant,
+    parse_variant,
+    solution_submission,
+)
 
 __all__ = [
     "MAX_CELLS",
     "Layout",
+    "Messages",
     "TaskSpec",
+    "Variant",
+    "VariantCell",
+    "apply_variant",
+    "assemble",
     "assignment_of",
     "grade_id",
     "is_answer",
@@ -32,9 +45,12 @@ __all__ = [
     "job_cells",
     "layout",
     "merge",
+    "parse_messages",
+    "parse_variant",
     "points",
     "read",
-    "release_of",
+    "release_version",
+    "solution_submission",
     "source",
     "task_of_test",
     "title",

@@ -8,6 +8,7 @@ kept beside.
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
 from autograder.model import JobCell, Merged, Slot
@@ -21,20 +22,24 @@ from autograder.notebook.text import squeeze
 UNKNOWN_RELEASE = "unknown"
 
 
-def release_of(notebook: dict[str, Any]) -> str | None:
-    """Return the version of the release that a notebook says it came from."""
-    metadata = notebook.get("metadata")
-    own = metadata.get("autograder") if isinstance(metadata, dict) else None
-    found = own.get("release") if isinstance(own, dict) else None
-    return found if isinstance(found, str) and found else None
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
+
+
+def release_version(notebook: dict[str, Any]) -> str | None:
+    """Return the version of the release that a notebook says it came from; only what is safe as a file's name."""
+    return _own(notebook, "release")
 
 
 def assignment_of(notebook: dict[str, Any]) -> str | None:
-    """Return the assignment that a notebook says it belongs to."""
+    """Return the assignment that a notebook says it belongs to; only what is safe as a file's name."""
+    return _own(notebook, "assignment")
+
+
+def _own(notebook: dict[str, Any], key: str) -> str | None:
     metadata = notebook.get("metadata")
     own = metadata.get("autograder") if isinstance(metadata, dict) else None
-    found = own.get("assignment") if isinstance(own, dict) else None
-    return found if isinstance(found, str) and found else None
+    found = own.get(key) if isinstance(own, dict) else None
+    return found if isinstance(found, str) and _PLAIN_NAME.fullmatch(found) else None
 
 
 def merge(release: dict[str, Any], submission: dict[str, Any], template: dict[str, Any] | None = None) -> Merged:
@@ -60,7 +65,7 @@ def merge(release: dict[str, Any], submission: dict[str, Any], template: dict[st
     return Merged(
         notebook={**{key: copy.deepcopy(release[key]) for key in ("metadata", "nbformat", "nbformat_minor")},
                   "cells": merged_cells},
-        release=release_of(release) or UNKNOWN_RELEASE,
+        release=release_version(release) or UNKNOWN_RELEASE,
         slots=tuple(Slot(task=verdict.task, kind=verdict.kind, status=verdict.status, matched_by=verdict.by,
                          cells=tuple(builder.slot_cells.get(verdict.task, ()))) for verdict in judged.verdicts),
         notes=tuple(dict.fromkeys((*report.notes, *judged.notes))),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+
+from pydantic import ValidationError
 
 from autograder.course import (
     MAX_BYTES,
@@ -17,8 +21,10 @@ from autograder.course import (
     student_id,
 )
 from autograder.errors import CourseError
+from autograder.model import Receipt
 
 DATA_VARIABLE = "AUTOGRADER_DATA"
+MAX_RECEIPT = 2**20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,15 +59,19 @@ class Workspace:
         """Folder of every release that was ever handed out."""
         return self.root / "reference" / assignment_id(assignment) / "releases"
 
-    def release_archive(self, assignment: str, version: str) -> Path:
+    def archived_release(self, assignment: str, version: str) -> Path:
         """One release that was handed out.
 
         Raises:
             CourseError: ``version``, which a submission may name, is no plain name.
         """
         if not is_student_id(version):
-            raise CourseError(f"A release's version is a plain name, but {version[:60]!r} was given: check the metadata.")
+            raise CourseError(f"A release's version is a plain name, but {version[:60]!r} was given: see the metadata.")
         return self.releases(assignment) / f"{version}.ipynb"
+
+    def release_archive(self, assignment: str, version: str) -> Path:
+        """The same as `archived_release`."""
+        return self.archived_release(assignment, version)
 
     def reference(self, assignment: str) -> Path:
         """``reference.json``."""
@@ -75,17 +85,18 @@ class Workspace:
         """Folder of the hidden checks."""
         return self.root / "tests" / "hidden" / assignment_id(assignment)
 
-    def data_folder(self, environment: Mapping[str, str] | None = None) -> Path | None:
+    @property
+    def data_folder(self) -> Path | None:
         """Return the folder of data sets: ``AUTOGRADER_DATA``, else ``data`` of ``course.yml``, else None.
 
         Raises:
             CourseError: the folder that was named does not exist, or a link leads out of the course.
         """
-        named = (os.environ if environment is None else environment).get(DATA_VARIABLE)
+        named = os.environ.get(DATA_VARIABLE)
         if named:
             folder = Path(named)
             if not folder.is_dir():
-                raise CourseError(f"{DATA_VARIABLE} must name a folder, but there is none at {folder}: correct or unset it.")
+                raise CourseError(f"{DATA_VARIABLE} must name a folder, but {folder} is none: correct or unset it.")
             return folder.resolve()
         if self.course.data is None:
             return None
@@ -187,6 +198,39 @@ class Workspace:
         return tuple(sorted(found))
 
 
+    def receipts(self, assignment: str | None = None) -> list[Receipt]:
+        """Return the receipt of every hand-in, sorted by student; a missing one is made up from the notebook."""
+        return [self._receipt(student, name) for student, name in self.submissions(assignment)]
+
+    def _receipt(self, student: str, assignment: str) -> Receipt:
+        found = read_receipt(self.receipt(student, assignment))
+        if found is not None and (found.student, found.assignment) == (student, assignment):
+            return found
+        path = self.submitted(student, assignment)
+        if not _is_file(path):
+            return Receipt(student=student, assignment=assignment, accepted=False, source="receipt.json", sha256="",
+                           received_at=datetime.fromtimestamp(0, UTC).isoformat(),
+                           reason="The receipt is damaged and there is no notebook; collect this submission again.")
+        received = datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(timespec="seconds")
+        return Receipt(student=student, assignment=assignment, accepted=True, source=path.name, received_at=received,
+                       sha256=digest(path.read_bytes()))
+
+
+def digest(data: bytes) -> str:
+    """Return the SHA-256 of an upload, in hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def read_receipt(path: Path) -> Receipt | None:
+    """Return a stored receipt, or None where there is none that can be read."""
+    try:
+        if path.is_symlink() or path.stat().st_size > MAX_RECEIPT:
+            return None
+        return Receipt.from_json(path.read_bytes())
+    except (OSError, ValidationError):
+        return None
+
+
 def open_workspace(root: Path, output: Path | None = None) -> Workspace:
     """Read the course in ``root``; ``output`` takes submissions and grades (by default the course itself).
 
@@ -221,7 +265,7 @@ def inside(root: Path, path: Path) -> Path:
     """
     resolved = path.resolve()
     if not resolved.is_relative_to(root.resolve()):
-        raise CourseError(f"{path.relative_to(root)} must lie in the course, but is a link that leaves it: copy the folder here.")
+        raise CourseError(f"{path.relative_to(root)} must lie in the course, but a link leads out of it: copy it here.")
     return resolved
 
 
