@@ -40,7 +40,7 @@ def canonical(document: Any) -> dict[str, Any]:
         raise ArtifactError(f"The model is of the class {_shown(name)}; Sequential and functional ones are rebuilt.")
     walk = _Walk()
     result = walk.keras_object(document, 0)
-    inputs = sum(1 for layer in result["config"].get("layers", ()) if layer.get("class_name") == "InputLayer")
+    inputs = sum(1 for layer in result["config"]["layers"] if layer["class_name"] == "InputLayer")
     if inputs > 1:
         raise ArtifactError(f"The model has {inputs} inputs; models with one input can be rebuilt.")
     return result
@@ -77,6 +77,8 @@ class _Walk:
         if not isinstance(config, dict):
             raise ArtifactError(f"The configuration of {_shown(name)} cannot be read.")
         kind, where, registered = home
+        if kind in allowed.MODELS:
+            _check_layers(config.get("layers"))
         result: dict[str, Any] = {
             "module": where, "class_name": kind, "registered_name": registered,
             "config": self._config(config, depth + 1),
@@ -117,8 +119,6 @@ class _Walk:
                     raise ArtifactError("The model is quantized; only models in floating point can be rebuilt.")
             else:
                 result[_text(key)] = self._value(value, depth)
-        if len(result.get("layers") or ()) > MAX_LAYERS:
-            raise ArtifactError(f"The model has more than {MAX_LAYERS} layers; smaller ones can be rebuilt.")
         return result
 
     def _activation(self, value: Any, depth: int) -> Any:
@@ -147,6 +147,13 @@ class _Walk:
 
     def _keyed(self, key: str, value: Any, depth: int) -> Any:
         return _dtype(value) if key == "dtype" else self._value(value, depth)
+
+
+def _check_layers(layers: Any) -> None:
+    if not isinstance(layers, list) or not all(isinstance(layer, dict) and "class_name" in layer for layer in layers):
+        raise ArtifactError("The list of the model's layers cannot be read.")
+    if len(layers) > MAX_LAYERS:
+        raise ArtifactError(f"The model has more than {MAX_LAYERS} layers; smaller ones can be rebuilt.")
 
 
 def _plain(value: Any) -> Any:

@@ -176,7 +176,7 @@ def _steps(layers: tuple[LayerSpec, ...], *, flat: bool) -> Iterator[LayerSpec]:
     previous: LayerSpec | None = None
     for layer in layers:
         reshapes = layer.class_name == "Flatten" or (
-            layer.class_name == "Reshape" and len(layer.config.get("target_shape") or ()) == 1)
+            layer.class_name == "Reshape" and len(_numbers(layer.config.get("target_shape")) or ()) == 1)
         if layer.class_name == "Identity" or (reshapes and flat):
             continue
         only_function = layer.class_name == "Activation" or (

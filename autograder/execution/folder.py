@@ -39,17 +39,18 @@ class FolderSource:
             descriptor = os.open(self._path / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         except OSError:
             raise ArtifactError(f"Expected a regular file {name} among the artifacts; it cannot be opened.") from None
-        with os.fdopen(descriptor, "rb") as file:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode):
-                raise ArtifactError(f"Expected a regular file {name} among the artifacts, got another kind: not read.")
-            if status.st_size > limit:
-                raise ArtifactError(f"Expected at most {limit} bytes in {name}, got {status.st_size}: it was not read.")
-            return _bounded(file.read(min(limit, status.st_size) + 1), limit, name)
+        try:
+            return _regular(descriptor, name, limit)
+        finally:
+            os.close(descriptor)
 
 
-def _bounded(data: bytes, limit: int, name: str) -> bytes:
-    # The file may grow while it is read, as long as whoever wrote it still lives.
-    if len(data) > limit:
-        raise ArtifactError(f"Expected at most {limit} bytes in {name}, got more: it was not read.")
-    return data
+def _regular(descriptor: int, name: str, limit: int) -> bytes:
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        raise ArtifactError(f"Expected a regular file {name} among the artifacts, got another kind: it was not read.")
+    if status.st_size > limit:
+        raise ArtifactError(f"Expected at most {limit} bytes in {name}, got {status.st_size}: it was not read.")
+    with os.fdopen(descriptor, "rb", closefd=False) as file:
+        # No more than the size that was checked, even if the file still grows.
+        return file.read(status.st_size)

@@ -154,8 +154,8 @@ def two_inputs() -> Any:
     return keras.Model([first, second], layers.Add()([first, second]))
 
 
-MODELS = (sequential, added, functional, operations, nested, lazily_built, from_tensorflow, dropout, convolution, branches,
-          normalized, recurrent, custom_initializer, unbuilt, with_lambda, own_layer, own_activation,
+MODELS = (sequential, added, functional, operations, nested, lazily_built, from_tensorflow, dropout, convolution,
+          branches, normalized, recurrent, custom_initializer, unbuilt, with_lambda, own_layer, own_activation,
           disguised_activation, subclassed, two_inputs)
 
 
@@ -167,7 +167,7 @@ def record(number: int, model: Any, folder: Path) -> None:
         "architecture": keras.saving.serialize_keras_object(model), "iterations": 47,
         "compile": model.get_compile_config() if getattr(model, "compiled", False) else None,
         "parameters": {"total": 1, "trainable": 1},
-        "weights": [{"name": w.name, "path": w.path, "shape": list(w.shape), "dtype": str(w.dtype)} for w in model.weights],
+        "weights": [{"name": w.name, "path": w.path, "shape": list(w.shape)} for w in model.weights],
         "input_shape": None, "output_shape": [None, 10],
     }
     (folder / f"model-{number}-1.json").write_text(json.dumps(fields, default=str))
