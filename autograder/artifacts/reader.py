@@ -153,7 +153,7 @@ class Artifacts:
         if array is None or not shape:
             raise ArtifactError(f"Sampled rows {name[:60]} are missing in rows-{file}.npz; they were left out.")
         indices: NDArray[np.int64] = sample_indices(self._sampling[0], shape[0], self._sampling[1])
-        if array.shape != (len(indices), *shape[1:]) or array.dtype.name != dtype:
+        if array.shape != (len(indices), *shape[1:]) or dtype not in (array.dtype.name, array.dtype.str, _swapped(array)):
             raise ArtifactError(f"Sampled rows {name[:60]} of rows-{file}.npz do not fit their array; left out.")
         return array, indices
 
@@ -186,6 +186,11 @@ def read(source: Source, *, sampling_key: str, sample_rows: int = 64) -> Artifac
         sampling_key, sample_rows: as in the `NotebookJob`; they decide which rows were sampled.
     """
     return Artifacts(source, sampling_key=sampling_key, sample_rows=sample_rows)
+
+
+def _swapped(array: Array) -> str:
+    # Rows are read in this machine's byte order; the array itself may have been of the other one.
+    return str(array.dtype.newbyteorder("S"))
 
 
 def weights_name(record: ModelRecord) -> str:
