@@ -63,7 +63,7 @@ class _Judge:
         cells = self._placed(number)
         self._restore_types(region, cells)
         answers = [item for item in cells if self._runs_as_code(item)]
-        filled = [item for item in answers if not self._blank(item)]
+        filled = [item for item in answers if not self._blank(item) and item.position not in self.placement.unsure]
         groups = self._distinct(filled)
         if region.task is None:
             return

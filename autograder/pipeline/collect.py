@@ -98,7 +98,8 @@ def _uploads(entries: list[Entry], names: Names, now: datetime) -> list[Upload]:
 def _without_drafts(uploads: list[Upload]) -> list[Upload]:
     """Beside a notebook with the assignment's own name, other notebooks in the same folder are the student's drafts."""
     def place(item: Upload) -> tuple[object, ...]:
-        return (item.entry.outer, item.entry.parts[:-1], *((item.named.student, item.named.assignment) if item.named else ()))
+        whose = (item.named.student, item.named.assignment) if item.named else ()
+        return (item.entry.outer, item.entry.parts[:-1], *whose)
 
     def is_final(item: Upload) -> bool:
         return item.named is not None and PurePosixPath(item.entry.parts[-1]).stem == item.named.assignment
