@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from autograder.artifacts.allowed import MODEL_ALIASES, MODELS, activation_name
@@ -85,21 +86,18 @@ def _by_inbound(listed: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], boo
     by_name = {str(node.get("name")): node for node in listed}
     parents = {name: _parents(node) for name, node in by_name.items()}
     calls = [node.get("inbound_nodes") for node in listed]
+    if len(by_name) != len(listed):
+        return listed, False
     heads = sum(1 for found in parents.values() if not found)
     fed = [parent for found in parents.values() for parent in found]
     single = all(isinstance(call, list) and len(call) <= 1 for call in calls)
-    chain = len(by_name) == len(listed) and heads == 1 and len(set(fed)) == len(fed) and single
+    chain = heads == 1 and len(set(fed)) == len(fed) and single
     chain = chain and all(len(found) <= 1 for found in parents.values())
-    order: list[dict[str, Any]] = []
-    waiting = dict(parents)
-    while waiting:
-        ready = [name for name, found in waiting.items() if not any(parent in waiting for parent in found)]
-        if not ready:
-            return listed, False
-        order.extend(by_name[name] for name in ready)
-        for name in ready:
-            del waiting[name]
-    return order, chain
+    graph = {name: set(found) & by_name.keys() for name, found in parents.items()}
+    try:
+        return [by_name[name] for name in TopologicalSorter(graph).static_order()], chain
+    except CycleError:
+        return listed, False
 
 
 def _parents(node: Mapping[str, Any]) -> list[str]:

@@ -17,7 +17,7 @@ from autograder.artifacts.values import Array, Checkpoint, Evaluation, Fit, Mode
 from autograder.errors import ArtifactError
 
 MIB = 1 << 20
-MAX_CHECKPOINTS = 64 * MIB
+MAX_CHECKPOINTS = 16 * MIB
 MAX_LINES = 1000
 MAX_MODEL = 8 * MIB
 MAX_ALL_ROWS = 512 * MIB
@@ -152,9 +152,11 @@ class Artifacts:
         array = self._row_file(file).get(name)
         if array is None or not shape:
             raise ArtifactError(f"Sampled rows {name[:60]} are missing in rows-{file}.npz; they were left out.")
-        indices: NDArray[np.int64] = sample_indices(self._sampling[0], shape[0], self._sampling[1])
-        if array.shape != (len(indices), *shape[1:]) or dtype not in (array.dtype.name, array.dtype.str, _swapped(array)):
+        key, count = self._sampling
+        fits = array.shape == (min(shape[0], count), *shape[1:])
+        if not fits or dtype not in (array.dtype.name, array.dtype.str, _swapped(array)):
             raise ArtifactError(f"Sampled rows {name[:60]} of rows-{file}.npz do not fit their array; left out.")
+        indices: NDArray[np.int64] = sample_indices(key, shape[0], count)
         return array, indices
 
     def _row_file(self, file: int) -> dict[str, Array]:

@@ -98,7 +98,7 @@ def recurrent() -> Any:
 
 def custom_initializer() -> Any:
     @keras.saving.register_keras_serializable(package="student")
-    class Halves(keras.initializers.Initializer):
+    class Halves(keras.initializers.Initializer):  # type: ignore[misc]
         def __call__(self, shape: Any, dtype: Any = None, **_: Any) -> Any:
             return keras.ops.full(shape, 0.5, dtype=dtype)
 
@@ -114,7 +114,7 @@ def with_lambda() -> Any:
 
 
 def own_layer() -> Any:
-    class Dense(layers.Dense):
+    class Dense(layers.Dense):  # type: ignore[misc]
         def call(self, inputs: Any, training: Any = None) -> Any:
             return 3 * super().call(inputs)
 
@@ -136,7 +136,7 @@ def disguised_activation() -> Any:
 
 
 def subclassed() -> Any:
-    class Network(keras.Model):
+    class Network(keras.Model):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
             self.dense = layers.Dense(10)
@@ -177,7 +177,8 @@ def record(number: int, model: Any, folder: Path) -> None:
     for weight in model.weights:
         if "normalization" not in weight.path:
             weight.assign(generator.normal(0, 0.05, weight.shape))
-    np.savez(folder / f"weights-{number}-1.npz", **{f"w{i}": np.asarray(w) for i, w in enumerate(model.weights)})
+    arrays: dict[str, Any] = {f"w{i}": np.asarray(w) for i, w in enumerate(model.weights)}
+    np.savez(folder / f"weights-{number}-1.npz", **arrays)
     shape = getattr(model, "input_shape", (None, 784))
     if isinstance(shape, tuple):
         x = generator.normal(size=(32, *shape[1:])).astype("float32")

@@ -9,6 +9,7 @@ import tracemalloc
 import zipfile
 import zlib
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,13 +22,13 @@ from autograder.errors import ArtifactError
 SMALL = NpzLimits(packed=1 << 20, unpacked=1 << 20, members=16)
 
 
-def saved(**arrays: np.ndarray) -> bytes:
+def saved(**arrays: Any) -> bytes:
     memory = io.BytesIO()
     np.savez(memory, **arrays)
     return memory.getvalue()
 
 
-def compressed(**arrays: np.ndarray) -> bytes:
+def compressed(**arrays: Any) -> bytes:
     memory = io.BytesIO()
     np.savez_compressed(memory, **arrays)
     return memory.getvalue()
@@ -57,7 +58,7 @@ def patched(data: bytes, field: int, value: int, *, size: int = 4) -> bytes:
     return data[:start] + value.to_bytes(size, "little") + data[start + size :]
 
 
-ARRAYS = {
+ARRAYS: dict[str, Any] = {
     "w0": np.arange(12, dtype=np.float32).reshape(3, 4),
     "w1": np.asfortranarray(np.arange(6, dtype=np.int64).reshape(2, 3)),
     "w2": np.array([True, False]),

@@ -99,7 +99,7 @@ def test_one_map_per_feature() -> None:
     mean, deviation = FRESH.mean(axis=0), FRESH.std(axis=0) + 1e-3
 
     def prepare(x: Array) -> Array:
-        return ((x - mean) / deviation).astype(np.float32).reshape(len(x), 784)
+        return np.asarray(((x - mean) / deviation).astype(np.float32).reshape(len(x), 784))
 
     found = recover(prepare(RAW), RAW)
     assert found is not None and found.per_feature
@@ -134,7 +134,7 @@ def test_other_raw_images_do_not_fit_the_shape() -> None:
 @given(scale=st.floats(1e-3, 1e3), sign=st.sampled_from([-1, 1]), shift=st.floats(-100, 100),
        kind=st.sampled_from([np.float32, np.float64]), shape=st.sampled_from([(784,), (28, 28), (28, 28, 1)]))
 def test_any_scale_and_shift(scale: float, sign: int, shift: float, kind: type, shape: tuple[int, ...]) -> None:
-    prepared = (RAW * (sign * scale) + shift).astype(kind).reshape(len(RAW), *shape)
+    prepared: Array = (RAW * (sign * scale) + shift).astype(kind).reshape(len(RAW), *shape)
     found = recover(prepared, RAW)
     if found is None:
         # Only where rounding hides the images.
