@@ -1,4 +1,4 @@
-"""Uses functions of its own to build and train, calls the metric `acc`, keeps histories as dictionaries, draws two figures."""
+"""Builds and trains with functions of its own, calls the metric `acc`, keeps histories as dicts, draws two figures."""
 
 # %% [sigmoid-build]
 def create_network(activation, rate=None):

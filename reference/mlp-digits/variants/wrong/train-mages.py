@@ -1,6 +1,9 @@
-"""Stores the standardized training images under a misspelt name: only the test set is scaled, the networks learn from raw pixels."""
+"""Stores the standardized training images under a misspelt name, so that only the test set is scaled.
 
-LOSES = ["train-standardized", "relu-accuracy", "relu-ten-accuracy", "dropout-accuracy"]
+The ReLU networks then learn from raw pixels: their weights become NaN, and so does all that is measured of them.
+"""
+
+LOSES = ["train-standardized", "relu-evaluation", "relu-accuracy", "relu-ten-accuracy", "dropout-accuracy"]
 
 # %% [standardize]
 train_mean = X_train.mean()
