@@ -1,0 +1,112 @@
+"""Which MNIST a grader uses: true data where there is some, else the embedded stand-in."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.artifacts.npz import NpzLimits, read_npz
+from autograder.data import standin
+from autograder.errors import ArtifactError, DataError
+
+MNIST = "mnist"
+STAND_IN = "stand-in"
+FILE = "mnist.npz"
+KERAS_CACHE = Path("~/.keras/datasets")
+SHAPES: Mapping[str, tuple[int, ...]] = {
+    "x_train": (60_000, 28, 28), "y_train": (60_000,), "x_test": (10_000, 28, 28), "y_test": (10_000,),
+}
+LIMITS = NpzLimits(packed=128 << 20, unpacked=128 << 20, members=4)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataSet:
+    """MNIST, or what stands in for it.
+
+    Attributes:
+        name: ``mnist`` or ``stand-in``.
+        fingerprint: first 16 hex digits of the SHA-256 over all four arrays.
+        arrays: x_train (60000, 28, 28), y_train (60000,), x_test (10000, 28, 28), y_test (10000,), all uint8.
+    """
+
+    name: str
+    fingerprint: str
+    arrays: Mapping[str, NDArray[np.uint8]]
+
+
+def resolve(folder: Path | None, *, cache: Path, allow_stand_in: bool) -> DataSet:
+    """Return the data set to grade with: the data folder's, else Keras's own cache, else the stand-in.
+
+    Raises:
+        DataError: a file is there but is not MNIST, or only the stand-in is left and it is not allowed.
+    """
+    for place in (folder, KERAS_CACHE.expanduser()):
+        if place is not None and (place / FILE).is_file():
+            return read_mnist(place / FILE)
+    if allow_stand_in:
+        return stand_in(cache)
+    raise DataError(f"True MNIST was expected as {FILE} in the data folder (course.yml `data`, or AUTOGRADER_DATA) or "
+                    "in Keras's cache, and it is in neither; put it there, or allow the embedded digits with "
+                    "--stand-in.")
+
+
+def read_mnist(path: Path) -> DataSet:
+    """Return the data set in an ``.npz`` file.
+
+    Raises:
+        DataError: the file is damaged, or its arrays have not MNIST's names, shapes and whole numbers.
+    """
+    try:
+        if path.stat().st_size > LIMITS.packed:
+            raise DataError(f"{path.name} was expected to hold MNIST (about 11 MB), but it is far larger; replace it.")
+        arrays = read_npz(path.read_bytes(), LIMITS)
+    except (OSError, ArtifactError) as error:
+        raise DataError(f"{path.name} was expected to hold MNIST, but it cannot be read ({error}); "
+                        "replace it.") from None
+    checked = _checked(arrays, path)
+    return DataSet(name=MNIST, fingerprint=fingerprint(checked), arrays=checked)
+
+
+def stand_in(cache: Path) -> DataSet:
+    """Return the embedded digits, made once (about ten seconds) and kept in ``cache``."""
+    kept = cache / f"stand-in-{standin.RECIPE}.npz"
+    try:
+        arrays = _checked(read_npz(kept.read_bytes(), LIMITS), kept)
+    except (OSError, ArtifactError, DataError, zipfile.BadZipFile):
+        arrays = standin.make()
+        cache.mkdir(parents=True, exist_ok=True)
+        partial = cache / f".{kept.name}.{os.getpid()}.{secrets.token_hex(4)}.partial.npz"
+        np.savez_compressed(partial, **arrays)  # type: ignore[arg-type]  # NumPy's stub takes the names for options
+        partial.replace(kept)
+    return DataSet(name=STAND_IN, fingerprint=fingerprint(arrays), arrays=arrays)
+
+
+def fingerprint(arrays: Mapping[str, NDArray[Any]]) -> str:
+    """Return the first 16 hex digits of the SHA-256 over names, shapes and bytes of the four arrays."""
+    total = hashlib.sha256()
+    for name in sorted(SHAPES):
+        array = np.ascontiguousarray(arrays[name])
+        total.update(f"{name}{array.shape}{array.dtype}".encode())
+        total.update(array.data)
+    return total.hexdigest()[:16]
+
+
+def _checked(arrays: Mapping[str, NDArray[Any]], path: Path) -> dict[str, NDArray[np.uint8]]:
+    if set(arrays) != set(SHAPES):
+        raise DataError(f"{path.name} was expected to hold {', '.join(SHAPES)}, but it holds "
+                        f"{', '.join(sorted(arrays))[:100] or 'nothing'}; replace it.")
+    for name, shape in SHAPES.items():
+        found = arrays[name]
+        if found.shape != shape or found.dtype.kind not in "iu" or found.min() < 0 or found.max() > 255:
+            raise DataError(f"{name} in {path.name} was expected to hold whole numbers from 0 to 255 in the shape "
+                            f"{shape}, but it has {found.dtype} in {found.shape}; replace the file.")
+    return {name: arrays[name].astype(np.uint8) for name in SHAPES}

@@ -1,0 +1,79 @@
+"""A data set laid out for both sides of the wall: what students' processes load, and what only the grader knows."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from autograder.data.dataset import DataSet
+
+HOLDOUT = slice(5_000, 10_000)
+"""Test rows that no student's process ever holds."""
+PUBLIC_COPY = slice(0, 5_000)
+"""Test rows that stand in their place, so that shapes stay."""
+_PRIVATE = 0o600
+_DONE = "complete"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """Files of one data set; all arrays uint8.
+
+    Attributes:
+        name, fingerprint: as in `DataSet`.
+        student: ``.npz`` that answers ``load_data()``; test rows 5,000–9,999 are copies of rows 0–4,999.
+        train_images (60000, 28, 28), train_labels (60000,), test_images (10000, 28, 28), test_labels (10000,):
+            the same as ``.npy``, as a student's process sees them.
+        evaluation_images: all 10,000 true test images without labels; enters the predictor only.
+        holdout_labels: labels (5000,) of the withheld rows; never enters a process with student code or models.
+    """
+
+    name: str
+    fingerprint: str
+    student: Path
+    train_images: Path
+    train_labels: Path
+    test_images: Path
+    test_labels: Path
+    evaluation_images: Path
+    holdout_labels: Path
+
+
+def prepare(data_set: DataSet, cache: Path) -> Prepared:
+    """Write the files once per data set and return where they are."""
+    folder = cache / "data" / f"{data_set.name}-{data_set.fingerprint}"
+    if not (folder / _DONE).is_file():
+        _write(data_set, folder)
+    paths = {name: folder / f"{name}.npy" for name in (
+        "train_images", "train_labels", "test_images", "test_labels", "evaluation_images", "holdout_labels")}
+    return Prepared(name=data_set.name, fingerprint=data_set.fingerprint, student=folder / "student.npz", **paths)
+
+
+def _write(data_set: DataSet, folder: Path) -> None:
+    partial = folder.with_name(f".{folder.name}.{os.getpid()}.{secrets.token_hex(4)}.partial")
+    partial.mkdir(parents=True)
+    try:
+        arrays = data_set.arrays
+        x_test, y_test = arrays["x_test"].copy(), arrays["y_test"].copy()
+        for array in (x_test, y_test):
+            array[HOLDOUT] = array[PUBLIC_COPY]
+        # Not compressed: every child loads it, and unpacking would cost each a third of a second.
+        np.savez(partial / "student.npz", x_train=arrays["x_train"], y_train=arrays["y_train"],
+                 x_test=x_test, y_test=y_test)
+        np.save(partial / "train_images.npy", arrays["x_train"])
+        np.save(partial / "train_labels.npy", arrays["y_train"])
+        np.save(partial / "test_images.npy", x_test)
+        np.save(partial / "test_labels.npy", y_test)
+        np.save(partial / "evaluation_images.npy", arrays["x_test"])
+        np.save(partial / "holdout_labels.npy", arrays["y_test"][HOLDOUT])
+        (partial / "holdout_labels.npy").chmod(_PRIVATE)
+        (partial / _DONE).touch()
+        shutil.rmtree(folder, ignore_errors=True)
+        partial.rename(folder)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
