@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,12 +11,12 @@ from typing import Any, Protocol
 
 from autograder.course import Course
 from autograder.gradebook.autograded import scored_notebook
+from autograder.gradebook.late_rule import LateRule
 from autograder.gradebook.layout import NotebookLayout
 from autograder.gradebook.places import Places, write_atomically
 from autograder.gradebook.recorded import Recorded, from_result, read_release
 from autograder.gradebook.register import add_submitted, find_submitted, register_assignment, settle_submission
 from autograder.gradebook.scores import CellScore, score_cells
-from autograder.gradebook.settings import configure
 from autograder.gradebook.settle import Held, Settled
 from autograder.gradebook.store import PATIENCE_SECONDS, open_gradebook, patiently
 from autograder.model import Result
@@ -107,13 +106,14 @@ def record(
     places, by_assignment = places_of(workspace), dict[str, list[Result]]()
     for result in results:
         by_assignment.setdefault(result.assignment, []).append(result)
-    report = RecordReport()
+    report, late = RecordReport(), LateRule(places)
     for assignment, group in sorted(by_assignment.items()):
         register(workspace, assignment, patience=patience)
         layout, release = read_release(places, assignment)
         with open_gradebook(places.database, places.course_id, patience) as book:
             for result in group:
-                report = _added(report, result.student, _record_one(book, places, layout, release, result, patience))
+                outcome = _record_one(book, places, layout, release, result, late, patience)
+                report = _added(report, result.student, outcome)
                 advance(result.student)
     return report
 
@@ -127,7 +127,8 @@ def _due(workspace: CourseFolder, assignment: str) -> datetime | None:
 
 
 def _record_one(
-    book: Any, places: Places, layout: NotebookLayout, release: dict[str, Any], result: Result, patience: float
+    book: Any, places: Places, layout: NotebookLayout, release: dict[str, Any], result: Result, late: LateRule,
+    patience: float,
 ) -> Settled | str:
     """Record one submission; a sentence when there is nothing to record."""
     recorded = from_result(places, result)
@@ -140,7 +141,7 @@ def _record_one(
         submitted = add_submitted(book, recorded)
         settled = settle_submission(book, submitted, recorded, scores)
         book.db.commit()
-        _assign_late_penalty(submitted, places)
+        late.assign(submitted)
         book.db.commit()
         return settled
 
@@ -157,35 +158,8 @@ def _write_scored(
     path = places.autograded / recorded.student / recorded.assignment / f"{recorded.assignment}.ipynb"
     if recorded.executed is None and path.exists():
         return
-    notebook = scored_notebook(recorded.executed or release, release, scores)
+    notebook = scored_notebook(recorded.shown or release, release, scores)
     write_atomically(path, (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode())
-
-
-def _assign_late_penalty(submitted: Any, places: Places) -> None:
-    """Ask nbgrader's own late submission plugin, as its ``AssignLatePenalties`` does."""
-    from nbgrader.preprocessors import AssignLatePenalties
-
-    submitted.late_submission_penalty = None
-    seconds = submitted.assignment.total_seconds_late
-    if seconds <= 0:
-        return
-    assigner = AssignLatePenalties(config=late_configuration(places))
-    assigner.init_plugin()
-    penalty = assigner.plugin_inst.late_submission_penalty(submitted.student.id, submitted.score, seconds)
-    if penalty is not None:
-        submitted.late_submission_penalty = assigner._check_late_penalty(submitted, penalty)
-
-
-def late_configuration(places: Places) -> Any:
-    """Return the course's own nbgrader configuration: its late rule counts here as well as in nbgrader."""
-    from traitlets.config import Config
-    from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
-
-    config = Config()
-    configure(config, places)
-    with suppress(ConfigFileNotFound):
-        config.merge(PyFileConfigLoader("nbgrader_config.py", path=str(places.release.parent)).load_config())
-    return config
 
 
 def _added(report: RecordReport, student: str, outcome: Settled | str) -> RecordReport:

@@ -55,12 +55,13 @@ class NotebookLayout:
 def cell_source(cell: dict[str, Any]) -> str:
     """Return a cell's source as one string; nbformat allows a list of lines."""
     source = cell.get("source", "")
-    return "".join(source) if isinstance(source, list) else str(source)
+    return "".join(map(str, source)) if isinstance(source, list) else str(source)
 
 
 def nbgrader_metadata(cell: dict[str, Any]) -> dict[str, Any]:
     """Return the nbgrader metadata of a cell; empty where there is none or it is damaged."""
-    found = cell.get("metadata", {}).get("nbgrader")
+    metadata = cell.get("metadata")
+    found = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     return found if isinstance(found, dict) else {}
 
 

@@ -52,10 +52,9 @@ class MergedCells(_FromResults):
     """First when sanitizing: the merged notebook takes the place of the raw upload, whose metadata may be broken."""
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
-        """Return the executed notebook's cells; the upload itself where nothing was executed."""
+        """Return the executed notebook's cells; the upload's own where nothing was executed."""
         recorded, scores, release = self.stored(resources)
-        merged = recorded.executed if recorded.executed is not None else nb
-        return _node(scored_notebook(merged, release, scores)), resources
+        return _node(scored_notebook(recorded.shown or nb, release, scores)), resources
 
 
 class RecordedResults(_FromResults):
@@ -64,8 +63,7 @@ class RecordedResults(_FromResults):
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """Return the notebook from which nbgrader reads exactly the recorded scores."""
         recorded, scores, release = self.stored(resources)
-        executed = recorded.executed if recorded.executed is not None else nb
-        return _node(scored_notebook(executed, release, scores)), resources
+        return _node(scored_notebook(recorded.shown or nb, release, scores)), resources
 
 
 class SaveResults(SaveAutoGrades, _FromResults):  # type: ignore[misc]  # nbgrader has no types

@@ -11,21 +11,31 @@ from typing import Any
 from pydantic import ValidationError
 
 from autograder.errors import GradebookError
-from autograder.gradebook.layout import NotebookLayout, read_layout
+from autograder.gradebook.layout import NotebookLayout, cell_source, nbgrader_metadata, read_layout
 from autograder.gradebook.places import Places
 from autograder.model import Receipt, Result
 
 
 @dataclass(frozen=True, kw_only=True)
 class Recorded:
-    """A submission's result and executed notebook; ``reason`` says why there is no usable result."""
+    """A submission's result and executed notebook; ``reason`` says why there is no usable result.
+
+    ``upload`` is what a person reads when nothing was executed: the student's cells without their outputs,
+    which nobody has checked.
+    """
 
     student: str
     assignment: str
     result: Result | None
     executed: dict[str, Any] | None
+    upload: dict[str, Any] | None = None
     reason: str | None = None
     received_at: str | None = None
+
+    @property
+    def shown(self) -> dict[str, Any] | None:
+        """The notebook that a person reads."""
+        return self.executed or self.upload
 
 
 def read_release(places: Places, assignment: str) -> tuple[NotebookLayout, dict[str, Any]]:
@@ -59,6 +69,7 @@ def from_result(places: Places, result: Result) -> Recorded:
         executed=_read_notebook(folder / "executed.ipynb") if result.status == "graded" else None,
         reason=None if result.status == "graded" else (
             result.message or f"The submission was not graded ({result.status})."),
+        upload=_read_upload(places, result.student, result.assignment),
         received_at=_received_at(places, result.student, result.assignment),
     )
 
@@ -85,6 +96,7 @@ def from_disk(places: Places, student: str, assignment: str) -> Recorded:
 
 def _nothing(places: Places, student: str, assignment: str, reason: str) -> Recorded:
     return Recorded(student=student, assignment=assignment, result=None, executed=None, reason=reason,
+                    upload=_read_upload(places, student, assignment),
                     received_at=_received_at(places, student, assignment))
 
 
@@ -105,6 +117,22 @@ def _received_at(places: Places, student: str, assignment: str) -> str | None:
         return (folder / "timestamp.txt").read_text(encoding="utf-8").strip() or None
     except FileNotFoundError:
         return None
+
+
+def _read_upload(places: Places, student: str, assignment: str) -> dict[str, Any] | None:
+    notebook = _read_notebook(places.submitted / student / assignment / f"{assignment}.ipynb")
+    if notebook is None:
+        return None
+    plain = [cell for cell in notebook["cells"] if isinstance(cell, dict)
+             and cell.get("cell_type") in ("code", "markdown", "raw") and isinstance(cell.get("source"), str | list)]
+    return {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": [_without_outputs(cell) for cell in plain]}
+
+
+def _without_outputs(cell: dict[str, Any]) -> dict[str, Any]:
+    bare = {"cell_type": cell["cell_type"], "source": cell_source(cell), "metadata": {}}
+    if metadata := nbgrader_metadata(cell):
+        bare["metadata"] = {"nbgrader": metadata}
+    return bare | ({"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else {})
 
 
 def _read_notebook(path: Path) -> dict[str, Any] | None:

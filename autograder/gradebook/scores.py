@@ -80,8 +80,8 @@ def _written(cell: CellLayout, task: TaskResult) -> CellScore:
 
 def _withheld_sentence(task: TaskResult) -> str:
     open_points = sum(check.points for check in task.checks if check.status.withheld) or task.points
-    why = task.note or next((check.seen for check in task.checks if check.status.withheld and check.seen), None)
-    sentence = f"{open_points:g} of {task.points:g} points are withheld until a person has looked at this task."
+    sentence = task.note or f"{open_points:g} of {task.points:g} points are withheld until a person has decided."
+    why = next((check.seen for check in task.checks if check.status.withheld and check.seen), None)
     return f"{sentence} {why}" if why else sentence
 
 

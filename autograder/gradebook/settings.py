@@ -31,6 +31,9 @@ def configure(config: Any, places: Places) -> None:
     config.CourseDirectory.submitted_directory = places.submitted.name
     config.CourseDirectory.autograded_directory = places.autograded.name
     config.CourseDirectory.feedback_directory = places.feedback.name
+    # nbgrader works on the student "." when it generates an assignment. Excluding it keeps formgrader's button from
+    # deleting a proved release and writing one without version and facts; `autograder release` is the only way.
+    config.CourseDirectory.student_id_exclude = "."
     config.Exchange.root = ""    # no exchange: hand-ins come through `autograder collect`
     configure_release(config)
     _configure_autograde(config, places)

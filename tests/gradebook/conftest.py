@@ -36,8 +36,9 @@ class Classroom:
         return json.loads((self.root / "release/tiny/tiny.ipynb").read_text())
 
     def hand_in(
-        self, student: str, earned: dict[str, float | None], *, why: str = "Because.", code: str = "doubled = numbers * 2",
-        received_at: str | None = ON_TIME, checks: tuple[CheckResult, ...] = (), staff_flags: tuple[str, ...] = (),
+        self, student: str, earned: dict[str, float | None], *, why: str = "Because.",
+        code: str = "doubled = numbers * 2", received_at: str | None = ON_TIME,
+        checks: tuple[CheckResult, ...] = (), staff_flags: tuple[str, ...] = (),
     ) -> Result:
         """Write submission, receipt, executed notebook and result.json as collect and grade do."""
         executed = copy.deepcopy(self.release)
@@ -46,17 +47,20 @@ class Classroom:
         cells["total"]["source"] = "total = doubled.sum()"
         cells["why"]["source"] = why
         content = serialize(executed)
-        cells["test-double"]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "Public checks passed.\n"}]
+        cells["test-double"]["outputs"] = [
+            {"output_type": "stream", "name": "stdout", "text": "Public checks passed.\n"}]
         cells["double"]["outputs"] = [{"output_type": "stream", "name": "stderr", "text": "a warning\n"}]
         blank = why == "YOUR ANSWER HERE"
-        tasks = tuple(
+        tasks = [
             TaskResult(id=task, title=task, points=points, earned=earned.get(task, points), answered=True,
                        checks=tuple(check for check in checks if check.task == task))
             for task, points in POINTS.items() if task != "why"
-        ) + (TaskResult(id="why", title="Why", points=4, earned=0.0 if blank else None, manual=True, answered=not blank),)
+        ]
+        tasks.append(TaskResult(id="why", title="Why", points=4, earned=0.0 if blank else None, manual=True,
+                                answered=not blank))
         sha = hashlib.sha256(content).hexdigest()
-        result = Result(student=student, assignment="tiny", status="graded", tasks=tasks, staff_flags=staff_flags,
-                        provenance=Provenance(submission=sha, release="x", data="mnist:0", seeds=(1,), isolation="full",
+        result = Result(student=student, assignment="tiny", status="graded", tasks=tuple(tasks),
+                        staff_flags=staff_flags, provenance=Provenance(submission=sha, release="x", data="mnist:0", seeds=(1,), isolation="full",
                                               versions={}, execution_fingerprint="e", checks_fingerprint="c",
                                               graded_at=ON_TIME))
         submitted = self.output / "submitted" / student / "tiny"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 import sqlite3
@@ -10,9 +11,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from nbgrader.api import Gradebook
-from nbgrader.utils import determine_grade
 from nbformat import from_dict
+from nbgrader.api import Gradebook
+from nbgrader.plugins.export import CsvExportPlugin
+from nbgrader.utils import determine_grade
 
 from autograder.errors import GradebookError
 from autograder.gradebook import export, record
@@ -226,6 +228,27 @@ def test_late_work_loses_points_by_the_rule_in_nbgraders_configuration(classroom
     ada, bob = export(classroom)
     assert (ada["late_submission_penalty"], ada["score"]) == ("1.0", "4.0"), "two days have begun"
     assert (bob["late_submission_penalty"], bob["score"]) == ("0.0", "5.0")
+
+
+@pytest.mark.parametrize(("text", "sentence"), [
+    ("1 / 0", "nbgrader_config.py raises ZeroDivisionError: division by zero; mend it"),
+    ("get_config().AssignLatePenalties.plugin_class = 'no.such.Plugin'", "late rule in nbgrader_config.py cannot be used"),
+])
+def test_a_broken_late_rule_is_said(classroom: Any, text: str, sentence: str) -> None:
+    (classroom.root / "nbgrader_config.py").write_text(text)
+    with pytest.raises(GradebookError, match=sentence):
+        record(classroom, [classroom.hand_in("ada", FULL, received_at="2030-02-02T12:00:00+00:00")])
+
+
+def test_nbgraders_own_export_says_the_same(classroom: Any, tmp_path: Any) -> None:
+    record(classroom, [classroom.hand_in("ada", FULL), classroom.hand_in("bob", {"double": 0.5, "total": 2.0})])
+    with book(classroom) as opened:
+        CsvExportPlugin(to=str(tmp_path / "grades.csv")).export(opened)
+    with (tmp_path / "grades.csv").open() as table:
+        theirs = list(csv.DictReader(table))
+    ours = export(classroom, ["tiny"])
+    assert [{key: row[key] for key in theirs[0]} for row in ours] == theirs
+    assert export(classroom, ["another"]) == []
 
 
 @pytest.mark.parametrize(("seconds", "lost"), [(1, 1.0), (86_400, 1.0), (86_401, 2.0), (7 * 86_400, 7.0),

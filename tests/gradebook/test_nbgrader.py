@@ -137,6 +137,15 @@ def test_nbgrader_executes_no_student_code(classroom: Any, tmp_path: Path) -> No
     assert "('eve', 'test-double', 0.0, None, None, 0)" in content(classroom.output)["grade"]
 
 
+def test_nbgraders_own_generate_leaves_a_proved_release_alone(classroom: Any) -> None:
+    path = classroom.root / "release/tiny/tiny.ipynb"
+    before = path.read_bytes()
+    register(classroom, "tiny")
+    with nbgrader(classroom) as api:
+        api.generate_assignment("tiny")
+    assert path.read_bytes() == before
+
+
 @pytest.mark.parametrize("trouble", ["no result", "broken result", "changed upload", "no executed notebook"])
 def test_without_a_usable_result_no_cell_gets_credit(classroom: Any, trouble: str) -> None:
     classroom.hand_in("eve", FULL)
@@ -159,7 +168,7 @@ def test_without_a_usable_result_no_cell_gets_credit(classroom: Any, trouble: st
         assert rows == ["('eve', 'test-double', None, None, None, 1)", "('eve', 'test-total', None, None, None, 1)"]
     notebook = json.loads((classroom.output / "autograded/eve/tiny/tiny.ipynb").read_text())
     assert all(cell["outputs"][0]["output_type"] == "execute_result" for cell in notebook["cells"]
-               if cell["id"].startswith("test-"))
+               if cell["metadata"].get("nbgrader", {}).get("grade_id", "").startswith("test-"))
 
 
 @pytest.mark.filterwarnings("ignore:Non-unique cell id")

@@ -1,0 +1,55 @@
+"""The course's late rule: whatever nbgrader is configured to do counts for bulk recording too."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from autograder.errors import GradebookError
+from autograder.gradebook.places import Places
+from autograder.gradebook.settings import configure
+
+FILE = "nbgrader_config.py"
+
+
+class LateRule:
+    """nbgrader's ``AssignLatePenalties`` with the plugin that the course's ``nbgrader_config.py`` names."""
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+
+    def assign(self, submitted: Any) -> None:
+        """Set the penalty of one submitted notebook, whose scores are committed; the caller commits."""
+        submitted.late_submission_penalty = None
+        seconds = submitted.assignment.total_seconds_late
+        if seconds <= 0:
+            return
+        penalty = self._assigner.plugin_inst.late_submission_penalty(submitted.student.id, submitted.score, seconds)
+        if penalty is not None:
+            submitted.late_submission_penalty = self._assigner._check_late_penalty(submitted, penalty)
+
+    @cached_property
+    def _assigner(self) -> Any:
+        from nbgrader.preprocessors import AssignLatePenalties
+        from traitlets import TraitError
+
+        try:
+            assigner = AssignLatePenalties(config=self._configuration())
+            assigner.init_plugin()
+        except (TraitError, ImportError) as error:
+            raise GradebookError(f"The late rule in {FILE} cannot be used ({error}); mend it.") from error
+        return assigner
+
+    def _configuration(self) -> Any:
+        from traitlets.config import Config
+        from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
+
+        config = Config()
+        configure(config, self._places)
+        try:
+            config.merge(PyFileConfigLoader(FILE, path=str(self._places.release.parent)).load_config())
+        except ConfigFileNotFound:
+            pass    # a course without one has nbgrader's own rule: no penalty
+        except Exception as error:
+            raise GradebookError(f"{FILE} raises {type(error).__name__}: {error}; mend it.") from error
+        return config
