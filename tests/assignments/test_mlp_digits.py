@@ -15,10 +15,13 @@ import numpy as np
 import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 
+from autograder.checks import collect
+from autograder.model import Basis, CheckSpec
 from autograder.notebook.variants import Variant, apply_variant, parse_variant, solution_submission
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOK = ROOT / "assignments/mlp-digits/mlp-digits.ipynb"
+HIDDEN = ROOT / "tests/hidden/mlp-digits"
 VARIANTS = ROOT / "reference/mlp-digits/variants"
 TASKS = [
     "reshape", "subset", "cast", "standardize", "one-hot", "sigmoid-build", "count-parameters", "sigmoid-compile",
@@ -251,3 +254,40 @@ def test_the_variants_that_the_course_demands_are_there() -> None:
         "own-statistics", "train-mages", "labels-not-one-hot", "units-500", "sigmoid-kept", "fit-on-test-set",
         "wrong-batch-size", "evaluation-skipped", "figures-missing",
     }
+
+
+@pytest.fixture(scope="module")
+def specs() -> dict[str, CheckSpec]:
+    return {spec.id: spec for spec in collect(HIDDEN)}
+
+
+def test_hidden_checks_carry_the_points_of_their_test_cells(specs: dict[str, CheckSpec]) -> None:
+    for cell in public_tests():
+        task = cell["id"].removeprefix("test-")
+        assert sum(spec.points for spec in specs.values() if spec.task == task) == grading(cell)["points"], task
+    assert {spec.task for spec in specs.values()} == set(TASKS)
+
+
+def test_at_most_30_percent_is_only_claimed(specs: dict[str, CheckSpec]) -> None:
+    claimed = sum(spec.points for spec in specs.values() if spec.basis is Basis.CLAIMED)
+    assert claimed <= 0.3 * 40
+
+
+def test_the_text_states_exactly_the_minima_that_are_graded(specs: dict[str, CheckSpec]) -> None:
+    graded = {f"minimum.{spec.id.replace('-', '_')}" for spec in specs.values() if spec.minimum}
+    assert graded == {name for name in PLACEHOLDERS if name.startswith("minimum.")}
+    for spec in specs.values():
+        if spec.minimum:
+            about = source(next(cell for cell in cells() if cell["id"] == f"about-{spec.task}"))
+            assert f"{{{{ minimum.{spec.id.replace('-', '_')} }}}}" in about
+
+
+def test_a_wrong_variant_names_checks_that_exist(specs: dict[str, CheckSpec]) -> None:
+    for variant in variants():
+        assert set(variant.loses) | set(variant.blocks) <= set(specs), variant.name
+        assert not set(variant.loses) & set(variant.blocks), variant.name
+
+
+def test_what_students_read_of_a_check_is_a_sentence(specs: dict[str, CheckSpec]) -> None:
+    for spec in specs.values():
+        assert spec.title.endswith(".") and "obvious" not in spec.title and len(spec.title) <= 110, spec.title
