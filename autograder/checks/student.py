@@ -27,7 +27,7 @@ from autograder.checks.outcome import CheckFailed, Evidence
 from autograder.checks.verdict import BLANK
 from autograder.checks.vocabulary.answers import HistorySubject, NumberSubject, read_number
 from autograder.checks.vocabulary.arrays import NAN_HINT, ArraySubject
-from autograder.checks.vocabulary.base import describe, shape_text
+from autograder.checks.vocabulary.base import as_float, describe, shape_text
 from autograder.checks.vocabulary.figures import FiguresSubject
 from autograder.checks.vocabulary.models import ModelSubject
 from autograder.checks.vocabulary.training import EvaluationSubject, FitSubject, Names
@@ -189,7 +189,8 @@ def _curves(value: Value) -> Mapping[str, tuple[float, ...]] | None:
         if not isinstance(item, SequenceValue) or not all(isinstance(number, ScalarValue) for number in item.items):
             return None
         numbers = [number.value for number in item.items if isinstance(number, ScalarValue)]
-        if not all(isinstance(number, (int, float)) for number in numbers):
+        points = [as_float(number) for number in numbers]
+        if None in points:
             return None
-        curves[key] = tuple(float(number) for number in numbers if number is not None)
+        curves[key] = tuple(point for point in points if point is not None)
     return curves

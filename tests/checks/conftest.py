@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +13,10 @@ import pytest
 
 from autograder.artifacts.sampling import fingerprint, sample_indices
 from autograder.checks import CheckContext, CheckServer, JudgeRequest
+from autograder.checks.case import Case
+from autograder.checks.outcome import CheckFailed, Evidence
+from autograder.checks.student import Student
+from autograder.checks.truth import Course
 from autograder.model import Calibration, MetricSpread, Reference
 
 KEY = "c0ffee"
@@ -27,12 +32,21 @@ class Net:
 
 
 def dense_layer(units: int, activation: str) -> dict[str, Any]:
-    return {"module": "keras.layers", "class_name": "Dense", "registered_name": None,
-            "config": {"name": f"dense_{units}_{activation}", "units": units, "activation": activation, "use_bias": True}}
+    config = {"name": f"dense_{units}_{activation}", "units": units, "activation": activation, "use_bias": True}
+    return {"module": "keras.layers", "class_name": "Dense", "registered_name": None, "config": config}
+
+
+def dropout_layer(rate: float) -> dict[str, Any]:
+    config = {"name": f"dropout_{rate}", "rate": rate}
+    return {"module": "keras.layers", "class_name": "Dropout", "registered_name": None, "config": config}
 
 
 class Craft:
     """Writes an artifact folder, checkpoint by checkpoint."""
+
+    net = Net
+    dense = staticmethod(dense_layer)
+    dropout = staticmethod(dropout_layer)
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -69,8 +83,12 @@ class Craft:
             node |= {"nan": int(np.isnan(array).sum()) if array.dtype.kind == "f" else 0,
                      "inf": int(np.isinf(array).sum()) if array.dtype.kind == "f" else 0, "rows": name, "file": 0}
             if finite.size:
-                node |= {"min": float(finite.min()), "max": float(finite.max()), "mean": float(finite.mean()),
-                         "std": float(finite.std())}
+                node |= {
+                    "min": float(finite.min()),
+                    "max": float(finite.max()),
+                    "mean": float(finite.mean(dtype=float)),
+                    "std": float(finite.std(dtype=float)),
+                }
         return node
 
     def checkpoint(
@@ -88,7 +106,7 @@ class Craft:
     ) -> None:
         sizes = [inputs, *(node["config"]["units"] for node in layers if node["class_name"] == "Dense")]
         arrays: list[np.ndarray] = []
-        for before, after in zip(sizes, sizes[1:], strict=False):
+        for before, after in itertools.pairwise(sizes):
             arrays += [np.zeros((before, after), "float32"), np.zeros(after, "float32")]
         first = {"module": "keras.layers", "class_name": "InputLayer", "registered_name": None,
                  "config": {"name": "inputs", "batch_shape": [None, inputs], "dtype": "float32"}}
@@ -106,6 +124,11 @@ class Craft:
     @staticmethod
     def ref(array: np.ndarray) -> dict[str, Any]:
         return {"fingerprint": fingerprint(array), "shape": list(array.shape), "dtype": array.dtype.name}
+
+    def student(self, tiny: Tiny, task: str, reference: Path | None = None, **changes: Any) -> Student:
+        """Return the facade over what was written, without a server."""
+        case = Case.open(Course.load(tiny.context(reference)), self.request(**changes))
+        return Student(case, task, Evidence())
 
     def request(self, **changes: Any) -> JudgeRequest:
         fields: dict[str, Any] = {"artifacts": self.folder, "sampling_key": KEY,
@@ -147,6 +170,19 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Tiny:
 @pytest.fixture
 def craft(tmp_path: Path) -> Craft:
     return Craft(tmp_path / "artifacts")
+
+
+def said(action: Callable[[], Any]) -> str:
+    """Return the whole message of the check that fails in ``action``."""
+    with pytest.raises(CheckFailed) as caught:
+        action()
+    assert caught.value.expected or "yet" in caught.value.seen
+    return " | ".join(part for part in (caught.value.seen, caught.value.expected, caught.value.hint) if part)
+
+
+@pytest.fixture(name="said")
+def said_fixture() -> Callable[[Callable[[], Any]], str]:
+    return said
 
 
 @pytest.fixture(scope="session")

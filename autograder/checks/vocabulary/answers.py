@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from autograder.artifacts import ArrayValue, ScalarValue, SequenceValue, TextValue, Value
 from autograder.checks.outcome import CheckFailed, Evidence
-from autograder.checks.vocabulary.base import Subject, claimed, describe, listed, measured, number_text
+from autograder.checks.vocabulary.base import Subject, as_float, claimed, describe, listed, measured, number_text
 from autograder.checks.vocabulary.models import AccuracySubject, ModelSubject
 
 
@@ -33,13 +33,10 @@ def read_number(name: str, value: Value) -> float:
         and math.prod(value.shape) == 1
     ):
         number = value.rows.reshape(-1)[0].item()
-    if isinstance(number, bool) or not isinstance(number, (int, float)):
+    result = as_float(number)
+    if result is None:
         hint = "Without the quotation marks it is a number." if isinstance(value, TextValue) else None
         raise CheckFailed(f"`{name}` is {describe(value)}.", wanted, hint)
-    try:
-        result = float(number)
-    except OverflowError:
-        result = math.inf
     if not math.isfinite(result):
         raise CheckFailed(f"`{name}` is {number_text(result)}.", "A finite number.")
     return result

@@ -104,7 +104,8 @@ def number_text(value: float | None) -> str:
     if value is None:
         return "nothing"
     if isinstance(value, int):
-        return str(value) if abs(value) < 10**15 else f"about 10 to the {len(str(abs(value))) - 1}"
+        # A student's integer may have thousands of digits, which Python refuses to write out.
+        return str(value) if abs(value) < 10**15 else f"a whole number of {value.bit_length()} bits"
     if not math.isfinite(value):
         return "NaN (not a number)" if math.isnan(value) else "infinite"
     if value == 0:
@@ -112,6 +113,16 @@ def number_text(value: float | None) -> str:
     if 1e-3 <= abs(value) < 1e6:
         return f"{value:.4f}".rstrip("0").rstrip(".")
     return f"{value:.3g}"
+
+
+def as_float(value: object) -> float | None:
+    """Return a number as a float, infinite where it is too large for one; None for truth values and all else."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
 
 
 def listed(names: Sequence[str]) -> str:

@@ -14,7 +14,6 @@ class Layer:
     """What a check wants of one layer; None leaves a setting open. Made by `dense`, `dropout` … or `layer`."""
 
     class_name: str
-    activation: str | None = None
     units: int | None = None
     filters: int | None = None
     kernel_size: tuple[int, ...] | None = None
@@ -22,6 +21,7 @@ class Layer:
     padding: str | None = None
     rate: float | None = None
     initializer: str | None = None
+    activation: str | None = None
 
     def __str__(self) -> str:
         words = [_setting(key, getattr(self, key)) for key in _SETTINGS if getattr(self, key) is not None]
@@ -35,8 +35,8 @@ def _setting(key: str, value: Any) -> str:
     if key in ("units", "filters", "activation"):
         return str(value)
     if isinstance(value, float):
-        return number_text(value)
-    return f"{key} {value}"
+        return f"{key} {number_text(value)}"
+    return f"{key.replace('_', ' ')} {value}"
 
 
 def dense(units: int, activation: str = "linear") -> Layer:

@@ -10,7 +10,7 @@ from autograder.artifacts import Array, ModelRecord
 from autograder.checks.metrics import lower_accuracy, metric_name
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.truth import Holdout, Minimum, ReferenceView
-from autograder.checks.vocabulary.base import Subject, claimed, listed, measured, number_text, shape_text
+from autograder.checks.vocabulary.base import Subject, as_float, claimed, listed, measured, number_text, shape_text
 from autograder.checks.vocabulary.layers import Layer, difference, step_text
 
 NO_WEIGHTS = "Begin with an `Input` of the shape of one row, so that Keras can make the weights."
@@ -109,9 +109,9 @@ class ModelSubject(Subject):
             raise CheckFailed(f"{self.quoted} watches {listed(compiled.metrics)}.", f"Metrics {listed(list(metrics))}.",
                               f"`metrics` takes a list: `metrics={list(metrics)!r}`.")
         for key, value in (settings or {}).items():
-            seen = compiled.settings.get(key)
-            if not isinstance(seen, (int, float)) or not abs(seen - value) <= 1e-3 * abs(value):
-                shown = number_text(seen) if isinstance(seen, (int, float)) else str(seen)[:40]
+            seen = as_float(compiled.settings.get(key))
+            if seen is None or not abs(seen - value) <= 1e-3 * abs(value):
+                shown = "another value" if seen is None else number_text(seen)
                 raise CheckFailed(f"The optimizer of {self.quoted} has {key} {shown}.", f"{key} {number_text(value)}.")
 
     @measured

@@ -225,7 +225,9 @@ def _steps(fit: Fit) -> int | None:
     """Return the optimizer steps of one fit, None where its data cannot be seen."""
     if not fit.x.shape:
         return None
-    split = fit.validation.split if fit.validation and fit.validation.split else 0.0
+    split = (fit.validation.split if fit.validation else None) or 0.0
+    if not 0.0 <= split < 1.0:
+        return None
     rows = math.floor(fit.x.shape[0] * (1.0 - split))
     return math.ceil(rows / max(1, fit.batch_size or KERAS_BATCH)) * _epochs(fit)
 

@@ -1,0 +1,241 @@
+"""Assertions about models: structure, compile settings and the accuracy that the grader measures."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from autograder.checks import Prediction, Unjudged, conv2d, dense, dropout, flatten, layer, max_pooling2d
+from autograder.errors import CheckError
+from autograder.model import Basis
+
+MLP = [dense(512, "relu"), dense(512, "relu"), dense(10, "softmax")]
+COMPILED = {"optimizer": {"class": "SGD", "config": {"learning_rate": 0.01}}, "loss": "categorical_crossentropy",
+            "metrics": ["accuracy"]}
+
+
+@pytest.fixture
+def model(craft, tiny):
+    """Return a function that gives the subject for one crafted model."""
+    def make(layers, **settings):
+        craft.model(1, layers, **settings)
+        craft.checkpoint("t", {"model": craft.net(1)})
+        return craft.student(tiny, "t").model("model")
+
+    return make
+
+
+@pytest.fixture
+def mlp(craft):
+    return [craft.dense(512, "relu"), craft.dense(512, "relu"), craft.dense(10, "softmax")]
+
+
+class TestStructure:
+    def test_the_right_model_passes(self, model, mlp):
+        subject = model(mlp)
+        subject.has_layers(MLP).has_parameter_count(669_706).has_input_shape(784).has_output_shape(10)
+        assert subject.evidence.weakest is Basis.MEASURED
+
+    def test_an_activation_layer_counts_as_an_argument(self, model, craft):
+        def activation(name):
+            return {"module": "keras.layers", "class_name": "Activation", "registered_name": None,
+                    "config": {"name": f"{name}_layer", "activation": name}}
+
+        model([craft.dense(512, "linear"), activation("relu"), craft.dense(512, "relu"), craft.dense(10, "linear"),
+               activation("softmax")]).has_layers(MLP)
+
+    def test_another_number_of_units(self, model, craft, said):
+        layers = [craft.dense(500, "relu"), craft.dense(512, "relu"), craft.dense(10, "softmax")]
+        message = said(lambda: model(layers).has_layers(MLP))
+        assert message.startswith("Layer 1 of `model` has 500 units. | Dense(512, relu) → ")
+
+    def test_another_activation(self, model, craft, said):
+        layers = [craft.dense(512, "sigmoid"), craft.dense(512, "relu"), craft.dense(10, "softmax")]
+        assert "Layer 1 of `model` has activation sigmoid." in said(lambda: model(layers).has_layers(MLP))
+
+    def test_a_forgotten_activation(self, model, craft, said):
+        layers = [craft.dense(512, "linear"), craft.dense(512, "relu"), craft.dense(10, "softmax")]
+        assert "Without `activation` a layer is linear" in said(lambda: model(layers).has_layers(MLP))
+
+    def test_layers_added_twice(self, model, mlp, said):
+        message = said(lambda: model(mlp + mlp).has_layers(MLP))
+        assert "has 6 layers" in message
+        assert "make the model anew" in message
+
+    def test_a_missing_layer(self, model, mlp, said):
+        assert "Layer 2 of `model` is Dense(10, softmax)" in said(
+            lambda: model([mlp[0], mlp[2]]).has_layers([dense(512, "relu"), dropout(0.2), dense(10, "softmax")]))
+
+    def test_dropout_rate(self, model, craft, said):
+        wanted = [dense(8, "relu"), dropout(0.2), dense(10, "softmax")]
+        model([craft.dense(8, "relu"), craft.dropout(0.2), craft.dense(10, "softmax")]).has_layers(wanted)
+        craft.lines.clear()
+        assert "has rate 0.5" in said(lambda: model(
+            [craft.dense(8, "relu"), craft.dropout(0.5), craft.dense(10, "softmax")]).has_layers(wanted))
+
+    def test_open_settings_are_not_compared(self, model, mlp):
+        model(mlp).has_layers([layer("Dense", units=512), layer("Dense"), layer("Dense", activation="softmax")])
+
+    def test_parameters(self, model, craft, said):
+        message = said(lambda: model([craft.dense(10, "softmax")]).has_parameter_count(669_706))
+        assert message.startswith("`model` has 7,850 parameters. | 669,706 parameters.")
+
+    def test_shapes(self, model, mlp, said):
+        assert "One input of `model` has shape (784,)" in said(lambda: model(mlp).has_input_shape(28, 28))
+        assert "One output of `model` has shape (10,)" in said(lambda: model(mlp).has_output_shape(1))
+
+    def test_a_model_that_was_not_built(self, craft, tiny, said):
+        (craft.folder / "model-1-1.json").write_text(
+            '{"model": 1, "version": 1, "built": false, "class": "Sequential", "architecture": {"layers": []}}')
+        np.savez(craft.folder / "weights-1-1.npz")
+        craft.checkpoint("t", {"model": craft.net(1)})
+        student = craft.student(tiny, "t")
+        for action in (lambda: student.model("model").has_layers(MLP),
+                       lambda: student.model("model").has_parameter_count(1)):
+            assert "has no weights yet" in said(action)
+
+    def test_a_model_beyond_the_grader_is_withheld(self, model):
+        foreign = {"module": "builtins", "class_name": "MyLayer", "registered_name": "MyLayer", "config": {"name": "m"}}
+        with pytest.raises(Unjudged) as caught:
+            model([foreign]).has_layers(MLP)
+        assert caught.value.staff_note
+
+    def test_layers_read_well(self):
+        assert [str(item) for item in (conv2d(8, 3, "relu"), max_pooling2d(), flatten(), dropout(0.25))] == [
+            "Conv2D(8, kernel size (3, 3), relu)", "MaxPooling2D(pool size (2, 2))", "Flatten", "Dropout(rate 0.25)"]
+
+    @pytest.mark.parametrize(("value", "words"), [
+        ({"kind": "history", "model": 1, "fit": 1, "history": {}}, "history in the model's place"),
+        (None, "return None"), (3, "the number 3"), ([], "a list of 0 items"),
+    ])
+    def test_something_else_under_the_models_name(self, craft, tiny, said, value, words):
+        craft.checkpoint("t", {"model": value})
+        assert words in said(lambda: craft.student(tiny, "t").model("model"))
+
+
+class TestCompiled:
+    WANTED = {"loss": "categorical_crossentropy", "optimizer": "sgd", "metrics": ["accuracy"]}  # noqa: RUF012
+
+    @pytest.mark.parametrize("metric", ["accuracy", "acc", "categorical_accuracy"])
+    def test_right_settings_pass(self, model, mlp, metric):
+        subject = model(mlp, compiled=COMPILED | {"metrics": [metric]})
+        subject.is_compiled_with(**self.WANTED, settings={"learning_rate": 0.01})
+        assert subject.evidence.claims == ("is_compiled_with",)
+
+    @pytest.mark.parametrize(("change", "words"), [
+        ({"loss": "sparse_categorical_crossentropy"}, "The sparse form is for class numbers"),
+        ({"loss": "mean_squared_error"}, "loss mean_squared_error"),
+        ({"loss": "binary_crossentropy"}, "yes-or-no labels"),
+        ({"optimizer": {"class": "Adam", "config": {}}}, "optimizer adam"),
+        ({"optimizer": {"class": "RMSprop", "config": {}}}, "Without the argument Keras takes rmsprop"),
+        ({"metrics": []}, "watches nothing"),
+        ({"metrics": ["mae"]}, "Metrics accuracy"),
+    ])
+    def test_mistakes_are_named(self, model, mlp, said, change, words):
+        assert words in said(lambda: model(mlp, compiled=COMPILED | change).is_compiled_with(**self.WANTED))
+
+    def test_another_learning_rate(self, model, mlp, said):
+        compiled = COMPILED | {"optimizer": {"class": "SGD", "config": {"learning_rate": 0.1}}}
+        assert "has learning_rate 0.1" in said(
+            lambda: model(mlp, compiled=compiled).is_compiled_with(settings={"learning_rate": 0.01}))
+
+    def test_not_compiled(self, model, mlp, said):
+        assert "is not compiled" in said(lambda: model(mlp).is_compiled_with(**self.WANTED))
+
+
+class TestAccuracy:
+    @pytest.fixture
+    def judge(self, craft, tiny, reference_file, mlp, tmp_path):
+        """Return the accuracy subject for a model with the given outputs."""
+        def make(outputs, *, prepared=None, unjudged=None, task="fit"):
+            craft.model(1, mlp)
+            images = tiny.test_images.reshape(len(tiny.test_images), -1) / 255
+            craft.checkpoint(task, {"model": craft.net(1), "X": images if prepared is None else prepared})
+            path = tmp_path / "outputs.npz"
+            if outputs is not None:
+                np.savez(path, y=outputs)
+            predictions = (Prediction(task=task, model="model", array="X", unjudged=unjudged,
+                                      outputs=None if outputs is None else path),)
+            student = craft.student(tiny, task, reference_file, predictions=predictions)
+            case = student._case
+            return student.model("model").accuracy_on(case.holdout, "X"), case.reference
+
+        return make
+
+    def test_a_good_model_passes(self, judge, tiny):
+        accuracy, reference = judge(tiny.outputs(0.75))
+        assert (accuracy.test, accuracy.withheld) == (0.75, 0.75)
+        accuracy.reaches_minimum(reference).at_least(0.75)
+        assert accuracy.evidence.weakest is Basis.MEASURED
+
+    def test_a_weak_model_is_told_the_minimum_and_the_band(self, judge, tiny, said):
+        accuracy, reference = judge(tiny.outputs(0.61))
+        assert said(lambda: accuracy.reaches_minimum(reference)).startswith(
+            "Accuracy 0.61 of `model`, measured by us. | At least 0.70 (correct runs: 0.72–0.77). | Check the scaling")
+
+    def test_a_model_just_below_is_not_told_the_minimum_as_its_accuracy(self, judge, tiny, said):
+        accuracy, _ = judge(tiny.outputs(0.75))
+        assert "Accuracy 0.7500" in said(lambda: accuracy.at_least(0.7501))
+
+    def test_a_constant_model(self, judge, tiny, said):
+        accuracy, _ = judge(np.eye(10, dtype="float32")[np.zeros(200, int)])
+        assert "the same digit for every image" in said(lambda: accuracy.at_least(0.7))
+
+    def test_a_model_that_knows_the_test_set_by_heart_gains_nothing(self, judge, tiny, said):
+        outputs = np.concatenate([tiny.outputs(1.0)[:100], tiny.outputs(0.6)[100:]])
+        accuracy, _ = judge(outputs)
+        assert "trained on the test set?" in said(lambda: accuracy.at_least(0.7))
+
+    def test_predictions_of_nan(self, judge, said):
+        assert "answers NaN" in said(lambda: judge(np.full((200, 10), np.nan, "float32")))
+
+    def test_too_few_outputs(self, judge, said):
+        assert "outputs of shape (3,)" in said(lambda: judge(np.zeros((200, 3), "float32")))
+
+    def test_nan_in_the_images_is_the_students_own(self, judge, said):
+        assert "`X` contains NaN" in said(lambda: judge(None, prepared=np.full((200, 784), np.nan)))
+
+    def test_images_of_another_shape_than_the_model_takes(self, judge, tiny, said):
+        assert "One row of `X` has shape (28, 28), one input of `model` (784,)" in said(
+            lambda: judge(None, prepared=tiny.test_images))
+
+    def test_what_cannot_be_rebuilt_is_withheld(self, judge):
+        with pytest.raises(Unjudged) as caught:
+            judge(None, unjudged="the probe disagrees")
+        assert caught.value.staff_note == "the probe disagrees"
+
+    def test_a_prediction_nobody_asked_for_is_the_checks_fault(self, craft, tiny, mlp):
+        craft.model(1, mlp)
+        craft.checkpoint("t", {"model": craft.net(1), "X": np.zeros((9, 784))})
+        student = craft.student(tiny, "t")
+        with pytest.raises(CheckError, match="predicts="):
+            student.model("model").accuracy_on(student._case.holdout, "X")
+
+    def test_probabilities(self, craft, tiny, mlp, tmp_path, said):
+        craft.model(1, mlp)
+        craft.checkpoint("t", {"model": craft.net(1), "X": np.zeros((9, 784))})
+        path = tmp_path / "y.npy"
+        request = {"predictions": (Prediction(task="t", model="model", array="X", outputs=path),)}
+        np.save(path, np.full((200, 10), 0.1, "float32"))
+        craft.student(tiny, "t", **request).model("model").gives_probabilities("X")
+        np.save(path, np.full((200, 10), 0.5, "float32"))
+        assert "do not sum to 1" in said(
+            lambda: craft.student(tiny, "t", **request).model("model").gives_probabilities("X"))
+
+
+class TestReference:
+    def test_what_is_known(self, craft, tiny, reference_file):
+        craft.checkpoint("t", {})
+        reference = craft.student(tiny, "t", reference_file)._case.reference
+        assert reference.minimum("fit/model").value == 0.7
+        assert reference.band("fit/model") == (0.72, 0.77)
+        assert reference.fact("answer") == 42
+        for wrong in (lambda: reference.minimum("no/such"), lambda: reference.minimum("fit/chance"),
+                      lambda: reference.band("no/such"), lambda: reference.fact("none")):
+            with pytest.raises(CheckError):
+                wrong()
+
+    def test_without_a_calibration_nothing_is_judged(self, craft, tiny):
+        craft.checkpoint("t", {})
+        with pytest.raises(Unjudged):
+            craft.student(tiny, "t")._case.reference.minimum("fit/model")
