@@ -117,7 +117,11 @@ records = st.builds(
     unsupported=st.none() | words,
 )
 refs = st.builds(
-    ArrayRef, fingerprint=prints, shape=st.sampled_from([(400, 4), (400, 4), None, ()]), dtype=st.none() | words, type=st.none() | words
+    ArrayRef,
+    fingerprint=prints,
+    shape=st.sampled_from([(400, 4), (400, 4), None, ()]),
+    dtype=st.none() | words,
+    type=st.none() | words,
 )
 fits = st.builds(
     Fit,
@@ -128,7 +132,13 @@ fits = st.builds(
     batch_size=st.none() | st.integers(0, 10**9),
     epochs=st.sampled_from([3, 3, 3, None, 10**9]),
     initial_epoch=st.sampled_from([0, 0, 0, 10**9]),
-    validation=st.none() | st.builds(Validation, x=st.none() | refs, y=st.none() | refs, split=st.none() | st.sampled_from([float("nan"), 2.0, -1.0, 0.2])),
+    validation=st.none()
+    | st.builds(
+        Validation,
+        x=st.none() | refs,
+        y=st.none() | refs,
+        split=st.none() | st.sampled_from([float("nan"), 2.0, -1.0, 0.2]),
+    ),
     callbacks=st.lists(words, max_size=2).map(tuple),
     completed=st.sampled_from([True, True, True, False]),
     history=st.sampled_from([{}, {}, {}, {"loss": (1.0,)}]),
@@ -184,8 +194,13 @@ def course(tiny) -> Course:
 def test_junk_never_breaks_an_assertion(course, tmp_path, action, data):
     names = data.draw(st.fixed_dictionaries({}, optional={"a": values, "b": values, "n": values}))
     names["m"] = data.draw(st.sampled_from([MODEL, MODEL, MODEL, ScalarValue(type="int", value=1)]))
-    checkpoint = Checkpoint(task="t", cell=1, names=names, fits=tuple(data.draw(st.lists(fits, min_size=1, max_size=2))),
-                            evaluations=tuple(data.draw(st.lists(evaluations, max_size=2))))
+    checkpoint = Checkpoint(
+        task="t",
+        cell=1,
+        names=names,
+        fits=tuple(data.draw(st.lists(fits, min_size=1, max_size=2))),
+        evaluations=tuple(data.draw(st.lists(evaluations, max_size=2))),
+    )
     record = data.draw(records)
     outputs = data.draw(arrays.arrays("float32", st.sampled_from([(200, 10), (200, 1), (200,), (200, 2, 3)]),
                                       elements=st.floats(width=32), fill=st.floats(width=32)))

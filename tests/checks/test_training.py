@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import numpy as np
 import pytest
 
-from autograder.checks import Unjudged
+from autograder.checks import CheckFailed, Unjudged
 from autograder.model import Basis
 
 X = np.linspace(0, 1, 400 * 4, dtype="float32").reshape(400, 4)
@@ -168,3 +169,18 @@ class TestEvaluation:
 
     def test_on_the_training_set(self, evaluated, said):
         assert "was evaluated on `X_train`" in said(lambda: evaluated((X, Y)).used("X_test", "Y_test"))
+
+
+@pytest.mark.parametrize("change", [
+    {"validation": {"split": "nan"}}, {"validation": {"split": 2.0}}, {"validation": {"split": -1}},
+    {"batch_size": 0}, {"x": {"fingerprint": "a", "shape": [], "dtype": "float32"}}, {"x": {}}, {"y": None},
+    {"epochs": None, "history": {}}, {"callbacks": None}, {"initial_epoch": 10**9, "history": {}},
+])
+@pytest.mark.parametrize("ask", [
+    lambda s: s.used("X_train", "Y_train"), lambda s: s.epochs(1), lambda s: s.batch_size(128),
+    lambda s: s.validated_on("X_test", "Y_test"), lambda s: s.validated_with_split(0.1),
+    lambda s: s.used_callback("EarlyStopping"),
+])
+def test_odd_records_never_break_an_assertion(fitted, change, ask):
+    with contextlib.suppress(CheckFailed, Unjudged):
+        ask(fitted(change))
