@@ -14,8 +14,10 @@ import pytest
 
 from autograder.artifacts import Artifacts, ModelValue, Preprocessing, read
 from autograder.artifacts.predictions import DISAGREES, Question, plan_predictions, read_predictions
+from autograder.errors import IsolationError
 from autograder.execution.folder import FolderSource
-from autograder.model import Limits, PredictionJob, PredictionRequest
+from autograder.execution.pool import WarmPool
+from autograder.model import Ending, Isolation, Limits, PredictionJob, PredictionRequest
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
@@ -115,6 +117,24 @@ def test_a_failing_request_never_stops_the_others(models: Models, tmp_path: Path
     assert [key for key, value in seen.items() if not isinstance(value, str)] == ["first", "middle", "last"]
     assert "longer than 5 seconds" in seen["endless"] or "memory" in seen["endless"]
     assert all(str(seen[item.key]).startswith("The model could not be asked: ") for item in bad)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("isolation", [None, Isolation.RESTRICTED])
+def test_it_works_behind_the_walls(models: Models, tmp_path: Path, isolation: Isolation | None) -> None:
+    folder, _ = models
+    artifacts = read(FolderSource(folder), sampling_key="00")
+    questions = [question(models, artifacts, name) for name in ("sequential", "convolution")]
+    job, _ = plan_predictions(questions, folder=folder, limits=Limits())
+    try:
+        pool = WarmPool(isolation=isolation)
+    except IsolationError as error:
+        pytest.skip(str(error))
+    with pool:
+        execution = pool.run_predictions(job, tmp_path / "out")
+    assert execution.ending is Ending.COMPLETED, execution
+    seen = read_predictions(FolderSource(tmp_path / "out"), questions)
+    assert not any(isinstance(answers, str) for answers in seen.values()), seen
 
 
 def _large(folder: Path) -> Path:
