@@ -15,7 +15,7 @@ from autograder.gradebook.late_rule import LateRule
 from autograder.gradebook.layout import NotebookLayout
 from autograder.gradebook.places import Places, write_atomically
 from autograder.gradebook.recorded import Recorded, from_result, read_release
-from autograder.gradebook.register import add_submitted, find_submitted, register_assignment, settle_submission
+from autograder.gradebook.register import add_submitted, register_assignment, settle_submission
 from autograder.gradebook.scores import CellScore, score_cells
 from autograder.gradebook.settle import Held, Settled
 from autograder.gradebook.store import PATIENCE_SECONDS, open_gradebook, patiently
@@ -131,13 +131,12 @@ def _record_one(
     patience: float,
 ) -> Settled | str:
     """Record one submission; a sentence when there is nothing to record."""
+    if result.status == "refused":
+        return result.message or "The hand-in was refused."
     recorded = from_result(places, result)
     scores = score_cells(layout, result)
 
-    def transaction() -> Settled | str:
-        submitted = find_submitted(book, recorded)
-        if submitted is None and result.status == "refused":
-            return recorded.reason or "The hand-in was refused."
+    def transaction() -> Settled:
         submitted = add_submitted(book, recorded)
         settled = settle_submission(book, submitted, recorded, scores)
         book.db.commit()
@@ -145,10 +144,9 @@ def _record_one(
         book.db.commit()
         return settled
 
-    outcome = patiently(transaction, places.database, undo=book.db.rollback, patience=patience)
-    if not isinstance(outcome, str):
-        _write_scored(places, recorded, release, scores)
-    return outcome
+    settled = patiently(transaction, places.database, undo=book.db.rollback, patience=patience)
+    _write_scored(places, recorded, release, scores)
+    return settled
 
 
 def _write_scored(

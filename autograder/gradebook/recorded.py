@@ -30,6 +30,7 @@ class Recorded:
     executed: dict[str, Any] | None
     upload: dict[str, Any] | None = None
     reason: str | None = None
+    queued: bool = False
     received_at: str | None = None
 
     @property
@@ -69,6 +70,7 @@ def from_result(places: Places, result: Result) -> Recorded:
         executed=_read_notebook(folder / "executed.ipynb") if result.status == "graded" else None,
         reason=None if result.status == "graded" else (
             result.message or f"The submission was not graded ({result.status})."),
+        queued=result.status == "queued",
         upload=_read_upload(places, result.student, result.assignment),
         received_at=_received_at(places, result.student, result.assignment),
     )

@@ -72,16 +72,6 @@ def _write_cells(book: Any, notebook: Any, layout: NotebookLayout) -> None:
                                           source=cell.source, checksum=cell.checksum)
 
 
-def find_submitted(book: Any, recorded: Recorded) -> Any | None:
-    """Return nbgrader's record of a student's notebook, if there is one."""
-    from nbgrader.api import MissingEntry
-
-    try:
-        return book.find_submission_notebook(recorded.assignment, recorded.assignment, recorded.student)
-    except MissingEntry:
-        return None
-
-
 def add_submitted(book: Any, recorded: Recorded) -> Any:
     """Return nbgrader's record of a student's notebook; it is made where there is none."""
     from nbgrader.api import MissingEntry
@@ -93,7 +83,7 @@ def add_submitted(book: Any, recorded: Recorded) -> Any:
     with book.db.no_autoflush:    # nbgrader builds a submission in steps that may not be flushed one by one
         submission = book.update_or_create_submission(recorded.assignment, recorded.student)
     set_timestamp(submission, recorded)
-    return find_submitted(book, recorded)
+    return book.find_submission_notebook(recorded.assignment, recorded.assignment, recorded.student)
 
 
 def set_timestamp(submission: Any, recorded: Recorded) -> None:
@@ -115,7 +105,7 @@ def settle_submission(book: Any, submitted: Any, recorded: Recorded, scores: Seq
     """Put one submission's scores into the gradebook; the caller commits."""
     result = recorded.result
     if result is None:
-        return leave_open(submitted, recorded.reason or "There is no result.")
+        return leave_open(submitted, recorded.reason or "There is no result.", flag=not recorded.queued)
     return settle(
         book, submitted, scores,
         submission=result.provenance.submission if result.provenance else None,

@@ -77,7 +77,7 @@ def settle(
                    review=tuple(grade.name for grade in submitted.grades if grade.needs_manual_grade))
 
 
-def leave_open(submitted: Any, reason: str) -> Settled:
+def leave_open(submitted: Any, reason: str, *, flag: bool) -> Settled:
     """Record that an upload could not be graded: what was earned before stays, all else waits for a person."""
     for grade in submitted.grades:
         by_person = grade.manual_score is not None or grade.extra_credit is not None
@@ -85,7 +85,7 @@ def leave_open(submitted: Any, reason: str) -> Settled:
             grade.needs_manual_grade = True
     for comment in submitted.comments:
         comment.auto_comment = comment.auto_comment or reason
-    submitted.flagged = True
+    submitted.flagged = submitted.flagged or flag
     open_cells = tuple(grade.name for grade in submitted.grades if grade.needs_manual_grade)
     return Settled(withheld=open_cells, review=open_cells)
 

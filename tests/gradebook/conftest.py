@@ -60,9 +60,7 @@ class Classroom:
                                 answered=not blank))
         sha = hashlib.sha256(content).hexdigest()
         result = Result(student=student, assignment="tiny", status="graded", tasks=tuple(tasks),
-                        staff_flags=staff_flags, provenance=Provenance(submission=sha, release="x", data="mnist:0", seeds=(1,), isolation="full",
-                                              versions={}, execution_fingerprint="e", checks_fingerprint="c",
-                                              graded_at=ON_TIME))
+                        staff_flags=staff_flags, provenance=_provenance(sha))
         submitted = self.output / "submitted" / student / "tiny"
         submitted.mkdir(parents=True, exist_ok=True)
         (submitted / "tiny.ipynb").write_bytes(content)
@@ -80,6 +78,11 @@ class Classroom:
         """What grade says about a hand-in that it could not grade."""
         return Result.model_validate({"student": student, "assignment": "tiny", "status": status,
                                       "message": f"It was {status}."})
+
+
+def _provenance(sha: str) -> Provenance:
+    return Provenance(submission=sha, release="x", data="mnist:0", seeds=(1,), isolation="full", versions={},
+                      execution_fingerprint="e", checks_fingerprint="c", graded_at=ON_TIME)
 
 
 @pytest.fixture(scope="session")

@@ -200,6 +200,15 @@ def test_a_submission_that_could_not_be_graded_waits_for_a_person(classroom: Any
     assert export(classroom)[0]["incomplete"] == "yes"
 
 
+def test_a_queued_submission_is_open_but_no_case_for_staff(classroom: Any) -> None:
+    record(classroom, [classroom.without_result("dan", "queued")])
+    assert export(classroom)[0]["incomplete"] == "yes"
+    with book(classroom) as opened:
+        assert not opened.find_submission_notebook("tiny", "tiny", "dan").flagged
+    record(classroom, [classroom.hand_in("dan", FULL, why="YOUR ANSWER HERE")])
+    assert export(classroom)[0]["incomplete"] == "no"
+
+
 def test_a_failed_regrade_takes_nothing_away(classroom: Any) -> None:
     good = classroom.hand_in("ada", FULL)
     record(classroom, [good])
@@ -215,6 +224,9 @@ def test_a_refused_hand_in_is_said_and_not_recorded(classroom: Any) -> None:
     assert report.recorded == ("ada",)
     assert report.unrecorded == (("fay", "It was refused."),)
     assert [row["student_id"] for row in export(classroom)] == ["ada"]
+    before = dump(classroom)
+    assert record(classroom, [classroom.without_result("ada", "refused")]).unrecorded == (("ada", "It was refused."),)
+    assert dump(classroom) == before, "a refused file takes no grade away"
 
 
 def test_late_work_loses_points_by_the_rule_in_nbgraders_configuration(classroom: Any) -> None:
@@ -232,7 +244,7 @@ def test_late_work_loses_points_by_the_rule_in_nbgraders_configuration(classroom
 
 @pytest.mark.parametrize(("text", "sentence"), [
     ("1 / 0", "nbgrader_config.py raises ZeroDivisionError: division by zero; mend it"),
-    ("get_config().AssignLatePenalties.plugin_class = 'no.such.Plugin'", "late rule in nbgrader_config.py cannot be used"),
+    ("get_config().AssignLatePenalties.plugin_class = 'no.such.Plugin'", "late rule in nbgrader_config.py cannot be"),
 ])
 def test_a_broken_late_rule_is_said(classroom: Any, text: str, sentence: str) -> None:
     (classroom.root / "nbgrader_config.py").write_text(text)
