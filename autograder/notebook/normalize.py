@@ -41,8 +41,8 @@ def _cell(cell: dict[str, Any], index: int, taken: set[str]) -> dict[str, Any]:
         outputs = outputs if isinstance(outputs, list) else []
         result["execution_count"] = _count(cell.get("execution_count", cell.get("prompt_number")))
         result["outputs"] = [mended for item in outputs if (mended := _output(item))]
-    elif _is_attachments(cell.get("attachments")):
-        result["attachments"] = cell["attachments"]
+    elif attachments := _attachments(cell.get("attachments")):
+        result["attachments"] = attachments
     return result
 
 
@@ -65,8 +65,15 @@ def _count(found: Any) -> int | None:
     return found if isinstance(found, int) and not isinstance(found, bool) and found >= 0 else None
 
 
-def _is_attachments(found: Any) -> bool:
-    return isinstance(found, dict) and bool(found) and all(isinstance(bundle, dict) for bundle in found.values())
+def _attachments(found: Any) -> dict[str, dict[str, Any]]:
+    bundles = found.items() if isinstance(found, dict) else ()
+    return {name: _bundle(bundle) for name, bundle in bundles if isinstance(bundle, dict) and _bundle(bundle)}
+
+
+def _bundle(found: dict[str, Any]) -> dict[str, Any]:
+    """Return what the format allows: text by media type, and anything where the type is JSON."""
+    return {kind: value if kind.endswith("json") else joined(value) for kind, value in found.items()
+            if kind.endswith("json") or isinstance(value, str | list)}
 
 
 def _output(output: Any) -> dict[str, Any] | None:
@@ -85,7 +92,8 @@ def _output(output: Any) -> dict[str, Any] | None:
             data, metadata = output.get("data"), output.get("metadata")
             if not isinstance(data, dict):
                 return None
-            result = {"output_type": kind, "data": data, "metadata": metadata if isinstance(metadata, dict) else {}}
+            metadata = metadata if isinstance(metadata, dict) else {}
+            result = {"output_type": kind, "data": _bundle(data), "metadata": metadata}
             if kind == "execute_result":
                 result["execution_count"] = _count(output.get("execution_count"))
             return result

@@ -80,7 +80,8 @@ def _parse(text: str, data: bytes, shown: str) -> Any:
     try:
         return json.loads(text, parse_constant=lambda _: None)
     except json.JSONDecodeError as error:
-        if error.pos >= len(text.rstrip()) - 1 or error.msg.startswith("Unterminated"):
+        ends = error.pos >= len(text.rstrip()) - 1 and not error.msg.startswith("Extra data")
+        if ends or error.msg.startswith("Unterminated"):
             sentence = f"{shown} breaks off in the middle (the upload is incomplete): hand it in again."
         else:
             where = f"line {error.lineno}: {error.msg}"
