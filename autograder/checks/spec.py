@@ -56,13 +56,18 @@ def read_spec(function: str, docstring: str | None, args: Sequence[Any], kwargs:
         raise CheckError(f"{function}: its task marker lacks {' and '.join(missing)}; add it.")
     fields = dict(kwargs)
     fields["needs"] = tuple(check_id(need) for need in _strings(function, "needs", kwargs.get("needs", ())))
-    fields["predicts"] = tuple(tuple(pair) for pair in kwargs.get("predicts", ()))
+    fields["predicts"] = _lists_as_tuples(kwargs.get("predicts", ()))
     try:
         return CheckSpec(id=check_id(function), task=args[0], title=first_sentence(docstring), **fields)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise CheckError(f"{function}: {place} of its task marker is wrong: {first['msg']}.") from None
+
+
+def _lists_as_tuples(value: Any) -> Any:
+    """Return lists as tuples, all the way down; what is neither is left for the model to refuse."""
+    return tuple(map(_lists_as_tuples, value)) if isinstance(value, (list, tuple)) else value
 
 
 def _strings(function: str, key: str, value: object) -> tuple[str, ...]:
