@@ -19,6 +19,7 @@ from autograder.errors import GradebookError
 
 PATIENCE_SECONDS = 30.0
 _PAUSE_SECONDS = 0.25
+_LOCK_SECONDS = 2.0
 T = TypeVar("T")
 
 _MEMORY_TABLE = """CREATE TABLE IF NOT EXISTS autograder_memory (
@@ -26,9 +27,11 @@ _MEMORY_TABLE = """CREATE TABLE IF NOT EXISTS autograder_memory (
     PRIMARY KEY (notebook_id, cell))"""
 
 
-def database_url(path: Path) -> str:
-    """Return nbgrader's URL of a database file."""
-    return f"sqlite:///{path.resolve()}"
+def database_url(path: Path, wait: float) -> str:
+    """Return SQLAlchemy's URL of a database file; SQLite itself waits ``wait`` seconds for a lock."""
+    from sqlalchemy import URL
+
+    return URL.create("sqlite", database=str(path.resolve()), query={"timeout": str(wait)}).render_as_string()
 
 
 @contextmanager
@@ -59,7 +62,7 @@ def open_gradebook(path: Path, course_id: str, patience: float = PATIENCE_SECOND
 
     def connect() -> Any:
         with programs_on_path():
-            book = Gradebook(database_url(path), course_id)
+            book = Gradebook(database_url(path, min(patience, _LOCK_SECONDS)), course_id)
         remember_table(book)
         return book
 
