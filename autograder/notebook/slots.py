@@ -147,6 +147,8 @@ class _Judge:
         groups: dict[int, list[Placed]] = {}
         for item in filled:
             groups.setdefault(item.run, []).append(item)
+        if len(groups) < 2:
+            return list(groups.values())
         seen: dict[str, list[Placed]] = {}
         for group in groups.values():
             key = "\0".join(code_key(source(self._cell(item))) for item in group)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import jsonschema
@@ -149,7 +150,7 @@ def test_what_is_not_a_course_is_one_sentence(text: str) -> None:
 
 def test_bombs_and_oversized_files_are_refused() -> None:
     letters = "abcdefghijklmnop"
-    doubled = (f"{new}: &{new} [*{old}, *{old}]\n" for old, new in zip(letters, letters[1:], strict=False))
+    doubled = (f"{new}: &{new} [*{old}, *{old}]\n" for old, new in pairwise(letters))
     bomb = "a: &a [x, x]\n" + "".join(doubled)
     assert "anchors" in sentence(bomb)
     assert "KiB" in sentence("# " + "x" * MAX_BYTES)
