@@ -1,0 +1,33 @@
+"""The class at a glance, for staff only: what is withheld, what was flagged, what failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from autograder.feedback import words
+from autograder.feedback.page import environment
+from autograder.model import Result, Status
+
+
+def render_overview(results: Iterable[Result]) -> str:
+    """Return one HTML table of the class. It shows staff notes: never give it to students."""
+    ordered = sorted(results, key=lambda result: (result.assignment, result.student))
+    rows = [{"result": result, "phrase": words.in_one_phrase(result), "notes": _notes(result),
+             "automatic": sum(task.points for task in result.tasks if not task.manual)} for result in ordered]
+    return environment().get_template("overview.html.j2").render(rows=rows, failing=_failing(ordered))
+
+
+def _notes(result: Result) -> list[str]:
+    checks = [check for task in result.tasks for check in task.checks if check.status.withheld]
+    return [*result.staff_flags, *(f"{check.id}: {check.staff_note or check.seen or check.status}" for check in checks)]
+
+
+def _failing(results: Iterable[Result]) -> list[tuple[str, int]]:
+    """Return how many submissions did not pass each check, most first: what to explain again in class."""
+    counted: dict[str, int] = {}
+    for result in results:
+        for task in result.tasks:
+            for check in task.checks:
+                if check.status in (Status.FAILED, Status.BLOCKED):
+                    counted[check.title] = counted.get(check.title, 0) + 1
+    return sorted(counted.items(), key=lambda item: -item[1])[:10]

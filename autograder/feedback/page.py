@@ -1,0 +1,89 @@
+"""One submission's page: score, sentences that teach, figures, curves against the reference, and the notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from autograder.feedback import words
+from autograder.feedback.cells import ShownCell, shown_cells
+from autograder.feedback.curves import Chart, charts
+from autograder.model import Calibration, Provenance, Result, TaskResult
+
+Curves = Mapping[str, Mapping[str, Sequence[float]]]
+"""fit → quantity → one value per epoch."""
+
+
+@cache
+def environment() -> Environment:
+    """Return the template environment; everything is escaped."""
+    made = Environment(loader=PackageLoader("autograder.feedback"), autoescape=True, undefined=StrictUndefined,
+                       trim_blocks=True, lstrip_blocks=True)
+    made.globals.update(number=words.number, points=words.points, task_score=words.task_score, status=words.STATUS)
+    return made
+
+
+def render(
+    result: Result, *, executed: Mapping[str, Any] | None, curves: Curves, reference: Calibration | None,
+    assignment_title: str,
+) -> str:
+    """Return the page of one submission as one HTML file that needs neither network nor JavaScript.
+
+    Args:
+        result: what was found out; its staff notes and flags are never shown.
+        executed: the executed notebook, nbformat 4.
+        curves: training histories, named after the task in which they were trained.
+        reference: the calibration in whose bands the curves are drawn.
+    """
+    cells = shown_cells(executed or {})
+    return environment().get_template("page.html.j2").render(
+        result=result, title=assignment_title, tasks=[_task(task, cells) for task in result.tasks],
+        automatic=sum(task.points for task in result.tasks if not task.manual),
+        run_notes=words.run_notes(result.execution), merge_notes=result.merge_notes,
+        training=_training(result, curves, reference), cells=cells, facts=_facts(result.provenance, result),
+    )
+
+
+def _task(task: TaskResult, cells: Sequence[ShownCell]) -> dict[str, Any]:
+    """Return a task with the pictures that the student's cells of it show."""
+    return {"task": task, "figures": _figures(task.id, cells)}
+
+
+def _figures(task: str, cells: Sequence[ShownCell]) -> list[str]:
+    """Return the pictures in a task's slot: from its answer cell to its test cell."""
+    pictures: list[str] = []
+    inside = False
+    for cell in cells:
+        if cell.task == f"test-{task}":
+            break
+        inside = inside or cell.task == task
+        if inside:
+            pictures += [output.image for output in cell.outputs if output.image]
+    return pictures
+
+
+def _training(result: Result, curves: Curves, reference: Calibration | None) -> list[tuple[str, tuple[Chart, ...]]]:
+    titles = {task.id: task.title for task in result.tasks}
+    bands = reference.curves if reference else {}
+    drawn = [(titles.get(fit, fit), charts(values, bands.get(fit))) for fit, values in curves.items()]
+    return [(title, some) for title, some in drawn if some]
+
+
+def _facts(provenance: Provenance | None, result: Result) -> list[tuple[str, str]]:
+    if provenance is None:
+        return []
+    data = provenance.data.split(":")[0]
+    stand_in = "the embedded digits that stand in for MNIST" if data == "stand-in" else data.upper()
+    facts = [
+        ("Graded", provenance.graded_at.replace("T", " ").replace("+00:00", " UTC")),
+        ("Release", provenance.release), ("Data", stand_in), ("Random seeds", words.seeds(provenance.seeds)),
+        ("Your notebook ran", words.ISOLATION.get(provenance.isolation, provenance.isolation)),
+        ("Your file", f"SHA-256 {provenance.submission[:16]}…"),
+    ]
+    if result.execution:
+        facts.append(("Time and memory", f"{result.execution.seconds:.0f} seconds, "
+                                         f"{result.execution.peak_memory_mib:.0f} MiB at most"))
+    return facts

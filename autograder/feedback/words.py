@@ -1,0 +1,92 @@
+"""Words for people: statuses, endings, isolation and data sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from autograder.model import CellStatus, CheckResult, Ending, Execution, Result, Status, TaskResult
+
+STATUS: dict[Status, tuple[str, str]] = {
+    Status.PASSED: ("✓", "passed"),
+    Status.FAILED: ("✗", "not yet"),
+    Status.BLOCKED: ("…", "waits for another step"),
+    Status.NOT_REACHED: ("…", "not reached"),
+    Status.ERRORED: ("?", "a teacher will look"),
+    Status.UNJUDGED: ("?", "a teacher will look"),
+    Status.UNMATCHED: ("?", "a teacher will look"),
+}
+"""Sign and word of each status; colour only repeats them."""
+
+ENDING: dict[Ending, str] = {
+    Ending.TIMED_OUT: "The notebook ran out of time.",
+    Ending.OUT_OF_MEMORY: "The notebook ran out of memory.",
+    Ending.DIED: "The notebook's process ended before its last cell.",
+    Ending.LOST: "The grader's own process ended; the work will be graded again.",
+}
+ISOLATION = {
+    "full": "in a process of its own without network", "namespaces": "in a process of its own without network",
+    "restricted": "in a restricted process without network", "none": "WITHOUT isolation from the grader",
+}
+
+
+def number(value: float) -> str:
+    """Return points without needless decimals: 2, 1.5, 0.33."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def points(value: float) -> str:
+    """Return ``1 point`` or ``N points``."""
+    return "1 point" if value == 1 else f"{number(value)} points"
+
+
+def task_score(task: TaskResult) -> str:
+    """Return what a task earned, in words where a person has to decide."""
+    if task.manual and task.earned is None:
+        return f"graded by a person, up to {points(task.points)}"
+    if task.manual and not task.answered:
+        return f"0 of {number(task.points)}: nothing was written here"
+    if task.earned is None:
+        return f"incomplete, up to {points(task.points)}"
+    return f"{number(task.earned)} of {number(task.points)}"
+
+
+def run_notes(execution: Execution | None) -> tuple[str, ...]:
+    """Return what ran out of time or memory, one sentence each."""
+    if execution is None:
+        return ()
+    notes = []
+    if execution.ending is not Ending.COMPLETED:
+        notes.append(execution.detail or ENDING[execution.ending])
+    for place, cell in enumerate(execution.cells, start=1):
+        if cell.status is CellStatus.INTERRUPTED:
+            notes.append(f"Code cell {place} ran out of time and was interrupted after {cell.seconds:.0f} seconds; "
+                         "the cells after it were still run.")
+    return tuple(notes)
+
+
+def seeds(tried: Iterable[int]) -> str:
+    """Say how often the notebook was run."""
+    count = len(tuple(tried))
+    if count > 1:
+        return f"We tried {count} random seeds, and the best run counts."
+    return "It was run once with a fixed random seed."
+
+
+def in_one_phrase(result: Result) -> str:
+    """Return what happened to a submission, short enough for a table."""
+    if result.status != "graded":
+        return result.message or result.status
+    notes = run_notes(result.execution)
+    lost = [check for task in result.tasks for check in task.checks if check.status is not Status.PASSED]
+    if notes:
+        return notes[0]
+    if not lost:
+        return "all checks passed"
+    if len(lost) == sum(len(task.checks) for task in result.tasks):
+        return "no check passed"
+    return _named(lost)
+
+
+def _named(lost: list[CheckResult]) -> str:
+    shown = ", ".join(check.id for check in lost[:4])
+    return f"{shown} and {len(lost) - 4} more" if len(lost) > 4 else shown
