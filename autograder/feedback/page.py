@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from autograder.feedback import words
 from autograder.feedback.cells import ShownCell, shown_cells
 from autograder.feedback.curves import Chart, charts
 from autograder.model import Calibration, Provenance, Result, TaskResult
+
+_CODE = re.compile("`([^`\n]{1,120})`")
 
 Curves = Mapping[str, Mapping[str, Sequence[float]]]
 """fit → quantity → one value per epoch."""
@@ -22,8 +26,14 @@ def environment() -> Environment:
     """Return the template environment; everything is escaped."""
     made = Environment(loader=PackageLoader("autograder.feedback"), autoescape=True, undefined=StrictUndefined,
                        trim_blocks=True, lstrip_blocks=True)
+    made.filters["inline"] = inline
     made.globals.update(number=words.number, points=words.points, task_score=words.task_score, status=words.STATUS)
     return made
+
+
+def inline(text: str) -> Markup:
+    """Return a sentence with `names in backticks` as code; everything in it is escaped."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped just here
 
 
 def render(
