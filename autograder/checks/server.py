@@ -98,7 +98,12 @@ class CheckServer:
             raise EOFError("there is no server")
         self._control.settimeout(seconds)
         frames.send(self._control, json.dumps(message).encode())
-        answer: dict[str, Any] = json.loads(frames.receive(self._control))
+        try:
+            answer: dict[str, Any] = json.loads(frames.receive(self._control))
+        except BaseException:
+            # An answer that nobody waited for (Ctrl-C, time ran out) must not be taken for the next submission's.
+            self.close()
+            raise
         return answer
 
     def _start(self) -> None:

@@ -13,6 +13,16 @@ NOT_REACHED = "The notebook's run ended before this step."
 UNMATCHED = "Your answer to this step could not be found in the notebook you handed in; a person will look for it."
 WITHHELD = "This check could not be run through no fault of yours; a person will look at it."
 WAITING = "This depends on “{title}”, which a person has yet to decide."
+LENGTH = 600
+"""Characters of each part of a message."""
+
+
+def _short(text: str | None) -> str | None:
+    """Return a sentence that can be shown: a student's own long or broken text may be quoted in it."""
+    if text is None:
+        return None
+    clean = text.encode("utf-8", "replace").decode("utf-8")
+    return clean if len(clean) <= LENGTH else clean[: LENGTH - 1] + "…"
 
 
 def result(
@@ -53,7 +63,9 @@ class Verdicts:
             basis = Basis.CLAIMED
             audit = f"declared measured, but these assertions repeat claims: {', '.join(evidence.claims)}"
             note = f"{note}; {audit}" if note else audit
-        self._results[spec.id] = result(spec, status, seen=seen, expected=expected, hint=hint, note=note, basis=basis)
+        note = None if note is None else note.encode("utf-8", "replace").decode("utf-8")
+        self._results[spec.id] = result(spec, status, seen=_short(seen), expected=_short(expected), hint=_short(hint),
+                                        note=note, basis=basis)
 
     def settle(self, spec: CheckSpec) -> bool:
         """Book the outcome of a check that must not run: its task was not reached, or a check it needs did not pass."""

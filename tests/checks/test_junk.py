@@ -189,7 +189,7 @@ def course(tiny) -> Course:
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_junk_never_breaks_an_assertion(course, tmp_path, action, data):
     names = data.draw(st.fixed_dictionaries({}, optional={"a": values, "b": values, "n": values}))

@@ -33,7 +33,7 @@ def mlp(craft):
 class TestStructure:
     def test_the_right_model_passes(self, model, mlp):
         subject = model(mlp)
-        subject.has_layers(MLP).has_parameter_count(669_706).has_input_shape(784).has_output_shape(10)
+        subject.has_layers(MLP).has_parameter_count(669_706).has_input_shape((784,)).has_output_shape(10)
         assert subject.evidence.weakest is Basis.MEASURED
 
     def test_an_activation_layer_counts_as_an_argument(self, model, craft):
@@ -100,6 +100,13 @@ class TestStructure:
             model([foreign]).has_layers(MLP)
         assert caught.value.staff_note
 
+    def test_weights_that_were_not_recorded_are_withheld(self, craft, tiny, mlp):
+        craft.model(1, mlp)
+        (craft.folder / "weights-1-1.npz").unlink()
+        craft.checkpoint("t", {"model": craft.net(1)})
+        with pytest.raises(Unjudged):
+            craft.student(tiny, "t").model("model").has_parameter_count(669_706)
+
     def test_layers_read_well(self):
         assert [str(item) for item in (conv2d(8, 3, "relu"), max_pooling2d(), flatten(), dropout(0.25))] == [
             "Conv2D(8, kernel size (3, 3), relu)", "MaxPooling2D(pool size (2, 2))", "Flatten", "Dropout(rate 0.25)"]
@@ -138,6 +145,16 @@ class TestCompiled:
         compiled = COMPILED | {"optimizer": {"class": "SGD", "config": {"learning_rate": 0.1}}}
         assert "has learning_rate 0.1" in said(
             lambda: model(mlp, compiled=compiled).is_compiled_with(settings={"learning_rate": 0.01}))
+
+    def test_metrics_given_as_text_are_the_checks_fault(self, model, mlp):
+        with pytest.raises(CheckError):
+            model(mlp, compiled=COMPILED).is_compiled_with(metrics="accuracy")
+
+    def test_logits_and_softmax_at_once(self, model, mlp, said):
+        loss = {"module": "keras.losses", "class_name": "CategoricalCrossentropy", "registered_name": None,
+                "config": {"name": "categorical_crossentropy", "from_logits": True}}
+        assert "leave out `from_logits=True`" in said(
+            lambda: model(mlp, compiled=COMPILED | {"loss": loss}).is_compiled_with(**self.WANTED))
 
     def test_not_compiled(self, model, mlp, said):
         assert "is not compiled" in said(lambda: model(mlp).is_compiled_with(**self.WANTED))

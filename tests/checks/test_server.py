@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.checks import CheckServer, collect
+from autograder.checks import CheckServer, collect, frames
 from autograder.errors import CheckError
 from autograder.model import Basis, CheckResult, SlotStatus, Status
 
@@ -175,6 +175,20 @@ def test_a_server_that_dies_in_a_submission_twice_withholds_it_and_goes_on(serve
     results = server.judge(craft.request(figures={"one": 3}))
     assert {result.status for result in results} == {Status.ERRORED}
     assert "lost" in (results[0].staff_note or "")
+    assert [result.status for result in server.judge(craft.request())] == [Status.PASSED] * 3
+
+
+def test_an_interrupted_wait_does_not_mix_up_answers(serve: Serve, craft, monkeypatch):
+    server = serve("hostile")
+    craft.checkpoint("one", {})
+
+    def interrupted(_connection):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(frames, "receive", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            server.judge(craft.request(figures={"one": 4}))
     assert [result.status for result in server.judge(craft.request())] == [Status.PASSED] * 3
 
 

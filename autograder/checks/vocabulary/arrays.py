@@ -9,7 +9,7 @@ import numpy as np
 from autograder.artifacts import Array, ArrayValue
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.vocabulary import preparation
-from autograder.checks.vocabulary.base import Subject, claimed, measured, number_text, shape_text
+from autograder.checks.vocabulary.base import Subject, claimed, measured, number_text, shape_text, whole_shape
 
 KINDS = {"floating": "f", "integer": "iu", "boolean": "b"}
 NAN_HINT = (
@@ -26,14 +26,14 @@ class ArraySubject(Subject):
         self.value = value
 
     @measured
-    def has_shape(self, *shape: int) -> None:
+    def has_shape(self, *shape: int | tuple[int, ...]) -> None:
         """The array has exactly this shape: ``has_shape(6000, 784)``."""
-        seen = self.value.shape
-        if seen == shape:
+        seen, wanted = self.value.shape, whole_shape(shape)
+        if seen == wanted:
             self._rows()
             return
-        raise CheckFailed(f"{self.quoted} has shape {shape_text(seen)}.", f"Shape {shape_text(shape)}.",
-                          _shape_hint(seen, shape))
+        raise CheckFailed(f"{self.quoted} has shape {shape_text(seen)}.", f"Shape {shape_text(wanted)}.",
+                          _shape_hint(seen, wanted))
 
     @measured
     def has_length(self, rows: int) -> None:

@@ -99,6 +99,14 @@ def shape_text(shape: Sequence[int | None]) -> str:
     return f"({inner},)" if len(shape) == 1 else f"({inner})"
 
 
+def whole_shape(shape: Sequence[int | tuple[int, ...]]) -> tuple[int, ...]:
+    """Return the shape that an assertion was given, as numbers or as one tuple."""
+    flat: list[int] = []
+    for side in shape:
+        flat.extend([side] if isinstance(side, int) else side)
+    return tuple(flat)
+
+
 def number_text(value: float | None) -> str:
     """Return a number as people write it: at most four digits after the point or before the exponent."""
     if value is None:

@@ -10,8 +10,18 @@ from autograder.artifacts import Array, ModelRecord
 from autograder.checks.metrics import lower_accuracy, metric_name
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.truth import Holdout, Minimum, ReferenceView
-from autograder.checks.vocabulary.base import Subject, as_float, claimed, listed, measured, number_text, shape_text
+from autograder.checks.vocabulary.base import (
+    Subject,
+    as_float,
+    claimed,
+    listed,
+    measured,
+    number_text,
+    shape_text,
+    whole_shape,
+)
 from autograder.checks.vocabulary.layers import Layer, difference, step_text
+from autograder.errors import CheckError
 
 NO_WEIGHTS = "Begin with an `Input` of the shape of one row, so that Keras can make the weights."
 
@@ -56,20 +66,22 @@ class ModelSubject(Subject):
         seen = self.record.total_parameters
         if seen == count:
             return
+        if self.record.built and self.record.unsupported and not self.record.weight_shapes:
+            self._supported()
         if not self.record.built or not self.record.weight_shapes:
             raise CheckFailed(f"{self.quoted} has no weights yet.", f"{count:,} parameters.", NO_WEIGHTS)
         raise CheckFailed(f"{self.quoted} has {seen:,} parameters.", f"{count:,} parameters.",
                           "`model.summary()` shows them layer by layer: units × (inputs + 1) for a dense layer.")
 
     @measured
-    def has_input_shape(self, *shape: int) -> None:
+    def has_input_shape(self, *shape: int | tuple[int, ...]) -> None:
         """One input has this shape: ``has_input_shape(784)``."""
-        self._has_side("input", self.record.input_shape, shape)
+        self._has_side("input", self.record.input_shape, whole_shape(shape))
 
     @measured
-    def has_output_shape(self, *shape: int) -> None:
+    def has_output_shape(self, *shape: int | tuple[int, ...]) -> None:
         """One output has this shape: ``has_output_shape(10)``."""
-        self._has_side("output", self.record.output_shape, shape)
+        self._has_side("output", self.record.output_shape, whole_shape(shape))
 
     @claimed
     def is_compiled_with(
@@ -84,6 +96,8 @@ class ModelSubject(Subject):
             metrics: all of these are watched; more may be.
             settings: of the optimizer, e.g. ``{"learning_rate": 0.01}``, to 0.1 %.
         """
+        if isinstance(metrics, str):
+            raise CheckError(f"metrics of is_compiled_with has to be a list of names, not {metrics!r}.")
         compiled = self.record.compile
         if compiled is None and self.record.iterations:
             raise Unjudged(f"How {self.quoted} was compiled could not be read; a person will look at it.",
