@@ -81,6 +81,7 @@ def confine(spec: Spec, *, own_proc: bool) -> None:
     if not spec.namespaces and spec.uid is not None:
         _leave_root(spec.uid, keep)
     elif spec.isolation != "none":
+        sc.bound_capabilities()
         sc.limit_capabilities()
     _offer_to_the_killer()
     # The kernel counts per user and user namespace: without either of our own, what runs already counts as well.
@@ -102,6 +103,7 @@ def confine(spec: Spec, *, own_proc: bool) -> None:
 
 
 def _leave_root(uid: int, keep: frozenset[int]) -> None:
+    sc.bound_capabilities(keep)
     if keep:
         sc.keep_capabilities_over_setuid()
     os.setgroups([])

@@ -32,14 +32,14 @@ _PASSED_ON: Final = ("KERAS_BACKEND", "PATH")
 
 @dataclass(frozen=True)
 class Programs:
-    """The modules that run in children, and whether the zygote imports Keras for them.
+    """The modules that run in children, and folders of the host that have to be on ``sys.path`` for them.
 
-    Each has ``preload()`` and ``run(job: dict, scratch: str, progress: int)``.
+    Each has ``preload()``, which imports all that is slow to import, and ``run(job: dict, scratch: str,
+    progress: int)``.
     """
 
     notebook: str = "autograder.execution.student.main"
     prediction: str = "autograder.execution.predictor"
-    warm: bool = True
     path: tuple[Path, ...] = ()
 
 
@@ -79,7 +79,7 @@ class Zygote:
                 raise
 
     def _warm_up(self, programs: Programs, complaints: IO[bytes]) -> dict[str, str]:
-        config = {"path": visible.import_paths(programs.path), "warm": programs.warm,
+        config = {"path": visible.import_paths(programs.path),
                   "programs": {"notebook": programs.notebook, "prediction": programs.prediction}}
         self._link.settimeout(_WARM_UP)
         try:

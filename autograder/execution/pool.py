@@ -26,6 +26,7 @@ from autograder.execution.watch import Ends, Outcome, Watch
 from autograder.model import Execution, Isolation, Limits, Mount, NotebookJob, PredictionJob
 
 _LEAVE: Final = 30.0  # seconds for running children to end when the pool closes
+_LOOK: Final = 0.5  # seconds between two looks at whether the pool was closed
 
 
 def choose(isolation: Isolation | None, *, unsafe: bool) -> Isolation:
@@ -142,8 +143,7 @@ class WarmPool:
 
     def _warm(self) -> Zygote:
         with self._warming:
-            if self._closing.is_set():
-                raise ExecutionError("Expected an open pool, but it was closed; make a new one.")
+            self._refuse_when_closed()
             if self._zygote is not None and not self._zygote.alive:
                 self._zygote.close()
                 self._zygote = None
@@ -157,7 +157,7 @@ class WarmPool:
             if not mount.source.exists():
                 raise ExecutionError(f"Expected the file {mount.source} to show it to a child, but there is none; "
                                      "prepare the assignment's data first.")
-        slot = self._free.get()
+        slot = self._take()
         try:
             with self._place(slot, mounts) as place:
                 places = self._show(place, slot, mounts)
@@ -168,6 +168,20 @@ class WarmPool:
                 return self._conclude(seen, limits, into, cells)
         finally:
             self._free.put(slot)
+
+    def _take(self) -> slots.Slot:
+        """Wait for a free lane, but not in a pool that was closed meanwhile."""
+        while True:
+            self._refuse_when_closed()
+            with contextlib.suppress(queue.Empty):
+                slot = self._free.get(timeout=_LOOK)
+                if not self._closing.is_set():
+                    return slot
+                self._free.put(slot)
+
+    def _refuse_when_closed(self) -> None:
+        if self._closing.is_set():
+            raise ExecutionError("Expected an open pool, but it was closed; make a new one.")
 
     @contextlib.contextmanager
     def _place(self, slot: slots.Slot, mounts: Sequence[Mount]) -> Iterator[scratch.Place | None]:

@@ -112,12 +112,16 @@ def keep_capabilities_over_setuid() -> None:
     _prctl("KEEPCAPS", _PR_SET_KEEPCAPS, 1)
 
 
-def limit_capabilities(keep: frozenset[int] = frozenset()) -> None:
-    """Drop every capability but ``keep``, also for programs started later (bounding, inheritable, ambient)."""
+def bound_capabilities(keep: frozenset[int] = frozenset()) -> None:
+    """Keep programs that are started later from gaining any capability but ``keep``; works only with capabilities."""
     for capability in range(64):
         if capability not in keep:
-            with contextlib.suppress(OSError):  # above the last one, or not held: nothing to drop
+            with contextlib.suppress(OSError):  # above the last one, or without the right: NO_NEW_PRIVS stands too
                 _prctl("CAPBSET_DROP", _PR_CAPBSET_DROP, capability)
+
+
+def limit_capabilities(keep: frozenset[int] = frozenset()) -> None:
+    """Drop every capability but ``keep``, which programs started later get as well."""
     mask = sum(1 << capability for capability in keep)
     header = struct.pack("=Ii", 0x20080522, 0)
     call("capset", header, struct.pack("=6I", mask, mask, mask, 0, 0, 0))

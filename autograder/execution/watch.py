@@ -29,6 +29,7 @@ _SETUP: Final = 60.0  # seconds until the walls must stand
 _OBEY: Final = 5.0  # seconds for the watcher to end everything, then for the zygote
 _MESSAGE: Final = 4096  # bytes of one message
 _MESSAGES: Final = 256  # messages read before everything else gets its turn
+_RECORD: Final = ".out/cells.jsonl"  # gets a line when a cell ends; a checkpoint may follow, which has its own time
 _KEPT: Final = 1 << 16  # bytes of the child's raw output that are kept for staff; the rest is read and dropped
 
 
@@ -88,7 +89,9 @@ class Watch:
         self._ready = False
         self._open = True
         self._cell_since: float | None = None
+        self._record = 0
         self._interrupted: float | None = None
+        self._asked = 0
         self._killed: float | None = None
 
     def run(self) -> Outcome:
@@ -161,13 +164,21 @@ class Watch:
             self._seen.cells.append(cell)
             self._forget_cell()
             self._cell_since = time.monotonic()
+            self._record = self._record_size()
             if self._on_cell is not None:
                 self._on_cell(cell)
-        elif "ended" in event and self._seen.cells and event["ended"] == self._seen.cells[-1]:
-            self._forget_cell()  # checkpoints between two cells are not the cell's time
 
     def _forget_cell(self) -> None:
         self._cell_since = self._interrupted = None
+        self._asked = 0
+
+    def _record_size(self) -> int:
+        if self._seen.scratch is None:
+            return 0
+        try:
+            return os.stat(_RECORD, dir_fd=self._seen.scratch, follow_symlinks=False).st_size
+        except OSError:
+            return 0
 
     def _read_control(self) -> bool:
         try:
@@ -215,11 +226,20 @@ class Watch:
             self._kill(Cause.BROKEN)
         elif now - self._started > self._limits.notebook_seconds:
             self._kill(Cause.NOTEBOOK_TIME)
-        elif self._interrupted is not None:
-            if now - self._interrupted > self._grace:
-                self._kill(Cause.CELL_TIME)
         elif self._cell_since is not None and now - self._cell_since > self._limits.cell_seconds:
+            if self._record_size() != self._record:
+                self._forget_cell()
+            else:
+                self._interrupt(now)
+
+    def _interrupt(self, now: float) -> None:
+        """Ask twice (an interrupt can get lost in a callback or a destructor), then end the notebook."""
+        if self._interrupted is None:
             self._interrupted = now
+        if now - self._interrupted > self._grace:
+            self._kill(Cause.CELL_TIME)
+        elif now - self._interrupted >= self._asked * self._grace / 2:
+            self._asked += 1
             self._say("interrupt")
 
     def _say(self, wish: str) -> None:

@@ -34,23 +34,12 @@ from autograder.execution import syscalls as sc
 
 _PATIENCE = 10.0  # seconds that children get to end by themselves when the supervisor is gone
 
-# Imported by TensorFlow and others only when first used, which would cost every child again.
-_LAZY = (
-    "keras", "numpy", "matplotlib.pyplot", "matplotlib_inline.backend_inline", "matplotlib_inline.config",
-    "matplotlib.backends.backend_agg", "IPython", "IPython.core.interactiveshell", "ipykernel.zmqshell", "nbformat.v4",
-)
-_LAZY_TENSORFLOW = tuple(
-    f"tensorflow.python.data.ops.{name}" for name in
-    ("concatenate_op", "flat_map_op", "from_tensors_op", "range_op", "zip_op")
-)
 
 
 def main(link: socket.socket, config: dict[str, Any]) -> NoReturn:
     """Warm up, tell the supervisor, and serve until it hangs up; never returns."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        if config["warm"]:
-            _import_libraries()
         for name in config["programs"].values():
             importlib.import_module(name).preload()
         _verify()
@@ -64,15 +53,6 @@ def main(link: socket.socket, config: dict[str, Any]) -> NoReturn:
     gc.freeze()  # the collector would touch, and so copy, the pages that all children share
     _Server(link, config["programs"]).serve()
     os._exit(0)
-
-
-def _import_libraries() -> None:
-    for name in _LAZY:
-        importlib.import_module(name)
-    if "tensorflow" in sys.modules:
-        for name in _LAZY_TENSORFLOW:
-            with contextlib.suppress(ImportError):  # moved in another version: costs time, nothing else
-                importlib.import_module(name)
 
 
 def _verify() -> None:

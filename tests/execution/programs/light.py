@@ -23,7 +23,8 @@ def run(job: dict[str, Any], scratch: str, progress: int) -> None:
         (out / "requests.json").write_text(json.dumps(job["requests"]), encoding="utf-8")
         os.write(progress, b'{"done": true}')
         return
-    names: dict[str, Any] = {"JOB": job, "SCRATCH": scratch, "OUT": out, "PROGRESS": progress}
+    names: dict[str, Any] = {"JOB": job, "SCRATCH": scratch, "OUT": out, "PROGRESS": progress,
+                             "tell": lambda value: (out / "answer.json").write_text(json.dumps(value))}
     with (out / "cells.jsonl").open("a", encoding="utf-8", buffering=1) as record:
         for cell in job["cells"]:
             os.write(progress, json.dumps({"cell": cell["index"]}).encode())

@@ -1,0 +1,99 @@
+"""What a child leaves in its output folder, in every unfriendly form, and what of it reaches the host."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.execution.harvest import Caps, harvest
+
+CAPS = Caps(file=1000, total=1500, files=10)
+
+
+def files(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def test_regular_files_arrive(jail: Any) -> None:
+    jail.run("(OUT / 'a.bin').write_bytes(bytes(range(256)) * 9000)")
+    assert files(jail.folder) == {"a.bin", "cells.jsonl"}
+    assert (jail.folder / "a.bin").read_bytes() == bytes(range(256)) * 9000
+
+
+@pytest.mark.parametrize("make", [
+    "os.symlink('/etc/passwd', OUT / 'x')", "os.symlink('cells.jsonl', OUT / 'x')", "os.mkfifo(OUT / 'x')",
+    "os.mkdir(OUT / 'x')", "(OUT / 'x').mkdir(); (OUT / 'x' / 'y').touch()",
+])
+def test_all_but_regular_files_stay_outside(jail: Any, make: str) -> None:
+    execution = jail.run(f"import os; {make}")
+    assert files(jail.folder) == {"cells.jsonl"}
+    assert execution.flags == ("Left out of the output folder: 'x' (not a regular file).",)
+
+
+def test_output_folder_that_is_a_link_is_not_followed(jail: Any) -> None:
+    execution = jail.run("import os; os.rename(OUT, 'elsewhere'); os.symlink('/etc', OUT)")
+    assert files(jail.folder) == set()
+    assert len(execution.flags) == 1
+
+
+def test_device_cannot_even_be_made(jail: Any) -> None:
+    execution = jail.run("import os, stat; os.mknod(OUT / 'x', stat.S_IFCHR | 0o666, os.makedev(1, 3))")
+    assert execution.cells[0].error.startswith("PermissionError")
+
+
+def test_no_output_folder_is_an_empty_one(jail: Any) -> None:
+    jail.run("import os; os.unlink(OUT / 'cells.jsonl'); os.rmdir(OUT)")
+    assert files(jail.folder) == set()
+
+
+def test_what_was_there_is_replaced(jail: Any) -> None:
+    jail.run("(OUT / 'old').touch()")
+    jail.run("(OUT / 'new').touch()")
+    assert files(jail.folder) == {"new", "cells.jsonl"}
+    assert [path.name for path in jail.folder.parent.iterdir()] == [jail.folder.name]
+
+
+def test_files_of_a_killed_child_arrive(jail: Any) -> None:
+    jail.run("(OUT / 'before').touch(); import os; os._exit(1)")
+    assert "before" in files(jail.folder)
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Any:
+    (tmp_path / "scratch" / ".out").mkdir(parents=True)
+    descriptor = os.open(tmp_path / "scratch", os.O_RDONLY)
+    yield descriptor
+    os.close(descriptor)
+
+
+def test_caps_on_one_file_on_all_and_on_their_number(scratch: int, tmp_path: Path) -> None:
+    out = tmp_path / "scratch" / ".out"
+    (out / "a").write_bytes(b"x" * 1001)
+    (out / "b").write_bytes(b"x" * 900)
+    (out / "c").write_bytes(b"x" * 700)
+    for number in range(12):
+        (out / f"d{number:02}").write_bytes(b"")
+    flags = harvest(scratch, tmp_path / "into", CAPS)
+    assert files(tmp_path / "into") == {"b", *(f"d{n:02}" for n in range(9))}
+    assert flags == ("Left out of the output folder: 'a' (1001 bytes are over the limit); "
+                     "'c' (700 bytes are over the limit); 'd09' (too many files); 'd10' (too many files); "
+                     "'d11' (too many files).",)
+
+
+def test_sparse_file_is_judged_by_its_length(scratch: int, tmp_path: Path) -> None:
+    with (tmp_path / "scratch" / ".out" / "sparse").open("wb") as sparse:
+        sparse.truncate(1 << 40)
+    harvest(scratch, tmp_path / "into", CAPS)
+    assert files(tmp_path / "into") == set()
+
+
+def test_strange_names_stay_outside(scratch: int, tmp_path: Path) -> None:
+    folder = os.fsencode(tmp_path / "scratch" / ".out")
+    for name in (b"\xff\xfe", b"new\nline", b"\x1b[31m", b"n" * 255):
+        Path(os.fsdecode(folder + b"/" + name)).touch()
+    flags = harvest(scratch, tmp_path / "into", CAPS)
+    assert files(tmp_path / "into") == set()
+    assert len(flags) == 1 and flags[0].isprintable()

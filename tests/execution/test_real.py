@@ -1,0 +1,102 @@
+"""The true zygote: Keras imported once, models trained in its forks, behind each kind of walls."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.execution import WarmPool, memory
+from autograder.model import Ending, Isolation, JobCell, Limits, NotebookJob
+
+TRAINING = """
+import numpy as np
+import keras
+x = np.random.default_rng(0).random((640, 20)).astype('float32')
+y = (x.sum(axis=1) > 10).astype('int64')
+model = keras.Sequential([keras.Input((20,)), keras.layers.Dense(16, activation='relu'),
+                          keras.layers.Dense(2, activation='softmax')])
+model.compile(optimizer='adam', loss='sparse_categorical_crossentropy', metrics=['accuracy'])
+history = model.fit(x, y, batch_size=64, epochs=2, verbose=0)
+print('trained', sorted(history.history))
+"""
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def real(pool: Any) -> Iterator[WarmPool]:
+    with WarmPool(isolation=pool.isolation, lanes=2) as made:
+        yield made
+
+
+def job(*cells: str, **limits: Any) -> NotebookJob:
+    return NotebookJob(
+        cells=tuple(JobCell(index=i, source=cell, task="fit" if cell.startswith("#") else None)
+                    for i, cell in enumerate(cells)),
+        seed=7, sampling_key="00" * 16, limits=Limits(**limits))
+
+
+def test_versions_are_those_of_the_warm_process(real: WarmPool) -> None:
+    assert {"python", "keras", "numpy"} <= set(real.versions)
+
+
+def test_models_train_in_forks_one_after_another(real: WarmPool, tmp_path: Path) -> None:
+    for number in range(3):
+        out = tmp_path / str(number)
+        execution = real.run_notebook(job(TRAINING, "# test\nassert model.count_params() == 370"), out)
+        assert execution.ending is Ending.COMPLETED, execution
+        assert [(cell.status, cell.error) for cell in execution.cells] == [("ok", None)] * 2
+        said = [json.loads(line) for line in (out / "messages.jsonl").read_text().splitlines()]
+        assert "trained ['accuracy', 'loss']" in said[0]["content"]["text"]
+        assert {"weights-1-1.npz", "model-1-1.json", "checkpoints.jsonl"} <= {path.name for path in out.iterdir()}
+
+
+def test_equal_seeds_give_equal_children(real: WarmPool, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        real.run_notebook(job("import numpy as np; print(np.random.rand(3))"), tmp_path / name)
+    assert (tmp_path / "a" / "messages.jsonl").read_text() == (tmp_path / "b" / "messages.jsonl").read_text()
+
+
+def test_private_memory_of_an_idle_child_is_small(real: WarmPool, tmp_path: Path) -> None:
+    found: list[int] = []
+
+    def look(cell: int) -> None:
+        from autograder.execution import sweep
+
+        if cell == 1:
+            zygote = real._zygote.pid  # type: ignore[union-attr]
+            student = sweep.descendants(zygote)[-1]
+            found.append(memory._sum_fields(f"/proc/{student}/smaps_rollup", (b"Private_Dirty:",)) >> 10)
+
+    real.run_notebook(job("pass", "import time\ntime.sleep(.5)"), tmp_path / "out", on_cell=look)
+    assert found and found[0] < 250
+
+
+def test_memory_limit_holds_for_keras(real: WarmPool, tmp_path: Path) -> None:
+    execution = real.run_notebook(job(TRAINING, """
+import numpy as np, time
+kept = []
+while True:
+    kept.append(np.ones((1 << 20, 4)))
+    time.sleep(.005)
+""", "pass", memory_mib=400), tmp_path / "out")
+    if execution.ending is Ending.COMPLETED:
+        assert execution.cells[1].error is not None and "Memory" in execution.cells[1].error
+    else:
+        assert execution.ending is Ending.OUT_OF_MEMORY
+        assert execution.peak_memory_mib > 400
+
+
+def test_training_that_takes_too_long_is_interrupted(real: WarmPool, tmp_path: Path) -> None:
+    execution = real.run_notebook(
+        job(TRAINING, "model.fit(x, y, epochs=1_000_000, verbose=0)", "print('went on')", cell_seconds=4),
+        tmp_path / "out")
+    assert execution.ending is Ending.COMPLETED
+    assert [cell.status for cell in execution.cells] == ["ok", "interrupted", "ok"]
+
+
+def test_isolation_is_stamped(real: WarmPool, tmp_path: Path) -> None:
+    assert real.run_notebook(job("pass"), tmp_path / "out").isolation in (Isolation.FULL, Isolation.RESTRICTED)
