@@ -110,7 +110,7 @@ class Runner:
         failure: BaseException | None = None
         try:
             with self._interrupt, NoInput():
-                if not cell["source"].isspace() and cell["source"]:
+                if cell["source"].strip():
                     result = await self._execute(cell["source"])
         except BaseException as error:
             failure = error
@@ -122,7 +122,7 @@ class Runner:
             "cell": cell["index"],
             "status": "interrupted" if self._interrupt.came else "error" if failure is not None else "ok",
             "seconds": round(monotonic() - started, 4),
-            "execution_count": getattr(result, "execution_count", None),
+            "execution_count": self._shell.execution_count - 1 if cell["source"].strip() else None,
             "error": None if failure is None else _first_line(failure),
         })
 

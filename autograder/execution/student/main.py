@@ -74,8 +74,22 @@ def _settle(scratch: str) -> None:
     os.environ.update(HOME=scratch, TMPDIR=temporary, IPYTHONDIR=f"{scratch}/.ipython", MPLBACKEND=INLINE,
                       PIP_NO_INDEX="1", PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_INPUT="1")
     tempfile.tempdir = None
+    _close_input()
     if "" not in sys.path:
         sys.path.insert(0, "")
+
+
+def _close_input() -> None:
+    """Give the student an input that is at its end, whatever the warm process reads from."""
+    try:
+        nothing = os.open(os.devnull, os.O_RDONLY)
+    except OSError:
+        nothing, end = os.pipe()
+        os.close(end)
+    os.dup2(nothing, 0)
+    if nothing != 0:
+        os.close(nothing)
+    sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", closefd=False)  # type: ignore[misc] # noqa: SIM115
 
 
 def _seed(seed: int, threads: int) -> None:

@@ -11,7 +11,6 @@ import pdb
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from os import getpid
 from select import select
 from types import SimpleNamespace
@@ -29,6 +28,7 @@ from autograder.execution.student.records import Recorder
 
 kernel_compiler: Any = importlib.import_module("ipykernel.compiler")
 backend_inline: Any = importlib.import_module("matplotlib_inline.backend_inline")
+kernel_shell: Any = importlib.import_module("ipykernel.zmqshell")
 pylabtools: Any = importlib.import_module("IPython.core.pylabtools")
 
 INLINE = "module://matplotlib_inline.backend_inline"
@@ -84,7 +84,8 @@ def make_shell(recorder: Recorder, scratch: str) -> Any:
     shell.displayhook.topic = b"execute_result"
     shell.exit_now = False
     shell.enable_gui = lambda gui=None: None
-    shell.system = _system(shell)
+    kernel_shell.system = _run
+    sys.breakpointhook = lambda *arguments, **options: None
     _draw_inline(shell)
     debuggers: Any = pdb
     debuggers.Pdb, debuggers.set_trace = debugger.InterruptiblePdb, debugger.set_trace
@@ -125,22 +126,11 @@ def _getpass(prompt: str = "", stream: Any = None, *, echo_char: str | None = No
     raise StdinNotImplementedError(_NOBODY.format("getpass()"))
 
 
-def _system(shell: Any) -> Callable[[str], None]:
-    """Return what runs ``!command``: as a kernel's, but over a pipe, since the sandbox has no terminals."""
-
-    def system(cmd: str) -> None:
-        if cmd.rstrip().endswith("&"):
-            raise OSError("Background processes not supported.")
-        code = _run(shell.var_expand(cmd, depth=1))
-        shell.user_ns["_exit_code"] = code
-        if getattr(shell, "system_raise_on_error", False) and code != 0:
-            raise subprocess.CalledProcessError(code, cmd)
-
-    return system
-
-
 def _run(command: str) -> int:
-    """Run a shell command, print what it says, and return its code, or the negative number of its signal."""
+    """Run ``!command``, print what it says, and return its code, or the negative number of its signal.
+
+    Stands for IPython's function that opens a terminal: the sandbox has none, so this one reads from a pipe.
+    """
     sys.stdout.flush()
     process = subprocess.Popen(
         [os.environ.get("SHELL") or "sh", "-c", command],

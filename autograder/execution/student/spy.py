@@ -104,7 +104,7 @@ class Spy:
         record = {
             "model": self._models.used(model), "cell": self._recorder.cell, "x": self._reference(given.get("x")),
             "y": self._reference(given.get("y")), "batch_size": _batch_size(given),
-            "result": [number for value in values if (number := _number(value)) is not None],
+            "result": [_json(value) for value in values if _number(value) is not None],
         }
         if len(self._evaluations) < _MAX_RECORDS:
             self._evaluations.append(record)

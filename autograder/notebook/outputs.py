@@ -1,0 +1,253 @@
+"""Assembles the executed notebook from the messages that a student's process wrote, as nbclient does from a kernel's.
+
+The messages are untrusted: what is malformed or unknown is left out, and no size grows beyond its bound.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.model import CellRun, CellStatus
+
+MAX_MIME_BYTES = 4 << 20
+MAX_TEXT = 1 << 20
+MAX_OUTPUTS = 2000
+_MAX_MIMES = 20
+_MAX_NAME = 200
+_MAX_TRACEBACK = 500
+_MAX_DEPTH = 20
+_JSON = re.compile(r"application/(.*\+)?json")
+_STREAMS = ("stdout", "stderr")
+_MIMES = ("text/", "image/", "application/")
+_DROPPED = "\n[Further output of this notebook was left out: it had reached its limit.]\n"
+_CUT = "\n[The rest of this output was left out: it was too long.]\n"
+
+Message = dict[str, Any]
+Output = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Messages:
+    """Messages in the order they were written, and how many lines were none."""
+
+    messages: tuple[Message, ...]
+    malformed: int
+
+
+def parse_messages(data: bytes, limit: int) -> Messages:
+    """Return the messages in at most the first ``limit`` bytes of a ``messages.jsonl``; never raises."""
+    messages: list[Message] = []
+    malformed = 0
+    for line in data[:limit].split(b"\n"):
+        if not line.strip():
+            continue
+        try:
+            message = json.loads(line.decode("utf-8"), parse_constant=str)
+            json.dumps(message, allow_nan=False)
+        except (ValueError, RecursionError):
+            malformed += 1
+            continue
+        if _is_message(message):
+            messages.append(message)
+        else:
+            malformed += 1
+    return Messages(messages=tuple(messages), malformed=malformed)
+
+
+def assemble(notebook: Mapping[str, Any], messages: Iterable[Message], cells: Iterable[CellRun]) -> dict[str, Any]:
+    """Return the notebook with the outputs and execution counts of one run.
+
+    Args:
+        notebook: nbformat 4 JSON; not changed.
+        messages: as parsed by `parse_messages`; those of cells that are not code cells are left out.
+        cells: how each code cell ended; ``index`` is the position in the notebook.
+    """
+    executed: dict[str, Any] = copy.deepcopy(dict(notebook))
+    all_cells = executed["cells"]
+    for cell in all_cells:
+        if cell["cell_type"] == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+    for run in cells:
+        if run.index < len(all_cells) and all_cells[run.index]["cell_type"] == "code":
+            all_cells[run.index]["execution_count"] = run.execution_count if run.status != CellStatus.NOT_RUN else None
+    assembly = _Assembly(cells=all_cells)
+    for message in messages:
+        if _is_message(message):
+            assembly.take(message)
+    assembly.join()
+    return executed
+
+
+@dataclass(kw_only=True, slots=True)
+class _Assembly:
+    """The outputs so far, which display ids they have, and which cells wait to be cleared."""
+
+    cells: list[dict[str, Any]]
+    displays: dict[str, list[tuple[int, Output]]] = field(default_factory=dict)
+    clearing: set[int] = field(default_factory=set)
+
+    def take(self, message: Message) -> None:
+        index = message["cell"]
+        if index >= len(self.cells) or self.cells[index]["cell_type"] != "code":
+            return
+        kind, content = message["type"], message.get("content", {})
+        if kind == "clear_output":
+            if content.get("wait"):
+                self.clearing.add(index)
+            else:
+                self._clear(index)
+            return
+        output = _output(kind, content, self.cells[index]["execution_count"])
+        if output is None:
+            return
+        display = _display_id(content) if kind in ("display_data", "execute_result", "update_display_data") else None
+        if display is not None:
+            self._update(display, output)
+        if kind != "update_display_data":
+            self._append(index, output, display)
+
+    def _append(self, index: int, output: Output, display: str | None) -> None:
+        outputs = self.cells[index]["outputs"]
+        if index in self.clearing:
+            self.clearing.discard(index)
+            self._clear(index)
+        if len(outputs) >= MAX_OUTPUTS:
+            return
+        if output["output_type"] == "stream":
+            # Joined at the end: a hundred thousand short pieces must not cost their square.
+            if outputs and outputs[-1].get("name") == output["name"]:
+                outputs[-1]["text"].append(output["text"])
+                return
+            output["text"] = [output["text"]]
+        if display is not None:
+            self.displays.setdefault(display, []).append((index, output))
+        outputs.append(output)
+
+    def join(self) -> None:
+        """Turn the pieces of each stream into its text."""
+        for cell in self.cells:
+            for output in cell.get("outputs", ()):
+                if output["output_type"] == "stream":
+                    output["text"] = _bounded("".join(output["text"]))
+
+    def _update(self, display: str, output: Output) -> None:
+        shown = self.displays.get(display, [])
+        if len(shown) * len(json.dumps(output["data"])) > MAX_MIME_BYTES:
+            # One large message must not be multiplied: only the display that was shown last changes.
+            shown = shown[-1:]
+        for _, earlier in shown:
+            # A copy: two outputs of one display id must not become one object.
+            earlier["data"], earlier["metadata"] = copy.deepcopy((output["data"], output["metadata"]))
+
+    def _clear(self, index: int) -> None:
+        self.cells[index]["outputs"].clear()
+        for display, shown in self.displays.items():
+            self.displays[display] = [(cell, output) for cell, output in shown if cell != index]
+
+
+def _is_message(message: Any) -> bool:
+    return (
+        isinstance(message, dict)
+        and type(message.get("cell")) is int
+        and message["cell"] >= 0
+        and isinstance(message.get("type"), str)
+        and isinstance(message.get("content", {}), dict)
+    )
+
+
+def _output(kind: str, content: Mapping[str, Any], execution_count: int | None) -> Output | None:
+    """Return the output that a message stands for; None for one that is unknown or malformed."""
+    if kind == "truncated":
+        return {"output_type": "stream", "name": "stderr", "text": _DROPPED}
+    if kind == "stream":
+        name, text = content.get("name"), content.get("text")
+        if name not in _STREAMS or not isinstance(text, str) or not text:
+            return None
+        return {"output_type": "stream", "name": name, "text": _bounded(_clean(text))}
+    if kind == "error":
+        return _error(content)
+    if kind not in ("display_data", "execute_result", "update_display_data"):
+        return None
+    data = _bundle(content.get("data"))
+    if data is None:
+        return None
+    output: Output = {"output_type": "execute_result" if kind == "execute_result" else "display_data",
+              "data": data, "metadata": _metadata(content.get("metadata"))}
+    if kind == "execute_result":
+        count = content.get("execution_count")
+        output["execution_count"] = count if type(count) is int and count >= 0 else execution_count
+    return output
+
+
+def _error(content: Mapping[str, Any]) -> Output | None:
+    name, value, lines = content.get("ename"), content.get("evalue"), content.get("traceback")
+    if not isinstance(name, str) or not isinstance(value, str) or not isinstance(lines, list):
+        return None
+    traceback = [_bounded(_clean(line)) for line in lines[:_MAX_TRACEBACK] if isinstance(line, str)]
+    return {"output_type": "error", "ename": _clean(name)[:_MAX_NAME], "evalue": _bounded(_clean(value)),
+            "traceback": traceback}
+
+
+def _bundle(data: Any) -> dict[str, Any] | None:
+    """Return the pieces of a display that are well formed and not too large; None when ``data`` is no bundle."""
+    if not isinstance(data, dict):
+        return None
+    kept: dict[str, Any] = {}
+    for mime, given in list(data.items())[:_MAX_MIMES]:
+        if len(mime) > _MAX_NAME or not mime.startswith(_MIMES):
+            continue
+        value = given
+        if _JSON.fullmatch(mime):
+            if _depth(value) <= _MAX_DEPTH and len(json.dumps(value)) <= MAX_MIME_BYTES:
+                kept[_clean(mime)] = _cleaned(value)
+            continue
+        if isinstance(value, list) and all(isinstance(line, str) for line in value):
+            value = "".join(value)
+        # Half an image or half a page is none, so only plain text is cut.
+        if isinstance(value, str) and (mime == "text/plain" or len(value) <= MAX_MIME_BYTES):
+            kept[_clean(mime)] = _bounded(_clean(value)) if mime == "text/plain" else _clean(value)
+    return kept
+
+
+def _metadata(metadata: Any) -> dict[str, Any]:
+    if not isinstance(metadata, dict) or _depth(metadata) > _MAX_DEPTH or len(json.dumps(metadata)) > MAX_TEXT:
+        return {}
+    cleaned: dict[str, Any] = _cleaned(metadata)
+    return cleaned
+
+
+def _display_id(content: Mapping[str, Any]) -> str | None:
+    transient = content.get("transient")
+    display = transient.get("display_id") if isinstance(transient, dict) else None
+    return display if isinstance(display, str) and display else None
+
+
+def _depth(value: Any) -> int:
+    level, depth = [value], 0
+    while level and depth <= _MAX_DEPTH:
+        depth += 1
+        level = [item for node in level if isinstance(node, (dict, list))
+                 for item in (node.values() if isinstance(node, dict) else node)]
+    return depth
+
+
+def _cleaned(value: Any) -> Any:
+    """Return JSON whose texts can be written as UTF-8."""
+    if isinstance(value, dict):
+        return {_clean(key): _cleaned(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_cleaned(item) for item in value]
+    return _clean(value) if isinstance(value, str) else value
+
+
+def _clean(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _bounded(text: str) -> str:
+    return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - len(_CUT)] + _CUT

@@ -1,0 +1,64 @@
+"""A warm process without a sandbox: preloads once, then runs each job that it reads from stdin in a fork.
+
+Reads one JSON object per line, ``{"job": …, "scratch": …, "interrupt": seconds or null}``, answers one per run:
+the child's wait status and the datagrams of its progress socket.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+import traceback
+from pathlib import Path
+
+
+def events_of(server: socket.socket, child: int, interrupts: list[float]) -> list[object]:
+    """Collect datagrams until the child is gone; send SIGINT at the given seconds after its start."""
+    threads = [threading.Timer(seconds, os.kill, (child, signal.SIGINT)) for seconds in interrupts]
+    for thread in threads:
+        thread.start()
+    events = []
+    while data := server.recv(4096):
+        events.append(json.loads(data))
+    for thread in threads:
+        thread.cancel()
+    return events
+
+
+def serve() -> None:
+    from autograder.execution.student.main import preload, run
+
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    preload()
+    answers.write('"ready"\n')
+    answers.flush()
+    for line in sys.stdin:
+        request = json.loads(line)
+        server, client = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        started = time.monotonic()
+        child = os.fork()
+        if not child:
+            try:
+                server.close()
+                run(request["job"], request["scratch"], client.fileno())
+            except BaseException:
+                with (Path(request["scratch"]) / "failure.txt").open("w") as file:
+                    traceback.print_exc(file=file)
+                os._exit(99)
+            os._exit(0)
+        client.close()
+        events = events_of(server, child, request["interrupts"])
+        server.close()
+        _, status = os.waitpid(child, 0)
+        answers.write(json.dumps({"status": status, "events": events, "seconds": time.monotonic() - started}) + "\n")
+        answers.flush()
+
+
+if __name__ == "__main__":
+    serve()
