@@ -14,9 +14,11 @@ ROWS = (
     ("errors",),
     ("model",),
     ("course", "notebook", "artifacts", "feedback", "calibration"),
+    ("files",),
     ("execution", "checks", "gradebook", "data"),
     ("pipeline",),
-    ("cli", "__main__"),
+    ("cli",),
+    ("__main__",),
 )
 RANK = {name: rank for rank, row in enumerate(ROWS) for name in row}
 PURE = ROWS[0] + ROWS[1] + ROWS[2]

@@ -9,11 +9,11 @@ import numpy as np
 
 from autograder.artifacts import Array, Artifacts, Checkpoint, read
 from autograder.artifacts.npz import NpzLimits, read_npz
-from autograder.checks.folder import Folder
 from autograder.checks.outcome import Unjudged
 from autograder.checks.request import JudgeRequest
 from autograder.checks.truth import Course, CourseData, Holdout, ReferenceView
 from autograder.errors import ArtifactError, CheckError
+from autograder.files import FolderSource
 
 OUTPUTS = NpzLimits(packed=128 << 20, unpacked=128 << 20, members=64)
 
@@ -31,7 +31,8 @@ class Case:
     @classmethod
     def open(cls, course: Course, request: JudgeRequest) -> Case:
         """Read what the submission left behind; junk in it is said by the checks, not here."""
-        artifacts = read(Folder(request.artifacts), sampling_key=request.sampling_key, sample_rows=request.sample_rows)
+        source = FolderSource(request.artifacts)
+        artifacts = read(source, sampling_key=request.sampling_key, sample_rows=request.sample_rows)
         return cls(request=request, artifacts=artifacts, data=course.data, holdout=course.holdout,
                    reference=course.reference)
 
@@ -80,6 +81,6 @@ def _array(path: Path, member: str) -> Array:
         if path.suffix == ".npy":
             array: Array = np.load(path, allow_pickle=False)
             return array
-        return read_npz(Folder(path.parent).read(path.name, OUTPUTS.packed), OUTPUTS)[member]
+        return read_npz(FolderSource(path.parent).read(path.name, OUTPUTS.packed), OUTPUTS)[member]
     except (OSError, ValueError, KeyError, ArtifactError) as error:
         raise CheckError(f"Predictions in {path.name} cannot be read: {type(error).__name__}: {error}.") from None

@@ -29,7 +29,7 @@ from autograder.artifacts.npz import NpzLimits, read_npz
 from autograder.artifacts.preprocessing import Preprocessing
 from autograder.artifacts.reader import PROBE, WEIGHTS, usable_probe
 from autograder.artifacts.values import Array
-from autograder.execution.folder import FolderSource
+from autograder.files import FolderSource
 
 BATCH = 1000
 # Rounding differs between a compiled and an eager pass and between machines; another function differs by far more.

@@ -40,14 +40,14 @@ class Basis(StrEnum):
 class CheckSpec(Value):
     """A hidden check as collected, before any submission is judged."""
 
-    id: str = Field(description="test function name without the leading test_")
+    id: str = Field(description="test function's name without test_, hyphens for underscores")
     task: str
     title: str = Field(description="first sentence of the docstring: what the student reads")
     points: float = Field(ge=0)
     basis: Basis
     needs: tuple[str, ...] = ()
     minimum: bool = Field(False, description="only compares a metric with a calibrated minimum")
-    predicts: tuple[tuple[str, str], ...] = Field((), description="(model name, prepared array name) pairs it asks about")
+    predicts: tuple[tuple[str, str], ...] = Field((), description="(model name, prepared array name) it asks about")
 
 
 class CheckResult(Value):

@@ -13,8 +13,8 @@ from typing import Any
 from autograder import artifacts, checks, notebook
 from autograder.artifacts import Artifacts
 from autograder.errors import ArtifactError
-from autograder.execution.folder import FolderSource
-from autograder.model import CellRun, CellStatus, CheckResult, Execution, Merged, NotebookJob
+from autograder.files import FolderSource
+from autograder.model import CellRun, CellStatus, CheckResult, Execution, Merged, NotebookJob, SlotStatus
 from autograder.pipeline.context import STUDENT_DATA, GradingContext
 from autograder.pipeline.fingerprint import execution_fingerprint
 from autograder.pipeline.predictions import predict
@@ -100,12 +100,18 @@ def judge_attempt(
     watch.lap("evaluate")
     results = context.server.judge(checks.JudgeRequest(
         artifacts=folder / "artifacts", sampling_key=job.sampling_key, sample_rows=job.sample_rows, predictions=asked,
-        slots={slot.task: slot.status for slot in merged.slots}, reached=tuple(found.checkpoints),
+        slots=slots_of(context.layout, merged), reached=_reached(context, merged, found, execution),
         notes=_notes(merged, execution), figures=_figures(merged, executed), ended=execution.detail,
     ))
     watch.lap("check")
     return Attempt(folder=folder, seed=job.seed, execution=execution, checks=results,
                    staff_flags=(*execution.flags, *found.problems), timings=watch.seconds)
+
+
+def slots_of(layout: notebook.Layout, merged: Merged) -> dict[str, SlotStatus]:
+    """Return what stands in each task's slot; a task that an earlier release did not have is a person's case."""
+    found = {slot.task: slot.status for slot in merged.slots}
+    return {task.id: found.get(task.id, SlotStatus.UNMATCHED) for task in layout.tasks}
 
 
 def curves(found: Artifacts) -> dict[str, dict[str, list[float]]]:
@@ -126,6 +132,14 @@ def _assemble(merged: Merged, folder: Path, execution: Execution) -> dict[str, A
         raw = b""
     messages = notebook.parse_messages(raw, MESSAGES_LIMIT).messages
     return notebook.assemble(merged.notebook, messages, execution.cells)
+
+
+def _reached(context: GradingContext, merged: Merged, found: Artifacts, execution: Execution) -> tuple[str, ...]:
+    """Return the tasks that the run came to: a checkpoint that cannot be read is a person's case, not the student's."""
+    ran = {run.index for run in execution.cells
+           if run.status in (CellStatus.OK, CellStatus.ERROR, CellStatus.INTERRUPTED)}
+    tested = {cell.task for cell in notebook.job_cells(merged) if cell.task and cell.index in ran}
+    return tuple(task.id for task in context.layout.tasks if task.id in tested or task.id in found.checkpoints)
 
 
 def _notes(merged: Merged, execution: Execution) -> dict[str, str]:

@@ -13,7 +13,7 @@ from typing import Any
 from autograder import artifacts, calibration, checks
 from autograder.course import MinimumRule
 from autograder.errors import CalibrationError
-from autograder.execution.folder import FolderSource
+from autograder.files import FolderSource
 from autograder.model import Calibration, CheckResult, MetricSpread, Reference, Status, Value
 from autograder.pipeline.attempt import Attempt, curves, job_fingerprint, make_job, run_attempt
 from autograder.pipeline.context import DEVICE, GradingContext, lanes_of, load_reference, open_context

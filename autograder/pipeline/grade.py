@@ -14,6 +14,7 @@ from autograder.errors import AutograderError, IsolationError, NotebookError
 from autograder.model import Ending, Isolation, Merged, NotebookJob, Receipt, Result, Status
 from autograder.pipeline import results
 from autograder.pipeline.attempt import Attempt, job_fingerprint, judge_attempt, make_job, run_attempt, sampling_key
+from autograder.pipeline.collect import release_for
 from autograder.pipeline.context import GradingContext, lanes_of, open_context, read_release
 from autograder.pipeline.reporting import Reporter
 from autograder.pipeline.storage import exclusive, recover_folder, replace_folder, write_atomically
@@ -150,13 +151,11 @@ def merge_submission(context: GradingContext, receipt: Receipt) -> Merged:
         NotebookError: its bytes are not a usable notebook.
     """
     path = context.workspace.submitted(receipt.student, receipt.assignment)
-    submission = notebook.read(path.read_bytes(), path.name)
-    version = notebook.release_of(submission)
-    archived = context.workspace.archived_release(receipt.assignment, version) if version else None
-    skeleton = context.release
-    if archived is not None and archived.is_file():
-        skeleton = notebook.read(archived.read_bytes(), archived.name)
-    return notebook.merge(skeleton, submission)
+    limit = context.workspace.course.collect.notebook_mib
+    submission = notebook.read(path.read_bytes(), path.name, limit)
+    release, remark = release_for(context.workspace, receipt.assignment, submission)
+    merged = notebook.merge(release, submission)
+    return merged.model_copy(update={"notes": (*merged.notes, remark)}) if remark else merged
 
 
 def _grade(

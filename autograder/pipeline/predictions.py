@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from autograder import artifacts, checks
 from autograder.artifacts import ArrayValue, Artifacts, ModelValue, Preprocessing
 from autograder.artifacts.predictions import Question, plan_predictions, read_predictions
-from autograder.execution.folder import FolderSource
+from autograder.files import FolderSource
 from autograder.model import Limits
 from autograder.pipeline.context import GradingContext
 from autograder.pipeline.storage import write_atomically

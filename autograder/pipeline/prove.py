@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from autograder import notebook
+from autograder import checks, notebook
 from autograder.errors import ReleaseError
 from autograder.model import Receipt, Result
 from autograder.pipeline.context import GradingContext, open_context
@@ -46,6 +46,8 @@ def _prove(
         for result in run_in_lanes(lambda item: grade_notebook(context, *item), wanted.items(), len(wanted)):
             bar.advance(result.student)
             _hold(result, context)
+            if result.student == SOLUTION:
+                checks.audit(context.specs, [check for task in result.tasks for check in task.checks])
 
 
 def grade_notebook(context: GradingContext, name: str, submission: dict[str, Any]) -> Result:

@@ -9,14 +9,22 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.errors import ReleaseError
 from autograder.model import CheckSpec, Reference
-from autograder.pipeline.release_facts import MINIMUM, Facts, assignment_facts, fill, minimum_facts, placeholders
+from autograder.pipeline.release_facts import (
+    MINIMUM,
+    Facts,
+    assignment_facts,
+    fill,
+    minimum_facts,
+    minimum_metrics,
+    placeholders,
+)
 from autograder.pipeline.release_rules import check_leaks, check_points, check_source
 from autograder.pipeline.storage import replace_folder, write_atomically
 
@@ -103,8 +111,9 @@ def make(workspace: Workspace, assignment: str) -> Made:
     source = read_source(path)
     check_source(source)
     hidden = workspace.hidden(assignment)
-    check_points(source, _collect(hidden))
-    known = facts(workspace, assignment, source)
+    specs = _collect(hidden)
+    check_points(source, specs)
+    known = facts(workspace, assignment, source, specs)
     fill(source, known.values)
     generated = generate(assignment, source, path.parent)
     notebook = stamp(strip(generated.notebook), assignment)
@@ -134,10 +143,12 @@ def read_source(path: Path) -> dict[str, Any]:
     return strip(notebook)
 
 
-def facts(workspace: Workspace, assignment: str, notebook: dict[str, Any]) -> Facts:
+def facts(
+    workspace: Workspace, assignment: str, notebook: dict[str, Any], specs: Iterable[CheckSpec]
+) -> Facts:
     """Return the texts of all placeholders, from course.yml, the notebook's points and the reference."""
     wanted = {name for name in placeholders(notebook) if name.startswith(MINIMUM)}
-    minimums = minimum_facts(_reference(workspace.reference(assignment)), wanted)
+    minimums = minimum_facts(_reference(workspace.reference(assignment)), wanted, minimum_metrics(specs))
     settings = assignment_facts(workspace.course.assignment(assignment), notebook)
     return Facts(values={**settings, **minimums.values}, warnings=minimums.warnings)
 

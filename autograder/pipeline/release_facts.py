@@ -5,14 +5,15 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from autograder.checks import metric_name
 from autograder.course import Assignment
 from autograder.errors import ReleaseError
-from autograder.model import Calibration, Reference
+from autograder.model import Calibration, CheckSpec, Reference
 
 PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z][\w.-]*)\s*\}\}")
 MINIMUM = "minimum."
@@ -61,8 +62,14 @@ def points(notebook: Mapping[str, Any]) -> tuple[float, float]:
     return automatic, manual
 
 
-def minimum_facts(reference: Reference | None, names: set[str]) -> Facts:
-    """Return the texts of the ``minimum.…`` placeholders that a notebook uses.
+def minimum_metrics(specs: Iterable[CheckSpec]) -> dict[str, str]:
+    """Return, per placeholder, the metric that it stands for: check ``relu-accuracy`` is ``minimum.relu_accuracy``."""
+    return {MINIMUM + spec.id.replace("-", "_"): metric_name(spec.task, model)
+            for spec in specs if spec.minimum for model, _ in spec.predicts[:1]}
+
+
+def minimum_facts(reference: Reference | None, names: set[str], metrics: Mapping[str, str]) -> Facts:
+    """Return the texts of the ``minimum.…`` placeholders: those of `minimum_metrics`, and each metric by its own name.
 
     True MNIST on a CPU counts; without it the stand-in's numbers are given, with a warning.
     """
@@ -71,7 +78,9 @@ def minimum_facts(reference: Reference | None, names: set[str]) -> Facts:
     calibration, warning = _calibration(reference)
     if calibration is None:
         return Facts(values=dict.fromkeys(names, NOT_CALIBRATED), warnings=(warning,))
-    values = {MINIMUM + metric: _minimum(spread.minimum) for metric, spread in calibration.metrics.items()}
+    named = {MINIMUM + metric: metric for metric in calibration.metrics} | dict(metrics)
+    values = {name: _minimum(spread.minimum) for name, metric in named.items()
+              if (spread := calibration.metrics.get(metric))}
     return Facts(values=values, warnings=(warning,) if warning else ())
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from autograder import checks
 from autograder.model import Merged, Provenance, Receipt, Result, TaskResult
 from autograder.notebook import Layout
-from autograder.pipeline.attempt import Attempt
+from autograder.pipeline.attempt import Attempt, slots_of
 from autograder.pipeline.context import GradingContext
 
 
@@ -16,7 +16,7 @@ def graded(
     seeds: tuple[int, ...], fingerprint: str,
 ) -> Result:
     """Return the result of a submission that was run and judged."""
-    slots = {slot.task: slot.status for slot in merged.slots}
+    slots = slots_of(context.layout, merged)
     tasks = checks.task_results(context.specs, attempt.checks, _layout(context.layout), slots)
     tasks = tuple(_written(task) for task in tasks)
     automatic = [task for task in tasks if not task.manual]

@@ -13,7 +13,7 @@ from autograder.artifacts import ModelRecord, ModelValue, read
 from autograder.artifacts.compilation import read_compile
 from autograder.artifacts.layers import layout
 from autograder.artifacts.models import read_model
-from autograder.execution.folder import FolderSource
+from autograder.files import FolderSource
 
 Make = Callable[..., dict[str, Any]]
 Short = tuple[str, str | None, int | None]

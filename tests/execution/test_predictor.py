@@ -15,7 +15,7 @@ import pytest
 from autograder.artifacts import Artifacts, ModelValue, Preprocessing, read
 from autograder.artifacts.predictions import DISAGREES, Question, plan_predictions, read_predictions
 from autograder.errors import IsolationError
-from autograder.execution.folder import FolderSource
+from autograder.files import FolderSource
 from autograder.execution.pool import WarmPool
 from autograder.model import Ending, Isolation, Limits, PredictionJob, PredictionRequest
 
