@@ -10,11 +10,14 @@ from autograder.cli.main import settings
 
 
 @click.command()
-def schema() -> None:
+@click.option("--result", "of_result", is_flag=True, help="Print the schema of result.json instead.")
+def schema(of_result: bool) -> None:
     """Print the JSON Schema of course.yml, for editors."""
     from autograder import course
+    from autograder.model import Result
 
-    click.echo(json.dumps(course.schema(), indent=2))
+    found = Result.model_json_schema() if of_result else course.schema()
+    click.echo(json.dumps(found, indent=2))
 
 
 @click.command()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 import click
+from rich.markup import escape
 
 from autograder.cli.main import Settings, settings
 from autograder.pipeline.workspace import Workspace, open_workspace
@@ -32,10 +33,13 @@ def collect(ctx: click.Context, source: Path, assignment: str | None, kind: Kind
     from autograder.pipeline.collect import collect as run
 
     chosen = settings(ctx)
-    receipts = run(_workspace(chosen), source, assignment=assignment, kind=kind, pattern=pattern)
+    with chosen.console.status("collecting …") as shown:
+        receipts = run(_workspace(chosen), source, assignment=assignment, kind=kind, pattern=pattern,
+                       on_receipt=lambda receipt: shown.update(f"collecting … {escape(receipt.student)}"))
     refused = [receipt for receipt in receipts if not receipt.accepted]
     for receipt in refused:
-        chosen.reporter.note(f"[yellow]refused[/] {receipt.student} {receipt.assignment}: {receipt.reason}")
+        chosen.reporter.note("[yellow]refused[/] "
+                             + escape(f"{receipt.student} {receipt.assignment}: {receipt.reason}"))
     chosen.reporter.note(f"{len(receipts) - len(refused)} collected, {len(refused)} refused")
 
 

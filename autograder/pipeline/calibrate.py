@@ -120,7 +120,7 @@ def _run_all(
 ) -> list[Run]:
     runs = []
     with reporter.task(description, len(jobs)) as bar:
-        for run in run_in_lanes(lambda job: _run(context, job), jobs, lanes):
+        for run in run_in_lanes(lambda job: _run(context, job), jobs, lanes, context.stop):
             bar.advance(f"{run.variant} seed {run.seed}")
             runs.append(run)
     return sorted(runs, key=lambda run: (run.variant != SOLUTION, run.variant, run.seed))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,12 @@ class GradingContext:
     server: checks.CheckServer
     secret: str
     checks_fingerprint: str
+    stopped: threading.Event = field(default_factory=threading.Event)
+
+    def stop(self) -> None:
+        """Kill what runs and let nothing begin: somebody pressed Ctrl-C, or the batch broke."""
+        self.stopped.set()
+        self.pool.close()
 
     @property
     def data_name(self) -> str:
@@ -132,12 +139,14 @@ def open_context(
         pool = stack.enter_context(WarmPool(lanes=lanes, isolation=isolation, unsafe=unsafe))
         server = stack.enter_context(
             checks.CheckServer(workspace.hidden(assignment), check_context(workspace, assignment, prepared, key)))
-        yield GradingContext(
+        context = GradingContext(
             workspace=workspace, assignment=workspace.course.assignment(assignment), release=release,
             layout=notebook.layout(release), specs=server.specs, prepared=prepared, calibration=calibration,
             pool=pool, server=server, secret=secret(workspace.cache / "sampling-secret"),
             checks_fingerprint=checks_fingerprint(workspace.hidden(assignment), workspace.reference(assignment)),
         )
+        stack.callback(context.stopped.set)  # before the pool is closed: what is lost from then on was given up
+        yield context
 
 
 def check_context(workspace: Workspace, assignment: str, prepared: data.Prepared, key: str) -> checks.CheckContext:

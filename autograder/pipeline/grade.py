@@ -87,21 +87,30 @@ def _grade_assignment(
             return grade_submission(context, receipt, force=options.force)
 
         graded = []
-        for result in run_in_lanes(work, receipts, lanes):
+        for result in run_in_lanes(work, receipts, lanes, context.stop):
             bar.advance(result.student)
             graded.append(result)
     return sorted(graded, key=lambda result: result.student)
 
 
-def run_in_lanes(work: Callable[[Item], Outcome], items: Iterable[Item], lanes: int) -> Iterator[Outcome]:
-    """Yield outcomes as they come; Ctrl-C drops what has not begun and lets nobody wait for it."""
-    with ThreadPoolExecutor(max_workers=lanes, thread_name_prefix="lane") as threads:
-        futures: list[Future[Outcome]] = [threads.submit(work, item) for item in items]
-        try:
-            for future in as_completed(futures):
-                yield future.result()
-        finally:
-            threads.shutdown(wait=False, cancel_futures=True)
+class Stopped(Exception):
+    """The batch was given up while this submission ran; nothing is written for it."""
+
+
+def run_in_lanes(
+    work: Callable[[Item], Outcome], items: Iterable[Item], lanes: int, stop: Callable[[], None]
+) -> Iterator[Outcome]:
+    """Yield outcomes as they come; after Ctrl-C or an error ``stop`` ends what runs and the rest never begins."""
+    threads = ThreadPoolExecutor(max_workers=lanes, thread_name_prefix="lane")
+    futures: list[Future[Outcome]] = [threads.submit(work, item) for item in items]
+    try:
+        for future in as_completed(futures):
+            yield future.result()
+    except BaseException:
+        stop()
+        raise
+    finally:
+        threads.shutdown(wait=True, cancel_futures=True)
 
 
 def _queue(workspace: Workspace, assignment: str, receipts: Iterable[Receipt]) -> list[Result]:
@@ -138,6 +147,8 @@ def grade_merged(context: GradingContext, receipt: Receipt, merged: Merged, *, f
     except IsolationError:
         raise  # nothing can be graded on this machine: the whole batch has to hear it
     except (AutograderError, OSError, ValueError) as error:
+        if context.stopped.is_set():
+            raise Stopped from error
         message = f"The grader could not finish this submission ({error}); run the same command again."
         result = results.refused(receipt, context.layout, status="failed", message=message)
         _write(context.workspace, result)
@@ -211,7 +222,11 @@ def _attempt(context: GradingContext, merged: Merged, job: NotebookJob, fresh: P
     for number in range(TRIES):
         folder = fresh / f".seed-{job.seed}-{number}"
         folder.mkdir()
+        if context.stopped.is_set():
+            raise Stopped
         attempt = run_attempt(context, merged, job, folder)
+        if context.stopped.is_set() and attempt.execution.ending is Ending.LOST:
+            raise Stopped
         if attempt.execution.ending is not Ending.LOST:
             break
     assert attempt is not None  # noqa: S101 - TRIES is at least one

@@ -43,7 +43,8 @@ def _prove(
                      release=release) as context,
         reporter.task(f"prove {assignment}", len(wanted)) as bar,
     ):
-        for result in run_in_lanes(lambda item: grade_notebook(context, *item), wanted.items(), len(wanted)):
+        graded = run_in_lanes(lambda item: grade_notebook(context, *item), wanted.items(), len(wanted), context.stop)
+        for result in graded:
             bar.advance(result.student)
             _hold(result, context)
             if result.student == SOLUTION:
