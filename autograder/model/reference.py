@@ -12,7 +12,7 @@ from autograder.model.base import Value
 class MetricSpread(Value):
     """One metric over many seeds, and the minimum that follows from it."""
 
-    values: tuple[float, ...] = Field(description="one per run, in the order of `runs`")
+    values: tuple[float, ...] = Field(description="one per seed: the lowest of the variants that were run with it")
     mean: float
     deviation: float = Field(description="sample standard deviation")
     tolerance_bound: float = Field(description="one-sided normal tolerance bound for `coverage` and `confidence`")

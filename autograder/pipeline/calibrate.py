@@ -97,11 +97,14 @@ def summarize(
 
 
 def _spreads(runs: Sequence[Run], rule: MinimumRule) -> dict[str, MetricSpread]:
+    # Runs of two variants with one seed start from the same weights: they are one observation, the lower one counts.
+    seeds = sorted({run.seed for run in runs})
+    lowest = {name: [min(run.metrics[name] for run in runs if run.seed == seed) for seed in seeds]
+              for name in sorted(runs[0].metrics)}
     return {
-        name: calibration.spread(
-            [run.metrics[name] for run in runs], coverage=rule.coverage, confidence=rule.confidence,
-            slack=rule.slack, chance=rule.chance, margin=rule.margin)
-        for name in sorted(runs[0].metrics)
+        name: calibration.spread(values, coverage=rule.coverage, confidence=rule.confidence, slack=rule.slack,
+                                 chance=rule.chance, margin=rule.margin)
+        for name, values in lowest.items()
     }
 
 

@@ -1,0 +1,80 @@
+"""The public names of every package, locked: a change here is a change for those who build on it."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+import pytest
+
+import autograder
+
+PACKAGES = ["autograder", *(f"autograder.{module.name}" for module in pkgutil.iter_modules(autograder.__path__)
+                            if module.ispkg)]
+LOCKED = {
+    "autograder": [
+        "__version__",
+    ],
+    "autograder.artifacts": [
+        "Array", "ArrayRef", "ArrayValue", "Artifacts", "Checkpoint", "CompileSpec", "Evaluation",
+        "FigureValue", "Fit", "FunctionValue", "HistoryValue", "LayerSpec", "MappingValue", "ModelRecord",
+        "ModelValue", "OtherValue", "Preprocessing", "ScalarValue", "SequenceValue", "Source", "TextValue",
+        "Validation", "Value", "read", "recover",
+    ],
+    "autograder.calibration": [
+        "bands", "false_fail", "spread", "tolerance_factor",
+    ],
+    "autograder.checks": [
+        "CheckContext", "CheckFailed", "CheckServer", "JudgeRequest", "Prediction", "TaskLayout", "Unjudged",
+        "audit", "collect", "conv2d", "dense", "dropout", "flatten", "layer", "max_pooling2d", "metric_name",
+        "metrics", "task_results",
+    ],
+    "autograder.cli": [
+        "EXIT_CODES", "cli", "main",
+    ],
+    "autograder.course": [
+        "Assignment", "Collect", "Course", "DEFAULT_PATTERNS", "Grader", "MAX_BYTES", "MinimumRule",
+        "assignment_id", "is_assignment_id", "is_student_id", "parse", "schema", "student_id",
+    ],
+    "autograder.data": [
+        "DataSet", "HOLDOUT", "MNIST", "Prepared", "STAND_IN", "prepare", "resolve", "stand_in",
+    ],
+    "autograder.execution": [
+        "Feature", "Programs", "WarmPool", "best_isolation", "survey",
+    ],
+    "autograder.feedback": [
+        "render", "render_overview",
+    ],
+    "autograder.gradebook": [
+        "COLUMNS", "CourseFolder", "Generated", "Held", "Places", "RecordReport", "chosen_output",
+        "configure", "export", "generate", "record", "register",
+    ],
+    "autograder.model": [
+        "Basis", "Calibration", "CellRun", "CellStatus", "CheckResult", "CheckSpec", "Ending", "Execution",
+        "Isolation", "JobCell", "Limits", "Merged", "MetricSpread", "Mount", "NotebookJob", "PredictionJob",
+        "PredictionRequest", "Provenance", "Receipt", "Reference", "Result", "SCHEMA_VERSION", "Slot",
+        "SlotStatus", "Status", "TaskResult", "Value",
+    ],
+    "autograder.notebook": [
+        "Layout", "MAX_CELLS", "Messages", "TaskSpec", "Variant", "VariantCell", "apply_variant", "assemble",
+        "assignment_of", "grade_id", "is_answer", "is_code", "is_locked", "is_test", "is_written",
+        "job_cells", "layout", "merge", "parse_messages", "parse_variant", "points", "read",
+        "release_version", "solution_submission", "source", "task_of_test", "title",
+    ],
+}
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_all_names_what_is_there(name: str) -> None:
+    package = importlib.import_module(name)
+    listed = getattr(package, "__all__", None)
+    if listed is None:
+        assert name == "autograder.pipeline", "every package but the chains says what is public"
+        return
+    assert len(set(listed)) == len(listed)
+    assert [missing for missing in listed if not hasattr(package, missing)] == []
+
+
+@pytest.mark.parametrize("name", LOCKED)
+def test_locked_names(name: str) -> None:
+    assert sorted(importlib.import_module(name).__all__) == sorted(LOCKED[name])
