@@ -1,0 +1,97 @@
+"""Right variants keep full marks, wrong ones lose what they name: the whole chain on a course of two seconds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.model import Ending, Isolation
+from autograder.pipeline.variants import SOLUTION
+
+pytestmark = pytest.mark.slow
+SAMPLE = Path(__file__).resolve().parents[1] / "samples" / "mini" / "reference" / "mini" / "variants"
+RIGHT = (SOLUTION, *sorted(path.stem for path in (SAMPLE / "right").glob("*.py")))
+WRONG = sorted(path.stem for path in (SAMPLE / "wrong").glob("*.py"))
+AUTOMATIC, WRITTEN = 10.0, 2.0
+NOT_A_NOTEBOOK = b"# My notes\n\nSaved under the wrong name.\n"
+
+
+@pytest.fixture(scope="module")
+def results(shared_classroom: Any) -> Any:
+    """The whole class, graded once."""
+    notebooks = {name: shared_classroom.variant(name) for name in (*RIGHT, *WRONG)}
+    shared_classroom.hand_in({**notebooks, "blank": shared_classroom.released, "notes": NOT_A_NOTEBOOK})
+    return shared_classroom.grade()
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_right_work_keeps_full_marks(results: Any, look: Any, name: str) -> None:
+    result = results[name]
+    assert not look.lost(result), look.told(result)
+    assert (result.score, result.withheld, result.complete) == (AUTOMATIC, 0, True)
+    assert (result.manual, result.max_score) == (WRITTEN, AUTOMATIC + WRITTEN)
+    assert result.execution.ending is Ending.COMPLETED and result.execution.isolation is Isolation.FULL
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong_work_loses_exactly_what_it_names(shared_classroom: Any, results: Any, look: Any, name: str) -> None:
+    variant = next(one for one in shared_classroom.variants("wrong") if one.name == name)
+    result = results[name]
+    assert look.lost(result) == set(variant.loses) | set(variant.blocks), look.told(result)
+    points = {check.id: check.points for task in result.tasks for check in task.checks}
+    assert result.score == AUTOMATIC - sum(points[check] for check in (*variant.loses, *variant.blocks))
+    assert result.withheld == 0
+
+
+def test_blank_work_scores_nothing_and_waits_for_nobody(results: Any) -> None:
+    result = results["blank"]
+    assert (result.status, result.score, result.withheld, result.complete) == ("graded", 0, 0, True)
+    assert not any(task.answered for task in result.tasks)
+
+
+def test_what_is_no_notebook_is_refused_with_a_sentence(results: Any) -> None:
+    result = results["notes"]
+    assert (result.status, result.score) == ("refused", 0)
+    assert result.message and "\n" not in result.message and result.message.endswith(".")
+
+
+def test_every_submission_has_its_files(shared_classroom: Any, results: Any) -> None:
+    for student, result in results.items():
+        folder = shared_classroom.workspace.results(student, "mini")
+        assert shared_classroom.result(student) == result
+        if result.status == "graded":
+            assert {"executed.ipynb", "execution.json", "curves.json", "artifacts"} <= {p.name for p in folder.iterdir()}
+            assert json.loads((folder / "executed.ipynb").read_bytes())["nbformat"] == 4
+        assert not [p.name for p in folder.iterdir() if p.name.startswith(".")]
+        assert [p.name for p in folder.parent.iterdir()] == ["mini"]
+
+
+def test_only_a_missed_minimum_is_tried_again_with_fresh_seeds(results: Any) -> None:
+    """`inverted_test` misses a minimum, but not only that."""
+    seeds = {student: result.provenance.seeds for student, result in results.items() if result.provenance}
+    assert set(seeds.values()) == {(1,)}
+
+
+def test_the_data_set_and_versions_are_told(results: Any) -> None:
+    provenance = results[SOLUTION].provenance
+    assert provenance.data.startswith("stand-in:")
+    assert {"python", "keras", "numpy"} <= provenance.versions.keys()
+
+
+def test_restricted_walls_give_the_same_scores(shared_classroom: Any, results: Any, look: Any, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    from autograder.pipeline.grade import GradeOptions, grade_class
+    from autograder.pipeline.reporting import Silent
+
+    other = replace(shared_classroom.workspace, output=tmp_path)
+    (tmp_path / "submitted").symlink_to(shared_classroom.workspace.submitted_root)
+    options = GradeOptions(lanes=2, allow_stand_in=True, gradebook=False, isolation=Isolation.RESTRICTED)
+    with look.environment(look.without_true_data(shared_classroom.home)):
+        again = {result.student: result for result in grade_class(other, ("mini",), options, Silent())}
+    assert {name: result.score for name, result in again.items()} == {n: r.score for n, r in results.items()}
+    graded = [result for result in again.values() if result.status == "graded"]
+    assert graded and {result.execution.isolation for result in graded} == {Isolation.RESTRICTED}
