@@ -58,6 +58,13 @@ class Interrupt:
         raise KeyboardInterrupt
 
 
+class _Loop(asyncio.SelectorEventLoop):
+    """An event loop that goes on when a student patches the clock."""
+
+    def time(self) -> float:
+        return monotonic()
+
+
 class Runner:
     """All cells of one job.
 
@@ -78,7 +85,7 @@ class Runner:
 
     def run(self, cells: Sequence[Mapping[str, Any]]) -> bool:
         """Run the cells; False when the student's code asked the kernel to end before the last one."""
-        loop = asyncio.new_event_loop()
+        loop = _Loop()
         asyncio.set_event_loop(loop)
         task = loop.create_task(self._all(cells))
         for _ in range(_RESUMES):

@@ -31,7 +31,6 @@ RUBBED_OUT = [
     (re.compile(r"0x[0-9a-f]{6,}"), "0x…"),
     (re.compile(r"ipykernel_\d+"), "ipykernel_…"),
     (re.compile(r"\d+(\.\d+)?(e[+-]?\d+)? ?(s|ms|us|μs|µs|ns)\b"), "… s"),
-    (re.compile(r"[^\r\n\x08]*[\r\x08]+(?=[^\n])"), ""),
     (re.compile(r"\S*/(site-packages|lib/python3\.\d+)/"), "…/"),
     (re.compile(r"display_id=[0-9a-f]{32}"), "display_id=…"),
 ]
@@ -117,5 +116,12 @@ def rubbed(value: Any) -> Any:
     if isinstance(value, str):
         for pattern, sign in RUBBED_OUT:
             value = pattern.sub(sign, value)
-        return value.replace(os.sep + "real", "")
+        return "\n".join(overwritten(line) for line in value.replace(os.sep + "real", "").split("\n"))
     return value
+
+
+def overwritten(line: str) -> str:
+    """Return what is left of a line on a screen: a progress bar is drawn more often where time runs slower."""
+    end = len(line.rstrip("\r\x08"))
+    start = max(line.rfind("\r", 0, end), line.rfind("\x08", 0, end))
+    return line[start + 1 :]
