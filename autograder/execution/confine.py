@@ -99,7 +99,7 @@ def confine(spec: Spec, *, own_proc: bool) -> None:
             readable += [*(source for source, _ in spec.mounts), "/sys/devices/system/cpu"]
             writable = [spec.scratch, "/dev/null"]
         landlock.restrict(readable, writable)
-    seccomp.install()
+    seccomp.install(frozen=not spec.namespaces)
 
 
 def _leave_root(uid: int, keep: frozenset[int]) -> None:

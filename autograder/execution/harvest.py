@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import shutil
 import stat
@@ -33,7 +34,9 @@ def harvest(scratch: int, into: Path, caps: Caps) -> tuple[str, ...]:
         Sentences for staff about what was left out.
     """
     into.parent.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(prefix=f".{into.name}.", dir=into.parent))
+    for stale in into.parent.glob(f".{glob.escape(into.name)}.partial-*"):
+        shutil.rmtree(stale, ignore_errors=True)  # of a grader that was killed in here
+    partial = Path(tempfile.mkdtemp(prefix=f".{into.name}.partial-", dir=into.parent))
     try:
         partial.chmod(0o755)
         skipped = _copy_all(scratch, partial, caps)
@@ -50,7 +53,7 @@ def harvest(scratch: int, into: Path, caps: Caps) -> tuple[str, ...]:
 def _put_in_place(partial: Path, into: Path) -> None:
     old: Path | None = None
     if into.exists() or into.is_symlink():
-        old = Path(tempfile.mkdtemp(prefix=f".{into.name}.old.", dir=into.parent))
+        old = Path(tempfile.mkdtemp(prefix=f".{into.name}.partial-", dir=into.parent))
         into.rename(old / "was")
     partial.rename(into)
     if old is not None:

@@ -58,8 +58,8 @@ class Child:
 class Zygote:
     """One warm process. Thread-safe: requests take turns."""
 
-    def __init__(self, programs: Programs, home: Path) -> None:
-        """Start the process and wait until it is warm.
+    def __init__(self, programs: Programs, folder: Path) -> None:
+        """Start the process and wait until it is warm; it deletes ``folder`` in the end, which has to hold `home`.
 
         Raises:
             ExecutionError: it died or said what is wrong.
@@ -69,17 +69,17 @@ class Zygote:
         with theirs, tempfile.TemporaryFile() as complaints:
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-c", _BOOTSTRAP, str(theirs.fileno())],
-                env=_environment(home), cwd="/", pass_fds=[theirs.fileno()], start_new_session=True,
+                env=_environment(folder / "home"), cwd="/", pass_fds=[theirs.fileno()], start_new_session=True,
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=complaints)
             theirs.close()
             try:
-                self.versions = self._warm_up(programs, complaints)
+                self.versions = self._warm_up(programs, folder, complaints)
             except BaseException:
                 self.close()
                 raise
 
-    def _warm_up(self, programs: Programs, complaints: IO[bytes]) -> dict[str, str]:
-        config = {"path": visible.import_paths(programs.path),
+    def _warm_up(self, programs: Programs, folder: Path, complaints: IO[bytes]) -> dict[str, str]:
+        config = {"folder": str(folder), "path": visible.import_paths(programs.path),
                   "programs": {"notebook": programs.notebook, "prediction": programs.prediction}}
         self._link.settimeout(_WARM_UP)
         try:

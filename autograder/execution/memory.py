@@ -14,10 +14,10 @@ def private_bytes(pid: int) -> int:
     return 1024 * _sum_fields(f"/proc/{pid}/status", (b"RssAnon:", b"RssShmem:"))
 
 
-def proportional_bytes(pid: int) -> int | None:
-    """Return the same with shared pages divided among their holders, or None where that cannot be read (slow)."""
+def proportional_bytes(pid: int) -> int:
+    """Return the same with shared pages divided among their holders, undivided where only that can be read; slow."""
     total = _sum_fields(f"/proc/{pid}/smaps_rollup", (b"Pss_Anon:", b"Pss_Shmem:"))
-    return 1024 * total if total else None
+    return 1024 * total if total else private_bytes(pid)
 
 
 def _sum_fields(path: str, names: tuple[bytes, ...]) -> int:
@@ -44,20 +44,21 @@ class Meter:
 
     def used(self, limit: int) -> int:
         """Return the bytes in use; slower and more exact when the quick figure is above ``limit``."""
-        watchers, others = self.processes()
+        _, others = self.processes()
         files = self._file_bytes()
-        quick = sum(private_bytes(pid) for pid in others) - (self.inherited if others else 0)
+        quick = sum(private_bytes(pid) for pid in others) - self.inherited
         total = max(quick, 0) + files
         if total <= limit:
             return total
-        # Forks of the student's process are counted twice above: divide what they share.
-        shares = [proportional_bytes(pid) for pid in [watchers[-1], *others]]
-        known = [share for share in shares if share is not None]
-        if len(known) < len(shares) or not others:
-            return total
+        # Looked at twice: a process that ends between two readings leaves its share to those that are read later.
+        return min(total, self._divided() + files, self._divided() + files)
+
+    def _divided(self) -> int:
+        """Count pages that forks of the student's process share once instead of in each."""
+        watchers, others = self.processes()
         # A watcher holds little but its share of the zygote's pages; so does each of the others, all at most once.
-        zygote = min(known[0] * len(others), self.inherited)
-        return min(total, max(sum(known[1:]) - zygote, 0) + files)
+        zygote = min(proportional_bytes(watchers[-1]) * len(others), self.inherited)
+        return max(sum(proportional_bytes(pid) for pid in others) - zygote, 0)
 
     def _file_bytes(self) -> int:
         if self.scratch is None:

@@ -7,7 +7,6 @@ import json
 import math
 import os
 import queue
-import shutil
 import socket
 import tempfile
 import threading
@@ -17,7 +16,8 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from autograder.errors import ExecutionError, IsolationError
-from autograder.execution import features, scratch, slots, verdict, visible
+from autograder.execution import features, slots, verdict, visible
+from autograder.execution import scratch as scratch_files
 from autograder.execution.child import REFUSED
 from autograder.execution.harvest import Caps, harvest
 from autograder.execution.link import Programs, Zygote, ZygoteDied
@@ -109,7 +109,7 @@ class WarmPool:
                 self._zygote = None
         for slot in self._slots:
             slot.release()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        scratch_files.remove(self._folder)
 
     @property
     def versions(self) -> dict[str, str]:
@@ -148,7 +148,7 @@ class WarmPool:
                 self._zygote.close()
                 self._zygote = None
             if self._zygote is None:
-                self._zygote = Zygote(self._programs, self._folder / "home")
+                self._zygote = Zygote(self._programs, self._folder)
             return self._zygote
 
     def _run(self, program: str, job: dict[str, Any], limits: Limits, mounts: Sequence[Mount], into: Path,
@@ -163,7 +163,7 @@ class WarmPool:
                 places = self._show(place, slot, mounts)
                 spec = self._spec(program, limits, slot, place, places)
                 if not spec.namespaces:
-                    job = scratch.redirect(job, places)
+                    job = scratch_files.redirect(job, places)
                 seen = self._watch(spec, job, limits, place, frozenset(cells), on_cell)
                 return self._conclude(seen, limits, into, cells)
         finally:
@@ -184,7 +184,7 @@ class WarmPool:
             raise ExecutionError("Expected an open pool, but it was closed; make a new one.")
 
     @contextlib.contextmanager
-    def _place(self, slot: slots.Slot, mounts: Sequence[Mount]) -> Iterator[scratch.Place | None]:
+    def _place(self, slot: slots.Slot, mounts: Sequence[Mount]) -> Iterator[scratch_files.Place | None]:
         """A folder of the host for one child, where it needs one."""
         namespaces = self.isolation in (Isolation.FULL, Isolation.NAMESPACES)
         if namespaces and (slot.uid is None or not mounts):
@@ -193,24 +193,24 @@ class WarmPool:
         with self._warming:
             self._number += 1
             folder = self._folder / f"job-{self._number}"
-        place = scratch.Place(folder, slot.uid)
+        place = scratch_files.Place(folder, slot.uid)
         try:
             yield place
         finally:
             place.remove()
 
-    def _show(self, place: scratch.Place | None, slot: slots.Slot, mounts: Sequence[Mount]) -> dict[str, str]:
+    def _show(self, place: scratch_files.Place | None, slot: slots.Slot, mounts: Sequence[Mount]) -> dict[str, str]:
         """Return what stands for each mount's source: itself, or a copy that the slot's user can read."""
         if self.isolation not in (Isolation.FULL, Isolation.NAMESPACES):
             assert place is not None  # noqa: S101  (for the type checker)
             return place.copy(mounts)
         places = {mount.target: str(mount.source.resolve()) for mount in mounts}
         if place is not None:
-            closed = [mount for mount in mounts if not scratch.open_to_all(mount.source)]
+            closed = [mount for mount in mounts if not scratch_files.open_to_all(mount.source)]
             places |= place.copy(closed)
         return places
 
-    def _spec(self, program: str, limits: Limits, slot: slots.Slot, place: scratch.Place | None,
+    def _spec(self, program: str, limits: Limits, slot: slots.Slot, place: scratch_files.Place | None,
               places: dict[str, str]) -> Spec:
         namespaces = self.isolation in (Isolation.FULL, Isolation.NAMESPACES)
         inside = visible.scratch_inside(self._readable)
@@ -223,7 +223,7 @@ class WarmPool:
         return Spec(isolation=self.isolation.value, program=program, scratch=work, bounds=_bounds(limits),
                     readable=self._readable, mounts=mounts, uid=slot.uid, search=self._search)
 
-    def _watch(self, spec: Spec, job: dict[str, Any], limits: Limits, place: scratch.Place | None,
+    def _watch(self, spec: Spec, job: dict[str, Any], limits: Limits, place: scratch_files.Place | None,
                cells: frozenset[int], on_cell: Callable[[int], None] | None) -> Outcome:
         zygote = self._warm()
         with contextlib.ExitStack() as stack:
@@ -249,7 +249,7 @@ class WarmPool:
                 reason = seen.refused or verdict.last_line(seen.output)
                 raise IsolationError(f"Expected {self.isolation.value} isolation to stand, but the kernel refused: "
                                      f"{reason}; see `autograder doctor`.")
-            if seen.scratch is not None and seen.status is not None:
+            if seen.scratch is not None and not seen.lost:
                 disk = limits.disk_mib << 20
                 flags = harvest(seen.scratch, into, Caps(file=disk, total=disk, files=limits.files))
         finally:

@@ -43,10 +43,16 @@ class Place:
         return found
 
     def remove(self) -> None:
-        """Delete everything, whatever rights, names and depths it has."""
-        for command in (["chmod", "-R", "u+rwX", "--", str(self.folder)], ["rm", "-rf", "--", str(self.folder)]):
-            subprocess.run(command, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                           stderr=subprocess.DEVNULL)
+        """Delete everything."""
+        remove(self.folder)
+
+
+def remove(folder: Path) -> None:
+    """Delete a folder of a dead child, whatever rights, names and depths are in it."""
+    # Not shutil.rmtree: it fails on paths that are too deep, and at folders that are closed to their own owner.
+    for command in (["chmod", "-R", "u+rwX", "--", str(folder)], ["rm", "-rf", "--", str(folder)]):
+        subprocess.run(command, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL)
 
 
 def _open_up(folder: Path) -> None:

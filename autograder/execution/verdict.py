@@ -30,7 +30,7 @@ def execution(seen: Outcome, *, isolation: Isolation, limits: Limits, cells: Seq
 
 
 def _ending(seen: Outcome, cells: Sequence[int]) -> Ending:
-    if seen.cause in (Cause.CLOSING, Cause.BROKEN) or seen.status is None:
+    if seen.status is None or seen.lost:
         return Ending.LOST
     complete = os.waitstatus_to_exitcode(seen.status) == 0 and seen.done and set(seen.cells) >= set(cells)
     if complete:

@@ -59,6 +59,11 @@ class Outcome:
     output: bytes = b""
     scratch: int | None = None
 
+    @property
+    def lost(self) -> bool:
+        """Whether the end was the grader's own doing, so that nothing of the child counts."""
+        return self.status is None or self.cause in (Cause.CLOSING, Cause.BROKEN)
+
 
 @dataclass(frozen=True)
 class Ends:

@@ -29,7 +29,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
-from autograder.execution import child, memory, sweep
+from autograder.execution import child, memory, scratch, sweep
 from autograder.execution import syscalls as sc
 
 _PATIENCE = 10.0  # seconds that children get to end by themselves when the supervisor is gone
@@ -52,6 +52,7 @@ def main(link: socket.socket, config: dict[str, Any]) -> NoReturn:
     gc.collect()
     gc.freeze()  # the collector would touch, and so copy, the pages that all children share
     _Server(link, config["programs"]).serve()
+    scratch.remove(Path(config["folder"]))  # the supervisor does it too, unless it was killed
     os._exit(0)
 
 

@@ -221,7 +221,7 @@ pool = WarmPool(isolation=Isolation(sys.argv[1]), programs=Programs("light", "li
 job = NotebookJob(cells=(JobCell(index=0, source="import os, time\\nos.fork()\\nos.fork()\\ntime.sleep(60)"),), seed=1,
                   sampling_key="00")
 with pool:
-    pool.run_notebook(job, Path(sys.argv[3]), on_cell=lambda _: print(pool._zygote.pid, flush=True))
+    pool.run_notebook(job, Path(sys.argv[3]), on_cell=lambda _: print(pool._zygote.pid, pool._folder, flush=True))
 """
 
 
@@ -233,32 +233,35 @@ def supervisor(pool: Any, light: Programs, tmp_path: Path) -> Any:
         [sys.executable, "-c", SUPERVISOR, pool.isolation.value, str(light.path[0]), str(tmp_path / "out")],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=root, start_new_session=True)
     assert process.stdout is not None
-    zygote = int(process.stdout.readline())
+    first, folder = process.stdout.readline().split()
+    zygote = int(first)
     everything: list[int] = []
     for _ in range(500):
         everything = [zygote, *sweep.descendants(zygote)]
         if len(everything) >= (7 if pool.isolation is Isolation.FULL else 6):
             break
         time.sleep(0.01)
-    yield process, everything
+    yield process, everything, Path(folder)
     process.stdout.close()
     process.wait()
 
 
 def test_kill_of_the_supervisor_leaves_no_process(supervisor: Any) -> None:
-    process, everything = supervisor
+    process, everything, folder = supervisor
     assert len(everything) >= 6
     process.kill()
     process.wait()
     assert gone(everything)
+    assert not folder.exists()
 
 
 def test_interrupted_supervisor_cleans_up(supervisor: Any, tmp_path: Path) -> None:
-    process, everything = supervisor
+    process, everything, folder = supervisor
     os.killpg(process.pid, signal.SIGINT)  # as Ctrl-C does: to the whole group
     assert process.wait(60) != 0
     assert gone(everything)
     assert not (tmp_path / "out").exists()
+    assert not folder.exists()
 
 
 def test_closing_the_pool_ends_what_runs(pool: Any, light: Programs, tmp_path: Path) -> None:

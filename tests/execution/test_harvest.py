@@ -83,6 +83,13 @@ def test_caps_on_one_file_on_all_and_on_their_number(scratch: int, tmp_path: Pat
                      "'d11' (too many files).",)
 
 
+def test_leftovers_of_a_killed_grader_are_removed(scratch: int, tmp_path: Path) -> None:
+    (tmp_path / ".into.partial-abc").mkdir()
+    (tmp_path / ".into.partial-abc" / "half").touch()
+    harvest(scratch, tmp_path / "into", CAPS)
+    assert files(tmp_path) == {"into", "scratch"}
+
+
 def test_sparse_file_is_judged_by_its_length(scratch: int, tmp_path: Path) -> None:
     with (tmp_path / "scratch" / ".out" / "sparse").open("wb") as sparse:
         sparse.truncate(1 << 40)

@@ -15,10 +15,11 @@ PLAIN = {"x86_64": {"read": 0, "openat": 257, "execve": 59, "kill": 62, "wait4":
          "aarch64": {"read": 63, "openat": 56, "execve": 221, "kill": 129, "wait4": 260, "mprotect": 226, "futex": 98}}
 
 
-def run(machine: str, number: int, *arguments: int, architecture: int | None = None) -> int:
+def run(machine: str, number: int, *arguments: int, architecture: int | None = None,
+        frozen: bool = False) -> int:
     filled = (*arguments, *[0] * (6 - len(arguments)))
     data = struct.pack("=iIQ6Q", number, ARCHITECTURE[machine] if architecture is None else architecture, 0, *filled)
-    program = seccomp.program(machine)
+    program = seccomp.program(machine, frozen=frozen)
     accumulator = position = 0
     while True:
         code, if_true, if_false, value = struct.unpack_from("=HBBI", program, 8 * position)
@@ -92,6 +93,18 @@ def test_anonymous_shared_memory_is_refused_and_other_memory_passes(machine: str
     assert call(machine, "mmap", 0, 4096, 3, 0x01) == ALLOW
     assert call(machine, "mmap", 0, 4096, 3, 0x21) == refused(errno.ENOMEM)
     assert call(machine, "mmap", 0, 4096, 3, 0x8021) == refused(errno.ENOMEM)
+
+
+def test_frozen_rights_answer_success_and_do_nothing(machine: str) -> None:
+    for name in seccomp.FROZEN:
+        number = syscalls.number(name, machine)
+        if number is not None:
+            assert run(machine, number) == ALLOW
+            assert run(machine, number, frozen=True) == refused(0)
+    for name in seccomp.FROZEN_TIMES:
+        number = syscalls.number(name, machine)
+        if number is not None:
+            assert run(machine, number, frozen=True) == refused(errno.EPERM)
 
 
 def test_calls_of_other_architectures_end_the_process(machine: str) -> None:
