@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -12,13 +13,16 @@ from numpy.typing import NDArray
 from autograder import artifacts, checks
 from autograder.artifacts import ArrayValue, Artifacts, ModelValue, Preprocessing
 from autograder.artifacts.predictions import Question, plan_predictions, read_predictions
+from autograder.errors import ExecutionError
 from autograder.files import FolderSource
-from autograder.model import Limits
+from autograder.model import Ending, Limits, PredictionJob
 from autograder.pipeline.context import GradingContext
 from autograder.pipeline.storage import write_atomically
 
 FOLDER = "predictions"
 INDEX = "index.json"
+TRIES = 3
+"""How often the predictor is started when the grader's own processes die under it."""
 MEMBER = "y"  # as the predictor calls it
 
 Key = tuple[str, str, str]
@@ -92,8 +96,9 @@ def _run(
     raw = folder / ".predicted"
     outputs: Mapping[str, object] = {}
     if job.requests:
-        context.pool.run_predictions(job, raw)
+        _predict(context, job, raw)
         outputs = read_predictions(FolderSource(raw), questions)
+        shutil.rmtree(raw, ignore_errors=True)
     outcome: dict[str, dict[str, str | None]] = {}
     (folder / FOLDER).mkdir(exist_ok=True)
     for number, question in enumerate(questions):
@@ -104,6 +109,20 @@ def _run(
         else:
             outcome[question.key] = {"file": None, "unjudged": str(answer)}
     return outcome
+
+
+def _predict(context: GradingContext, job: PredictionJob, raw: Path) -> None:
+    """Run the predictor; the grader's own deaths are tried again.
+
+    Raises:
+        ExecutionError: they went on. To withhold points for good would be wrong: the same command can mend it.
+    """
+    for _ in range(TRIES):
+        shutil.rmtree(raw, ignore_errors=True)  # answers to other questions must not be taken for these
+        if context.pool.run_predictions(job, raw).ending is not Ending.LOST:
+            return
+    raise ExecutionError(f"The rebuilt models were to be asked, but the grader's own process died {TRIES} times under "
+                         "them; run the same command again.")
 
 
 def _plan(context: GradingContext, found: Artifacts, key: Key) -> Question | str:
