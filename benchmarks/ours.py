@@ -1,0 +1,119 @@
+"""Our side: the real `autograder` command on the short course, timed from outside."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.model import Result
+from benchmarks.course import ASSIGNMENT, ROOT
+
+CELLS = "notebook's own cells"
+WALLS = "fork, walls, checkpoints, harvest"
+REST = "merge, write, wait"
+
+
+class Failed(Exception):
+    """A command failed, or graded differently from what the benchmark takes for granted."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Graded:
+    """One `autograder grade`: wall seconds of the whole command, of one with nothing to do, and the results."""
+
+    lanes: int
+    wall: float
+    startup: float
+    collect: float
+    results: tuple[Result, ...]
+
+    @property
+    def per_submission(self) -> float:
+        """Wall seconds per submission, everything included."""
+        return self.wall / len(self.results)
+
+    @property
+    def above_startup(self) -> float:
+        """Wall seconds per submission beyond what the command takes with nothing to do."""
+        return (self.wall - self.startup) / len(self.results)
+
+    @property
+    def peak_memory_mib(self) -> float:
+        """The largest private memory of a child."""
+        return max(result.execution.peak_memory_mib for result in self.results if result.execution)
+
+
+def autograder(course: Path, output: Path, *arguments: str) -> float:
+    """Run the command line in a process of its own and return its wall seconds.
+
+    Raises:
+        Failed: it ended with another exit code than 0.
+    """
+    start = time.perf_counter()
+    command = [sys.executable, "-m", "autograder", "--course", str(course), "--output", str(output), *arguments]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    if done.returncode:
+        raise Failed(f"autograder {' '.join(arguments)} ended with {done.returncode}: {done.stdout[-2000:]}")
+    return time.perf_counter() - start
+
+
+def grade(course: Path, output: Path, handed_in: Path, *, lanes: int, stand_in: bool) -> Graded:
+    """Collect a class into the new folder ``output`` and grade it; every submission must score full marks.
+
+    The second run of the same command finds nothing to do: what it takes is the start.
+    """
+    collect = autograder(course, output, "collect", str(handed_in), "--assignment", ASSIGNMENT)
+    command = ("grade", ASSIGNMENT, "--lanes", str(lanes), *(("--stand-in",) if stand_in else ()))
+    wall = autograder(course, output, *command)
+    results = read_results(output)
+    startup = autograder(course, output, *command, "--no-gradebook")
+    return Graded(lanes=lanes, wall=wall, startup=startup, collect=collect, results=results)
+
+
+def read_results(output: Path) -> tuple[Result, ...]:
+    """Return all results.
+
+    Raises:
+        Failed: one of them is not full marks.
+    """
+    results = tuple(Result.from_json(path.read_bytes())
+                    for path in sorted((output / "results").glob(f"*/{ASSIGNMENT}/result.json")))
+    for result in results:
+        lost = [check.id for task in result.tasks for check in task.checks if check.earned != check.points]
+        if result.status != "graded" or lost:
+            raise Failed(f"{result.student} should have full marks, but is {result.status} and lost {lost}: "
+                         f"{result.message or ''}")
+    return results
+
+
+def gradebook_seconds(course: Path, output: Path, results: Sequence[Result]) -> float:
+    """Return the seconds that recording the class into a new gradebook takes, nbgrader's import left out."""
+    from autograder.gradebook import record
+    from autograder.pipeline.workspace import open_workspace
+
+    (output / "gradebook.db").unlink(missing_ok=True)
+    start = time.perf_counter()
+    record(open_workspace(course, output), results)
+    return time.perf_counter() - start
+
+
+def stages(graded: Graded, gradebook: float) -> dict[str, float]:
+    """Return mean seconds per submission by stage of a run with one lane, where stages do not overlap."""
+    count = len(graded.results)
+    total: dict[str, float] = defaultdict(float)
+    for result in graded.results:
+        cells = sum(cell.seconds for cell in result.execution.cells) if result.execution else 0.0
+        total[CELLS] += cells
+        total[WALLS] += result.timings["run"] - cells
+        for stage in ("assemble", "read", "evaluate", "check"):
+            total[stage] += result.timings.get(stage, 0.0)
+    found = {stage: seconds / count for stage, seconds in total.items()}
+    found["gradebook"] = gradebook / count
+    found[REST] = graded.above_startup - sum(found.values())
+    found["collect (a command of its own)"] = graded.collect / count
+    return found

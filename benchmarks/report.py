@@ -1,0 +1,138 @@
+"""What was measured as tables, for the terminal and for docs/performance.md. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from benchmarks.bare import Bare
+from benchmarks.ours import Graded
+from benchmarks.rival import Rival
+
+THROUGHPUT = {1: 3.5, 2: 1.8}
+"""Required ratio of our throughput to that of so many nbgrader processes."""
+OVERHEAD_SECONDS = 1.5
+MEMORY_MIB = 250.0
+BEGIN = "<!-- measured: begin -->"
+END = "<!-- measured: end -->"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A table with a title; the first column names things, the others hold figures."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """Everything that one run of the benchmarks found out; what was left out is empty."""
+
+    graded: tuple[Graded, ...] = ()
+    rivals: tuple[Rival, ...] = ()
+    bare: Bare | None = None
+    stages: Mapping[str, float] | None = None
+    micro: Mapping[str, float] | None = None
+
+    def lanes(self, count: int) -> Graded | None:
+        """Return our run with so many lanes."""
+        return next((graded for graded in self.graded if graded.lanes == count), None)
+
+
+def tables(found: Measured) -> list[Table]:
+    """Return all tables for which there are figures."""
+    made = [throughput(found), overhead(found), memory(found), where(found), micro(found)]
+    return [table for table in made if table is not None and table.rows]
+
+
+def throughput(found: Measured) -> Table | None:
+    """Our two lanes beside one and two nbgrader processes."""
+    ours = found.lanes(2)
+    rows = [(f"autograder, {graded.lanes} lane{'s' * (graded.lanes > 1)}", *_pace(graded.wall, len(graded.results)),
+             "", "", "") for graded in found.graded]
+    for rival in found.rivals:
+        ratio = rival.per_submission / ours.per_submission if ours else None
+        required = THROUGHPUT[rival.processes]
+        rows.append((f"nbgrader, {rival.processes} process{'es' * (rival.processes > 1)}",
+                     *_pace(rival.wall, rival.count), f"{ratio:.2f} ×" if ratio else "", f"{required:.1f} ×",
+                     "" if ratio is None else _met(ratio >= required)))
+    columns = ("", "seconds", "s per submission", "submissions per hour", "autograder is faster", "required", "")
+    count = len(found.graded[0].results) if found.graded else 0
+    return Table(title=f"Throughput, {count} submissions, two lanes beside nbgrader", columns=columns, rows=tuple(rows))
+
+
+def _pace(wall: float, count: int) -> tuple[str, str, str]:
+    return f"{wall:.1f}", f"{wall / count:.2f}", f"{3600 * count / wall:.0f}"
+
+
+def overhead(found: Measured) -> Table | None:
+    """One lane against the same code in one warm process."""
+    ours = found.lanes(1)
+    if ours is None or found.bare is None:
+        return None
+    extra = ours.above_startup - found.bare.mean
+    rows = (
+        ("autograder, 1 lane, start left out", f"{ours.above_startup:.2f}", "", ""),
+        ("the same code in one warm process, no checks, no figures drawn", f"{found.bare.mean:.2f}", "", ""),
+        ("what grading costs above it", f"{extra:.2f}", f"≤ {OVERHEAD_SECONDS}", _met(extra <= OVERHEAD_SECONDS)),
+        ("start of the command, once per batch", f"{ours.startup:.2f}", "", ""),
+    )
+    return Table(title="Overhead", columns=("", "s per submission", "required", ""), rows=rows)
+
+
+def memory(found: Measured) -> Table | None:
+    """The largest child beside the bare training."""
+    if not found.graded or found.bare is None:
+        return None
+    ours = max(graded.peak_memory_mib for graded in found.graded)
+    extra = ours - found.bare.memory_mib
+    rows = (
+        ("largest child", f"{ours:.0f}", "", ""),
+        ("bare training", f"{found.bare.memory_mib:.0f}", "", ""),
+        ("child beyond the training", f"{extra:.0f}", f"≤ {MEMORY_MIB:.0f}", _met(extra <= MEMORY_MIB)),
+    )
+    return Table(title="Private memory", columns=("", "MiB", "required", ""), rows=rows)
+
+
+def where(found: Measured) -> Table | None:
+    """Where the time of one submission goes, in a run with one lane."""
+    if not found.stages:
+        return None
+    total = sum(found.stages.values())
+    rows = tuple((name, f"{seconds:.3f}", f"{seconds / total:.0%}") for name, seconds in found.stages.items())
+    return Table(title="Where the time of one submission goes (1 lane)", columns=("stage", "s", "share"), rows=rows)
+
+
+def micro(found: Measured) -> Table | None:
+    """Seconds from a request to the reaped child."""
+    rows = tuple((name, f"{seconds:.3f}") for name, seconds in (found.micro or {}).items())
+    return Table(title="From the request to the reaped child", columns=("", "s (median)"), rows=rows)
+
+
+def _met(met: bool) -> str:
+    return "met" if met else "NOT MET"
+
+
+def markdown(table: Table) -> str:
+    """Return a table as Markdown under a heading."""
+    lines = [f"### {table.title}", "", _line(table.columns), "|" + "---|" * len(table.columns)]
+    return "\n".join([*lines, *map(_line, table.rows)]) + "\n"
+
+
+def _line(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def put_between(page: str, content: str) -> str:
+    """Return the page with new content between its two markers.
+
+    Raises:
+        ValueError: a marker is missing.
+    """
+    before, begin, rest = page.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"docs/performance.md needs the markers {BEGIN} and {END}; put them back.")
+    return f"{before}{BEGIN}\n\n{content.strip()}\n\n{END}{after}"

@@ -1,0 +1,168 @@
+"""Run all benchmarks, print their tables, and with ``--write`` keep them in docs/performance.md.
+
+    python -m benchmarks.run [--submissions N] [--only ours bare nbgrader micro] [--write]
+
+``AUTOGRADER_DATA`` names the folder with true MNIST; without it the embedded stand-in is used, and said.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import json
+import os
+import platform
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table as RichTable
+
+from autograder import data
+from autograder.data.dataset import FILE, KERAS_CACHE
+from autograder.pipeline.release import read_source
+from benchmarks import bare, course, micro, ours, report, rival
+
+PARTS = ("ours", "bare", "nbgrader", "micro")
+PAGE = course.ROOT / "docs" / "performance.md"
+PACKAGES = ("keras", "tensorflow-cpu", "tensorflow", "numpy", "nbgrader", "ipykernel")
+console = Console()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bench:
+    """A released short course in a temporary folder, and the class that was made for it."""
+
+    folder: Path
+    count: int
+    npz: Path
+    true_data: bool
+
+    @property
+    def course(self) -> Path:
+        """The short course."""
+        return self.folder / "course"
+
+    @property
+    def handed_in(self) -> Path:
+        """What the class uploads."""
+        return self.folder / "handed-in"
+
+    @property
+    def source(self) -> Path:
+        """The short source notebook."""
+        return self.course / "assignments" / course.ASSIGNMENT / f"{course.ASSIGNMENT}.ipynb"
+
+
+def prepare(folder: Path, count: int) -> Bench:
+    """Derive, release (with proof) and hand in; this also warms the prepared data in the course's cache."""
+    said("making the short course")
+    bench_course = folder / "course"
+    course.write_course(bench_course)
+    named = os.environ.get("AUTOGRADER_DATA")
+    found = data.resolve(Path(named) if named else None, cache=bench_course / ".cache", allow_stand_in=True)
+    npz = data.prepare(found, bench_course / ".cache").student
+    ours.autograder(bench_course, folder / "proof", "release", course.ASSIGNMENT)
+    bench = Bench(folder=folder, count=count, npz=npz, true_data=found.name == "mnist")
+    release = json.loads((bench_course / "release" / course.ASSIGNMENT / f"{course.ASSIGNMENT}.ipynb").read_bytes())
+    made = course.submissions(read_source(bench.source), release, count, course.right_variants())
+    course.write_submissions(made, bench.handed_in)
+    return bench
+
+
+def measure_ours(bench: Bench) -> tuple[tuple[ours.Graded, ...], dict[str, float]]:
+    """Grade the class with one and with two lanes."""
+    graded = []
+    for lanes in (1, 2):
+        said(f"autograder grade, {lanes} lane(s), {bench.count} submissions")
+        graded.append(ours.grade(bench.course, bench.folder / f"output-{lanes}", bench.handed_in, lanes=lanes,
+                                 stand_in=not bench.true_data))
+    recorded = ours.gradebook_seconds(bench.course, bench.folder / "output-1", graded[0].results)
+    return tuple(graded), ours.stages(graded[0], recorded)
+
+
+def measure_bare(bench: Bench) -> bare.Bare:
+    """Run the same notebooks' code in one warm process."""
+    said(f"bare training, {bench.count} submissions")
+    return bare.measure(bench.npz, sorted(bench.handed_in.glob("*/*/*.ipynb")))
+
+
+def measure_nbgrader(bench: Bench) -> tuple[rival.Rival, ...]:
+    """Let nbgrader grade the class, alone and with two processes side by side."""
+    folder = bench.folder / "nbgrader"
+    npz = bench.npz if not bench.true_data else true_file()
+    env = rival.environment(folder / "home", npz, true_data=bench.true_data)
+    release = rival.write_course(folder / "base", bench.source, env)
+    made = rival.hand_ins(bench.source, release, bench.count, course.right_variants())
+    found = []
+    for processes in (1, 2):
+        said(f"nbgrader autograde, {processes} process(es), {bench.count} submissions")
+        found.append(rival.grade(folder / "base", folder / f"run-{processes}", env, made, processes=processes))
+    return tuple(found)
+
+
+def true_file() -> Path:
+    """Return the file with true MNIST that `data.resolve` found."""
+    folders = (Path(os.environ.get("AUTOGRADER_DATA", "")), KERAS_CACHE.expanduser())
+    return next(path for folder in folders if (path := folder / FILE).is_file())
+
+
+def machine(bench: Bench) -> str:
+    """Say in one line what was measured on: no date, no name of a machine."""
+    model = next((line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
+                  if line.startswith("model name")), platform.machine())
+    versions = [f"Python {platform.python_version()}"]
+    for package in PACKAGES:
+        try:
+            versions.append(f"{package} {importlib.metadata.version(package)}")
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    used = "true MNIST" if bench.true_data else "the embedded stand-in, because there is no true MNIST here"
+    cores = len(os.sched_getaffinity(0))
+    return f"{cores} cores ({model}), {used}; {', '.join(versions)}."
+
+
+def show(tables: Sequence[report.Table]) -> None:
+    """Print tables on the terminal."""
+    for table in tables:
+        shown = RichTable(title=table.title, title_justify="left")
+        for number, column in enumerate(table.columns):
+            shown.add_column(column, justify="right" if number else "left")
+        for row in table.rows:
+            shown.add_row(*row)
+        console.print(shown)
+
+
+def said(what: str) -> None:
+    """Say what is being measured now."""
+    console.print(f"[dim]… {what}[/]")
+
+
+def main() -> None:
+    """Measure what was asked for and report it."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__.splitlines()[0])
+    parser.add_argument("--submissions", type=int, default=30, help="size of the class (default 30)")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="leave the other parts out")
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as temporary:
+        bench = prepare(Path(temporary).resolve(), chosen.submissions)
+        graded, stages = measure_ours(bench) if "ours" in chosen.only else ((), None)
+        found = report.Measured(
+            graded=graded, stages=stages, bare=measure_bare(bench) if "bare" in chosen.only else None,
+            rivals=measure_nbgrader(bench) if "nbgrader" in chosen.only else (),
+            micro=micro.measure() if "micro" in chosen.only else None,
+        )
+        about = machine(bench)
+    tables = report.tables(found)
+    console.print(about)
+    show(tables)
+    if chosen.write:
+        content = "\n".join([about + "\n", *map(report.markdown, tables)])
+        PAGE.write_text(report.put_between(PAGE.read_text(encoding="utf-8"), content), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
