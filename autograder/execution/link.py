@@ -24,8 +24,8 @@ _BOOTSTRAP: Final = (
     "sys.argv[1:] = []; sys.path += [p for p in config['path'] if p not in sys.path]; "
     "from autograder.execution import zygote; zygote.main(link, config)"
 )
-_WARM_UP: Final = 180.0  # seconds until the imports must be done, on a slow disk
-_REPLY: Final = 30.0  # seconds for one fork
+_WARM_UP: Final = 600.0  # seconds until the imports must be done, on a slow and busy machine
+_REPLY: Final = 120.0  # seconds for one fork, on a busy machine
 _FAREWELL: Final = 20.0  # seconds for the children to go when the supervisor leaves
 _PASSED_ON: Final = ("KERAS_BACKEND", "PATH")
 
