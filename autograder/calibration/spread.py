@@ -17,8 +17,8 @@ from autograder.errors import CalibrationError
 from autograder.model import MetricSpread
 
 FEWEST_RUNS = 5
-EDGE = 1e-6
-"""Rates of exactly 0 or 1 are moved inside by this much: their logit would be infinite."""
+EDGE = 1e-4
+"""Rates of exactly 0 or 1 are moved inside by this much, half an image of 5,000: their logit would be infinite."""
 
 
 def tolerance_factor(runs: int, *, coverage: float, confidence: float) -> float:
@@ -77,10 +77,17 @@ def false_fail(values: Sequence[float] | NDArray[np.float64], minimum: float) ->
 
 
 def bands(curves: Sequence[Sequence[float]]) -> tuple[tuple[float, float, float], ...]:
-    """Return (lowest, median, highest) per epoch over runs of equal length; longer runs are cut to the shortest."""
-    length = min(len(curve) for curve in curves)
+    """Return (lowest, median, highest) per epoch, as far as every run has a finite number.
+
+    One run per item; longer runs are cut to the shortest, and the band ends where a run has NaN or infinity.
+    """
+    length = min((len(curve) for curve in curves), default=0)
     table = np.array([curve[:length] for curve in curves], dtype=np.float64)
-    return tuple((float(column.min()), float(np.median(column)), float(column.max())) for column in table.T)
+    if not length:
+        return ()
+    whole = np.isfinite(table).all(axis=0)
+    columns = table.T if whole.all() else table.T[: int(whole.argmin())]
+    return tuple((float(column.min()), float(np.median(column)), float(column.max())) for column in columns)
 
 
 def _checked(values: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float64]:

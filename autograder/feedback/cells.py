@@ -16,11 +16,14 @@ LONGEST_TEXT = 20_000
 LONGEST_IMAGE = 4 << 20
 MOST_OUTPUTS = 100
 CUT = "\n… cut"
-_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]")
-_OVERWRITTEN = re.compile(r"[^\n\r]*\r(?=[^\n])")
+NO_PICTURE = "[a picture that cannot be shown]"
+# Bounded repetitions: a sequence that never ends must not be read again from each of its characters.
+_ANSI = re.compile(r"\x1b\[[0-9;?:]{0,64}[ -/]{0,8}[@-~]|\x1b\][^\x07\x1b]{0,2000}(?:\x07|\x1b\\)|\x1b[@-_]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _MAGIC = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 _LINK = re.compile(r"(?i)^(https?://|mailto:|#)")
+_SVG = "image/svg+xml"
+_FORMULA = r"\$\$(?P<block_formula>[^$]{1,1000})\$\$|\$(?![\s$])(?P<formula>[^$\n]{1,300})(?<!\s)\$(?!\d)"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,10 +59,32 @@ class _SafeRenderer(mistune.HTMLRenderer):
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
         """Show what a picture is called; the page loads nothing."""
-        return f"[picture: {escape(text)}]"
+        return f"[picture: {text}]"  # mistune hands the text over escaped
+
+    def inline_math(self, text: str) -> str:
+        """Show a formula as it was typed: the page has no script that could set it."""
+        return f'<code class="math">{escape(text)}</code>'
+
+    def block_math(self, text: str) -> str:
+        """Show a formula of its own line, as typed."""
+        return f'<code class="math block">{escape(text.strip())}</code>'
+
+
+def _formulas(markdown: mistune.Markdown) -> None:
+    """Keep Markdown away from $formulas$: an underscore in one is no emphasis.
+
+    mistune's own plugin does the same with patterns that take 20 seconds on one hostile cell.
+    """
+    def keep(_: mistune.InlineParser, match: re.Match[str], state: mistune.InlineState) -> int:
+        block, line = match.group("block_formula"), match.group("formula")
+        state.append_token({"type": "inline_math" if block is None else "block_math", "raw": block or line})
+        return match.end()
+
+    markdown.inline.register("kept_formula", _FORMULA, keep, before="codespan")
 
 
 _markdown = mistune.create_markdown(renderer=_SafeRenderer(), plugins=["table", "strikethrough"])
+_formulas(_markdown)
 
 
 def shown_cells(notebook: Mapping[str, Any]) -> tuple[ShownCell, ...]:
@@ -83,11 +108,6 @@ def outputs(cell: Mapping[str, Any]) -> tuple[Output, ...]:
     return tuple(found)
 
 
-def figures(notebook: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return all pictures of a notebook as data URIs."""
-    return tuple(output.image for cell in notebook.get("cells", ()) for output in outputs(cell) if output.image)
-
-
 def _output(output: Mapping[str, Any]) -> Output | None:
     kind = output.get("output_type")
     if kind == "stream":
@@ -99,6 +119,8 @@ def _output(output: Mapping[str, Any]) -> Output | None:
     for mime in _MAGIC:
         if mime in data:
             return _image(mime, _text(data[mime]))
+    if _SVG in data:
+        return _drawing(_text(data[_SVG]))
     if "text/plain" in data:
         return Output(text=_plain(_text(data["text/plain"])))
     return None
@@ -112,15 +134,29 @@ def _image(mime: str, encoded: str) -> Output:
     except (binascii.Error, ValueError):
         content = b""
     if not content.startswith(_MAGIC[mime]):
-        return Output(text="[a picture that cannot be shown]")
+        return Output(text=NO_PICTURE)
     return Output(image=f"data:{mime};base64,{packed}")
+
+
+def _drawing(source: str) -> Output:
+    """An SVG drawing is shown as a picture: in an ``img`` no script of it runs and nothing is loaded."""
+    packed = base64.b64encode(source.encode("utf-8", "replace")).decode()
+    if len(packed) > LONGEST_IMAGE or "<svg" not in source[:4_000]:
+        return Output(text=NO_PICTURE)
+    return Output(image=f"data:{_SVG};base64,{packed}")
 
 
 def _plain(text: str) -> str:
     """Return terminal output as a reader of the terminal would see it in the end."""
-    text = _ANSI.sub("", text[: 4 * LONGEST_TEXT])
-    text = _OVERWRITTEN.sub("", text.replace("\r\n", "\n")).replace("\b", "")
-    return _bounded(_CONTROL.sub("", text))
+    shown = _ANSI.sub("", text[: 4 * LONGEST_TEXT]).replace("\r\n", "\n")
+    shown = "\n".join(_last_written(line) for line in shown.split("\n"))
+    shown = _CONTROL.sub("", shown)
+    return _bounded(shown) if len(text) <= 4 * LONGEST_TEXT else shown[:LONGEST_TEXT] + CUT
+
+
+def _last_written(line: str) -> str:
+    """Return what a line shows after its carriage returns: progress bars write over themselves."""
+    return next((part for part in reversed(line.split("\r")) if part), "")
 
 
 def _bounded(text: str) -> str:
