@@ -69,8 +69,9 @@ def make_job(context: GradingContext, merged: Merged, *, seed: int, key: str) ->
 def job_fingerprint(context: GradingContext, job: NotebookJob) -> str:
     """Return the hash of everything that decides what a run of this job leaves."""
     return execution_fingerprint(
-        job.cells, seed=job.seed, sampling_key=job.sampling_key, limits=job.limits, data=context.data_name,
-        isolation=context.pool.isolation.value, versions=context.pool.versions,
+        job.cells, continuation=context.continuation, seed=job.seed, sampling_key=job.sampling_key,
+        limits=job.limits, data=context.data_name, isolation=context.pool.isolation.value,
+        versions=context.pool.versions,
     )
 
 

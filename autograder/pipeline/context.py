@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +19,7 @@ from autograder.course import Assignment
 from autograder.errors import CalibrationError, DataError
 from autograder.execution import WarmPool
 from autograder.model import Calibration, CheckSpec, Isolation, Mount, Reference
+from autograder.pipeline.continuation import opted
 from autograder.pipeline.fingerprint import checks_fingerprint
 from autograder.pipeline.storage import secret
 from autograder.pipeline.workspace import Workspace
@@ -42,6 +43,7 @@ class GradingContext:
     server: checks.CheckServer
     secret: str
     checks_fingerprint: str
+    continuation: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stopped: threading.Event = field(default_factory=threading.Event)
 
     def stop(self) -> None:
@@ -136,7 +138,8 @@ def open_context(
     key = f"{prepared.name}/{DEVICE}"
     calibration = reference.calibration(prepared.name, DEVICE) if reference else None
     with ExitStack() as stack:
-        pool = stack.enter_context(WarmPool(lanes=lanes, isolation=isolation, unsafe=unsafe))
+        pool = stack.enter_context(WarmPool(
+            lanes=lanes, isolation=isolation, unsafe=unsafe, private=_private(workspace, assignment)))
         server = stack.enter_context(
             checks.CheckServer(workspace.hidden(assignment), check_context(workspace, assignment, prepared, key)))
         context = GradingContext(
@@ -144,9 +147,17 @@ def open_context(
             layout=notebook.layout(release), specs=server.specs, prepared=prepared, calibration=calibration,
             pool=pool, server=server, secret=secret(workspace.cache / "sampling-secret"),
             checks_fingerprint=checks_fingerprint(workspace.hidden(assignment), workspace.reference(assignment)),
+            continuation=opted(release),
         )
         stack.callback(context.stopped.set)  # before the pool is closed: what is lost from then on was given up
         yield context
+
+
+def _private(workspace: Workspace, assignment: str) -> tuple[Path, ...]:
+    """Return what no student code may have in sight; the pool refuses to start where it would."""
+    folders = (workspace.hidden(assignment), workspace.reference(assignment).parent,
+               workspace.source(assignment).parent, workspace.cache, workspace.submitted_root, workspace.results_root)
+    return tuple(folder for folder in folders if folder.exists())
 
 
 def check_context(workspace: Workspace, assignment: str, prepared: data.Prepared, key: str) -> checks.CheckContext:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.feedback import render, render_overview
-from autograder.model import Result
+from autograder.model import Receipt, Result
 from autograder.pipeline.context import DEVICE, load_reference
 from autograder.pipeline.reporting import Reporter
 from autograder.pipeline.storage import write_atomically
@@ -38,7 +38,7 @@ def write_page(workspace: Workspace, result: Result) -> Path:
     page = render(
         result, executed=_load(folder / "executed.ipynb"), curves=_load(folder / "curves.json") or {},
         reference=reference.calibration(data, DEVICE) if reference else None,
-        assignment_title=workspace.course.assignment(result.assignment).title,
+        assignment_title=workspace.course.assignment(result.assignment).title, receipt=_receipt(workspace, result),
     )
     path = workspace.feedback(result.student, result.assignment)
     write_atomically(path, page)
@@ -54,6 +54,13 @@ def stored_results(workspace: Workspace, assignment: str) -> list[Result]:
         except (OSError, ValueError):
             continue  # not graded yet, or written by another version: `grade` says so
     return found
+
+
+def _receipt(workspace: Workspace, result: Result) -> Receipt | None:
+    """Return the receipt of the upload that was graded; a later one would tell another time."""
+    found = read_receipt(workspace.receipt(result.student, result.assignment))
+    same = found is not None and (result.provenance is None or found.sha256 == result.provenance.submission)
+    return found if same else None
 
 
 def _load(path: Path) -> dict[str, Any] | None:

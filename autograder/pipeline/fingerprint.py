@@ -35,13 +35,13 @@ def _own_code(*folders: str) -> str:
 
 def execution_fingerprint(
     cells: Iterable[JobCell], *, seed: int, sampling_key: str, limits: Limits, data: str,
-    isolation: str, versions: Mapping[str, str],
+    isolation: str, versions: Mapping[str, str], continuation: Mapping[str, tuple[str, ...]],
 ) -> str:
     """Return the hash of everything that decides what a run of these cells leaves behind."""
     return digest({
         "cells": [cell.model_dump() for cell in cells], "seed": seed, "sampling": sampling_key,
         "limits": limits.model_dump(), "data": data, "isolation": isolation, "versions": dict(versions),
-        "runner": _own_code("execution/student"),
+        "continuation": dict(continuation), "runner": _own_code("execution/student"),
     })
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -11,9 +10,9 @@ from typing import TypeVar
 
 from autograder import notebook
 from autograder.errors import AutograderError, IsolationError, NotebookError
-from autograder.model import Ending, Isolation, Merged, NotebookJob, Receipt, Result, Status
-from autograder.pipeline import results
-from autograder.pipeline.attempt import Attempt, job_fingerprint, judge_attempt, make_job, run_attempt, sampling_key
+from autograder.model import Ending, Isolation, Merged, NotebookJob, Receipt, Result
+from autograder.pipeline import results, rounds
+from autograder.pipeline.attempt import job_fingerprint, make_job, sampling_key
 from autograder.pipeline.collect import release_for
 from autograder.pipeline.context import GradingContext, lanes_of, open_context, read_release
 from autograder.pipeline.reporting import Reporter
@@ -24,10 +23,6 @@ Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
 
 FIRST_SEED = 1
-FRESH_SEEDS = (2, 3)
-"""Seeds of the repetitions for work whose only failure is a calibrated minimum."""
-TRIES = 3
-"""How often a submission is started when the grader's own processes die under it."""
 RESULT = "result.json"
 
 
@@ -93,10 +88,6 @@ def _grade_assignment(
     return sorted(graded, key=lambda result: result.student)
 
 
-class Stopped(Exception):
-    """The batch was given up while this submission ran; nothing is written for it."""
-
-
 def run_in_lanes(
     work: Callable[[Item], Outcome], items: Iterable[Item], lanes: int, stop: Callable[[], None]
 ) -> Iterator[Outcome]:
@@ -148,7 +139,7 @@ def grade_merged(context: GradingContext, receipt: Receipt, merged: Merged, *, f
         raise  # nothing can be graded on this machine: the whole batch has to hear it
     except (AutograderError, OSError, ValueError) as error:
         if context.stopped.is_set():
-            raise Stopped from error
+            raise rounds.Stopped from error
         message = f"The grader could not finish this submission ({error}); run the same command again."
         result = results.refused(receipt, context.layout, status="failed", message=message)
         _write(context.workspace, result)
@@ -179,66 +170,21 @@ def _grade(
             and earlier.provenance.submission == receipt.sha256:
         if earlier.provenance.checks_fingerprint == context.checks_fingerprint:
             return earlier
-        attempt = judge_attempt(context, merged, job, folder)
-        result = results.graded(context, receipt, merged, attempt,
-                                seeds=earlier.provenance.seeds, fingerprint=fingerprint)
+        again = rounds.judge_again(context, merged, job, folder)
+        result = results.graded(context, receipt, merged, again, seeds=earlier.provenance.seeds,
+                                fingerprint=fingerprint)
         _write(context.workspace, result)
         return result
     with replace_folder(folder) as fresh:
-        attempts = _attempts(context, merged, job, fresh)
-        best = max(attempts, key=lambda attempt: attempt.earned)
+        best, seeds = rounds.run(context, merged, job, fresh)
         if best.execution.ending is Ending.LOST:
             result = results.refused(receipt, context.layout, status="failed", message=(
-                f"The grader's own processes died {TRIES} times under this submission; run the same command again."))
+                f"The grader's own processes died {rounds.TRIES} times under this submission; "
+                "run the same command again."))
         else:
-            result = results.graded(context, receipt, merged, best, fingerprint=fingerprint,
-                                    seeds=tuple(attempt.seed for attempt in attempts))
-        _keep(best, fresh)
+            result = results.graded(context, receipt, merged, best, fingerprint=fingerprint, seeds=seeds)
         (fresh / RESULT).write_text(result.to_json())
     return result
-
-
-def _attempts(context: GradingContext, merged: Merged, job: NotebookJob, fresh: Path) -> list[Attempt]:
-    """Run once; where only a minimum was missed, run with fresh seeds too: luck must not decide."""
-    attempts = [_attempt(context, merged, job, fresh)]
-    if missed_only_minimums(attempts[0]):
-        for seed in FRESH_SEEDS:
-            attempts.append(_attempt(context, merged, job.model_copy(update={"seed": seed}), fresh))
-            if not missed_only_minimums(attempts[-1]):
-                break
-    return attempts
-
-
-def missed_only_minimums(attempt: Attempt) -> bool:
-    """Whether the only points lost are those of calibrated minimums."""
-    lost = [check for check in attempt.checks
-            if check.status in (Status.FAILED, Status.BLOCKED, Status.NOT_REACHED)]
-    return bool(lost) and all(check.minimum and check.status is Status.FAILED for check in lost)
-
-
-def _attempt(context: GradingContext, merged: Merged, job: NotebookJob, fresh: Path) -> Attempt:
-    """Run one seed; the grader's own deaths are tried again."""
-    attempt = None
-    for number in range(TRIES):
-        folder = fresh / f".seed-{job.seed}-{number}"
-        folder.mkdir()
-        if context.stopped.is_set():
-            raise Stopped
-        attempt = run_attempt(context, merged, job, folder)
-        if context.stopped.is_set() and attempt.execution.ending is Ending.LOST:
-            raise Stopped
-        if attempt.execution.ending is not Ending.LOST:
-            break
-    assert attempt is not None  # noqa: S101 - TRIES is at least one
-    return attempt
-
-
-def _keep(best: Attempt, fresh: Path) -> None:
-    """Move the counted attempt's files up and drop the others."""
-    for item in best.folder.iterdir():
-        item.rename(fresh / item.name)
-    for leftover in fresh.glob(".seed-*"):
-        shutil.rmtree(leftover)
 
 
 def load_result(path: Path) -> Result | None:
