@@ -16,6 +16,7 @@ from autograder.artifacts.sampling import blocks, fingerprint, sample_indices
 
 _ROW_BYTES = 1 << 20
 _PAGE_BYTES = 4096
+_FILE_BYTES = 32 << 20
 _MAX_AXES = 6
 _KEPT = 10_000
 _PIECE = 1 << 16
@@ -47,6 +48,7 @@ class ArrayBook:
         self._measured: dict[str, Described] = {}
         self._statistics_of: dict[tuple[str, int, bytes], Described] = {}
         self._rows = 0
+        self._room = _FILE_BYTES
         self.pending: dict[str, NDArray[Any]] = {}
         self.file = 1
 
@@ -77,6 +79,7 @@ class ArrayBook:
     def drop_pending(self) -> None:
         """Forget the sampled rows that could not be stored, or were: the next go into the next file."""
         self.pending = {}
+        self._room = _FILE_BYTES
         self.file += 1
 
     def _unchanged(self, owner: Any, array: NDArray[Any]) -> _Known | None:
@@ -116,9 +119,13 @@ class ArrayBook:
     def _sample(self, array: NDArray[Any]) -> Described:
         if array.ndim > _MAX_AXES or array.itemsize > 8 or array.nbytes // max(1, array.shape[0]) > _ROW_BYTES:
             return {"rows": None, "file": None}
+        rows = array[sample_indices(self._key, array.shape[0], self._count)]
+        if self._room < rows.nbytes:
+            return {"rows": None, "file": None}
+        self._room -= rows.nbytes
         self._rows += 1
         name = f"a{self._rows}"
-        self.pending[name] = array[sample_indices(self._key, array.shape[0], self._count)]
+        self.pending[name] = rows
         return {"rows": name, "file": self.file}
 
     def _keep(self, owner: Any, array: NDArray[Any], described: Described, content: bytes) -> None:

@@ -23,6 +23,9 @@ OUT = ".out"
 _MEBIBYTE = 1 << 20
 # A message that says so, and the rest of a cut stream message, go beyond the cap by no more than this.
 _HEADROOM = 512
+_MAX_LINE = 7 * _MEBIBYTE
+_MAX_CHECKPOINTS = 15 * _MEBIBYTE
+_LONG = ("sequence", "mapping", "text", "history")
 
 
 def encoder(default: Callable[[Any], Any] | None = None) -> Callable[[Any], str]:
@@ -54,6 +57,7 @@ class Recorder:
         self._checkpoints = self._append("checkpoints.jsonl")
         self._room = output_mib * _MEBIBYTE
         self._array_room = disk_mib * _MEBIBYTE // 2
+        self._checkpoint_room = _MAX_CHECKPOINTS
         self._truncated = False
         self._progress = progress
         self._process = getpid()
@@ -78,8 +82,14 @@ class Recorder:
         self._write(self._cells, _encode(record).encode() + b"\n")
 
     def checkpoint(self, record: Mapping[str, Any]) -> None:
-        """Append one checkpoint."""
-        self._write(self._checkpoints, _encode(record).encode() + b"\n")
+        """Append one checkpoint; where the file would outgrow what its reader takes, without long values or names."""
+        short = {name: value for name, value in record["names"].items() if value["kind"] not in _LONG}
+        for names in (record["names"], short, {}):
+            line = _encode({**record, "names": names}).encode() + b"\n"
+            if len(line) <= min(self._checkpoint_room, _MAX_LINE):
+                self._checkpoint_room -= len(line)
+                self._write(self._checkpoints, line)
+                return
 
     def document(self, name: str, record: Mapping[str, Any]) -> bool:
         """Write one JSON file; False when it could not be written."""

@@ -18,7 +18,7 @@ from autograder.execution.student.records import Recorder
 from autograder.execution.student.values import as_array, qualified
 
 _MAX_RECORDS = 2000
-_MAX_POINTS = 10_000
+_MAX_POINTS = 2000
 _BATCH = 32
 Record = dict[str, Any]
 
@@ -32,7 +32,7 @@ class Spy:
         self._models = models
         self._fits: list[Record] = []
         self._evaluations: list[Record] = []
-        self._count = 0
+        self._count = self._evaluated = 0
         self._histories: dict[int, tuple[Callable[[], Any], Record]] = {}
 
     def install(self) -> None:
@@ -81,7 +81,7 @@ class Spy:
             "completed": False, "history": {}, "steps": iterations(model),
             "weights_before": _state(model), "weights_after": None,
         }
-        if len(self._fits) < _MAX_RECORDS:
+        if self._count <= _MAX_RECORDS:
             self._fits.append(record)
         return record
 
@@ -106,7 +106,8 @@ class Spy:
             "y": self._reference(given.get("y")), "batch_size": _batch_size(given),
             "result": [_json(value) for value in values if _number(value) is not None],
         }
-        if len(self._evaluations) < _MAX_RECORDS:
+        self._evaluated += 1
+        if self._evaluated <= _MAX_RECORDS:
             self._evaluations.append(record)
 
     def _reference(self, value: Any) -> Record:

@@ -141,6 +141,21 @@ def test_at_most_five_hundred_names_and_a_bounded_line(run: Any) -> None:
     assert (ran.scratch / ".out" / "checkpoints.jsonl").stat().st_size < 8 << 20
 
 
+def test_all_checkpoints_together_stay_within_what_their_reader_takes(run: Any) -> None:
+    code = "for i in range(400): globals()[f'n{i}'] = ['\\U0001f600' * 2000] * 9\nlast = 1"
+    ran = run(code, *[(f"t{i}", "1") for i in range(20)])
+    size = (ran.scratch / ".out" / "checkpoints.jsonl").stat().st_size
+    assert size <= 15 << 20
+    assert len(ran.checkpoints) == 20 and names(ran, "t19")["last"]["value"] == 1
+
+
+def test_sampled_rows_of_one_checkpoint_fit_their_file(run: Any) -> None:
+    code = "import numpy as np\nfor i in range(6): globals()[f'x{i}'] = np.full((70, 100_000), i, 'uint8')"
+    ran = run(code, ("a", "1"))
+    kept = [value for value in names(ran).values() if value.get("rows")]
+    assert len(kept) == 5 and (ran.scratch / ".out" / "rows-1.npz").stat().st_size <= 33 << 20
+
+
 def test_a_value_that_takes_too_long_is_given_up_at_the_interrupt(run: Any) -> None:
     code = ("class Slow:\n    def __getattr__(self, name):\n        while True: pass\n"
             "Slow.__module__ = 'pandas.core'\nslow = Slow(); after = 1")
