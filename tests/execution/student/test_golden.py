@@ -31,7 +31,7 @@ RUBBED_OUT = [
     (re.compile(r"0x[0-9a-f]{6,}"), "0x…"),
     (re.compile(r"ipykernel_\d+"), "ipykernel_…"),
     (re.compile(r"\d+(\.\d+)?(e[+-]?\d+)? ?(s|ms|us|μs|µs|ns)\b"), "… s"),
-    (re.compile(r"\S*/(site-packages|lib/python3\.\d+)/"), "…/"),
+    (re.compile(r"(?<!\S)\S*/(site-packages|lib/python3\.\d+)/"), "…/"),
     (re.compile(r"display_id=[0-9a-f]{32}"), "display_id=…"),
 ]
 
