@@ -57,6 +57,11 @@ class _SafeRenderer(mistune.HTMLRenderer):
         """Keep links to pages and mail; everything else leads nowhere."""
         return str(escape(url)) if _LINK.match(url.strip()) else "#"
 
+    def heading(self, text: str, level: int, **_: Any) -> str:
+        """Keep a notebook's headings below those of the page."""
+        below = min(level + 2, 6)
+        return f"<h{below}>{text}</h{below}>\n"
+
     def image(self, text: str, url: str, title: str | None = None) -> str:
         """Show what a picture is called; the page loads nothing."""
         return f"[picture: {text}]"  # mistune hands the text over escaped
@@ -94,7 +99,7 @@ def shown_cells(notebook: Mapping[str, Any]) -> tuple[ShownCell, ...]:
         source = _bounded(_text(cell.get("source", "")))
         count = cell.get("execution_count")
         cells.append(ShownCell(
-            kind=cell.get("cell_type", "raw"), number=str(count) if isinstance(count, int) else " ", source=source,
+            kind=str(cell.get("cell_type", "raw")), number=str(count) if isinstance(count, int) else " ", source=source,
             markdown=_html(source) if cell.get("cell_type") == "markdown" else Markup(""),
             outputs=outputs(cell), task=_grade_id(cell)))
     return tuple(cells)
@@ -102,8 +107,9 @@ def shown_cells(notebook: Mapping[str, Any]) -> tuple[ShownCell, ...]:
 
 def outputs(cell: Mapping[str, Any]) -> tuple[Output, ...]:
     """Return the outputs of one code cell; rich HTML is shown by its plain text."""
-    found = [shown for output in cell.get("outputs", ())[:MOST_OUTPUTS] if (shown := _output(output))]
-    if len(cell.get("outputs", ())) > MOST_OUTPUTS:
+    given = cell.get("outputs") or []
+    found = [shown for output in given[:MOST_OUTPUTS] if (shown := _output(output))]
+    if len(given) > MOST_OUTPUTS:
         found.append(Output(text=CUT.strip()))
     return tuple(found)
 
@@ -113,9 +119,16 @@ def _output(output: Mapping[str, Any]) -> Output | None:
     if kind == "stream":
         return Output(text=_plain(_text(output.get("text", ""))), error=output.get("name") == "stderr")
     if kind == "error":
-        lines = output.get("traceback") or [f"{output.get('ename', '')}: {output.get('evalue', '')}"]
+        lines = output.get("traceback")
+        if not isinstance(lines, list) or not lines:
+            lines = [f"{output.get('ename', '')}: {output.get('evalue', '')}"]
         return Output(text=_plain("\n".join(str(line) for line in lines)), error=True)
-    data = output.get("data", {})
+    data = output.get("data")
+    return _rich(data) if isinstance(data, Mapping) else None
+
+
+def _rich(data: Mapping[str, Any]) -> Output | None:
+    """Return the richest form that is safe: a picture, else text; never HTML."""
     for mime in _MAGIC:
         if mime in data:
             return _image(mime, _text(data[mime]))
@@ -178,4 +191,5 @@ def _text(value: object) -> str:
 
 
 def _grade_id(cell: Mapping[str, Any]) -> str:
-    return str(cell.get("metadata", {}).get("nbgrader", {}).get("grade_id", ""))
+    nbgrader = cell.get("metadata", {}).get("nbgrader")
+    return str(nbgrader.get("grade_id", "")) if isinstance(nbgrader, Mapping) else ""

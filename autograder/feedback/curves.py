@@ -14,10 +14,13 @@ Band = Sequence[tuple[float, float, float]]
 WIDTH, HEIGHT = 420.0, 220.0
 LEFT, RIGHT, TOP, BOTTOM = 48.0, 12.0, 12.0, 34.0
 MOST_EPOCHS = 5_000
+MOST_QUANTITIES = 12
+LARGEST = 1e12
+"""What is larger, as a diverged loss can be, is treated as infinite."""
 ROWS = 12
 """Rows of the table beside a figure; a longer training is thinned out evenly."""
-LABELS = {"accuracy": "accuracy on the training images", "val_accuracy": "accuracy on the validation images",
-          "loss": "loss on the training images", "val_loss": "loss on the validation images"}
+LABELS = {"accuracy": "Accuracy on the training images", "val_accuracy": "Accuracy on the validation images",
+          "loss": "Loss on the training images", "val_loss": "Loss on the validation images"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,49 +39,91 @@ def charts(
 ) -> tuple[Chart, ...]:
     """Return one chart per quantity of a training history that has any finite number."""
     found = []
-    for name, values in fit.items():
-        points = [float(value) for value in values[:MOST_EPOCHS]]
+    for name, values in list(fit.items())[:MOST_QUANTITIES]:
+        points = [_number(value) for value in values[:MOST_EPOCHS]]
         if any(math.isfinite(value) for value in points):
-            found.append(_chart(LABELS.get(name, name), points, (bands or {}).get(name, ())))
+            found.append(_chart(LABELS.get(name, name[:60]), points, (bands or {}).get(name, ())))
     return tuple(found)
 
 
+def _number(value: object) -> float:
+    """Return a number that can be drawn, or NaN."""
+    if isinstance(value, int | float) and abs(value) <= LARGEST:
+        return float(value)
+    return math.nan
+
+
 def _chart(title: str, values: Sequence[float], band: Band) -> Chart:
+    summary = _summary(values, band)
+    return Chart(title=title, summary=summary, svg=_svg(f"{title}. {summary}", values, band),
+                 rows=_rows(values, band), has_band=bool(band))
+
+
+def _summary(values: Sequence[float], band: Band) -> str:
     finite = [value for value in values if math.isfinite(value)]
-    summary = f"{title}: {finite[0]:.3f} after the first epoch, {finite[-1]:.3f} after the last of {len(values)}."
+    if len(values) == 1:
+        said = f"{_said(finite[0])} after one epoch."
+    else:
+        said = f"From {_said(finite[0])} to {_said(finite[-1])} in {len(values)} epochs."
+    if len(finite) < len(values):
+        said += f" In {len(values) - len(finite)} of them it was not a number."
     if band:
-        summary += f" Correct runs end between {band[-1][0]:.3f} and {band[-1][2]:.3f}."
-    return Chart(title=title, summary=summary, svg=_svg(summary, values, band), rows=_rows(values, band),
-                 has_band=bool(band))
+        said += f" Correct runs end between {_said(band[-1][0])} and {_said(band[-1][2])}."
+    return said
+
+
+def _said(value: float) -> str:
+    if not math.isfinite(value):
+        return "not a number"
+    return f"{value:.3f}" if abs(value) < 10_000 else f"{value:.3g}"
 
 
 def _rows(values: Sequence[float], band: Band) -> tuple[tuple[str, str, str], ...]:
     count = len(values)
     shown = range(count) if count <= ROWS else sorted({round(i * (count - 1) / (ROWS - 1)) for i in range(ROWS)})
-    return tuple((str(epoch + 1), f"{values[epoch]:.3f}",
-                  f"{band[epoch][0]:.3f} to {band[epoch][2]:.3f}" if epoch < len(band) else "") for epoch in shown)
+    return tuple((str(epoch + 1), _said(values[epoch]) + _beside(values[epoch], band, epoch),
+                  f"{_said(band[epoch][0])} to {_said(band[epoch][2])}" if epoch < len(band) else "")
+                 for epoch in shown)
+
+
+def _beside(value: float, band: Band, epoch: int) -> str:
+    """Say in words where a value lies beside the band."""
+    if epoch >= len(band) or not math.isfinite(value):
+        return ""
+    low, _, high = band[epoch]
+    return " (below)" if value < low else " (above)" if value > high else ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Scale:
     epochs: int
-    low: float
-    high: float
+    ticks: tuple[float, ...]
 
     def x(self, epoch: int) -> float:
         span = max(self.epochs - 1, 1)
         return LEFT + (WIDTH - LEFT - RIGHT) * (epoch / span if self.epochs > 1 else 0.5)
 
     def y(self, value: float) -> float:
-        inside = min(max(value, self.low), self.high)
-        return TOP + (HEIGHT - TOP - BOTTOM) * (self.high - inside) / (self.high - self.low)
+        low, high = self.ticks[0], self.ticks[-1]
+        inside = min(max(value, low), high)
+        return TOP + (HEIGHT - TOP - BOTTOM) * (high - inside) / (high - low)
 
 
 def _scale(values: Sequence[float], band: Band) -> _Scale:
     numbers = [value for value in (*values, *(edge for row in band for edge in row)) if math.isfinite(value)]
-    low, high = min(numbers), max(numbers)
-    room = (high - low) * 0.08 or max(abs(high) * 0.1, 0.05)
-    return _Scale(epochs=max(len(values), len(band)), low=low - room, high=high + room)
+    return _Scale(epochs=max(len(values), len(band)), ticks=_ticks(min(numbers), max(numbers)))
+
+
+def _ticks(low: float, high: float) -> tuple[float, ...]:
+    """Return four to eight round numbers around a range."""
+    if high - low < max(abs(high), abs(low), 1e-3) * 1e-3:  # a flat curve: give it room
+        room = max(abs(high) * 0.1, 0.05)
+        low, high = low - room, high + room
+    rough = (high - low) / 5
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough * (1 - 1e-9))
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return tuple(number * step for number in range(first, last + 1))
 
 
 def _svg(summary: str, values: Sequence[float], band: Band) -> Markup:
@@ -90,11 +135,10 @@ def _svg(summary: str, values: Sequence[float], band: Band) -> Markup:
 
 def _axes(scale: _Scale) -> list[str]:
     parts = []
-    for step in range(5):
-        value = scale.low + (scale.high - scale.low) * step / 4
+    for value in scale.ticks:
         y = scale.y(value)
         parts.append(f'<line class="grid" x1="{LEFT:g}" x2="{WIDTH - RIGHT:g}" y1="{y:.1f}" y2="{y:.1f}"/>'
-                     f'<text x="{LEFT - 6:g}" y="{y + 4:.1f}" text-anchor="end">{value:.2f}</text>')
+                     f'<text x="{LEFT - 6:g}" y="{y + 4:.1f}" text-anchor="end">{value:.4g}</text>')
     for epoch in sorted({0, (scale.epochs - 1) // 2, scale.epochs - 1}):
         x, y = scale.x(epoch), HEIGHT - BOTTOM + 16
         parts.append(f'<text x="{x:.1f}" y="{y:g}" text-anchor="middle">{epoch + 1}</text>')
@@ -106,12 +150,12 @@ def _axes(scale: _Scale) -> list[str]:
 def _band(scale: _Scale, band: Band) -> list[str]:
     if not band:
         return []
-    upper = [(scale.x(epoch), scale.y(row[2])) for epoch, row in enumerate(band)]
-    lower = [(scale.x(epoch), scale.y(row[0])) for epoch, row in enumerate(band)]
+    lower, middle, upper = ([(scale.x(epoch), scale.y(row[edge])) for epoch, row in enumerate(band)]
+                            for edge in range(3))
     if len(band) == 1:  # one epoch is a column, not a line
-        x = upper[0][0]
-        upper, lower = [(x - 14, upper[0][1]), (x + 14, upper[0][1])], [(x - 14, lower[0][1]), (x + 14, lower[0][1])]
-    return [f'<polygon class="band" points="{_points([*upper, *reversed(lower)])}"/>']
+        lower, middle, upper = ([(x - 14, y), (x + 14, y)] for [(x, y)] in (lower, middle, upper))
+    return [f'<polygon class="band" points="{_points([*upper, *reversed(lower)])}"/>',
+            f'<polyline class="median" points="{_points(middle)}"/>']
 
 
 def _line(scale: _Scale, values: Sequence[float]) -> list[str]:

@@ -26,8 +26,8 @@ def _failing(results: Iterable[Result]) -> list[tuple[str, int]]:
     """Return how many submissions did not pass each check, most first: what to explain again in class."""
     counted: dict[str, int] = {}
     for result in results:
-        for task in result.tasks:
-            for check in task.checks:
-                if check.status in (Status.FAILED, Status.BLOCKED):
-                    counted[check.title] = counted.get(check.title, 0) + 1
-    return sorted(counted.items(), key=lambda item: -item[1])[:10]
+        missed = {check.title for task in result.tasks for check in task.checks
+                  if check.status in (Status.FAILED, Status.BLOCKED)}
+        for title in missed:
+            counted[title] = counted.get(title, 0) + 1
+    return sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:10]

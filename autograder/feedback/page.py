@@ -13,9 +13,10 @@ from markupsafe import Markup, escape
 from autograder.feedback import words
 from autograder.feedback.cells import ShownCell, shown_cells
 from autograder.feedback.curves import Chart, charts
-from autograder.model import Calibration, Provenance, Result, TaskResult
+from autograder.model import Calibration, Provenance, Receipt, Result, TaskResult
 
 _CODE = re.compile("`([^`\n]{1,120})`")
+MOST_FITS = 40
 
 Curves = Mapping[str, Mapping[str, Sequence[float]]]
 """fit → quantity → one value per epoch."""
@@ -38,7 +39,7 @@ def inline(text: str) -> Markup:
 
 def render(
     result: Result, *, executed: Mapping[str, Any] | None, curves: Curves, reference: Calibration | None,
-    assignment_title: str,
+    assignment_title: str, receipt: Receipt | None = None,
 ) -> str:
     """Return the page of one submission as one HTML file that needs neither network nor JavaScript.
 
@@ -47,13 +48,15 @@ def render(
         executed: the executed notebook, nbformat 4.
         curves: training histories, named after the task in which they were trained.
         reference: the calibration in whose bands the curves are drawn.
+        receipt: of the graded upload; says when it was handed in.
     """
     cells = shown_cells(executed or {})
     return environment().get_template("page.html.j2").render(
         result=result, title=assignment_title, tasks=[_task(task, cells) for task in result.tasks],
         automatic=sum(task.points for task in result.tasks if not task.manual),
         run_notes=words.run_notes(result.execution), merge_notes=result.merge_notes,
-        training=_training(result, curves, reference), cells=cells, facts=_facts(result.provenance, result),
+        training=_training(result, curves, reference), cells=cells, anchors=_anchors(result, cells),
+        facts=_facts(result.provenance, result, receipt),
     )
 
 
@@ -75,25 +78,42 @@ def _figures(task: str, cells: Sequence[ShownCell]) -> list[str]:
     return pictures
 
 
+def _anchors(result: Result, cells: Sequence[ShownCell]) -> dict[int, str]:
+    """Return, by place in the notebook, the task whose answer starts there, so that a step can point to it."""
+    wanted = {task.id for task in result.tasks}
+    anchors: dict[int, str] = {}
+    for place, cell in enumerate(cells):
+        if cell.task in wanted and cell.task not in anchors.values():
+            anchors[place] = cell.task
+    return anchors
+
+
 def _training(result: Result, curves: Curves, reference: Calibration | None) -> list[tuple[str, tuple[Chart, ...]]]:
     titles = {task.id: task.title for task in result.tasks}
     bands = reference.curves if reference else {}
-    drawn = [(titles.get(fit, fit), charts(values, bands.get(fit))) for fit, values in curves.items()]
+    drawn = [(titles.get(fit, fit), charts(values, bands.get(fit))) for fit, values in list(curves.items())[:MOST_FITS]]
     return [(title, some) for title, some in drawn if some]
 
 
-def _facts(provenance: Provenance | None, result: Result) -> list[tuple[str, str]]:
+def _facts(provenance: Provenance | None, result: Result, receipt: Receipt | None) -> list[tuple[str, str]]:
+    handed_in = [("Handed in", _moment(receipt.received_at))] if receipt else []
     if provenance is None:
-        return []
+        return handed_in
     data = provenance.data.split(":")[0]
     stand_in = "the embedded digits that stand in for MNIST" if data == "stand-in" else data.upper()
     facts = [
-        ("Graded", provenance.graded_at.replace("T", " ").replace("+00:00", " UTC")),
+        *handed_in, ("Graded", _moment(provenance.graded_at)),
         ("Release", provenance.release), ("Data", stand_in), ("Random seeds", words.seeds(provenance.seeds)),
         ("Your notebook ran", words.ISOLATION.get(provenance.isolation, provenance.isolation)),
         ("Your file", f"SHA-256 {provenance.submission[:16]}…"),
     ]
     if result.execution:
-        facts.append(("Time and memory", f"{result.execution.seconds:.0f} seconds, "
-                                         f"{result.execution.peak_memory_mib:.0f} MiB at most"))
+        seconds, memory = result.execution.seconds, result.execution.peak_memory_mib
+        facts.append(("Time and memory", f"{seconds:.0f} seconds, {memory:.0f} MiB at most"))
     return facts
+
+
+def _moment(stamp: str) -> str:
+    """Return an ISO 8601 time in UTC as people write it, to the minute."""
+    match = re.match(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)", stamp)
+    return f"{match[1]} {match[2]} UTC" if match else stamp

@@ -59,7 +59,8 @@ def run_notes(execution: Execution | None) -> tuple[str, ...]:
         notes.append(execution.detail or ENDING[execution.ending])
     for place, cell in enumerate(execution.cells, start=1):
         if cell.status is CellStatus.INTERRUPTED:
-            notes.append(f"Code cell {place} ran out of time and was interrupted after {cell.seconds:.0f} seconds; "
+            number = cell.execution_count or place  # as it stands beside the cell in the notebook below
+            notes.append(f"Code cell {number} ran out of time and was interrupted after {cell.seconds:.0f} seconds; "
                          "the cells after it were still run.")
     return tuple(notes)
 

@@ -12,7 +12,7 @@ from autograder.model import Receipt, Result
 from autograder.pipeline.context import DEVICE, load_reference
 from autograder.pipeline.reporting import Reporter
 from autograder.pipeline.storage import write_atomically
-from autograder.pipeline.workspace import Workspace
+from autograder.pipeline.workspace import Workspace, read_receipt
 
 OVERVIEW = "overview.html"
 

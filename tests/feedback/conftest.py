@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import struct
+import sys
 import zlib
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -63,6 +65,12 @@ def stream(text: str, name: str = "stdout") -> dict[str, Any]:
 def display(**data: str) -> dict[str, Any]:
     return {"output_type": "display_data", "metadata": {}, "data": {key.replace("_", "/"): value
                                                                     for key, value in data.items()}}
+
+
+@pytest.fixture(scope="session")
+def samples() -> ModuleType:
+    """The builders above: a test module cannot import its conftest."""
+    return sys.modules[__name__]
 
 
 @pytest.fixture
