@@ -52,7 +52,10 @@ def measure(data: Path, notebooks: Sequence[Path]) -> Bare:
     """Run the notebooks in a fresh process."""
     environment = {**os.environ, "MPLBACKEND": "agg", "TF_CPP_MIN_LOG_LEVEL": "3", "OPENBLAS_NUM_THREADS": "1"}
     command = [sys.executable, "-m", "benchmarks.bare", str(data), *map(str, notebooks)]
-    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True)
+    # TensorFlow tells its configuration on stderr whatever the log level.
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"the bare training ended with {done.returncode}: {done.stderr.decode()[-2000:]}")
     found = json.loads(done.stdout)
     return Bare(seconds=tuple(found["seconds"]), memory_mib=found["memory_mib"])
 

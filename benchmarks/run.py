@@ -21,7 +21,6 @@ from rich.console import Console
 from rich.table import Table as RichTable
 
 from autograder import data
-from autograder.data.dataset import FILE, KERAS_CACHE
 from autograder.pipeline.release import read_source
 from benchmarks import bare, course, micro, ours, report, rival
 
@@ -92,8 +91,7 @@ def measure_bare(bench: Bench) -> bare.Bare:
 def measure_nbgrader(bench: Bench) -> tuple[rival.Rival, ...]:
     """Let nbgrader grade the class, alone and with two processes side by side."""
     folder = bench.folder / "nbgrader"
-    npz = bench.npz if not bench.true_data else true_file()
-    env = rival.environment(folder / "home", npz, true_data=bench.true_data)
+    env = rival.environment(folder / "home", bench.npz)
     release = rival.write_course(folder / "base", bench.source, env)
     made = rival.hand_ins(bench.source, release, bench.count, course.right_variants())
     found = []
@@ -101,12 +99,6 @@ def measure_nbgrader(bench: Bench) -> tuple[rival.Rival, ...]:
         said(f"nbgrader autograde, {processes} process(es), {bench.count} submissions")
         found.append(rival.grade(folder / "base", folder / f"run-{processes}", env, made, processes=processes))
     return tuple(found)
-
-
-def true_file() -> Path:
-    """Return the file with true MNIST that `data.resolve` found."""
-    folders = (Path(os.environ.get("AUTOGRADER_DATA", "")), KERAS_CACHE.expanduser())
-    return next(path for folder in folders if (path := folder / FILE).is_file())
 
 
 def machine(bench: Bench) -> str:
