@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from autograder import notebook
-from autograder.errors import AutograderError, IsolationError, NotebookError
-from autograder.model import Ending, Isolation, Merged, NotebookJob, Receipt, Result
+from autograder.errors import AutograderError, ExecutionError, IsolationError, NotebookError
+from autograder.model import Ending, Isolation, Merged, NotebookJob, Receipt, Result, Status
 from autograder.pipeline import results, rounds
 from autograder.pipeline.attempt import job_fingerprint, make_job, sampling_key
 from autograder.pipeline.collect import release_for
@@ -140,9 +140,11 @@ def grade_merged(context: GradingContext, receipt: Receipt, merged: Merged, *, f
     except (AutograderError, OSError, ValueError) as error:
         if context.stopped.is_set():
             raise rounds.Stopped from error
-        message = f"The grader could not finish this submission ({error}); run the same command again."
+        reason = str(error).rstrip(".")
+        message = f"The grader could not finish this submission ({reason}); run the same command again."
         result = results.refused(receipt, context.layout, status="failed", message=message)
-        _write(context.workspace, result)
+        if not _is_of(load_result(folder / RESULT), receipt):  # our trouble takes no grade away
+            _write(context.workspace, result)
         return result
 
 
@@ -165,10 +167,9 @@ def _grade(
 ) -> Result:
     fingerprint = job_fingerprint(context, job)
     earlier = None if force else load_result(folder / RESULT)
-    if earlier and earlier.provenance and earlier.status == "graded" \
-            and earlier.provenance.execution_fingerprint == fingerprint \
-            and earlier.provenance.submission == receipt.sha256:
-        if earlier.provenance.checks_fingerprint == context.checks_fingerprint:
+    if earlier and earlier.provenance and _is_of(earlier, receipt) \
+            and earlier.provenance.execution_fingerprint == fingerprint:
+        if earlier.provenance.checks_fingerprint == context.checks_fingerprint and not _has_errors(earlier):
             return earlier
         again = rounds.judge_again(context, merged, job, folder)
         result = results.graded(context, receipt, merged, again, seeds=earlier.provenance.seeds,
@@ -178,13 +179,21 @@ def _grade(
     with replace_folder(folder) as fresh:
         best, seeds = rounds.run(context, merged, job, fresh)
         if best.execution.ending is Ending.LOST:
-            result = results.refused(receipt, context.layout, status="failed", message=(
-                f"The grader's own processes died {rounds.TRIES} times under this submission; "
-                "run the same command again."))
-        else:
-            result = results.graded(context, receipt, merged, best, fingerprint=fingerprint, seeds=seeds)
+            raise ExecutionError(f"The grader's own processes died {rounds.TRIES} times under it.")
+        result = results.graded(context, receipt, merged, best, fingerprint=fingerprint, seeds=seeds)
         (fresh / RESULT).write_text(result.to_json())
     return result
+
+
+def _is_of(earlier: Result | None, receipt: Receipt) -> bool:
+    """Whether this very submission was graded before."""
+    return (earlier is not None and earlier.status == "graded" and earlier.provenance is not None
+            and earlier.provenance.submission == receipt.sha256)
+
+
+def _has_errors(earlier: Result) -> bool:
+    """Whether points are withheld for the grader's own fault, which may be gone by now."""
+    return any(check.status is Status.ERRORED for task in earlier.tasks for check in task.checks)
 
 
 def load_result(path: Path) -> Result | None:

@@ -63,7 +63,8 @@ def test_every_submission_has_its_files(shared_classroom: Any, results: Any) -> 
         folder = shared_classroom.workspace.results(student, "mini")
         assert shared_classroom.result(student) == result
         if result.status == "graded":
-            assert {"executed.ipynb", "execution.json", "curves.json", "artifacts"} <= {p.name for p in folder.iterdir()}
+            kept = {path.name for path in folder.iterdir()}
+            assert {"executed.ipynb", "execution.json", "curves.json", "artifacts"} <= kept
             assert json.loads((folder / "executed.ipynb").read_bytes())["nbformat"] == 4
         assert not [p.name for p in folder.iterdir() if p.name.startswith(".")]
         assert [p.name for p in folder.parent.iterdir()] == ["mini"]

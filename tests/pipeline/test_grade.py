@@ -1,0 +1,299 @@
+"""The logic of grading over a pool and a check server that are told what to answer."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from autograder import notebook
+from autograder.course import Assignment
+from autograder.errors import ExecutionError, IsolationError
+from autograder.model import (
+    Basis,
+    CellRun,
+    CellStatus,
+    CheckResult,
+    CheckSpec,
+    Ending,
+    Execution,
+    Isolation,
+    NotebookJob,
+    Receipt,
+    Status,
+)
+from autograder.notebook.variants import solution_submission
+from autograder.pipeline import grade as grading
+from autograder.pipeline.context import GradingContext
+from autograder.pipeline.grade import grade_merged, load_result, run_in_lanes
+from autograder.pipeline.release import read_source, stamp, strip
+from autograder.pipeline.rounds import TRIES, Stopped, missed_only_minimums
+from autograder.pipeline.workspace import Workspace, open_workspace
+
+SAMPLE = Path(__file__).resolve().parents[1] / "samples" / "release"
+CHECKS = (("double-values", "double", 2.0, False), ("double-type", "double", 1.0, False), ("total", "total", 2.0, True))
+Endings = Sequence[Ending | Exception]
+
+
+class FakePool:
+    """Ends runs as told, the last way for ever; remembers the seeds."""
+
+    isolation = Isolation.FULL
+    versions = {"python": "3"}  # noqa: RUF012 - never changed
+
+    def __init__(self, endings: Endings) -> None:
+        self.endings = list(endings)
+        self.seeds: list[int] = []
+
+    def run_notebook(self, job: NotebookJob, into: Path) -> Execution:
+        self.seeds.append(job.seed)
+        ending = self.endings.pop(0) if len(self.endings) > 1 else self.endings[0]
+        if isinstance(ending, Exception):
+            raise ending
+        if ending is not Ending.LOST:
+            into.mkdir()
+        runs = tuple(CellRun(index=cell.index, status=CellStatus.OK) for cell in job.cells)
+        return Execution(ending=ending, isolation=self.isolation, cells=runs)
+
+
+class FakeServer:
+    """Judges by seed: `lost[seed]` names the checks that fail, with their status."""
+
+    def __init__(self, pool: FakePool, lost: Callable[[int], dict[str, Status]]) -> None:
+        self.pool, self.lost = pool, lost
+        self.judged = 0
+
+    def judge(self, request: Any) -> tuple[CheckResult, ...]:
+        self.judged += 1
+        lost = self.lost(self.pool.seeds[-1] if self.pool.seeds else 0)
+        return tuple(
+            CheckResult(id=name, task=task, title=name, points=points, minimum=minimum, basis=Basis.MEASURED,
+                        status=(status := lost.get(name, Status.PASSED)),
+                        earned=points if status is Status.PASSED else None if status.withheld else 0.0)
+            for name, task, points, minimum in CHECKS)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return open_workspace(SAMPLE, tmp_path)
+
+
+def make(workspace: Workspace, endings: Endings = (Ending.COMPLETED,),
+         lost: Callable[[int], dict[str, Status]] = lambda seed: {}) -> Any:
+    """Return a grading context without any process behind it."""
+    source = read_source(workspace.source("tiny"))
+    release = stamp(strip(source), "tiny")
+    pool = FakePool(endings)
+    specs = tuple(CheckSpec(id=name, task=task, title=name, points=points, basis=Basis.MEASURED, minimum=minimum)
+                  for name, task, points, minimum in CHECKS)
+    prepared = SimpleNamespace(name="stand-in", fingerprint="f00", student=workspace.root / "course.yml")
+    return GradingContext(
+        workspace=workspace, assignment=workspace.course.assignment("tiny"), release=release,
+        layout=notebook.layout(release), specs=specs, prepared=prepared, calibration=None,  # type: ignore[arg-type]
+        pool=pool, server=FakeServer(pool, lost), secret="0" * 64, checks_fingerprint="c",  # type: ignore[arg-type]
+    )
+
+
+def hand_in(context: Any, student: str = "ada", force: bool = False) -> Any:
+    merged = notebook.merge(context.release, solution_submission(read_source(context.workspace.source("tiny"))))
+    receipt = Receipt(student=student, assignment="tiny", accepted=True, source="a.ipynb", sha256="5" * 64,
+                      received_at="2030-01-01T00:00:00+00:00")
+    return grade_merged(context, receipt, merged, force=force)
+
+
+def folder_of(workspace: Workspace) -> list[str]:
+    return sorted(path.name for path in workspace.results("ada", "tiny").iterdir())
+
+
+def test_a_lost_run_is_made_again(workspace: Workspace) -> None:
+    context = make(workspace, [Ending.LOST, Ending.LOST, Ending.COMPLETED])
+    result = hand_in(context)
+    assert (result.status, result.score) == ("graded", 5)
+    assert context.pool.seeds == [1, 1, 1] and result.provenance.seeds == (1,)
+    assert load_result(workspace.result("ada", "tiny")) == result
+    assert not [name for name in folder_of(workspace) if name.startswith(".")]
+
+
+def test_a_run_that_is_lost_again_and_again_has_failed_and_costs_nothing(workspace: Workspace) -> None:
+    context = make(workspace, [Ending.LOST])
+    result = hand_in(context)
+    assert result.status == "failed" and len(context.pool.seeds) == TRIES
+    assert "run the same command again" in result.message
+    assert {task.earned for task in result.tasks} == {None} and not result.complete
+    assert load_result(workspace.result("ada", "tiny")) == result
+
+
+def test_what_has_failed_is_tried_again_by_the_next_command(workspace: Workspace) -> None:
+    assert hand_in(make(workspace, [Ending.LOST])).status == "failed"
+    assert hand_in(make(workspace)).status == "graded"
+
+
+@pytest.mark.parametrize("ending", [Ending.DIED, Ending.TIMED_OUT, Ending.OUT_OF_MEMORY])
+def test_the_students_own_end_is_not_repeated(workspace: Workspace, ending: Ending) -> None:
+    context = make(workspace, [ending], lambda seed: {"total": Status.NOT_REACHED})
+    result = hand_in(context)
+    assert (result.status, result.score, context.pool.seeds) == ("graded", 3, [1])
+
+
+def test_only_a_missed_minimum_gets_fresh_seeds(workspace: Workspace) -> None:
+    context = make(workspace, lost=lambda seed: {"total": Status.FAILED})
+    result = hand_in(context)
+    assert (context.pool.seeds, result.provenance.seeds, result.score) == ([1, 2, 3], (1, 2, 3), 3)
+
+
+def test_the_best_seed_counts_and_ends_the_search(workspace: Workspace) -> None:
+    context = make(workspace, lost=lambda seed: {"total": Status.FAILED} if seed == 1 else {})
+    result = hand_in(context)
+    assert (context.pool.seeds, result.provenance.seeds, result.score) == ([1, 2], (1, 2), 5)
+    assert folder_of(workspace) == ["artifacts", "curves.json", "executed.ipynb", "execution.json", "result.json"]
+
+
+@pytest.mark.parametrize("lost", [
+    {"total": Status.FAILED, "double-type": Status.FAILED}, {"double-type": Status.FAILED}, {},
+    {"total": Status.BLOCKED}, {"total": Status.NOT_REACHED}, {"total": Status.UNJUDGED}, {"total": Status.ERRORED},
+], ids=str)
+def test_anything_else_is_run_once(workspace: Workspace, lost: dict[str, Status]) -> None:
+    context = make(workspace, lost=lambda seed: lost)
+    hand_in(context)
+    assert context.pool.seeds == [1]
+
+
+def test_a_lost_repetition_does_not_take_the_first_run_away(workspace: Workspace) -> None:
+    """The first seed missed a minimum, then the warm process died for good: the first run still counts."""
+    context = make(workspace, [Ending.COMPLETED, Ending.LOST], lambda seed: {"total": Status.FAILED})
+    result = hand_in(context)
+    assert (result.status, result.score) == ("graded", 3)
+
+
+def test_withheld_points_make_it_incomplete(workspace: Workspace) -> None:
+    result = hand_in(make(workspace, lost=lambda seed: {"total": Status.UNJUDGED}))
+    assert (result.score, result.withheld, result.complete) == (3, 2, False)
+    assert {task.id: task.earned for task in result.tasks}["total"] is None
+
+
+def test_what_is_graded_is_left_alone_unless_forced(workspace: Workspace) -> None:
+    first = hand_in(make(workspace))
+    second = make(workspace)
+    assert hand_in(second) == first and second.pool.seeds == [] and second.server.judged == 0
+    third = make(workspace)
+    hand_in(third, force=True)
+    assert third.pool.seeds == [1]
+
+
+def test_checks_that_broke_are_judged_again_by_the_next_command(workspace: Workspace) -> None:
+    """Points withheld for the grader's own fault need not wait for a person when the fault is gone."""
+    assert hand_in(make(workspace, lost=lambda seed: {"total": Status.ERRORED})).withheld == 2
+    second = make(workspace)
+    result = hand_in(second)
+    assert (result.score, result.complete, second.pool.seeds, second.server.judged) == (5, True, [], 1)
+    third = make(workspace)
+    assert hand_in(third) == result and third.server.judged == 0
+
+
+def test_trouble_with_one_submission_is_its_result(workspace: Workspace) -> None:
+    result = hand_in(make(workspace, [ExecutionError("The machine refused to fork.")]))
+    assert result.status == "failed" and "refused to fork" in result.message
+    assert [path.name for path in workspace.results("ada", "tiny").parent.iterdir()] == ["tiny"]
+
+
+def test_walls_that_cannot_stand_stop_everything(workspace: Workspace) -> None:
+    with pytest.raises(IsolationError):
+        hand_in(make(workspace, [IsolationError("No walls.")]))
+    assert load_result(workspace.result("ada", "tiny")) is None
+
+
+def test_a_failed_regrade_takes_no_grade_away(workspace: Workspace) -> None:
+    """The grader's own trouble is no reason to throw a grade away: the earlier one stays until there is another."""
+    first = hand_in(make(workspace))
+    for trouble in (Ending.LOST, ExecutionError("The machine refused to fork.")):
+        assert hand_in(make(workspace, [trouble]), force=True).status == "failed", "the command has to say so"
+        assert load_result(workspace.result("ada", "tiny")) == first
+        assert "artifacts" in folder_of(workspace)
+
+
+def never() -> None:
+    raise AssertionError("nothing broke, so nothing has to be stopped")
+
+
+def test_a_batch_that_was_given_up_writes_nothing(workspace: Workspace) -> None:
+    """After Ctrl-C a lost run is nobody's failure, and a forced regrade keeps the earlier grade."""
+    first = hand_in(make(workspace))
+    context = make(workspace, [Ending.LOST])
+    context.stopped.set()
+    with pytest.raises(Stopped):
+        hand_in(context, force=True)
+    with pytest.raises(Stopped):
+        hand_in(context, student="ben")
+    assert load_result(workspace.result("ada", "tiny")) == first
+    assert load_result(workspace.result("ben", "tiny")) is None
+    assert not list(workspace.results_root.glob("*/.*"))
+
+
+def test_every_outcome_comes_once() -> None:
+    assert sorted(run_in_lanes(lambda item: item * 2, range(20), 3, never)) == [2 * item for item in range(20)]
+
+
+def test_lanes_are_not_exceeded() -> None:
+    running, most, lock = 0, 0, threading.Lock()
+
+    def work(item: int) -> int:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        threading.Event().wait(0.01)
+        with lock:
+            running -= 1
+        return item
+
+    assert len(list(run_in_lanes(work, range(12), 3, never))) == 12
+    assert most <= 3
+
+
+def test_an_error_drops_what_has_not_begun() -> None:
+    begun = []
+
+    def work(item: int) -> int:
+        begun.append(item)
+        threading.Event().wait(0.001)
+        if item == 0:
+            raise IsolationError("No walls.")
+        return item
+
+    stopped = threading.Event()
+    with pytest.raises(IsolationError):
+        list(run_in_lanes(work, range(1000), 1, stopped.set))
+    assert len(begun) < 1000 and stopped.is_set()
+
+
+def test_results_of_another_schema_are_not_read(workspace: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "result.json"
+    assert load_result(path) is None
+    path.write_text(json.dumps({"schema_version": 2}))
+    assert load_result(path) is None
+
+
+def test_missed_minimums_are_told_from_other_losses() -> None:
+    def attempt(*found: tuple[Status, bool]) -> Any:
+        return SimpleNamespace(checks=[SimpleNamespace(status=status, minimum=minimum) for status, minimum in found])
+
+    assert missed_only_minimums(attempt((Status.PASSED, False), (Status.FAILED, True)))
+    assert not missed_only_minimums(attempt((Status.FAILED, False), (Status.FAILED, True)))
+    assert not missed_only_minimums(attempt((Status.PASSED, True)))
+    assert not missed_only_minimums(attempt((Status.BLOCKED, True)))
+
+
+def test_an_assignment_for_gpus_is_queued(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings: Assignment = workspace.course.assignment("tiny").model_copy(update={"grader": "gpu"})
+    course = workspace.course.model_copy(update={"assignments": {"tiny": settings}})
+    object.__setattr__(workspace, "course", course)
+    monkeypatch.setattr(grading, "read_release", lambda *_: stamp(strip(read_source(workspace.source("tiny"))), "tiny"))
+    receipt = Receipt(student="ada", assignment="tiny", accepted=True, source="a", sha256="5" * 64, received_at="2030")
+    queued, = grading._queue(workspace, "tiny", [receipt])
+    assert queued.status == "queued" and not queued.complete and queued.message.endswith(".")
+    assert load_result(workspace.result("ada", "tiny")) == queued
