@@ -73,7 +73,8 @@ def better(context: GradingContext, first: Attempt, second: Attempt) -> Attempt:
     """Return the first attempt with the later tasks' checks replaced where the second run passed them."""
     tasks = failed_tasks(context, first.checks)
     later, titles = _later(context, tasks), {task.id: task.title for task in context.layout.tasks}
-    passed = {check.id: check for check in second.checks if check.status is Status.PASSED and check.task in later}
+    passed = {check.id: check for check in second.checks
+              if check.task in later and (check.status is Status.PASSED or check.status.withheld)}
     named = " and ".join(f"“{titles[task]}”" for task in tasks)
     note = f"Judged from here on with correct arrays, so that {named} costs its points only once."
     merged = tuple(
