@@ -1,0 +1,118 @@
+"""Minimums: the factors of published tables, and bounds that hold where correct runs are simulated."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.optimize import brentq
+
+from autograder.calibration import bands, false_fail, spread, tolerance_factor
+from autograder.errors import CalibrationError
+
+RULE = {"coverage": 0.99, "confidence": 0.95, "slack": 0.01, "chance": 0.1, "margin": 0.1}
+
+
+@pytest.mark.parametrize("runs, coverage, confidence, published", [
+    (30, 0.99, 0.95, 3.064), (5, 0.90, 0.95, 3.407), (5, 0.95, 0.95, 4.203), (5, 0.99, 0.95, 5.741),
+    (10, 0.90, 0.95, 2.355), (10, 0.95, 0.95, 2.911), (10, 0.99, 0.95, 3.981), (20, 0.99, 0.95, 3.295),
+    (50, 0.99, 0.95, 2.862),
+])
+def test_factors_are_those_of_published_tables(
+    runs: int, coverage: float, confidence: float, published: float
+) -> None:
+    assert tolerance_factor(runs, coverage=coverage, confidence=confidence) == pytest.approx(published, abs=0.0015)
+
+
+def test_many_runs_leave_only_the_quantile() -> None:
+    assert tolerance_factor(100_000, coverage=0.99, confidence=0.95) == pytest.approx(2.326, abs=0.02)
+
+
+def simulated(random: np.random.Generator, centre: float, width: float, count: int) -> list[float]:
+    return list(1 / (1 + np.exp(-(centre + width * random.standard_normal(count)))))
+
+
+def test_the_bound_covers_as_often_as_it_says() -> None:
+    random = np.random.default_rng(7)
+    centre, width = 1.05, 0.065  # accuracies around 0.74 ± 0.012
+    true_quantile = 1 / (1 + math.exp(-(centre - 2.3263 * width)))
+    bounds = [spread(simulated(random, centre, width, 30), **RULE).tolerance_bound for _ in range(1_000)]
+    held = float(np.mean(np.array(bounds) <= true_quantile))
+    assert held == pytest.approx(0.95, abs=0.025)  # three standard errors of 1,000 trials
+
+
+@pytest.mark.parametrize("share", [0.05, 0.2])
+def test_where_one_in_n_is_said_to_fail_one_in_n_fails(share: float) -> None:
+    random = np.random.default_rng(8)
+    failed = []
+    for _ in range(600):
+        values = simulated(random, 1.05, 0.065, 8)
+        minimum = brentq(lambda where, values=values: false_fail(values, where) - share, 0.01, 0.99, xtol=1e-9)
+        failed.append(np.mean(np.array(simulated(random, 1.05, 0.065, 100)) < minimum))
+    assert np.mean(failed) == pytest.approx(share, rel=0.15)
+
+
+def test_a_minimum_is_the_bound_less_the_slack_rounded_down() -> None:
+    values = simulated(np.random.default_rng(1), 1.05, 0.065, 30)
+    found = spread(values, **RULE)
+    assert found.minimum is not None
+    assert 0 <= found.tolerance_bound - 0.01 - found.minimum < 0.001
+    assert round(found.minimum, 3) == found.minimum
+    assert found.mean == pytest.approx(np.mean(values)) and found.deviation == pytest.approx(np.std(values, ddof=1))
+    assert found.false_fail is not None and found.false_fail < 0.01
+    assert found.values == tuple(values)
+
+
+def test_near_chance_there_is_no_minimum() -> None:
+    found = spread([0.145, 0.2, 0.18, 0.25, 0.316, 0.16], **RULE)
+    assert found.minimum is None and found.false_fail is None
+    assert 0 < found.tolerance_bound < 0.2
+
+
+def test_bounds_near_one_stay_below_it_and_skew_downwards() -> None:
+    found = spread([0.999, 0.9985, 0.9995, 1.0, 0.998, 0.9992], **RULE)
+    assert found.minimum is not None and 0 < found.tolerance_bound < 0.998
+
+
+def test_runs_that_agree_exactly_give_their_own_value() -> None:
+    found = spread([0.75] * 6, **RULE)
+    assert found.tolerance_bound == pytest.approx(0.75)
+    assert found.minimum == 0.74 and found.false_fail == 0.0
+    assert false_fail([0.75] * 6, 0.76) == 1.0
+
+
+@pytest.mark.parametrize("values, said", [
+    ([0.7] * 4, "At least 5 runs are needed"), ([], "there are 0"), ([0.7] * 5 + [math.nan], "nan"),
+    ([0.7] * 5 + [1.2], "1.2"), ([0.7] * 5 + [-0.1], "-0.1"), ([0.7] * 5 + [math.inf], "inf"),
+])
+def test_what_is_no_calibration_is_refused_in_a_sentence(values: list[float], said: str) -> None:
+    with pytest.raises(CalibrationError) as refused:
+        spread(values, **RULE)
+    assert said in str(refused.value) and str(refused.value).endswith(".")
+
+
+@given(st.lists(st.floats(0, 1), min_size=5, max_size=40))
+def test_any_rates_give_a_sane_answer(values: list[float]) -> None:
+    found = spread(values, **RULE)
+    assert 0 <= found.tolerance_bound <= max(*values, 1e-4) + 1e-9
+    if found.minimum is not None:
+        assert 0.1 < found.minimum <= found.tolerance_bound
+        assert found.false_fail is not None and 0 <= found.false_fail <= 1
+
+
+@given(st.lists(st.floats(0.3, 0.9), min_size=5, max_size=30), st.floats(0.2, 0.8))
+def test_a_higher_minimum_fails_no_fewer(values: list[float], minimum: float) -> None:
+    assert false_fail(values, minimum) <= false_fail(values, minimum + 0.05) + 1e-12
+
+
+def test_bands_hold_all_runs() -> None:
+    assert bands([[1.0, 5.0], [3.0, 4.0], [2.0, 6.0]]) == ((1.0, 2.0, 3.0), (4.0, 5.0, 6.0))
+
+
+def test_bands_end_where_a_run_ends() -> None:
+    assert bands([[1.0, 2.0, 3.0], [1.0]]) == ((1.0, 1.0, 1.0),)
+    assert bands([[1.0, 2.0, 3.0], [1.0, math.nan, 3.0]]) == ((1.0, 1.0, 1.0),)
+    assert bands([[math.inf]]) == bands([[]]) == bands([]) == ()
