@@ -1,0 +1,123 @@
+"""Pages of a class, written from what lies in the output folder and from nothing else."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from autograder.errors import CourseError
+from autograder.model import Calibration, Provenance, Receipt, Reference, Result, TaskResult
+from autograder.pipeline.feedback import OVERVIEW, stored_results, write_class
+from autograder.pipeline.reporting import Silent
+from autograder.pipeline.workspace import Workspace, open_workspace
+
+COURSE = "id: c\ntitle: C\nassignments:\n  sums:\n    title: Sums & more\n  other:\n    title: Other\n"
+
+
+@pytest.fixture
+def space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    monkeypatch.delenv("AUTOGRADER_DATA", raising=False)
+    for name in ("sums", "other"):
+        (tmp_path / "course" / "assignments" / name).mkdir(parents=True)
+    (tmp_path / "course" / "course.yml").write_text(COURSE)
+    return open_workspace(tmp_path / "course", tmp_path / "demo")
+
+
+def put(space: Workspace, student: str, assignment: str = "sums", *, cells: int = 0, data: str = "mnist:0") -> Result:
+    """Lay a graded submission into the output folder."""
+    result = Result(
+        student=student, assignment=assignment, status="graded", score=2,
+        tasks=(TaskResult(id="fit", title="Fit it", points=3, earned=2),),
+        staff_flags=("worth a look",),
+        provenance=Provenance(submission="5a" * 32, release="1", data=data, seeds=(1,), isolation="full", versions={},
+                              execution_fingerprint="", checks_fingerprint="", graded_at="2026-03-01T10:00:00+00:00"))
+    folder = space.results(student, assignment)
+    folder.mkdir(parents=True)
+    (folder / "result.json").write_text(result.to_json())
+    if cells:
+        outputs = [{"output_type": "stream", "name": "stdout", "text": f"printed by {student}"}]
+        cell = {"cell_type": "code", "source": "fit()", "metadata": {}, "execution_count": 1, "outputs": outputs}
+        (folder / "executed.ipynb").write_text(json.dumps({"cells": [cell] * cells}))
+        (folder / "curves.json").write_text(json.dumps({"fit": {"loss": [2.0, float("nan"), 1.0]}}))
+    return result
+
+
+def calibrate(space: Workspace) -> None:
+    band = {"fit": {"loss": ((1.5, 1.6, 1.7), (1.2, 1.3, 1.4), (0.91, 0.95, 0.99))}}
+    found = Calibration(data="mnist:0", device="cpu", versions={}, calibrated_at="", runs=(), metrics={}, curves=band)
+    path = space.reference("sums")
+    path.parent.mkdir(parents=True)
+    path.write_text(Reference(assignment="sums", calibrations={"mnist/cpu": found}).to_json())
+
+
+def test_every_result_gets_a_page_at_its_place(space: Workspace) -> None:
+    put(space, "ada", cells=1)
+    put(space, "bob")
+    put(space, "ada", "other")
+    pages = write_class(space, (), Silent())
+    assert sorted(page.relative_to(space.output).as_posix() for page in pages) == [
+        "feedback/ada/other/other.html", "feedback/ada/sums/sums.html", "feedback/bob/sums/sums.html"]
+    text = (space.output / "feedback/ada/sums/sums.html").read_text()
+    assert "Sums &amp; more" in text and "printed by ada" in text and "worth a look" not in text
+    assert "printed by" not in (space.output / "feedback/bob/sums/sums.html").read_text()
+    assert not [path for path in space.output.rglob("*") if path.name.startswith(".")]
+
+
+def test_the_overview_lies_among_the_results_and_links_to_the_pages(space: Workspace) -> None:
+    put(space, "ada")
+    write_class(space, ("sums",), Silent())
+    overview = space.results_root / OVERVIEW
+    text = overview.read_text()
+    assert "worth a look" in text
+    [link] = [part.split('"')[0] for part in text.split('href="')[1:]]
+    assert (overview.parent / link).resolve() == space.feedback("ada", "sums").resolve()
+    assert (overview.parent / link).is_file()
+
+
+def test_curves_are_drawn_in_the_band_of_the_data_that_was_used(space: Workspace) -> None:
+    calibrate(space)
+    put(space, "ada", cells=1)
+    put(space, "bob", cells=1, data="stand-in:0")
+    write_class(space, ("sums",), Silent())
+    assert "Correct runs end between 0.910 and 0.990." in space.feedback("ada", "sums").read_text()
+    other = space.feedback("bob", "sums").read_text()
+    assert "From 2.000 to 1.000 in 3 epochs." in other and "Correct runs" not in other
+
+
+@pytest.mark.parametrize("sha256, said", [("5a" * 32, True), ("00" * 32, False)])
+def test_the_time_of_hand_in_is_that_of_the_graded_upload(space: Workspace, sha256: str, said: bool) -> None:
+    put(space, "ada")
+    receipt = Receipt(student="ada", assignment="sums", accepted=True, source="a.ipynb", sha256=sha256,
+                      received_at="2026-02-28T22:00:00+00:00")
+    path = space.receipt("ada", "sums")
+    path.parent.mkdir(parents=True)
+    path.write_text(receipt.to_json())
+    write_class(space, ("sums",), Silent())
+    assert ("2026-02-28 22:00 UTC" in space.feedback("ada", "sums").read_text()) == said
+
+
+def test_a_folder_without_a_readable_result_is_passed_over(space: Workspace) -> None:
+    put(space, "ada")
+    (space.results("bob", "sums")).mkdir(parents=True)
+    (space.results("cid", "sums")).mkdir(parents=True)
+    space.result("cid", "sums").write_text('{"student": "cid"}')
+    assert [result.student for result in stored_results(space, "sums")] == ["ada"]
+    assert len(write_class(space, ("sums",), Silent())) == 1
+
+
+def test_a_page_is_replaced_and_an_empty_class_writes_nothing(space: Workspace) -> None:
+    assert write_class(space, (), Silent()) == []
+    assert not space.results_root.exists()
+    put(space, "ada")
+    write_class(space, (), Silent())
+    path = space.feedback("ada", "sums")
+    path.write_text("old")
+    write_class(space, (), Silent())
+    assert path.read_text().startswith("<!doctype html>")
+
+
+def test_an_unknown_assignment_is_refused(space: Workspace) -> None:
+    with pytest.raises(CourseError):
+        write_class(space, ("summs",), Silent())
