@@ -2,7 +2,9 @@
 
 What is denied and why: ways into other processes, mounts and namespaces, kernel interfaces with a long record of holes
 (io_uring, userfaultfd, bpf, keys), memory that neither the memory poll nor the scratch folder's size sees (memfd,
-System V memory, anonymous shared mappings), and every socket but a pair connected to itself, which event loops need.
+System V memory, anonymous shared mappings), sessions of their own (the scheduler shares processors between sessions: a
+fork bomb in sessions of its own starved the notebook beside it), and every socket but a pair connected to itself, which
+event loops need.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ DENIED: Final = (
     "kexec_load", "kexec_file_load", "init_module", "finit_module", "delete_module", "quotactl", "quotactl_fd", "acct",
     "swapon", "swapoff", "reboot", "syslog", "iopl", "ioperm", "settimeofday", "clock_settime", "adjtimex",
     "clock_adjtime", "sethostname", "setdomainname", "lookup_dcookie", "personality", "modify_ldt", "vhangup",
-    "socket", "connect", "bind", "listen", "accept", "accept4", "seccomp",
+    "socket", "connect", "bind", "listen", "accept", "accept4", "seccomp", "setsid",
 )
 _NETWORK: Final = ("socket", "connect", "bind", "listen", "accept", "accept4")
 # Landlock does not cover these. Without namespaces they would reach every file of the same user, or open to all.

@@ -42,9 +42,9 @@ _TABLE: Final[dict[str, tuple[int, int | None]]] = {
     "quotactl_fd": (443, 443), "reboot": (169, 142), "request_key": (249, 218), "sched_setaffinity": (203, 122),
     "sched_setattr": (314, 274), "sched_setparam": (142, 118), "sched_setscheduler": (144, 119), "seccomp": (317, 277),
     "semget": (64, 190), "setdomainname": (171, 162), "sethostname": (170, 161), "setns": (308, 268),
-    "setpriority": (141, 140), "settimeofday": (164, 170), "shmget": (29, 194), "socket": (41, 198),
-    "socketpair": (53, 199), "swapoff": (168, 225), "swapon": (167, 224), "syslog": (103, 116), "umount2": (166, 39),
-    "unshare": (272, 97), "userfaultfd": (323, 282), "vhangup": (153, 58), "vmsplice": (278, 75),
+    "setpriority": (141, 140), "setsid": (112, 157), "settimeofday": (164, 170), "shmget": (29, 194),
+    "socket": (41, 198), "socketpair": (53, 199), "swapoff": (168, 225), "swapon": (167, 224), "syslog": (103, 116),
+    "umount2": (166, 39), "unshare": (272, 97), "userfaultfd": (323, 282), "vhangup": (153, 58), "vmsplice": (278, 75),
 }
 _COLUMNS: Final = {"x86_64": 0, "amd64": 0, "aarch64": 1, "arm64": 1}
 MACHINE: Final = platform.machine().lower()

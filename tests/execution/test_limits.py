@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import Any
 
 import pytest
@@ -261,7 +262,7 @@ def test_limits_cannot_be_raised(jail: Any) -> None:
     """) == ["NPROC", "FSIZE", "NOFILE", "DATA", "CORE", "CPU"]
 
 
-@pytest.mark.parametrize("leave", ["os.setsid()", "pass"])
+@pytest.mark.parametrize("leave", ["os.setpgid(0, 0)", "pass"])
 def test_daemon_left_behind_is_ended(jail: Any, leave: str) -> None:
     execution = jail.run(f"""
         import os, signal, time
@@ -281,10 +282,25 @@ def test_processes_that_hop_from_fork_to_fork_are_ended(jail: Any) -> None:
     execution = jail.run("""
         import os, time
         if os.fork() == 0:
-            os.setsid()
+            os.setpgid(0, 0)
             while True:
                 if os.fork():
                     os._exit(0)
         time.sleep(.3)
     """)
     assert execution.ending is Ending.COMPLETED
+
+
+def test_no_session_of_its_own(jail: Any) -> None:
+    """Processors are shared between sessions: with many of its own a notebook would starve the one beside it."""
+    assert jail.ask("""
+        import os
+        pid = os.fork()
+        if pid == 0:
+            try:
+                os.setsid()
+            except OSError as error:
+                os._exit(error.errno)
+            os._exit(0)
+        tell(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+    """) == errno.EPERM

@@ -134,7 +134,7 @@ def _run(command: str) -> int:
     sys.stdout.flush()
     process = subprocess.Popen(
         [os.environ.get("SHELL") or "sh", "-c", command],
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, process_group=0,
     )
     try:
         _copy(process)

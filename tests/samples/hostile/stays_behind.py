@@ -22,11 +22,14 @@ def scribble():
 threading.Thread(target=scribble, daemon=False).start()
 for _ in range(5):
     if os.fork() == 0:
-        os.setsid()
+        try:
+            os.setsid()
+        except OSError:
+            os.setpgid(0, 0)
         if os.fork() == 0:
             scribble()
         os._exit(0)
 try:
     subprocess.Popen(["sleep", "1000"], start_new_session=True)
 except OSError:
-    pass
+    subprocess.Popen(["sleep", "1000"], process_group=0)
