@@ -195,6 +195,23 @@ def test_checks_that_broke_are_judged_again_by_the_next_command(workspace: Works
     assert hand_in(third) == result and third.server.judged == 0
 
 
+@pytest.mark.parametrize("missing", ["artifacts", "execution.json", "executed.ipynb"])
+def test_artifacts_that_are_gone_are_made_again(workspace: Workspace, missing: str) -> None:
+    hand_in(make(workspace))
+    path = workspace.results("ada", "tiny") / missing
+    path.rmdir() if path.is_dir() else path.unlink()
+    context = make(workspace)
+    object.__setattr__(context, "checks_fingerprint", "changed")
+    assert (hand_in(context).score, context.pool.seeds) == (5, [1])
+
+
+def test_changed_checks_run_nothing(workspace: Workspace) -> None:
+    hand_in(make(workspace))
+    context = make(workspace, lost=lambda seed: {"double-type": Status.FAILED})
+    object.__setattr__(context, "checks_fingerprint", "changed")
+    assert (hand_in(context).score, context.pool.seeds, context.server.judged) == (4, [], 1)
+
+
 def test_trouble_with_one_submission_is_its_result(workspace: Workspace) -> None:
     result = hand_in(make(workspace, [ExecutionError("The machine refused to fork.")]))
     assert result.status == "failed" and "refused to fork" in result.message
