@@ -31,6 +31,7 @@ class Chart:
     summary: str
     svg: Markup
     rows: tuple[tuple[str, str, str], ...]
+    epochs: int
     has_band: bool
 
 
@@ -56,7 +57,7 @@ def _number(value: object) -> float:
 def _chart(title: str, values: Sequence[float], band: Band) -> Chart:
     summary = _summary(values, band)
     return Chart(title=title, summary=summary, svg=_svg(f"{title}. {summary}", values, band),
-                 rows=_rows(values, band), has_band=bool(band))
+                 rows=_rows(values, band), epochs=len(values), has_band=bool(band))
 
 
 def _summary(values: Sequence[float], band: Band) -> str:

@@ -51,8 +51,10 @@ def render(
         receipt: of the graded upload; says when it was handed in.
     """
     cells = shown_cells(executed or {})
+    figures = _figures(result.tasks, cells)
     return environment().get_template("page.html.j2").render(
-        result=result, title=assignment_title, tasks=[_task(task, cells) for task in result.tasks],
+        result=result, title=assignment_title,
+        tasks=[{"task": task, "figures": figures[task.id]} for task in result.tasks],
         automatic=sum(task.points for task in result.tasks if not task.manual),
         run_notes=words.run_notes(result.execution), merge_notes=result.merge_notes,
         training=_training(result, curves, reference), cells=cells, anchors=_anchors(result, cells),
@@ -60,21 +62,16 @@ def render(
     )
 
 
-def _task(task: TaskResult, cells: Sequence[ShownCell]) -> dict[str, Any]:
-    """Return a task with the pictures that the student's cells of it show."""
-    return {"task": task, "figures": _figures(task.id, cells)}
-
-
-def _figures(task: str, cells: Sequence[ShownCell]) -> list[str]:
-    """Return the pictures in a task's slot: from its answer cell to its test cell."""
-    pictures: list[str] = []
-    inside = False
+def _figures(tasks: Sequence[TaskResult], cells: Sequence[ShownCell]) -> dict[str, list[str]]:
+    """Return the pictures of each task, as they stand between its answer cell and its test cell."""
+    pictures: dict[str, list[str]] = {task.id: [] for task in tasks}
+    tested = {task.id for task in tasks if not task.manual}  # a written answer draws nothing
+    current: str | None = None
     for cell in cells:
-        if cell.task == f"test-{task}":
-            break
-        inside = inside or cell.task == task
-        if inside:
-            pictures += [output.image for output in cell.outputs if output.image]
+        if cell.task in pictures or cell.task.removeprefix("test-") in pictures:
+            current = cell.task if cell.task in tested else None
+        if current:
+            pictures[current] += [output.image for output in cell.outputs if output.image]
     return pictures
 
 

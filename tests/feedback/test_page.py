@@ -220,10 +220,19 @@ def test_long_outputs_are_cut_and_said(samples: ModuleType) -> None:
     assert len(page.text) < 60_000
 
 
-def test_figures_stand_beside_their_task(result: Result, notebook: dict[str, Any]) -> None:
-    page = page_of(result, executed=notebook)
+def test_figures_stand_beside_their_task(samples: ModuleType, result: Result, notebook: dict[str, Any]) -> None:
+    figure = samples.display(image_png=samples.png())
+    helper = samples.cell("code", "plot()", "", [figure])
+    later = [samples.cell("markdown", "an answer", "why"), helper, samples.cell("markdown", "another", "dense"), helper]
+    page = page_of(result, [*notebook["cells"], helper, *later])
     assert [image["alt"] for image in page.tags("img")] == [
-        "Figure 1 of your answer to: Train ten epochs", "Figure drawn by the cell above"]
+        "Figure 1 of your answer to: Train ten epochs", *["Figure drawn by the cell above"] * 4]
+
+
+def test_one_epoch_is_a_line_in_a_table(samples: ModuleType, reference: Calibration) -> None:
+    page = page_of(bare(), curves={"standardize": {"accuracy": [0.12]}}, reference=reference)
+    assert not page.tags("svg")
+    assert "Accuracy on the training images0.120 (below)0.145 to 0.316" in page.text
 
 
 def test_the_receipt_says_when_it_was_handed_in(result: Result) -> None:
