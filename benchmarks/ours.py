@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
 import time
@@ -24,10 +25,14 @@ class Failed(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Graded:
-    """One `autograder grade`: wall seconds of the whole command, of one with nothing to do, and the results."""
+    """One `autograder grade`: wall seconds of the whole command, of one with nothing to do, and the results.
+
+    ``cpu`` are processor seconds of the command and everything that it started.
+    """
 
     lanes: int
     wall: float
+    cpu: float
     startup: float
     collect: float
     results: tuple[Result, ...]
@@ -46,6 +51,12 @@ class Graded:
     def peak_memory_mib(self) -> float:
         """The largest private memory of a child."""
         return max(result.execution.peak_memory_mib for result in self.results if result.execution)
+
+
+def children_cpu() -> float:
+    """Return the processor seconds of all processes that this one has waited for, and of theirs."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def autograder(course: Path, output: Path, *arguments: str) -> float:
@@ -69,10 +80,12 @@ def grade(course: Path, output: Path, handed_in: Path, *, lanes: int, stand_in: 
     """
     collect = autograder(course, output, "collect", str(handed_in), "--assignment", ASSIGNMENT)
     command = ("grade", ASSIGNMENT, "--lanes", str(lanes), *(("--stand-in",) if stand_in else ()))
+    before = children_cpu()
     wall = autograder(course, output, *command)
+    cpu = children_cpu() - before
     results = read_results(output)
     startup = autograder(course, output, *command, "--no-gradebook")
-    return Graded(lanes=lanes, wall=wall, startup=startup, collect=collect, results=results)
+    return Graded(lanes=lanes, wall=wall, cpu=cpu, startup=startup, collect=collect, results=results)
 
 
 def read_results(output: Path) -> tuple[Result, ...]:

@@ -50,21 +50,21 @@ def tables(found: Measured) -> list[Table]:
 def throughput(found: Measured) -> Table | None:
     """Our two lanes beside one and two nbgrader processes."""
     ours = found.lanes(2)
-    rows = [(f"autograder, {graded.lanes} lane{'s' * (graded.lanes > 1)}", *_pace(graded.wall, len(graded.results)),
-             "", "", "") for graded in found.graded]
+    rows = [(f"autograder, {graded.lanes} lane{'s' * (graded.lanes > 1)}",
+             *_pace(graded.wall, graded.cpu, len(graded.results)), "", "", "") for graded in found.graded]
     for rival in found.rivals:
         ratio = rival.per_submission / ours.per_submission if ours else None
         required = THROUGHPUT[rival.processes]
         rows.append((f"nbgrader, {rival.processes} process{'es' * (rival.processes > 1)}",
-                     *_pace(rival.wall, rival.count), f"{ratio:.2f} ×" if ratio else "", f"{required:.1f} ×",
+                     *_pace(rival.wall, rival.cpu, rival.count), f"{ratio:.2f} ×" if ratio else "", f"{required:.1f} ×",
                      "" if ratio is None else _met(ratio >= required)))
-    columns = ("", "seconds", "s per submission", "submissions per hour", "autograder is faster", "required", "")
+    columns = ("", "s", "s each", "CPU s each", "per hour", "ours is faster", "required", "")
     count = len(found.graded[0].results) if found.graded else 0
     return Table(title=f"Throughput, {count} submissions, two lanes beside nbgrader", columns=columns, rows=tuple(rows))
 
 
-def _pace(wall: float, count: int) -> tuple[str, str, str]:
-    return f"{wall:.1f}", f"{wall / count:.2f}", f"{3600 * count / wall:.0f}"
+def _pace(wall: float, cpu: float, count: int) -> tuple[str, str, str, str]:
+    return f"{wall:.1f}", f"{wall / count:.2f}", f"{cpu / count:.2f}", f"{3600 * count / wall:.0f}"
 
 
 def overhead(found: Measured) -> Table | None:

@@ -16,7 +16,7 @@ from autograder.notebook.variants import Variant
 from autograder.pipeline.release import read_source, serialize
 from benchmarks.asserts import with_hidden_tests
 from benchmarks.course import ASSIGNMENT, Notebook, submissions, write_submissions
-from benchmarks.ours import Failed
+from benchmarks.ours import Failed, children_cpu
 
 CONFIG = """\
 c = get_config()
@@ -35,10 +35,14 @@ del _mnist
 
 @dataclass(frozen=True, kw_only=True)
 class Rival:
-    """Wall seconds of ``processes`` nbgrader processes side by side for ``count`` submissions."""
+    """Wall seconds of ``processes`` nbgrader processes side by side for ``count`` submissions.
+
+    ``cpu`` are processor seconds of nbgrader and its kernels.
+    """
 
     processes: int
     wall: float
+    cpu: float
     count: int
 
     @property
@@ -92,14 +96,14 @@ def grade(
         shutil.copytree(base, course)
         write_submissions(made, course / "submitted", students[number::processes])
         courses.append(course)
-    start = time.perf_counter()
+    before, start = children_cpu(), time.perf_counter()
     running = [nbgrader(course, env, "autograde", ASSIGNMENT) for course in courses]
     for process, course in zip(running, courses, strict=True):
         _finish(process, course)
-    wall = time.perf_counter() - start
+    wall, cpu = time.perf_counter() - start, children_cpu() - before
     for number, course in enumerate(courses):
         _hold(course, students[number::processes])
-    return Rival(processes=processes, wall=wall, count=len(students))
+    return Rival(processes=processes, wall=wall, cpu=cpu, count=len(students))
 
 
 def hand_ins(source: Path, release: Notebook, count: int, variants: Sequence[Variant]) -> dict[str, Notebook]:
