@@ -1,0 +1,29 @@
+"""`autograder release` proves what it writes, by the real parts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+
+def test_a_sound_assignment_is_proved_and_comes_out_the_same(classroom: Any) -> None:
+    before = classroom.workspace.release("mini").read_bytes()
+    run = classroom.command("release", "mini")
+    assert run.returncode == 0, run.stderr
+    assert "proved" in run.stderr
+    assert classroom.workspace.release("mini").read_bytes() == before
+    assert not classroom.workspace.results_root.exists(), "a proof is nobody's submission"
+
+
+def test_a_check_that_the_solution_fails_stops_the_release(classroom: Any) -> None:
+    before = classroom.workspace.release("mini").read_bytes()
+    hidden = classroom.workspace.hidden("mini") / "test_mini.py"
+    hidden.write_text(hidden.read_text().replace("epochs(2)", "epochs(3)"))
+    run = classroom.command("release", "mini")
+    assert run.returncode == 2
+    assert "fit-training" in run.stderr and "Traceback" not in run.stderr
+    assert "expected 10 of 10 points for the solution" in " ".join(run.stderr.split())
+    assert classroom.workspace.release("mini").read_bytes() == before
