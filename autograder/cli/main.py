@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,12 +122,12 @@ def _run(arguments: list[str] | None) -> int:
         return 130
     except AutograderError as error:
         if context["debug"]:
-            raise
+            traceback.print_exc()
         click.echo(f"autograder: {error}", err=True)
         return error.exit_code
     except Exception as error:
         if context["debug"]:
-            raise
+            traceback.print_exc()
         click.echo(f"autograder: a defect of the grader itself ({type(error).__name__}: {error}); "
                    "run the same command with --debug and report what it prints.", err=True)
         return 1

@@ -110,7 +110,7 @@ class Settings(Form):
     late: Sentence | None = None
     attempts: int | None = Field(default=None, ge=1)
     ai_rule: Sentence | None = None
-    seeds: int = Field(default=30, ge=2, le=10_000)
+    seeds: int = Field(default=30, ge=5, le=10_000)
     minimum: MinimumForm = MinimumForm()
 
 

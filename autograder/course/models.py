@@ -66,7 +66,7 @@ class Assignment(Value):
     late: str | None = Field(default=None, description="the sentence on late work that students are told")
     attempts: int | None = Field(default=None, ge=1)
     ai_rule: str | None = Field(default=None, description="the sentence on AI tools that students are told")
-    seeds: int = Field(default=30, ge=2, description="runs of a calibration")
+    seeds: int = Field(default=30, ge=5, description="runs of a calibration")
     minimum: MinimumRule = MinimumRule()
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from autograder import notebook
 from autograder.errors import ExecutionError
 from autograder.model import CheckResult, JobCell, Mount, NotebookJob, Status
+from autograder.pipeline.fingerprint import digest
 from autograder.pipeline.storage import replace_folder
 
 if TYPE_CHECKING:
@@ -90,21 +91,27 @@ def reference_arrays(context: GradingContext) -> dict[str, dict[str, Path]]:
     Raises:
         ExecutionError: the solution did not get that far.
     """
-    version = notebook.release_version(context.release) or "unversioned"
-    folder = context.workspace.cache / "continue" / context.assignment.id / f"{version}-{context.prepared.fingerprint}"
+    job = _solution_job(context)
+    made_by = digest([job.model_dump(mode="json"), context.continuation, context.data_name])[:16]
+    folder = context.workspace.cache / "continue" / context.assignment.id / made_by
     files = {task: {name: folder / f"{task}-{name}.npy" for name in names}
              for task, names in context.continuation.items()}
     with _LOCK:
         if not folder.is_dir():
-            _make(context, files, folder)
+            _make(context, job, files, folder)
     return files
 
 
-def _make(context: GradingContext, files: Mapping[str, Mapping[str, Path]], folder: Path) -> None:
+def _solution_job(context: GradingContext) -> NotebookJob:
     from autograder.pipeline.attempt import make_job
     from autograder.pipeline.variants import SOLUTION, merged_variant
 
-    job = make_job(context, merged_variant(context, SOLUTION), seed=1, key="00" * 32)
+    return make_job(context, merged_variant(context, SOLUTION), seed=1, key="00" * 32)
+
+
+def _make(
+    context: GradingContext, job: NotebookJob, files: Mapping[str, Mapping[str, Path]], folder: Path
+) -> None:
     cells = _with_saving(job.cells, files)
     with replace_folder(folder) as fresh:
         context.pool.run_notebook(job.model_copy(update={"cells": cells}), fresh / "run")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from autograder.errors import ExecutionError
 from autograder.model import Ending, Merged, NotebookJob, Status
 from autograder.pipeline import continuation
 from autograder.pipeline.attempt import Attempt, judge_attempt, run_attempt
@@ -36,6 +37,8 @@ def run(context: GradingContext, merged: Merged, job: NotebookJob, fresh: Path) 
     if continuation.worth_it(context, best.checks):
         tasks = continuation.failed_tasks(context, best.checks)
         second = _attempt(context, merged, continuation.mended(context, job, tasks), fresh, label=CONTINUED)
+        if second.execution.ending is Ending.LOST:
+            raise ExecutionError(f"the grader's own processes died {TRIES} times under its second run")
     _keep(best, second, fresh)
     if second is not None:
         best = continuation.better(context, best, second)
