@@ -64,7 +64,8 @@ def outputs(cell: Mapping[str, Any]) -> tuple[Output, ...]:
     """Return the outputs of one code cell; rich HTML is shown by its plain text."""
     value = cell.get("outputs")
     given = value if isinstance(value, list) else []
-    found = [shown for output in given[:MOST_OUTPUTS] if isinstance(output, Mapping) and (shown := _output(output))]
+    found = [shown for output in given[:MOST_OUTPUTS]
+             if isinstance(output, Mapping) and (shown := _output(output)) and (shown.text or shown.image)]
     if len(given) > MOST_OUTPUTS:
         found.append(Output(text=CUT.strip()))
     return tuple(found)
@@ -99,19 +100,15 @@ def _within_budget(cells: list[ShownCell]) -> tuple[ShownCell, ...]:
     text, image = MOST_TEXT, MOST_IMAGE
     kept = []
     for cell in cells:
-        fitting = []
+        fitting: list[Output] = []
         for output in cell.outputs:
-            text, image = text - len(output.text), image - len(output.image)
-            fits = text >= 0 and image >= 0 if output.image else text >= 0
-            fitting.append(output if fits else Output(text=LEFT_OUT, error=output.error))
-        kept.append(replace(cell, outputs=tuple(_once(fitting))))
+            if len(output.text) <= text and len(output.image) <= image:
+                text, image = text - len(output.text), image - len(output.image)
+                fitting.append(output)
+        if len(fitting) < len(cell.outputs):
+            fitting.append(Output(text=LEFT_OUT))
+        kept.append(replace(cell, outputs=tuple(fitting)))
     return tuple(kept)
-
-
-def _once(found: list[Output]) -> list[Output]:
-    """Say once per cell that outputs were left out."""
-    places = [place for place, output in enumerate(found) if output.text == LEFT_OUT]
-    return [output for place, output in enumerate(found) if output.text != LEFT_OUT or place == places[0]]
 
 
 def _grade_id(cell: Mapping[str, Any]) -> str:

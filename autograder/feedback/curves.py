@@ -14,6 +14,8 @@ Band = Sequence[tuple[float, float, float]]
 WIDTH, HEIGHT = 420.0, 220.0
 LEFT, RIGHT, TOP, BOTTOM = 48.0, 12.0, 12.0, 34.0
 MOST_EPOCHS = 5_000
+MOST_POINTS = 400
+"""More could not be told apart on the drawing, whose plot is 360 units wide."""
 MOST_QUANTITIES = 12
 LARGEST = 1e12
 """What is larger, as a diverged loss can be, is treated as infinite."""
@@ -41,7 +43,7 @@ def charts(
     """Return one chart per quantity of a training history that has any finite number."""
     found = []
     for name, values in list(fit.items())[:MOST_QUANTITIES]:
-        points = [_number(value) for value in values[:MOST_EPOCHS]]
+        points = [_number(value) for value in values[:MOST_EPOCHS]] if isinstance(values, list | tuple) else []
         if any(math.isfinite(value) for value in points):
             found.append(_chart(LABELS.get(name, name[:60]), points, (bands or {}).get(name, ())))
     return tuple(found)
@@ -49,7 +51,7 @@ def charts(
 
 def _number(value: object) -> float:
     """Return a number that can be drawn, or NaN."""
-    if isinstance(value, int | float) and abs(value) <= LARGEST:
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST:
         return float(value)
     return math.nan
 
@@ -81,10 +83,14 @@ def _said(value: float) -> str:
 
 def _rows(values: Sequence[float], band: Band) -> tuple[tuple[str, str, str], ...]:
     count = len(values)
-    shown = range(count) if count <= ROWS else sorted({round(i * (count - 1) / (ROWS - 1)) for i in range(ROWS)})
     return tuple((str(epoch + 1), _said(values[epoch]) + _beside(values[epoch], band, epoch),
                   f"{_said(band[epoch][0])} to {_said(band[epoch][2])}" if epoch < len(band) else "")
-                 for epoch in shown)
+                 for epoch in _evenly(count, ROWS))
+
+
+def _evenly(count: int, most: int) -> Sequence[int]:
+    """Return all of ``range(count)``, or ``most`` of it with the first and the last."""
+    return range(count) if count <= most else sorted({round(i * (count - 1) / (most - 1)) for i in range(most)})
 
 
 def _beside(value: float, band: Band, epoch: int) -> str:
@@ -151,7 +157,7 @@ def _axes(scale: _Scale) -> list[str]:
 def _band(scale: _Scale, band: Band) -> list[str]:
     if not band:
         return []
-    lower, middle, upper = ([(scale.x(epoch), scale.y(row[edge])) for epoch, row in enumerate(band)]
+    lower, middle, upper = ([(scale.x(epoch), scale.y(band[epoch][edge])) for epoch in _evenly(len(band), MOST_POINTS)]
                             for edge in range(3))
     if len(band) == 1:  # one epoch is a column, not a line
         lower, middle, upper = ([(x - 14, y), (x + 14, y)] for [(x, y)] in (lower, middle, upper))
@@ -162,7 +168,19 @@ def _band(scale: _Scale, band: Band) -> list[str]:
 def _line(scale: _Scale, values: Sequence[float]) -> list[str]:
     places = [(scale.x(epoch), scale.y(value)) for epoch, value in enumerate(values) if math.isfinite(value)]
     dots = [f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="3"/>' for x, y in places] if len(places) <= 40 else []
-    return [f'<polyline class="line" points="{_points(places)}"/>', *dots]
+    return [f'<polyline class="line" points="{_points(_outline(places))}"/>', *dots]
+
+
+def _outline(places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return a line of few points that has the same peaks and valleys: the highest and lowest of each stretch."""
+    if len(places) <= MOST_POINTS:
+        return list(places)
+    size = math.ceil(len(places) / (MOST_POINTS // 2))
+    kept = []
+    for start in range(0, len(places), size):
+        stretch = range(start, min(start + size, len(places)))
+        kept += sorted({min(stretch, key=lambda at: places[at][1]), max(stretch, key=lambda at: places[at][1])})
+    return [places[at] for at in sorted({0, *kept, len(places) - 1})]
 
 
 def _points(places: Sequence[tuple[float, float]]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from autograder.feedback import words
-from autograder.feedback.page import environment
+from autograder.feedback.page import encodable, environment
 from autograder.model import Result, Status
 
 
@@ -14,7 +14,7 @@ def render_overview(results: Iterable[Result]) -> str:
     ordered = sorted(results, key=lambda result: (result.assignment, result.student))
     rows = [{"result": result, "phrase": words.in_one_phrase(result), "notes": _notes(result),
              "automatic": sum(task.points for task in result.tasks if not task.manual)} for result in ordered]
-    return environment().get_template("overview.html.j2").render(rows=rows, failing=_failing(ordered))
+    return encodable(environment().get_template("overview.html.j2").render(rows=rows, failing=_failing(ordered)))
 
 
 def _notes(result: Result) -> list[str]:

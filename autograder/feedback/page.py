@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -13,6 +15,7 @@ from markupsafe import Markup, escape
 from autograder.feedback import words
 from autograder.feedback.cells import ShownCell, shown_cells
 from autograder.feedback.curves import Chart, charts
+from autograder.feedback.plain import visible
 from autograder.model import Calibration, Provenance, Receipt, Result, TaskResult
 
 _CODE = re.compile("`([^`\n]{1,120})`")
@@ -28,13 +31,23 @@ def environment() -> Environment:
     made = Environment(loader=PackageLoader("autograder.feedback"), autoescape=True, undefined=StrictUndefined,
                        trim_blocks=True, lstrip_blocks=True)
     made.filters["inline"] = inline
-    made.globals.update(number=words.number, points=words.points, task_score=words.task_score, status=words.STATUS)
+    made.globals.update(number=words.number, points=words.points, task_score=words.task_score, status=words.STATUS,
+                        check_points=words.check_points)
+    # The page's policy names the hash of the one style sheet: no other style could act, should one ever get in.
+    style = made.get_template("style.css").render()
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    made.globals.update(style=Markup(style), style_hash=digest)  # noqa: S704 - our own file
     return made
 
 
 def inline(text: str) -> Markup:
     """Return a sentence with `names in backticks` as code; everything in it is escaped."""
-    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped just here
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(visible(text)))))  # noqa: S704 - escaped just here
+
+
+def encodable(page: str) -> str:
+    """Return a page that can be written as UTF-8: JSON may hold halves of surrogate pairs."""
+    return page.encode("utf-8", "replace").decode("utf-8")
 
 
 def render(
@@ -46,20 +59,20 @@ def render(
     Args:
         result: what was found out; its staff notes and flags are never shown.
         executed: the executed notebook, nbformat 4.
-        curves: training histories, named after the task in which they were trained.
+        curves: training histories, named after the task in which they were trained; what is none is left out.
         reference: the calibration in whose bands the curves are drawn.
         receipt: of the graded upload; says when it was handed in.
     """
     cells = shown_cells(executed or {})
     figures = _figures(result.tasks, cells)
-    return environment().get_template("page.html.j2").render(
+    return encodable(environment().get_template("page.html.j2").render(
         result=result, title=assignment_title,
         tasks=[{"task": task, "figures": figures[task.id]} for task in result.tasks],
         automatic=sum(task.points for task in result.tasks if not task.manual),
         run_notes=words.run_notes(result.execution), merge_notes=result.merge_notes,
         training=_training(result, curves, reference), cells=cells, anchors=_anchors(result, cells),
-        facts=_facts(result.provenance, result, receipt),
-    )
+        facts=_facts(result.provenance, result, receipt), cell_notes=words.cell_notes(result.execution),
+    ))
 
 
 def _figures(tasks: Sequence[TaskResult], cells: Sequence[ShownCell]) -> dict[str, list[str]]:
@@ -88,7 +101,8 @@ def _anchors(result: Result, cells: Sequence[ShownCell]) -> dict[int, str]:
 def _training(result: Result, curves: Curves, reference: Calibration | None) -> list[tuple[str, tuple[Chart, ...]]]:
     titles = {task.id: task.title for task in result.tasks}
     bands = reference.curves if reference else {}
-    drawn = [(titles.get(fit, fit), charts(values, bands.get(fit))) for fit, values in list(curves.items())[:MOST_FITS]]
+    drawn = [(titles.get(fit, fit), charts(values, bands.get(fit)))
+             for fit, values in list(curves.items())[:MOST_FITS] if isinstance(values, Mapping)]
     return [(title, some) for title, some in drawn if some]
 
 

@@ -23,6 +23,13 @@ ENDING: dict[Ending, str] = {
     Ending.DIED: "The notebook's process ended before its last cell.",
     Ending.LOST: "The grader's own process ended; the work will be graded again.",
 }
+CELL: dict[CellStatus, str] = {
+    CellStatus.INTERRUPTED: "ran out of time",
+    CellStatus.UNFINISHED: "the notebook’s process ended in this cell",
+    CellStatus.NOT_RUN: "was not run",
+}
+"""What is said beside a cell of the notebook; of a cell that ended by itself its outputs say enough."""
+
 ISOLATION = {
     "full": "in a process of its own without network", "namespaces": "in a process of its own without network",
     "restricted": "in a restricted process without network", "none": "WITHOUT isolation from the grader",
@@ -48,6 +55,19 @@ def task_score(task: TaskResult) -> str:
     if task.earned is None:
         return f"incomplete, up to {points(task.points)}"
     return f"{number(task.earned)} of {number(task.points)}"
+
+
+def check_points(check: CheckResult) -> str:
+    """Return what a check earned, nothing where it is worth nothing or a person has to decide."""
+    if check.earned is None or not check.points:
+        return ""
+    return points(check.points) if check.earned == check.points else f"{number(check.earned)} of {points(check.points)}"
+
+
+def cell_notes(execution: Execution | None) -> dict[int, str]:
+    """Return, by place in the notebook, what became of cells that did not end by themselves."""
+    cells = execution.cells if execution else ()
+    return {cell.index: CELL[cell.status] for cell in cells if cell.status in CELL}
 
 
 def run_notes(execution: Execution | None) -> tuple[str, ...]:

@@ -7,36 +7,39 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from autograder.course import is_student_id
 from autograder.feedback import render, render_overview
-from autograder.model import Receipt, Result
+from autograder.model import Receipt, Reference, Result
 from autograder.pipeline.context import DEVICE, load_reference
 from autograder.pipeline.reporting import Reporter
 from autograder.pipeline.storage import write_atomically
 from autograder.pipeline.workspace import Workspace, read_receipt
 
 OVERVIEW = "overview.html"
+LARGEST_FILE = 64 << 20
 
 
 def write_class(workspace: Workspace, assignments: Sequence[str], reporter: Reporter) -> list[Path]:
     """Write one page per result of the chosen assignments, and the staff's overview; return the students' pages."""
-    results = [result for name in workspace.chosen(assignments) for result in stored_results(workspace, name)]
+    chosen = workspace.chosen(assignments)
+    references = {name: load_reference(workspace.reference(name)) for name in chosen}
+    results = [result for name in chosen for result in stored_results(workspace, name, reporter)]
     pages = []
     with reporter.task("feedback", len(results)) as bar:
         for result in results:
-            pages.append(write_page(workspace, result))
+            pages.append(write_page(workspace, result, references[result.assignment]))
             bar.advance(result.student)
     if results:
         write_atomically(workspace.results_root / OVERVIEW, render_overview(results))
     return pages
 
 
-def write_page(workspace: Workspace, result: Result) -> Path:
+def write_page(workspace: Workspace, result: Result, reference: Reference | None) -> Path:
     """Write one submission's page and return where it is."""
     folder = workspace.results(result.student, result.assignment)
-    reference = load_reference(workspace.reference(result.assignment))
     data = result.provenance.data.split(":")[0] if result.provenance else ""
     page = render(
-        result, executed=_load(folder / "executed.ipynb"), curves=_load(folder / "curves.json") or {},
+        result, executed=_load(folder / "executed.ipynb"), curves=_load(folder / "curves.json"),
         reference=reference.calibration(data, DEVICE) if reference else None,
         assignment_title=workspace.course.assignment(result.assignment).title, receipt=_receipt(workspace, result),
     )
@@ -45,14 +48,24 @@ def write_page(workspace: Workspace, result: Result) -> Path:
     return path
 
 
-def stored_results(workspace: Workspace, assignment: str) -> list[Result]:
-    """Return the results of an assignment that lie in the output folder, by student."""
+def stored_results(workspace: Workspace, assignment: str, reporter: Reporter) -> list[Result]:
+    """Return the results of an assignment that lie in the output folder, by student; say which cannot be read."""
     found = []
     for folder in sorted(workspace.results_root.glob(f"*/{assignment}")):
+        student = folder.parent.name
         try:
-            found.append(Result.from_json((folder / "result.json").read_bytes()))
-        except (OSError, ValueError):
-            continue  # not graded yet, or written by another version: `grade` says so
+            result = Result.from_json((folder / "result.json").read_bytes())
+        except OSError:
+            continue  # not graded yet
+        except ValueError:
+            result = None
+        # A result that was copied into another student's folder must not replace that student's page.
+        own = result is not None and (result.student, result.assignment) == (student, assignment)
+        if result is not None and own and is_student_id(student):
+            found.append(result)
+        else:
+            reporter.note(f"A result of {student[:80]} for {assignment} was expected, but its result.json is of "
+                          f"another version or another student; run `autograder grade {assignment}` again.")
     return found
 
 
@@ -63,9 +76,12 @@ def _receipt(workspace: Workspace, result: Result) -> Receipt | None:
     return found if same else None
 
 
-def _load(path: Path) -> dict[str, Any] | None:
+def _load(path: Path) -> dict[str, Any]:
+    """Return a JSON object, empty where there is none that can be read: a page without a notebook is still a page."""
     try:
-        loaded: dict[str, Any] = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return None
-    return loaded
+        if path.stat().st_size > LARGEST_FILE:
+            return {}
+        loaded = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return loaded if isinstance(loaded, dict) else {}

@@ -103,7 +103,7 @@ def test_a_folder_without_a_readable_result_is_passed_over(space: Workspace) -> 
     (space.results("bob", "sums")).mkdir(parents=True)
     (space.results("cid", "sums")).mkdir(parents=True)
     space.result("cid", "sums").write_text('{"student": "cid"}')
-    assert [result.student for result in stored_results(space, "sums")] == ["ada"]
+    assert [result.student for result in stored_results(space, "sums", Silent())] == ["ada"]
     assert len(write_class(space, ("sums",), Silent())) == 1
 
 
