@@ -44,6 +44,30 @@ def test_text_stands_out(scheme: str, ground: str, ink: str) -> None:
     assert contrast(palette[ink], palette[ground]) >= ENOUGH
 
 
+def mixed(ink: str, ground: str, share: float) -> str:
+    """Return ``ground`` with a share of ``ink``, as ``color-mix(in srgb, …)`` paints it."""
+    parts = [round(share * int(ink[at : at + 2], 16) + (1 - share) * int(ground[at : at + 2], 16)) for at in (1, 3, 5)]
+    return "#" + "".join(f"{part:02x}" for part in parts)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("ground", ["paper", "panel"])
+@pytest.mark.parametrize("ink", ["ink", "soft", "wait"])
+def test_code_in_a_sentence_stands_out(scheme: str, ground: str, ink: str) -> None:
+    [share] = re.findall(r"color-mix\(in srgb, var\(--ink\) (\d+)%, transparent\)", CSS)
+    palette = palettes()[scheme]
+    assert contrast(palette[ink], mixed(palette["ink"], palette[ground], int(share) / 100)) >= ENOUGH
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_line_stands_out_of_its_band(scheme: str) -> None:
+    palette = palettes()[scheme]
+    [band] = re.findall(r"--band: #[0-9a-f]{6}([0-9a-f]{2})", re.findall(r":root \{([^}]*)\}", CSS)[scheme == "dark"])
+    ground = mixed(palette["accent"], palette["paper"], int(band, 16) / 255)
+    assert contrast(palette["accent"], ground) >= 3  # WCAG 2.2, 1.4.11: graphics
+    assert contrast(palette["soft"], ground) >= 3
+
+
 def test_colours_are_named_in_one_place() -> None:
     rules = CSS.split("* { box-sizing", 1)[1]
     assert set(re.findall(r"#[0-9a-f]{3,8}\b", rules)) == {"#fff"}  # the ground of students' figures
