@@ -85,6 +85,9 @@ def grade(course: Path, output: Path, handed_in: Path, *, lanes: int, stand_in: 
     cpu = children_cpu() - before
     results = read_results(output)
     startup = autograder(course, output, *command, "--no-gradebook")
+    if read_results(output) != results:
+        raise Failed("The second run should have found nothing to do, but graded again: was the framework changed "
+                     "meanwhile?")
     return Graded(lanes=lanes, wall=wall, cpu=cpu, startup=startup, collect=collect, results=results)
 
 
