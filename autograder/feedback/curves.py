@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from autograder.feedback.plain import terminal
+
 Band = Sequence[tuple[float, float, float]]
 """(lowest, median, highest) per epoch."""
 
@@ -45,7 +47,7 @@ def charts(
     for name, values in list(fit.items())[:MOST_QUANTITIES]:
         points = [_number(value) for value in values[:MOST_EPOCHS]] if isinstance(values, list | tuple) else []
         if any(math.isfinite(value) for value in points):
-            found.append(_chart(LABELS.get(name, name[:60]), points, (bands or {}).get(name, ())))
+            found.append(_chart(LABELS.get(name) or terminal(name[:60]), points, (bands or {}).get(name, ())))
     return tuple(found)
 
 

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
+from scipy.integrate import quad
 from scipy.optimize import brentq
 
 from autograder.calibration import bands, false_fail, spread, tolerance_factor
@@ -19,12 +21,27 @@ RULE = {"coverage": 0.99, "confidence": 0.95, "slack": 0.01, "chance": 0.1, "mar
 @pytest.mark.parametrize("runs, coverage, confidence, published", [
     (30, 0.99, 0.95, 3.064), (5, 0.90, 0.95, 3.407), (5, 0.95, 0.95, 4.203), (5, 0.99, 0.95, 5.741),
     (10, 0.90, 0.95, 2.355), (10, 0.95, 0.95, 2.911), (10, 0.99, 0.95, 3.981), (20, 0.99, 0.95, 3.295),
-    (50, 0.99, 0.95, 2.862),
+    (50, 0.99, 0.95, 2.862), (30, 0.90, 0.95, 1.777),
 ])
 def test_factors_are_those_of_published_tables(
     runs: int, coverage: float, confidence: float, published: float
 ) -> None:
     assert tolerance_factor(runs, coverage=coverage, confidence=confidence) == pytest.approx(published, abs=0.0015)
+
+
+@pytest.mark.parametrize("runs, coverage, confidence", [
+    (5, 0.9, 0.9), (10, 0.99, 0.95), (30, 0.999, 0.95), (60, 0.95, 0.99),
+])
+def test_factors_hold_by_another_computation(runs: int, coverage: float, confidence: float) -> None:
+    """P(mean - k · deviation ≤ quantile), integrated over the deviation's distribution instead of a noncentral t."""
+    factor = tolerance_factor(runs, coverage=coverage, confidence=confidence)
+    quantile, deviation = stats.norm.ppf(coverage), stats.chi(runs - 1, scale=1 / math.sqrt(runs - 1))
+
+    def below(spread_seen: float) -> float:
+        return float(stats.norm.cdf((factor * spread_seen - quantile) * math.sqrt(runs)) * deviation.pdf(spread_seen))
+
+    reached, _ = quad(below, 0, 4, points=[0.5, 1, 1.5], epsabs=1e-9)
+    assert reached == pytest.approx(confidence, abs=1e-6)
 
 
 def test_many_runs_leave_only_the_quantile() -> None:
@@ -101,6 +118,25 @@ def test_any_rates_give_a_sane_answer(values: list[float]) -> None:
     if found.minimum is not None:
         assert 0.1 < found.minimum <= found.tolerance_bound
         assert found.false_fail is not None and 0 <= found.false_fail <= 1
+
+
+@given(st.lists(st.floats(0, 1), min_size=5, max_size=60))
+def test_minimum_bound_and_mean_stand_in_order(values: list[float]) -> None:
+    found = spread(values, **RULE)
+    assert found.tolerance_bound <= found.mean + 2e-4  # EDGE, where all rates are 0
+    assert found.minimum is None or found.minimum <= found.tolerance_bound - 0.01 + 1e-9
+
+
+@given(st.lists(st.floats(-2, 2), min_size=5, max_size=30), st.floats(0.01, 2))
+def test_runs_that_are_all_better_raise_the_bound_by_as_much(scores: list[float], better: float) -> None:
+    def rates(shift: float) -> list[float]:
+        return [1 / (1 + math.exp(-(score + shift))) for score in scores]
+
+    before, after = (spread(rates(shift), **RULE).tolerance_bound for shift in (0.0, better))
+    assert after > before
+    if before > 1e-6:
+        logits = [math.log(bound / (1 - bound)) for bound in (before, after)]
+        assert logits[1] - logits[0] == pytest.approx(better, abs=1e-3)
 
 
 @given(st.lists(st.floats(0.3, 0.9), min_size=5, max_size=30), st.floats(0.2, 0.8))

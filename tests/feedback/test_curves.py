@@ -89,3 +89,42 @@ def test_axes_hold_every_range(one: float, other: float) -> None:
     ticks = _ticks(low, high)
     room = (ticks[-1] - ticks[0]) * 1e-6
     assert ticks[0] <= low + room and high - room <= ticks[-1] and 4 <= len(ticks) <= 8
+
+
+def test_a_training_of_5000_epochs_keeps_its_peaks_and_stays_small() -> None:
+    values = [1.0 + 0.1 * math.sin(epoch) for epoch in range(5_000)]
+    values[1_234], values[4_321] = 3.0, 0.0
+    band = tuple((value - 0.1, value, value + 0.1) for value in values)
+    [plain] = charts({"loss": values}, None)
+    line = places(plain.svg, "line")
+    ys = [y for _, y in line]
+    assert len(line) <= 402 and len(plain.svg) < 20_000
+    [short] = charts({"loss": [3.0, 0.0]}, None)
+    assert (min(ys), max(ys)) == tuple(y for _, y in places(short.svg, "line"))  # the one peak and the one valley
+    assert [x for x, _ in line] == sorted(x for x, _ in line)
+    assert (line[0][0], line[-1][0]) == (48.0, 408.0)
+    assert "circle" not in plain.svg
+    [banded] = charts({"loss": values}, {"loss": band})
+    assert len(banded.svg) < 50_000
+    [cut] = charts({"loss": [1.0] * 6_000}, None)
+    assert cut.epochs == 5_000
+
+
+@pytest.mark.parametrize("count", [1, 2, 9])
+def test_a_band_may_be_shorter_or_longer_than_the_training(count: int) -> None:
+    [chart] = charts({"accuracy": [0.5, 0.6, 0.7][: max(count - 4, 1)]}, {"accuracy": BAND[:count]})
+    drawn = [pair for kind in ("line", "band", "median") for pair in places(chart.svg, kind)]
+    assert all(0 <= x <= WIDTH and 0 <= y <= HEIGHT for x, y in drawn)
+    assert len(chart.rows) == chart.epochs
+    [longer] = charts({"accuracy": [0.5] * 9}, {"accuracy": BAND[:count]})
+    assert [row[2] != "" for row in longer.rows] == [place < min(count, 3) for place in range(9)]
+
+
+JUNK = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+                    lambda inner: st.lists(inner, max_size=4), max_leaves=8)
+
+
+@given(st.dictionaries(st.text(st.characters(exclude_categories=("Cs", "Cn")), max_size=5), JUNK, max_size=3))
+def test_any_history_is_drawn_or_left_out(fit: dict[str, object]) -> None:
+    for chart in charts(fit, None):  # type: ignore[arg-type]
+        parsed(chart.svg)

@@ -54,3 +54,19 @@ def test_words() -> None:
     task = TaskResult(id="t", title="T", points=3, earned=2.5)
     assert task_score(task) == "2.5 of 3"
     assert task_score(task.model_copy(update={"manual": True, "answered": False, "earned": 0.0})).startswith("0 of 3")
+
+
+def test_a_table_fits_into_100_columns_and_loses_no_student(result: Result, samples: ModuleType) -> None:
+    screen = io.StringIO()
+    names = ["a" * 40, "émile.zola@university.example", "s123456"]
+    long = [graded(samples, *[Status.FAILED] * 6, Status.PASSED, student=name, score=12.25, withheld=7.75)
+            for name in names]
+    sentence = "A notebook was expected, but " + "this file is something else entirely, " * 4 + "send the .ipynb."
+    refused = Result(student="m", assignment="a", status="refused", message=sentence)
+    Console(width=100, file=screen).print(summary_table([*long, refused, result]))
+    lines = screen.getvalue().splitlines()
+    assert max(map(len, lines)) <= 100
+    text = " ".join(screen.getvalue().split())
+    assert all(name in text for name in names)
+    assert text.count("12.25 / 14") == 3 and text.count("7.75") == 3
+    assert all(word in text for word in sentence.split())

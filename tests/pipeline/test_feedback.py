@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.errors import CourseError
+from autograder.errors import CalibrationError, CourseError
 from autograder.model import Calibration, Provenance, Receipt, Reference, Result, TaskResult
 from autograder.pipeline.feedback import OVERVIEW, stored_results, write_class
 from autograder.pipeline.reporting import Silent
@@ -121,3 +121,53 @@ def test_a_page_is_replaced_and_an_empty_class_writes_nothing(space: Workspace) 
 def test_an_unknown_assignment_is_refused(space: Workspace) -> None:
     with pytest.raises(CourseError):
         write_class(space, ("summs",), Silent())
+
+
+class Listener(Silent):
+    """A reporter that keeps what it was told."""
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+
+    def note(self, text: str) -> None:
+        self.notes.append(text)
+
+
+def test_results_of_another_version_or_another_student_are_passed_over_and_named(space: Workspace) -> None:
+    good = put(space, "ada")
+    other = good.to_json().replace('"schema_version": 1', '"schema_version": 2')
+    for student, text in (("bob", good.to_json()), ("cid", other), ("dan", "{"), (".trash", good.to_json())):
+        folder = space.results_root / student / "sums"
+        folder.mkdir(parents=True)
+        (folder / "result.json").write_text(text)
+    listener = Listener()
+    [page] = write_class(space, ("sums",), listener)
+    assert page == space.feedback("ada", "sums")
+    assert [note.split(" for ")[0].removeprefix("A result of ") for note in listener.notes] == [
+        ".trash", "bob", "cid", "dan"]
+    assert all(note.endswith("run `autograder grade sums` again.") for note in listener.notes)
+    assert not space.feedback_root.joinpath("bob").exists()
+
+
+@pytest.mark.parametrize("name", ["executed.ipynb", "curves.json"])
+@pytest.mark.parametrize("content", [
+    b"", b"{", b"[]", b"7", b"null", b"[" * 100_000, b'{"cells": null}', b'{"cells": [[], 7, {}]}', b"\xff\xfe",
+    b'{"fit": null}', b'{"fit": {"loss": null}}', b'{"fit": {"loss": {"0": 1}}}', b'{"fit": [1]}', b'"\\ud800"',
+    b'{"cells": [{"cell_type": "code", "source": "\\ud800"}]}', b'{"\\ud800": {"\\ud800": [1, 2]}}',
+])
+def test_what_lies_broken_beside_a_result_costs_no_page(space: Workspace, name: str, content: bytes) -> None:
+    put(space, "ada", cells=1)
+    put(space, "bob")
+    (space.results("ada", "sums") / name).write_bytes(content)
+    pages = write_class(space, ("sums",), Silent())
+    assert len(pages) == 2
+    assert all("2 <small>of 3 points" in page.read_text(encoding="utf-8") for page in pages)
+
+
+def test_a_broken_reference_is_said_before_any_page_is_written(space: Workspace) -> None:
+    put(space, "ada")
+    space.reference("sums").parent.mkdir(parents=True)
+    space.reference("sums").write_text("{}")
+    with pytest.raises(CalibrationError, match="calibrate"):
+        write_class(space, ("sums",), Silent())
+    assert not space.feedback_root.exists()
