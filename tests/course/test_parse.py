@@ -37,7 +37,7 @@ def test_the_course_of_this_repository_is_valid() -> None:
     course = parse((ROOT / "course.yml").read_text(encoding="utf-8"), folders=["mlp-digits"])
     assert course.id == "keras-intro"
     assignment = course.assignment("mlp-digits")
-    assert (assignment.limits.cell_seconds, assignment.limits.notebook_seconds) == (60, 240)
+    assert (assignment.limits.cell_seconds, assignment.limits.notebook_seconds) == (90, 360)
     assert assignment.due is not None and assignment.due.tzinfo is not None
     assert assignment.late and assignment.ai_rule and assignment.attempts
     assert set(course.graders) == {"cpu", "gpu"} and course.graders["gpu"].gpus == 1
