@@ -81,6 +81,15 @@ def test_every_machine_makes_the_same_stand_in(digits: DataSet) -> None:
     assert digits.name == "stand-in"
 
 
+def test_the_same_digits_come_out_twice_and_on_every_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(standin, "TRAIN_IMAGES", 300)
+    monkeypatch.setattr(standin, "TEST_IMAGES", 100)
+    told: list[float] = []
+    first, again = standin.make(told.append), standin.make()
+    assert dataset.fingerprint(first) == dataset.fingerprint(again) == "d49cb135b685cfbd"
+    assert told == sorted(told) and told[-1] == 1.0
+
+
 def test_training_and_test_images_come_from_different_originals(monkeypatch: pytest.MonkeyPatch) -> None:
     marked = np.zeros((1_797, 28, 28))
     marked[:, 4:24, 4:24] = (np.arange(1_797) % 200 + 20)[:, None, None]  # survives warping: the brightest pixel
@@ -199,6 +208,34 @@ def test_no_holdout_row_reaches_a_student(small: DataSet, tmp_path: Path) -> Non
         assert np.array_equal(files[name][HOLDOUT], small.arrays[name][:5_000])
     held = {image.tobytes() for image in small.arrays["x_test"][HOLDOUT]}
     assert not held & {image.tobytes() for image in np.concatenate([files["x_train"], files["x_test"]])}
+
+
+def test_no_byte_of_the_holdout_lies_in_a_file_that_students_see(small: DataSet, tmp_path: Path) -> None:
+    prepared = prepare(small, tmp_path)
+    images, labels = small.arrays["x_test"][HOLDOUT], small.arrays["y_test"][HOLDOUT]
+    for path in (prepared.student, prepared.train_images, prepared.train_labels, prepared.test_images,
+                 prepared.test_labels):
+        content = path.read_bytes()
+        assert not any(content.count(labels[at : at + 50].tobytes()) for at in range(0, 5_000, 500))
+        assert not any(content.count(images[at].tobytes()) for at in range(0, 5_000, 500))
+    assert labels.tobytes() in prepared.holdout_labels.read_bytes()  # it would have been found
+    assert labels[:50].tobytes() not in prepared.evaluation_images.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["savez", "save"])
+def test_a_write_that_fails_leaves_nothing_behind(
+    name: str, small: DataSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, *_: object, **__: object) -> None:
+        path.write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(np, name, full)
+        with pytest.raises(OSError, match="No space"):
+            prepare(small, tmp_path)
+    assert not list((tmp_path / "data").iterdir())
+    assert prepare(small, tmp_path).student.is_file()
 
 
 def test_the_graders_side_has_the_rest(small: DataSet, tmp_path: Path) -> None:
