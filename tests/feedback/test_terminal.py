@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 
 from autograder.feedback.terminal import summary_table
-from autograder.feedback.words import number, points, seeds, task_score
+from autograder.feedback.words import check_points, number, points, seeds, task_score
 from autograder.model import Result, Status, TaskResult
 
 
@@ -47,10 +47,13 @@ def test_many_lost_checks_are_counted(samples: ModuleType) -> None:
     assert row.endswith("no check passed")
 
 
-def test_words() -> None:
+def test_words(samples: ModuleType) -> None:
     assert [number(value) for value in (2.0, 1.5, 1 / 3, 0.0, 10.0, 100.0)] == ["2", "1.5", "0.33", "0", "10", "100"]
     assert (points(1), points(2.5)) == ("1 point", "2.5 points")
     assert "3 random seeds" in seeds((1, 2, 3)) and "once" in seeds((1,))
+    assert [check_points(samples.check(Status.FAILED, points=worth, earned=earned))
+            for worth, earned in ((2, 0), (2, 2), (1, 1), (1.5, 0.5), (0, 0), (2, None))] == [
+        "0 of 2 points", "2 points", "1 point", "0.5 of 1.5 points", "", ""]
     task = TaskResult(id="t", title="T", points=3, earned=2.5)
     assert task_score(task) == "2.5 of 3"
     assert task_score(task.model_copy(update={"manual": True, "answered": False, "earned": 0.0})).startswith("0 of 3")
