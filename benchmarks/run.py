@@ -28,6 +28,7 @@ PARTS = ("ours", "bare", "nbgrader", "micro")
 PAGE = course.ROOT / "docs" / "performance.md"
 PACKAGES = ("keras", "tensorflow-cpu", "tensorflow", "numpy", "nbgrader", "ipykernel")
 console = Console()
+console.width = max(console.width, 110)  # narrower, the tables cut their figures
 
 
 @dataclass(frozen=True, kw_only=True)
