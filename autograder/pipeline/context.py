@@ -6,7 +6,7 @@ import json
 import os
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from autograder import checks, data, notebook
 from autograder.course import Assignment
-from autograder.errors import CalibrationError, DataError
+from autograder.errors import AutograderError, CalibrationError, DataError
 from autograder.execution import WarmPool
 from autograder.model import Calibration, CheckSpec, Isolation, Mount, Reference
 from autograder.pipeline.continuation import opted
@@ -133,13 +133,15 @@ def open_context(
         AutograderError: course, release, data, checks or isolation are not as they should be.
     """
     release = release or read_release(workspace, assignment)
-    prepared = prepare_data(workspace, allow_stand_in=allow_stand_in, force_stand_in=force_stand_in)
     reference = load_reference(workspace.reference(assignment))
-    key = f"{prepared.name}/{DEVICE}"
-    calibration = reference.calibration(prepared.name, DEVICE) if reference else None
     with ExitStack() as stack:
         pool = stack.enter_context(WarmPool(
             lanes=lanes, isolation=isolation, unsafe=unsafe, private=_private(workspace, assignment)))
+        # Importing the backend takes seconds on one core: everything else is made ready meanwhile.
+        threading.Thread(target=_warm, args=(pool,), name="warm-up").start()
+        prepared = prepare_data(workspace, allow_stand_in=allow_stand_in, force_stand_in=force_stand_in)
+        key = f"{prepared.name}/{DEVICE}"
+        calibration = reference.calibration(prepared.name, DEVICE) if reference else None
         server = stack.enter_context(
             checks.CheckServer(workspace.hidden(assignment), check_context(workspace, assignment, prepared, key)))
         context = GradingContext(
@@ -151,6 +153,12 @@ def open_context(
         )
         stack.callback(context.stopped.set)  # before the pool is closed: what is lost from then on was given up
         yield context
+
+
+def _warm(pool: WarmPool) -> None:
+    """Start the pool's warm process; what goes wrong is raised again where the pool is first used."""
+    with suppress(AutograderError, OSError):
+        _ = pool.versions
 
 
 def _private(workspace: Workspace, assignment: str) -> tuple[Path, ...]:

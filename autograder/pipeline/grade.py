@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -49,6 +51,9 @@ def grade_class(
     """
     graded: list[Result] = []
     with exclusive(workspace.cache / "grade.lock", "Grading"):
+        if options.gradebook:
+            # nbgrader takes two seconds to import: done while the warm process starts, not after the last submission.
+            threading.Thread(target=importlib.import_module, args=("nbgrader.api",), name="gradebook").start()
         for assignment in workspace.chosen(assignments):
             graded += _grade_assignment(workspace, assignment, options, reporter)
         if options.gradebook and graded:

@@ -15,8 +15,8 @@ import pytest
 from autograder.artifacts import Artifacts, ModelValue, Preprocessing, read
 from autograder.artifacts.predictions import DISAGREES, Question, plan_predictions, read_predictions
 from autograder.errors import IsolationError
-from autograder.files import FolderSource
 from autograder.execution.pool import WarmPool
+from autograder.files import FolderSource
 from autograder.model import Ending, Isolation, Limits, PredictionJob, PredictionRequest
 
 ROOT = Path(__file__).resolve().parents[2]
