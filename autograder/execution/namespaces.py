@@ -125,8 +125,11 @@ def _mount_scratch(spec: Spec, stage: str) -> None:
     # The root folder, .tmp and .shm are three more inodes.
     sc.mount("tmpfs", scratch, "tmpfs", sc.MS_NOSUID | sc.MS_NODEV,
              f"size={spec.bounds.disk},nr_inodes={spec.bounds.files + 3},mode=700")
+    shown = [*spec.readable, *(target for _, target in spec.mounts)]
     for inside, outside in ((".tmp", "/tmp"), (".shm", "/dev/shm")):  # noqa: S108
         Path(scratch, inside).mkdir(mode=0o700)
+        if any(path.startswith(f"{outside}/") for path in shown):
+            continue  # an interpreter that lives there must not be covered; TMPDIR leads to the scratch folder anyway
         sc.mount(f"{scratch}/{inside}", stage + outside, None, sc.MS_BIND)
 
 
