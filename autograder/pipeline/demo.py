@@ -78,7 +78,7 @@ def run_demo(
     options = GradeOptions(lanes=lanes, allow_stand_in=True, unsafe=unsafe)
     results = grade_class(demo.short, (ASSIGNMENT,), options, reporter)
     pages = write_class(demo.short, (ASSIGNMENT,), reporter)
-    reporter.note(f"feedback for {len(pages)} students, for example {pages[0].relative_to(output.parent)}")
+    reporter.note(f"feedback for {len(pages)} students, for example {pages[0].relative_to(demo.course.output.parent)}")
     return results
 
 
