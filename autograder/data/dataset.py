@@ -6,7 +6,7 @@ import hashlib
 import os
 import secrets
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,9 @@ class DataSet:
     arrays: Mapping[str, NDArray[np.uint8]]
 
 
-def resolve(folder: Path | None, *, cache: Path, allow_stand_in: bool) -> DataSet:
+def resolve(
+    folder: Path | None, *, cache: Path, allow_stand_in: bool, progress: Callable[[float], None] | None = None
+) -> DataSet:
     """Return the data set to grade with: the data folder's, else Keras's own cache, else the stand-in.
 
     Raises:
@@ -53,7 +55,7 @@ def resolve(folder: Path | None, *, cache: Path, allow_stand_in: bool) -> DataSe
         if place is not None and (place / FILE).is_file():
             return read_mnist(place / FILE)
     if allow_stand_in:
-        return stand_in(cache)
+        return stand_in(cache, progress)
     raise DataError(f"True MNIST was expected as {FILE} in the data folder (course.yml `data`, or AUTOGRADER_DATA) or "
                     "in Keras's cache, and it is in neither; put it there, or allow the embedded digits with "
                     "--stand-in.")
@@ -76,13 +78,16 @@ def read_mnist(path: Path) -> DataSet:
     return DataSet(name=MNIST, fingerprint=fingerprint(checked), arrays=checked)
 
 
-def stand_in(cache: Path) -> DataSet:
-    """Return the embedded digits, made once (about ten seconds) and kept in ``cache``."""
+def stand_in(cache: Path, progress: Callable[[float], None] | None = None) -> DataSet:
+    """Return the embedded digits, made once (about ten seconds) and kept in ``cache``.
+
+    ``progress`` is called with the share done, 0 to 1, while they are made.
+    """
     kept = cache / f"stand-in-{standin.RECIPE}.npz"
     try:
         arrays = _checked(read_npz(kept.read_bytes(), LIMITS), kept)
     except (OSError, ArtifactError, DataError, zipfile.BadZipFile):
-        arrays = standin.make()
+        arrays = standin.make(progress)
         cache.mkdir(parents=True, exist_ok=True)
         partial = cache / f".{kept.name}.{os.getpid()}.{secrets.token_hex(4)}.partial.npz"
         # Not compressed: that would take as long again as making the digits.

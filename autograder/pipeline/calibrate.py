@@ -63,7 +63,7 @@ def calibrate(
     """
     settings = workspace.course.assignment(assignment)
     count = seeds or settings.seeds
-    with open_context(workspace, assignment, lanes=lanes_of(lanes), allow_stand_in=stand_in,
+    with open_context(workspace, assignment, lanes=lanes_of(lanes), allow_stand_in=stand_in, reporter=reporter,
                       unsafe=unsafe, force_stand_in=stand_in) as context:
         names = (SOLUTION, *(variant.name for variant in load_variants(workspace, assignment, "right")))
         first = [Job(variant=name, seed=seed) for name in names for seed in range(1, PROBE_SEEDS + 1)]

@@ -21,6 +21,7 @@ from autograder.execution import WarmPool
 from autograder.model import Calibration, CheckSpec, Isolation, Mount, Reference
 from autograder.pipeline.continuation import opted
 from autograder.pipeline.fingerprint import checks_fingerprint
+from autograder.pipeline.reporting import LazyTask, Reporter
 from autograder.pipeline.storage import secret
 from autograder.pipeline.workspace import Workspace
 
@@ -92,14 +93,18 @@ def load_reference(path: Path) -> Reference | None:
                                "run `autograder calibrate` again.") from None
 
 
-def prepare_data(workspace: Workspace, *, allow_stand_in: bool, force_stand_in: bool = False) -> data.Prepared:
+def prepare_data(
+    workspace: Workspace, *, allow_stand_in: bool, force_stand_in: bool = False, reporter: Reporter | None = None
+) -> data.Prepared:
     """Resolve the data set and lay it out for both sides of the wall.
 
     Raises:
         DataError: there is only the stand-in, and it was not allowed.
     """
-    found = (data.stand_in(workspace.cache) if force_stand_in else
-             data.resolve(workspace.data_folder, cache=workspace.cache, allow_stand_in=allow_stand_in))
+    progress = LazyTask(reporter, "embedded digits, made once") if reporter else None
+    found = (data.stand_in(workspace.cache, progress) if force_stand_in else
+             data.resolve(workspace.data_folder, cache=workspace.cache, allow_stand_in=allow_stand_in,
+                          progress=progress))
     return data.prepare(found, workspace.cache)
 
 
@@ -121,7 +126,7 @@ def read_release(workspace: Workspace, assignment: str) -> dict[str, Any]:
 def open_context(
     workspace: Workspace, assignment: str, *, lanes: int, allow_stand_in: bool,
     unsafe: bool = False, isolation: Isolation | None = None, force_stand_in: bool = False,
-    release: dict[str, Any] | None = None,
+    release: dict[str, Any] | None = None, reporter: Reporter | None = None,
 ) -> Iterator[GradingContext]:
     """Start the warm processes for one assignment and stop them when the block ends.
 
@@ -139,7 +144,8 @@ def open_context(
             lanes=lanes, isolation=isolation, unsafe=unsafe, private=_private(workspace, assignment)))
         # Importing the backend takes seconds on one core: everything else is made ready meanwhile.
         threading.Thread(target=_warm, args=(pool,), name="warm-up").start()
-        prepared = prepare_data(workspace, allow_stand_in=allow_stand_in, force_stand_in=force_stand_in)
+        prepared = prepare_data(workspace, allow_stand_in=allow_stand_in, force_stand_in=force_stand_in,
+                                reporter=reporter)
         key = f"{prepared.name}/{DEVICE}"
         calibration = reference.calibration(prepared.name, DEVICE) if reference else None
         server = stack.enter_context(

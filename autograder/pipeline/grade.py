@@ -80,7 +80,7 @@ def _grade_assignment(
     lanes = lanes_of(options.lanes)
     with (
         open_context(workspace, assignment, lanes=lanes, allow_stand_in=options.allow_stand_in,
-                     unsafe=options.unsafe, isolation=options.isolation) as context,
+                     unsafe=options.unsafe, isolation=options.isolation, reporter=reporter) as context,
         reporter.task(f"grade {assignment}", len(receipts)) as bar,
     ):
         def work(receipt: Receipt) -> Result:

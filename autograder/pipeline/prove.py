@@ -40,7 +40,7 @@ def _prove(
     wanted = {SOLUTION: submission_of(workspace, assignment, SOLUTION, release, source), BLANK: release}
     with (
         open_context(workspace, assignment, lanes=len(wanted), allow_stand_in=True, unsafe=unsafe,
-                     release=release) as context,
+                     release=release, reporter=reporter) as context,
         reporter.task(f"prove {assignment}", len(wanted)) as bar,
     ):
         graded = run_in_lanes(lambda item: grade_notebook(context, *item), wanted.items(), len(wanted), context.stop)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Protocol
 
 
@@ -24,6 +24,28 @@ class Reporter(Protocol):
 
     def note(self, text: str) -> None:
         """Say one sentence that stays on the screen."""
+
+
+class LazyTask:
+    """A share-of-the-whole progress that announces itself only when there is something to wait for."""
+
+    def __init__(self, reporter: Reporter, description: str, total: int = 100) -> None:
+        self._reporter = reporter
+        self._description = description
+        self._total = total
+        self._done = 0
+        self._stack = ExitStack()
+        self._task: Task | None = None
+
+    def __call__(self, share: float) -> None:
+        """Show that ``share`` (0 to 1) is done."""
+        if self._task is None:
+            self._task = self._stack.enter_context(self._reporter.task(self._description, self._total))
+        while self._done < int(share * self._total):
+            self._task.advance()
+            self._done += 1
+        if share >= 1:
+            self._stack.close()
 
 
 class _SilentTask:

@@ -109,7 +109,7 @@ def test_training_and_test_images_come_from_different_originals(monkeypatch: pyt
 def test_the_stand_in_is_kept_and_read_again(
     digits: DataSet, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(standin, "make", lambda: pytest.fail("it was made again"))
+    monkeypatch.setattr(standin, "make", lambda _: pytest.fail("it was made again"))
     again = stand_in(cache)
     assert again.fingerprint == digits.fingerprint
     assert not list(cache.glob(".*"))
@@ -122,9 +122,9 @@ def test_a_damaged_cache_is_made_again(damage: str, few: None, tmp_path: Path, m
     if damage != "other":
         kept.write_bytes(kept.read_bytes()[:500_000] if damage == "cut" else b"junk")
     made = blank() | {"y_test": np.full(100, 3, np.uint8)}
-    monkeypatch.setattr(standin, "make", lambda: made)
+    monkeypatch.setattr(standin, "make", lambda _: made)
     assert stand_in(tmp_path).fingerprint == dataset.fingerprint(made)
-    monkeypatch.setattr(standin, "make", lambda: pytest.fail("it was not kept"))
+    monkeypatch.setattr(standin, "make", lambda _: pytest.fail("it was not kept"))
     assert (stand_in(tmp_path).arrays["y_test"] == 3).all()
 
 
@@ -138,7 +138,7 @@ def test_the_named_folder_comes_before_kerass_cache_before_the_stand_in(
         found = resolve(folder, cache=cache, allow_stand_in=allowed)
         return found.name, int(found.arrays["y_test"][0])
 
-    monkeypatch.setattr(standin, "make", lambda: blank() | {"y_test": np.full(100, 3, np.uint8)})
+    monkeypatch.setattr(standin, "make", lambda _: blank() | {"y_test": np.full(100, 3, np.uint8)})
     assert labels(named, True) == ("stand-in", 3)
     np.savez(home / "mnist.npz", **blank() | {"y_test": np.full(100, 2, np.uint8)})
     assert labels(named, False) == ("mnist", 2)
