@@ -94,7 +94,7 @@ def confine(spec: Spec, *, own_proc: bool) -> None:
         readable = [*spec.readable, *_DEVICES, *(("/proc",) if own_proc else _PROC_PARTS)]
         if spec.namespaces:
             readable += [target for _, target in spec.mounts]
-            writable = [spec.scratch, "/tmp", "/dev/shm", "/dev/null"]  # noqa: S108
+            writable = [spec.scratch, "/tmp", "/dev/shm", "/dev/null"]  # noqa: S108  (the child's own /tmp)
         else:
             readable += [*(source for source, _ in spec.mounts), "/sys/devices/system/cpu"]
             writable = [spec.scratch, "/dev/null"]

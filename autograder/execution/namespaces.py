@@ -81,7 +81,7 @@ def _build(spec: Spec) -> None:
     devices = {name: os.open(f"/dev/{name}", os.O_PATH | os.O_CLOEXEC) for name in _DEVICES}
     stage = _stage()
     sc.mount("tmpfs", stage, "tmpfs", sc.MS_NOSUID | sc.MS_NODEV, "size=4m,nr_inodes=4k,mode=755")
-    for folder in ("/proc", "/dev/shm", "/tmp", spec.scratch):  # noqa: S108
+    for folder in ("/proc", "/dev/shm", "/tmp", spec.scratch):  # noqa: S108  (places in the new root)
         Path(stage + folder).mkdir(parents=True, exist_ok=True)
     for path, goal in links.items():
         Path(stage + path).parent.mkdir(parents=True, exist_ok=True)
@@ -126,7 +126,7 @@ def _mount_scratch(spec: Spec, stage: str) -> None:
     sc.mount("tmpfs", scratch, "tmpfs", sc.MS_NOSUID | sc.MS_NODEV,
              f"size={spec.bounds.disk},nr_inodes={spec.bounds.files + 3},mode=700")
     shown = [*spec.readable, *(target for _, target in spec.mounts)]
-    for inside, outside in ((".tmp", "/tmp"), (".shm", "/dev/shm")):  # noqa: S108
+    for inside, outside in ((".tmp", "/tmp"), (".shm", "/dev/shm")):  # noqa: S108  (places in the new root)
         Path(scratch, inside).mkdir(mode=0o700)
         if any(path.startswith(f"{outside}/") for path in shown):
             continue  # an interpreter that lives there must not be covered; TMPDIR leads to the scratch folder anyway
