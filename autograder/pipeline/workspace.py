@@ -38,11 +38,6 @@ class Workspace:
     # In the course
 
     @property
-    def course_file(self) -> Path:
-        """``course.yml``."""
-        return self.root / "course.yml"
-
-    @property
     def cache(self) -> Path:
         """Folder for what can be made again."""
         return self.root / ".cache"

@@ -89,6 +89,7 @@ def _close_input() -> None:
     os.dup2(nothing, 0)
     if nothing != 0:
         os.close(nothing)
+    # Both names, or a student's code would find the zygote's; it lives as long as the process.
     sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", closefd=False)  # type: ignore[misc] # noqa: SIM115
 
 
@@ -103,7 +104,7 @@ def _seed(seed: int, threads: int) -> None:
         tensorflow.config.threading.set_intra_op_parallelism_threads(threads)
         tensorflow.config.threading.set_inter_op_parallelism_threads(threads)
     elif backend == "torch":
-        import torch  # type: ignore[import-not-found, unused-ignore]
+        import torch  # type: ignore[import-not-found, unused-ignore]  # an optional backend
 
         torch.set_num_threads(threads)
     random.seed(seed)
