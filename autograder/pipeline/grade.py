@@ -133,9 +133,11 @@ def grade_submission(context: GradingContext, receipt: Receipt, *, force: bool =
     return grade_merged(context, receipt, merged, force=force)
 
 
-def grade_merged(context: GradingContext, receipt: Receipt, merged: Merged, *, force: bool = False) -> Result:
+def grade_merged(
+    context: GradingContext, receipt: Receipt, merged: Merged, *, force: bool = False, seed: int = FIRST_SEED
+) -> Result:
     """Return the result of one merged notebook; it is on disk when this returns."""
-    job = make_job(context, merged, seed=FIRST_SEED,
+    job = make_job(context, merged, seed=seed,
                    key=sampling_key(context.secret, receipt.student, receipt.sha256))
     folder = context.workspace.results(receipt.student, receipt.assignment)
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import tempfile
 from collections.abc import Callable
@@ -15,7 +14,8 @@ from autograder import checks, notebook
 from autograder.errors import ReleaseError
 from autograder.model import Receipt, Result
 from autograder.pipeline.context import GradingContext, open_context
-from autograder.pipeline.grade import grade_merged, run_in_lanes
+from autograder.pipeline.fingerprint import digest
+from autograder.pipeline.grade import FIRST_SEED, grade_merged, run_in_lanes
 from autograder.pipeline.reporting import Reporter
 from autograder.pipeline.variants import SOLUTION, as_file, submission_of
 from autograder.pipeline.workspace import Workspace
@@ -51,15 +51,25 @@ def _prove(
                 checks.audit(context.specs, [check for task in result.tasks for check in task.checks])
 
 
-def grade_notebook(context: GradingContext, name: str, submission: dict[str, Any]) -> Result:
-    """Return the result of one notebook that nobody handed in; it is kept under the output folder like any other."""
-    content = as_file(submission)
+def grade_notebook(
+    context: GradingContext, name: str, submission: dict[str, Any], *, seed: int = FIRST_SEED
+) -> Result:
+    """Return the result of one notebook that nobody handed in; it is kept under the output folder like any other.
+
+    What counts as its content is what can change a result: its code and its written answers. So a release in which only
+    other texts were changed, a calibrated number among them, finds what was run for the one before.
+    """
+    merged = notebook.merge(context.release, json.loads(as_file(submission)))
     receipt = Receipt(
         student=name, assignment=context.assignment.id, accepted=True, source=f"{name}.ipynb",
-        received_at=datetime.now(UTC).isoformat(timespec="seconds"), sha256=hashlib.sha256(content).hexdigest(),
+        received_at=datetime.now(UTC).isoformat(timespec="seconds"), sha256=digest(_content(merged.notebook)),
     )
-    merged = notebook.merge(context.release, json.loads(content))
-    return grade_merged(context, receipt, merged)
+    return grade_merged(context, receipt, merged, seed=seed)
+
+
+def _content(merged: dict[str, Any]) -> list[tuple[str | None, str]]:
+    return [(notebook.grade_id(cell), notebook.source(cell)) for cell in merged["cells"]
+            if notebook.is_code(cell) or notebook.is_answer(cell) or notebook.is_written(cell)]
 
 
 def _hold(result: Result, context: GradingContext) -> None:
