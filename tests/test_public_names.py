@@ -33,11 +33,12 @@ LOCKED = {
         "EXIT_CODES", "cli", "main",
     ],
     "autograder.course": [
-        "Assignment", "Collect", "Course", "DEFAULT_PATTERNS", "Grader", "MAX_BYTES", "MinimumRule",
+        "Assignment", "Collect", "Course", "DEFAULT_PATTERNS", "FULL", "Grader", "MAX_BYTES", "MinimumRule",
         "assignment_id", "is_assignment_id", "is_student_id", "parse", "schema", "student_id",
     ],
     "autograder.data": [
-        "DataSet", "HOLDOUT", "MNIST", "Prepared", "STAND_IN", "prepare", "resolve", "stand_in",
+        "DataSet", "HOLDOUT", "MNIST", "OWN", "Prepared", "STAND_IN", "prepare", "prepare_own", "resolve",
+        "stand_in",
     ],
     "autograder.execution": [
         "Feature", "Programs", "WarmPool", "best_isolation", "survey",
@@ -56,10 +57,10 @@ LOCKED = {
         "SlotStatus", "Status", "TaskResult", "Value",
     ],
     "autograder.notebook": [
-        "Layout", "MAX_CELLS", "Messages", "TaskSpec", "Variant", "VariantCell", "apply_variant", "assemble",
-        "assignment_of", "grade_id", "is_answer", "is_code", "is_locked", "is_test", "is_written",
-        "job_cells", "layout", "merge", "parse_messages", "parse_variant", "points", "read",
-        "release_version", "solution_submission", "source", "task_of_test", "title",
+        "Layout", "MAX_CELLS", "Messages", "Size", "TaskSpec", "Variant", "VariantCell", "apply_variant",
+        "assemble", "assignment_of", "check_sizes", "grade_id", "is_answer", "is_code", "is_locked", "is_test",
+        "is_written", "job_cells", "layout", "merge", "parse_messages", "parse_variant", "points", "read",
+        "read_sizes", "release_version", "solution_submission", "source", "task_of_test", "title", "with_sizes",
     ],
 }
 

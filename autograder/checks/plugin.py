@@ -1,4 +1,4 @@
-"""The pytest plugin of the hidden checks: the ``task`` marker, four fixtures, and what became of each check.
+"""The pytest plugin of the hidden checks: the ``task`` marker, the fixtures, and what became of each check.
 
 It is registered by the check server (`autograder.checks.worker`). Checks are collected once, with pytest's own
 assertion rewriting; a submission is then judged in a fork of that process by pytest's own run protocol.
@@ -7,7 +7,7 @@ assertion rewriting; a submission is then judged in a fork of that process by py
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 import pytest
@@ -24,6 +24,14 @@ from autograder.model import CheckSpec, Status
 MARKER = 'task(id, points, basis, needs=[], minimum=False, predicts=[]): the task and the points of a hidden check'
 NOTE_LENGTH = 4000
 """Characters of a traceback that a staff note keeps: its end, where the cause stands."""
+
+
+class Sizes(dict[str, int | float]):
+    """Sizes by name; asking for one that the notebook does not have is the check's mistake, said in words."""
+
+    def __missing__(self, name: str) -> int | float:
+        raise CheckError(f"A check asks for the size {name!r}, but the notebook's sizes cell has "
+                         f"{', '.join(self) or 'none'}; correct the check.")
 
 
 class _Settled(Exception):
@@ -170,6 +178,11 @@ class ChecksPlugin:
     def holdout(self) -> Holdout:
         """Labels of the public test images and of the withheld ones."""
         return self._current().holdout
+
+    @pytest.fixture
+    def sizes(self) -> Mapping[str, int | float]:
+        """The numbers of the notebook's sizes cell as they were in this run: ``sizes["EPOCHS"]``."""
+        return Sizes(self._current().request.sizes)
 
     @pytest.fixture
     def data(self) -> CourseData:

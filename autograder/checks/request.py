@@ -55,5 +55,7 @@ class JudgeRequest(Value):
         default_factory=dict,
         description="task → one sentence about its cells, e.g. that one raised or ran out of time",
     )
+    sizes: dict[str, int | float] = Field(
+        default_factory=dict, description="numbers of the notebook's sizes cell, as they were in this run")
     figures: dict[str, int] = Field(default_factory=dict, description="task → images among the outputs of its slot")
     ended: str | None = Field(None, description="one sentence why later tasks were not reached")

@@ -58,8 +58,15 @@ def _assignment(text: str) -> str:
     return text
 
 
+def _size(text: str) -> str:
+    if not re.fullmatch(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*", text):
+        raise ValueError("a name in capitals such as TRAIN_IMAGES, as in the notebook's sizes cell")
+    return text
+
+
 Moment = Annotated[datetime, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date-time"})]
 Identifier = Annotated[str, AfterValidator(_assignment)]
+SizeName = Annotated[str, AfterValidator(_size)]
 Sentence = Annotated[str, Field(min_length=1, max_length=2000)]
 
 
@@ -95,6 +102,7 @@ class GraderForm(Form):
     memory: Mebibytes = Field(default=4096, ge=64)
     time: Seconds = Field(default=1800.0, gt=0)
     gpus: int = Field(default=0, ge=0, le=64)
+    sizes: Identifier | None = None
 
 
 class MinimumForm(Form, MinimumRule):
@@ -112,12 +120,15 @@ class Settings(Form):
     ai_rule: Sentence | None = None
     seeds: int = Field(default=30, ge=5, le=10_000)
     minimum: MinimumForm = MinimumForm()
+    full_limits: LimitsForm = LimitsForm()
 
 
 class AssignmentForm(Settings):
     """One assignment."""
 
     title: Sentence
+    data: Literal["mnist", "own"] = "mnist"
+    sizes: dict[Identifier, dict[SizeName, int | float]] = Field(default_factory=dict)
 
 
 class CollectForm(Form):
@@ -149,7 +160,8 @@ _LIMITS = {"cell_time": "cell_seconds", "notebook_time": "notebook_seconds", "me
 def build(form: CourseForm) -> Course:
     """Merge defaults into assignments and give units their names."""
     graders: dict[str, Grader] = {
-        name: Grader(image=g.image, cpus=g.cpus, memory_mib=g.memory, seconds=g.time, gpus=g.gpus)
+        name: Grader(image=g.image, cpus=g.cpus, memory_mib=g.memory, seconds=g.time, gpus=g.gpus,
+                      sizes=g.sizes)
         for name, g in form.graders.items()
     }
     given = form.collect.given()
@@ -165,7 +177,9 @@ def build(form: CourseForm) -> Course:
 def _build_assignment(name: str, defaults: Settings, own: AssignmentForm) -> Assignment:
     settings = {**defaults.given(), **own.given()}
     limits = {**defaults.limits.given(), **own.limits.given()}
+    full = {**limits, **defaults.full_limits.given(), **own.full_limits.given()}
     minimum = {**defaults.minimum.given(), **own.minimum.given()}
     settings["limits"] = Limits(**{_LIMITS.get(key, key): value for key, value in limits.items()})
+    settings["full_limits"] = Limits(**{_LIMITS.get(key, key): value for key, value in full.items()})
     settings["minimum"] = MinimumRule(**minimum)
     return Assignment(id=name, **settings)

@@ -18,6 +18,10 @@ DEFAULT_PATTERNS: dict[str, str] = {
 }
 
 
+FULL = "full"
+"""The profile of sizes that is the published recipe."""
+
+
 class MinimumRule(Value):
     """How a minimum follows from calibrated runs."""
 
@@ -36,6 +40,7 @@ class Grader(Value):
     memory_mib: int = Field(default=4096, ge=64)
     seconds: float = Field(default=1800.0, gt=0, description="wall time of one submission, everything included")
     gpus: int = Field(default=0, ge=0, le=64)
+    sizes: str | None = Field(default=None, description="profile of sizes in which assignments that have it run here")
 
     @property
     def minutes(self) -> float:
@@ -68,6 +73,14 @@ class Assignment(Value):
     ai_rule: str | None = Field(default=None, description="the sentence on AI tools that students are told")
     seeds: int = Field(default=30, ge=5, description="runs of a calibration")
     minimum: MinimumRule = MinimumRule()
+    data: Literal["mnist", "own"] = Field(default="mnist", description="own: the notebook brings its data along")
+    sizes: dict[str, dict[str, int | float]] = Field(
+        default_factory=dict, description="profile → numbers that take the place of those in the notebook's sizes cell")
+    full_limits: Limits = Field(default=Limits(), description="limits of the published recipe, profile `full`")
+
+    def profile(self, name: str | None) -> Assignment:
+        """Return the assignment as it runs in a profile: with the limits of the full recipe where that is meant."""
+        return self.model_copy(update={"limits": self.full_limits}) if name == FULL else self
 
 
 class Course(Value):

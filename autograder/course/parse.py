@@ -100,7 +100,7 @@ def _nearest(key: str, keys: list[str]) -> str:
 
 def _keys(path: Path) -> list[str]:
     form: type[Any] = CourseForm
-    inner: dict[str, type[Any]] = {"limits": LimitsForm, "minimum": MinimumForm}
+    inner: dict[str, type[Any]] = {"limits": LimitsForm, "full_limits": LimitsForm, "minimum": MinimumForm}
     match path:
         case ():
             pass
@@ -132,6 +132,11 @@ def _check_assignments(form: CourseForm, source: Source, folders: list[str]) -> 
             known = ", ".join(form.graders)
             raise fault(source.line(("assignments", name, "grader")),
                         f"the grader '{assignment.grader}' of '{name}' is not among 'graders' ({known}): add it there.")
+    profiles = {name for assignment in form.assignments.values() for name in assignment.sizes}
+    for name, grader in form.graders.items():
+        if grader.sizes is not None and grader.sizes not in profiles:
+            raise fault(source.line(("graders", name, "sizes")), f"no assignment has the profile of sizes "
+                        f"'{grader.sizes}': {_nearest(grader.sizes, sorted(profiles)) if profiles else 'remove it.'}")
     for folder in sorted(set(folders) - set(form.assignments)):
         raise fault(source.line(("assignments",)), f"the folder assignments/{folder[:80]} is not named under "
                     f"'assignments': add it, or let the folder's name begin with _ while it is a draft.")

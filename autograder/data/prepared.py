@@ -16,6 +16,8 @@ HOLDOUT = slice(5_000, 10_000)
 """Test rows that no student's process ever holds."""
 PUBLIC_COPY = slice(0, 5_000)
 """Test rows that stand in their place, so that shapes stay."""
+OWN = "own"
+"""Name of the data that a notebook brings along."""
 _PRIVATE, _SHARED, _SHARED_FOLDER = 0o600, 0o644, 0o755
 """Children run under user ids of their own and open what is mounted for them, whatever the umask was."""
 _DONE = "complete"
@@ -50,9 +52,26 @@ def prepare(data_set: DataSet, cache: Path) -> Prepared:
     folder = cache / "data" / f"{data_set.name}-{data_set.fingerprint}"
     if not (folder / _DONE).is_file():
         _write(data_set, folder)
-    paths = {name: folder / f"{name}.npy" for name in (
+    return _laid_out(data_set.name, data_set.fingerprint, folder)
+
+
+def prepare_own(fingerprint: str, cache: Path) -> Prepared:
+    """Return the files for an assignment that brings its own data along: arrays of MNIST's form without a single image.
+
+    ``fingerprint`` is that of the notebook's data; it names the data set ``own`` in references and results.
+    """
+    folder = cache / "data" / OWN
+    if not (folder / _DONE).is_file():
+        images, labels = np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.uint8)
+        _write(DataSet(name=OWN, fingerprint=fingerprint, arrays={
+            "x_train": images, "y_train": labels, "x_test": images, "y_test": labels}), folder)
+    return _laid_out(OWN, fingerprint, folder)
+
+
+def _laid_out(name: str, fingerprint: str, folder: Path) -> Prepared:
+    paths = {array: folder / f"{array}.npy" for array in (
         "train_images", "train_labels", "test_images", "test_labels", "evaluation_images", "holdout_labels")}
-    return Prepared(name=data_set.name, fingerprint=data_set.fingerprint, student=folder / "student.npz", **paths)
+    return Prepared(name=name, fingerprint=fingerprint, student=folder / "student.npz", **paths)
 
 
 def _write(data_set: DataSet, folder: Path) -> None:

@@ -18,6 +18,7 @@ from autograder.notebook.cells import (
 from autograder.notebook.merge import assignment_of, job_cells, merge, release_version
 from autograder.notebook.outputs import Messages, assemble, parse_messages
 from autograder.notebook.read import MAX_CELLS, read
+from autograder.notebook.sizes import Size, check_sizes, read_sizes, with_sizes
 from autograder.notebook.variants import (
     Variant,
     VariantCell,
@@ -30,12 +31,14 @@ __all__ = [
     "MAX_CELLS",
     "Layout",
     "Messages",
+    "Size",
     "TaskSpec",
     "Variant",
     "VariantCell",
     "apply_variant",
     "assemble",
     "assignment_of",
+    "check_sizes",
     "grade_id",
     "is_answer",
     "is_code",
@@ -49,9 +52,11 @@ __all__ = [
     "parse_variant",
     "points",
     "read",
+    "read_sizes",
     "release_version",
     "solution_submission",
     "source",
     "task_of_test",
     "title",
+    "with_sizes",
 ]

@@ -59,11 +59,21 @@ def sampling_key(secret: str, student: str, submission: str) -> str:
 
 
 def make_job(context: GradingContext, merged: Merged, *, seed: int, key: str) -> NotebookJob:
-    """Return what the sandbox is asked to run."""
+    """Return what the sandbox is asked to run: with the sizes of the context's profile, which the cells then hold.
+
+    Raises:
+        ReleaseError: the notebook's sizes cell does not have a size that the profile names.
+    """
     return NotebookJob(
-        cells=notebook.job_cells(merged), seed=seed, sampling_key=key, limits=context.assignment.limits,
-        mounts=context.student_mounts, mnist=STUDENT_DATA,
+        cells=notebook.job_cells(_sized(context, merged)), seed=seed, sampling_key=key,
+        limits=context.assignment.limits, mounts=context.student_mounts,
+        mnist=STUDENT_DATA if context.student_mounts else None,
     )
+
+
+def _sized(context: GradingContext, merged: Merged) -> Merged:
+    sized = notebook.with_sizes(merged.notebook, context.sizes)
+    return merged.model_copy(update={"notebook": sized})
 
 
 def job_fingerprint(context: GradingContext, job: NotebookJob) -> str:
@@ -81,7 +91,7 @@ def run_attempt(context: GradingContext, merged: Merged, job: NotebookJob, folde
     execution = context.pool.run_notebook(job, folder / "artifacts")
     watch.lap("run")
     (folder / "execution.json").write_text(execution.to_json())
-    executed = _assemble(merged, folder, execution)
+    executed = _assemble(_sized(context, merged), folder, execution)
     (folder / "executed.ipynb").write_text(json.dumps(executed, indent=1))
     watch.lap("assemble")
     return judge_attempt(context, merged, job, folder, watch=watch)
@@ -102,7 +112,8 @@ def judge_attempt(
     results = context.server.judge(checks.JudgeRequest(
         artifacts=folder / "artifacts", sampling_key=job.sampling_key, sample_rows=job.sample_rows, predictions=asked,
         slots=slots_of(context.layout, merged), reached=_reached(context, merged, found, execution),
-        notes=_notes(merged, execution), figures=_figures(merged, executed), ended=execution.detail,
+        sizes=notebook.read_sizes(_sized(context, merged).notebook), notes=_notes(merged, execution),
+        figures=_figures(merged, executed), ended=execution.detail,
     ))
     watch.lap("check")
     return Attempt(folder=folder, seed=job.seed, execution=execution, checks=results,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import threading
@@ -15,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder import checks, data, notebook
-from autograder.course import Assignment
+from autograder.course import FULL, Assignment
 from autograder.errors import AutograderError, CalibrationError, DataError
 from autograder.execution import WarmPool
 from autograder.model import Calibration, CheckSpec, Isolation, Mount, Reference
 from autograder.pipeline.continuation import opted
-from autograder.pipeline.fingerprint import checks_fingerprint
+from autograder.pipeline.fingerprint import checks_fingerprint, digest
 from autograder.pipeline.reporting import LazyTask, Reporter
 from autograder.pipeline.storage import secret
 from autograder.pipeline.workspace import Workspace
@@ -45,6 +46,7 @@ class GradingContext:
     secret: str
     checks_fingerprint: str
     continuation: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    profile: str | None = None
     stopped: threading.Event = field(default_factory=threading.Event)
 
     def stop(self) -> None:
@@ -58,8 +60,15 @@ class GradingContext:
         return f"{self.prepared.name}:{self.prepared.fingerprint}"
 
     @property
+    def sizes(self) -> Mapping[str, notebook.Size]:
+        """The numbers that take the place of those in the notebook's sizes cell; empty: its own hold."""
+        return self.assignment.sizes.get(self.profile, {}) if self.profile else {}
+
+    @property
     def student_mounts(self) -> tuple[Mount, ...]:
         """What a student's process sees beside its notebook: images and labels without the holdout."""
+        if self.assignment.data == "own":
+            return ()
         return (Mount(source=self.prepared.student, target=STUDENT_DATA),)
 
     def load_labels(self) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -94,13 +103,19 @@ def load_reference(path: Path) -> Reference | None:
 
 
 def prepare_data(
-    workspace: Workspace, *, allow_stand_in: bool, force_stand_in: bool = False, reporter: Reporter | None = None
+    workspace: Workspace, *, allow_stand_in: bool, force_stand_in: bool = False, reporter: Reporter | None = None,
+    own: str | None = None,
 ) -> data.Prepared:
     """Resolve the data set and lay it out for both sides of the wall.
+
+    Args:
+        own: fingerprint of the data that the notebook brings along; then there is nothing else to prepare.
 
     Raises:
         DataError: there is only the stand-in, and it was not allowed.
     """
+    if own is not None:
+        return data.prepare_own(own, workspace.cache)
     progress = LazyTask(reporter, "embedded digits, made once") if reporter else None
     found = (data.stand_in(workspace.cache, progress) if force_stand_in else
              data.resolve(workspace.data_folder, cache=workspace.cache, allow_stand_in=allow_stand_in,
@@ -126,18 +141,22 @@ def read_release(workspace: Workspace, assignment: str) -> dict[str, Any]:
 def open_context(
     workspace: Workspace, assignment: str, *, lanes: int, allow_stand_in: bool,
     unsafe: bool = False, isolation: Isolation | None = None, force_stand_in: bool = False,
-    release: dict[str, Any] | None = None, reporter: Reporter | None = None,
+    release: dict[str, Any] | None = None, reporter: Reporter | None = None, profile: str | None = None,
 ) -> Iterator[GradingContext]:
     """Start the warm processes for one assignment and stop them when the block ends.
 
     Args:
         force_stand_in: use the embedded digits even where true data is at hand.
         release: the released notebook to merge against; the one in ``release/`` when None.
+        profile: which sizes of course.yml to run with; None: those of this grader. An assignment that does not have
+            the profile runs with its notebook's own numbers.
 
     Raises:
         AutograderError: course, release, data, checks or isolation are not as they should be.
     """
     release = release or read_release(workspace, assignment)
+    settings = workspace.course.assignment(assignment)
+    profile = _profile(workspace, settings, profile)
     reference = load_reference(workspace.reference(assignment))
     with ExitStack() as stack:
         pool = stack.enter_context(WarmPool(
@@ -145,13 +164,13 @@ def open_context(
         # Importing the backend takes seconds on one core: everything else is made ready meanwhile.
         threading.Thread(target=_warm, args=(pool,), name="warm-up").start()
         prepared = prepare_data(workspace, allow_stand_in=allow_stand_in, force_stand_in=force_stand_in,
-                                reporter=reporter)
+                                reporter=reporter, own=own_data(release) if settings.data == "own" else None)
         key = f"{prepared.name}/{DEVICE}"
         calibration = reference.calibration(prepared.name, DEVICE) if reference else None
         server = stack.enter_context(
             checks.CheckServer(workspace.hidden(assignment), check_context(workspace, assignment, prepared, key)))
         context = GradingContext(
-            workspace=workspace, assignment=workspace.course.assignment(assignment), release=release,
+            workspace=workspace, assignment=settings.profile(profile), release=release, profile=profile,
             layout=notebook.layout(release), specs=server.specs, prepared=prepared, calibration=calibration,
             pool=pool, server=server, secret=secret(workspace.cache / "sampling-secret"),
             checks_fingerprint=checks_fingerprint(workspace.hidden(assignment), workspace.reference(assignment)),
@@ -159,6 +178,33 @@ def open_context(
         )
         stack.callback(context.stopped.set)  # before the pool is closed: what is lost from then on was given up
         yield context
+
+
+def _profile(workspace: Workspace, settings: Assignment, asked: str | None) -> str | None:
+    grader = workspace.course.graders.get(DEVICE)
+    wanted = asked or (grader.sizes if grader else None)
+    return wanted if wanted == FULL or wanted in settings.sizes else None
+
+
+def own_data(release: Mapping[str, Any]) -> str:
+    """Return the fingerprint of the data that a notebook brings along: of the locked code before its first answer.
+
+    Sizes and comments do not count, since they change no data.
+    """
+    made = []
+    for cell in release["cells"]:
+        if notebook.is_answer(cell):
+            break
+        if notebook.is_code(cell) and notebook.grade_id(cell) != "sizes":
+            made.append(_without_comments(notebook.source(cell)))
+    return digest(made)[:16]
+
+
+def _without_comments(code: str) -> str:
+    try:
+        return ast.dump(ast.parse(code))
+    except SyntaxError:  # a magic: then its text counts
+        return code
 
 
 def _warm(pool: WarmPool) -> None:
@@ -179,6 +225,7 @@ def check_context(workspace: Workspace, assignment: str, prepared: data.Prepared
     path = workspace.reference(assignment)
     return checks.CheckContext(
         reference=path if path.is_file() else None, calibration=key, data_name=prepared.name,
-        true_data=prepared.name == "mnist", train_images=prepared.train_images, train_labels=prepared.train_labels,
+        true_data=prepared.name != data.STAND_IN,
+        train_images=prepared.train_images, train_labels=prepared.train_labels,
         test_images=prepared.test_images, test_labels=prepared.test_labels, holdout_labels=prepared.holdout_labels,
     )

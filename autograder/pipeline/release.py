@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autograder.course import Assignment
 from autograder.errors import ReleaseError
 from autograder.model import CheckSpec, Reference
+from autograder.notebook import check_sizes, read_sizes
 from autograder.pipeline.release_facts import (
     MINIMUM,
     Facts,
@@ -110,6 +112,7 @@ def make(workspace: Workspace, assignment: str) -> Made:
     path = workspace.source(assignment)
     source = read_source(path)
     check_source(source)
+    _check_profiles(source, workspace.course.assignment(assignment))
     hidden = workspace.hidden(assignment)
     specs = _collect(hidden)
     check_points(source, specs)
@@ -186,6 +189,13 @@ def stamp(notebook: dict[str, Any], assignment: str) -> dict[str, Any]:
 def serialize(notebook: dict[str, Any]) -> bytes:
     """Return the bytes of a notebook file, the same for the same content."""
     return (json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def _check_profiles(source: dict[str, Any], settings: Assignment) -> None:
+    """Read the sizes cell even where no profile names its numbers: it must be plain numbers alone."""
+    read_sizes(source)
+    for name, sizes in settings.sizes.items():
+        check_sizes(source, sizes, f"{name} of {settings.id}")
 
 
 def _collect(hidden: Path) -> tuple[CheckSpec, ...]:

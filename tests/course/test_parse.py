@@ -34,7 +34,8 @@ def line_of(text: str, part: str) -> int:
 
 
 def test_the_course_of_this_repository_is_valid() -> None:
-    course = parse((ROOT / "course.yml").read_text(encoding="utf-8"), folders=["mlp-digits"])
+    folders = [folder.name for folder in (ROOT / "assignments").iterdir() if folder.is_dir()]
+    course = parse((ROOT / "course.yml").read_text(encoding="utf-8"), folders=folders)
     assert course.id == "keras-intro"
     assignment = course.assignment("mlp-digits")
     assert (assignment.limits.cell_seconds, assignment.limits.notebook_seconds) == (90, 360)
@@ -53,6 +54,41 @@ def test_defaults_are_merged_key_by_key_and_units_are_resolved() -> None:
     assert digits.due == datetime(2026, 10, 12, 21, 59, tzinfo=UTC)
     assert course.graders["cpu"].memory_mib == 4096 and course.graders["cpu"].minutes == 10
     assert course.students == ("ada", "Grace.Hopper@example.org")
+
+
+SIZED = GOOD.replace("    grader: any\n", """    grader: any
+    data: own
+    sizes:
+      full: {TRAIN_IMAGES: 60_000, EPOCHS: 10, RATE: 0.5}
+      short: {EPOCHS: 1}
+    full_limits:
+      notebook_time: 2 h
+""")
+
+
+def test_profiles_of_sizes_and_the_limits_of_the_full_recipe() -> None:
+    course = parse(SIZED, folders=FOLDERS)
+    iris, digits = course.assignment("iris"), course.assignment("digits")
+    assert iris.sizes == {"full": {"TRAIN_IMAGES": 60_000, "EPOCHS": 10, "RATE": 0.5}, "short": {"EPOCHS": 1}}
+    assert (iris.data, digits.data, digits.sizes) == ("own", "mnist", {})
+    full = iris.profile("full").limits
+    assert (full.notebook_seconds, full.cell_seconds, full.memory_mib) == (7200, 30, 1536), "laid over its limits"
+    assert iris.profile("short").limits == iris.profile(None).limits == iris.limits
+
+
+@pytest.mark.parametrize(("old", "new", "parts"), [
+    ("EPOCHS: 10", "epochs: 10", ["a name in capitals such as TRAIN_IMAGES"]),
+    ("EPOCHS: 10", "EPOCHS: ten", ["'assignments.iris.sizes.full.EPOCHS", "ten"]),
+    ("EPOCHS: 10", "EPOCHS: true", ["EPOCHS"]),
+    ("data: own", "data: ours", ["'mnist' or 'own'"]),
+    ("notebook_time: 2 h", "notbook_time: 2 h", ["did you mean 'notebook_time'?"]),
+    ("    time: 10 min", "    time: 10 min\n    sizes: fll", ["no assignment has", "did you mean 'full'?"]),
+])
+def test_wrong_sizes_are_one_sentence(old: str, new: str, parts: list[str]) -> None:
+    text = SIZED.replace(old, new, 1)
+    assert text != SIZED
+    message = sentence(text)
+    assert all(part in message for part in parts), message
 
 
 def test_folders_that_begin_with_a_dot_or_underscore_do_not_count() -> None:
@@ -160,7 +196,7 @@ def test_the_schema_accepts_what_parse_accepts() -> None:
     document = schema()
     jsonschema.Draft202012Validator.check_schema(document)
     validator = jsonschema.Draft202012Validator(document)
-    for text in (GOOD, (ROOT / "course.yml").read_text(encoding="utf-8")):
+    for text in (GOOD, SIZED, (ROOT / "course.yml").read_text(encoding="utf-8")):
         plain = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  (BaseLoader makes strings only)
         plain = json.loads(json.dumps(plain), object_hook=lambda node: {key: _number(node[key]) for key in node})
         assert list(validator.iter_errors(plain)) == []
@@ -169,7 +205,7 @@ def test_the_schema_accepts_what_parse_accepts() -> None:
 
 def _number(value: object) -> object:
     try:
-        return json.loads(value) if isinstance(value, str) else value
+        return json.loads(value.replace("_", "")) if isinstance(value, str) else value
     except ValueError:
         return value
 
