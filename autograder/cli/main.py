@@ -23,6 +23,7 @@ EXIT_CODES = {
     3: "this machine cannot isolate student code",
     4: "a process of the grader died and could not be brought back",
     5: "done, but some submissions could not be graded and wait (see their results)",
+    6: "the audit found a row that is not as declared, or a check that catches nothing",
     130: "interrupted; the same command goes on from here",
 }
 
@@ -91,6 +92,7 @@ Root.commands_by_name = {
     "schema": _load("course", "schema"),
     "release": _load("course", "release"),
     "calibrate": _load("course", "calibrate"),
+    "audit": _load("audit", "audit"),
     "collect": _load("grading", "collect"),
     "grade": _load("grading", "grade"),
     "feedback": _load("grading", "feedback"),

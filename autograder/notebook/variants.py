@@ -49,6 +49,7 @@ class Variant(Value):
     why: str
     loses: tuple[str, ...] = ()
     blocks: tuple[str, ...] = ()
+    withholds: tuple[str, ...] = ()
     cells: tuple[VariantCell, ...]
 
 
@@ -56,10 +57,10 @@ def parse_variant(text: str, name: str, kind: Kind) -> Variant:
     """Return the variant that a Python file describes, without executing it.
 
     ``LOSES`` names the checks that have to fail, ``BLOCKS`` those that cannot be judged in consequence, because they
-    need one of these; a right variant has neither.
+    need one of these, ``WITHHOLDS`` those that a person has to decide; a right variant has none of the lists.
 
     Raises:
-        ReleaseError: no docstring, anything but the two lists before the first cell, a cell header that cannot be read.
+        ReleaseError: no docstring, anything but the three lists before the first cell, an unreadable cell header.
     """
     header, cells = _split(text, name)
     why, lists = _read_header(header, name)
@@ -70,7 +71,8 @@ def parse_variant(text: str, name: str, kind: Kind) -> Variant:
     if not cells:
         raise ReleaseError(f"Variant {name} replaces nothing; add at least one cell under # %% [task].")
     return Variant(
-        name=name, kind=kind, why=why, loses=lists.get("LOSES", ()), blocks=lists.get("BLOCKS", ()), cells=cells
+        name=name, kind=kind, why=why, loses=lists.get("LOSES", ()), blocks=lists.get("BLOCKS", ()),
+        withholds=lists.get("WITHHOLDS", ()), cells=cells,
     )
 
 
@@ -129,13 +131,13 @@ def _read_header(header: str, name: str) -> tuple[str, dict[str, tuple[str, ...]
 
 def _literal_list(statement: ast.stmt, name: str) -> tuple[str, tuple[str, ...]]:
     match statement:
-        case ast.Assign(targets=[ast.Name(id="LOSES" | "BLOCKS" as key)], value=ast.List(elts=elements)):
+        case ast.Assign(targets=[ast.Name(id="LOSES" | "BLOCKS" | "WITHHOLDS" as key)], value=ast.List(elts=elements)):
             values = [element.value for element in elements if isinstance(element, ast.Constant)]
             strings = tuple(value for value in values if isinstance(value, str))
             if len(strings) == len(elements):
                 return key, strings
     raise ReleaseError(
-        f"Variant {name}, line {statement.lineno}: before the first # %% only LOSES and BLOCKS may stand, "
+        f"Variant {name}, line {statement.lineno}: before the first # %% only LOSES, BLOCKS and WITHHOLDS may stand, "
         "each a list of check ids in quotation marks."
     )
 

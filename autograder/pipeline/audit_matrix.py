@@ -1,10 +1,12 @@
-"""The matrix of an audit, and what follows from it: which check catches which mistake. Pure: made from results alone."""
+"""The matrix of an audit, and what follows from it: which check catches which mistake. Pure: from results alone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Literal
+
+from pydantic import Field
 
 from autograder.model import CheckResult, CheckSpec, Result, Status, Value
 
@@ -38,7 +40,7 @@ class Run(Value):
     seed: int
     score: float
     states: dict[str, State]
-    notes: dict[str, str] = {}
+    notes: dict[str, str] = Field(default_factory=dict, description="check → what was seen where it did not pass")
     seconds: float = 0.0
     message: str | None = None
 

@@ -1,0 +1,51 @@
+"""`autograder audit`."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import click
+
+from autograder.cli.main import settings
+
+NOT_CLEAN = 6
+"""Exit code of an audit that found something to mend."""
+
+
+@click.command()
+@click.argument("assignments", nargs=-1)
+@click.option("--short", is_flag=True,
+              help="Structure only: embedded digits, the sizes of the profile `short`; nothing that training decides.")
+@click.option("--seeds", type=click.IntRange(min=1), default=3, show_default=True,
+              help="Seeds for variants whose verdict training decides; all others are run once.")
+@click.option("--stand-in", is_flag=True, help="The full form on the embedded digits instead of true data.")
+@click.option("--lanes", type=click.IntRange(min=1), default=None, show_default="one per core",
+              help="Runs side by side.")
+@click.option("--unsafe", is_flag=True, help="Run without isolation where the machine offers none.")
+@click.option("--json", "as_json", is_flag=True, help="Print all matrices as one JSON array.")
+@click.pass_context
+def audit(
+    ctx: click.Context, assignments: tuple[str, ...], short: bool, seeds: int, stand_in: bool, lanes: int | None,
+    unsafe: bool, as_json: bool,
+) -> int:
+    """Run solution, blank release and every variant of ASSIGNMENTS (default: all): which check catches which mistake?
+
+    Ends with code 6 when a row is not as its variant declares, or a check catches nothing. What was run before and has
+    not changed is not run again; after Ctrl-C the same command goes on.
+    """
+    from autograder.cli.audit_text import render
+    from autograder.pipeline.audit import AuditOptions
+    from autograder.pipeline.audit import audit as run
+    from autograder.pipeline.workspace import open_workspace
+
+    chosen = settings(ctx)
+    options = AuditOptions(seeds=seeds, lanes=lanes, stand_in=stand_in, short=short, unsafe=unsafe)
+    found = []
+    for matrix in run(open_workspace(chosen.course, chosen.output), assignments, options, chosen.reporter):
+        found.append(matrix)
+        if not as_json:
+            click.echo(render(matrix, min(shutil.get_terminal_size().columns, 120)))
+    if as_json:
+        click.echo(json.dumps([matrix.report() for matrix in found], indent=2))
+    return 0 if all(matrix.clean for matrix in found) else NOT_CLEAN
