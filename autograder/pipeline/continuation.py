@@ -139,5 +139,9 @@ def _with_saving(cells: Sequence[JobCell], files: Mapping[str, Mapping[str, Path
 
 
 def _later(context: GradingContext, tasks: Sequence[str]) -> frozenset[str]:
+    """Return the tasks after the first that went wrong, those included that went wrong too: perhaps only through it.
+
+    Their checkpoints are written before their own arrays are put in, so what they pass there is the student's work.
+    """
     order = [task.id for task in context.layout.tasks]
-    return frozenset(order[order.index(tasks[0]) + 1 :]) - frozenset(tasks)
+    return frozenset(order[order.index(tasks[0]) + 1 :])
