@@ -150,9 +150,21 @@ def _spec(node: Mapping[str, Any]) -> LayerSpec:
         rate=float(rate) if isinstance(rate, (int, float)) and not isinstance(rate, bool) else None,
         use_bias=bias if isinstance(bias, bool) else None,
         initializer=_class_of(config.get("kernel_initializer")),
+        regularizer=_regularizer(config.get("kernel_regularizer")),
         trainable=config.get("trainable") is not False,
         config=config,
     )
+
+
+def _regularizer(value: Any) -> str | None:
+    """Return which weight penalty a serialised regularizer is: one whose factors are all 0 is none."""
+    name = _class_of(value)
+    if name is None or name.lower() not in ("l1", "l2", "l1l2", "l1_l2"):
+        return name
+    config = value.get("config") if isinstance(value, dict) else None
+    if not isinstance(config, dict):
+        return name.upper().replace("_", "")
+    return "".join(kind.upper() for kind in ("l1", "l2") if config.get(kind)) or None
 
 
 def _activation(class_name: str, config: Mapping[str, Any]) -> str | None:
@@ -172,13 +184,16 @@ def _activation(class_name: str, config: Mapping[str, Any]) -> str | None:
 def _steps(layers: tuple[LayerSpec, ...], *, flat: bool) -> Iterator[LayerSpec]:
     """Yield the layers with separate activations merged into the layer before, and no-ops left out."""
     previous: LayerSpec | None = None
-    for layer in layers:
+    for given in layers:
+        layer = given
         reshapes = layer.class_name == "Flatten" or (
             layer.class_name == "Reshape" and len(_numbers(layer.config.get("target_shape")) or ()) == 1)
         if layer.class_name == "Identity" or (reshapes and flat):
             continue
         only_function = layer.class_name == "Activation" or (
             layer.class_name in _FUNCTIONS and layer.activation is not None)
+        if reshapes:
+            layer = replace(layer, class_name="Flatten")
         flat = reshapes or (flat and layer.class_name in _KEEPS_RANK)
         if not only_function:
             if previous is not None:

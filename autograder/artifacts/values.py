@@ -141,7 +141,11 @@ class Validation:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fit:
-    """One call of ``fit``, as the spy in the student's process claims it."""
+    """One call of ``fit``, as the spy in the student's process claims it.
+
+    ``callback_settings[i]`` holds what ``callbacks[i]`` was made with (``monitor``, ``patience`` …), as far as it was
+    recorded.
+    """
 
     fit: int
     model: int
@@ -153,6 +157,7 @@ class Fit:
     initial_epoch: int = 0
     validation: Validation | None = None
     callbacks: tuple[str, ...] = ()
+    callback_settings: tuple[Mapping[str, Any], ...] = ()
     shuffle: bool | None = None
     completed: bool = False
     history: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
@@ -194,6 +199,7 @@ class LayerSpec:
         units, filters, kernel_size, strides, pool_size, padding, rate: as configured, None where the layer has none.
         use_bias: None where the layer takes none.
         initializer: class name of the kernel's initializer.
+        regularizer: ``L1``, ``L2`` or ``L1L2`` on the kernel, another class's name; None for none or one of strength 0.
         trainable: whether training changes the layer's kernel.
         config: the whole configuration, names already canonical.
     """
@@ -210,6 +216,7 @@ class LayerSpec:
     rate: float | None = None
     use_bias: bool | None = None
     initializer: str | None = None
+    regularizer: str | None = None
     trainable: bool = True
     config: Mapping[str, Any] = field(default_factory=dict)
 

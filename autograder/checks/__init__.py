@@ -15,7 +15,16 @@ from autograder.checks.outcome import CheckFailed, Unjudged
 from autograder.checks.points import TaskLayout, audit, task_results
 from autograder.checks.request import CheckContext, JudgeRequest, Prediction
 from autograder.checks.server import CheckServer, collect
-from autograder.checks.vocabulary.layers import conv2d, dense, dropout, flatten, layer, max_pooling2d
+from autograder.checks.vocabulary.answers import measure
+from autograder.checks.vocabulary.layers import (
+    batch_normalization,
+    conv2d,
+    dense,
+    dropout,
+    flatten,
+    layer,
+    max_pooling2d,
+)
 
 __all__ = [
     "CheckContext",
@@ -26,6 +35,7 @@ __all__ = [
     "TaskLayout",
     "Unjudged",
     "audit",
+    "batch_normalization",
     "collect",
     "conv2d",
     "dense",
@@ -33,6 +43,7 @@ __all__ = [
     "flatten",
     "layer",
     "max_pooling2d",
+    "measure",
     "metric_name",
     "metrics",
     "task_results",

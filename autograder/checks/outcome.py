@@ -5,6 +5,8 @@ A check that returns has passed. Everything else is said by raising; what is nei
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from autograder.model import Basis
 
 
@@ -42,10 +44,20 @@ class Evidence:
     def __init__(self) -> None:
         self._claims: list[str] = []
         self._measurements: list[str] = []
+        self._values: dict[str, float] = {}
 
     def note(self, basis: Basis, assertion: str) -> None:
         """Book that ``assertion`` looked at evidence of this basis."""
         (self._claims if basis is Basis.CLAIMED else self._measurements).append(assertion)
+
+    def measure(self, metric: str, value: float) -> None:
+        """Keep a number that the check measured itself, for the calibration."""
+        self._values[metric] = value
+
+    @property
+    def measured(self) -> Mapping[str, float]:
+        """Numbers that the check measured itself, by metric."""
+        return dict(self._values)
 
     @property
     def claims(self) -> tuple[str, ...]:

@@ -15,20 +15,24 @@ from autograder.artifacts import (
     Array,
     ArrayValue,
     Checkpoint,
+    FunctionValue,
     HistoryValue,
     MappingValue,
     ModelValue,
     ScalarValue,
     SequenceValue,
+    TextValue,
     Value,
 )
 from autograder.checks.case import Case
 from autograder.checks.outcome import CheckFailed, Evidence
 from autograder.checks.verdict import BLANK
-from autograder.checks.vocabulary.answers import HistorySubject, NumberSubject, read_number
+from autograder.checks.vocabulary.answers import NumberSubject, read_number
 from autograder.checks.vocabulary.arrays import NAN_HINT, ArraySubject
 from autograder.checks.vocabulary.base import as_float, describe, shape_text
+from autograder.checks.vocabulary.containers import FunctionSubject, MappingSubject, SequenceSubject, TextSubject
 from autograder.checks.vocabulary.figures import FiguresSubject
+from autograder.checks.vocabulary.history import HistorySubject
 from autograder.checks.vocabulary.models import ModelSubject
 from autograder.checks.vocabulary.training import EvaluationSubject, FitSubject, Names
 from autograder.model import SlotStatus
@@ -65,7 +69,8 @@ class Student:
     def model(self, name: str) -> ModelSubject:
         """Return the Keras model of this name; fails where there is none."""
         record = self._case.artifacts.model(self._model(name))
-        return ModelSubject(name, record, self.evidence, task=self.task, outputs=self._outputs)
+        return ModelSubject(name, record, self.evidence, task=self.task, outputs=self._outputs,
+                            length=lambda prepared: self.array(prepared).value.shape[0])
 
     def fit_of(self, name: str, since: str | None = None) -> FitSubject:
         """Return all calls of ``fit`` on the model of this name, up to this task.
@@ -93,6 +98,31 @@ class Student:
     def number(self, name: str) -> NumberSubject:
         """Return the number of this name; fails for anything else, NaN included."""
         return NumberSubject(name, read_number(name, self._value(name)), self.evidence)
+
+    def text(self, name: str) -> TextSubject:
+        """Return the text of this name; fails for anything else."""
+        value = self._value(name)
+        if isinstance(value, TextValue):
+            return TextSubject(name, value, self.evidence)
+        raise CheckFailed(f"`{name}` is {describe(value)}.", "A text in quotation marks.")
+
+    def function(self, name: str) -> FunctionSubject:
+        """Return the function of this name; fails for anything else."""
+        value = self._value(name)
+        if isinstance(value, FunctionValue):
+            return FunctionSubject(name, value, self.evidence)
+        raise CheckFailed(f"`{name}` is {describe(value)}.", "A function.", f"`def {name}(…):` begins one.")
+
+    def sequence(self, name: str) -> SequenceSubject:
+        """Return the list, tuple or one-dimensional array of numbers of this name; fails for anything else."""
+        return SequenceSubject(name, self._value(name), self.evidence)
+
+    def mapping(self, name: str) -> MappingSubject:
+        """Return the dict of this name; fails for anything else."""
+        value = self._value(name)
+        if isinstance(value, MappingValue):
+            return MappingSubject(name, value, self.evidence)
+        raise CheckFailed(f"`{name}` is {describe(value)}.", "A dict.")
 
     def history(self, name: str) -> HistorySubject:
         """Return what ``fit`` returned, or its ``.history``, kept under this name."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.checks.vocabulary.models import AccuracySubject
+from autograder.checks.vocabulary.predictions import AccuracySubject
 from autograder.model import SlotStatus
 
 

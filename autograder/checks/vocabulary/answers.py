@@ -1,14 +1,14 @@
-"""Assertions about numbers and histories that the student keeps under a name."""
+"""Assertions about numbers: those that the student keeps under a name, and those that a check measures itself."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from autograder.artifacts import ArrayValue, ScalarValue, SequenceValue, TextValue, Value
 from autograder.checks.outcome import CheckFailed, Evidence
-from autograder.checks.vocabulary.base import Subject, as_float, claimed, describe, listed, measured, number_text
-from autograder.checks.vocabulary.models import AccuracySubject, ModelSubject
+from autograder.checks.vocabulary.base import Subject, as_float, describe, measured, number_text
+from autograder.checks.vocabulary.predictions import AccuracySubject, PredictedSubject
 
 
 def read_number(name: str, value: Value) -> float:
@@ -95,62 +95,117 @@ class NumberSubject(Subject):
             hint,
         )
 
+    @measured
+    def is_label_of(self, predicted: PredictedSubject, image: int) -> None:
+        """The number is the class that the student's own model finds most likely; a level one is right too.
 
-class HistorySubject(Subject):
-    """What ``fit`` returned, or its ``history``: quantity → one number per epoch."""
-
-    def __init__(
-        self, name: str, history: Mapping[str, Sequence[float]], evidence: Evidence, model: int | None
-    ) -> None:
-        super().__init__(name, evidence)
-        self.history = {_quantity(key): tuple(values) for key, values in history.items()}
-        self.model = model
-
-    @claimed
-    def has_epochs(self, count: int) -> None:
-        """Every quantity has one number per epoch, this many."""
-        lengths = {len(values) for values in self.history.values()}
-        if lengths != {count}:
-            seen = listed([str(length) for length in sorted(lengths)])
-            raise CheckFailed(f"{self.quoted} holds {seen if lengths else 'no'} epoch{'' if lengths == {1} else 's'}.",
-                              f"{count} epoch{'' if count == 1 else 's'}.",
-                              "`fit` starts a new history each time: keep what the last call returned.")
-
-    @claimed
-    def has_quantities(self, *names: str) -> None:
-        """The history has these, e.g. ``"accuracy", "val_loss"``; ``acc`` reads ``accuracy``."""
-        missing = [name for name in names if name not in self.history]
-        if missing:
-            hint = (
-                "Quantities with val_ are there when `fit` got validation data."
-                if missing[0].startswith("val_")
-                else None
-            )
-            raise CheckFailed(
-                f"{self.quoted} has {listed(list(self.history))[:200]}.", f"Also {listed(missing)}.", hint
-            )
-
-    @claimed
-    def is_finite(self) -> None:
-        """No NaN in it."""
-        for name, values in self.history.items():
-            if not all(math.isfinite(value) for value in values):
-                raise CheckFailed(
-                    f"{name[:60]} in {self.quoted} became NaN or infinite.",
-                    "Finite numbers in every epoch.",
-                    "Look for NaN in the training images, or for a learning rate that is too large.",
-                )
-
-    @claimed
-    def belongs_to(self, model: ModelSubject) -> None:
-        """The history is of this model; one kept as a plain dict tells nothing and passes."""
-        if self.model is not None and self.model != model.record.model:
-            raise CheckFailed(f"{self.quoted} is another model's history.", f"What `{model.name}.fit(…)` returned.",
-                              "Which name stands before `.fit`?")
+        Args:
+            predicted: ``student.model("network").predictions_on(holdout, "X_test")``.
+            image: position in the prepared array; negative numbers count from its end.
+        """
+        if not predicted.accepts(image, self.value):
+            raise CheckFailed(f"{self.quoted} is {number_text(self.value)}.",
+                              f"What {predicted.quoted} says about image {image}: {predicted.label_of(image)}.",
+                              "`argmax` gives the position of the largest of the ten numbers, counted from 0.")
 
 
-def _quantity(key: str) -> str:
-    return {"acc": "accuracy", "val_acc": "val_accuracy"}.get(key, key)
+class Bound(Protocol):
+    """A calibrated bound and the band in which correct runs lie."""
+
+    @property
+    def value(self) -> float:
+        """The bound."""
+
+    @property
+    def low(self) -> float:
+        """The lowest value of a correct run."""
+
+    @property
+    def high(self) -> float:
+        """The highest value of a correct run."""
+
+
+class Bounds(Protocol):
+    """The fixture ``reference``, as far as it knows bounds of numbers."""
+
+    def minimum(self, metric: str) -> Bound:
+        """Return the least value of a metric."""
+
+    def maximum(self, metric: str) -> Bound:
+        """Return the greatest value of a metric."""
+
+
+class Measurement(NumberSubject):
+    """A number that a check measured itself; calibration collects it under ``metric``."""
+
+    def __init__(self, metric: str, value: float, evidence: Evidence, *, what: str) -> None:
+        super().__init__(what, value, evidence)
+        self.metric = metric
+
+    @property
+    def quoted(self) -> str:
+        """Plain words: it is no name of the student's."""
+        return self.name
+
+    @measured
+    def stays_below_maximum(self, reference: Bounds) -> None:
+        """The number is at most the calibrated maximum of its metric: for errors, losses and gaps."""
+        bound = reference.maximum(self.metric)
+        if self.value > bound.value:
+            raise CheckFailed(f"{self._start} is {_digits(self.value, bound.value)}, measured by us.",
+                              f"At most {_digits(bound.value, self.value)}{_band(bound)}.")
+
+    @measured
+    def reaches_minimum(self, reference: Bounds) -> None:
+        """The number is at least the calibrated minimum of its metric: for rates."""
+        bound = reference.minimum(self.metric)
+        if self.value < bound.value:
+            raise CheckFailed(f"{self._start} is {_digits(self.value, bound.value)}, measured by us.",
+                              f"At least {_digits(bound.value, self.value)}{_band(bound)}.")
+
+    @property
+    def _start(self) -> str:
+        return self.quoted[:1].upper() + self.quoted[1:]
+
+
+class Witness(Protocol):
+    """Whoever keeps the evidence of a check: the fixture ``student``."""
+
+    @property
+    def evidence(self) -> Evidence:
+        """Where the number is kept."""
+
+
+def measure(student: Witness, metric: str, value: float, what: str | None = None) -> Measurement:
+    """Return a number that the check measured, to hold against a calibrated bound.
+
+        error = float(np.mean((predicted - truth) ** 2))
+        measure(student, "surface-error", error, "the mean squared error on new points").stays_below_maximum(reference)
+
+    Args:
+        metric: the name under which calibration keeps it.
+        value: the number itself.
+        what: how the message calls it; the metric's name in words by default.
+
+    Raises:
+        CheckFailed: the number is NaN or infinite.
+    """
+    number, words = float(value), what or f"the {metric.replace('-', ' ').replace('/', ' ')}"
+    if not math.isfinite(number):
+        raise CheckFailed(f"{words[:1].upper()}{words[1:]} is {number_text(number)}.", "A finite number.",
+                          "Look for NaN in the data, or for a learning rate that is too large.")
+    student.evidence.measure(metric, number)
+    return Measurement(metric, number, student.evidence, what=words)
+
+
+def _digits(value: float, other: float) -> str:
+    """Return a number with so many digits that it does not look like another one close by."""
+    short, long = f"{value:.3g}", f"{value:.6g}"
+    return long if short == f"{other:.3g}" else short
+
+
+def _band(bound: Bound) -> str:
+    return f" (correct runs: {bound.low:.3g}–{bound.high:.3g})"
 
 
 def _percent(seen: float, wanted: float, tolerance: float) -> str | None:

@@ -8,8 +8,10 @@ import numpy as np
 
 from autograder.artifacts import Array, ArrayValue
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
-from autograder.checks.vocabulary import preparation
+from autograder.checks.vocabulary import confusion, preparation
 from autograder.checks.vocabulary.base import Subject, claimed, measured, number_text, shape_text, whole_shape
+from autograder.checks.vocabulary.predictions import PredictedSubject
+from autograder.errors import CheckError
 
 KINDS = {"floating": "f", "integer": "iu", "boolean": "b"}
 NAN_HINT = (
@@ -157,6 +159,56 @@ class ArraySubject(Subject):
         raise CheckFailed(f"Rows of {self.quoted} have their 1 at another position than the label says.",
                           "The 1 of row i at the position of label i.",
                           "Were they made from the labels of the same images, in the same order?")
+
+    @measured
+    def is_confusion_matrix_of(
+        self, predicted: PredictedSubject, labels: Array, classes: int = 10, orientation: str = "rows"
+    ) -> None:
+        """Entry (i, j) counts the test images of class i that the student's own model takes for class j.
+
+        Args:
+            predicted: ``student.model("network").predictions_on(holdout, "X_test")``.
+            labels: the true classes, e.g. ``data.test_labels``.
+            classes: their number.
+            orientation: ``"rows"`` where the true class has to stand in the rows, ``"any"`` where either way is right.
+        """
+        self.has_shape(classes, classes)
+        problem = confusion.unlike(self.quoted, self.values(), predicted, labels, either=orientation == "any")
+        if problem is not None:
+            raise CheckFailed(*problem)
+
+    @measured
+    def is_sensitivity_of(self, matrix: ArraySubject, labels: Array | None = None) -> None:
+        """Entry i is the share of class i that was recognised, by the student's own confusion matrix.
+
+        Args:
+            matrix: ``student.array("confusion")``.
+            labels: the true classes; with them a matrix that has the true class in its columns is read that way.
+        """
+        problem = confusion.not_sensitivity(self.quoted, self.values().reshape(-1), matrix.quoted, matrix.values(),
+                                            labels)
+        if problem is not None:
+            raise CheckFailed(*problem)
+
+    def values(self) -> Array:
+        """Return the whole array, for a check's own arithmetic: of at most as many rows as were sampled, or returned
+        by a call.
+
+        Raises:
+            CheckFailed: it is empty, or holds no numbers.
+            CheckError: it has more rows than the artifacts keep.
+        """
+        rows = self._numbers()
+        if len(rows) != self.value.shape[0]:
+            raise CheckError(f"{self.quoted} has {self.value.shape[0]:,} rows, of which {len(rows)} were sampled; "
+                             "whole arrays are kept of few rows, or of calls.")
+        return rows
+
+    def known_rows(self) -> tuple[Array, Array, int]:
+        """Return the sampled rows, their positions, and the number of all rows."""
+        rows = self._numbers()
+        indices = self.value.indices
+        return rows, np.arange(len(rows)) if indices is None else indices, self.value.shape[0]
 
     @claimed
     def has_statistics(self, mean: float, deviation: float, tolerance: float = 0.01) -> None:

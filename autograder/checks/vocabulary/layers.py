@@ -18,9 +18,11 @@ class Layer:
     filters: int | None = None
     kernel_size: tuple[int, ...] | None = None
     pool_size: tuple[int, ...] | None = None
+    strides: tuple[int, ...] | None = None
     padding: str | None = None
     rate: float | None = None
     initializer: str | None = None
+    regularizer: str | None = None
     activation: str | None = None
 
     def __str__(self) -> str:
@@ -39,32 +41,46 @@ def _setting(key: str, value: Any) -> str:
     return f"{key.replace('_', ' ')} {value}"
 
 
-def dense(units: int, activation: str = "linear") -> Layer:
-    """A dense layer with ``units`` outputs; an ``Activation`` layer behind it counts as its activation."""
+def dense(units: int, activation: str | None = "linear") -> Layer:
+    """A dense layer with ``units`` outputs; an ``Activation`` layer behind it counts as its activation.
+
+    Args:
+        activation: None leaves it open.
+    """
     return Layer(class_name="Dense", units=units, activation=activation)
 
 
-def dropout(rate: float) -> Layer:
-    """A dropout layer."""
+def dropout(rate: float | None = None) -> Layer:
+    """A dropout layer; without a rate any."""
     return Layer(class_name="Dropout", rate=rate)
 
 
-def conv2d(filters: int, kernel_size: int | tuple[int, int], activation: str = "linear") -> Layer:
-    """A two-dimensional convolution."""
-    size = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
-    return Layer(class_name="Conv2D", filters=filters, kernel_size=size, activation=activation)
+def conv2d(
+    filters: int, kernel_size: int | tuple[int, int], activation: str | None = "linear", padding: str | None = None
+) -> Layer:
+    """A two-dimensional convolution; None leaves activation or padding open."""
+    return Layer(
+        class_name="Conv2D", filters=filters, kernel_size=_pair(kernel_size), activation=activation, padding=padding
+    )
 
 
 def max_pooling2d(pool_size: int | tuple[int, int] = 2) -> Layer:
     """Maximum pooling over two axes."""
-    return Layer(
-        class_name="MaxPooling2D", pool_size=(pool_size, pool_size) if isinstance(pool_size, int) else pool_size
-    )
+    return Layer(class_name="MaxPooling2D", pool_size=_pair(pool_size))
+
+
+def batch_normalization() -> Layer:
+    """A layer that standardizes each batch."""
+    return Layer(class_name="BatchNormalization")
 
 
 def flatten() -> Layer:
-    """A layer that makes one row of each input."""
+    """A layer that makes one row of each input; ``Reshape`` to one axis is the same work."""
     return Layer(class_name="Flatten")
+
+
+def _pair(size: int | tuple[int, int]) -> tuple[int, int]:
+    return (size, size) if isinstance(size, int) else size
 
 
 def layer(class_name: str, **settings: Any) -> Layer:

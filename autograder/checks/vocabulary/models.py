@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from autograder.artifacts import Array, ModelRecord
+from autograder.artifacts import Array, LayerSpec, ModelRecord
 from autograder.checks.metrics import lower_accuracy, metric_name
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
-from autograder.checks.truth import Holdout, Minimum, ReferenceView
+from autograder.checks.truth import Holdout
 from autograder.checks.vocabulary.base import (
     Subject,
     as_float,
@@ -21,6 +22,7 @@ from autograder.checks.vocabulary.base import (
     whole_shape,
 )
 from autograder.checks.vocabulary.layers import Layer, difference, step_text
+from autograder.checks.vocabulary.predictions import AccuracySubject, PredictedSubject, is_constant
 from autograder.errors import CheckError
 
 NO_WEIGHTS = "Begin with an `Input` of the shape of one row, so that Keras can make the weights."
@@ -31,11 +33,13 @@ class ModelSubject(Subject):
 
     def __init__(
         self, name: str, record: ModelRecord, evidence: Evidence, *, task: str, outputs: Callable[[str, str], Array],
+        length: Callable[[str], int],
     ) -> None:
         super().__init__(name, evidence)
         self.record = record
         self._task = task
         self._outputs = outputs
+        self._length = length
 
     @measured
     def has_layers(self, layers: Sequence[Layer]) -> None:
@@ -72,6 +76,51 @@ class ModelSubject(Subject):
             raise CheckFailed(f"{self.quoted} has no weights yet.", f"{count:,} parameters.", NO_WEIGHTS)
         raise CheckFailed(f"{self.quoted} has {seen:,} parameters.", f"{count:,} parameters.",
                           "`model.summary()` shows them layer by layer: units × (inputs + 1) for a dense layer.")
+
+    @measured
+    def has_at_most_parameters(self, count: int) -> None:
+        """The model keeps a budget of parameters, counted by us from its weight arrays."""
+        if not self.record.built or not self.record.weight_shapes:
+            self._supported()
+            raise CheckFailed(f"{self.quoted} has no weights yet.", f"At most {count:,} parameters.", NO_WEIGHTS)
+        if self.record.total_parameters > count:
+            raise CheckFailed(f"{self.quoted} has {self.record.total_parameters:,} parameters.",
+                              f"At most {count:,} parameters.",
+                              "Most stand where a dense layer follows a wide one: pool more, or flatten later.")
+
+    @measured
+    def contains(self, *layers: str | Layer) -> None:
+        """Each of these is somewhere in the model: ``contains("Dropout")`` or ``contains(dropout(0.5))``.
+
+        Args:
+            layers: Keras's class names, or layers with the settings that matter.
+        """
+        self._supported()
+        for item in layers:
+            wanted = Layer(class_name=item) if isinstance(item, str) else item
+            near = [step for step in self.record.steps if step.class_name == wanted.class_name]
+            if not any(difference(step, wanted) is None for step in near):
+                shown = f": {' → '.join(map(step_text, near))}" if near else ""
+                raise CheckFailed(f"{self.quoted} has no layer {wanted}{shown}.", f"At least one {wanted}.")
+
+    @measured
+    def has_regularizer(self, *kinds: str) -> None:
+        """The weights of some layer are penalised: by ``"L1"``, ``"L2"`` or both where no kind is named."""
+        self._supported()
+        wanted = kinds or ("L1", "L2", "L1L2")
+        if not any(step.regularizer in wanted for step in self.record.steps):
+            raise CheckFailed(f"No layer of {self.quoted} penalises its weights.",
+                              f"A kernel regularizer: {listed(wanted)}.",
+                              "`Dense(…, kernel_regularizer=keras.regularizers.L2(0.01))` adds one.")
+
+    @measured
+    def differs_in_layers_from(self, other: ModelSubject) -> None:
+        """The layers or their settings are other ones than those of another model."""
+        self._supported()
+        mine, theirs = (list(map(_kernel, model.record.steps)) for model in (self, other))
+        if mine == theirs:
+            raise CheckFailed(f"{self.quoted} has the same layers as {other.quoted}.", "Another architecture.",
+                              "Change the number of units or layers, or add dropout or a regularizer.")
 
     @measured
     def has_input_shape(self, *shape: int | tuple[int, ...]) -> None:
@@ -144,16 +193,31 @@ class ModelSubject(Subject):
             holdout: the fixture.
             prepared: the array whose preparation the images get, as `predicts` of the marker names it: ``"X_test"``.
         """
+        outputs = self._class_outputs(holdout, prepared)
+        test, withheld = lower_accuracy(outputs, holdout.test_labels, holdout.labels)
+        return AccuracySubject(self.name, self.evidence, test=test, withheld=withheld,
+                               metric=metric_name(self._task, self.name), constant=is_constant(outputs))
+
+    def predictions_on(self, holdout: Holdout, prepared: str) -> PredictedSubject:
+        """Return what the rebuilt model says about the public test images, to hold the student's answers against.
+
+        Args:
+            holdout: the fixture.
+            prepared: the array whose preparation the images get, as `predicts` of the marker names it: ``"X_test"``.
+        """
+        outputs = self._class_outputs(holdout, prepared)
+        return PredictedSubject(self.name, self.evidence, outputs=outputs[: len(holdout.test_labels)],
+                                prepared=prepared, length=self._length(prepared))
+
+    def _class_outputs(self, holdout: Holdout, prepared: str) -> Array:
+        """Return finite outputs with one number per class."""
         self._supported()
         outputs = self._outputs(self.name, prepared)
         self._finite(outputs)
-        classes = outputs.shape[-1]
-        if outputs.ndim != 2 or classes <= int(holdout.labels.max()):
+        if outputs.ndim != 2 or outputs.shape[-1] <= int(holdout.labels.max()):
             raise CheckFailed(f"{self.quoted} gives outputs of shape {shape_text(outputs.shape[1:])} per image.",
                               "One number for each class.")
-        test, withheld = lower_accuracy(outputs, holdout.test_labels, holdout.labels)
-        return AccuracySubject(self.name, self.evidence, test=test, withheld=withheld,
-                               metric=metric_name(self._task, self.name), constant=_constant(outputs))
+        return outputs
 
     def _has_side(self, side: str, seen: Sequence[int | None] | None, shape: tuple[int, ...]) -> None:
         if seen is None:
@@ -187,45 +251,9 @@ class ModelSubject(Subject):
             )
 
 
-class AccuracySubject(Subject):
-    """The accuracy of one model: the lower of that on the test images and that on withheld images."""
-
-    def __init__(
-        self, name: str, evidence: Evidence, *, test: float, withheld: float, metric: str, constant: bool,
-    ) -> None:
-        super().__init__(name, evidence)
-        self.test = test
-        self.withheld = withheld
-        self.metric = metric
-        self._constant = constant
-
-    @property
-    def value(self) -> float:
-        """The metric that minima are calibrated for, 0 to 1."""
-        return min(self.test, self.withheld)
-
-    @measured
-    def at_least(self, minimum: Minimum | float) -> None:
-        """The accuracy reaches the minimum: ``at_least(reference.minimum("relu-fit/relu_model"))``."""
-        least = minimum.value if isinstance(minimum, Minimum) else minimum
-        if self.value >= least:
-            return
-        band = f" (correct runs: {minimum.low:.2f}–{minimum.high:.2f})" if isinstance(minimum, Minimum) else ""
-        # Rounded to two decimals a value just below would look as if it had reached the minimum.
-        digits = 2 if f"{self.value:.2f}" != f"{least:.2f}" else 4
-        raise CheckFailed(f"Accuracy {self.value:.{digits}f} of {self.quoted}, measured by us.",
-                          f"At least {least:.{digits}f}{band}.", self._hint())
-
-    def reaches_minimum(self, reference: ReferenceView) -> AccuracySubject:
-        """The same with the minimum that was calibrated for this model at this task."""
-        return self.at_least(reference.minimum(self.metric))
-
-    def _hint(self) -> str:
-        if self._constant:
-            return "The model answers the same digit for every image: was it trained, and on standardized images?"
-        if self.test - self.withheld > 0.1:
-            return "It knows the test images much better than images it never met: was it trained on the test set?"
-        return "Check the scaling first, then that this very model was trained, with the settings of the step."
+def _kernel(step: LayerSpec) -> LayerSpec:
+    """Return a layer without what differs between two equal ones: its name."""
+    return replace(step, name="", config={})
 
 
 def _watched(metric: str, seen: Sequence[str]) -> bool:
@@ -241,8 +269,3 @@ def _loss_hint(seen: str | None) -> str | None:
     if seen == "binary_crossentropy":
         return "Binary crossentropy is for yes-or-no labels; here there are several classes."
     return None
-
-
-def _constant(outputs: Array) -> bool:
-    chosen = outputs.argmax(axis=1)
-    return bool((chosen == chosen[0]).all())

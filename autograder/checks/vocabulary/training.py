@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from autograder.artifacts import ArrayRef, ArrayValue, Checkpoint, Evaluation, Fit, ModelRecord
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
-from autograder.checks.vocabulary.base import Subject, claimed, listed, number_text, shape_text
+from autograder.checks.vocabulary.base import Subject, as_float, claimed, listed, number_text, shape_text
 
 UNSEEN = "The training of `{name}` went a way that the grader does not see; a person will look at it."
 KERAS_BATCH = 32
@@ -112,20 +112,25 @@ class FitSubject(_Use):
                 raise CheckFailed(f"{self.quoted} was trained with batch size {seen}.", f"Batch size {size}.", hint)
 
     @claimed
-    def epochs(self, count: int) -> None:
-        """The epochs of all ``fit`` calls add up to this, held against the optimizer's own count of steps."""
+    def epochs(self, count: int | None = None, *, at_least: int | None = None, at_most: int | None = None) -> None:
+        """The epochs of all ``fit`` calls add up to this, held against the optimizer's own count of steps.
+
+        Args:
+            count: exactly so many; or a range by ``at_least`` and ``at_most``, for a training that may stop early.
+        """
         fits = self._seen()
+        wanted = _epochs_wanted(count, at_least, at_most)
         broken = next((fit for fit in fits if not fit.completed), None)
         if broken is not None:
-            raise CheckFailed(f"The training of {self.quoted} did not run to its end.", f"{count} epochs.",
+            raise CheckFailed(f"The training of {self.quoted} did not run to its end.", wanted,
                               "Did the cell raise an error or run out of time?")
         total = sum(_epochs(fit) for fit in fits)
-        if total != count:
+        low, high = (at_least or 0, at_most or math.inf) if count is None else (count, count)
+        if not low <= total <= high:
             hint = "Epochs of several `fit` calls on one model add up: make the model anew to start from the beginning."
             raise CheckFailed(
-                f"{self.quoted} was trained for {total} epoch{'' if total == 1 else 's'}.",
-                f"{count} epoch{'' if count == 1 else 's'}.",
-                hint if len(fits) > 1 else _epochs_hint(total, count),
+                f"{self.quoted} was trained for {total} epoch{'' if total == 1 else 's'}.", wanted,
+                hint if len(fits) > 1 else _epochs_hint(total, low),
             )
         self._cross_examine(fits)
 
@@ -157,8 +162,26 @@ class FitSubject(_Use):
                 )
 
     @claimed
-    def used_callback(self, name: str) -> None:
-        """Every ``fit`` was given a callback of this class: ``used_callback("EarlyStopping")``."""
+    def validated(self, without: Sequence[str] = ()) -> None:
+        """Every ``fit`` watched validation data, whichever: a split, or arrays that are none of these names'."""
+        for fit in self._seen():
+            if fit.validation is None:
+                raise CheckFailed(f"{self.quoted} was trained without validation data.", "Validation data.",
+                                  "`validation_split=0.2` is an argument of `fit`.")
+            seen = fit.validation.x
+            for name in without if seen is not None else ():
+                if seen is not None and self._names.fits(name, seen, fit):
+                    raise CheckFailed(f"{self.quoted} was validated on `{name}`.",
+                                      "Validation data taken from the training data.",
+                                      "What the validation decides has seen these data: keep test data for the end.")
+
+    @claimed
+    def used_callback(self, name: str, /, **settings: object) -> None:
+        """Every ``fit`` was given a callback of this class: ``used_callback("EarlyStopping", patience=10)``.
+
+        Args:
+            settings: of ``monitor``, ``patience``, ``min_delta``, ``mode``, ``restore_best_weights`` and the like.
+        """
         for fit in self._seen():
             if name not in fit.callbacks:
                 raise CheckFailed(
@@ -166,6 +189,14 @@ class FitSubject(_Use):
                     f"A {name} callback.",
                     "Making the callback is not enough: `fit` takes it in `callbacks=[…]`.",
                 )
+            known = [made for kind, made in zip(fit.callbacks, fit.callback_settings, strict=False) if kind == name]
+            if settings and not known:
+                raise Unjudged(UNSEEN.format(name=self.name), f"the settings of {name} were not recorded")
+            differing = [_differing(made, settings) for made in known]
+            if differing and all(differing):
+                key, seen = differing[0] or ("", None)
+                raise CheckFailed(f"The {name} callback of {self.quoted} has `{key}={seen!r}`."[:200],
+                                  f"`{key}={settings[key]!r}`.")
 
     def _seen(self) -> tuple[Fit, ...]:
         if self.fits:
@@ -232,7 +263,31 @@ def _steps(fit: Fit) -> int | None:
     return math.ceil(rows / max(1, fit.batch_size or KERAS_BATCH)) * _epochs(fit)
 
 
-def _epochs_hint(total: int, count: int) -> str | None:
+def _epochs_wanted(count: int | None, at_least: int | None, at_most: int | None) -> str:
+    if count is not None:
+        return f"{count} epoch{'' if count == 1 else 's'}."
+    bounds = [f"{word} {number}" for word, number in (("at least", at_least), ("at most", at_most)) if number]
+    return f"{' and '.join(bounds).capitalize()} epochs." if bounds else "Any number of epochs."
+
+
+def _differing(made: Mapping[str, object], wanted: Mapping[str, object]) -> tuple[str, object] | None:
+    """Return the first setting of a callback that is another one than asked for, with its value."""
+    for key, value in wanted.items():
+        seen = made.get(key)
+        numbers = as_float(value), as_float(seen)
+        if numbers[0] is not None and numbers[1] is not None:
+            if not math.isclose(numbers[0], numbers[1], rel_tol=1e-6, abs_tol=1e-12):
+                return key, seen
+        elif _watched_name(seen) != _watched_name(value):
+            return key, seen
+    return None
+
+
+def _watched_name(value: object) -> object:
+    return value.replace("accuracy", "acc") if isinstance(value, str) else value
+
+
+def _epochs_hint(total: int, count: float) -> str | None:
     return "Without `epochs` Keras trains for one." if total == 1 and count > 1 else None
 
 
