@@ -45,7 +45,7 @@ def audit(
     for matrix in run(open_workspace(chosen.course, chosen.output), assignments, options, chosen.reporter):
         found.append(matrix)
         if not as_json:
-            click.echo(render(matrix, min(shutil.get_terminal_size().columns, 120)))
+            click.echo(render(matrix, min(shutil.get_terminal_size((100, 24)).columns, 120)))
     if as_json:
         click.echo(json.dumps([matrix.report() for matrix in found], indent=2))
     return 0 if all(matrix.clean for matrix in found) else NOT_CLEAN

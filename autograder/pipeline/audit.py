@@ -144,7 +144,7 @@ def _audit(workspace: Workspace, wanted: Plan, options: AuditOptions, reporter: 
     with open_context(
         workspace, wanted.assignment, lanes=lanes, allow_stand_in=options.stand_in or options.short,
         force_stand_in=options.stand_in or options.short, unsafe=options.unsafe, reporter=reporter,
-        profile=SHORT if options.short else None,
+        profile=SHORT if options.short else None, calibrated=not options.short,
     ) as context:
         _calibrated(context, wanted)
         rows = wanted.rows
