@@ -19,9 +19,20 @@ from autograder import checks
 from autograder.errors import CalibrationError, ReleaseError
 from autograder.model import CheckSpec, Result
 from autograder.notebook.variants import Variant, apply_variant, solution_submission
-from autograder.pipeline.audit_matrix import Form, Matrix, Row, Run, rests_on_training, run_of, unjudged_in, with_runs
+from autograder.pipeline.audit_matrix import (
+    Form,
+    Matrix,
+    Row,
+    Run,
+    near_bounds,
+    rests_on_training,
+    run_of,
+    unjudged_in,
+    with_runs,
+)
 from autograder.pipeline.context import GradingContext, lanes_of, open_context, read_release
 from autograder.pipeline.grade import FIRST_SEED, run_in_lanes
+from autograder.pipeline.predictions import stored_answers
 from autograder.pipeline.prove import BLANK, grade_notebook
 from autograder.pipeline.release import read_source
 from autograder.pipeline.reporting import Reporter
@@ -181,8 +192,16 @@ def _runs(
     with exclusive(output / "lock", "An audit"), reporter.task(what, len(rows)) as bar:
         for result in run_in_lanes(work, rows, lanes, context.stop):
             bar.advance(result.student)
-            found[result.student] = run_of(result, seed, wanted.unjudged)
+            measured = _measured(here, result)
+            found[result.student] = run_of(result, seed, wanted.unjudged, near_bounds(measured, context.calibration))
     return found
+
+
+def _measured(context: GradingContext, result: Result) -> dict[str, float]:
+    """Return every number of a graded notebook that a calibration knows: by checks, and from its models' answers."""
+    measured = {name: value for task in result.tasks for check in task.checks for name, value in check.measured.items()}
+    outputs = stored_answers(context.workspace.results(result.student, result.assignment))
+    return {**checks.metrics(outputs, *context.load_labels()), **measured} if outputs else measured
 
 
 def cache_folder(workspace: Workspace, assignment: str, data: str, form: Form) -> Path:

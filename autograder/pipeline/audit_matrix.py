@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from autograder.model import CheckResult, CheckSpec, Result, Status, Value
+from autograder.model import Calibration, CheckResult, CheckSpec, Result, Status, Value
 
 RowKind = Literal["solution", "blank", "right", "wrong"]
 Form = Literal["full", "short"]
@@ -41,6 +41,7 @@ class Run(Value):
     score: float
     states: dict[str, State]
     notes: dict[str, str] = Field(default_factory=dict, description="check → what was seen where it did not pass")
+    near: tuple[str, ...] = Field((), description="metrics nearer to their bound than to what correct work measures")
     seconds: float = 0.0
     message: str | None = None
 
@@ -177,23 +178,40 @@ def state_of(check: CheckResult) -> State:
     return State.WITHHELD if check.status.withheld else State.LOST
 
 
-def run_of(result: Result, seed: int, unjudged: Sequence[str] = ()) -> Run:
+def run_of(result: Result, seed: int, unjudged: Sequence[str] = (), near: tuple[str, ...] = ()) -> Run:
     """Return what the matrix keeps of a graded notebook."""
     judged = [check for task in result.tasks for check in task.checks if check.id not in unjudged]
     notes = {check.id: note for check in judged if check.status is not Status.PASSED
              and (note := check.seen or check.staff_note or check.blocked_by)}
     return Run(
         seed=seed, score=result.score, states={check.id: state_of(check) for check in judged}, notes=notes,
-        seconds=result.execution.seconds if result.execution else 0.0,
+        near=near, seconds=result.execution.seconds if result.execution else 0.0,
         message=None if result.status == "graded" else result.message or result.status,
     )
 
 
+def near_bounds(metrics: Mapping[str, float], calibration: Calibration | None) -> tuple[str, ...]:
+    """Return the metrics that lie nearer to their calibrated bound, or beyond it, than to the mean of correct runs.
+
+    With another seed such a run could fall on the other side.
+    """
+    found = []
+    for name, spread in (calibration.metrics if calibration else {}).items():
+        value = metrics.get(name)
+        if value is None:
+            continue
+        if spread.minimum is not None and value < (spread.minimum + spread.mean) / 2:
+            found.append(name)
+        if spread.maximum is not None and value > (spread.maximum + spread.mean) / 2:
+            found.append(name)
+    return tuple(found)
+
+
 def rests_on_training(row: Row, specs: Iterable[CheckSpec]) -> bool:
-    """Whether a row loses, or declares to lose, a check whose verdict training decides."""
+    """Whether a row loses, could lose or declares to lose a check whose verdict training decides."""
     trained = {spec.id for spec in specs if spec.minimum or spec.predicts}
     concerned = {*row.loses, *row.blocks, *row.withholds, *(check for run in row.runs for check in run.lost)}
-    return row.kind != "blank" and bool(trained & concerned)
+    return row.kind != "blank" and (bool(trained & concerned) or any(run.near for run in row.runs))
 
 
 def with_runs(rows: Iterable[Row], runs: Mapping[str, Sequence[Run]]) -> tuple[Row, ...]:

@@ -49,6 +49,17 @@ def asked(context: GradingContext, found: Artifacts) -> tuple[Key, ...]:
     return tuple(keys)
 
 
+def stored_answers(folder: Path) -> dict[tuple[str, str], NDArray[np.float32]]:
+    """Return what models answered when the run in ``folder`` was judged, by (task, model name)."""
+    outputs = {}
+    for name, kept in _load(folder).items():
+        if kept.get("file"):
+            task, model, _ = name.split("/")
+            with np.load(folder / FOLDER / str(kept["file"]), allow_pickle=False) as file:
+                outputs[task, model] = file[MEMBER]
+    return outputs
+
+
 def answers(
     context: GradingContext, found: Artifacts, folder: Path
 ) -> dict[tuple[str, str], NDArray[np.float32]]:
