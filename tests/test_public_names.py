@@ -22,12 +22,12 @@ LOCKED = {
         "Validation", "Value", "read", "recover",
     ],
     "autograder.calibration": [
-        "bands", "false_fail", "spread", "tolerance_factor",
+        "bands", "error_spread", "false_fail", "spread", "tolerance_factor",
     ],
     "autograder.checks": [
         "CheckContext", "CheckFailed", "CheckServer", "JudgeRequest", "Prediction", "TaskLayout", "Unjudged",
-        "audit", "collect", "conv2d", "dense", "dropout", "flatten", "layer", "max_pooling2d", "metric_name",
-        "metrics", "task_results",
+        "audit", "batch_normalization", "collect", "conv2d", "dense", "dropout", "flatten", "layer", "max_pooling2d",
+        "measure", "metric_name", "metrics", "task_results",
     ],
     "autograder.cli": [
         "EXIT_CODES", "cli", "main",
@@ -51,7 +51,7 @@ LOCKED = {
         "configure", "export", "generate", "record", "register",
     ],
     "autograder.model": [
-        "Basis", "Calibration", "CellRun", "CellStatus", "CheckResult", "CheckSpec", "Ending", "Execution",
+        "Basis", "Bound", "Calibration", "CellRun", "CellStatus", "CheckResult", "CheckSpec", "Ending", "Execution",
         "Isolation", "JobCell", "Limits", "Merged", "MetricSpread", "Mount", "NotebookJob", "PredictionJob",
         "PredictionRequest", "Provenance", "Receipt", "Reference", "Result", "SCHEMA_VERSION", "Slot",
         "SlotStatus", "Status", "TaskResult", "Value",

@@ -1,5 +1,5 @@
-"""From many runs of correct work to a minimum that is fair to ask for. Pure."""
+"""From many runs of correct work to a bound that is fair to ask for. Pure."""
 
-from autograder.calibration.spread import bands, false_fail, spread, tolerance_factor
+from autograder.calibration.spread import bands, error_spread, false_fail, spread, tolerance_factor
 
-__all__ = ["bands", "false_fail", "spread", "tolerance_factor"]
+__all__ = ["bands", "error_spread", "false_fail", "spread", "tolerance_factor"]

@@ -1,7 +1,8 @@
-"""How far correct runs spread, and where a minimum may lie.
+"""How far correct runs spread, and where a minimum or a maximum may lie.
 
 All statistics of rates between 0 and 1 are done on the logit scale, ln(p / (1 - p)): accuracies near 1 cannot spread
 upwards as they can downwards, and a normal model of the rate itself would put bounds above what is possible.
+Errors, which are positive and spread in proportion to their size, are described on the log scale.
 """
 
 from __future__ import annotations
@@ -62,18 +63,66 @@ def spread(
     )
 
 
+def error_spread(
+    values: Sequence[float], *, coverage: float, confidence: float, slack: float
+) -> MetricSpread:
+    """Return the distribution of an error over correct runs and the maximum that follows from it.
+
+    The maximum is the upper tolerance bound on the log scale times (1 + slack), rounded up to three digits. Numbers
+    that may be zero or negative, e.g. a gap between two curves, have no logarithm: they are described on their own
+    scale, and the slack is a share of the largest.
+
+    Args:
+        values: one finite number per run, at least five.
+        coverage, confidence: as in `spread`.
+        slack: room above the bound, as a share of it.
+
+    Raises:
+        CalibrationError: fewer than five runs, or a number that is not finite.
+    """
+    errors = _enough(values)
+    if not np.isfinite(errors).all():
+        raise CalibrationError("A measured number was expected to be finite, but one run measured NaN or infinity; "
+                               "look at that run.")
+    positive = bool((errors > 0).all())
+    scores = np.log(errors) if positive else errors
+    centre, deviation = float(scores.mean()), float(scores.std(ddof=1))
+    upper = centre + tolerance_factor(len(errors), coverage=coverage, confidence=confidence) * deviation
+    bound = math.exp(upper) if positive else upper
+    maximum = _rounded_up(bound * (1 + slack) if positive else bound + slack * float(np.abs(errors).max()))
+    target = math.log(maximum) if positive else maximum
+    return MetricSpread(
+        values=tuple(float(value) for value in errors), mean=float(errors.mean()), deviation=float(errors.std(ddof=1)),
+        tolerance_bound=bound, coverage=coverage, confidence=confidence, slack=slack, minimum=None, maximum=maximum,
+        false_fail=_share_beyond(target, -1, scores),
+    )
+
+
+def _rounded_up(value: float) -> float:
+    """Return the value rounded up to three significant digits."""
+    if value == 0:
+        return 0.0
+    digits = 2 - math.floor(math.log10(abs(value)))
+    # By way of the text: 20.6 · 10¹⁶ divided back would end in …99997.
+    return float(f"{math.ceil(round(value * 10.0**digits, 9)) / 10.0**digits:.3g}")
+
+
+def _share_beyond(target: float, side: int, scores: NDArray[np.float64]) -> float:
+    """Return the estimated share of runs below (side 1) or above (side -1) a target: the predictive t distribution."""
+    width = float(scores.std(ddof=1)) * math.sqrt(1 + 1 / len(scores))
+    distance = side * (target - float(scores.mean()))
+    if width == 0.0:
+        return 0.0 if distance <= 0 else 1.0
+    return float(stats.t.cdf(distance / width, len(scores) - 1))
+
+
 def false_fail(values: Sequence[float] | NDArray[np.float64], minimum: float) -> float:
     """Return the estimated share of correct runs below ``minimum``: the predictive t distribution on the logit scale.
 
     The next run lies at mean + t(n - 1) · deviation · √(1 + 1/n). An estimate under a normal model: some tens of runs
     cannot prove one in a thousand.
     """
-    scores = _logit(_checked(values))
-    width = float(scores.std(ddof=1)) * math.sqrt(1 + 1 / len(scores))
-    target = float(_logit(np.array([minimum]))[0])
-    if width == 0.0:
-        return 0.0 if target <= scores[0] else 1.0
-    return float(stats.t.cdf((target - scores.mean()) / width, len(scores) - 1))
+    return _share_beyond(float(_logit(np.array([minimum]))[0]), 1, _logit(_checked(values)))
 
 
 def bands(curves: Sequence[Sequence[float]]) -> tuple[tuple[float, float, float], ...]:
@@ -91,14 +140,19 @@ def bands(curves: Sequence[Sequence[float]]) -> tuple[tuple[float, float, float]
 
 
 def _checked(values: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float64]:
-    rates = np.asarray(values, dtype=np.float64)
-    if len(rates) < FEWEST_RUNS:
-        raise CalibrationError(f"At least {FEWEST_RUNS} runs are needed for a minimum, there are {len(rates)}; "
-                               "calibrate with more seeds.")
+    rates = _enough(values)
     if not np.isfinite(rates).all() or rates.min() < 0 or rates.max() > 1:
         raise CalibrationError("A metric was expected to be a rate between 0 and 1, but one run measured "
                                f"{rates[~((rates >= 0) & (rates <= 1))][0]:g}; look at that run.")
     return rates
+
+
+def _enough(values: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float64]:
+    found = np.asarray(values, dtype=np.float64)
+    if len(found) < FEWEST_RUNS:
+        raise CalibrationError(f"At least {FEWEST_RUNS} runs are needed for a bound, there are {len(found)}; "
+                               "calibrate with more seeds.")
+    return found
 
 
 def _logit(rates: NDArray[np.float64]) -> NDArray[np.float64]:

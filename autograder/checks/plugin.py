@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 import pytest
@@ -19,7 +20,7 @@ from autograder.checks.student import Student
 from autograder.checks.truth import CourseData, Holdout, ReferenceView
 from autograder.checks.verdict import Verdicts
 from autograder.errors import AutograderError, CheckError
-from autograder.model import CheckSpec, Status
+from autograder.model import Bound, CheckSpec, Status
 
 MARKER = 'task(id, points, basis, needs=[], minimum=False, predicts=[]): the task and the points of a hidden check'
 NOTE_LENGTH = 4000
@@ -49,6 +50,7 @@ class ChecksPlugin:
         self._serve = serve
         self._by_item: dict[str, CheckSpec] = {}
         self._evidence = Evidence()
+        self._asked: dict[str, Bound] = {}
 
     # Collection
 
@@ -116,6 +118,7 @@ class ChecksPlugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         self._evidence = Evidence()
+        self._asked = {}
         if self.verdicts.settle(self._by_item[item.nodeid]):
             raise _Settled("settled")
 
@@ -127,7 +130,7 @@ class ChecksPlugin:
         if error is not None and not isinstance(error, _Settled):
             self._book(spec, call.when, error)
         elif error is None and call.when == "call":
-            self.verdicts.add(spec, Status.PASSED, evidence=self._evidence)
+            self.verdicts.add(spec, Status.PASSED, evidence=self._evidence, bounds=self._asked)
         return pytest.TestReport(
             nodeid=item.nodeid, location=item.location, keywords={}, longrepr=None, when=_phase(call.when),
             outcome="passed" if error is None else "skipped" if isinstance(error, _Settled) else "failed",
@@ -135,17 +138,17 @@ class ChecksPlugin:
         )
 
     def _book(self, spec: CheckSpec, when: str, error: BaseException) -> None:
-        verdicts, evidence = self.verdicts, self._evidence
+        verdicts, evidence, asked = self.verdicts, self._evidence, self._asked
         if isinstance(error, Unjudged):
-            verdicts.add(spec, Status.UNJUDGED, seen=error.reason, note=error.staff_note, evidence=evidence)
+            verdicts.add(spec, Status.UNJUDGED, seen=error.reason, note=error.staff_note, evidence=evidence,
+                         bounds=asked)
         elif isinstance(error, CheckFailed):
-            verdicts.add(
-                spec, Status.FAILED, seen=error.seen, expected=error.expected, hint=error.hint, evidence=evidence
-            )
+            verdicts.add(spec, Status.FAILED, seen=error.seen, expected=error.expected, hint=error.hint,
+                         evidence=evidence, bounds=asked)
         elif when == "call" and isinstance(error, (AssertionError, pytest.fail.Exception)):
             # A plain assert is a judgement, but its text was written for the instructor, perhaps with hidden numbers.
             verdicts.add(spec, Status.FAILED, seen="This is not what the step asks for yet.", evidence=evidence,
-                         note=_last(f"{type(error).__name__}: {error}"))
+                         bounds=asked, note=_last(f"{type(error).__name__}: {error}"))
         else:
             self._withhold(spec, error)
 
@@ -154,7 +157,7 @@ class ChecksPlugin:
         note = "".join([*traceback.format_list(frames), *traceback.format_exception_only(error)])
         if isinstance(error, AutograderError):
             note = f"{type(error).__name__}: {error}"
-        self.verdicts.add(spec, Status.ERRORED, note=_last(note), evidence=self._evidence)
+        self.verdicts.add(spec, Status.ERRORED, note=_last(note), evidence=self._evidence, bounds=self._asked)
 
     # Fixtures
 
@@ -172,7 +175,7 @@ class ChecksPlugin:
     @pytest.fixture
     def reference(self, request: pytest.FixtureRequest) -> ReferenceView:
         """What a correct solution measures on this grader and data set."""
-        return self._current().reference
+        return replace(self._current().reference, asked=self._asked)
 
     @pytest.fixture
     def holdout(self) -> Holdout:

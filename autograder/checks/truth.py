@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from autograder.artifacts import Array
 from autograder.checks.outcome import Unjudged
 from autograder.checks.request import CheckContext
 from autograder.errors import CalibrationError, CheckError, DataError
-from autograder.model import Calibration, Reference
+from autograder.model import Bound, Calibration, MetricSpread, Reference
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,11 +56,23 @@ class Minimum:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Maximum:
+    """A calibrated maximum, e.g. of an error, and the band in which correct runs lie."""
+
+    metric: str
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReferenceView:
     """The reference as checks see it: the one calibration that was made with this data on this device."""
 
     calibration: Calibration | None
     key: str
+    asked: dict[str, Bound] = field(default_factory=dict)
+    """Which bounds a check asked for, by metric: a calibration learns from it in which direction a number is held."""
 
     def minimum(self, metric: str) -> Minimum:
         """Return the calibrated minimum of a metric, e.g. ``relu-fit/relu_model``.
@@ -69,19 +81,24 @@ class ReferenceView:
             Unjudged: this data set and device were not calibrated yet.
             CheckError: the calibration does not know the metric, or says that nothing can be graded by it.
         """
-        spread = self._calibration().metrics.get(metric)
-        if spread is None:
-            known = ", ".join(sorted(self._calibration().metrics)) or "none"
-            raise CheckError(f"The calibration {self.key} has no metric {metric!r} (it has {known}); calibrate again.")
+        self.asked[metric] = "minimum"
+        spread = self._spread(metric)
         if spread.minimum is None:
             raise CheckError(f"Metric {metric!r} lies near chance, so no check may ask for a minimum of it; remove it.")
         return Minimum(metric=metric, value=spread.minimum, low=min(spread.values), high=max(spread.values))
 
+    def maximum(self, metric: str) -> Maximum:
+        """Return the calibrated maximum of a number that a check measures, e.g. ``surface-error``; raises likewise."""
+        self.asked[metric] = "maximum"
+        spread = self._spread(metric)
+        if spread.maximum is None:
+            raise CheckError(f"Metric {metric!r} was calibrated as one to be reached, not one to stay below; "
+                             "calibrate again.")
+        return Maximum(metric=metric, value=spread.maximum, low=min(spread.values), high=max(spread.values))
+
     def band(self, metric: str) -> tuple[float, float]:
         """Return the lowest and the highest value of a metric over all calibrated runs; raises like `minimum`."""
-        spread = self._calibration().metrics.get(metric)
-        if spread is None:
-            raise CheckError(f"The calibration {self.key} has no metric {metric!r}; calibrate again.")
+        spread = self._spread(metric)
         return min(spread.values), max(spread.values)
 
     def fact(self, name: str) -> Any:
@@ -91,9 +108,16 @@ class ReferenceView:
             raise CheckError(f"The calibration {self.key} has no fact {name!r}; calibrate again.")
         return facts[name]
 
+    def _spread(self, metric: str) -> MetricSpread:
+        metrics = self._calibration().metrics
+        if metric not in metrics:
+            known = ", ".join(sorted(metrics)) or "none"
+            raise CheckError(f"The calibration {self.key} has no metric {metric!r} (it has {known}); calibrate again.")
+        return metrics[metric]
+
     def _calibration(self) -> Calibration:
         if self.calibration is None:
-            raise Unjudged("The minimum for this grader has not been calibrated yet; a person will look at it.",
+            raise Unjudged("The bound for this grader has not been calibrated yet; a person will look at it.",
                            f"no calibration {self.key!r} in the reference: run `autograder calibrate`")
         return self.calibration
 

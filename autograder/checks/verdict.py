@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 
 from autograder.checks.outcome import Evidence
 from autograder.checks.request import JudgeRequest
-from autograder.model import Basis, CheckResult, CheckSpec, SlotStatus, Status
+from autograder.model import Basis, Bound, CheckResult, CheckSpec, SlotStatus, Status
 
 BLANK = "Nothing was written under `# YOUR CODE HERE` yet."
 NOT_REACHED = "The notebook's run ended before this step."
@@ -28,13 +29,15 @@ def _short(text: str | None) -> str | None:
 def result(
     spec: CheckSpec, status: Status, *, seen: str | None = None, expected: str | None = None, hint: str | None = None,
     blocked_by: str | None = None, note: str | None = None, basis: Basis | None = None,
+    measured: Mapping[str, float] | None = None, bounds: Mapping[str, Bound] | None = None,
 ) -> CheckResult:
     """Return the result of a check with the points that its status earns: all, none, or None while withheld."""
     earned = None if status.withheld else spec.points if status is Status.PASSED else 0.0
     return CheckResult(
         id=spec.id, task=spec.task, title=spec.title, points=spec.points, earned=earned, status=status,
         basis=basis or spec.basis, minimum=spec.minimum, seen=seen, expected=expected, hint=hint,
-        blocked_by=blocked_by, staff_note=note,
+        blocked_by=blocked_by, staff_note=note, bounds=dict(bounds or {}),
+        measured={metric: value for metric, value in (measured or {}).items() if math.isfinite(value)},
     )
 
 
@@ -54,6 +57,7 @@ class Verdicts:
     def add(
         self, spec: CheckSpec, status: Status, *, seen: str | None = None, expected: str | None = None,
         hint: str | None = None, note: str | None = None, evidence: Evidence | None = None,
+        bounds: Mapping[str, Bound] | None = None,
     ) -> None:
         """Book an outcome. A later error of the same check, e.g. in a fixture's end, only ever withholds."""
         if status is Status.ERRORED:
@@ -65,7 +69,8 @@ class Verdicts:
             note = f"{note}; {audit}" if note else audit
         note = None if note is None else note.encode("utf-8", "replace").decode("utf-8")
         self._results[spec.id] = result(spec, status, seen=_short(seen), expected=_short(expected), hint=_short(hint),
-                                        note=note, basis=basis)
+                                        note=note, basis=basis, bounds=bounds,
+                                        measured=evidence.measured if evidence else None)
 
     def settle(self, spec: CheckSpec) -> bool:
         """Book the outcome of a check that must not run: its task was not reached, or a check it needs did not pass."""

@@ -18,6 +18,7 @@ from autograder.model.reference import Calibration, MetricSpread, Reference
 from autograder.model.result import (
     SCHEMA_VERSION,
     Basis,
+    Bound,
     CheckResult,
     CheckSpec,
     Provenance,
@@ -30,6 +31,7 @@ from autograder.model.submission import Merged, Receipt, Slot, SlotStatus
 __all__ = [
     "SCHEMA_VERSION",
     "Basis",
+    "Bound",
     "Calibration",
     "CellRun",
     "CellStatus",

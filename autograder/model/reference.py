@@ -15,12 +15,15 @@ class MetricSpread(Value):
     values: tuple[float, ...] = Field(description="one per seed: the lowest of the variants that were run with it")
     mean: float
     deviation: float = Field(description="sample standard deviation")
-    tolerance_bound: float = Field(description="one-sided normal tolerance bound for `coverage` and `confidence`")
+    tolerance_bound: float = Field(
+        description="one-sided normal tolerance bound for `coverage`, `confidence`: lower for rates, upper for errors")
     coverage: float
     confidence: float
     slack: float
     minimum: float | None = Field(description="None where the bound lies near chance: then nothing is graded")
-    false_fail: float | None = Field(description="estimated share of correct runs below the minimum")
+    maximum: float | None = Field(None, description="for a number that has to stay below a bound; None for rates")
+    false_fail: float | None = Field(description="estimated share of correct runs on the wrong side of the bound")
+    check: str | None = Field(None, description="the check that measures it itself; None: the accuracy of a model")
 
 
 class Calibration(Value):
@@ -31,6 +34,9 @@ class Calibration(Value):
     versions: dict[str, str]
     calibrated_at: str
     runs: tuple[str, ...] = Field(description="variant#seed, one per run")
+    sizes: dict[str, int | float] = Field(
+        default_factory=dict, description="numbers of the notebook's sizes cell in these runs")
+    seconds: tuple[float, ...] = Field((), description="wall time of each run of the solution")
     metrics: dict[str, MetricSpread]
     facts: dict[str, Any] = Field(
         default_factory=dict, description="what does not depend on the seed: shapes, parameter counts, statistics"
@@ -45,7 +51,7 @@ class Reference(Value):
 
     schema_version: Literal[1] = 1
     assignment: str
-    calibrations: dict[str, Calibration] = Field(description="keyed `<data name>/<cpu|gpu>`, e.g. mnist/cpu")
+    calibrations: dict[str, Calibration] = Field(description="keyed `<data name>/<cpu|gpu>`, e.g. mnist/cpu, own/cpu")
 
     def calibration(self, data: str, device: str) -> Calibration | None:
         """Return the calibration for a data set's name and a device, if there is one."""

@@ -11,6 +11,7 @@ from autograder.model.base import Value
 from autograder.model.job import Execution
 
 SCHEMA_VERSION: Literal[1] = 1
+Bound = Literal["minimum", "maximum"]
 
 
 class Status(StrEnum):
@@ -66,6 +67,10 @@ class CheckResult(Value):
     hint: str | None = None
     blocked_by: str | None = Field(None, description="title of the check that has to pass first")
     staff_note: str | None = Field(None, description="never shown to students, e.g. an error inside the check")
+    measured: dict[str, float] = Field(
+        default_factory=dict, description="metric → number that the check measured itself")
+    bounds: dict[str, Bound] = Field(
+        default_factory=dict, description="metric → the kind of calibrated bound it was held against")
 
 
 class TaskResult(Value):

@@ -12,7 +12,7 @@ from scipy import stats
 from scipy.integrate import quad
 from scipy.optimize import brentq
 
-from autograder.calibration import bands, false_fail, spread, tolerance_factor
+from autograder.calibration import bands, error_spread, false_fail, spread, tolerance_factor
 from autograder.errors import CalibrationError
 
 RULE = {"coverage": 0.99, "confidence": 0.95, "slack": 0.01, "chance": 0.1, "margin": 0.1}
@@ -152,3 +152,50 @@ def test_bands_end_where_a_run_ends() -> None:
     assert bands([[1.0, 2.0, 3.0], [1.0]]) == ((1.0, 1.0, 1.0),)
     assert bands([[1.0, 2.0, 3.0], [1.0, math.nan, 3.0]]) == ((1.0, 1.0, 1.0),)
     assert bands([[math.inf]]) == bands([[]]) == bands([]) == ()
+
+
+ERROR_RULE = {"coverage": 0.99, "confidence": 0.95, "slack": 0.1}
+
+
+def test_an_error_mirrors_a_rate_on_its_own_scale() -> None:
+    """By hand: logarithms 0, ±0.1, ±0.2 have the mean 0 and the deviation √0.025; the factor of 5 runs is 5.741."""
+    values = [math.exp(score) for score in (-0.2, -0.1, 0.0, 0.1, 0.2)]
+    found = error_spread(values, **ERROR_RULE)
+    bound = math.exp(5.7411 * math.sqrt(0.025))
+    assert found.tolerance_bound == pytest.approx(bound, rel=1e-4)
+    assert found.maximum == pytest.approx(math.ceil(bound * 110) / 100) and found.minimum is None
+    assert found.false_fail is not None and 0 < found.false_fail < 0.01
+
+
+def test_an_errors_bound_covers_as_often_as_it_says() -> None:
+    random = np.random.default_rng(11)
+    held = [error_spread(list(np.exp(1.2 + 0.15 * random.standard_normal(30))), **ERROR_RULE).tolerance_bound
+            >= math.exp(1.2 + 2.3263 * 0.15) for _ in range(1_000)]
+    assert np.mean(held) == pytest.approx(0.95, abs=0.025)
+
+
+def test_numbers_around_zero_have_a_maximum_too() -> None:
+    values = [-0.02, -0.01, 0.0, 0.01, 0.02]
+    found = error_spread(values, **ERROR_RULE)
+    deviation = float(np.std(values, ddof=1))
+    assert found.tolerance_bound == pytest.approx(5.7411 * deviation, rel=1e-4)
+    assert found.maximum == pytest.approx(found.tolerance_bound + 0.002, abs=1e-3)
+
+
+@given(st.lists(st.floats(1e-6, 1e6), min_size=5, max_size=40), st.floats(0, 0.5))
+def test_a_maximum_is_what_the_text_can_say_and_never_below_the_bound(values: list[float], slack: float) -> None:
+    found = error_spread(values, coverage=0.999, confidence=0.95, slack=slack)
+    assert found.maximum is not None
+    assert float(f"{found.maximum:.3g}") == found.maximum
+    assert found.maximum >= found.tolerance_bound * (1 - 1e-9)
+
+
+@pytest.mark.parametrize("values", [[1.0] * 4, [1.0] * 5 + [math.nan], [1.0] * 5 + [math.inf]])
+def test_too_few_or_broken_numbers_are_refused(values: list[float]) -> None:
+    with pytest.raises(CalibrationError):
+        error_spread(values, **ERROR_RULE)
+
+
+def test_equal_runs_leave_the_slack_alone() -> None:
+    found = error_spread([2.0] * 6, **ERROR_RULE)
+    assert (found.tolerance_bound, found.maximum, found.false_fail) == (pytest.approx(2.0), 2.2, 0.0)
