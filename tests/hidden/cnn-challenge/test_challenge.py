@@ -1,0 +1,71 @@
+"""Tasks 8 and 9: a network of the student's own. Any architecture is right that keeps the budget and the rules.
+
+The tiers are calibrated: bronze is what the guided network has to reach, gold what our own answer to the task reaches
+with every seed. Both are told in the notebook.
+"""
+
+import pytest
+
+from autograder.checks import CheckFailed
+
+MODEL = [("challenge_model", "X_test")]
+GUIDED, OWN = "challenge-fit/guided_model", "challenge-fit/challenge_model"
+
+
+@pytest.mark.task("challenge-fit", points=2, basis="measured")
+def test_challenge_parameters(student, sizes):
+    """`challenge_model` keeps the budget of parameters."""
+    student.model("challenge_model").has_at_most_parameters(sizes["BUDGET_PARAMETERS"])
+
+
+@pytest.mark.task("challenge-fit", points=1, basis="claimed")
+def test_challenge_epochs(student, sizes):
+    """`challenge_model` keeps the budget of epochs, all calls of `fit` together."""
+    student.fit_of("challenge_model").epochs(at_most=sizes["BUDGET_EPOCHS"])
+
+
+@pytest.mark.task("challenge-fit", points=1, basis="claimed")
+def test_challenge_data(student):
+    """`challenge_model` was trained on `X_train` and `Y_train`."""
+    student.fit_of("challenge_model").used(x="X_train", y="Y_train")
+
+
+@pytest.mark.task("challenge-fit", points=1, basis="claimed")
+def test_challenge_validation(student):
+    """Images for validation were split off from the training images; the test images were left alone."""
+    student.fit_of("challenge_model").validated(without=["X_test"])
+
+
+@pytest.mark.task("challenge-fit", points=1, basis="measured", predicts=MODEL)
+def test_challenge_probabilities(student):
+    """`challenge_model` takes (28, 28, 1) and gives ten probabilities for each image."""
+    student.model("challenge_model").has_input_shape(28, 28, 1).has_output_shape(10).gives_probabilities("X_test")
+
+
+@pytest.mark.task("challenge-fit", points=2, basis="measured", minimum=True,
+                  predicts=[("guided_model", "X_test"), *MODEL])
+def test_challenge_bronze(student, reference, holdout):
+    """Bronze: your network reaches what the guided network has to reach."""
+    student.model("challenge_model").accuracy_on(holdout, "X_test").at_least(reference.minimum(GUIDED).value)
+
+
+@pytest.mark.task("challenge-fit", points=3, basis="measured", minimum=True, predicts=MODEL)
+def test_challenge_silver(student, reference, holdout):
+    """Silver: your network gets halfway from bronze to gold."""
+    halfway = (reference.minimum(GUIDED).value + reference.minimum(OWN).value) / 2
+    student.model("challenge_model").accuracy_on(holdout, "X_test").at_least(halfway)
+
+
+@pytest.mark.task("challenge-fit", points=3, basis="measured", minimum=True, predicts=MODEL)
+def test_challenge_gold(student, reference, holdout):
+    """Gold: your network is about as good as a carefully chosen one within this budget."""
+    student.model("challenge_model").accuracy_on(holdout, "X_test").at_least(reference.minimum(OWN).value)
+
+
+@pytest.mark.task("challenge-name", points=1, basis="measured")
+def test_leaderboard_name(student):
+    """`leaderboard_name` is a nickname of at most 30 printable characters, or the empty text."""
+    name = student.text("leaderboard_name").value
+    if len(name) > 30 or not name.isprintable():
+        raise CheckFailed(f"`leaderboard_name` has {len(name):,} characters or some that cannot be shown.",
+                          "At most 30 characters, all on one line; or the empty text.")
