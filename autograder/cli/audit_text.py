@@ -9,8 +9,8 @@ from autograder.pipeline.audit_matrix import Deviation, Matrix, Row, State
 
 WIDTH = 100
 KEPT, CAUGHT, BLOCKED, WITHHELD, SURPRISE, MISSED, UNJUDGED = "·", "x", "b", "?", "!", "o", "-"
-KEY = (f"{CAUGHT} caught  {BLOCKED} blocked  {WITHHELD} withheld, all as declared   "
-       f"{SURPRISE} not declared   {MISSED} declared, but not so   {UNJUDGED} not judged in this form")
+KEY = (f"As declared: {CAUGHT} caught, {BLOCKED} blocked, {WITHHELD} withheld. "
+       f"Otherwise: {SURPRISE} not declared, {MISSED} declared but not so. {UNJUDGED} not judged in this form.")
 GROUP = 5
 """Columns between two gaps, which the eye counts by."""
 _WORDS = {State.KEPT: "passed", State.LOST: "failed", State.BLOCKED: "blocked", State.WITHHELD: "withheld"}
@@ -25,7 +25,8 @@ _REMEDIES = {
 def render(matrix: Matrix, width: int = WIDTH) -> str:
     """Return the whole report on one assignment, no line longer than ``width`` characters."""
     mistakes = [row for row in matrix.rows if row.kind == "wrong"]
-    parts = [_headline(matrix), "", *(_grid(matrix, mistakes, width) or _list(matrix, width)), "",
+    body = _grid(matrix, mistakes, width) or _list(matrix, width)
+    parts = [*textwrap.wrap(_headline(matrix), width), "", *body, "",
              *_legend(mistakes, width), "", *_findings(matrix, width)]
     return "\n".join(line.rstrip() for line in parts) + "\n"
 
@@ -62,7 +63,7 @@ def _grid(matrix: Matrix, mistakes: Sequence[Row], width: int) -> list[str]:
             lines.append(task)
         marks = [_mark(matrix, row, check.id) for row in mistakes]
         lines.append(f"  {check.id}".ljust(names) + _spread(marks, gap))
-    return [*lines, "", KEY]
+    return [*lines, "", *textwrap.wrap(KEY, width)]
 
 
 def _spread(marks: Iterable[str], gap: str) -> str:
@@ -83,12 +84,12 @@ def _mark(matrix: Matrix, row: Row, check: str) -> str:
 def _list(matrix: Matrix, width: int) -> list[str]:
     """Return the same as sentences, for a terminal that is too narrow for columns."""
     lines: list[str] = []
-    task = None
+    task, catches = None, matrix.catches
     for check in matrix.checks:
         if check.task != task:
             task = check.task
             lines.append(task)
-        by = ", ".join(matrix.catches.get(check.id, ())) or "nothing"
+        by = ", ".join(catches.get(check.id, ())) or "nothing"
         told = "not judged in this form" if check.id in matrix.unjudged else f"catches {by}"
         lines += textwrap.wrap(f"{check.id}: {told}", width, initial_indent="  ", subsequent_indent="      ")
     return lines

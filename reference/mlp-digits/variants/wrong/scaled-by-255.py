@@ -1,0 +1,7 @@
+"""Divides by 255 instead of standardizing: right in many courses, but another step than the one asked for."""
+
+LOSES = ["train-standardized", "test-uses-training-statistics"]
+
+# %% [standardize]
+X_train = X_train / 255
+X_test = X_test / 255
