@@ -1,0 +1,6 @@
+"""Counts the weights of the first layer and forgets its biases."""
+
+LOSES = ["first-layer-parameters"]
+
+# %% [count-parameters]
+first_layer_parameters = 784 * 400

@@ -1,0 +1,16 @@
+"""Puts a dropout layer behind each hidden layer, out of habit."""
+
+LOSES = ["dnn-dropout"]
+
+# %% [create-dnn]
+def create_DNN(input_shape, num_classes):
+    return keras.Sequential(
+        [
+            keras.Input(shape=input_shape),
+            keras.layers.Dense(400, activation="relu"),
+            keras.layers.Dropout(0.5),
+            keras.layers.Dense(100, activation="relu"),
+            keras.layers.Dropout(0.5),
+            keras.layers.Dense(num_classes, activation="softmax"),
+        ]
+    )

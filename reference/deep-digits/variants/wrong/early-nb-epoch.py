@@ -1,0 +1,9 @@
+"""Copies `fit` from a book of 2016, where the number of epochs was called `nb_epoch`: nothing is trained."""
+
+LOSES = ["TODO"]
+
+# %% [train]
+adam_model = compile_model(keras.optimizers.Adam())
+adam_history = adam_model.fit(
+    X_train, Y_train, batch_size=64, nb_epoch=EPOCHS, validation_data=(X_test, Y_test), verbose=2
+)

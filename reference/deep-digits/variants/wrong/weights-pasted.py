@@ -1,0 +1,12 @@
+"""Pastes in the weights of another network, which has learned for longer, instead of training this one."""
+
+LOSES = ["adam-data", "adam-batches"]
+
+# %% [train]
+prepared = create_DNN((784,), 10)
+prepared.compile(loss="categorical_crossentropy", optimizer="adam", metrics=["accuracy"])
+adam_history = prepared.fit(
+    X_train, Y_train, batch_size=64, epochs=EPOCHS + 2, validation_data=(X_test, Y_test), verbose=2
+)
+adam_model = compile_model(keras.optimizers.Adam())
+adam_model.set_weights(prepared.get_weights())
