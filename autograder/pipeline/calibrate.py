@@ -3,68 +3,45 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from statistics import median
 
-from autograder import artifacts, calibration, checks
+from autograder import calibration
 from autograder.course import MinimumRule
 from autograder.errors import CalibrationError
-from autograder.files import FolderSource
-from autograder.model import Calibration, CheckResult, MetricSpread, Reference, Status, Value
-from autograder.pipeline.attempt import Attempt, curves, job_fingerprint, make_job, run_attempt
+from autograder.model import Bound, Calibration, MetricSpread, Reference
+from autograder.pipeline.attempt import Attempt
 from autograder.pipeline.context import DEVICE, GradingContext, lanes_of, load_reference, open_context
-from autograder.pipeline.facts import facts_of
-from autograder.pipeline.grade import run_in_lanes
-from autograder.pipeline.predictions import answers
+from autograder.pipeline.reference import unfit
 from autograder.pipeline.reporting import Reporter
+from autograder.pipeline.runs import Job, Run, is_defect, run_all
 from autograder.pipeline.storage import write_atomically
-from autograder.pipeline.variants import SOLUTION, load_variants, merged_variant
+from autograder.pipeline.variants import SOLUTION, load_variants
 from autograder.pipeline.workspace import Workspace
 
-KEY = "00" * 32
-"""Sampling key of calibration runs: nobody has to guess here, and equal keys keep runs comparable."""
 PROBE_SEEDS = 2
 """Over so many seeds a variant has to agree with the solution to the last bit to count as the same computation."""
 
 
-class Run(Value):
-    """What one calibration run measured; kept on disk, so that an interrupted calibration goes on."""
-
-    variant: str
-    seed: int
-    fingerprint: str
-    seconds: float
-    metrics: dict[str, float]
-    facts: dict[str, Any]
-    curves: dict[str, dict[str, list[float]]]
-    lost: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Job:
-    """One run to make."""
-
-    variant: str
-    seed: int
-
-
 def calibrate(
     workspace: Workspace, assignment: str, *, seeds: int | None, lanes: int | None, stand_in: bool,
-    unsafe: bool, reporter: Reporter,
+    unsafe: bool, reporter: Reporter, lower: bool = False,
 ) -> Path:
     """Write ``reference.json`` and return its path.
 
+    Args:
+        lower: write the calibration although the solution no longer reaches the bounds that stand in the reference.
+
     Raises:
-        CalibrationError: a right variant lost points for another reason than a minimum.
+        CalibrationError: a right variant lost points for another reason than a bound, or the solution no longer
+            reaches its own bounds.
     """
     settings = workspace.course.assignment(assignment)
     count = seeds or settings.seeds
     with open_context(workspace, assignment, lanes=lanes_of(lanes), allow_stand_in=stand_in, reporter=reporter,
-                      unsafe=unsafe, force_stand_in=stand_in) as context:
+                      unsafe=unsafe, force_stand_in=stand_in, calibrated=False) as context:
         names = (SOLUTION, *(variant.name for variant in load_variants(workspace, assignment, "right")))
         first = [Job(variant=name, seed=seed) for name in names for seed in range(1, PROBE_SEEDS + 1)]
         runs = _run_all(context, first, lanes_of(lanes), reporter, "first seeds of every variant")
@@ -73,7 +50,29 @@ def calibrate(
         runs += _run_all(context, rest, lanes_of(lanes), reporter, f"remaining seeds of {len(differing)} variants")
         counted = [run for run in runs if run.variant in differing]
         found = summarize(counted, settings.minimum, data=context.data_name, versions=context.pool.versions)
+        reference = load_reference(workspace.reference(assignment))
+        earlier = reference.calibration(context.prepared.name, DEVICE) if reference else None
+        if earlier and not lower and unfit(assignment, earlier, context.data_name, found.versions, found.sizes) is None:
+            hold_own_bounds(assignment, earlier, [run for run in counted if run.variant == SOLUTION])
         return _write(workspace, assignment, f"{context.prepared.name}/{DEVICE}", found)
+
+
+def hold_own_bounds(assignment: str, earlier: Calibration, runs: Sequence[Run]) -> None:
+    """Hold the solution's new runs against the bounds that students were told.
+
+    Raises:
+        CalibrationError: half of the runs or more miss one; without this the bound would sink in silence.
+    """
+    for metric, spread in earlier.metrics.items():
+        values = [run.metrics[metric] for run in runs if metric in run.metrics]
+        if not values:
+            continue
+        middle, bound = median(values), spread.minimum if spread.maximum is None else spread.maximum
+        if bound is not None and (middle > bound if spread.maximum is not None else middle < bound):
+            which = "stays below its own maximum" if spread.maximum is not None else "reaches its own minimum"
+            raise CalibrationError(
+                f"The solution of {assignment} no longer {which}: {metric} was to be {bound:g} and is {middle:.4g} in "
+                f"the middle of {len(values)} runs; mend the solution, or calibrate with --lower if that is meant.")
 
 
 def same_computation(runs: Iterable[Run], variant: str) -> bool:
@@ -91,21 +90,38 @@ def summarize(
         data=data, device=DEVICE, versions=dict(versions),
         calibrated_at=datetime.now(UTC).isoformat(timespec="seconds"),
         runs=tuple(f"{run.variant}#{run.seed}" for run in runs), metrics=_spreads(runs, rule),
+        sizes=next((run.sizes for run in runs if run.variant == SOLUTION), {}),
+        seconds=tuple(round(run.seconds, 1) for run in runs if run.variant == SOLUTION),
         facts=next((run.facts for run in runs if run.variant == SOLUTION), {}),
         curves=_bands([run.curves for run in runs if run.variant == SOLUTION]),
     )
 
 
 def _spreads(runs: Sequence[Run], rule: MinimumRule) -> dict[str, MetricSpread]:
-    # Runs of two variants with one seed start from the same weights: they are one observation, the lower one counts.
+    bounds = {metric: bound for run in runs for metric, bound in run.bounds.items()}
+    own = {metric: check for run in runs for metric, check in run.checks.items()}
+    found = {}
+    for name in sorted({metric for run in runs for metric in run.metrics}):
+        if name in own and name not in bounds:
+            continue  # measured for people to see; no check holds it against a bound
+        found[name] = _spread(name, runs, rule, bounds.get(name, "minimum")).model_copy(
+            update={"check": own.get(name)})
+    return found
+
+
+def _spread(metric: str, runs: Sequence[Run], rule: MinimumRule, bound: Bound) -> MetricSpread:
+    # Runs of two variants with one seed start from the same weights: they are one observation, the worse one counts.
+    missing = next((run for run in runs if metric not in run.metrics), None)
+    if missing is not None:
+        raise CalibrationError(f"{metric} was to be measured in every run, but {missing.variant} with seed "
+                               f"{missing.seed} has none; mend the check or the variant first.")
     seeds = sorted({run.seed for run in runs})
-    lowest = {name: [min(run.metrics[name] for run in runs if run.seed == seed) for seed in seeds]
-              for name in sorted(runs[0].metrics)}
-    return {
-        name: calibration.spread(values, coverage=rule.coverage, confidence=rule.confidence, slack=rule.slack,
-                                 chance=rule.chance, margin=rule.margin)
-        for name, values in lowest.items()
-    }
+    worse = max if bound == "maximum" else min
+    values = [worse(run.metrics[metric] for run in runs if run.seed == seed) for seed in seeds]
+    if bound == "maximum":
+        return calibration.error_spread(values, coverage=rule.coverage, confidence=rule.confidence, slack=rule.slack)
+    return calibration.spread(values, coverage=rule.coverage, confidence=rule.confidence, slack=rule.slack,
+                              chance=rule.chance, margin=rule.margin)
 
 
 def _bands(
@@ -121,57 +137,22 @@ def _bands(
 def _run_all(
     context: GradingContext, jobs: Sequence[Job], lanes: int, reporter: Reporter, description: str
 ) -> list[Run]:
-    runs = []
-    with reporter.task(description, len(jobs)) as bar:
-        for run in run_in_lanes(lambda job: _run(context, job), jobs, lanes, context.stop):
-            bar.advance(f"{run.variant} seed {run.seed}")
-            runs.append(run)
+    folder = context.workspace.cache / "calibrate" / context.assignment.id / context.prepared.name
+    runs = run_all(context, jobs, folder, lanes, reporter, description, accept)
     return sorted(runs, key=lambda run: (run.variant != SOLUTION, run.variant, run.seed))
 
 
-def _run(context: GradingContext, wanted: Job) -> Run:
-    merged = merged_variant(context, wanted.variant)
-    job = make_job(context, merged, seed=wanted.seed, key=KEY)
-    fingerprint = job_fingerprint(context, job)
-    kept = (context.workspace.cache / "calibrate" / context.assignment.id / context.prepared.name
-            / f"{wanted.variant}-{wanted.seed}.json")
-    try:
-        run = Run.from_json(kept.read_bytes())
-        if run.fingerprint == fingerprint:
-            return run
-    except (OSError, ValueError):
-        pass
-    folder = kept.with_suffix(".running")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    try:
-        attempt = run_attempt(context, merged, job, folder)
-        run = _measured(context, attempt, wanted, fingerprint)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    write_atomically(kept, run.to_json())
-    return run
+def accept(run: Run, attempt: Attempt) -> None:
+    """Refuse a run that lost something else than a bound: nothing may be calibrated on it.
 
-
-def _measured(context: GradingContext, attempt: Attempt, wanted: Job, fingerprint: str) -> Run:
-    lost = tuple(check.id for check in attempt.checks if _is_defect(check))
-    if lost:
-        first = next(check for check in attempt.checks if check.id == lost[0])
+    Raises:
+        CalibrationError: it did.
+    """
+    if run.lost:
+        first = next(check for check in attempt.checks if is_defect(check))
         raise CalibrationError(
-            f"{wanted.variant} with seed {wanted.seed} was expected to pass every check, but {', '.join(lost)} did not "
+            f"{run.variant} with seed {run.seed} was expected to pass every check, but {', '.join(run.lost)} did not "
             f"({first.seen or first.staff_note or first.status.value}); mend the check or the variant first.")
-    found = artifacts.read(FolderSource(attempt.folder / "artifacts"), sampling_key=KEY)
-    outputs = answers(context, found, attempt.folder)
-    return Run(
-        variant=wanted.variant, seed=wanted.seed, fingerprint=fingerprint, seconds=attempt.execution.seconds,
-        metrics=checks.metrics(outputs, *context.load_labels()),
-        facts=facts_of(found), curves=curves(found),
-    )
-
-
-def _is_defect(check: CheckResult) -> bool:
-    """Whether a lost check says that something else than a missing or outdated minimum is wrong."""
-    return check.status is not Status.PASSED and not check.minimum
 
 
 def _write(workspace: Workspace, assignment: str, key: str, found: Calibration) -> Path:

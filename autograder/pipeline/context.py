@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import os
 import threading
@@ -21,7 +20,8 @@ from autograder.errors import AutograderError, CalibrationError, DataError
 from autograder.execution import WarmPool
 from autograder.model import Calibration, CheckSpec, Isolation, Mount, Reference
 from autograder.pipeline.continuation import opted
-from autograder.pipeline.fingerprint import checks_fingerprint, digest
+from autograder.pipeline.fingerprint import checks_fingerprint
+from autograder.pipeline.reference import hold, own_data
 from autograder.pipeline.reporting import LazyTask, Reporter
 from autograder.pipeline.storage import secret
 from autograder.pipeline.workspace import Workspace
@@ -154,6 +154,7 @@ def open_context(
         calibrated: False: nothing is held against a calibrated bound, and so nothing is tried again with fresh seeds.
 
     Raises:
+        CalibrationError: the reference was made with other data, sizes or another major version of Keras.
         AutograderError: course, release, data, checks or isolation are not as they should be.
     """
     release = release or read_release(workspace, assignment)
@@ -169,6 +170,8 @@ def open_context(
                                 reporter=reporter, own=own_data(release) if settings.data == "own" else None)
         key = f"{prepared.name}/{DEVICE}" if calibrated else "none"
         calibration = reference.calibration(prepared.name, DEVICE) if reference else None
+        sizes = notebook.with_sizes(release, settings.sizes.get(profile, {}) if profile else {})
+        hold(assignment, calibration, f"{prepared.name}:{prepared.fingerprint}", notebook.read_sizes(sizes))
         server = stack.enter_context(
             checks.CheckServer(workspace.hidden(assignment), check_context(workspace, assignment, prepared, key)))
         context = GradingContext(
@@ -186,27 +189,6 @@ def _profile(workspace: Workspace, settings: Assignment, asked: str | None) -> s
     grader = workspace.course.graders.get(DEVICE)
     wanted = asked or (grader.sizes if grader else None)
     return wanted if wanted == FULL or wanted in settings.sizes else None
-
-
-def own_data(release: Mapping[str, Any]) -> str:
-    """Return the fingerprint of the data that a notebook brings along: of the locked code before its first answer.
-
-    Sizes and comments do not count, since they change no data.
-    """
-    made = []
-    for cell in release["cells"]:
-        if notebook.is_answer(cell):
-            break
-        if notebook.is_code(cell) and notebook.grade_id(cell) != "sizes":
-            made.append(_without_comments(notebook.source(cell)))
-    return digest(made)[:16]
-
-
-def _without_comments(code: str) -> str:
-    try:
-        return ast.dump(ast.parse(code))
-    except SyntaxError:  # a magic: then its text counts
-        return code
 
 
 def _warm(pool: WarmPool) -> None:

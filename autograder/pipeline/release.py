@@ -18,12 +18,14 @@ from autograder.course import Assignment
 from autograder.errors import ReleaseError
 from autograder.model import CheckSpec, Reference
 from autograder.notebook import check_sizes, read_sizes
+from autograder.pipeline.reference import installed_versions, own_data, unfit
 from autograder.pipeline.release_facts import (
+    MAXIMUM,
     MINIMUM,
     Facts,
     assignment_facts,
+    bound_facts,
     fill,
-    minimum_facts,
     minimum_metrics,
     placeholders,
 )
@@ -150,10 +152,11 @@ def facts(
     workspace: Workspace, assignment: str, notebook: dict[str, Any], specs: Iterable[CheckSpec]
 ) -> Facts:
     """Return the texts of all placeholders, from course.yml, the notebook's points and the reference."""
-    wanted = {name for name in placeholders(notebook) if name.startswith(MINIMUM)}
-    minimums = minimum_facts(_reference(workspace.reference(assignment)), wanted, minimum_metrics(specs))
+    wanted = {name for name in placeholders(notebook) if name.startswith((MINIMUM, MAXIMUM))}
+    reference, outdated = _fitting(workspace, assignment, notebook)
+    bounds = bound_facts(reference, wanted, minimum_metrics(specs))
     settings = assignment_facts(workspace.course.assignment(assignment), notebook)
-    return Facts(values={**settings, **minimums.values}, warnings=minimums.warnings)
+    return Facts(values={**settings, **bounds.values}, warnings=(*outdated, *bounds.warnings))
 
 
 def strip(notebook: dict[str, Any]) -> dict[str, Any]:
@@ -215,6 +218,28 @@ def _reference(path: Path) -> Reference | None:
     except ValueError:
         raise ReleaseError(f"reference/{path.parent.name}/{path.name} does not describe a reference; "
                            f"run `autograder calibrate {path.parent.name}` again.") from None
+
+
+def _fitting(
+    workspace: Workspace, assignment: str, source: dict[str, Any]
+) -> tuple[Reference | None, tuple[str, ...]]:
+    """Return the reference without the calibrations made under other conditions, and one sentence on each of these.
+
+    No text may state a bound that nothing is graded by. Whether MNIST itself is the same is seen by the proof.
+    """
+    reference = _reference(workspace.reference(assignment))
+    if reference is None:
+        return None, ()
+    sizes, reasons, kept = read_sizes(source), [], {}
+    for key, calibration in reference.calibrations.items():
+        own = key.startswith("own/")
+        data = f"own:{own_data(source)}" if own else calibration.data
+        reason = unfit(assignment, calibration, data, installed_versions(), sizes)
+        if reason is None:
+            kept[key] = calibration
+        else:
+            reasons.append(reason)
+    return reference.model_copy(update={"calibrations": kept}), tuple(reasons)
 
 
 def _superseded(workspace: Workspace, assignment: str, made: Made) -> tuple[str, ...]:

@@ -17,9 +17,10 @@ from autograder.model import Calibration, CheckSpec, Reference
 
 PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z][\w.-]*)\s*\}\}")
 MINIMUM = "minimum."
+MAXIMUM = "maximum."
 NOT_CALIBRATED = "not yet calibrated"
 NO_MINIMUM = "no minimum"
-GRADED_ON = (("mnist", "cpu"), ("stand-in", "cpu"))    # the data that students see first
+GRADED_ON = (("mnist", "cpu"), ("own", "cpu"), ("stand-in", "cpu"))    # the data that students see first
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,8 +69,8 @@ def minimum_metrics(specs: Iterable[CheckSpec]) -> dict[str, str]:
             for spec in specs if spec.minimum for model, _ in spec.predicts[:1]}
 
 
-def minimum_facts(reference: Reference | None, names: set[str], metrics: Mapping[str, str]) -> Facts:
-    """Return the texts of the ``minimum.…`` placeholders: those of `minimum_metrics`, and each metric by its own name.
+def bound_facts(reference: Reference | None, names: set[str], metrics: Mapping[str, str]) -> Facts:
+    """Return the texts of ``minimum.…`` and ``maximum.…``, by check (see `minimum_metrics`) and by a metric's own name.
 
     True MNIST on a CPU counts; without it the stand-in's numbers are given, with a warning.
     """
@@ -78,9 +79,16 @@ def minimum_facts(reference: Reference | None, names: set[str], metrics: Mapping
     calibration, warning = _calibration(reference)
     if calibration is None:
         return Facts(values=dict.fromkeys(names, NOT_CALIBRATED), warnings=(warning,))
-    named = {MINIMUM + metric: metric for metric in calibration.metrics} | dict(metrics)
-    values = {name: _minimum(spread.minimum) for name, metric in named.items()
-              if (spread := calibration.metrics.get(metric))}
+    values: dict[str, str] = {}
+    for metric, spread in calibration.metrics.items():
+        by_check = [placeholder.removeprefix(MINIMUM) for placeholder, one in metrics.items() if one == metric]
+        own = [spread.check.replace("-", "_")] if spread.check else []
+        for name in (metric, metric.replace("-", "_"), *by_check, *own):
+            # A check may hold two numbers against bounds, one upwards and one downwards: neither hides the other.
+            if spread.maximum is None:
+                values[MINIMUM + name] = _minimum(spread.minimum)
+            else:
+                values[MAXIMUM + name] = _maximum(spread.maximum)
     return Facts(values=values, warnings=(warning,) if warning else ())
 
 
@@ -88,17 +96,21 @@ def _calibration(reference: Reference | None) -> tuple[Calibration | None, str]:
     for data, device in GRADED_ON:
         found = reference.calibration(data, device) if reference else None
         if found is not None:
-            first = (data, device) == GRADED_ON[0]
-            return found, "" if first else (
-                f"The minimum accuracies in the text come from {data}/{device}, because the reference has no "
+            return found, "" if data != "stand-in" else (
+                f"The bounds in the text come from {data}/{device}, because the reference has no "
                 f"{'/'.join(GRADED_ON[0])}; calibrate on true data before students get this release.")
-    return None, ("The minimum accuracies are not calibrated yet, and the text says so; run `autograder calibrate` "
+    return None, ("The bounds are not calibrated yet, and the text says so; run `autograder calibrate` "
                   "and release again before students get this release.")
 
 
 def _minimum(value: float | None) -> str:
     """Round up: a student who reaches the number in the text must not fail."""
     return NO_MINIMUM if value is None else f"{math.ceil(round(value * 1000, 6)) / 1000:.3f}"
+
+
+def _maximum(value: float) -> str:
+    """A maximum was rounded to three digits when it was calibrated: the text says the very number."""
+    return f"{value:.3g}" if value < 1000 else f"{value:,.0f}"
 
 
 def _deadline(due: datetime | None) -> str:

@@ -11,8 +11,9 @@ import pytest
 
 from autograder.errors import ReleaseError
 from autograder.model import Result
-from autograder.pipeline.context import open_context, own_data
+from autograder.pipeline.context import open_context
 from autograder.pipeline.prove import grade_notebook
+from autograder.pipeline.reference import own_data
 from autograder.pipeline.release import make
 from autograder.pipeline.release import release as make_release
 from autograder.pipeline.variants import SOLUTION, submission_of

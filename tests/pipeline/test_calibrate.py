@@ -13,9 +13,12 @@ from autograder.course import MinimumRule
 from autograder.errors import CalibrationError
 from autograder.model import Basis, Calibration, CheckResult, Reference, Status
 from autograder.pipeline import calibrate as calibrating
-from autograder.pipeline.calibrate import Run, calibrate, same_computation, summarize
+from autograder.pipeline import runs
+from autograder.pipeline.calibrate import calibrate, hold_own_bounds, same_computation, summarize
 from autograder.pipeline.context import load_reference
+from autograder.pipeline.reference import hold, installed_versions, unfit
 from autograder.pipeline.reporting import Silent
+from autograder.pipeline.runs import Run, is_defect
 from autograder.pipeline.variants import SOLUTION
 from autograder.pipeline.workspace import Workspace, open_workspace
 
@@ -34,11 +37,11 @@ def solution(count: int) -> list[Run]:
 
 
 def test_a_variant_that_agrees_to_the_last_bit_is_the_same_computation() -> None:
-    runs = [*solution(2), made("same", 1, 0.801), made("same", 2, 0.802), made("other", 1, 0.801),
-            made("other", 2, 0.802 + 1e-12)]
-    assert same_computation(runs, "same")
-    assert not same_computation(runs, "other")
-    assert not same_computation(runs, "never-run")
+    found = [*solution(2), made("same", 1, 0.801), made("same", 2, 0.802), made("other", 1, 0.801),
+             made("other", 2, 0.802 + 1e-12)]
+    assert same_computation(found, "same")
+    assert not same_computation(found, "other")
+    assert not same_computation(found, "never-run")
 
 
 def test_a_seed_that_the_solution_lacks_proves_nothing() -> None:
@@ -57,8 +60,75 @@ def test_summary_holds_every_run_and_the_minimum_lies_below_all() -> None:
 
 
 def test_near_chance_there_is_no_minimum() -> None:
-    runs = [made(SOLUTION, seed, 0.15 + seed / 100) for seed in range(1, 7)]
-    assert summarize(runs, RULE, data="d", versions={}).metrics[METRIC].minimum is None
+    found = [made(SOLUTION, seed, 0.15 + seed / 100) for seed in range(1, 7)]
+    assert summarize(found, RULE, data="d", versions={}).metrics[METRIC].minimum is None
+
+
+def erring(variant: str, seed: int, error: float) -> Run:
+    run = made(variant, seed, 0.8)
+    return run.model_copy(update={
+        "metrics": {"surface-error": error, "note": 7.0}, "bounds": {"surface-error": "maximum"},
+        "checks": {"surface-error": "new-points", "note": "new-points"}, "sizes": {"EPOCHS": 3}})
+
+
+def test_a_number_that_has_to_stay_below_a_bound_is_calibrated_upwards() -> None:
+    found = summarize([*(erring(SOLUTION, seed, 3 + seed / 10) for seed in range(1, 7)),
+                       *(erring("other", seed, 3.05 + seed / 10) for seed in range(1, 7))], RULE, data="own:1",
+                      versions={})
+    spread = found.metrics["surface-error"]
+    assert spread.values == pytest.approx([3.05 + seed / 10 for seed in range(1, 7)]), "the worse of both counts"
+    assert spread.maximum is not None and spread.maximum > 3.65 * 1.05 and spread.minimum is None
+    assert spread.check == "new-points"
+    assert "note" not in found.metrics, "no check holds it against a bound"
+    assert found.sizes == {"EPOCHS": 3} and found.seconds == (1.0,) * 6
+
+
+def test_a_number_that_one_run_lacks_is_said() -> None:
+    found = [*(erring(SOLUTION, seed, 3.0 + seed) for seed in range(1, 6)),
+             made("other", 1, 0.8).model_copy(update={"metrics": {}})]
+    with pytest.raises(CalibrationError, match="surface-error was to be measured in every run, but other with seed 1"):
+        summarize(found, RULE, data="own:1", versions={})
+
+
+def test_a_bound_does_not_sink_in_silence() -> None:
+    earlier = summarize(solution(6), RULE, data="d:1", versions={})
+    hold_own_bounds("mini", earlier, solution(6))
+    weak = [made(SOLUTION, seed, 0.6 + seed / 1000) for seed in range(1, 7)]
+    with pytest.raises(CalibrationError, match=r"solution of mini no longer reaches its own minimum: fit/model .*0\.6"):
+        hold_own_bounds("mini", earlier, weak)
+    errors = summarize([erring(SOLUTION, seed, 3 + seed / 10) for seed in range(1, 7)], RULE, data="own:1", versions={})
+    hold_own_bounds("mini", errors, [erring(SOLUTION, 1, 3.3)])
+    with pytest.raises(CalibrationError, match="no longer stays below its own maximum: surface-error"):
+        hold_own_bounds("mini", errors, [erring(SOLUTION, 1, 33.0)])
+
+
+@pytest.mark.parametrize(("data", "versions", "sizes", "part"), [
+    ("mnist:abc", {"keras": "3.15.1", "tensorflow": "2.21.0"}, {"EPOCHS": 3}, None),
+    ("mnist:abc", {"keras": "3.99.0", "tensorflow": "2.99.0", "python": "4.0"}, {"EPOCHS": 3}, None),
+    ("mnist:abd", {"keras": "3.15.1"}, {"EPOCHS": 3}, "the data mnist:abc, but here mnist:abd is in use"),
+    ("mnist:abc", {"keras": "4.0.0"}, {"EPOCHS": 3}, "keras 3.15.1, but version 4.0.0 is installed"),
+    ("mnist:abc", {"tensorflow": "3.0.0"}, {"EPOCHS": 3}, "tensorflow 2.21.0, but version 3.0.0"),
+    ("mnist:abc", {}, {"EPOCHS": 4}, "EPOCHS = 3, but the notebook's sizes cell says 4"),
+    ("mnist:abc", {}, {}, "EPOCHS = 3, but the notebook's sizes cell says nothing"),
+])
+def test_a_reference_made_under_other_conditions_is_refused(
+    data: str, versions: dict[str, str], sizes: dict[str, int], part: str | None
+) -> None:
+    made_with = summarize(solution(6), RULE, data="mnist:abc", versions={"keras": "3.15.1", "tensorflow": "2.21.0"})
+    made_with = made_with.model_copy(update={"sizes": {"EPOCHS": 3}})
+    reason = unfit("mini", made_with, data, versions, sizes)
+    if part is None:
+        assert reason is None
+        return
+    assert reason is not None and part in reason and "run `autograder calibrate mini`" in reason and "\n" not in reason
+
+
+def test_the_installed_versions_are_known_without_an_import() -> None:
+    assert set(installed_versions()) == {"keras", "tensorflow"}
+    hold("mini", None, "mnist:abc", {})
+    old = summarize(solution(6), RULE, data="mnist:abc", versions={"keras": "2.15.0"})
+    with pytest.raises(CalibrationError, match=r"keras 2\.15\.0"):
+        hold("mini", old, "mnist:abc", {})
 
 
 @pytest.mark.parametrize("status, minimum, defect", [
@@ -69,7 +139,7 @@ def test_near_chance_there_is_no_minimum() -> None:
 def test_only_a_minimum_may_be_lost_while_it_is_being_calibrated(status: Status, minimum: bool, defect: bool) -> None:
     check = CheckResult(id="a", task="fit", title="A.", points=1, earned=None, status=status, basis=Basis.MEASURED,
                         minimum=minimum)
-    assert calibrating._is_defect(check) is defect
+    assert is_defect(check) is defect
 
 
 @pytest.fixture
@@ -86,12 +156,13 @@ class Bench:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, workspace: Workspace, other: float) -> None:
         self.asked: list[tuple[str, int]] = []
         self.other = other
-        context = SimpleNamespace(workspace=workspace, prepared=SimpleNamespace(name="stand-in"), stop=lambda: None,
-                                  data_name="stand-in:f00", pool=SimpleNamespace(versions={"keras": "3"}))
+        context = SimpleNamespace(
+            workspace=workspace, assignment=SimpleNamespace(id="mini"), prepared=SimpleNamespace(name="stand-in"),
+            stop=lambda: None, data_name="stand-in:f00", pool=SimpleNamespace(versions={"keras": "3"}))
         monkeypatch.setattr(calibrating, "open_context", lambda *_, **__: _Managed(context))
-        monkeypatch.setattr(calibrating, "_run", self.run)
+        monkeypatch.setattr(runs, "_run", self.run)
 
-    def run(self, context: Any, wanted: Any) -> Run:
+    def run(self, _context: Any, wanted: Any, *_: Any) -> Run:
         self.asked.append((wanted.variant, wanted.seed))
         shift = self.other if wanted.variant == "functional" else 0.0
         return made(wanted.variant, wanted.seed, 0.8 + wanted.seed / 1000 + shift)
@@ -147,6 +218,20 @@ def test_too_few_seeds_are_refused(workspace: Workspace, monkeypatch: pytest.Mon
     with pytest.raises(CalibrationError, match="At least 5 runs"):
         run(workspace, seeds=4)
     assert not workspace.reference("mini").exists()
+
+
+def test_a_sunken_solution_stops_the_calibration_unless_it_is_meant(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Bench(monkeypatch, workspace, other=0.0)
+    run(workspace)
+    before = workspace.reference("mini").read_bytes()
+    monkeypatch.setattr(runs, "_run", lambda _, wanted, *__: made(wanted.variant, wanted.seed, 0.5 + wanted.seed / 1e3))
+    with pytest.raises(CalibrationError, match="no longer reaches its own minimum"):
+        run(workspace)
+    assert workspace.reference("mini").read_bytes() == before
+    calibrate(workspace, "mini", seeds=6, lanes=1, stand_in=True, unsafe=False, reporter=Silent(), lower=True)
+    assert workspace.reference("mini").read_bytes() != before
 
 
 def test_damaged_reference_is_one_sentence(tmp_path: Path) -> None:

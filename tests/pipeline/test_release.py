@@ -13,7 +13,8 @@ import pytest
 
 from autograder.errors import ReleaseError
 from autograder.model import Basis, Calibration, CheckSpec, MetricSpread, Reference
-from autograder.pipeline.release import make, release, verify
+from autograder.pipeline.reference import own_data
+from autograder.pipeline.release import make, read_source, release, verify
 from autograder.pipeline.release_rules import check_leaks, check_points
 from autograder.pipeline.workspace import Workspace, open_workspace
 
@@ -123,6 +124,57 @@ def test_minimums_come_from_the_reference_rounded_up(
     made = make(course, "tiny")
     assert f"Minimum accuracy: {text}." in made.source["cells"][0]["source"]
     assert bool(made.warnings) is warned
+
+
+def calibrated(course: Workspace, *, name: str = "own", **changes: Any) -> None:
+    fields: dict[str, Any] = {
+        "data": f"{name}:0", "device": "cpu", "versions": {}, "calibrated_at": "", "runs": ("solution#1",),
+        "metrics": {"surface-error": spread(None).model_copy(update={"maximum": 4.13, "check": "new-points"})}}
+    reference = Reference(assignment="tiny", calibrations={f"{name}/cpu": Calibration(**(fields | changes))})
+    course.reference("tiny").parent.mkdir(parents=True, exist_ok=True)
+    course.reference("tiny").write_text(reference.to_json())
+
+
+@pytest.mark.parametrize("placeholder", ["maximum.new_points", "maximum.surface_error", "maximum.surface-error"])
+def test_maximums_are_told_by_check_and_by_metric(course: Workspace, placeholder: str) -> None:
+    edit(course, lambda cells: cells["contract"].update(source=f"The error stays below {{{{ {placeholder} }}}}."))
+    calibrated(course, name="mnist")
+    made = make(course, "tiny")
+    assert made.source["cells"][0]["source"] == "The error stays below 4.13." and not made.warnings
+
+
+@pytest.mark.parametrize(("changes", "part"), [
+    ({"versions": {"keras": "2.15.0"}}, "keras 2.15.0, but version"),
+    ({"sizes": {"EPOCHS": 3}}, "EPOCHS = 3, but the notebook's sizes cell says nothing"),
+])
+def test_no_text_states_a_bound_that_was_calibrated_under_other_conditions(
+    course: Workspace, changes: dict[str, Any], part: str
+) -> None:
+    edit(course, lambda cells: cells["contract"].update(source="The error stays below {{ maximum.new_points }}."))
+    calibrated(course, name="mnist", **changes)
+    made = make(course, "tiny")
+    assert "stays below not yet calibrated" in made.source["cells"][0]["source"]
+    assert any(part in warning for warning in made.warnings)
+
+
+def test_data_that_the_notebook_brings_along_belong_to_its_reference(course: Workspace) -> None:
+    """A locked cell that makes other data makes another reference necessary."""
+    edit(course, lambda cells: cells["contract"].update(source="The error stays below {{ maximum.new_points }}."))
+    calibrated(course, data=f"own:{own_data(read_source(course.source('tiny')))}")
+    assert "below 4.13" in make(course, "tiny").source["cells"][0]["source"]
+    edit(course, lambda cells: cells["load"].update(source="import numpy as np\nnumbers = np.arange(11)"))
+    made = make(course, "tiny")
+    assert "not yet calibrated" in made.source["cells"][0]["source"]
+    assert any("was made with the data own:" in warning for warning in made.warnings)
+
+
+def test_sizes_are_plain_numbers_even_without_profiles(course: Workspace) -> None:
+    def mark(cells: dict[str, Any]) -> None:
+        cells["load"]["metadata"]["autograder"] = {"sizes": True}
+
+    edit(course, mark)
+    with pytest.raises(ReleaseError, match="locked code cell with the grade_id 'sizes'"):
+        make(course, "tiny")
 
 
 def test_an_unknown_placeholder_names_the_nearest(course: Workspace) -> None:
