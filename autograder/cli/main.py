@@ -96,6 +96,7 @@ Root.commands_by_name = {
     "collect": _load("grading", "collect"),
     "grade": _load("grading", "grade"),
     "feedback": _load("grading", "feedback"),
+    "leaderboard": _load("leaderboard", "leaderboard"),
     "export": _load("grading", "export"),
 }
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from autograder.course.models import Assignment, Collect, Course, Grader, MinimumRule
+from autograder.course.models import Assignment, Collect, Course, Grader, Leaderboard, MinimumRule
 from autograder.course.names import is_assignment_id, is_student_id
 from autograder.course.units import Mebibytes, Seconds
 from autograder.model import Limits, Value
@@ -109,6 +109,12 @@ class MinimumForm(Form, MinimumRule):
     """How a minimum follows from calibrated runs."""
 
 
+class LeaderboardForm(Form, Leaderboard):
+    """The leaderboard of an open task: where the nickname stands, and which model's accuracy counts."""
+
+    metric: Annotated[str, Field(pattern=r"^[^/]+/[^/]+$")]
+
+
 class Settings(Form):
     """What the defaults and every assignment may say."""
 
@@ -129,6 +135,7 @@ class AssignmentForm(Settings):
     title: Sentence
     data: Literal["mnist", "own"] = "mnist"
     sizes: dict[Identifier, dict[SizeName, int | float]] = Field(default_factory=dict)
+    leaderboard: LeaderboardForm | None = None
 
 
 class CollectForm(Form):

@@ -60,6 +60,14 @@ class Collect(Value):
     files: int = Field(default=20_000, ge=1, description="files in one folder or archive")
 
 
+class Leaderboard(Value):
+    """What the leaderboard of an open task is made from."""
+
+    task: str = Field(description="task at whose end the nickname stands")
+    name: str = Field(description="the student's own text variable; empty: not on the board")
+    metric: str = Field(description="task/model whose accuracy counts")
+
+
 class Assignment(Value):
     """One assignment with the course's defaults merged in."""
 
@@ -77,6 +85,7 @@ class Assignment(Value):
     sizes: dict[str, dict[str, int | float]] = Field(
         default_factory=dict, description="profile → numbers that take the place of those in the notebook's sizes cell")
     full_limits: Limits = Field(default=Limits(), description="limits of the published recipe, profile `full`")
+    leaderboard: Leaderboard | None = None
 
     def profile(self, name: str | None) -> Assignment:
         """Return the assignment as it runs in a profile: with the limits of the full recipe where that is meant."""

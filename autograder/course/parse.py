@@ -15,6 +15,7 @@ from autograder.course.file import (
     CollectForm,
     CourseForm,
     GraderForm,
+    LeaderboardForm,
     LimitsForm,
     MinimumForm,
     Settings,
@@ -100,7 +101,8 @@ def _nearest(key: str, keys: list[str]) -> str:
 
 def _keys(path: Path) -> list[str]:
     form: type[Any] = CourseForm
-    inner: dict[str, type[Any]] = {"limits": LimitsForm, "full_limits": LimitsForm, "minimum": MinimumForm}
+    inner: dict[str, type[Any]] = {
+        "limits": LimitsForm, "full_limits": LimitsForm, "minimum": MinimumForm, "leaderboard": LeaderboardForm}
     match path:
         case ():
             pass

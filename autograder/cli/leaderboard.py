@@ -1,0 +1,36 @@
+"""`autograder leaderboard`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from autograder.cli.main import settings
+
+
+@click.command()
+@click.argument("assignment")
+@click.option("--html", "page", type=click.Path(path_type=Path, dir_okay=False), default=None,
+              help="Write the board as one HTML file for the class.")
+@click.option("--stand-in", is_flag=True, help="Allow the embedded digits where true data is missing.")
+@click.pass_context
+def leaderboard(ctx: click.Context, assignment: str, page: Path | None, stand_in: bool) -> None:
+    """Show the leaderboard of ASSIGNMENT: nicknames that students chose, accuracy, size of the network.
+
+    Who left the nickname empty is not on it, and it never shows a student's id.
+    """
+    from rich.console import Console
+
+    from autograder.feedback.leaderboard import board_table, render_leaderboard
+    from autograder.pipeline.leaderboard import leaderboard as run
+    from autograder.pipeline.storage import write_atomically
+    from autograder.pipeline.workspace import open_workspace
+
+    chosen = settings(ctx)
+    workspace = open_workspace(chosen.course, chosen.output)
+    board = run(workspace, assignment, stand_in=stand_in, reporter=chosen.reporter)
+    Console().print(board_table(board))
+    if page is not None:
+        write_atomically(page.resolve(), render_leaderboard(board, workspace.course.assignment(assignment).title))
+        chosen.reporter.note(f"wrote the board with {len(board)} nicknames")

@@ -1,0 +1,93 @@
+"""The leaderboard of an open task, from stored results: who chose a nickname, and how good is the network?
+
+    results → artifacts (nickname, parameters) + stored answers of the rebuilt model → accuracy → board
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from autograder import artifacts, data
+from autograder.artifacts import ModelValue, TextValue
+from autograder.checks.metrics import accuracy
+from autograder.course.models import Leaderboard
+from autograder.errors import ArtifactError, CourseError
+from autograder.feedback.leaderboard import Place, Score, places
+from autograder.files import FolderSource
+from autograder.model import Result, Status
+from autograder.pipeline.attempt import sampling_key
+from autograder.pipeline.context import prepare_data
+from autograder.pipeline.grade import RESULT, load_result
+from autograder.pipeline.predictions import stored_answers
+from autograder.pipeline.reporting import Reporter
+from autograder.pipeline.storage import secret
+from autograder.pipeline.workspace import Workspace
+
+
+def leaderboard(
+    workspace: Workspace, assignment: str, *, stand_in: bool, reporter: Reporter
+) -> tuple[Place, ...]:
+    """Return the board of an assignment; it names no student.
+
+    On it is who chose a nickname, has a model that the grader could rebuild, and keeps the rules of its task: every
+    check there has passed, those with a calibrated bound aside. Accuracy is that on the first half of the holdout.
+
+    Raises:
+        CourseError: ``course.yml`` gives this assignment no leaderboard.
+        DataError: true data is missing, and the embedded digits were not allowed.
+    """
+    settings = workspace.course.assignment(assignment)
+    if settings.leaderboard is None:
+        raise CourseError(f"The assignment {assignment} was expected to have a leaderboard, but course.yml gives it "
+                          "none; add `leaderboard: {task: …, name: …, metric: task/model}`.")
+    prepared = prepare_data(workspace, allow_stand_in=stand_in, reporter=reporter)
+    graded = [result for receipt in workspace.receipts(assignment)
+              if (result := load_result(workspace.results(receipt.student, assignment) / RESULT)) is not None]
+    usable = [result for result in graded
+              if result.provenance and result.provenance.data == f"{prepared.name}:{prepared.fingerprint}"]
+    if len(usable) < len(graded):
+        reporter.note(f"{len(graded) - len(usable)} of {len(graded)} results are not on the board: not graded, or with "
+                      f"other data than {prepared.name}.")
+    scores = [score for result in usable
+              if (score := score_of(workspace, settings.leaderboard, prepared, result)) is not None]
+    return places(scores, {result.student for result in graded} | set(workspace.students()))
+
+
+def score_of(workspace: Workspace, rule: Leaderboard, prepared: data.Prepared, result: Result) -> Score | None:
+    """Return what one submission brings to the board, None where it is not for it."""
+    task, model = rule.metric.split("/")
+    folder = workspace.results(result.student, result.assignment)
+    outputs = stored_answers(folder).get((task, model))
+    if outputs is None or not _keeps_the_rules(result, task):
+        return None
+    try:
+        found = artifacts.read(FolderSource(folder / "artifacts"), sampling_key=_key(workspace, result))
+    except ArtifactError:
+        return None
+    named, built = found.checkpoints.get(rule.task), found.checkpoints.get(task)
+    nickname = named.names.get(rule.name) if named else None
+    network = built.names.get(model) if built else None
+    if not isinstance(nickname, TextValue) or not isinstance(network, ModelValue):
+        return None
+    return Score(nickname=nickname.value, accuracy=board_accuracy(outputs, prepared.holdout_labels),
+                 parameters=found.model(network).total_parameters)
+
+
+def board_accuracy(outputs: np.ndarray, holdout_labels: Path) -> float:
+    """Return the accuracy on the first half of the holdout, whose answers stand behind those of the public images."""
+    labels = np.load(holdout_labels, allow_pickle=False)
+    half = len(labels) // 2
+    answers = outputs[len(outputs) - len(labels) :]
+    return accuracy(answers[:half], labels[:half])
+
+
+def _keeps_the_rules(result: Result, task: str) -> bool:
+    checks = [check for found in result.tasks if found.id == task for check in found.checks]
+    return bool(checks) and all(check.status is Status.PASSED for check in checks if not check.minimum)
+
+
+def _key(workspace: Workspace, result: Result) -> str:
+    submission = result.provenance.submission if result.provenance else ""
+    return sampling_key(secret(workspace.cache / "sampling-secret"), result.student, submission)
