@@ -12,7 +12,7 @@ from typing import Any
 
 from autograder import checks, notebook
 from autograder.errors import ReleaseError
-from autograder.model import Receipt, Result
+from autograder.model import Receipt, Result, Status
 from autograder.pipeline.context import GradingContext, open_context
 from autograder.pipeline.fingerprint import digest
 from autograder.pipeline.grade import FIRST_SEED, grade_merged, run_in_lanes
@@ -81,6 +81,11 @@ def _hold(result: Result, context: GradingContext) -> None:
     wrong = [check for task in result.tasks for check in task.checks
              if (check.earned != check.points) == (result.student == SOLUTION)]
     first = wrong[0] if wrong else None
+    if first and result.student == SOLUTION and all(check.minimum and check.status is Status.FAILED for check in wrong):
+        seen, expected = ((text or "-").rstrip(".") for text in (first.seen, first.expected))
+        raise ReleaseError(
+            f"The solution of {result.assignment} no longer reaches its own bound: {first.id} saw “{seen}” where "
+            f"“{expected}” was expected; mend the solution, or run `autograder calibrate {result.assignment}`.")
     why = f"; first: {first.id} is {first.status.value} ({first.seen or first.staff_note or '-'})" if first else ""
     hint = ""
     if first and first.minimum and context.calibration is None:

@@ -68,3 +68,12 @@ def test_a_missing_calibration_says_what_to_do() -> None:
     with pytest.raises(ReleaseError) as other:
         _hold(made(SOLUTION, Status.UNJUDGED, minimum=True), CALIBRATED)
     assert "calibrate" not in str(other.value)
+
+
+def test_a_solution_below_its_own_bound_is_named_as_such() -> None:
+    with pytest.raises(ReleaseError, match=r"solution of tiny no longer reaches its own bound: values saw “3 \| 4”"):
+        _hold(made(SOLUTION, Status.FAILED, minimum=True), CALIBRATED)
+    with pytest.raises(ReleaseError, match="proof expected 5 of 5"):
+        _hold(made(SOLUTION, Status.UNJUDGED, minimum=True), CALIBRATED)
+    with pytest.raises(ReleaseError, match="proof expected 0 of 5"):
+        _hold(made(BLANK, Status.PASSED, minimum=True), CALIBRATED)
