@@ -1,0 +1,6 @@
+"""Forgets the epochs, of which Keras then makes one."""
+
+LOSES = ["fit-epochs", "model-accuracy"]
+
+# %% [fit]
+history = model.fit(X_train, Y_train, batch_size=100, verbose=2)

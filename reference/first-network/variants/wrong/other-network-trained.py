@@ -1,0 +1,8 @@
+"""Trains a second network that was copied from the first: `model` keeps its starting weights."""
+
+LOSES = ["fit-data", "fit-batches", "fit-epochs", "model-accuracy"]
+
+# %% [fit]
+network = keras.models.clone_model(model)
+network.compile(loss="categorical_crossentropy", optimizer="sgd", metrics=["accuracy"])
+history = network.fit(X_train, Y_train, batch_size=100, epochs=5, verbose=2)
