@@ -1,0 +1,10 @@
+"""Watches `keras.metrics.Accuracy()`, which asks whether a probability *equals* a label: it stays near 0."""
+
+LOSES = ["guided-loss", "guided-evaluation"]
+
+# %% [guided-compile]
+guided_model.compile(
+    loss="categorical_crossentropy",
+    optimizer=keras.optimizers.Adagrad(learning_rate=0.01),
+    metrics=[keras.metrics.Accuracy()],
+)

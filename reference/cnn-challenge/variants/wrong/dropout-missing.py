@@ -1,0 +1,18 @@
+"""Leaves out the dropout layer, which has no parameters, so their number does not show it."""
+
+LOSES = ["guided-dropout"]
+
+# %% [guided-build]
+guided_model = keras.Sequential(
+    [
+        keras.Input(shape=(28, 28, 1)),
+        keras.layers.BatchNormalization(),
+        keras.layers.Conv2D(4, 5, activation="relu"),
+        keras.layers.MaxPooling2D(2),
+        keras.layers.Conv2D(16, 5, activation="relu"),
+        keras.layers.MaxPooling2D(2),
+        keras.layers.Flatten(),
+        keras.layers.Dense(100, activation="relu"),
+        keras.layers.Dense(10, activation="softmax"),
+    ]
+)

@@ -1,0 +1,15 @@
+"""Says `lr`, which older versions took for `learning_rate`: the model stays uncompiled and cannot be trained."""
+
+LOSES = [
+    "guided-loss",
+    "guided-optimizer",
+    "guided-data",
+    "guided-validation",
+    "guided-epochs",
+    "guided-accuracy",
+    "guided-evaluation",
+    "guided-prediction",
+]
+
+# %% [guided-compile]
+guided_model.compile(loss="categorical_crossentropy", optimizer=keras.optimizers.Adagrad(lr=0.01), metrics=["accuracy"])

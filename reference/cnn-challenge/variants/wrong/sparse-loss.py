@@ -1,0 +1,16 @@
+"""Takes the sparse loss, which is for digits, with one-hot labels: training stops with an error at once."""
+
+LOSES = [
+    "guided-loss",
+    "guided-data",
+    "guided-validation",
+    "guided-epochs",
+    "guided-accuracy",
+    "guided-evaluation",
+    "guided-prediction",
+]
+
+# %% [guided-compile]
+guided_model.compile(
+    loss="sparse_categorical_crossentropy", optimizer=keras.optimizers.Adagrad(learning_rate=0.01), metrics=["accuracy"]
+)
