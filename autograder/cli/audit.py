@@ -19,6 +19,7 @@ NOT_CLEAN = 6
               help="Structure only: embedded digits, the sizes of the profile `short`; nothing that training decides.")
 @click.option("--seeds", type=click.IntRange(min=1), default=3, show_default=True,
               help="Seeds for variants whose verdict training decides; all others are run once.")
+@click.option("--only", multiple=True, help="Only this variant (or solution, blank); may be given several times.")
 @click.option("--stand-in", is_flag=True, help="The full form on the embedded digits instead of true data.")
 @click.option("--lanes", type=click.IntRange(min=1), default=None, show_default="one per core",
               help="Runs side by side.")
@@ -26,8 +27,8 @@ NOT_CLEAN = 6
 @click.option("--json", "as_json", is_flag=True, help="Print all matrices as one JSON array.")
 @click.pass_context
 def audit(
-    ctx: click.Context, assignments: tuple[str, ...], short: bool, seeds: int, stand_in: bool, lanes: int | None,
-    unsafe: bool, as_json: bool,
+    ctx: click.Context, assignments: tuple[str, ...], short: bool, seeds: int, only: tuple[str, ...], stand_in: bool,
+    lanes: int | None, unsafe: bool, as_json: bool,
 ) -> int:
     """Run solution, blank release and every variant of ASSIGNMENTS (default: all): which check catches which mistake?
 
@@ -40,7 +41,7 @@ def audit(
     from autograder.pipeline.workspace import open_workspace
 
     chosen = settings(ctx)
-    options = AuditOptions(seeds=seeds, lanes=lanes, stand_in=stand_in, short=short, unsafe=unsafe)
+    options = AuditOptions(seeds=seeds, lanes=lanes, stand_in=stand_in, short=short, unsafe=unsafe, only=only)
     found = []
     for matrix in run(open_workspace(chosen.course, chosen.output), assignments, options, chosen.reporter):
         found.append(matrix)

@@ -55,6 +55,7 @@ class AuditOptions:
     stand_in: bool = False
     short: bool = False
     unsafe: bool = False
+    only: tuple[str, ...] = ()
 
     @property
     def form(self) -> Form:
@@ -85,7 +86,7 @@ def audit(
     """
     if not assignments:
         _no_strays(workspace)
-    plans = [plan(workspace, name, options.form) for name in workspace.chosen(assignments)]
+    plans = [restricted(plan(workspace, name, options.form), options.only) for name in workspace.chosen(assignments)]
     for one in plans:
         yield _audit(workspace, one, options, reporter)
 
@@ -114,6 +115,21 @@ def plan(workspace: Workspace, assignment: str, form: Form) -> Plan:
             rows.append(row)
     return Plan(assignment=assignment, specs=specs, rows=tuple(rows), notebooks=notebooks, unjudged=unjudged,
                 left_out=tuple(left_out))
+
+
+def restricted(whole: Plan, only: Sequence[str]) -> Plan:
+    """Return the plan for some rows alone; all of it where none are named.
+
+    Raises:
+        ReleaseError: there is no such row.
+    """
+    known = [*whole.notebooks]
+    for name in only:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
+            raise ReleaseError(f"The audit of {whole.assignment} was to run {name!r}, but there is no such variant; "
+                               f"the nearest is {near[0]!r}.")
+    return replace(whole, rows=tuple(row for row in whole.rows if row.name in only)) if only else whole
 
 
 def declared_row(variant: Variant, specs: Iterable[CheckSpec], unjudged: Sequence[str] = ()) -> Row:
@@ -156,7 +172,8 @@ def _audit(workspace: Workspace, wanted: Plan, options: AuditOptions, reporter: 
         workspace, wanted.assignment, lanes=lanes, allow_stand_in=options.stand_in or options.short,
         force_stand_in=options.stand_in or options.short, unsafe=options.unsafe, reporter=reporter,
         profile=SHORT if options.short else None, calibrated=not options.short,
-    ) as context:
+    ) as opened:
+        context = _without_questions(opened) if options.short else opened
         _calibrated(context, wanted)
         rows = wanted.rows
         for number in range(1 if options.short else options.seeds):
@@ -166,7 +183,13 @@ def _audit(workspace: Workspace, wanted: Plan, options: AuditOptions, reporter: 
             rows = with_runs(rows, {name: (run,) for name, run in runs.items()})
         return Matrix(
             assignment=wanted.assignment, data=context.data_name, form=options.form, checks=wanted.specs,
-            unjudged=wanted.unjudged, rows=rows, left_out=wanted.left_out, seconds=round(time.monotonic() - began, 1))
+            unjudged=wanted.unjudged, rows=rows, left_out=wanted.left_out, partial=bool(options.only),
+            seconds=round(time.monotonic() - began, 1))
+
+
+def _without_questions(context: GradingContext) -> GradingContext:
+    """Return a context in which no model is asked about images: the short form judges nothing of it."""
+    return replace(context, specs=tuple(spec.model_copy(update={"predicts": ()}) for spec in context.specs))
 
 
 def _calibrated(context: GradingContext, wanted: Plan) -> None:

@@ -99,6 +99,7 @@ class Matrix(Value):
     unjudged: tuple[str, ...] = ()
     rows: tuple[Row, ...]
     left_out: tuple[str, ...] = ()
+    partial: bool = Field(False, description="only some rows were asked for: nothing is said about idle checks")
     seconds: float = 0.0
 
     @property
@@ -114,8 +115,8 @@ class Matrix(Value):
 
     @property
     def idle(self) -> tuple[str, ...]:
-        """Return the checks that catch nothing."""
-        return tuple(check for check, mistakes in self.catches.items() if not mistakes)
+        """Return the checks that catch nothing, where all mistakes were asked for."""
+        return () if self.partial else tuple(check for check, mistakes in self.catches.items() if not mistakes)
 
     @property
     def uncaught(self) -> tuple[str, ...]:

@@ -82,10 +82,10 @@ def _hold(result: Result, context: GradingContext) -> None:
              if (check.earned != check.points) == (result.student == SOLUTION)]
     first = wrong[0] if wrong else None
     if first and result.student == SOLUTION and all(check.minimum and check.status is Status.FAILED for check in wrong):
-        seen, expected = ((text or "-").rstrip(".") for text in (first.seen, first.expected))
+        seen, bound = ((text or "-").rstrip(".") for text in (first.seen, first.expected))
         raise ReleaseError(
             f"The solution of {result.assignment} no longer reaches its own bound: {first.id} saw “{seen}” where "
-            f"“{expected}” was expected; mend the solution, or run `autograder calibrate {result.assignment}`.")
+            f"“{bound}” was expected; mend the solution, or run `autograder calibrate {result.assignment}`.")
     why = f"; first: {first.id} is {first.status.value} ({first.seen or first.staff_note or '-'})" if first else ""
     hint = ""
     if first and first.minimum and context.calibration is None:
