@@ -3,9 +3,12 @@ PYTHON ?= python3
 BACKEND ?= cpu
 BIN := .venv/bin
 STAMP := .venv/.installed
+# These are audited in full, with everything that training decides; all others in their structure.
+FULL_AUDITS ?= mlp-digits first-network
+SHORT_AUDITS ?= $(filter-out $(FULL_AUDITS),$(notdir $(wildcard assignments/[a-z]*)))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test lint types bench release lock clean
+.PHONY: help setup demo check test lint types audit bench release lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -31,6 +34,10 @@ check: lint types  ## lint, types and the quick tests (under two minutes)
 
 test: lint types  ## lint, types and all tests
 	$(BIN)/python -m pytest
+
+audit: $(STAMP)  ## which hidden check catches which mistake: two assignments in full, the structure of all others
+	$(BIN)/autograder audit --short $(SHORT_AUDITS)
+	$(BIN)/autograder audit $(if $(AUTOGRADER_DATA),,--stand-in) $(FULL_AUDITS)
 
 bench: $(STAMP)  ## throughput beside nbgrader, overhead, memory: tables on the terminal
 	$(BIN)/python -m benchmarks.run
