@@ -137,6 +137,7 @@ class TestCompiled:
         ({"optimizer": {"class": "RMSprop", "config": {}}}, "Without the argument Keras takes rmsprop"),
         ({"metrics": []}, "watches nothing"),
         ({"metrics": ["mae"]}, "Metrics accuracy"),
+        ({"metrics": [{"class_name": "Accuracy", "config": {"name": "accuracy"}}]}, "Metrics accuracy"),
     ])
     def test_mistakes_are_named(self, model, mlp, said, change, words):
         assert words in said(lambda: model(mlp, compiled=COMPILED | change).is_compiled_with(**self.WANTED))

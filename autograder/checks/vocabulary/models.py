@@ -169,8 +169,11 @@ class ModelSubject(Subject):
             )
         missing = [metric for metric in metrics if not _watched(metric, compiled.metrics)]
         if missing:
+            hint = f"`metrics` takes a list: `metrics={list(metrics)!r}`."
+            if "exact_accuracy" in compiled.metrics:
+                hint = f"`Accuracy()` compares numbers for equality, which probabilities never reach. {hint}"
             raise CheckFailed(f"{self.quoted} watches {listed(compiled.metrics)}.", f"Metrics {listed(list(metrics))}.",
-                              f"`metrics` takes a list: `metrics={list(metrics)!r}`.")
+                              hint)
         for key, value in (settings or {}).items():
             seen = as_float(compiled.settings.get(key))
             if seen is None or not abs(seen - value) <= 1e-3 * abs(value):
@@ -259,7 +262,8 @@ def _kernel(step: LayerSpec) -> LayerSpec:
 def _watched(metric: str, seen: Sequence[str]) -> bool:
     """Whether a metric is among those watched: `accuracy` is also what Keras spells out for the kind of labels."""
     if metric == "accuracy":
-        return any(name == "acc" or name.endswith("accuracy") for name in seen)
+        # `Accuracy()`, read as exact_accuracy, asks whether probabilities equal labels: it stays near 0.
+        return any(name == "acc" or (name.endswith("accuracy") and name != "exact_accuracy") for name in seen)
     return metric in seen
 
 
