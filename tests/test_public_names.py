@@ -16,7 +16,7 @@ LOCKED = {
         "__version__",
     ],
     "autograder.artifacts": [
-        "Array", "ArrayRef", "ArrayValue", "Artifacts", "Checkpoint", "CompileSpec", "Evaluation",
+        "Array", "ArrayRef", "ArrayValue", "Artifacts", "CallOutcome", "Checkpoint", "CompileSpec", "Evaluation",
         "FigureValue", "Fit", "FunctionValue", "HistoryValue", "LayerSpec", "MappingValue", "ModelRecord",
         "ModelValue", "OtherValue", "Preprocessing", "ScalarValue", "SequenceValue", "Source", "TextValue",
         "Validation", "Value", "read", "recover",
@@ -26,8 +26,8 @@ LOCKED = {
     ],
     "autograder.checks": [
         "CheckContext", "CheckFailed", "CheckServer", "JudgeRequest", "Prediction", "TaskLayout", "Unjudged",
-        "audit", "batch_normalization", "collect", "conv2d", "dense", "dropout", "flatten", "layer", "max_pooling2d",
-        "measure", "metric_name", "metrics", "task_results",
+        "audit", "batch_normalization", "call", "calls_by_task", "collect", "conv2d", "dense", "dropout", "flatten",
+        "keras_object", "layer", "max_pooling2d", "measure", "metric_name", "metrics", "student_value", "task_results",
     ],
     "autograder.cli": [
         "EXIT_CODES", "cli", "main",
@@ -51,9 +51,9 @@ LOCKED = {
         "configure", "export", "generate", "record", "register",
     ],
     "autograder.model": [
-        "Basis", "Bound", "Calibration", "CellRun", "CellStatus", "CheckResult", "CheckSpec", "Ending", "Execution",
-        "Isolation", "JobCell", "Limits", "Merged", "MetricSpread", "Mount", "NotebookJob", "PredictionJob",
-        "PredictionRequest", "Provenance", "Receipt", "Reference", "Result", "SCHEMA_VERSION", "Slot",
+        "Basis", "Bound", "Calibration", "Call", "CellRun", "CellStatus", "CheckResult", "CheckSpec", "Ending",
+        "Execution", "Isolation", "JobCell", "Limits", "Merged", "MetricSpread", "Mount", "NotebookJob",
+        "PredictionJob", "PredictionRequest", "Provenance", "Receipt", "Reference", "Result", "SCHEMA_VERSION", "Slot",
         "SlotStatus", "Status", "TaskResult", "Value",
     ],
     "autograder.notebook": [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import zip_longest
 from typing import Any, Protocol
 
 from autograder.artifacts.plain import (
@@ -20,6 +21,7 @@ from autograder.artifacts.values import (
     Array,
     ArrayRef,
     ArrayValue,
+    CallOutcome,
     Checkpoint,
     Evaluation,
     FigureValue,
@@ -37,12 +39,14 @@ from autograder.artifacts.values import (
     Value,
 )
 from autograder.errors import ArtifactError
+from autograder.model.call import MAX_NUMBERS
 
 MAX_NAMES = 500
 MAX_ITEMS = 200
 MAX_CALLS = 1000
 MAX_TEXT = 2000
 MAX_DEPTH = 6
+MAX_ERROR = 200
 
 
 class Rows(Protocol):
@@ -97,6 +101,17 @@ class CheckpointReader:
             fits=tuple(item for item in fits if item is not None),
             evaluations=tuple(item for item in evaluations if item is not None),
         )
+
+    def outcome(self, node: Any, wholes: Mapping[str, Array]) -> CallOutcome:
+        """Return what became of one recorded call; what cannot be read of it counts as unknown."""
+        fields = mapping(node)
+        error = text(fields.get("error"), MAX_ERROR)
+        if error is not None or fields.get("missing") is True:
+            return CallOutcome(error=error, missing=fields.get("missing") is True)
+        whole = wholes.get(text(fields.get("whole")) or "")
+        kept = whole is not None and whole.dtype.kind in "biuf" and whole.size <= MAX_NUMBERS and whole.ndim > 0
+        value = self._value(fields.get("value"), 0)
+        return CallOutcome(value=value or OtherValue(type="unreadable"), whole=whole if kept else None)
 
     def _named(self, task: str, name: str, node: Any) -> Value:
         value = self._value(node, 0)
@@ -191,19 +206,28 @@ def _validation(value: Any) -> Validation | None:
         x=_reference(node.get("x")), y=_reference(node.get("y")))
 
 
+def _settings(value: Any) -> dict[str, Any]:
+    """Return the plain settings of a callback."""
+    found = ((key, text(item) if isinstance(item, str) else truth(item) if isinstance(item, bool) else real(item))
+             for key, item in list(mapping(value).items())[:MAX_ITEMS])
+    return {key[:MAX_ITEMS]: item for key, item in found if item is not None}
+
+
 def _fit(value: Any) -> Fit | None:
     node = mapping(value)
     fit, model = count(node.get("fit")), count(node.get("model"))
     if fit is None or model is None:
         return None
-    callbacks = (text(item) for item in sequence(node.get("callbacks"))[:MAX_ITEMS])
+    names = [text(item) for item in sequence(node.get("callbacks"))[:MAX_ITEMS]]
+    settings = map(_settings, sequence(node.get("callback_settings"))[:MAX_ITEMS])
+    callbacks = [(name, made or {}) for name, made in zip_longest(names, settings) if name is not None]
     return Fit(
         fit=fit, model=model, cell=whole(node.get("cell")),
         x=_reference(node.get("x")), y=_reference(node.get("y")),
         batch_size=count(node.get("batch_size")), epochs=count(node.get("epochs")),
         initial_epoch=count(node.get("initial_epoch")) or 0,
         validation=_validation(node.get("validation")),
-        callbacks=tuple(item for item in callbacks if item is not None),
+        callbacks=tuple(name for name, _ in callbacks), callback_settings=tuple(made for _, made in callbacks),
         shuffle=truth(node.get("shuffle")), completed=node.get("completed") is True,
         history=curves(node.get("history")), steps=count(node.get("steps")),
         weights_before=text(node.get("weights_before")), weights_after=text(node.get("weights_after")),

@@ -12,8 +12,9 @@ from autograder.artifacts.checkpoints import CheckpointReader
 from autograder.artifacts.jsonguard import parse, parse_lines
 from autograder.artifacts.models import ordered_weights, read_model
 from autograder.artifacts.npz import NpzLimits, read_npz
+from autograder.artifacts.plain import mapping, sequence, text
 from autograder.artifacts.sampling import sample_indices
-from autograder.artifacts.values import Array, Checkpoint, Evaluation, Fit, ModelRecord, ModelValue, Shape
+from autograder.artifacts.values import Array, CallOutcome, Checkpoint, Evaluation, Fit, ModelRecord, ModelValue, Shape
 from autograder.errors import ArtifactError
 
 MIB = 1 << 20
@@ -23,8 +24,12 @@ MAX_MODEL = 8 * MIB
 MAX_ALL_ROWS = 512 * MIB
 MAX_PROBLEMS = 200
 MAX_PROBE_ROWS = 1024
+MAX_CALLS = 8 * MIB
+MAX_CALLED = 50
+CALL_FILES = frozenset(f"calls-{number}.json" for number in range(1, 201))
 ROWS = NpzLimits(packed=64 * MIB, unpacked=64 * MIB, members=2000)
 WEIGHTS = NpzLimits(packed=256 * MIB, unpacked=256 * MIB, members=4000)
+WHOLES = NpzLimits(packed=16 * MIB, unpacked=16 * MIB, members=MAX_CALLED)
 PROBE = NpzLimits(packed=64 * MIB, unpacked=64 * MIB, members=2)
 
 
@@ -53,6 +58,8 @@ class Artifacts:
         self._row_files: dict[int, dict[str, Array]] = {}
         self._rows_room = MAX_ALL_ROWS
         self._records: dict[ModelValue, ModelRecord] = {}
+        self._reader = CheckpointReader(self._rows, self._problem)
+        self._called: dict[str, dict[str, CallOutcome]] | None = None
         self.checkpoints: Mapping[str, Checkpoint] = self._read_checkpoints()
 
     @property
@@ -104,6 +111,28 @@ class Artifacts:
             self._problem(f"{name}: {error}")
             return None
 
+    def calls(self, task: str) -> Mapping[str, CallOutcome]:
+        """Return what became of the calls at a task's checkpoint, by `Call.key`; empty where none were recorded."""
+        if self._called is None:
+            self._called = {}
+            for name in sorted(self._names & CALL_FILES, key=len):
+                self._read_calls(name, self._called)
+        return self._called.get(task, {})
+
+    def _read_calls(self, name: str, found: dict[str, dict[str, CallOutcome]]) -> None:
+        try:
+            fields = mapping(parse(self._read(name, MAX_CALLS), limit=MAX_CALLS))
+            task, arrays = text(fields.get("task")), name.replace(".json", ".npz")
+            wholes = read_npz(self._read(arrays, WHOLES.packed), WHOLES) if arrays in self._names else {}
+        except ArtifactError as error:
+            self._problem(f"{name}: {error}")
+            return
+        if task is None or task in found:
+            self._problem(f"{name}: Expected the calls of one more task, got something else; it was left out.")
+            return
+        nodes = ((text(mapping(node).get("key")), node) for node in sequence(fields.get("calls"))[:MAX_CALLED])
+        found[task] = {key: self._reader.outcome(node, wholes) for key, node in nodes if key is not None}
+
     def _until(self, task: str) -> list[Checkpoint]:
         passed: list[Checkpoint] = []
         for checkpoint in self.checkpoints.values():
@@ -119,7 +148,6 @@ class Artifacts:
         except ArtifactError as error:
             self._problem(str(error))
             return found
-        reader = CheckpointReader(self._rows, self._problem)
         for number, document in enumerate(parse_lines(data), start=1):
             if number > MAX_LINES:
                 self._problem(f"There are more than {MAX_LINES} checkpoints; the rest was left out.")
@@ -127,7 +155,7 @@ class Artifacts:
             try:
                 if isinstance(document, ArtifactError):
                     raise document
-                checkpoint = reader.read(document)
+                checkpoint = self._reader.read(document)
             except ArtifactError as error:
                 self._problem(f"Line {number} of the checkpoints: {error}")
                 continue

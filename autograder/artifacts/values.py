@@ -190,6 +190,23 @@ class Checkpoint:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CallOutcome:
+    """What became of one call that the grader had made of a student's function.
+
+    Attributes:
+        value: what it returned; None where it did not return.
+        whole: the returned array (or list of numbers) whole, None for one of more than 20,000 numbers and for all else.
+        error: type and first line of the exception, None where it returned.
+        missing: there was nothing of this name.
+    """
+
+    value: Value | None = None
+    whole: Array | None = None
+    error: str | None = None
+    missing: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LayerSpec:
     """One layer in words that do not depend on how it was typed.
 

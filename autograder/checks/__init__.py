@@ -10,6 +10,7 @@ In ``tests/hidden/<assignment>/test_*.py``::
         student.model("relu_model").has_layers([dense(512, "relu"), dense(512, "relu"), dense(10, "softmax")])
 """
 
+from autograder.checks.calls import call, calls_by_task, keras_object, student_value
 from autograder.checks.metrics import metric_name, metrics
 from autograder.checks.outcome import CheckFailed, Unjudged
 from autograder.checks.points import TaskLayout, audit, task_results
@@ -36,15 +37,19 @@ __all__ = [
     "Unjudged",
     "audit",
     "batch_normalization",
+    "call",
+    "calls_by_task",
     "collect",
     "conv2d",
     "dense",
     "dropout",
     "flatten",
+    "keras_object",
     "layer",
     "max_pooling2d",
     "measure",
     "metric_name",
     "metrics",
+    "student_value",
     "task_results",
 ]

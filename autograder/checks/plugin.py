@@ -13,7 +13,9 @@ from typing import Any, Literal
 
 import pytest
 
+from autograder.checks.calls import calls_by_task
 from autograder.checks.case import Case
+from autograder.checks.modern import modern_spelling
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.spec import ordered, read_spec
 from autograder.checks.student import Student
@@ -22,7 +24,7 @@ from autograder.checks.verdict import Verdicts
 from autograder.errors import AutograderError, CheckError
 from autograder.model import Bound, CheckSpec, Status
 
-MARKER = 'task(id, points, basis, needs=[], minimum=False, predicts=[]): the task and the points of a hidden check'
+MARKER = 'task(id, points, basis, needs=[], minimum=False, predicts=[], calls=[]): task and points of a hidden check'
 NOTE_LENGTH = 4000
 """Characters of a traceback that a staff note keeps: its end, where the cause stands."""
 
@@ -143,7 +145,7 @@ class ChecksPlugin:
             verdicts.add(spec, Status.UNJUDGED, seen=error.reason, note=error.staff_note, evidence=evidence,
                          bounds=asked)
         elif isinstance(error, CheckFailed):
-            verdicts.add(spec, Status.FAILED, seen=error.seen, expected=error.expected, hint=error.hint,
+            verdicts.add(spec, Status.FAILED, seen=error.seen, expected=error.expected, hint=self._hint(spec, error),
                          evidence=evidence, bounds=asked)
         elif when == "call" and isinstance(error, (AssertionError, pytest.fail.Exception)):
             # A plain assert is a judgement, but its text was written for the instructor, perhaps with hidden numbers.
@@ -151,6 +153,12 @@ class ChecksPlugin:
                          bounds=asked, note=_last(f"{type(error).__name__}: {error}"))
         else:
             self._withhold(spec, error)
+
+    def _hint(self, spec: CheckSpec, error: CheckFailed) -> str | None:
+        """Return the hint of a failed check, first of all today's spelling where a cell of the step used an old one."""
+        note = self.case.request.notes.get(spec.task) if self.case else None
+        modern = modern_spelling(note)
+        return " ".join(part for part in (modern, error.hint) if part) or None
 
     def _withhold(self, spec: CheckSpec, error: BaseException) -> None:
         frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not _inside_pytest(frame.filename)]
@@ -170,7 +178,7 @@ class ChecksPlugin:
     def student(self, request: pytest.FixtureRequest) -> Student:
         """The student's work as it was just before the test cell of this check's task."""
         spec = self._by_item[request.node.nodeid]
-        return Student(self._current(), spec.task, self._evidence)
+        return Student(self._current(), spec.task, self._evidence, calls_by_task(self.specs))
 
     @pytest.fixture
     def reference(self, request: pytest.FixtureRequest) -> ReferenceView:

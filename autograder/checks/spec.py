@@ -18,9 +18,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from autograder.errors import CheckError
-from autograder.model import CheckSpec
+from autograder.model import Call, CheckSpec
 
-KEYWORDS = ("points", "basis", "needs", "minimum", "predicts")
+KEYWORDS = ("points", "basis", "needs", "minimum", "predicts", "calls")
 _SENTENCE = re.compile(r"(.+?[.!?])(?=\s|$)", re.DOTALL)
 
 
@@ -57,6 +57,7 @@ def read_spec(function: str, docstring: str | None, args: Sequence[Any], kwargs:
     fields = dict(kwargs)
     fields["needs"] = tuple(check_id(need) for need in _strings(function, "needs", kwargs.get("needs", ())))
     fields["predicts"] = _lists_as_tuples(kwargs.get("predicts", ()))
+    fields["calls"] = _calls(function, kwargs.get("calls", ()))
     try:
         return CheckSpec(id=check_id(function), task=args[0], title=first_sentence(docstring), **fields)
     except ValidationError as error:
@@ -68,6 +69,12 @@ def read_spec(function: str, docstring: str | None, args: Sequence[Any], kwargs:
 def _lists_as_tuples(value: Any) -> Any:
     """Return lists as tuples, all the way down; what is neither is left for the model to refuse."""
     return tuple(map(_lists_as_tuples, value)) if isinstance(value, (list, tuple)) else value
+
+
+def _calls(function: str, value: object) -> tuple[Call, ...]:
+    if isinstance(value, (list, tuple)) and all(isinstance(item, Call) for item in value):
+        return tuple(value)
+    raise CheckError(f"{function}: calls of its task marker has to be a list of call(…), not {value!r}."[:300])
 
 
 def _strings(function: str, key: str, value: object) -> tuple[str, ...]:

@@ -6,8 +6,8 @@ Whatever a name holds, asking for it gives a subject to make assertions about, o
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -24,18 +24,21 @@ from autograder.artifacts import (
     TextValue,
     Value,
 )
+from autograder.checks.calls import call
 from autograder.checks.case import Case
-from autograder.checks.outcome import CheckFailed, Evidence
+from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.verdict import BLANK
 from autograder.checks.vocabulary.answers import NumberSubject, read_number
 from autograder.checks.vocabulary.arrays import NAN_HINT, ArraySubject
 from autograder.checks.vocabulary.base import as_float, describe, shape_text
+from autograder.checks.vocabulary.called import CalledSubject
 from autograder.checks.vocabulary.containers import FunctionSubject, MappingSubject, SequenceSubject, TextSubject
 from autograder.checks.vocabulary.figures import FiguresSubject
 from autograder.checks.vocabulary.history import HistorySubject
 from autograder.checks.vocabulary.models import ModelSubject
 from autograder.checks.vocabulary.training import EvaluationSubject, FitSubject, Names
-from autograder.model import SlotStatus
+from autograder.errors import CheckError
+from autograder.model import Call, SlotStatus
 
 V = TypeVar("V")
 SHOWN = 60
@@ -45,14 +48,16 @@ SHOWN = 60
 class Student:
     """The student's work at one checkpoint."""
 
-    def __init__(self, case: Case, task: str, evidence: Evidence) -> None:
+    def __init__(self, case: Case, task: str, evidence: Evidence, declared: Mapping[str, Sequence[Call]] | None = None,
+                 ) -> None:
         self.task = task
+        self._declared = declared or {}
         self.evidence = evidence
         self._case = case
 
     def at(self, task: str) -> Student:
         """Return the work at the checkpoint of another task."""
-        return Student(self._case, task, self.evidence)
+        return Student(self._case, task, self.evidence, self._declared)
 
     def names(self) -> tuple[str, ...]:
         """Return all names at this checkpoint, without ours."""
@@ -68,9 +73,7 @@ class Student:
 
     def model(self, name: str) -> ModelSubject:
         """Return the Keras model of this name; fails where there is none."""
-        record = self._case.artifacts.model(self._model(name))
-        return ModelSubject(name, record, self.evidence, task=self.task, outputs=self._outputs,
-                            length=lambda prepared: self.array(prepared).value.shape[0])
+        return self._model_subject(name, self._model(name), self._outputs)
 
     def fit_of(self, name: str, since: str | None = None) -> FitSubject:
         """Return all calls of ``fit`` on the model of this name, up to this task.
@@ -136,11 +139,48 @@ class Student:
             )
         return HistorySubject(name, curves, self.evidence, model=None)
 
+    def called(self, function: str, /, *args: Any, **kwargs: Any) -> CalledSubject:
+        """Return what a call of a student's function returned that a check of this task has declared.
+
+        Raises:
+            CheckFailed: there is no such function.
+            CheckError: no ``calls=[…]`` of this task declares exactly this call.
+        """
+        wanted = call(function, *args, **kwargs)
+        declared = {item.key: item for item in self._declared.get(self.task, ())}
+        if wanted.key not in declared:
+            known = "; ".join(item.text for item in declared.values()) or "none"
+            raise CheckError(f"The call {wanted.text} was not declared at {self.task} (declared: {known}); put it into "
+                             "calls=[…] of the task marker, with the same arguments."[:600])
+        self._value(function)
+        outcome = self._case.artifacts.calls(self.task).get(wanted.key)
+        if outcome is None:
+            raise self._never_returned(wanted.text)
+        return CalledSubject(wanted.text, outcome, self.evidence, self._returned_model)
+
     def figures(self, task: str | None = None) -> FiguresSubject:
         """Return the figures that the cells of a task show, of this one by default."""
         task = task or self.task
         subject = FiguresSubject(task, self._case.request.figures.get(task, 0), self.evidence)
         return subject if subject.count or not self._blank() else self._nothing()
+
+    def _never_returned(self, text: str) -> CheckFailed | Unjudged:
+        ended = self._case.request.ended
+        if ended and self._checkpoint() is list(self._case.artifacts.checkpoints.values())[-1]:
+            return CheckFailed(f"`{text}` did not return: {ended}", "A call that returns.")
+        return Unjudged(f"What `{text}` returned could not be read; a person will look at it.",
+                        f"the artifacts hold no outcome of this call at {self.task}")
+
+    def _returned_model(self, text: str, value: ModelValue) -> ModelSubject:
+        def outputs(model: str, prepared: str) -> Array:
+            raise CheckError(f"The model that {model} returned is asked about no images ({prepared}); ask one that has "
+                             "a name.")
+
+        return self._model_subject(text, value, outputs)
+
+    def _model_subject(self, name: str, value: ModelValue, outputs: Callable[[str, str], Array]) -> ModelSubject:
+        return ModelSubject(name, self._case.artifacts.model(value), self.evidence, task=self.task, outputs=outputs,
+                            length=lambda prepared: self.array(prepared).value.shape[0])
 
     def _nothing(self) -> FiguresSubject:
         raise CheckFailed(BLANK)

@@ -1,6 +1,7 @@
 """Frozen value objects shared by all layers. Pure: neither disk, clock nor process."""
 
 from autograder.model.base import Value
+from autograder.model.call import Call
 from autograder.model.job import (
     CellRun,
     CellStatus,
@@ -33,6 +34,7 @@ __all__ = [
     "Basis",
     "Bound",
     "Calibration",
+    "Call",
     "CellRun",
     "CellStatus",
     "CheckResult",

@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import Field
 
 from autograder.model.base import Value
+from autograder.model.call import Call
 from autograder.model.limits import Limits
 
 
@@ -43,6 +44,9 @@ class NotebookJob(Value):
     inject: dict[str, dict[str, str]] = Field(
         default_factory=dict,
         description="task → name → target path of a .npy put into the namespace after that task's checkpoint",
+    )
+    calls: dict[str, tuple[Call, ...]] = Field(
+        default_factory=dict, description="task → calls of the student's functions, made after that task's checkpoint"
     )
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from autograder.model.base import Value
+from autograder.model.call import Call
 from autograder.model.job import Execution
 
 SCHEMA_VERSION: Literal[1] = 1
@@ -49,6 +50,7 @@ class CheckSpec(Value):
     needs: tuple[str, ...] = ()
     minimum: bool = Field(False, description="only compares a metric with a calibrated minimum")
     predicts: tuple[tuple[str, str], ...] = Field((), description="(model name, prepared array name) it asks about")
+    calls: tuple[Call, ...] = Field((), description="calls of the student's functions that it judges")
 
 
 class CheckResult(Value):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -67,7 +67,7 @@ def make_job(context: GradingContext, merged: Merged, *, seed: int, key: str) ->
     return NotebookJob(
         cells=notebook.job_cells(_sized(context, merged)), seed=seed, sampling_key=key,
         limits=context.assignment.limits, mounts=context.student_mounts,
-        mnist=STUDENT_DATA if context.student_mounts else None,
+        mnist=STUDENT_DATA if context.student_mounts else None, calls=checks.calls_by_task(context.specs),
     )
 
 
@@ -81,14 +81,20 @@ def job_fingerprint(context: GradingContext, job: NotebookJob) -> str:
     return execution_fingerprint(
         job.cells, continuation=context.continuation, seed=job.seed, sampling_key=job.sampling_key,
         limits=job.limits, data=context.data_name, isolation=context.pool.isolation.value,
-        versions=context.pool.versions,
+        versions=context.pool.versions, calls=job.calls,
     )
 
 
-def run_attempt(context: GradingContext, merged: Merged, job: NotebookJob, folder: Path) -> Attempt:
-    """Run the notebook behind the walls and judge what it left in ``folder``."""
+def run_attempt(
+    context: GradingContext, merged: Merged, job: NotebookJob, folder: Path, *,
+    on_cell: Callable[[int], None] | None = None,
+) -> Attempt:
+    """Run the notebook behind the walls and judge what it left in ``folder``.
+
+    ``on_cell`` is called with the index of each cell that starts.
+    """
     watch = Stopwatch()
-    execution = context.pool.run_notebook(job, folder / "artifacts")
+    execution = context.pool.run_notebook(job, folder / "artifacts", on_cell=on_cell)
     watch.lap("run")
     (folder / "execution.json").write_text(execution.to_json())
     executed = _assemble(_sized(context, merged), folder, execution)

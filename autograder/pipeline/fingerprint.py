@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-from autograder.model import JobCell, Limits
+from autograder.model import Call, JobCell, Limits
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -36,12 +36,15 @@ def _own_code(*folders: str) -> str:
 def execution_fingerprint(
     cells: Iterable[JobCell], *, seed: int, sampling_key: str, limits: Limits, data: str,
     isolation: str, versions: Mapping[str, str], continuation: Mapping[str, tuple[str, ...]],
+    calls: Mapping[str, tuple[Call, ...]] | None = None,
 ) -> str:
     """Return the hash of everything that decides what a run of these cells leaves behind."""
     return digest({
         "cells": [cell.model_dump() for cell in cells], "seed": seed, "sampling": sampling_key,
         "limits": limits.model_dump(), "data": data, "isolation": isolation, "versions": dict(versions),
-        "continuation": dict(continuation), "runner": _own_code("execution/student"),
+        "continuation": dict(continuation),
+        "calls": {task: [call.key for call in made] for task, made in (calls or {}).items()},
+        "runner": _own_code("execution/student"),
     })
 
 

@@ -190,7 +190,7 @@ class FitSubject(_Use):
                     "Making the callback is not enough: `fit` takes it in `callbacks=[…]`.",
                 )
             known = [made for kind, made in zip(fit.callbacks, fit.callback_settings, strict=False) if kind == name]
-            if settings and not known:
+            if settings and not any(known):
                 raise Unjudged(UNSEEN.format(name=self.name), f"the settings of {name} were not recorded")
             differing = [_differing(made, settings) for made in known]
             if differing and all(differing):

@@ -8,18 +8,23 @@ from typing import Any
 from numpy import load
 
 from autograder.execution.student.arrays import ArrayBook
+from autograder.execution.student.calls import Caller
 from autograder.execution.student.cells import Interrupt
 from autograder.execution.student.models import ModelBook, is_model
 from autograder.execution.student.randomness import undisturbed
 from autograder.execution.student.records import Recorder
 from autograder.execution.student.spy import Spy
+from autograder.execution.student.streams import Streams
 from autograder.execution.student.values import Describer
+from autograder.model.call import call_key
 
 
 class Checkpoints:
     """All checkpoints of one run."""
 
-    def __init__(self, job: Mapping[str, Any], shell: Any, recorder: Recorder, interrupt: Interrupt) -> None:
+    def __init__(
+        self, job: Mapping[str, Any], shell: Any, recorder: Recorder, interrupt: Interrupt, streams: Streams,
+    ) -> None:
         self._shell = shell
         self._recorder = recorder
         self._interrupt = interrupt
@@ -28,10 +33,16 @@ class Checkpoints:
         self._models = ModelBook(recorder, job["sampling_key"], job["probe_rows"])
         self._spy = Spy(recorder, self._arrays, self._models)
         self._describer = Describer(self._arrays, self._known)
+        self._streams = streams
+        # Now, while nothing of the student's has run: the keys tell what a call was.
+        self._calls = {task: [(call_key(call), call) for call in calls]
+                       for task, calls in (job.get("calls") or {}).items()}
+        self._called = 0
+        self._caller = Caller(shell.user_ns, self._describer.one, interrupt)
         self._spy.install()
 
     def before(self, cell: Mapping[str, Any]) -> None:
-        """Write the checkpoint of a test cell's task, then put the arrays in that the job says."""
+        """Write the checkpoint of a test cell's task, call what the job says, then put in the arrays that it says."""
         task = cell.get("task")
         if task is None:
             return
@@ -43,6 +54,8 @@ class Checkpoints:
         except BaseException:  # noqa: S110  (what was described by then is kept, whatever a student's object did)
             pass
         self._write(task, cell["index"], names)
+        if task in self._calls:
+            self._call(task)
         for name, path in self._inject.get(task, {}).items():
             try:
                 self._shell.user_ns[name] = load(path, allow_pickle=False)
@@ -51,12 +64,26 @@ class Checkpoints:
 
     def _write(self, task: str, index: int, names: Mapping[str, Any]) -> None:
         fits, evaluations = self._spy.take()
-        if self._arrays.pending:
-            self._recorder.arrays(f"rows-{self._arrays.file}.npz", self._arrays.pending)
-            self._arrays.drop_pending()
+        self._write_rows()
         self._recorder.checkpoint(
             {"task": task, "cell": index, "names": names, "fits": fits, "evaluations": evaluations}
         )
+
+    def _call(self, task: str) -> None:
+        """Make the calls of a task and record what they returned, apart from the checkpoint, which stays as it is."""
+        wholes: dict[str, Any] = {}
+        with self._streams.dropped(), self._spy.paused():
+            records = self._caller.make(self._calls[task], wholes)
+        self._called += 1
+        self._write_rows()
+        if wholes:
+            self._recorder.arrays(f"calls-{self._called}.npz", wholes)
+        self._recorder.document(f"calls-{self._called}.json", {"task": task, "calls": records})
+
+    def _write_rows(self) -> None:
+        if self._arrays.pending:
+            self._recorder.arrays(f"rows-{self._arrays.file}.npz", self._arrays.pending)
+            self._arrays.drop_pending()
 
     def _known(self, value: Any) -> dict[str, Any] | None:
         return self._models.record(value) if is_model(value) else self._spy.history(value)

@@ -22,7 +22,7 @@ def run_notebook(job: Mapping[str, Any], scratch: str, progress: int) -> None:
     interrupt.listen()
     shell = make_shell(recorder, scratch)
     datasets.answer(job.get("mnist"))
-    checkpoints = Checkpoints(job, shell, recorder, interrupt)
+    checkpoints = Checkpoints(job, shell, recorder, interrupt, streams)
     streams.install()
     runner = Runner(shell, recorder, streams, interrupt, checkpoints.before)
     if runner.run(job["cells"]):

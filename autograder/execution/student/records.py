@@ -62,10 +62,11 @@ class Recorder:
         self._progress = progress
         self._process = getpid()
         self.cell = 0
+        self.muted = False
 
     def message(self, kind: str, content: Mapping[str, Any]) -> None:
         """Append one Jupyter message of the running cell; beyond the cap only that the rest was dropped."""
-        if self._truncated or getpid() != self._process:
+        if self.muted or self._truncated or getpid() != self._process:
             return
         line = self._line(kind, content)
         if len(line) > self._room:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from weakref import ref
 
@@ -20,6 +21,10 @@ from autograder.execution.student.values import as_array, qualified
 _MAX_RECORDS = 2000
 _MAX_POINTS = 2000
 _BATCH = 32
+_CALLBACK_SETTINGS = (
+    "monitor", "patience", "min_delta", "mode", "restore_best_weights", "start_from_epoch", "baseline", "factor",
+    "min_lr", "cooldown", "save_best_only", "save_weights_only",
+)
 Record = dict[str, Any]
 
 
@@ -33,6 +38,7 @@ class Spy:
         self._fits: list[Record] = []
         self._evaluations: list[Record] = []
         self._count = self._evaluated = 0
+        self._paused = False
         self._histories: dict[int, tuple[Callable[[], Any], Record]] = {}
 
     def install(self) -> None:
@@ -46,6 +52,15 @@ class Spy:
         self._fits, self._evaluations = [], []
         return taken
 
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Record nothing inside: these calls of ``fit`` are not the student's training."""
+        self._paused = True
+        try:
+            yield
+        finally:
+            self._paused = False
+
     def history(self, value: Any) -> Record | None:
         """Describe an object that ``fit`` returned; None for any other."""
         owner, record = self._histories.get(id(value), (None, None))
@@ -54,6 +69,8 @@ class Spy:
         return {"kind": "history", "model": record["model"], "fit": record["fit"], "history": _points(value.history)}
 
     def _fit(self, original: Callable[..., Any], model: Any, *args: Any, **kwargs: Any) -> Any:
+        if self._paused:
+            return original(model, *args, **kwargs)
         record = _quietly(lambda: self._before_fit(_bound(original, model, args, kwargs), model))
         try:
             result = original(model, *args, **kwargs)
@@ -66,7 +83,7 @@ class Spy:
     def _evaluate(self, original: Callable[..., Any], model: Any, *args: Any, **kwargs: Any) -> Any:
         result = original(model, *args, **kwargs)
         # With this argument fit asks for its own validation.
-        if not kwargs.get("_use_cached_eval_dataset"):
+        if not self._paused and not kwargs.get("_use_cached_eval_dataset"):
             _quietly(lambda: self._after_evaluate(_bound(original, model, args, kwargs), model, result))
         return result
 
@@ -77,7 +94,8 @@ class Spy:
             "x": self._reference(given.get("x")), "y": self._reference(given.get("y")),
             "batch_size": _batch_size(given), "epochs": _whole(given.get("epochs")),
             "initial_epoch": _whole(given.get("initial_epoch")) or 0, "validation": self._validation(given),
-            "callbacks": _names(given.get("callbacks")), "shuffle": bool(given.get("shuffle", True)),
+            "callbacks": _names(given.get("callbacks")),
+            "callback_settings": _settings(given.get("callbacks")), "shuffle": bool(given.get("shuffle", True)),
             "completed": False, "history": {}, "steps": iterations(model),
             "weights_before": _state(model), "weights_after": None,
         }
@@ -179,8 +197,28 @@ def _batch_size(given: Record) -> int | None:
 
 
 def _names(callbacks: Any) -> list[str]:
-    several = callbacks if isinstance(callbacks, (list, tuple)) else [] if callbacks is None else [callbacks]
-    return [type(callback).__name__[:200] for callback in several[:200]]
+    return [type(callback).__name__[:200] for callback in _several(callbacks)]
+
+
+def _settings(callbacks: Any) -> list[Record]:
+    """Return what each callback was made with, as far as it is plain."""
+    return [_plain_settings(callback) for callback in _several(callbacks)]
+
+
+def _several(callbacks: Any) -> list[Any]:
+    # Keras takes one callback, a list of them, or its own list, which holds them under this name.
+    callbacks = getattr(callbacks, "callbacks", callbacks)
+    return list(callbacks[:200]) if isinstance(callbacks, (list, tuple)) else [] if callbacks is None else [callbacks]
+
+
+def _plain_settings(callback: Any) -> Record:
+    held = getattr(callback, "__dict__", {})
+    found = {name: held[name] for name in _CALLBACK_SETTINGS if type(held.get(name)) in (bool, int, float, str)}
+    # Some callbacks keep the sign of the direction in it.
+    if isinstance(found.get("min_delta"), (int, float)):
+        found["min_delta"] = abs(found["min_delta"])
+    return {name: value[:200] if isinstance(value, str) else _json(value) if isinstance(value, float) else value
+            for name, value in found.items()}
 
 
 def _points(history: Any) -> dict[str, list[Any]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ctypes
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from fcntl import F_DUPFD_CLOEXEC, fcntl
 from os import O_APPEND, O_CREAT, O_EXCL, O_RDWR, dup2, fstat, ftruncate, getpid, pread, unlink
 from os import close as os_close
@@ -81,6 +82,17 @@ class Streams:
         """Record all, also what C code keeps in its own buffers."""
         _LIBRARY.fflush(None)
         self.flush()
+
+    @contextmanager
+    def dropped(self) -> Iterator[None]:
+        """Drop what is written inside, and all other messages too: nobody asked for them."""
+        self.finish_cell()
+        self._recorder.muted = True
+        try:
+            yield
+        finally:
+            self.finish_cell()
+            self._recorder.muted = False
 
     def interrupted(self) -> None:
         """Record what there is from a signal handler, unless the interrupted code holds the lock."""

@@ -51,6 +51,11 @@ class Describer:
             if len(found) >= MAX_NAMES:
                 break
 
+    def one(self, value: Any) -> Described:
+        """Describe a value apart from any namespace, with a budget of its own."""
+        self._nested = self._texts = 0
+        return self.value(value)
+
     def value(self, value: Any, depth: int = 0) -> Described:
         """Describe one value; ``depth`` counts the containers around it."""
         self._nested += 1

@@ -1,0 +1,71 @@
+"""A call of a function that a student wrote, with arguments of the grader's own: plain data, made in the child."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from typing import Any
+
+from pydantic import Field
+
+from autograder.model.base import Value
+
+MAX_NUMBERS = 20_000
+"""Numbers of one array that goes into a call, or comes back whole."""
+Node = dict[str, Any]
+
+
+class Call(Value):
+    """One call. Each argument is a node, a JSON object with a ``kind``:
+
+    ``{"kind": "plain", "value": 3}`` (None, truth values, numbers, texts), ``{"kind": "float", "value": "nan"}``,
+    ``{"kind": "list"|"tuple", "items": [node, …]}``, ``{"kind": "array", "dtype", "shape", "data": base64}``,
+    ``{"kind": "keras", "path": "optimizers.SGD", "settings": {name: node}}``,
+    ``{"kind": "student", "name": "X_train"}``.
+    """
+
+    function: str
+    args: tuple[Node, ...] = ()
+    kwargs: dict[str, Node] = Field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """What tells this call from others: equal calls have equal keys, in whatever order their keywords stand."""
+        return call_key(self.model_dump(mode="json"))
+
+    @property
+    def text(self) -> str:
+        """The call as people write it: ``create_DNN(input_shape=(300,), num_classes=4)``."""
+        parts = [*map(node_text, self.args), *(f"{name}={node_text(node)}" for name, node in self.kwargs.items())]
+        return f"{self.function}({', '.join(parts)})"
+
+
+def call_key(fields: Node) -> str:
+    """Return the key of a call from its JSON fields."""
+    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()[:24]
+
+
+def node_text(node: Node) -> str:
+    """Return an argument as people write it; of an array only its shape."""
+    match node["kind"]:
+        case "list":
+            return f"[{', '.join(map(node_text, node['items']))}]"
+        case "tuple":
+            inner = ", ".join(map(node_text, node["items"]))
+            return f"({inner},)" if len(node["items"]) == 1 else f"({inner})"
+        case "array":
+            return f"array of shape {tuple(node['shape'])}"
+        case "keras":
+            settings = ", ".join(f"{name}={node_text(value)}" for name, value in node["settings"].items())
+            return f"keras.{node['path']}({settings})"
+        case "student":
+            return str(node["name"])
+        case "float":
+            return str(node["value"])
+    return repr(node["value"])
+
+
+def packed(data: bytes) -> str:
+    """Return the bytes of an array as a node holds them."""
+    return base64.b64encode(data).decode("ascii")
