@@ -36,7 +36,7 @@ test: lint types  ## lint, types and all tests
 	$(BIN)/python -m pytest
 
 audit: $(STAMP)  ## which hidden check catches which mistake: two assignments in full, the structure of all others
-	$(BIN)/autograder audit --short $(SHORT_AUDITS)
+	$(if $(SHORT_AUDITS),$(BIN)/autograder audit --short $(SHORT_AUDITS))
 	$(BIN)/autograder audit $(if $(AUTOGRADER_DATA),,--stand-in) $(FULL_AUDITS)
 
 bench: $(STAMP)  ## throughput beside nbgrader, overhead, memory: tables on the terminal
