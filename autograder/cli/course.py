@@ -1,4 +1,4 @@
-"""Verbs for instructors before the class hands in: schema, release, calibrate."""
+"""Verbs for instructors before the class hands in: schema, release, calibrate, reproduce."""
 
 from __future__ import annotations
 
@@ -71,3 +71,35 @@ def calibrate(
     path = run(workspace, assignment, seeds=seeds, lanes=lanes, stand_in=stand_in, unsafe=unsafe,
                reporter=chosen.reporter, lower=lower)
     chosen.reporter.note(f"wrote {path.relative_to(workspace.root)}")
+
+
+@click.command()
+@click.argument("assignments", nargs=-1)
+@click.option("--seeds", type=click.IntRange(min=3), default=3, show_default=True, help="Runs of each assignment.")
+@click.option("--lanes", type=click.IntRange(min=1), default=None, show_default="one per core",
+              help="Runs side by side.")
+@click.option("--table", "only_table", is_flag=True, help="Run nothing: write the table in README.md from reference/.")
+@click.option("--stand-in", is_flag=True, help="Run on the embedded digits instead of true data (to try it out).")
+@click.option("--unsafe", is_flag=True, help="Run without isolation where the machine offers none.")
+@click.pass_context
+def reproduce(
+    ctx: click.Context, assignments: tuple[str, ...], seeds: int, lanes: int | None, only_table: bool, stand_in: bool,
+    unsafe: bool,
+) -> None:
+    """Run the published recipes of ASSIGNMENTS (default: all) in full and compare them with the published figures.
+
+    Each run takes minutes, some an hour. Ctrl-C keeps the finished runs; the same command goes on from there.
+    """
+    from autograder.pipeline.reproduce import reproduce as run
+    from autograder.pipeline.reproduction_table import write_table
+    from autograder.pipeline.workspace import open_workspace
+
+    chosen = settings(ctx)
+    workspace = open_workspace(chosen.course, chosen.output)
+    if only_table:
+        chosen.reporter.note(f"wrote the table in {write_table(workspace).name}")
+        return
+    for name in workspace.chosen(assignments):
+        path = run(workspace, name, seeds=seeds, lanes=lanes, stand_in=stand_in, unsafe=unsafe,
+                   reporter=chosen.reporter)
+        chosen.reporter.note(f"wrote {path.relative_to(workspace.root)}")

@@ -92,6 +92,7 @@ Root.commands_by_name = {
     "schema": _load("course", "schema"),
     "release": _load("course", "release"),
     "calibrate": _load("course", "calibrate"),
+    "reproduce": _load("course", "reproduce"),
     "audit": _load("audit", "audit"),
     "collect": _load("grading", "collect"),
     "grade": _load("grading", "grade"),

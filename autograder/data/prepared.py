@@ -55,6 +55,17 @@ def prepare(data_set: DataSet, cache: Path) -> Prepared:
     return _laid_out(data_set.name, data_set.fingerprint, folder)
 
 
+def prepare_whole(data_set: DataSet, cache: Path) -> Prepared:
+    """Return the files with the whole test set on both sides of the wall: for published recipes, never for students.
+
+    The published figures are of all 10,000 test images; only a solution that we wrote ourselves may see them.
+    """
+    folder = cache / "data" / f"{data_set.name}-{data_set.fingerprint}-whole"
+    if not (folder / _DONE).is_file():
+        _write(data_set, folder, withheld=False)
+    return _laid_out(data_set.name, data_set.fingerprint, folder)
+
+
 def prepare_own(fingerprint: str, cache: Path) -> Prepared:
     """Return the files for an assignment that brings its own data along: arrays of MNIST's form without a single image.
 
@@ -74,13 +85,13 @@ def _laid_out(name: str, fingerprint: str, folder: Path) -> Prepared:
     return Prepared(name=name, fingerprint=fingerprint, student=folder / "student.npz", **paths)
 
 
-def _write(data_set: DataSet, folder: Path) -> None:
+def _write(data_set: DataSet, folder: Path, *, withheld: bool = True) -> None:
     partial = folder.with_name(f".{folder.name}.{os.getpid()}.{secrets.token_hex(4)}.partial")
     partial.mkdir(parents=True)
     try:
         arrays = data_set.arrays
         x_test, y_test = arrays["x_test"].copy(), arrays["y_test"].copy()
-        for array in (x_test, y_test):
+        for array in (x_test, y_test) if withheld else ():
             array[HOLDOUT] = array[PUBLIC_COPY]
         # Not compressed: every child loads it, and unpacking would cost each a third of a second.
         np.savez(partial / "student.npz", x_train=arrays["x_train"], y_train=arrays["y_train"],

@@ -41,6 +41,9 @@ class Calibration(Value):
     facts: dict[str, Any] = Field(
         default_factory=dict, description="what does not depend on the seed: shapes, parameter counts, statistics"
     )
+    numbers: dict[str, tuple[float, float, float]] = Field(
+        default_factory=dict, description="`task/name` in the solution's namespace → (low, median, high) over all runs"
+    )
     curves: dict[str, dict[str, tuple[tuple[float, float, float], ...]]] = Field(
         default_factory=dict, description="fit → quantity → (low, median, high) per epoch, over all runs"
     )

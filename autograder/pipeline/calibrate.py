@@ -12,6 +12,7 @@ from autograder import calibration
 from autograder.course import MinimumRule
 from autograder.errors import CalibrationError
 from autograder.model import Bound, Calibration, MetricSpread, Reference
+from autograder.model.reproduction import middle
 from autograder.pipeline.attempt import Attempt
 from autograder.pipeline.context import DEVICE, GradingContext, lanes_of, load_reference, open_context
 from autograder.pipeline.reference import unfit
@@ -94,7 +95,14 @@ def summarize(
         seconds=tuple(round(run.seconds, 1) for run in runs if run.variant == SOLUTION),
         facts=next((run.facts for run in runs if run.variant == SOLUTION), {}),
         curves=_bands([run.curves for run in runs if run.variant == SOLUTION]),
+        numbers=_numbers([run.numbers for run in runs if run.variant == SOLUTION]),
     )
+
+
+def _numbers(runs: Sequence[Mapping[str, float]]) -> dict[str, tuple[float, float, float]]:
+    """Return (low, median, high) of every number that all runs have."""
+    shared = [name for name in (runs[0] if runs else ()) if all(name in run for run in runs)]
+    return {name: middle([run[name] for run in runs]) for name in shared}
 
 
 def _spreads(runs: Sequence[Run], rule: MinimumRule) -> dict[str, MetricSpread]:

@@ -104,12 +104,13 @@ def load_reference(path: Path) -> Reference | None:
 
 def prepare_data(
     workspace: Workspace, *, allow_stand_in: bool, force_stand_in: bool = False, reporter: Reporter | None = None,
-    own: str | None = None,
+    own: str | None = None, whole: bool = False,
 ) -> data.Prepared:
     """Resolve the data set and lay it out for both sides of the wall.
 
     Args:
         own: fingerprint of the data that the notebook brings along; then there is nothing else to prepare.
+        whole: withhold no test image; only for runs of our own solution by the published recipe.
 
     Raises:
         DataError: there is only the stand-in, and it was not allowed.
@@ -120,7 +121,7 @@ def prepare_data(
     found = (data.stand_in(workspace.cache, progress) if force_stand_in else
              data.resolve(workspace.data_folder, cache=workspace.cache, allow_stand_in=allow_stand_in,
                           progress=progress))
-    return data.prepare(found, workspace.cache)
+    return (data.prepare_whole if whole else data.prepare)(found, workspace.cache)
 
 
 def read_release(workspace: Workspace, assignment: str) -> dict[str, Any]:
@@ -142,7 +143,7 @@ def open_context(
     workspace: Workspace, assignment: str, *, lanes: int, allow_stand_in: bool,
     unsafe: bool = False, isolation: Isolation | None = None, force_stand_in: bool = False,
     release: dict[str, Any] | None = None, reporter: Reporter | None = None, profile: str | None = None,
-    calibrated: bool = True,
+    calibrated: bool = True, whole: bool = False,
 ) -> Iterator[GradingContext]:
     """Start the warm processes for one assignment and stop them when the block ends.
 
@@ -152,6 +153,7 @@ def open_context(
         profile: which sizes of course.yml to run with; None: those of this grader. An assignment that does not have
             the profile runs with its notebook's own numbers.
         calibrated: False: nothing is held against a calibrated bound, and so nothing is tried again with fresh seeds.
+        whole: as in `prepare_data`.
 
     Raises:
         CalibrationError: the reference was made with other data, sizes or another major version of Keras.
@@ -167,7 +169,8 @@ def open_context(
         # Importing the backend takes seconds on one core: everything else is made ready meanwhile.
         threading.Thread(target=_warm, args=(pool,), name="warm-up").start()
         prepared = prepare_data(workspace, allow_stand_in=allow_stand_in, force_stand_in=force_stand_in,
-                                reporter=reporter, own=own_data(release) if settings.data == "own" else None)
+                                reporter=reporter, whole=whole,
+                                own=own_data(release) if settings.data == "own" else None)
         key = f"{prepared.name}/{DEVICE}" if calibrated else "none"
         calibration = reference.calibration(prepared.name, DEVICE) if reference else None
         sizes = notebook.with_sizes(release, settings.sizes.get(profile, {}) if profile else {})

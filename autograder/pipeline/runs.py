@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import Field
 
-from autograder import artifacts, checks
+from autograder import artifacts, checks, notebook
 from autograder.data import OWN
 from autograder.errors import ExecutionError
 from autograder.files import FolderSource
@@ -58,23 +58,37 @@ class Job:
 
 def run_all(
     context: GradingContext, jobs: Sequence[Job], folder: Path, lanes: int, reporter: Reporter, description: str,
-    accept: Callable[[Run, Attempt], None] | None = None,
+    accept: Callable[[Run, Attempt], None] | None = None, *, by_cell: bool = False,
 ) -> list[Run]:
     """Make all runs, or find them in ``folder``; what is finished when somebody presses Ctrl-C is kept.
 
     Args:
         accept: called with each fresh run before it is kept; it raises where the run must not count.
+        by_cell: show progress cell by cell, where one run takes minutes.
     """
-    runs = []
-    with reporter.task(description, len(jobs)) as bar:
-        for run in run_in_lanes(lambda job: _run(context, job, folder, accept), jobs, lanes, context.stop):
-            bar.advance(f"{run.variant} seed {run.seed}")
-            runs.append(run)
+    cells = len(notebook.job_cells(merged_variant(context, jobs[0].variant))) if by_cell and jobs else 1
+    runs: list[Run] = []
+    with reporter.task(description, len(jobs) * cells) as bar:
+        def work(job: Job) -> Run:
+            started: set[int] = set()
+
+            def on_cell(index: int) -> None:
+                if by_cell and index not in started and len(started) < cells - 1:
+                    started.add(index)
+                    bar.advance(f"{job.variant} seed {job.seed}")
+
+            run = _run(context, job, folder, accept, on_cell)
+            for _ in range(cells - len(started)):
+                bar.advance(f"{job.variant} seed {job.seed}")
+            return run
+
+        runs += run_in_lanes(work, jobs, lanes, context.stop)
     return runs
 
 
 def _run(
-    context: GradingContext, wanted: Job, kept_in: Path, accept: Callable[[Run, Attempt], None] | None
+    context: GradingContext, wanted: Job, kept_in: Path, accept: Callable[[Run, Attempt], None] | None,
+    on_cell: Callable[[int], None] | None = None,
 ) -> Run:
     merged = merged_variant(context, wanted.variant)
     job = make_job(context, merged, seed=wanted.seed, key=KEY)
@@ -90,7 +104,7 @@ def _run(
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     try:
-        attempt = run_attempt(context, merged, job, folder)
+        attempt = run_attempt(context, merged, job, folder, on_cell=on_cell)
         run = _measured(context, attempt, wanted, fingerprint)
         run = run.model_copy(update={"sizes": read_sizes(with_sizes(merged.notebook, context.sizes))})
         if accept is not None:
