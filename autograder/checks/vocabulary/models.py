@@ -158,7 +158,8 @@ class ModelSubject(Subject):
             raise CheckFailed(
                 f"{self.quoted} is compiled with loss {compiled.loss}.", f"Loss {loss}.", _loss_hint(compiled.loss)
             )
-        if compiled.loss_settings.get("from_logits") is True and self._ends_with("softmax"):
+        # Asked with the loss alone: a check of the optimizer must not take points for it too.
+        if loss is not None and compiled.loss_settings.get("from_logits") is True and self._ends_with("softmax"):
             raise CheckFailed(f"The loss of {self.quoted} takes its inputs for logits.", "A loss for probabilities.",
                               "The last layer is softmax already, so leave out `from_logits=True`.")
         if optimizer is not None and compiled.optimizer != optimizer:

@@ -1,6 +1,6 @@
 """Imports from `keras.layers.core`, a module of early versions: today all layers stand in `keras.layers`."""
 
-LOSES = ["dropout-network", "dropout-layers", "dropout-training", "dropout-accuracy", "curves"]
+LOSES = ["dropout-network", "dropout-layers", "dropout-training", "dropout-accuracy"]
 
 # %% [dropout-build]
 from keras.layers.core import Dense, Dropout

@@ -3,10 +3,7 @@
 The cell stops there, and a network that was not compiled cannot be trained or evaluated.
 """
 
-LOSES = [
-    "sigmoid-loss", "sigmoid-optimizer", "sigmoid-fit-data", "sigmoid-validation", "sigmoid-batches",
-    "sigmoid-evaluation",
-]
+LOSES = ["sigmoid-loss", "sigmoid-optimizer", "sigmoid-batches", "sigmoid-evaluation"]
 
 # %% [sigmoid-compile]
 sigmoid_model.compile(
