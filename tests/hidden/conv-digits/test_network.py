@@ -1,0 +1,115 @@
+"""Tasks 3 to 5: settings, layers, shapes. ReLU or none, scaling in the model or before it: what is left open is open.
+
+Wrong settings cost their point in Task 3. A network that follows the student's own settings is the network that was
+meant, so its layers are held against the published sizes first and against the student's own second.
+"""
+
+from collections.abc import Callable
+from itertools import chain
+
+import pytest
+
+from autograder.checks import CheckFailed, flatten, layer, max_pooling2d
+
+PUBLISHED = (8, 3, 2)
+SIDE, CLASSES = 28, 10
+NAMES = ("num_filters", "filter_size", "pool_size")
+
+
+def own_settings(student):
+    """Return the student's three settings where they make a network, else the published ones."""
+    try:
+        filters, size, pool = (student.number(name).value for name in NAMES)
+    except CheckFailed:
+        return PUBLISHED
+    whole = all(value.is_integer() for value in (filters, size, pool))
+    if not whole or not (1 <= filters <= 512 and 1 <= size <= SIDE and 1 <= pool <= SIDE - size + 1):
+        return PUBLISHED
+    return int(filters), int(size), int(pool)
+
+
+def holds_for(student, judge: Callable[[int, int, int], object]) -> None:
+    """Judge by the published settings, and by the student's own where that fails."""
+    try:
+        judge(*PUBLISHED)
+    except CheckFailed as failed:
+        own = own_settings(student)
+        if own == PUBLISHED:
+            raise
+        try:
+            judge(*own)
+        except CheckFailed:
+            raise failed from None
+
+
+def has_layers(student, convolution=None, pooling=None, output=None):
+    """Raise unless the network is the four layers; a `Rescaling` before them scales, as it may."""
+    network = student.model("model")
+    first = next(iter(network.record.steps), None)
+    lead = [layer("Rescaling")] if first is not None and first.class_name == "Rescaling" else []
+    wanted = [convolution or layer("Conv2D"), pooling or layer("MaxPooling2D"), flatten(), output or layer("Dense")]
+    network.has_layers(list(chain(lead, wanted)))
+
+
+@pytest.mark.task("settings", points=1, basis="measured")
+def test_settings(student):
+    """`num_filters`, `filter_size` and `pool_size` are 8, 3 and 2."""
+    for name, value in zip(NAMES, PUBLISHED, strict=True):
+        student.number(name).is_close_to(value, tolerance=0.01)
+
+
+@pytest.mark.task("build", points=1, basis="measured")
+def test_input_shape(student):
+    """One input of the network is an image of 28 rows, 28 columns and 1 channel."""
+    student.model("model").has_input_shape(SIDE, SIDE, 1)
+
+
+@pytest.mark.task("build", points=2, basis="measured")
+def test_convolution(student):
+    """First comes a convolution with 8 filters of 3 × 3 that moves pixel by pixel and stays inside the image."""
+    def judge(filters, size, pool):
+        wanted = layer("Conv2D", filters=filters, kernel_size=(size, size), strides=(1, 1), padding="valid")
+        has_layers(student, convolution=wanted)
+
+    holds_for(student, judge)
+
+
+@pytest.mark.task("build", points=1, basis="measured")
+def test_pooling(student):
+    """Then comes max pooling over squares of 2 × 2."""
+    holds_for(student, lambda filters, size, pool: has_layers(student, pooling=max_pooling2d(pool)))
+
+
+@pytest.mark.task("build", points=1, basis="measured")
+def test_output(student):
+    """The flattened maps go into a dense layer of 10 units with softmax."""
+    has_layers(student, output=layer("Dense", units=CLASSES, activation="softmax"))
+
+
+@pytest.mark.task("build", points=1, basis="measured")
+def test_parameters(student):
+    """The network has 13,610 parameters."""
+    def judge(filters, size, pool):
+        side = (SIDE - size + 1) // pool
+        count = filters * (size * size + 1) + (side * side * filters + 1) * CLASSES
+        student.model("model").has_parameter_count(count)
+
+    holds_for(student, judge)
+
+
+@pytest.mark.task("count", points=1, basis="measured")
+def test_map_side(student):
+    """`map_side` is the number of places that a filter has side by side."""
+    student.number("map_side").is_about(26, tolerance=0.01)
+
+
+@pytest.mark.task("count", points=1, basis="measured")
+def test_pooled_side(student):
+    """`pooled_side` is the side of a feature map after pooling."""
+    student.number("pooled_side").is_about(13, tolerance=0.01)
+
+
+@pytest.mark.task("count", points=1, basis="measured")
+def test_filter_parameters(student):
+    """`filter_parameters` counts the weights and biases of the convolution."""
+    student.number("filter_parameters").is_about(80, tolerance=0.01)
