@@ -157,3 +157,12 @@ def test_a_file_that_cannot_be_read_is_refused_in_one_sentence(text: str, kind: 
     with pytest.raises(ReleaseError, match=sentence) as caught:
         parse_variant(text, "odd", kind)
     assert "\n" not in str(caught.value) and str(caught.value).endswith(".")
+
+
+def test_what_a_person_has_to_decide_is_a_list_of_its_own() -> None:
+    text = WRONG.replace('BLOCKS = ["relu-accuracy"]', 'WITHHOLDS = ["relu-accuracy"]')
+    found = parse_variant(text, "own", "wrong")
+    assert (found.loses, found.blocks, found.withholds) == (
+        ("test-uses-training-statistics",), (), ("relu-accuracy",))
+    with pytest.raises(ReleaseError, match="has to keep full marks"):
+        parse_variant(text.replace('LOSES = ["test-uses-training-statistics"]\n', ""), "own", "right")
