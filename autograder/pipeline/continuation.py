@@ -31,6 +31,9 @@ _SAVE = "import numpy\nnumpy.save({path!r}, numpy.asarray({name}))"
 _EXTRA = 1_000_000
 """Indices of our own cells in the run that makes the arrays: above those of any notebook."""
 
+_WITHOUT_POINTS = (Status.FAILED, Status.BLOCKED, Status.UNJUDGED)
+"""Unjudged too: images that a wrong step has scrambled leave the grader nothing to ask a model about."""
+
 Names = Mapping[str, tuple[str, ...]]
 
 
@@ -58,7 +61,7 @@ def worth_it(context: GradingContext, results: Sequence[CheckResult]) -> bool:
     """Whether a later step lost points that the mended arrays could give back."""
     tasks = failed_tasks(context, results)
     later = _later(context, tasks) if tasks else frozenset()
-    return any(check.status in (Status.FAILED, Status.BLOCKED) and check.task in later for check in results)
+    return any(check.status in _WITHOUT_POINTS and check.task in later for check in results)
 
 
 def mended(context: GradingContext, job: NotebookJob, tasks: Sequence[str]) -> NotebookJob:
@@ -80,7 +83,8 @@ def better(context: GradingContext, first: Attempt, second: Attempt) -> Attempt:
     note = f"Judged from here on with correct arrays, so that {named} costs its points only once."
     merged = tuple(
         passed[check.id].model_copy(update={"hint": note})
-        if check.id in passed and check.status in (Status.FAILED, Status.BLOCKED) else check
+        if check.id in passed and check.status in _WITHOUT_POINTS and check.status is not passed[check.id].status
+        else check
         for check in first.checks)
     return replace(first, checks=merged)
 
