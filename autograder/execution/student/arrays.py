@@ -9,13 +9,34 @@ from math import isfinite as finite
 from typing import Any
 from weakref import ref
 
-from numpy import add, asarray, copyto, dot, empty, float64, isfinite, isnan, maximum, minimum, ndarray, uint8, uint64
+from numpy import (
+    add,
+    array_equal,
+    concatenate,
+    copyto,
+    dot,
+    empty,
+    float64,
+    int64,
+    isfinite,
+    isnan,
+    maximum,
+    minimum,
+    ndarray,
+    uint8,
+    uint64,
+)
+from numpy.random import PCG64
 from numpy.typing import NDArray
 
 from autograder.artifacts.sampling import blocks, fingerprint, sample_indices
 
 _ROW_BYTES = 1 << 20
 _PAGE_BYTES = 4096
+_HASHED = 1 << 16
+_SUMMED = 1 << 20
+_PAGE_SHARE = 16
+_FEWEST_PAGES = 128
 _FILE_BYTES = 32 << 20
 _MAX_AXES = 6
 _KEPT = 10_000
@@ -28,8 +49,8 @@ class _Known:
     """An array object that was measured: what tells that it has not changed since, and its description."""
 
     owner: Callable[[], Any]
-    place: tuple[Any, ...]
-    content: bytes
+    place: _Place
+    body: _Body
     described: Described
 
 
@@ -45,8 +66,9 @@ class ArrayBook:
         self._key = key
         self._count = sample_rows
         self._known: dict[int, _Known] = {}
+        self._lying: dict[tuple[Any, ...], _Known] = {}
         self._measured: dict[str, Described] = {}
-        self._statistics_of: dict[tuple[str, int, bytes], Described] = {}
+        self._statistics_of: dict[tuple[str, bytes], Described] = {}
         self._rows = 0
         self._room = _FILE_BYTES
         self.pending: dict[str, NDArray[Any]] = {}
@@ -61,20 +83,15 @@ class ArrayBook:
         head = {"kind": "array", "type": type_name, "shape": list(array.shape), "dtype": str(array.dtype)}
         if array.dtype.kind not in "biuf":
             return head
-        known = self._unchanged(owner, array)
-        measured = known.described if known else self._measure(owner, array)
-        return {**head, **measured, **self._with_rows(measured, array)}
+        known = self._look(owner, array)
+        return {**head, **self._whole(known, array)}
 
     def reference(self, owner: Any, array: NDArray[Any]) -> Described:
         """Return what a fit was called with: fingerprint, shape and type."""
         head: Described = {"shape": list(array.shape), "dtype": str(array.dtype)}
         if array.dtype.kind not in "biuf":
             return {**head, "type": "numpy.ndarray"}
-        known = self._unchanged(owner, array)
-        digest = known.described["fingerprint"] if known else fingerprint(array)
-        if known is None:
-            self._keep(owner, array, {"fingerprint": digest}, _content(array))
-        return {"fingerprint": digest, **head}
+        return {"fingerprint": self._look(owner, array).described["fingerprint"], **head}
 
     def drop_pending(self) -> None:
         """Forget the sampled rows that could not be stored, or were: the next go into the next file."""
@@ -82,39 +99,34 @@ class ArrayBook:
         self._room = _FILE_BYTES
         self.file += 1
 
-    def _unchanged(self, owner: Any, array: NDArray[Any]) -> _Known | None:
-        """Return what is known of this very object, if neither its place in memory nor its content changed."""
+    def _look(self, owner: Any, array: NDArray[Any]) -> _Known:
+        """Return what is known of an array; its bytes are hashed unless they lie where they lay, unchanged."""
+        place = _Place.of(owner, array)
         known = self._known.get(id(owner))
-        if known is None or known.owner() is not owner or known.place != _place(owner, array):
+        if known is not None and known.owner() is owner and known.place == place and known.body.still(array):
+            return known
+        body = self._body_at(place, array) or _Body(array, self._key)
+        digest = fingerprint(array, body.digest)
+        return self._keep(owner, place, body, self._measured.setdefault(digest, {"fingerprint": digest}))
+
+    def _body_at(self, place: _Place, array: NDArray[Any]) -> _Body | None:
+        """Return the bytes of another shape of these numbers: as long as its owner lives, the memory is the same."""
+        known = self._lying.get(place.memory)
+        if place.memory[0] == 0 or known is None or known.owner() is None:
             return None
-        return known if known.content == _content(array) else None
+        return known.body if known.body.still(array) else None
 
-    def _measure(self, owner: Any, array: NDArray[Any]) -> Described:
-        digest = fingerprint(array)
-        measured = self._measured.get(digest)
-        content = _content(array)
-        if measured is None:
-            measured = {**self._statistics(array, content), "fingerprint": digest}
-            self._measured[digest] = measured
-        self._keep(owner, array, measured, content)
-        return measured
-
-    def _statistics(self, array: NDArray[Any], content: bytes) -> Described:
-        """Return the statistics of an array, which another shape of the same numbers shares."""
-        key = array.dtype.str, array.size, content
-        if key not in self._statistics_of:
-            self._statistics_of[key] = _statistics(array)
-        return self._statistics_of[key]
-
-    def _with_rows(self, measured: Described, array: NDArray[Any]) -> Described:
-        """Sample the rows of content that is new; content that was measured for a fit only is measured now."""
-        digest = measured["fingerprint"]
-        whole = self._measured.setdefault(digest, measured)
-        if "nan" not in whole:
-            whole.update(self._statistics(array, _content(array)))
-        if "rows" not in whole:
-            whole.update(self._sample(array))
-        return whole
+    def _whole(self, known: _Known, array: NDArray[Any]) -> Described:
+        """Return the whole description; content that was seen by a fit only, or by nobody, is measured now."""
+        described = known.described
+        if "nan" not in described:
+            key = array.dtype.str, known.body.digest
+            if key not in self._statistics_of:
+                self._statistics_of[key] = _statistics(array)
+            described.update(self._statistics_of[key])
+        if "rows" not in described:
+            described.update(self._sample(array))
+        return described
 
     def _sample(self, array: NDArray[Any]) -> Described:
         if array.ndim > _MAX_AXES or array.itemsize > 8 or array.nbytes // max(1, array.shape[0]) > _ROW_BYTES:
@@ -128,35 +140,88 @@ class ArrayBook:
         self.pending[name] = rows
         return {"rows": name, "file": self.file}
 
-    def _keep(self, owner: Any, array: NDArray[Any], described: Described, content: bytes) -> None:
+    def _keep(self, owner: Any, place: _Place, body: _Body, described: Described) -> _Known:
+        known = _Known(lambda: None, place, body, described)
         try:
-            owned = ref(owner)
+            known.owner = ref(owner)
         except TypeError:
-            return
+            return known
         if len(self._known) > _KEPT:
             self._known.clear()
-        self._known[id(owner)] = _Known(owned, _place(owner, array), content, described)
+            self._lying.clear()
+        self._known[id(owner)] = self._lying[place.memory] = known
+        return known
 
 
-def _place(owner: Any, array: NDArray[Any]) -> tuple[Any, ...]:
-    # A tensor's values are copied out anew each time, so only a NumPy array's own address says anything.
-    address = array.ctypes.data if type(owner) is ndarray else 0
-    return address, array.shape, array.strides, array.dtype.str
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an array lies; ``memory`` is the same for every contiguous shape of the same numbers."""
+
+    memory: tuple[Any, ...]
+    shape: tuple[int, ...]
+    strides: tuple[int, ...]
+
+    @classmethod
+    def of(cls, owner: Any, array: NDArray[Any]) -> _Place:
+        # A tensor's values are copied out anew each time, so only a NumPy array's own address says anything.
+        own = type(owner) is ndarray and array.flags.c_contiguous
+        address = array.ctypes.data if own else 0
+        return cls((address, array.nbytes, array.dtype.str), array.shape, array.strides)
 
 
-def _content(array: NDArray[Any]) -> bytes:
-    """Return a hash of all bytes that is ten times as fast as a fingerprint: the sums of pages of 4 KiB, hashed.
+class _Body:
+    """The bytes of an array in C order: their hash, and the sums of pages of 4 KiB that tell whether they changed.
 
-    A change within one page that keeps its sum goes unseen; rows that were shuffled do not.
+    Summing is ten times as fast as hashing, and of a large array that lies where it lay only some pages are summed,
+    others each time. A change of a few numbers in a large array may so go unseen, and a change within one page that
+    keeps its sum; neither gains a student anything, since what is judged by values is judged by the sampled rows.
     """
+
+    def __init__(self, array: NDArray[Any], key: str) -> None:
+        digest = hashlib.blake2b(digest_size=16)
+        sums = []
+        for block in blocks(array):
+            octets = block.view(uint8)
+            digest.update(octets.data)
+            sums.append(_sums(octets))
+        self.digest = digest.digest()
+        self._pages = concatenate(sums) if sums else empty(0, dtype=uint64)
+        self._draw = PCG64(int(key, 16))
+
+    def still(self, array: NDArray[Any]) -> bool:
+        """Whether an array has these bytes; exactly for a small one, as far as sums tell for a large one."""
+        if array.nbytes <= _HASHED:
+            return _hash(array) == self.digest
+        if array.flags.c_contiguous and array.nbytes > _SUMMED:
+            octets = array.reshape(-1).view(uint8)
+            whole = octets.size // _PAGE_BYTES
+            drawn = (self._draw.random_raw(max(_FEWEST_PAGES, whole // _PAGE_SHARE)) % whole).astype(int64)
+            seen = add.reduce(octets[: whole * _PAGE_BYTES].view(uint64).reshape(whole, -1)[drawn], axis=1)
+            return bool((seen == self._pages[drawn]).all())
+        return array_equal(concatenate([_sums(block.view(uint8)) for block in blocks(array)]), self._pages)
+
+
+def content(array: NDArray[Any]) -> bytes:
+    """Return a hash of an array's pages' sums: ten times as fast as a fingerprint, and blind to swaps in one page."""
     digest = hashlib.blake2b(digest_size=16)
     for block in blocks(array):
-        octets = block.view(uint8)
-        whole = octets.size // _PAGE_BYTES * _PAGE_BYTES
-        pages = octets[:whole].view(uint64).reshape(-1, _PAGE_BYTES // 8)
-        digest.update(asarray(add.reduce(pages, axis=1)).data)
-        digest.update(octets[whole:].data)
+        digest.update(_sums(block.view(uint8)).data)
     return digest.digest()
+
+
+def _hash(array: NDArray[Any]) -> bytes:
+    digest = hashlib.blake2b(digest_size=16)
+    for block in blocks(array):
+        digest.update(block.view(uint8).data)
+    return digest.digest()
+
+
+def _sums(octets: NDArray[uint8]) -> NDArray[uint64]:
+    """Return the sum of each page of 4 KiB, and of what is left behind the last one."""
+    whole = octets.size // _PAGE_BYTES * _PAGE_BYTES
+    pages: NDArray[uint64] = add.reduce(octets[:whole].view(uint64).reshape(-1, _PAGE_BYTES // 8), axis=1)
+    rest = octets[whole:]
+    return concatenate([pages, add.reduce(rest, keepdims=True, dtype=uint64)]) if rest.size else pages
 
 
 def _statistics(array: NDArray[Any]) -> Described:

@@ -17,7 +17,8 @@ from keras.saving import serialize_keras_object
 from numpy import asarray
 from numpy.typing import NDArray
 
-from autograder.artifacts.sampling import fingerprint, probe_inputs
+from autograder.artifacts.sampling import probe_inputs
+from autograder.execution.student.arrays import content
 from autograder.execution.student.records import Recorder, encoder
 
 _LATELY = 16
@@ -134,7 +135,7 @@ def weights(model: Any) -> list[NDArray[Any]]:
 
 def weights_fingerprint(arrays: list[NDArray[Any]]) -> str:
     """Return one fingerprint for all weights of a model."""
-    return hashlib.blake2b("".join(map(fingerprint, arrays)).encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(b"".join(map(content, arrays)), digest_size=16).hexdigest()
 
 
 def iterations(model: Any) -> int | None:
