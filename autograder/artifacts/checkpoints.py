@@ -208,9 +208,15 @@ def _validation(value: Any) -> Validation | None:
 
 def _settings(value: Any) -> dict[str, Any]:
     """Return the plain settings of a callback."""
-    found = ((key, text(item) if isinstance(item, str) else truth(item) if isinstance(item, bool) else real(item))
-             for key, item in list(mapping(value).items())[:MAX_ITEMS])
+    found = ((key, _setting(item)) for key, item in list(mapping(value).items())[:MAX_ITEMS])
     return {key[:MAX_ITEMS]: item for key, item in found if item is not None}
+
+
+def _setting(value: Any) -> str | bool | float | None:
+    if isinstance(value, str):
+        return text(value)
+    number = whole(value)
+    return truth(value) if isinstance(value, bool) else real(value) if number is None else number
 
 
 def _fit(value: Any) -> Fit | None:

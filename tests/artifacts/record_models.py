@@ -96,6 +96,34 @@ def recurrent() -> Any:
     ])
 
 
+def open_task() -> Any:
+    """Every layer that a search for accuracy is likely to try, one after the other."""
+    adapted = layers.Normalization()
+    adapted.adapt(np.random.default_rng(0).normal(3.0, 2.0, (50, 28, 28, 1)).astype("float32"))
+    return keras.Sequential([
+        keras.Input((28, 28, 1)), adapted, layers.Rescaling(2.0, offset=0.5), layers.GaussianNoise(0.1),
+        layers.RandomTranslation(0.1, 0.1), layers.RandomRotation(0.05), layers.RandomZoom(0.1),
+        layers.ZeroPadding2D(1), layers.Conv2D(4, 3, kernel_regularizer=keras.regularizers.L1L2(0.01, 0.02),
+                                               kernel_initializer=keras.initializers.HeNormal(seed=3)),
+        layers.LeakyReLU(), layers.SeparableConv2D(6, 3, padding="same"), layers.PReLU(shared_axes=[1, 2]),
+        layers.BatchNormalization(momentum=0.9), layers.DepthwiseConv2D(3, strides=2), layers.ELU(),
+        layers.AveragePooling2D(2), layers.SpatialDropout2D(0.2), layers.LayerNormalization(),
+        layers.Conv2D(8, 2, activation="swish", kernel_constraint=keras.constraints.MaxNorm(2)),
+        layers.GlobalAveragePooling2D(), layers.Dense(12, activation="gelu", bias_regularizer="l1",
+                                                      activity_regularizer="l2"),
+        layers.AlphaDropout(0.1), layers.Dense(10, activation="softmax", kernel_initializer="orthogonal"),
+    ])
+
+
+def residual() -> Any:
+    inputs = keras.Input((28, 28, 1))
+    first = layers.Conv2D(4, 3, padding="same", activation="relu")(inputs)
+    second = layers.Conv2D(4, 3, padding="same")(first)
+    joined = layers.Activation("relu")(layers.Add()([first, second]))
+    wide = layers.Concatenate()([layers.MaxPooling2D(2)(joined), layers.AveragePooling2D(2)(first)])
+    return keras.Model(inputs, layers.Dense(10, activation="softmax")(layers.GlobalMaxPooling2D()(wide)))
+
+
 def custom_initializer() -> Any:
     @keras.saving.register_keras_serializable(package="student")
     class Halves(keras.initializers.Initializer):  # type: ignore[misc]
@@ -155,8 +183,8 @@ def two_inputs() -> Any:
 
 
 MODELS = (sequential, added, functional, operations, nested, lazily_built, from_tensorflow, dropout, convolution,
-          branches, normalized, recurrent, custom_initializer, unbuilt, with_lambda, own_layer, own_activation,
-          disguised_activation, subclassed, two_inputs)
+          branches, normalized, recurrent, open_task, residual, custom_initializer, unbuilt,
+          with_lambda, own_layer, own_activation, disguised_activation, subclassed, two_inputs)
 
 
 def record(number: int, model: Any, folder: Path) -> None:

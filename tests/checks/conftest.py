@@ -17,7 +17,7 @@ from autograder.checks.case import Case
 from autograder.checks.outcome import CheckFailed, Evidence
 from autograder.checks.student import Student
 from autograder.checks.truth import Course
-from autograder.model import Calibration, MetricSpread, Reference
+from autograder.model import Calibration, Call, MetricSpread, Reference
 
 KEY = "c0ffee"
 TRAIN, TEST, HOLDOUT = 400, 200, 100
@@ -121,14 +121,24 @@ class Craft:
         (self.folder / f"model-{number}-{version}.json").write_text(json.dumps(document))
         np.savez(self.folder / f"weights-{number}-{version}.npz", **{f"w{i}": array for i, array in enumerate(arrays)})
 
+    def calls(self, task: str, *outcomes: tuple[Call, dict[str, Any]], **wholes: np.ndarray) -> None:
+        """Write what became of calls at a task, as the student's process does."""
+        number = len(list(self.folder.glob("calls-*.json"))) + 1
+        records = [{"key": call.key, "error": None, **outcome} for call, outcome in outcomes]
+        (self.folder / f"calls-{number}.json").write_text(json.dumps({"task": task, "calls": records}))
+        if wholes:
+            np.savez(self.folder / f"calls-{number}.npz", **wholes)
+
     @staticmethod
     def ref(array: np.ndarray) -> dict[str, Any]:
         return {"fingerprint": fingerprint(array), "shape": list(array.shape), "dtype": array.dtype.name}
 
-    def student(self, tiny: Tiny, task: str, reference: Path | None = None, **changes: Any) -> Student:
-        """Return the facade over what was written, without a server."""
+    def student(
+        self, tiny: Tiny, task: str, reference: Path | None = None, declared: tuple[Call, ...] = (), **changes: Any
+    ) -> Student:
+        """Return the facade over what was written, without a server; ``declared`` are the calls of its task."""
         case = Case.open(Course.load(tiny.context(reference)), self.request(**changes))
-        return Student(case, task, Evidence())
+        return Student(case, task, Evidence(), {task: declared})
 
     def request(self, **changes: Any) -> JudgeRequest:
         fields: dict[str, Any] = {"artifacts": self.folder, "sampling_key": KEY,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.checks.vocabulary.predictions import AccuracySubject
-from autograder.model import SlotStatus
+from autograder.model import Basis, SlotStatus
 
 
 @pytest.fixture
@@ -82,6 +82,22 @@ class TestHistory:
     @pytest.mark.parametrize("value", [3, [], {}, {"loss": 3}, {"loss": ["x"]}, {"loss": [None]}])
     def test_anything_else_is_named(self, student, said, value):
         assert "What `fit` returned." in said(lambda: student(value).history("n"))
+
+    def test_where_curves_end(self, student, said):
+        curves = {"loss": [2.0, 1.0], "val_loss": [2.1, 1.6], "acc": [0.8, 0.9], "val_acc": [0.7, 0.75]}
+        given = student({**self.HISTORY, "history": curves})
+        history = given.history("n").ends_below("val_loss", 1.7)
+        assert history.gap("accuracy", "val_accuracy").value == pytest.approx(0.15)
+        assert history.gap("val_loss", "loss", epochs=2).value == pytest.approx(0.35)
+        assert history.last("loss").value == 1.0
+        assert said(lambda: history.ends_below("val_loss", 1.6)) == "val_loss of `n` ends at 1.6. | Below 1.6."
+        assert given.evidence.weakest is Basis.CLAIMED
+
+    def test_curves_that_end_nowhere(self, student, said):
+        given = student({**self.HISTORY, "history": {"loss": ["nan"], "val_loss": []}}).history("n")
+        assert "Finite" not in said(lambda: given.gap("accuracy", "loss"))
+        for name in ("loss", "val_loss"):
+            assert "A finite number." in said(lambda name=name: given.last(name))
 
 
 class TestFigures:

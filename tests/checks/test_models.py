@@ -5,7 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.checks import Prediction, Unjudged, conv2d, dense, dropout, flatten, layer, max_pooling2d
+from autograder.checks import (
+    Prediction,
+    Unjudged,
+    batch_normalization,
+    conv2d,
+    dense,
+    dropout,
+    flatten,
+    layer,
+    max_pooling2d,
+)
+from autograder.checks.vocabulary.layers import difference
 from autograder.errors import CheckError
 from autograder.model import Basis
 
@@ -257,3 +268,50 @@ class TestReference:
         craft.checkpoint("t", {})
         with pytest.raises(Unjudged):
             craft.student(tiny, "t")._case.reference.minimum("fit/model")
+
+
+class TestOpenTasks:
+    @pytest.fixture
+    def regular(self, craft):
+        layers = [craft.dense(8, "relu"), craft.dropout(0.5), craft.dense(10, "softmax")]
+        layers[0]["config"]["kernel_regularizer"] = {"class_name": "L1L2", "config": {"l1": 0.0, "l2": 0.01}}
+        return layers
+
+    def test_contains(self, model, regular, said):
+        subject = model(regular).contains("Dropout").contains(dropout(0.5), dense(8, "relu"), "Dense")
+        assert "no layer Dropout(rate 0.2): Dropout(rate 0.5)." in said(lambda: subject.contains(dropout(0.2)))
+        assert "no layer BatchNormalization. | At least one" in said(lambda: subject.contains("BatchNormalization"))
+
+    def test_regularizer(self, model, craft, regular, mlp, said):
+        model(regular).has_regularizer().has_regularizer("L2")
+        assert "A kernel regularizer: L1." in said(lambda: model(regular).has_regularizer("L1"))
+        regular[0]["config"]["kernel_regularizer"]["config"]["l2"] = 0.0
+        for layers in (regular, mlp):
+            craft.lines.clear()
+            assert "penalises its weights" in said(model(layers).has_regularizer)
+
+    def test_budget(self, model, mlp, said):
+        model(mlp).has_at_most_parameters(669_706)
+        assert "has 669,706 parameters. | At most 669,705" in said(lambda: model(mlp).has_at_most_parameters(669_705))
+
+    def test_another_architecture(self, craft, tiny, mlp, said):
+        named = [craft.dense(512, "relu"), craft.dense(512, "relu"), craft.dense(10, "softmax")]
+        named[0]["config"]["name"] = "another_name"
+        for number, layers in enumerate((mlp, named, mlp[1:]), start=1):
+            craft.model(number, layers)
+        craft.checkpoint("t", {"one": craft.net(1), "same": craft.net(2), "small": craft.net(3)})
+        student = craft.student(tiny, "t")
+        one = student.model("one").differs_in_layers_from(student.model("small"))
+        assert "has the same layers as `same`" in said(lambda: one.differs_in_layers_from(student.model("same")))
+
+    def test_settings_that_are_left_open(self, model, craft):
+        step = {"module": "keras.layers", "class_name": "Conv2D", "registered_name": None, "config": {
+            "name": "c", "filters": 8, "kernel_size": [3, 3], "padding": "same", "strides": [1, 1],
+            "activation": "relu"}}
+        normal = {"module": "keras.layers", "class_name": "BatchNormalization", "registered_name": None,
+                  "config": {"name": "b"}}
+        record = model([step, normal, craft.dense(10, "softmax")]).record
+        chain = [conv2d(8, 3, None), batch_normalization(), dense(10, None)]
+        assert [difference(seen, wanted) for seen, wanted in zip(record.steps, chain, strict=True)] == [None] * 3
+        assert difference(record.steps[0], conv2d(8, 3, "relu", padding="valid")) == ("has padding same", None)
+        assert difference(record.steps[0], layer("Conv2D", strides=(2, 2))) == ("has strides (1, 1)", None)

@@ -184,3 +184,52 @@ class TestEvaluation:
 def test_odd_records_never_break_an_assertion(fitted, change, ask):
     with contextlib.suppress(CheckFailed, Unjudged):
         ask(fitted(change))
+
+
+def stopped(**settings: Any) -> dict[str, Any]:
+    return {"callbacks": ["EarlyStopping", "History"], "callback_settings": [settings, {}]}
+
+
+class TestCallbacks:
+    def test_settings_are_held_against_what_the_callback_was_made_with(self, fitted, said):
+        made = stopped(monitor="val_loss", patience=10, restore_best_weights=True, min_delta=0.0)
+        training = fitted(made).used_callback("EarlyStopping")
+        training.used_callback("EarlyStopping", monitor="val_loss", patience=10, restore_best_weights=True, min_delta=0)
+        message = said(lambda: training.used_callback("EarlyStopping", monitor="loss"))
+        assert message == "The EarlyStopping callback of `model` has `monitor='val_loss'`. | `monitor='loss'`."
+        assert "`patience=10`" in said(lambda: training.used_callback("EarlyStopping", patience=3))
+        assert "`baseline=None`" in said(lambda: training.used_callback("EarlyStopping", baseline=0.5))
+
+    def test_acc_is_accuracy(self, fitted):
+        fitted(stopped(monitor="val_acc")).used_callback("EarlyStopping", monitor="val_accuracy")
+
+    def test_one_of_several_of_a_class_is_enough(self, fitted):
+        fitted({"callbacks": ["EarlyStopping"] * 2, "callback_settings": [{"patience": 3}, {"patience": 10}]}
+               ).used_callback("EarlyStopping", patience=10)
+
+    def test_a_callback_that_was_never_passed(self, fitted, said):
+        assert "Making the callback is not enough" in said(lambda: fitted({}).used_callback("EarlyStopping"))
+
+    def test_settings_that_were_not_recorded_are_a_persons_case(self, fitted):
+        with pytest.raises(Unjudged):
+            fitted({"callbacks": ["EarlyStopping"]}).used_callback("EarlyStopping", patience=10)
+
+
+class TestRange:
+    def test_a_training_that_may_stop_early(self, fitted, said):
+        training = fitted({"epochs": 100, "history": {"loss": [1.0] * 40}}, iterations=160)
+        training.epochs(at_most=100).epochs(at_least=10, at_most=40).epochs(40)
+        assert "At most 39 epochs." in said(lambda: training.epochs(at_most=39))
+        assert "At least 50 and at most 60 epochs." in said(lambda: training.epochs(at_least=50, at_most=60))
+
+    def test_the_optimizers_count_is_asked_here_too(self, fitted):
+        with pytest.raises(Unjudged):
+            fitted({"epochs": 10, "history": {"loss": [1.0] * 10}}, iterations=400).epochs(at_most=10)
+
+
+class TestValidated:
+    def test_any_validation_but_on_these_names(self, fitted, said):
+        fitted({"validation": {"split": 0.2}}).validated(without=["X_test"])
+        fitted({}).validated()
+        assert "was validated on `X_test`" in said(lambda: fitted({}).validated(without=["X_test"]))
+        assert "without validation data" in said(lambda: fitted({"validation": None}).validated())
