@@ -19,6 +19,8 @@ from autograder.pipeline.release_rules import check_leaks, check_points
 from autograder.pipeline.workspace import Workspace, open_workspace
 
 SAMPLE = Path(__file__).resolve().parent.parent / "samples" / "release"
+ROOT = Path(__file__).resolve().parents[2]
+ASSIGNMENTS = sorted(path.name for path in (ROOT / "assignments").iterdir() if path.is_dir())
 SPECS = (
     CheckSpec(id="double-values", task="double", title="t", points=2, basis=Basis.MEASURED),
     CheckSpec(id="double-type", task="double", title="t", points=1, basis=Basis.CLAIMED),
@@ -333,10 +335,36 @@ def test_hidden_checks_are_collected_for_real(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_repositorys_release_is_what_its_source_generates(repository: Path) -> None:
-    workspace = open_workspace(repository)
-    for assignment in workspace.chosen():
-        verify(workspace, assignment)
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_the_repositorys_release_is_what_its_source_generates(repository: Path, assignment: str) -> None:
+    verify(open_workspace(repository), assignment)
+
+
+def test_the_repository_releases_its_assignments_and_nothing_else(repository: Path) -> None:
+    released = sorted(path.parent.name for path in (repository / "release").glob("*/*.ipynb"))
+    assert released == sorted(open_workspace(repository).course.assignments) == ASSIGNMENTS
+
+
+@pytest.mark.slow
+def test_one_command_releases_the_whole_course(tmp_path: Path) -> None:
+    """Each assignment that course.yml lists, by the command line; one that cannot be released is named."""
+    from autograder.cli.main import _run
+
+    root = tmp_path / "course"
+    shutil.copytree(SAMPLE, root)
+    mini = SAMPLE.parent / "mini"
+    for part in ("assignments/mini", "tests/hidden/mini"):
+        shutil.copytree(mini / part, root / part)
+    settings = root / "course.yml"
+    settings.write_text(settings.read_text() + "  mini:\n    title: Another\n")
+    assert _run(["--course", str(root), "release", "--no-proof"]) == 0
+    workspace = open_workspace(root)
+    assert sorted(workspace.course.assignments) == ["mini", "tiny"]
+    for name in workspace.course.assignments:
+        verify(workspace, name)
+    shutil.rmtree(root / "release" / "mini")
+    with pytest.raises(ReleaseError, match="autograder release mini"):
+        verify(workspace, "mini")
 
 
 @pytest.mark.slow
