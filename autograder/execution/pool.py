@@ -52,13 +52,15 @@ class WarmPool:
     ``Ending.LOST``; to repeat them is the caller's affair.
     """
 
-    def __init__(self, *, lanes: int = 1, isolation: Isolation | None = None, unsafe: bool = False,
+    def __init__(self, *, lanes: int = 1, beside: int = 0, isolation: Isolation | None = None, unsafe: bool = False,
                  scratch: Path | None = None, private: Iterable[Path] = (), grace: float = 5.0,
                  programs: Programs | None = None) -> None:
         """Prepare; nothing is started yet.
 
         Args:
-            lanes: how many children may run at the same time.
+            lanes: how many notebooks may run at the same time.
+            beside: how many children more, of which none is a notebook: rebuilt models are asked while the next
+                notebook runs, where cores are to spare.
             isolation: the mode to use, the best that works here by default.
             unsafe: accept ``Isolation.NONE``.
             scratch: folder for temporary files, the system's by default.
@@ -78,9 +80,10 @@ class WarmPool:
         self._folder.chmod(0o711)  # children's own users have to pass, not to look
         (self._folder / "home").mkdir(mode=0o700)
         self._search = visible.needs_search([*self._readable, str(self._folder)])
-        self._lanes = lanes
+        self._notebooks = threading.Semaphore(lanes)
         self._free: queue.SimpleQueue[slots.Slot] = queue.SimpleQueue()
-        self._slots = [slots.acquire(separate=self.isolation is not Isolation.NONE) for _ in range(lanes)]
+        self._slots = [slots.acquire(separate=self.isolation is not Isolation.NONE)
+                       for _ in range(lanes + beside)]
         for slot in self._slots:
             self._free.put(slot)
         self._warming = threading.Lock()
@@ -100,7 +103,7 @@ class WarmPool:
         if self._closing.is_set():
             return
         self._closing.set()
-        for _ in range(self._lanes):
+        for _ in self._slots:
             with contextlib.suppress(queue.Empty):
                 self._free.get(timeout=_LEAVE)
         with self._warming:
@@ -130,7 +133,8 @@ class WarmPool:
             ExecutionError: the warm process cannot start, or the machine cannot fork.
         """
         cells = [cell.index for cell in job.cells]
-        return self._run("notebook", job.model_dump(mode="json"), job.limits, job.mounts, into, cells, on_cell)
+        with self._lane():
+            return self._run("notebook", job.model_dump(mode="json"), job.limits, job.mounts, into, cells, on_cell)
 
     def run_predictions(self, job: PredictionJob, into: Path) -> Execution:
         """Rebuild models and predict; the files with the predictions appear in the folder ``into``.
@@ -169,8 +173,18 @@ class WarmPool:
         finally:
             self._free.put(slot)
 
+    @contextlib.contextmanager
+    def _lane(self) -> Iterator[None]:
+        """Wait until one notebook fewer runs than may."""
+        while not self._notebooks.acquire(timeout=_LOOK):
+            self._refuse_when_closed()
+        try:
+            yield
+        finally:
+            self._notebooks.release()
+
     def _take(self) -> slots.Slot:
-        """Wait for a free lane, but not in a pool that was closed meanwhile."""
+        """Wait for a free slot, but not in a pool that was closed meanwhile."""
         while True:
             self._refuse_when_closed()
             with contextlib.suppress(queue.Empty):

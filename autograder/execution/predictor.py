@@ -31,7 +31,9 @@ from autograder.artifacts.reader import PROBE, WEIGHTS, usable_probe
 from autograder.artifacts.values import Array
 from autograder.files import FolderSource
 
-BATCH = 1000
+ROWS_BATCH = 2000
+IMAGES_BATCH = 500
+"""Images per call: large for rows of numbers, small where convolutions make many values of each image."""
 # Rounding differs between a compiled and an eager pass and between machines; another function differs by far more.
 RELATIVE = 1e-3
 ABSOLUTE = 2e-4
@@ -194,7 +196,8 @@ def _predict(model: Any, request: dict[str, Any], path: str) -> Outputs:
     """Prepare the raw images batch by batch and predict."""
     images: Images = np.load(path, mmap_mode="r", allow_pickle=False)
     prepare = Preprocessing(shape=tuple(request["shape"]), scale=tuple(request["scale"]), shift=tuple(request["shift"]))
-    batches = (images[start : start + BATCH] for start in range(0, len(images), BATCH))
+    size = ROWS_BATCH if len(prepare.shape) == 1 else IMAGES_BATCH
+    batches = (images[start : start + size] for start in range(0, len(images), size))
     return np.concatenate([_call(model, prepare.apply(np.asarray(batch))) for batch in batches])
 
 

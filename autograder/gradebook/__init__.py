@@ -1,6 +1,6 @@
 """nbgrader's gradebook: a class is recorded, reviewed and exported through it. nbgrader is imported when first used."""
 
-from autograder.gradebook.bulk import CourseFolder, RecordReport, record, register
+from autograder.gradebook.bulk import CourseFolder, Recorder, RecordReport, record, register
 from autograder.gradebook.export import COLUMNS, export
 from autograder.gradebook.generate import Generated, generate
 from autograder.gradebook.places import Places
@@ -14,6 +14,7 @@ __all__ = [
     "Held",
     "Places",
     "RecordReport",
+    "Recorder",
     "chosen_output",
     "configure",
     "export",

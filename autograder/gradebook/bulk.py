@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from autograder.course import Course
 from autograder.gradebook.autograded import scored_notebook
@@ -91,10 +92,7 @@ def record(
     workspace: CourseFolder, results: Iterable[Result], *, patience: float = PATIENCE_SECONDS,
     advance: Callable[[str], None] = lambda student: None,
 ) -> RecordReport:
-    """Write results into nbgrader's gradebook and the scored notebooks into ``autograded/``.
-
-    Every submission is one transaction: after a crash the same call goes on and records nothing twice.
-    The rules for regrades and manual grades are in `autograder.gradebook.settle`.
+    """Write results into nbgrader's gradebook and the scored notebooks into ``autograded/``; see `Recorder.add`.
 
     Args:
         patience: seconds to wait for a locked database, each time.
@@ -103,19 +101,49 @@ def record(
     Raises:
         GradebookError: no release, a locked database, or graded cells that differ from recorded ones.
     """
-    places, by_assignment = places_of(workspace), dict[str, list[Result]]()
-    for result in results:
-        by_assignment.setdefault(result.assignment, []).append(result)
-    report, late = RecordReport(), LateRule(places)
-    for assignment, group in sorted(by_assignment.items()):
-        register(workspace, assignment, patience=patience)
-        layout, release = read_release(places, assignment)
-        with open_gradebook(places.database, places.course_id, patience) as book:
-            for result in group:
-                outcome = _record_one(book, places, layout, release, result, late, patience)
-                report = _added(report, result.student, outcome)
-                advance(result.student)
-    return report
+    with Recorder(workspace, patience=patience) as recorder:
+        for result in sorted(results, key=lambda result: result.assignment):
+            recorder.add(result)
+            advance(result.student)
+        return recorder.report
+
+
+class Recorder:
+    """Records results one by one, e.g. while others are still being graded; for one thread."""
+
+    def __init__(self, workspace: CourseFolder, *, patience: float = PATIENCE_SECONDS) -> None:
+        self.report = RecordReport()
+        self._workspace = workspace
+        self._places = places_of(workspace)
+        self._patience = patience
+        self._late = LateRule(self._places)
+        self._open = ExitStack()
+        self._book: Any = None
+        self._releases: dict[str, tuple[NotebookLayout, dict[str, Any]]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def add(self, result: Result) -> None:
+        """Record one result as one transaction: after a crash the same call records nothing twice.
+
+        The rules for regrades and manual grades are in `autograder.gradebook.settle`.
+
+        Raises:
+            GradebookError: no release, a locked database, or graded cells that differ from recorded ones.
+        """
+        if result.assignment not in self._releases:
+            register(self._workspace, result.assignment, patience=self._patience)
+            self._releases[result.assignment] = read_release(self._places, result.assignment)
+        if self._book is None:
+            self._book = self._open.enter_context(
+                open_gradebook(self._places.database, self._places.course_id, self._patience))
+        layout, release = self._releases[result.assignment]
+        outcome = _record_one(self._book, self._places, layout, release, result, self._late, self._patience)
+        self.report = _added(self.report, result.student, outcome)
 
 
 def _due(workspace: CourseFolder, assignment: str) -> datetime | None:

@@ -86,6 +86,11 @@ def lanes_of(requested: int | None) -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def beside_of(lanes: int) -> int:
+    """Return how many submissions may be judged beside the running ones: one per core that no lane needs."""
+    return max(0, min(lanes, lanes_of(None) - lanes))
+
+
 def load_reference(path: Path) -> Reference | None:
     """Return the reference of an assignment, or None before its first calibration.
 
@@ -140,7 +145,7 @@ def read_release(workspace: Workspace, assignment: str) -> dict[str, Any]:
 
 @contextmanager
 def open_context(
-    workspace: Workspace, assignment: str, *, lanes: int, allow_stand_in: bool,
+    workspace: Workspace, assignment: str, *, lanes: int, beside: int = 0, allow_stand_in: bool,
     unsafe: bool = False, isolation: Isolation | None = None, force_stand_in: bool = False,
     release: dict[str, Any] | None = None, reporter: Reporter | None = None, profile: str | None = None,
     calibrated: bool = True, whole: bool = False,
@@ -148,6 +153,7 @@ def open_context(
     """Start the warm processes for one assignment and stop them when the block ends.
 
     Args:
+        beside: how many submissions may be judged, and their models asked, while others run in the lanes.
         force_stand_in: use the embedded digits even where true data is at hand.
         release: the released notebook to merge against; the one in ``release/`` when None.
         profile: which sizes of course.yml to run with; None: those of this grader. An assignment that does not have
@@ -165,7 +171,7 @@ def open_context(
     reference = load_reference(workspace.reference(assignment)) if calibrated else None
     with ExitStack() as stack:
         pool = stack.enter_context(WarmPool(
-            lanes=lanes, isolation=isolation, unsafe=unsafe, private=_private(workspace, assignment)))
+            lanes=lanes, beside=beside, isolation=isolation, unsafe=unsafe, private=_private(workspace, assignment)))
         # Importing the backend takes seconds on one core: everything else is made ready meanwhile.
         threading.Thread(target=_warm, args=(pool,), name="warm-up").start()
         prepared = prepare_data(workspace, allow_stand_in=allow_stand_in, force_stand_in=force_stand_in,

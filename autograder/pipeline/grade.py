@@ -6,20 +6,24 @@ import importlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from autograder import notebook
-from autograder.errors import AutograderError, ExecutionError, IsolationError, NotebookError
+from autograder.errors import AutograderError, ExecutionError, GradebookError, IsolationError, NotebookError
 from autograder.model import Ending, Isolation, Merged, NotebookJob, Receipt, Result, Status
 from autograder.pipeline import results, rounds
 from autograder.pipeline.attempt import job_fingerprint, make_job, sampling_key
 from autograder.pipeline.collect import release_for
-from autograder.pipeline.context import GradingContext, lanes_of, open_context, read_release
+from autograder.pipeline.context import GradingContext, beside_of, lanes_of, open_context, read_release
 from autograder.pipeline.reporting import Reporter
 from autograder.pipeline.storage import exclusive, recover_folder, replace_folder, write_atomically
 from autograder.pipeline.workspace import Workspace
+
+if TYPE_CHECKING:
+    from autograder.gradebook import Recorder
 
 Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
@@ -50,47 +54,101 @@ def grade_class(
         AutograderError: course, data, checks or isolation are not as they should be; never for a submission.
     """
     graded: list[Result] = []
-    with exclusive(workspace.cache / "grade.lock", "Grading"):
-        if options.gradebook:
-            # nbgrader takes two seconds to import: done while the warm process starts, not after the last submission.
-            threading.Thread(target=importlib.import_module, args=("nbgrader.api",), name="gradebook").start()
+    with exclusive(workspace.cache / "grade.lock", "Grading"), _Gradebook(workspace, options.gradebook) as book:
         for assignment in workspace.chosen(assignments):
-            graded += _grade_assignment(workspace, assignment, options, reporter)
-        if options.gradebook and graded:
-            from autograder.gradebook import record
-
-            with reporter.task("gradebook", 1) as bar:
-                report = record(workspace, graded)
-                bar.advance()
-            for sentence in report.sentences:
-                reporter.note(sentence)
+            graded += _grade_assignment(workspace, assignment, options, reporter, book)
+        book.finish(reporter)
     return graded
 
 
+class _Gradebook:
+    """Results are recorded while others are graded; what could not be, is tried again when all are graded."""
+
+    def __init__(self, workspace: Workspace, wanted: bool) -> None:
+        self._workspace = workspace
+        self._wanted = wanted
+        self._later: list[Result] = []
+        self._recorder: Recorder | None = None
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        if self._wanted:
+            # nbgrader takes two seconds to import: done while the warm process starts.
+            threading.Thread(target=importlib.import_module, args=("nbgrader.api",), name="gradebook").start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def add(self, result: Result) -> None:
+        """Record a result; from the first trouble on only remember it, so that no batch stops for the gradebook."""
+        if not self._wanted:
+            return
+        if self._later:
+            self._later.append(result)
+            return
+        try:
+            self._opened().add(result)
+        except GradebookError:
+            self._later.append(result)
+
+    def finish(self, reporter: Reporter) -> None:
+        """Record what is left and tell what an instructor should read.
+
+        Raises:
+            GradebookError: it still cannot be recorded.
+        """
+        if self._later:
+            with reporter.task("gradebook", len(self._later)) as bar:
+                for result in self._later:
+                    self._opened().add(result)
+                    bar.advance(result.student)
+        for sentence in self._recorder.report.sentences if self._recorder else ():
+            reporter.note(sentence)
+
+    def _opened(self) -> Recorder:
+        if self._recorder is None:
+            from autograder.gradebook import Recorder
+
+            self._recorder = self._open.enter_context(Recorder(self._workspace))
+        return self._recorder
+
+
 def _grade_assignment(
-    workspace: Workspace, assignment: str, options: GradeOptions, reporter: Reporter
+    workspace: Workspace, assignment: str, options: GradeOptions, reporter: Reporter, book: _Gradebook
 ) -> list[Result]:
     receipts = [receipt for receipt in workspace.receipts(assignment)
                 if not options.students or receipt.student in options.students]
     if not receipts:
         reporter.note(f"{assignment}: nothing was collected.")
         return []
+    graded = []
+    for result in _outcomes(workspace, assignment, receipts, options, reporter):
+        book.add(result)
+        graded.append(result)
+    return sorted(graded, key=lambda result: result.student)
+
+
+def _outcomes(
+    workspace: Workspace, assignment: str, receipts: Sequence[Receipt], options: GradeOptions, reporter: Reporter
+) -> Iterator[Result]:
+    """Yield the result of each submission as soon as it is on disk."""
     if workspace.course.assignment(assignment).grader == "gpu":
-        return _queue(workspace, assignment, receipts)
+        yield from _queue(workspace, assignment, receipts)
+        return
     lanes = lanes_of(options.lanes)
+    beside = beside_of(lanes)
     with (
-        open_context(workspace, assignment, lanes=lanes, allow_stand_in=options.allow_stand_in,
+        open_context(workspace, assignment, lanes=lanes, beside=beside, allow_stand_in=options.allow_stand_in,
                      unsafe=options.unsafe, isolation=options.isolation, reporter=reporter) as context,
         reporter.task(f"grade {assignment}", len(receipts)) as bar,
     ):
         def work(receipt: Receipt) -> Result:
             return grade_submission(context, receipt, force=options.force)
 
-        graded = []
-        for result in run_in_lanes(work, receipts, lanes, context.stop):
+        for result in run_in_lanes(work, receipts, lanes + beside, context.stop):
             bar.advance(result.student)
-            graded.append(result)
-    return sorted(graded, key=lambda result: result.student)
+            yield result
 
 
 def run_in_lanes(

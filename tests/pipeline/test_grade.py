@@ -50,7 +50,7 @@ class FakePool:
         self.endings = list(endings)
         self.seeds: list[int] = []
 
-    def run_notebook(self, job: NotebookJob, into: Path) -> Execution:
+    def run_notebook(self, job: NotebookJob, into: Path, *, on_cell: object = None) -> Execution:
         self.seeds.append(job.seed)
         ending = self.endings.pop(0) if len(self.endings) > 1 else self.endings[0]
         if isinstance(ending, Exception):
