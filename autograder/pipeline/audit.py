@@ -86,9 +86,17 @@ def audit(
     """
     if not assignments:
         _no_strays(workspace)
-    plans = [restricted(plan(workspace, name, options.form), options.only) for name in workspace.chosen(assignments)]
+    plans = [_planned(workspace, name, options) for name in workspace.chosen(assignments)]
     for one in plans:
         yield _audit(workspace, one, options, reporter)
+
+
+def _planned(workspace: Workspace, assignment: str, options: AuditOptions) -> Plan:
+    """Return the plan of one assignment among several; what is wrong with it says of which."""
+    try:
+        return restricted(plan(workspace, assignment, options.form), options.only)
+    except ReleaseError as error:
+        raise ReleaseError(f"{assignment}: {error}") from None
 
 
 def plan(workspace: Workspace, assignment: str, form: Form) -> Plan:
