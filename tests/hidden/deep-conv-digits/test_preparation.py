@@ -73,8 +73,9 @@ def test_reshape_test(student, data, sizes):
 def test_input_shape(student):
     """`input_shape` is the shape of one image."""
     shape = student.sequence("input_shape")
-    if list(shape.values()) != [28, 28, 1]:
-        raise CheckFailed(f"{shape.quoted} is {tuple(shape.values())}.", "The shape of one image, three numbers.")
+    if tuple(shape.values) != (28, 28, 1):
+        seen = ", ".join(f"{side:g}" for side in shape.values)
+        raise CheckFailed(f"{shape.quoted} is ({seen}).", "The shape of one image, without their number.")
 
 
 @pytest.mark.task("one-hot", points=1, basis="measured")
