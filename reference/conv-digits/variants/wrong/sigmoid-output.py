@@ -1,4 +1,4 @@
-"""Gives the output layer ten sigmoids, as for yes-or-no questions: their sum is not 1."""
+"""Gives the output layer ten sigmoids, as for yes-or-no questions: their sum is not 1, and the accuracy does not show it."""
 
 LOSES = ["output"]
 
