@@ -87,14 +87,20 @@ def test_search_folds(student, sizes):
 
 @pytest.mark.task("search", points=1, basis="claimed")
 def test_search_training(student, sizes):
-    """The networks were trained with `EPOCHS` epochs in batches of `BATCH_SIZE`."""
-    student.fit_of("best_model").batch_size(sizes["BATCH_SIZE"]).epochs(sizes["EPOCHS"])
+    """The networks were trained on the training images with `EPOCHS` epochs in batches of `BATCH_SIZE`."""
+    training = student.fit_of("best_model").batch_size(sizes["BATCH_SIZE"]).epochs(sizes["EPOCHS"])
+    # The labels are the wrapper's own one-hot rows, so only the images can be told apart, by their number.
+    images = [fit.x.shape[0] for fit in training.fits if fit.x.shape]
+    if any(count != sizes["TRAIN_IMAGES"] for count in images):
+        raise CheckFailed(f"`best_model` was trained on {images[0]:,} images.",
+                          f"The {sizes['TRAIN_IMAGES']:,} of `X_train`.",
+                          "After the search the best network is trained once more, on all images that `fit` was given.")
 
 
 @pytest.mark.task("search", points=1, basis="measured", predicts=[("best_model", "X_test")])
 def test_scores_are_real(student, holdout):
     """The best mean score fits the network that you kept: we measured the accuracy of `best_model` ourselves."""
-    scores = student.sequence("mean_scores").has_length(len(OPTIMIZERS)).lies_between(0, 1)
+    scores = student.sequence("mean_scores").has_length(len(names_of(student))).lies_between(0, 1)
     accuracy = student.model("best_model").accuracy_on(holdout, "X_test")
     if abs(max(scores.values) - accuracy.test) > FAR:
         raise CheckFailed(f"The best of `mean_scores` is {max(scores.values):.3f}.",

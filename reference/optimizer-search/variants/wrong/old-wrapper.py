@@ -1,0 +1,13 @@
+"""Imports `KerasClassifier` from `keras.wrappers.scikit_learn`, which is gone: nothing is searched."""
+
+LOSES = ["search-folds", "search-training", "scores-are-real", "best-evaluation", "best-accuracy"]
+
+# %% [search]
+from keras.wrappers.scikit_learn import KerasClassifier
+
+search = GridSearchCV(KerasClassifier(build_fn=create_network), param_grid, cv=FOLDS)
+search.fit(X_train, y_train, epochs=EPOCHS, batch_size=BATCH_SIZE, verbose=0)
+results = search.cv_results_
+mean_scores, score_deviations = results["mean_test_score"], results["std_test_score"]
+best_model = search.best_estimator_.model_
+best_accuracy = best_model.evaluate(X_test, keras.utils.to_categorical(y_test, 10), verbose=0)[1]

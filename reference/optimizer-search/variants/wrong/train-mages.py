@@ -1,0 +1,12 @@
+"""Stores the scaled training images under a misspelt name, so that only the test images are scaled.
+
+Shapes and counts are right, and no error appears. The task goes on from the reference's arrays, so it costs its own point alone.
+"""
+
+LOSES = ["train-scaled"]
+
+# %% [prepare]
+X_train = train_images.reshape(-1, 784).astype("float32")
+X_test = test_images.reshape(-1, 784).astype("float32")
+X_trian = X_train / 255
+X_test = X_test / 255
