@@ -148,10 +148,17 @@ def _told(error: BaseException) -> str:
 def _restored(namespace: dict[str, Any]) -> Iterator[None]:
     """Put the names of a namespace, and the models that they hold, back as they were."""
     names = dict(namespace)
+    locked = [value for value in names.values() if type(value) is ndarray and value.flags.writeable]
     models = [_Kept(value) for value in {id(value): value for value in names.values() if is_model(value)}.values()]
+    for array in locked:
+        # A copy of all images would take too long; a function that changes them in place fails instead.
+        array.flags.writeable = False
     try:
         yield
     finally:
+        # Arrays that own their memory first: a view can only be written to when its owner can.
+        for array in sorted(locked, key=lambda array: array.base is not None):
+            _unlock(array)
         for model in models:
             model.restore()
         for name in [name for name in namespace if name not in names]:
@@ -159,6 +166,14 @@ def _restored(namespace: dict[str, Any]) -> Iterator[None]:
         for name, value in names.items():
             if namespace.get(name) is not value:
                 namespace[name] = value
+
+
+def _unlock(array: NDArray[Any]) -> None:
+    try:
+        array.flags.writeable = True
+    except ValueError:
+        # The function locked the owner for good: the student's next step will say so.
+        return
 
 
 class _Kept:

@@ -250,3 +250,20 @@ def test_unbuilt_and_subclassed_models_are_recorded_as_far_as_they_can_be(run: A
     assert ran.json(f"model-{unbuilt}-1.json")["built"] is False
     assert not (ran.scratch / ".out" / f"weights-{unbuilt}-1.npz").exists()
     assert ran.events[-1] == {"done": True}
+
+
+def test_callbacks_are_recorded_with_their_settings(run: Any) -> None:
+    ran = run(MODEL + "stop = keras.callbacks.EarlyStopping(monitor='val_loss', patience=10, min_delta=0.001,\n"
+              "                                     restore_best_weights=True)\n"
+              "class Own(keras.callbacks.Callback):\n    patience = 5\n"
+              "    def __getattr__(self, name): raise AttributeError(name)\n"
+              "model.fit(x, y, validation_split=0.2, epochs=2, callbacks=[stop, Own()], verbose=0)\n"
+              "model.fit(x, y, validation_split=0.2, callbacks=stop, verbose=0)\nmodel.fit(x, y, verbose=0)",
+              ("a", "1"))
+    several, single, none = ran.checkpoints["a"]["fits"]
+    assert several["callbacks"] == ["EarlyStopping", "Own"]
+    made = several["callback_settings"][0]
+    assert made == single["callback_settings"][0] | {"patience": 10}
+    assert (made["monitor"], made["min_delta"], made["restore_best_weights"]) == ("val_loss", 0.001, True)
+    assert several["callback_settings"][1] == {}
+    assert none["callbacks"] == none["callback_settings"] == []
