@@ -34,7 +34,7 @@ class Case:
         source = FolderSource(request.artifacts)
         artifacts = read(source, sampling_key=request.sampling_key, sample_rows=request.sample_rows)
         return cls(request=request, artifacts=artifacts, data=course.data, holdout=course.holdout,
-                   reference=course.reference)
+                   reference=course.reference.fitting(request.sizes))
 
     def checkpoints_until(self, task: str) -> tuple[Checkpoint, ...]:
         """Return the checkpoints up to that of ``task``, which is the last.

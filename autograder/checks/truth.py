@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,16 @@ class ReferenceView:
     key: str
     asked: dict[str, Bound] = field(default_factory=dict)
     """Which bounds a check asked for, by metric: a calibration learns from it in which direction a number is held."""
+    missing: str = "run `autograder calibrate`"
+    """What staff read where there is no calibration to use."""
+
+    def fitting(self, sizes: Mapping[str, int | float]) -> ReferenceView:
+        """Return the view for a run with these sizes: it is not held by bounds of others, e.g. of a later release."""
+        made = self.calibration.sizes if self.calibration else sizes
+        if dict(made) == dict(sizes):
+            return self
+        note = f"the calibration was made with the sizes {dict(made)}, this run has {dict(sizes)}"
+        return replace(self, calibration=None, missing=note)
 
     def minimum(self, metric: str) -> Minimum:
         """Return the calibrated minimum of a metric, e.g. ``relu-fit/relu_model``.
@@ -118,7 +129,7 @@ class ReferenceView:
     def _calibration(self) -> Calibration:
         if self.calibration is None:
             raise Unjudged("The bound for this grader has not been calibrated yet; a person will look at it.",
-                           f"no calibration {self.key!r} in the reference: run `autograder calibrate`")
+                           f"no calibration {self.key!r} to use: {self.missing}")
         return self.calibration
 
 

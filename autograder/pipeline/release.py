@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -149,12 +149,13 @@ def read_source(path: Path) -> dict[str, Any]:
 
 
 def facts(
-    workspace: Workspace, assignment: str, notebook: dict[str, Any], specs: Iterable[CheckSpec]
+    workspace: Workspace, assignment: str, notebook: dict[str, Any], specs: Sequence[CheckSpec]
 ) -> Facts:
     """Return the texts of all placeholders, from course.yml, the notebook's points and the reference."""
     wanted = {name for name in placeholders(notebook) if name.startswith((MINIMUM, MAXIMUM))}
     reference, outdated = _fitting(workspace, assignment, notebook)
-    bounds = bound_facts(reference, wanted, minimum_metrics(specs))
+    known = [spec.id for spec in specs if spec.minimum]
+    bounds = bound_facts(reference, wanted, minimum_metrics(specs), known)
     settings = assignment_facts(workspace.course.assignment(assignment), notebook)
     return Facts(values={**settings, **bounds.values}, warnings=(*outdated, *bounds.warnings))
 

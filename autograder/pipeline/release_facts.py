@@ -19,6 +19,7 @@ PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z][\w.-]*)\s*\}\}")
 MINIMUM = "minimum."
 MAXIMUM = "maximum."
 NOT_CALIBRATED = "not yet calibrated"
+_UNKNOWN = "The reference does not know {names} yet; run `autograder calibrate` and release again."
 NO_MINIMUM = "no minimum"
 GRADED_ON = (("mnist", "cpu"), ("own", "cpu"), ("stand-in", "cpu"))    # the data that students see first
 
@@ -69,8 +70,14 @@ def minimum_metrics(specs: Iterable[CheckSpec]) -> dict[str, str]:
             for spec in specs if spec.minimum for model, _ in spec.predicts[:1]}
 
 
-def bound_facts(reference: Reference | None, names: set[str], metrics: Mapping[str, str]) -> Facts:
+def bound_facts(
+    reference: Reference | None, names: set[str], metrics: Mapping[str, str], bounded: Iterable[str] = ()
+) -> Facts:
     """Return the texts of ``minimum.…`` and ``maximum.…``, by check (see `minimum_metrics`) and by a metric's own name.
+
+    Args:
+        names: the placeholders that the notebook asks for.
+        bounded: ids of the checks with a calibrated bound; one that the calibration does not know yet is said so.
 
     True MNIST on a CPU counts; without it the stand-in's numbers are given, with a warning.
     """
@@ -89,7 +96,11 @@ def bound_facts(reference: Reference | None, names: set[str], metrics: Mapping[s
                 values[MINIMUM + name] = _minimum(spread.minimum)
             else:
                 values[MAXIMUM + name] = _maximum(spread.maximum)
-    return Facts(values=values, warnings=(warning,) if warning else ())
+    new = {kind + check.replace("-", "_") for check in bounded for kind in (MINIMUM, MAXIMUM)
+           if not {kind + check.replace("-", "_") for kind in (MINIMUM, MAXIMUM)} & values.keys()}
+    if new & names:
+        warning = " ".join(filter(None, (warning, _UNKNOWN.format(names=", ".join(sorted(new & names))))))
+    return Facts(values=values | dict.fromkeys(new, NOT_CALIBRATED), warnings=(warning,) if warning else ())
 
 
 def _calibration(reference: Reference | None) -> tuple[Calibration | None, str]:

@@ -159,6 +159,22 @@ def test_no_text_states_a_bound_that_was_calibrated_under_other_conditions(
     assert any(part in warning for warning in made.warnings)
 
 
+def test_a_new_bounded_check_can_be_released_before_it_is_calibrated(
+    course: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Calibration needs a release, so the release must not need the calibration."""
+    specs = (SPECS[0].model_copy(update={"minimum": True}), *SPECS[1:])
+    monkeypatch.setattr("autograder.checks.collect", lambda folder: specs)
+    edit(course, lambda cells: cells["contract"].update(source="Stay below {{ maximum.double_values }}."))
+    calibrated(course, name="mnist")
+    made = make(course, "tiny")
+    assert made.source["cells"][0]["source"] == "Stay below not yet calibrated."
+    assert any("does not know maximum.double_values yet" in warning for warning in made.warnings)
+    edit(course, lambda cells: cells["contract"].update(source="Stay below {{ maximum.double_type }}."))
+    with pytest.raises(ReleaseError, match="which nothing is known about"):
+        make(course, "tiny")
+
+
 def test_data_that_the_notebook_brings_along_belong_to_its_reference(course: Workspace) -> None:
     """A locked cell that makes other data makes another reference necessary."""
     edit(course, lambda cells: cells["contract"].update(source="The error stays below {{ maximum.new_points }}."))
