@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from autograder import checks
+from autograder import checks, notebook
 from autograder.errors import CalibrationError, ReleaseError
 from autograder.model import CheckSpec, Result
 from autograder.notebook.variants import Variant, apply_variant, solution_submission
@@ -106,8 +106,11 @@ def plan(workspace: Workspace, assignment: str, form: Form) -> Plan:
         ReleaseError: a variant names an unknown task or check, or does not fit the release.
     """
     release, source = read_release(workspace, assignment), read_source(workspace.source(assignment))
-    specs = checks.collect(workspace.hidden(assignment))
-    unjudged = unjudged_in(form, specs)
+    collected = checks.collect(workspace.hidden(assignment))
+    unjudged = unjudged_in(form, collected)
+    order = [task.id for task in notebook.layout(release).tasks]
+    # As in the notebook, whatever the files of the checks are called; a check of no task is the release's complaint.
+    specs = tuple(sorted(collected, key=lambda spec: order.index(spec.task) if spec.task in order else len(order)))
     rows = [Row(name=SOLUTION, kind="solution", why="The instructor's solution."),
             Row(name=BLANK, kind="blank", why="The notebook as it is released.")]
     notebooks = {SOLUTION: solution_submission(source, release), BLANK: release}
