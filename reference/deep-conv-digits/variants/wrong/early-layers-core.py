@@ -1,6 +1,29 @@
 """Imports from `keras.layers.convolutional`, a module of early versions, so that there is no function and no network at all."""
 
-LOSES = ["curves"]
+LOSES = [
+    "cnn-convolutions",
+    "cnn-pooling",
+    "cnn-relu",
+    "cnn-dropout",
+    "cnn-dense",
+    "cnn-softmax",
+    "cnn-uses-shape",
+    "cnn-uses-classes",
+    "compile-loss",
+    "compile-metrics",
+    "compile-optimizer",
+    "compile-network",
+    "compile-fresh",
+    "cnn-optimizer",
+    "cnn-data",
+    "cnn-validation",
+    "cnn-batches",
+    "cnn-accuracy",
+    "accuracy-measured",
+    "loss-measured",
+    "predicted-labels",
+    "least-sure",
+]
 
 # %% [create-cnn]
 from keras.layers.convolutional import Conv2D, MaxPooling2D

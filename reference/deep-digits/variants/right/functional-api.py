@@ -8,3 +8,6 @@ def create_DNN(input_shape, num_classes):
     hidden = keras.layers.Dropout(rate=0.5)(hidden)
     outputs = keras.layers.Dense(num_classes, activation="softmax", name="digits")(hidden)
     return keras.Model(inputs=inputs, outputs=outputs)
+
+
+create_DNN((784,), 10).summary()

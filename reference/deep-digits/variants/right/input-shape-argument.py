@@ -12,3 +12,6 @@ def create_DNN(input_shape, num_classes):
     model.add(Dropout(0.5))
     model.add(Dense(num_classes, activation="softmax"))
     return model
+
+
+create_DNN((784,), 10).summary()

@@ -10,6 +10,9 @@ def create_DNN(shape=(784,), classes=10, units=(400, 100)):
     network.add(keras.layers.Dense(classes, activation="softmax"))
     return network
 
+
+create_DNN().summary()
+
 # %% [compile-model]
 def compile_model(rule="sgd"):
     network = create_DNN()

@@ -11,3 +11,6 @@ def create_DNN(input_shape, num_classes):
     model.add(keras.layers.Dense(num_classes))
     model.add(keras.layers.Softmax())
     return model
+
+
+create_DNN(input_shape=(784,), num_classes=10).summary()

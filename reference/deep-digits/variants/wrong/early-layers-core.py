@@ -1,6 +1,31 @@
 """Imports from `keras.layers.core`, a module of early versions, so that there is no function and no network at all."""
 
-LOSES = ["TODO"]
+LOSES = [
+    "dnn-units",
+    "dnn-activations",
+    "dnn-dropout",
+    "dnn-softmax",
+    "dnn-uses-shape",
+    "dnn-uses-classes",
+    "compile-loss",
+    "compile-metrics",
+    "compile-optimizer",
+    "compile-network",
+    "compile-fresh",
+    "adam-optimizer",
+    "adam-data",
+    "adam-batches",
+    "adam-accuracy",
+    "accuracy-measured",
+    "loss-measured",
+    "predicted-labels",
+    "mistakes",
+    "sgd-optimizer",
+    "sgd-network",
+    "sgd-training",
+    "sgd-accuracy",
+    "accuracy-gain",
+]
 
 # %% [create-dnn]
 from keras.layers.core import Dense, Dropout

@@ -1,6 +1,6 @@
 """Trains on the test set, so that the test accuracy says nothing any more."""
 
-LOSES = ["adam-data", "adam-accuracy"]
+LOSES = ["adam-data"]
 
 # %% [train]
 adam_model = compile_model(keras.optimizers.Adam())
