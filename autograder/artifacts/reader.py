@@ -16,6 +16,7 @@ from autograder.artifacts.plain import mapping, sequence, text
 from autograder.artifacts.sampling import sample_indices
 from autograder.artifacts.values import Array, CallOutcome, Checkpoint, Evaluation, Fit, ModelRecord, ModelValue, Shape
 from autograder.errors import ArtifactError
+from autograder.model.call import MAX_CALLS
 
 MIB = 1 << 20
 MAX_CHECKPOINTS = 16 * MIB
@@ -24,12 +25,11 @@ MAX_MODEL = 8 * MIB
 MAX_ALL_ROWS = 512 * MIB
 MAX_PROBLEMS = 200
 MAX_PROBE_ROWS = 1024
-MAX_CALLS = 8 * MIB
-MAX_CALLED = 50
+MAX_CALL_FILE = 8 * MIB
 CALL_FILES = frozenset(f"calls-{number}.json" for number in range(1, 201))
 ROWS = NpzLimits(packed=64 * MIB, unpacked=64 * MIB, members=2000)
 WEIGHTS = NpzLimits(packed=256 * MIB, unpacked=256 * MIB, members=4000)
-WHOLES = NpzLimits(packed=16 * MIB, unpacked=16 * MIB, members=MAX_CALLED)
+WHOLES = NpzLimits(packed=16 * MIB, unpacked=16 * MIB, members=MAX_CALLS)
 PROBE = NpzLimits(packed=64 * MIB, unpacked=64 * MIB, members=2)
 
 
@@ -121,7 +121,7 @@ class Artifacts:
 
     def _read_calls(self, name: str, found: dict[str, dict[str, CallOutcome]]) -> None:
         try:
-            fields = mapping(parse(self._read(name, MAX_CALLS), limit=MAX_CALLS))
+            fields = mapping(parse(self._read(name, MAX_CALL_FILE), limit=MAX_CALL_FILE))
             task, arrays = text(fields.get("task")), name.replace(".json", ".npz")
             wholes = read_npz(self._read(arrays, WHOLES.packed), WHOLES) if arrays in self._names else {}
         except ArtifactError as error:
@@ -130,7 +130,7 @@ class Artifacts:
         if task is None or task in found:
             self._problem(f"{name}: Expected the calls of one more task, got something else; it was left out.")
             return
-        nodes = ((text(mapping(node).get("key")), node) for node in sequence(fields.get("calls"))[:MAX_CALLED])
+        nodes = ((text(mapping(node).get("key")), node) for node in sequence(fields.get("calls"))[:MAX_CALLS])
         found[task] = {key: self._reader.outcome(node, wholes) for key, node in nodes if key is not None}
 
     def _until(self, task: str) -> list[Checkpoint]:

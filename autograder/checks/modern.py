@@ -20,7 +20,8 @@ _SPELLINGS: tuple[tuple[str, str], ...] = (
     (r"not recognized: \{'lr'|has no attribute 'lr'|argument 'lr'", "`lr` {old}: today it is `learning_rate`."),
     (r"'decay'", "`decay` {old}: today a schedule of `keras.optimizers.schedules` is given as `learning_rate`."),
     (r"np_utils", "`np_utils` {old}: today it is `keras.utils.to_categorical`."),
-    (r"keras\.layers\.(core|convolutional|pooling|normalization|advanced_activations|recurrent|embeddings|noise)",
+    (r"keras\.layers(?:\.|' has no attribute ')"
+     r"(core|convolutional|pooling|normalization|advanced_activations|recurrent|embeddings|noise)",
      "`keras.layers.{0}` {old}: today all layers are in `keras.layers`."),
     (r"KeyError: '(val_)?acc'", "`{0}acc` {old}: today the history calls it `{0}accuracy`."),
     (r"KeyError: '(val_)?accuracy'", "The history has `{0}accuracy` when `compile` got `metrics=[\"accuracy\"]`{1}."),

@@ -17,8 +17,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from autograder.checks.calls import calls_by_task
 from autograder.errors import CheckError
 from autograder.model import Call, CheckSpec
+from autograder.model.call import MAX_CALLS
 
 KEYWORDS = ("points", "basis", "needs", "minimum", "predicts", "calls")
 _SENTENCE = re.compile(r"(.+?[.!?])(?=\s|$)", re.DOTALL)
@@ -98,6 +100,10 @@ def ordered(specs: Sequence[CheckSpec]) -> tuple[CheckSpec, ...]:
         for need in spec.needs:
             if need not in known:
                 raise CheckError(f"Check {spec.id!r} needs {need!r}, which does not exist; known: {', '.join(known)}.")
+    for task, calls in calls_by_task(specs).items():
+        if len(calls) > MAX_CALLS:
+            raise CheckError(f"The checks of {task!r} ask for {len(calls)} calls; at most {MAX_CALLS} are made per task, "
+                             "so take some out.")
     done: dict[str, CheckSpec] = {}
 
     def visit(spec: CheckSpec, path: tuple[str, ...]) -> None:

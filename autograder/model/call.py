@@ -13,6 +13,8 @@ from autograder.model.base import Value
 
 MAX_NUMBERS = 20_000
 """Numbers of one array that goes into a call, or comes back whole."""
+MAX_CALLS = 50
+"""Calls at one task."""
 Node = dict[str, Any]
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from autograder.checks import CheckFailed, Unjudged, call, keras_object, student_value
 from autograder.checks.calls import calls_by_task
-from autograder.checks.spec import read_spec
+from autograder.checks.spec import ordered, read_spec
 from autograder.errors import CheckError
 from autograder.model import Basis, CheckSpec
 
@@ -52,6 +52,7 @@ def test_numbers_texts_lists_and_dicts(called, craft):
     (scalar(3), "text", "returned the number 3. | A text."),
     (scalar(3), "mapping", "A dict."), (scalar(3), "sequence", "A list of numbers."), (scalar(3), "array", "An array."),
     ({"error": "ValueError: no"}, "model", "`make(shape=(300,))` raised ValueError: no | A call without an error."),
+    ({"error": "AttributeError: module 'keras.layers' has no attribute 'core'"}, "model", "an earlier version's"),
     ({"missing": True}, "number", "there is no such function"),
     ({"value": {"kind": "nonsense"}}, "number", "an object of type unreadable"),
     ({"value": 7}, "model", "an object of type unreadable"),
@@ -132,6 +133,11 @@ class TestDeclaring:
         assert CheckSpec.from_json(spec.to_json()) == spec
         assert [item.key for item in calls_by_task([spec, spec, self.spec(calls=[CALL])])["t"]] == [
             CALL.key, call("make", POINTS).key]
+
+    def test_too_many_calls_of_one_task(self):
+        ordered([self.spec(calls=[call("make", number) for number in range(50)])])
+        with pytest.raises(CheckError, match="ask for 51 calls; at most 50"):
+            ordered([self.spec(calls=[call("make", number) for number in range(51)])])
 
     @pytest.mark.parametrize("calls", ["make", ["make"], [("make", 1)], CALL])
     def test_other_things_are_refused(self, calls):

@@ -21,6 +21,8 @@ SPELLINGS = [
     ("ModuleNotFoundError: No module named 'keras.utils.np_utils'", "keras.utils.to_categorical"),
     ("AttributeError: module 'keras.utils' has no attribute 'np_utils'", "keras.utils.to_categorical"),
     ("ModuleNotFoundError: No module named 'keras.layers.core'", "`keras.layers.core` is an earlier"),
+    ("AttributeError: module 'keras.layers' has no attribute 'core'", "`keras.layers.core` is an earlier"),
+    ("ModuleNotFoundError: No module named 'tensorflow.keras.layers.core'", "`keras.layers.core` is an earlier"),
     ("ModuleNotFoundError: No module named 'keras.layers.convolutional'", "all layers are in `keras.layers`"),
     ("ModuleNotFoundError: No module named 'keras.wrappers.scikit_learn'", "keras.wrappers.SKLearnClassifier"),
     ("ModuleNotFoundError: No module named 'keras.engine'", "`keras.engine` is an earlier"),

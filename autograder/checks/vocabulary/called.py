@@ -17,6 +17,7 @@ from autograder.artifacts import (
     TextValue,
     Value,
 )
+from autograder.checks.modern import modern_spelling
 from autograder.checks.outcome import CheckFailed, Evidence
 from autograder.checks.vocabulary.answers import NumberSubject, read_number
 from autograder.checks.vocabulary.arrays import ArraySubject
@@ -49,8 +50,9 @@ class CalledSubject(Subject):
             raise CheckFailed(f"{self.quoted} could not be called: there is no such function after this step.",
                               "A function of this name.")
         if self._outcome.error is not None:
+            hint = modern_spelling(self._outcome.error)
             raise CheckFailed(f"{self.quoted} raised {self._outcome.error}", "A call without an error.",
-                              "The function has to work with what it is given, wherever it is called.")
+                              hint or "The function has to work with what it is given, wherever it is called.")
         return self._outcome.value or OtherValue(type="unknown")
 
     def model(self) -> ModelSubject:

@@ -19,14 +19,16 @@ from numpy.typing import NDArray
 from autograder.execution.student.cells import Interrupt
 from autograder.execution.student.models import as_numpy, is_model
 from autograder.execution.student.randomness import undisturbed_everywhere
+from autograder.execution.student.records import encoder
 from autograder.execution.student.shell import NoInput
-from autograder.execution.student.values import as_array
-from autograder.model.call import MAX_NUMBERS
+from autograder.execution.student.values import as_array, qualified
+from autograder.model.call import MAX_CALLS, MAX_NUMBERS
 
-_MAX_CALLS = 50
+_MAX_VALUE = 1 << 16
 _ERROR_LENGTH = 200
 _MODULES = ("optimizers", "losses", "metrics", "regularizers", "initializers", "callbacks")
 Record = dict[str, Any]
+_encode = encoder()
 
 
 class Caller:
@@ -49,7 +51,7 @@ class Caller:
         """Return what became of each call, by key; small arrays that were returned go whole into ``wholes``."""
         records: list[Record] = []
         late = False
-        for key, call in calls[:_MAX_CALLS]:
+        for key, call in calls[:MAX_CALLS]:
             record: Record = {"key": key, "error": "TimeoutError: the time of the cell was over"}
             if not late:
                 with _restored(self._namespace), undisturbed_everywhere(), _figures_closed():
@@ -74,12 +76,19 @@ class Caller:
             if self._interrupt.came:
                 return {"key": key, "error": "TimeoutError: it took longer than a cell may"}
             return {"key": key, "error": _told(error)}
-        record: Record = {"key": key, "error": None, "value": self._describe(result)}
+        record: Record = {"key": key, "error": None, "value": self._short(result)}
         whole = _whole(result)
         if whole is not None:
             record["whole"] = name = f"c{len(wholes)}"
             wholes[name] = whole
         return record
+
+    def _short(self, result: Any) -> Record:
+        """Describe a result; one whose description is long (deep lists, much text) is told by its type only."""
+        described = self._describe(result)
+        if len(_encode(described)) <= _MAX_VALUE:
+            return described
+        return {"kind": "other", "type": qualified(type(result))}
 
     def _argument(self, node: Record) -> Any:
         match node["kind"]:

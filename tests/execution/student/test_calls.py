@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.artifacts import ModelValue, ScalarValue, read
+from autograder.artifacts import ModelValue, OtherValue, ScalarValue, read
 from autograder.checks import call, keras_object, student_value
 from autograder.files import FolderSource
 from autograder.model import Call
@@ -67,6 +67,16 @@ def test_whole_arrays_have_a_limit(run: Any) -> None:
     small, large = outcomes(run("import numpy as np\ndef zeros(n): return np.zeros(n)", ("a", "1"), calls={"a": calls}),
                             *calls)
     assert small.whole.shape == (20_000,) and large.whole is None and large.value.shape == (20_001,)
+
+
+def test_a_result_that_is_long_to_describe_is_told_by_its_type(run: Any) -> None:
+    calls = (call("texts"), call("deep"), call("short"))
+    ran = run("def texts(): return ['x' * 2000] * 100\ndef deep(): return [[1] * 100] * 100\n"
+              "def short(): return [1, 'a']",
+              ("a", "1"), calls={"a": calls})
+    texts, deep, short = outcomes(ran, *calls)
+    assert texts.value == deep.value == OtherValue(type="list") and texts.whole is None
+    assert deep.whole.shape == (100, 100) and short.value.length == 2
 
 
 def test_what_goes_wrong_is_told(run: Any) -> None:
