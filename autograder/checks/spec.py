@@ -102,8 +102,8 @@ def ordered(specs: Sequence[CheckSpec]) -> tuple[CheckSpec, ...]:
                 raise CheckError(f"Check {spec.id!r} needs {need!r}, which does not exist; known: {', '.join(known)}.")
     for task, calls in calls_by_task(specs).items():
         if len(calls) > MAX_CALLS:
-            raise CheckError(f"The checks of {task!r} ask for {len(calls)} calls; at most {MAX_CALLS} are made per task, "
-                             "so take some out.")
+            raise CheckError(f"The checks of {task!r} ask for {len(calls)} calls; at most {MAX_CALLS} are made per "
+                             "task, so take some out.")
     done: dict[str, CheckSpec] = {}
 
     def visit(spec: CheckSpec, path: tuple[str, ...]) -> None:
