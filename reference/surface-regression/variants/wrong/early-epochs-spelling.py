@@ -1,0 +1,14 @@
+"""Takes `nb_epoch` from an old book: today's `fit` does not know it and raises a TypeError, so nothing is trained."""
+
+LOSES = ["tanh-training", "better-activation"]
+
+# %% [activations]
+tanh_model = build_network([5, 5], "tanh")
+tanh_model.compile(
+    loss="mean_squared_error", optimizer=keras.optimizers.Adagrad(learning_rate=0.1), steps_per_execution=20
+)
+tanh_history = tanh_model.fit(
+    X_train, y_train, batch_size=10, nb_epoch=EPOCHS, validation_split=0.2, verbose=0
+)
+relu_loss, tanh_loss = first_history.history["val_loss"][-1], tanh_history.history["val_loss"][-1]
+better_activation = "relu" if relu_loss < tanh_loss else "tanh"

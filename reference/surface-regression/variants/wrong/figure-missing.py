@@ -1,0 +1,6 @@
+"""Prints numbers instead of drawing the surface."""
+
+LOSES = ["surface-drawn"]
+
+# %% [plot-surface]
+print(grid_heights.round(1))

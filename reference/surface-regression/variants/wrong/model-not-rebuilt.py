@@ -1,0 +1,14 @@
+"""Goes on training the first network instead of building a fresh one: the second training starts where the first ended."""
+
+LOSES = ["tanh-layers", "tanh-training"]
+
+# %% [activations]
+tanh_model = first_model
+tanh_model.compile(
+    loss="mean_squared_error", optimizer=keras.optimizers.Adagrad(learning_rate=0.1), steps_per_execution=20
+)
+tanh_history = tanh_model.fit(
+    X_train, y_train, batch_size=10, epochs=EPOCHS, validation_split=0.2, verbose=0
+)
+relu_loss, tanh_loss = first_history.history["val_loss"][-1], tanh_history.history["val_loss"][-1]
+better_activation = "relu" if relu_loss < tanh_loss else "tanh"
