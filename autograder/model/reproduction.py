@@ -56,7 +56,7 @@ class Reproduction(Value):
     threads: int = Field(1, description="cores that one run computed with")
     seeds: tuple[int, ...]
     seconds: tuple[float, ...] = Field(description="wall time per run")
-    lost: tuple[str, ...] = Field((), description="checks that a run lost, apart from calibrated bounds")
+    lost: tuple[str, ...] = Field((), description="checks of structure and preparation that a run lost")
     measured: dict[str, tuple[float, ...]] = Field(description="name as in published.json → one number per seed")
 
 

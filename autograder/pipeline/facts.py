@@ -22,12 +22,18 @@ def facts_of(found: Artifacts) -> dict[str, Any]:
 
 
 def numbers_of(found: Artifacts) -> dict[str, float]:
-    """Return the numbers in the namespace as ``task/name``; those in lists and dicts as ``task/name/key``."""
+    """Return the numbers in the namespace as ``task/name``; those in lists and dicts as ``task/name/key``.
+
+    The task is the one that made the number, or changed it: a name does not come again with every later checkpoint.
+    """
     numbers: dict[str, float] = {}
+    latest: dict[str, float] = {}
     for task, checkpoint in found.checkpoints.items():
         for name, value in checkpoint.names.items():
             for path, number in _numbers(value):
-                numbers["/".join((task, name, *path))] = number
+                place = "/".join((name, *path))
+                if latest.get(place) != number:
+                    numbers[f"{task}/{place}"] = latest[place] = number
     return numbers
 
 

@@ -64,12 +64,14 @@ def summarize(published: Published, runs: Sequence[Run], context: GradingContext
         CalibrationError: a run has no number of a name that ``published.json`` compares with.
     """
     names = dict.fromkeys(name for figure in published.figures for name in figure.measured)
+    # Checks that ask a model count on the copies in a student's test set, which is whole here.
+    asking = {spec.id for spec in context.specs if spec.predicts}
     return Reproduction(
         assignment=published.assignment, data=context.data_name, versions=dict(context.pool.versions),
         processor=processor(), reproduced_at=datetime.now(UTC).isoformat(timespec="seconds"), sizes=runs[0].sizes,
         threads=context.assignment.limits.threads, seeds=tuple(run.seed for run in runs),
         seconds=tuple(round(run.seconds, 1) for run in runs),
-        lost=tuple(sorted({check for run in runs for check in run.lost})),
+        lost=tuple(sorted({check for run in runs for check in run.lost} - asking)),
         measured={name: tuple(measured(published.assignment, run, name) for run in runs) for name in names},
     )
 

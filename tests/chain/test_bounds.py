@@ -22,6 +22,13 @@ def test_loss_bound(student, reference):
     measure(student, "test-loss", student.number("test_loss").value).stays_below_maximum(reference)
 '''
 
+LOSSY = '''"""A loss far above that of correct work."""
+
+# %% [evaluate]
+test_accuracy = model.evaluate(X_test, Y_test, verbose=0)[1]
+test_loss = 9.5
+'''
+
 
 def bounded(workspace: Workspace) -> Workspace:
     """Give the mini course a check that measures a number of its own."""
@@ -52,12 +59,15 @@ def test_a_measured_number_is_calibrated_told_and_graded(classroom: Any, look: A
 
     assert classroom.command("release", "mini").returncode == 0, "the proof accepts the solution"
     assert f"The loss stays below {spread.maximum:.3g}." in classroom.released["cells"][0]["source"]
-    classroom.hand_in({"solution": classroom.variant("solution"), "idle": classroom.variant("never_trained")})
+    lossy = classroom.made_of(LOSSY)
+    classroom.hand_in({"solution": classroom.variant("solution"), "lossy": lossy})
     results = classroom.grade()
     assert look.lost(results["solution"]) == set(), look.told(results["solution"])
-    check = next(check for task in results["idle"].tasks for check in task.checks if check.id == "loss-bound")
+    check = next(check for task in results["lossy"].tasks for check in task.checks if check.id == "loss-bound")
     assert check.status == "failed" and f"{spread.maximum:.3g}" in (check.expected or "")
-    assert check.bounds == {"test-loss": "maximum"} and check.measured["test-loss"] > spread.maximum
+    assert check.bounds == {"test-loss": "maximum"} and check.measured == {"test-loss": 9.5}
+    assert look.lost(results["lossy"]) == {"loss-bound"}
+    assert results["lossy"].provenance.seeds == (1, 2, 3), "a bound in either direction is tried with fresh seeds"
 
 
 @pytest.mark.parametrize(("change", "part"), [

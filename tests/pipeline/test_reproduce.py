@@ -9,12 +9,15 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
+from autograder.artifacts import ArrayValue, MappingValue, ScalarValue, SequenceValue
 from autograder.errors import CalibrationError
 from autograder.model import Calibration, MetricSpread, Reference
 from autograder.model.reproduction import Reproduction
 from autograder.notebook import layout
+from autograder.pipeline.facts import numbers_of
 from autograder.pipeline.release import read_source
 from autograder.pipeline.reproduce import measured, read_published, read_reproduction, summarize
 from autograder.pipeline.reproduction_table import BEGIN, END, is_current, table, with_table, write_table
@@ -58,19 +61,22 @@ def run(seed: int, **changes: Any) -> Run:
 
 
 def reproduced(workspace: Workspace, *runs: Run) -> Reproduction:
+    asks = SimpleNamespace(id="evaluation", predicts=(("model", "X_test"),))
     context: Any = SimpleNamespace(
+        specs=[asks, SimpleNamespace(id="fit-layers", predicts=())],
         data_name="mnist:abc", pool=SimpleNamespace(versions={"keras": "3.15.1", "tensorflow": "2.21.0"}),
         assignment=SimpleNamespace(limits=SimpleNamespace(threads=1)))
     return summarize(read_published(workspace, "mini"), runs, context)
 
 
 def test_each_figure_is_measured_once_per_seed(course: Workspace) -> None:
-    found = reproduced(course, run(1), run(2), run(3, lost=("fit-layers",)))
+    found = reproduced(course, run(1), run(2), run(3, lost=("fit-layers", "evaluation")))
     assert found.seeds == (1, 2, 3) and found.seconds == (61.0, 62.0, 63.0)
     assert {name: pytest.approx(values) for name, values in found.measured.items()} == {
         "history:fit/accuracy[1]": (0.6, 0.6, 0.6), "history:fit/accuracy[-1]": (0.71, 0.72, 0.73),
         "number:evaluate/test_accuracy": (0.81, 0.82, 0.83), "metric:error": (5.0, 6.0, 7.0)}
-    assert (found.lost, found.sizes, found.data) == (("fit-layers",), {"EPOCHS": 2}, "mnist:abc")
+    assert (found.lost, found.sizes, found.data) == (("fit-layers",), {"EPOCHS": 2}, "mnist:abc"), (
+        "checks that ask a model count on the copies in a student's test set")
     assert Reproduction.from_json(found.to_json()) == found and found.processor
 
 
@@ -79,6 +85,26 @@ def test_each_figure_is_measured_once_per_seed(course: Workspace) -> None:
 ])
 def test_epochs_count_from_one_and_from_the_end(name: str, value: float) -> None:
     assert measured("mini", run(1), name) == value
+
+
+def test_a_number_belongs_to_the_task_that_made_or_changed_it() -> None:
+    def checkpoint(**names: Any) -> Any:
+        return SimpleNamespace(names=names)
+
+    def scalar(value: float | None) -> ScalarValue:
+        return ScalarValue(type="float", value=value)
+
+    row = SequenceValue(type="tuple", length=2, items=(scalar(0.9), scalar(0.1)))
+    rows = np.array([3.0, np.nan, 5.0])
+    found: Any = SimpleNamespace(checkpoints={
+        "first": checkpoint(a=scalar(1.5), b=scalar(2), flag=scalar(True), no=scalar(None)),
+        "second": checkpoint(a=scalar(1.5), b=scalar(3), flag=scalar(True),
+                             table=MappingValue(type="dict", length=1, items={"SGD": row})),
+        "third": checkpoint(means=ArrayValue(type="numpy.ndarray", shape=(3,), dtype="float64", rows=rows,
+                                             indices=np.arange(3))),
+    })
+    assert numbers_of(found) == {"first/a": 1.5, "first/b": 2.0, "second/b": 3.0, "second/table/SGD/0": 0.9,
+                                 "second/table/SGD/1": 0.1, "third/means/0": 3.0, "third/means/2": 5.0}
 
 
 @pytest.mark.parametrize(("name", "near"), [
