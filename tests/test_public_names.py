@@ -37,8 +37,8 @@ LOCKED = {
         "assignment_id", "is_assignment_id", "is_student_id", "parse", "schema", "student_id",
     ],
     "autograder.data": [
-        "DataSet", "HOLDOUT", "MNIST", "OWN", "Prepared", "STAND_IN", "prepare", "prepare_own", "resolve",
-        "stand_in",
+        "DataSet", "HOLDOUT", "MNIST", "OWN", "Prepared", "STAND_IN", "prepare", "prepare_own",
+        "prepare_whole", "resolve", "stand_in",
     ],
     "autograder.execution": [
         "Feature", "Programs", "WarmPool", "best_isolation", "survey",

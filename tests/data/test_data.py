@@ -13,7 +13,17 @@ import numpy as np
 import pytest
 
 from autograder.artifacts.npz import NpzLimits
-from autograder.data import HOLDOUT, DataSet, dataset, prepare, resolve, stand_in, standin
+from autograder.data import (
+    HOLDOUT,
+    DataSet,
+    dataset,
+    prepare,
+    prepare_own,
+    prepare_whole,
+    resolve,
+    stand_in,
+    standin,
+)
 from autograder.errors import DataError
 
 
@@ -208,6 +218,21 @@ def test_no_holdout_row_reaches_a_student(small: DataSet, tmp_path: Path) -> Non
         assert np.array_equal(files[name][HOLDOUT], small.arrays[name][:5_000])
     held = {image.tobytes() for image in small.arrays["x_test"][HOLDOUT]}
     assert not held & {image.tobytes() for image in np.concatenate([files["x_train"], files["x_test"]])}
+
+
+def test_the_published_recipe_has_the_whole_test_set_in_a_place_of_its_own(small: DataSet, tmp_path: Path) -> None:
+    for_students, whole = prepare(small, tmp_path), prepare_whole(small, tmp_path)
+    assert for_students.student != whole.student and (whole.name, whole.fingerprint) == (small.name, small.fingerprint)
+    with np.load(whole.student, allow_pickle=False) as files:
+        assert all(np.array_equal(files[name], small.arrays[name]) for name in small.arrays)
+    with np.load(prepare(small, tmp_path).student, allow_pickle=False) as files:
+        assert not np.array_equal(files["x_test"], small.arrays["x_test"])
+
+
+def test_data_of_a_notebooks_own_are_no_images_at_all(tmp_path: Path) -> None:
+    first, second = prepare_own("abc", tmp_path), prepare_own("def", tmp_path)
+    assert (first.name, first.fingerprint, second.fingerprint) == ("own", "abc", "def")
+    assert np.load(first.test_images).shape == (0, 28, 28) and len(np.load(first.holdout_labels)) == 0
 
 
 def test_no_byte_of_the_holdout_lies_in_a_file_that_students_see(small: DataSet, tmp_path: Path) -> None:
