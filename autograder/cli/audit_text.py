@@ -33,6 +33,8 @@ def render(matrix: Matrix, width: int = WIDTH) -> str:
 
 def verdict(matrix: Matrix) -> str:
     """Return the audit in one sentence."""
+    if matrix.clean and matrix.partial:
+        return f"{matrix.assignment}: the rows that were asked for are as declared; the others were not run."
     if matrix.clean:
         return f"{matrix.assignment}: clean; every row is as declared, every check catches a mistake."
     counts = [(len(matrix.undeclared), "row", "not as declared"), (len(matrix.idle), "check", "catching nothing")]

@@ -59,6 +59,11 @@ def test_a_clean_audit_ends_with_one_sentence() -> None:
     assert text.splitlines()[-1] == "mlp-digits: clean; every row is as declared, every check catches a mistake."
 
 
+def test_some_rows_alone_prove_nothing_about_checks() -> None:
+    text = render(made(1, partial=True), 100)
+    assert text.splitlines()[-1].endswith("as declared; the others were not run.") and "catch nothing" not in text
+
+
 def test_what_is_to_be_mended_is_named_with_a_way_out() -> None:
     checks = made(1).checks
     fair = row("fair", "right", checks[0].id, checks, loses=())
