@@ -59,7 +59,7 @@ def test_older_spellings_are_named_beside_todays() -> None:
 def test_arrays_that_later_tasks_go_on_from() -> None:
     names = {cell["id"]: cell["metadata"]["autograder"].get("continue") for cell in DEEP.answers()}
     assert {task: found for task, found in names.items() if found} == {
-        "scale": ["X_train", "X_test"], "reshape": ["X_train", "X_test"], "one-hot": ["Y_train", "Y_test"]}
+        "scale": ["X_train", "X_test"], "reshape": ["X_train", "X_test", "input_shape"], "one-hot": ["Y_train", "Y_test"]}
 
 
 def test_public_cells_tell_the_usual_mistakes() -> None:

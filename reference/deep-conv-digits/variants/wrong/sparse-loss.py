@@ -1,14 +1,6 @@
 """Takes the sparse loss, which wants digits, with one-hot labels: training stops with an error about shapes."""
 
-LOSES = [
-    "compile-loss",
-    "cnn-data",
-    "cnn-validation",
-    "cnn-batches",
-    "cnn-accuracy",
-    "accuracy-measured",
-    "loss-measured",
-]
+LOSES = ["compile-loss", "cnn-batches", "cnn-accuracy", "accuracy-measured", "loss-measured"]
 
 # %% [compile-model]
 def compile_model(optimizer):

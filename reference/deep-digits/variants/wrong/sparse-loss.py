@@ -2,7 +2,6 @@
 
 LOSES = [
     "compile-loss",
-    "adam-data",
     "adam-batches",
     "adam-accuracy",
     "accuracy-measured",
