@@ -47,8 +47,8 @@ LOCKED = {
         "render", "render_overview",
     ],
     "autograder.gradebook": [
-        "COLUMNS", "CourseFolder", "Generated", "Held", "Places", "RecordReport", "chosen_output",
-        "configure", "export", "generate", "record", "register",
+        "COLUMNS", "CourseFolder", "Generated", "Held", "Places", "RecordReport", "Recorder",
+        "chosen_output", "configure", "export", "generate", "record", "register",
     ],
     "autograder.model": [
         "Basis", "Bound", "Calibration", "Call", "CellRun", "CellStatus", "CheckResult", "CheckSpec", "Ending",
