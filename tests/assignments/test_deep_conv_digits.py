@@ -59,7 +59,8 @@ def test_older_spellings_are_named_beside_todays() -> None:
 def test_arrays_that_later_tasks_go_on_from() -> None:
     names = {cell["id"]: cell["metadata"]["autograder"].get("continue") for cell in DEEP.answers()}
     assert {task: found for task, found in names.items() if found} == {
-        "scale": ["X_train", "X_test"], "reshape": ["X_train", "X_test", "input_shape"], "one-hot": ["Y_train", "Y_test"]}
+        "scale": ["X_train", "X_test"], "reshape": ["X_train", "X_test", "input_shape"],
+        "one-hot": ["Y_train", "Y_test"]}
 
 
 def test_public_cells_tell_the_usual_mistakes() -> None:
@@ -95,8 +96,8 @@ def test_the_mistakes_of_the_course_are_variants() -> None:
         "train-mages", "labels-scaled", "scaled-by-250", "own-statistics", "statistics-of-both",
         "in-place-on-integers", "scrambled-reshape", "reloaded-data", "sparse-loss", "logits-from-softmax",
         "softmax-missing", "sigmoid-output", "accuracy-of-equal-numbers", "filters-exchanged", "window-of-three",
-        "pooling-once", "units-500", "dropout-missing", "literal-shape", "literal-optimizer", "wrong-batch-size",
-        "one-epoch", "validation-split", "other-model-trained", "optimizer-shared", "fit-on-test-set",
+        "pooling-once", "pooling-four", "units-500", "dropout-missing", "literal-shape", "literal-optimizer",
+        "wrong-batch-size", "one-epoch", "validation-split", "other-model-trained", "optimizer-shared", "fit-on-test-set",
         "numbers-typed", "labels-for-predictions", "weights-pasted", "early-nb-epoch", "early-lr", "early-np-utils",
         "early-layers-core", "early-history-acc",
     }
