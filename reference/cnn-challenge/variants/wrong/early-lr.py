@@ -3,8 +3,6 @@
 LOSES = [
     "guided-loss",
     "guided-optimizer",
-    "guided-data",
-    "guided-validation",
     "guided-epochs",
     "guided-accuracy",
     "guided-evaluation",
