@@ -1,4 +1,4 @@
-"""Ends the open task's network without softmax and tells the loss so: trained well, but its outputs are no probabilities."""
+"""Ends the open task's network without softmax and tells the loss so: it learns, but gives no probabilities."""
 
 LOSES = ["challenge-probabilities"]
 
