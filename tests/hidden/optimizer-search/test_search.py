@@ -149,11 +149,19 @@ def compare(student, place, what):
 @pytest.mark.task("best", points=2, basis="claimed")
 def test_best_optimizer(student):
     """`best_optimizer` names an optimizer whose mean lies within one deviation of the best one of your run."""
-    scores = scores_of(student)
+    accepted = near_the_best(scores_of(student))
+    try:
+        # Names in a wrong order cost their points in the table; whoever reads them off there reads rightly.
+        accepted |= near_the_best(table_of(student))
+    except CheckFailed:
+        pass
+    student.text("best_optimizer").is_one_of(*sorted(accepted), choices=OPTIMIZERS)
+
+
+def near_the_best(scores):
+    """Return the optimizers whose mean lies within one deviation of the best, the deviation of that best one."""
     mean, deviation = max(scores.values())
-    student.text("best_optimizer").is_one_of(
-        *(name for name, pair in scores.items() if pair[0] >= mean - deviation), choices=OPTIMIZERS
-    )
+    return {name for name, pair in scores.items() if pair[0] >= mean - deviation}
 
 
 @pytest.mark.task("mend-adadelta", points=2, basis="measured")
