@@ -97,9 +97,9 @@ def test_the_mistakes_of_the_course_are_variants() -> None:
         "in-place-on-integers", "scrambled-reshape", "reloaded-data", "sparse-loss", "logits-from-softmax",
         "softmax-missing", "sigmoid-output", "accuracy-of-equal-numbers", "filters-exchanged", "window-of-three",
         "pooling-once", "pooling-four", "units-500", "dropout-missing", "literal-shape", "literal-optimizer",
-        "wrong-batch-size", "one-epoch", "validation-split", "other-model-trained", "optimizer-shared", "fit-on-test-set",
-        "numbers-typed", "labels-for-predictions", "weights-pasted", "early-nb-epoch", "early-lr", "early-np-utils",
-        "early-layers-core", "early-history-acc",
+        "wrong-batch-size", "one-epoch", "validation-split", "other-model-trained", "optimizer-shared",
+        "fit-on-test-set", "numbers-typed", "labels-for-predictions", "weights-pasted", "early-nb-epoch", "early-lr",
+        "early-np-utils", "early-layers-core", "early-history-acc",
     }
 
 
