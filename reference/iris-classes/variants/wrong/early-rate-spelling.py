@@ -1,0 +1,11 @@
+"""Takes `lr` from an old book: today's optimizers do not know it, so nothing is compiled and nothing can be trained."""
+
+LOSES = ["iris-loss", "iris-optimizer", "iris-schedule"]
+
+# %% [compile]
+iris_model.compile(
+    loss="categorical_crossentropy",
+    optimizer=keras.optimizers.Adagrad(lr=0.01),
+    metrics=["accuracy"],
+    steps_per_execution=4,
+)

@@ -1,0 +1,18 @@
+"""Builds `mended_model` and calls `fit` on the large network: the new one keeps its starting weights."""
+
+LOSES = ["mended-data", "mended-validation", "flowers-loss"]
+
+# %% [mend]
+mended_model = keras.Sequential(
+    [
+        keras.Input(shape=(4,)),
+        keras.layers.Dense(20, activation="relu"),
+        keras.layers.Dense(3, activation="softmax"),
+    ]
+)
+mended_model.compile(
+    loss="categorical_crossentropy", optimizer=keras.optimizers.Adagrad(learning_rate=0.1), metrics=["accuracy"], steps_per_execution=4
+)
+mended_history = iris_model.fit(
+    flowers, one_hot_kinds, batch_size=32, epochs=MEND_EPOCHS, validation_split=0.2, verbose=0
+)
