@@ -24,6 +24,6 @@ def create_network(X, y, optimizer="adam"):
 Y_train = np.eye(10)[y_train]
 adadelta_model = create_network(X_train, Y_train, "adadelta")
 adadelta_model.compile(
-    optimizer=keras.optimizers.Adadelta(1), loss="categorical_crossentropy", metrics=["accuracy"]
+    optimizer=keras.optimizers.Adadelta(1.0), loss="categorical_crossentropy", metrics=["accuracy"]
 )
 history = adadelta_model.fit(X_train, Y_train, BATCH_SIZE, EPOCHS, verbose=0).history
