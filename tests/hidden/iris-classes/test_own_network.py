@@ -25,7 +25,7 @@ def test_mended_remedy(student):
     remedies = (
         lambda: network.has_at_most_parameters(TENTH),
         lambda: network.contains("Dropout"),
-        lambda: network.has_regularizer(),
+        network.has_regularizer,
     )
     if not any(holds(remedy) for remedy in remedies):
         raise CheckFailed(f"`mended_model` has {network.record.total_parameters:,} parameters, no dropout and no "

@@ -1,4 +1,4 @@
-"""Tasks 1 and 2: the measurements as they stand in the files, which lie beside these checks too, and the error to beat."""
+"""Tasks 1 and 2: the measurements as they stand in the files, which lie here too, and the error to beat."""
 
 from pathlib import Path
 
