@@ -10,7 +10,10 @@ mended_model = keras.Sequential(
     ]
 )
 mended_model.compile(
-    loss="categorical_crossentropy", optimizer=keras.optimizers.Adam(learning_rate=0.01), metrics=["accuracy"], steps_per_execution=4
+    loss="categorical_crossentropy",
+    optimizer=keras.optimizers.Adam(learning_rate=0.01),
+    metrics=["accuracy"],
+    steps_per_execution=4,
 )
 mended_history = mended_model.fit(
     flowers, one_hot_kinds, batch_size=32, epochs=MEND_EPOCHS, validation_split=0.2, verbose=0,

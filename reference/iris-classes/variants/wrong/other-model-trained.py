@@ -11,7 +11,10 @@ mended_model = keras.Sequential(
     ]
 )
 mended_model.compile(
-    loss="categorical_crossentropy", optimizer=keras.optimizers.Adagrad(learning_rate=0.1), metrics=["accuracy"], steps_per_execution=4
+    loss="categorical_crossentropy",
+    optimizer=keras.optimizers.Adagrad(learning_rate=0.1),
+    metrics=["accuracy"],
+    steps_per_execution=4,
 )
 mended_history = iris_model.fit(
     flowers, one_hot_kinds, batch_size=32, epochs=MEND_EPOCHS, validation_split=0.2, verbose=0
