@@ -115,7 +115,8 @@ def short_reference(root: Path = ROOT) -> Reference:
 def short_settings(text: str) -> str:
     """Return ``course.yml`` with this one assignment."""
     settings = yaml.safe_load(text)
-    settings["graders"]["gpu"].pop("sizes", None)  # a profile of other assignments
+    for grader in settings.get("graders", {}).values():
+        grader.pop("sizes", None)  # a profile that only other assignments have
     settings["assignments"] = {ASSIGNMENT: settings["assignments"][ASSIGNMENT]}
     settings.pop("students", None)
     return yaml.safe_dump(settings, sort_keys=False, allow_unicode=True)

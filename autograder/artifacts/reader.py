@@ -115,7 +115,7 @@ class Artifacts:
         """Return what became of the calls at a task's checkpoint, by `Call.key`; empty where none were recorded."""
         if self._called is None:
             self._called = {}
-            for name in sorted(self._names & CALL_FILES, key=len):
+            for name in sorted(self._names & CALL_FILES, key=lambda name: (len(name), name)):
                 self._read_calls(name, self._called)
         return self._called.get(task, {})
 

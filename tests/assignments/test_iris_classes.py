@@ -111,7 +111,8 @@ def test_the_mistakes_of_the_course_are_variants() -> None:
     assert {variant.name for variant in IRIS.variants("wrong")} >= {
         "sorted-by-kind", "kinds-not-one-hot", "logits-expected", "softmax-missing", "sigmoid-output",
         "accuracy-object", "units-100", "wrong-batch-size", "validation-missing", "other-model-trained",
-        "fit-on-validation-rows", "split-twice", "predictions-hard-coded", "weights-pasted", "learned-by-heart", "scaling-forgotten",
+        "fit-on-validation-rows", "split-twice", "predictions-hard-coded", "weights-pasted",
+        "learned-by-heart", "scaling-forgotten",
         "early-one-hot-spelling", "early-layers-spelling", "early-rate-spelling", "early-epochs-spelling",
         "early-accuracy-spelling",
     }
