@@ -37,7 +37,7 @@ test: lint types  ## lint, types and all tests
 
 audit: $(STAMP)  ## which hidden check catches which mistake: two assignments in full, the structure of all others
 	$(if $(SHORT_AUDITS),$(BIN)/autograder audit --short $(SHORT_AUDITS))
-	$(BIN)/autograder audit $(if $(AUTOGRADER_DATA),,--stand-in) $(FULL_AUDITS)
+	$(if $(FULL_AUDITS),$(BIN)/autograder audit $(if $(AUTOGRADER_DATA),,--stand-in) $(FULL_AUDITS))
 
 bench: $(STAMP)  ## throughput beside nbgrader, overhead, memory: tables on the terminal
 	$(BIN)/python -m benchmarks.run
