@@ -61,10 +61,11 @@ def fingerprint(array: NDArray[Any], body: bytes | None = None) -> str:
         body: the BLAKE2b-16 digest of the bytes where it is known; another shape of the same numbers shares it.
     """
     head = f"{array.dtype.str}|{','.join(str(side) for side in array.shape)}|"
-    return hashlib.blake2b(head.encode() + (body or _body(array)), digest_size=16).hexdigest()
+    return hashlib.blake2b(head.encode() + (body or bytes_digest(array)), digest_size=16).hexdigest()
 
 
-def _body(array: NDArray[Any]) -> bytes:
+def bytes_digest(array: NDArray[Any]) -> bytes:
+    """Return the BLAKE2b-16 digest of an array's bytes in C order, whatever its shape."""
     digest = hashlib.blake2b(digest_size=16)
     for block in blocks(array):
         digest.update(block.view(uint8).data)

@@ -133,8 +133,7 @@ class WarmPool:
             ExecutionError: the warm process cannot start, or the machine cannot fork.
         """
         cells = [cell.index for cell in job.cells]
-        with self._lane():
-            return self._run("notebook", job.model_dump(mode="json"), job.limits, job.mounts, into, cells, on_cell)
+        return self._run("notebook", job.model_dump(mode="json"), job.limits, job.mounts, into, cells, on_cell)
 
     def run_predictions(self, job: PredictionJob, into: Path) -> Execution:
         """Rebuild models and predict; the files with the predictions appear in the folder ``into``.
@@ -168,7 +167,9 @@ class WarmPool:
                 spec = self._spec(program, limits, slot, place, places)
                 if not spec.namespaces:
                     job = scratch_files.redirect(job, places)
-                seen = self._watch(spec, job, limits, place, frozenset(cells), on_cell)
+                # The lane is free again when the child has ended; its files are taken over beside the next one.
+                with self._lane() if program == "notebook" else contextlib.nullcontext():
+                    seen = self._watch(spec, job, limits, place, frozenset(cells), on_cell)
                 return self._conclude(seen, limits, into, cells)
         finally:
             self._free.put(slot)

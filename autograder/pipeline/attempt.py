@@ -173,7 +173,8 @@ def _notes(merged: Merged, execution: Execution) -> dict[str, str]:
 
 def _sentence(run: CellRun) -> str | None:
     if run.status is CellStatus.ERROR:
-        return f"A cell of this step stopped with {run.error}." if run.error else "A cell of this step raised an error."
+        return f"A cell of this step stopped with {run.error.rstrip('.')}." if run.error else \
+            "A cell of this step raised an error."
     if run.status is CellStatus.INTERRUPTED:
         return f"A cell of this step ran out of time and was interrupted after {run.seconds:.0f} seconds."
     if run.status is CellStatus.UNFINISHED:

@@ -32,7 +32,7 @@ from autograder.pipeline.audit_matrix import (
 )
 from autograder.pipeline.context import GradingContext, lanes_of, open_context, read_release
 from autograder.pipeline.grade import FIRST_SEED, run_in_lanes
-from autograder.pipeline.predictions import stored_answers
+from autograder.pipeline.predictions import answers
 from autograder.pipeline.prove import BLANK, grade_notebook
 from autograder.pipeline.release import read_source
 from autograder.pipeline.reporting import Reporter
@@ -234,7 +234,7 @@ def _runs(
 def _measured(context: GradingContext, result: Result) -> dict[str, float]:
     """Return every number of a graded notebook that a calibration knows: by checks, and from its models' answers."""
     measured = {name: value for task in result.tasks for check in task.checks for name, value in check.measured.items()}
-    outputs = stored_answers(context.workspace.results(result.student, result.assignment))
+    outputs = answers(context.workspace.results(result.student, result.assignment))
     return {**checks.metrics(outputs, *context.load_labels()), **measured} if outputs else measured
 
 

@@ -20,7 +20,7 @@ from autograder.model import Result, Status
 from autograder.pipeline.attempt import sampling_key
 from autograder.pipeline.context import prepare_data
 from autograder.pipeline.grade import RESULT, load_result
-from autograder.pipeline.predictions import stored_answers
+from autograder.pipeline.predictions import answers
 from autograder.pipeline.reporting import Reporter
 from autograder.pipeline.storage import secret
 from autograder.pipeline.workspace import Workspace
@@ -59,7 +59,7 @@ def score_of(workspace: Workspace, rule: Leaderboard, prepared: data.Prepared, r
     """Return what one submission brings to the board, None where it is not for it."""
     task, model = rule.metric.split("/")
     folder = workspace.results(result.student, result.assignment)
-    outputs = stored_answers(folder).get((task, model))
+    outputs = answers(folder).get((task, model))
     if outputs is None or not _keeps_the_rules(result, task):
         return None
     try:

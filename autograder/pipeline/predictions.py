@@ -49,28 +49,14 @@ def asked(context: GradingContext, found: Artifacts) -> tuple[Key, ...]:
     return tuple(keys)
 
 
-def stored_answers(folder: Path) -> dict[tuple[str, str], NDArray[np.float32]]:
-    """Return what models answered when the run in ``folder`` was judged, by (task, model name)."""
+def answers(folder: Path) -> dict[tuple[str, str], NDArray[np.float32]]:
+    """Return the outputs of every model that answered when the run in ``folder`` was judged, by (task, model name)."""
     outputs = {}
     for name, kept in _load(folder).items():
         if kept.get("file"):
             task, model, _ = name.split("/")
             with np.load(folder / FOLDER / str(kept["file"]), allow_pickle=False) as file:
                 outputs[task, model] = file[MEMBER]
-    return outputs
-
-
-def answers(
-    context: GradingContext, found: Artifacts, folder: Path
-) -> dict[tuple[str, str], NDArray[np.float32]]:
-    """Return the outputs of every model that answered, by (task, model name)."""
-    kept = _load(folder)
-    outputs = {}
-    for key in asked(context, found):
-        name = kept.get("/".join(key), {}).get("file")
-        if name:
-            with np.load(folder / FOLDER / name, allow_pickle=False) as file:
-                outputs[key[:2]] = file[MEMBER]
     return outputs
 
 

@@ -129,7 +129,7 @@ def _measured(context: GradingContext, attempt: Attempt, wanted: Job, fingerprin
     found = artifacts.read(FolderSource(attempt.folder / "artifacts"), sampling_key=KEY)
     metrics: dict[str, float] = {}
     if context.assignment.data != OWN:
-        metrics = checks.metrics(answers(context, found, attempt.folder), *context.load_labels())
+        metrics = checks.metrics(answers(attempt.folder), *context.load_labels())
     own = {metric: (value, check.id) for check in attempt.checks for metric, value in check.measured.items()}
     return Run(
         variant=wanted.variant, seed=wanted.seed, fingerprint=fingerprint, seconds=attempt.execution.seconds,

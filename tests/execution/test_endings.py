@@ -314,6 +314,38 @@ def test_lanes_run_side_by_side(pool: Any, light: Programs, tmp_path: Path) -> N
             assert len({slot.uid for slot in wide._slots}) == 3
 
 
+def test_models_are_asked_beside_a_notebook_but_never_a_second_one_runs(
+    pool: Any, light: Programs, tmp_path: Path
+) -> None:
+    with WarmPool(isolation=pool.isolation, programs=light, lanes=1, beside=1) as wide:
+        began: list[str] = []
+        asked, endings = threading.Event(), []
+
+        def run(name: str) -> None:
+            def on_cell(cell: int) -> None:
+                if cell == 0:
+                    began.append(name)
+                else:
+                    asked.wait(20)  # the first notebook stays in its lane until a prediction has come back
+
+            endings.append(wide.run_notebook(job("pass", "pass"), tmp_path / name, on_cell=on_cell).ending)
+
+        first = threading.Thread(target=run, args=("first",))
+        first.start()
+        while not began:
+            time.sleep(0.01)
+        predicted = wide.run_predictions(PredictionJob(requests=()), tmp_path / "asked").ending
+        second = threading.Thread(target=run, args=("second",))
+        second.start()
+        second.join(1.0)
+        assert began == ["first"], "one lane, so the second notebook has to wait"
+        asked.set()
+        first.join()
+        second.join()
+        assert began == ["first", "second"]
+        assert (predicted, endings) == (Ending.COMPLETED, [Ending.COMPLETED] * 2)
+
+
 def test_two_graders_never_share_a_user_id(pool: Any, light: Programs) -> None:
     if os.geteuid() != 0:
         pytest.skip("only root gives submissions user ids of their own")

@@ -7,13 +7,13 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from autograder import notebook
 from autograder.course import Assignment
-from autograder.errors import ExecutionError, IsolationError
+from autograder.errors import ExecutionError, GradebookError, IsolationError
 from autograder.model import (
     Basis,
     CellRun,
@@ -32,6 +32,7 @@ from autograder.pipeline import grade as grading
 from autograder.pipeline.context import GradingContext
 from autograder.pipeline.grade import grade_merged, load_result, run_in_lanes
 from autograder.pipeline.release import read_source, stamp, strip
+from autograder.pipeline.reporting import Silent
 from autograder.pipeline.rounds import TRIES, Stopped, missed_only_minimums
 from autograder.pipeline.workspace import Workspace, open_workspace
 
@@ -108,6 +109,52 @@ def hand_in(context: Any, student: str = "ada", force: bool = False) -> Any:
 
 def folder_of(workspace: Workspace) -> list[str]:
     return sorted(path.name for path in workspace.results("ada", "tiny").iterdir())
+
+
+class LockedBook:
+    """Stands for the gradebook: refuses the given recordings, counted over all of its uses."""
+
+    tried: ClassVar[list[str]] = []
+    refused: ClassVar[set[int]] = set()
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.report = SimpleNamespace(sentences=("told once",))
+
+    def __enter__(self) -> LockedBook:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def add(self, result: Any) -> None:
+        self.tried.append(result.student)
+        if len(self.tried) in self.refused:
+            raise GradebookError("The gradebook gradebook.db stayed locked.")
+
+
+@pytest.mark.parametrize(("refused", "tried", "fails"), [
+    (set(), ["ada", "ben", "cy"], False),
+    ({2}, ["ada", "ben", "ben", "cy"], False),
+    ({2, 3}, ["ada", "ben", "ben"], True),
+])
+def test_a_locked_gradebook_stops_no_batch_and_is_tried_again_at_its_end(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, refused: set[int], tried: list[str], fails: bool
+) -> None:
+    monkeypatch.setattr("autograder.gradebook.Recorder", LockedBook)
+    monkeypatch.setattr(LockedBook, "tried", [])
+    monkeypatch.setattr(LockedBook, "refused", refused)
+    reporter, told = Silent(), []
+    monkeypatch.setattr(reporter, "note", told.append)
+    with grading._Gradebook(workspace, wanted=True) as book:
+        for student in ("ada", "ben", "cy"):
+            book.add(SimpleNamespace(student=student))  # type: ignore[arg-type]
+        if fails:
+            with pytest.raises(GradebookError, match="stayed locked"):
+                book.finish(reporter)
+        else:
+            book.finish(reporter)
+    assert LockedBook.tried == tried
+    assert told == ([] if fails else ["told once"])
 
 
 def test_a_lost_run_is_made_again(workspace: Workspace) -> None:

@@ -29,7 +29,7 @@ from numpy import (
 from numpy.random import PCG64
 from numpy.typing import NDArray
 
-from autograder.artifacts.sampling import blocks, fingerprint, sample_indices
+from autograder.artifacts.sampling import blocks, bytes_digest, fingerprint, sample_indices
 
 _ROW_BYTES = 1 << 20
 _PAGE_BYTES = 4096
@@ -191,7 +191,7 @@ class _Body:
     def still(self, array: NDArray[Any]) -> bool:
         """Whether an array has these bytes; exactly for a small one, as far as sums tell for a large one."""
         if array.nbytes <= _HASHED:
-            return _hash(array) == self.digest
+            return bytes_digest(array) == self.digest
         if array.flags.c_contiguous and array.nbytes > _SUMMED:
             octets = array.reshape(-1).view(uint8)
             whole = octets.size // _PAGE_BYTES
@@ -206,13 +206,6 @@ def content(array: NDArray[Any]) -> bytes:
     digest = hashlib.blake2b(digest_size=16)
     for block in blocks(array):
         digest.update(_sums(block.view(uint8)).data)
-    return digest.digest()
-
-
-def _hash(array: NDArray[Any]) -> bytes:
-    digest = hashlib.blake2b(digest_size=16)
-    for block in blocks(array):
-        digest.update(block.view(uint8).data)
     return digest.digest()
 
 

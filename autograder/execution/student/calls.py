@@ -16,7 +16,7 @@ import keras
 from numpy import array_equal, asarray, dtype, frombuffer, ndarray
 from numpy.typing import NDArray
 
-from autograder.execution.student.cells import Interrupt
+from autograder.execution.student.cells import Interrupt, told
 from autograder.execution.student.models import as_numpy, is_model
 from autograder.execution.student.randomness import undisturbed_everywhere
 from autograder.execution.student.records import encoder
@@ -75,7 +75,7 @@ class Caller:
         except BaseException as error:
             if self._interrupt.came:
                 return {"key": key, "error": "TimeoutError: it took longer than a cell may"}
-            return {"key": key, "error": _told(error)}
+            return {"key": key, "error": told(error, _ERROR_LENGTH)}
         record: Record = {"key": key, "error": None, "value": self._short(result)}
         whole = _whole(result)
         if whole is not None:
@@ -141,16 +141,6 @@ def _whole(value: Any) -> NDArray[Any] | None:
         return array.copy() if array.dtype.kind in "biuf" and array.itemsize <= 8 else None
     except BaseException:
         return None
-
-
-def _told(error: BaseException) -> str:
-    """Return type and first line of an exception."""
-    try:
-        lines = str(error).splitlines()
-    except BaseException:
-        lines = []
-    text = f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
-    return text.encode("utf-8", "replace").decode("utf-8")[:_ERROR_LENGTH]
 
 
 @contextmanager

@@ -130,7 +130,7 @@ class Runner:
             "status": "interrupted" if self._interrupt.came else "error" if failure is not None else "ok",
             "seconds": round(monotonic() - started, 4),
             "execution_count": self._shell.execution_count - 1 if cell["source"].strip() else None,
-            "error": None if failure is None else _first_line(failure),
+            "error": None if failure is None else told(failure),
         })
 
     async def _execute(self, source: str) -> Any:
@@ -157,10 +157,12 @@ class Runner:
         return result
 
 
-def _first_line(error: BaseException) -> str:
+def told(error: BaseException, length: int = _ERROR_LENGTH) -> str:
+    """Return an exception's type and the first line of its message that says something."""
     try:
-        lines = str(error).splitlines()
+        line = next((line for line in str(error).splitlines() if line.strip()), "")
     except BaseException:
-        lines = []
+        line = ""
     name = type(error).__name__
-    return (f"{name}: {lines[0]}" if lines else name)[:_ERROR_LENGTH]
+    text = f"{name}: {line}" if line else name
+    return text.encode("utf-8", "replace").decode("utf-8")[:length]

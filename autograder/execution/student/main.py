@@ -107,7 +107,7 @@ def _close_input() -> None:
     if nothing != 0:
         os.close(nothing)
     # Both names, or a student's code would find the zygote's; it lives as long as the process.
-    sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", closefd=False)  # type: ignore[misc] # noqa: SIM115
+    sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", closefd=False)  # type: ignore[misc] # noqa: SIM115 - kept open
 
 
 def _seed(seed: int, threads: int) -> None:

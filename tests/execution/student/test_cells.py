@@ -19,6 +19,11 @@ def test_events_name_each_cell_and_the_end(run: Any) -> None:
     assert [c["execution_count"] for c in ran.cells] == [1, 2, None, 3]
 
 
+def test_an_error_is_told_by_the_first_line_that_says_something(run: Any) -> None:
+    ran = run("raise ValueError('\\n\\n  axes do not match\\nmore')", "raise ValueError('\\n')")
+    assert [c["error"] for c in ran.cells] == ["ValueError:   axes do not match", "ValueError"]
+
+
 def test_an_interrupt_ends_its_cell_only(run: Any) -> None:
     ran = run("print('starts')\nwhile True: pass", "print('on')", interrupts=(1.5,))
     assert [c["status"] for c in ran.cells] == ["interrupted", "ok"]
