@@ -6,13 +6,13 @@ import pytest
 
 from autograder.model import Ending, Execution, Isolation, Result
 from benchmarks.bare import Bare, code_of
-from benchmarks.ours import REST, Graded, stages
+from benchmarks.ours import BESIDE, CELLS, REST, Graded, stages
 from benchmarks.report import BEGIN, END, Measured, Table, markdown, put_between, tables
 from benchmarks.rival import Rival
 
 
 def _result(name: str, run: float) -> Result:
-    execution = Execution(ending=Ending.COMPLETED, isolation=Isolation.FULL, peak_memory_mib=300.0)
+    execution = Execution(ending=Ending.COMPLETED, isolation=Isolation.FULL, peak_memory_mib=300.0, seconds=3.0)
     return Result(student=name, assignment="a", status="graded", execution=execution,
                   timings={"run": run, "evaluate": 0.5})
 
@@ -44,13 +44,19 @@ def test_overhead_and_memory_are_differences_to_the_bare_training() -> None:
     assert _rows(found, "Private memory")["child beyond the training"] == ("200", "≤ 250", "met")
 
 
-def test_stages_add_up_to_the_wall_time() -> None:
+def test_stages_of_the_lane_add_up_to_the_wall_time() -> None:
     graded = _graded(1, 12.0)
     found = stages(graded, gradebook=0.4)
-    collected = found.pop("collect (a command of its own)")
-    assert sum(found.values()) == pytest.approx((12.0 - 2.0) / 2)
-    assert collected == 0.5
-    assert found[REST] == pytest.approx(5.0 - 3.0 - 0.5 - 0.2)
+    assert found[f"{BESIDE}evaluate"] == 0.5
+    assert found[f"{BESIDE}gradebook"] == 0.2
+    assert sum(seconds for name, seconds in found.items() if not name.startswith(BESIDE)) == pytest.approx(5.0)
+    assert found[REST] == pytest.approx(5.0 - 3.0)
+
+
+def test_shares_are_of_the_lane() -> None:
+    rows = _rows(Measured(stages={CELLS: 3.0, REST: 1.0, f"{BESIDE}check": 2.0}), "Where the time")
+    assert rows[CELLS] == ("3.000", "75%")
+    assert rows[f"{BESIDE}check"] == ("2.000", "50%")
 
 
 def test_what_was_not_measured_has_no_table() -> None:
