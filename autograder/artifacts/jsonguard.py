@@ -25,6 +25,9 @@ def parse(data: bytes, *, limit: int = MAX_LINE) -> Any:
     """
     if len(data) > limit:
         raise ArtifactError(f"Expected JSON of at most {limit} bytes, got {len(data)}: it was not read.")
+    if data.count(b"{") + data.count(b"[") > MAX_NODES:
+        # Counted before parsing, which makes an object of some 60 bytes of each.
+        raise ArtifactError(f"Expected at most {MAX_NODES} values in a JSON document: it was not read.")
     try:
         document = _load(data.decode("utf-8"))
         _bounded(document)

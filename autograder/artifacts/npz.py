@@ -21,6 +21,7 @@ from autograder.errors import ArtifactError
 MAX_HEADER = 4096
 MAX_DIMENSIONS = 6
 MAX_CODE_POINT = 0x10FFFF
+MAX_SPAN = 1 << 40
 
 _END = struct.Struct("<4sL2H2LH")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
@@ -69,6 +70,9 @@ def read_npz(data: bytes, limits: NpzLimits | None = None) -> dict[str, Array]:
     total = sum(member.unpacked for member in members)
     if total > limits.unpacked:
         raise ArtifactError(f"Expected arrays of at most {limits.unpacked} bytes, the .npz declares {total}: not read.")
+    if sum(member.packed for member in members) > len(data):
+        # Members that share their bytes: each would be unpacked anew, hours of work from one file.
+        raise ArtifactError("The arrays of an .npz lie on top of each other: it was not read.")
     return {member.name: _array(_unpack(data, member), member.name) for member in members}
 
 
@@ -153,7 +157,9 @@ def _array(content: bytes, name: str) -> Array:
     dtype = _dtype(order, kind, width, name)
     shape = _shape(match[5], name)
     # math.prod of Python ints cannot overflow; the member's own size bounds it.
-    if math.prod(shape) * dtype.itemsize != len(content) - start or any(side > 1 << 31 for side in shape):
+    # Sides of 0 hide the others from that size, but not from NumPy, which cannot make an array of such sides.
+    span = math.prod(side or 1 for side in shape) * dtype.itemsize
+    if math.prod(shape) * dtype.itemsize != len(content) - start or span > MAX_SPAN:
         raise ArtifactError(f"Array {name} of an .npz has another size than its shape says: it was not read.")
     array = np.frombuffer(content, dtype=dtype, offset=start).astype(dtype.newbyteorder("="))
     _check_values(array, kind, name)

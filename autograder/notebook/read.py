@@ -6,6 +6,7 @@ Nothing is run, imported or written. Sizes are checked before a parser sees the 
 from __future__ import annotations
 
 import json
+import math
 import re
 from typing import Any
 
@@ -78,7 +79,7 @@ def _parse(text: str, data: bytes, shown: str) -> Any:
     if data.count(b"{") + data.count(b"[") > MAX_CONTAINERS:
         raise NotebookError(f"{shown} holds more lists and objects than any notebook: clear its outputs and try again.")
     try:
-        return json.loads(text, parse_constant=lambda _: None)
+        return json.loads(text, parse_constant=lambda _: None, parse_float=_finite)
     except json.JSONDecodeError as error:
         ends = error.pos >= len(text.rstrip()) - 1 and not error.msg.startswith("Extra data")
         if ends or error.msg.startswith("Unterminated"):
@@ -92,6 +93,12 @@ def _parse(text: str, data: bytes, shown: str) -> Any:
     except ValueError:
         # A number of thousands of digits.
         raise NotebookError(f"{shown} is not a notebook: a number in it is too long; download it again.") from None
+
+
+def _finite(text: str) -> float | None:
+    # 1e999 reads as Infinity, which no other reader of JSON knows.
+    number = float(text)
+    return number if math.isfinite(number) else None
 
 
 def _kind(start: str) -> str:

@@ -24,6 +24,9 @@ MAX_DEPTH = 8
 MAX_DIRECTORY = 16 * 2**20  # bytes of a zip's table of contents, which Python reads at once
 Reopen = Callable[[], AbstractContextManager[zipfile.ZipFile]]
 IGNORED = ("__MACOSX", "__pycache__")
+# All that zipfile was seen to raise over crafted archives; a place beyond 2**63 is an OverflowError in memory only.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, OSError,
+            ValueError, OverflowError)
 
 
 @dataclass(kw_only=True)
@@ -64,7 +67,9 @@ class Entry:
     def name(self) -> str:
         """The path as people see it."""
         own = "/".join(self.parts)
-        return own if self.outer is None else "/".join(self.outer) + " → " + own
+        # A name on disk may be any bytes, but a receipt is UTF-8.
+        whole = own if self.outer is None else "/".join(self.outer) + " → " + own
+        return whole.encode("utf-8", "replace").decode("utf-8")
 
     @property
     def suffix(self) -> str:
@@ -106,8 +111,16 @@ def _hidden(parts: tuple[str, ...]) -> bool:
 
 
 def _folder(root: Path, budget: Budget, parts: tuple[str, ...] = ()) -> Iterator[Entry]:
-    with os.scandir(root.joinpath(*parts)) as found:
-        names = sorted(found, key=lambda item: item.name)
+    try:
+        with os.scandir(root.joinpath(*parts)) as found:
+            names = sorted(found, key=lambda item: item.name)
+    except OSError as error:
+        name = shown("/".join(parts) or root.name)
+        fault = f"{name} is a folder that cannot be read ({error.strerror}): check its permissions."
+        if not parts:
+            raise SubmissionError(fault) from None
+        yield Entry(parts=parts, when=None, load=lambda: b"", fault=fault)
+        return
     for item in names:
         path = (*parts, item.name)
         if _hidden((item.name,)):
@@ -176,7 +189,7 @@ def _open_zip(stream: IO[bytes], name: str) -> zipfile.ZipFile:
     try:
         _check_directory(stream, name)
         return zipfile.ZipFile(stream)
-    except (zipfile.BadZipFile, ValueError, struct.error, NotImplementedError, OSError):
+    except _DAMAGED:
         raise SubmissionError(f"{shown(name)} is no zip archive that can be read: make or download it again.") from None
 
 
@@ -221,7 +234,7 @@ def _zip_entry(info: zipfile.ZipInfo, parts: tuple[str, ...], budget: Budget, ou
         try:
             with reopen() as archive, archive.open(info) as stream:
                 return budget.take(stream, name, budget.notebook)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError):
+        except _DAMAGED:
             raise SubmissionError(f"{shown(name)} is damaged inside its archive: make the archive again.") from None
 
     try:
