@@ -1,0 +1,69 @@
+"""Grade single attacks and say what they got: ``python -m tests.attacks.run NAME… [--mode full] [--show]``."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from autograder.model import CellStatus, Isolation
+from tests.attacks.attack import CORPUS, MODES, Attack, load_corpus, read_attack
+from tests.attacks.batch import Batch, run_batch
+from tests.attacks.classroom import make_classroom, offered_modes, stand_in_cache
+
+
+def main() -> None:
+    """Grade the named attacks (or all of a family) beside the neighbours and print what became of them."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("names", nargs="+", help="attacks or families")
+    arguments.add_argument("--mode", choices=MODES, help="isolation mode; the best one without")
+    arguments.add_argument("--show", action="store_true", help="print outputs of cells too")
+    given = arguments.parse_args()
+    mode = Isolation(given.mode) if given.mode else offered_modes()[0]
+    with tempfile.TemporaryDirectory(prefix="attacks-") as folder:
+        Path(folder).chmod(0o755)
+        room = make_classroom(Path(folder), stand_in_cache(Path(folder) / "stand-in"))
+        batch = run_batch(room, _chosen(given.names), mode, compare=False)
+        print(f"exit code {batch.code}, feedback {batch.feedback_code}", batch.complaint if batch.code else "")
+        for line in batch.left:
+            print("LEFT", line)
+        for attack in batch.attacks:
+            tell(batch, attack, show=given.show)
+
+
+def _chosen(names: list[str]) -> list[Attack]:
+    if all(list(CORPUS.glob(f"*/{name}.py")) for name in names):
+        # Others may be half written.
+        return [read_attack(path) for name in names for path in CORPUS.glob(f"*/{name}.py")]
+    chosen = [attack for attack in load_corpus() if attack.name in names or attack.family in names]
+    if not chosen:
+        raise SystemExit(f"None of {', '.join(names)} is an attack or a family of {CORPUS}.")
+    return chosen
+
+
+def tell(batch: Batch, attack: Attack, *, show: bool) -> None:
+    """Print the result of one attack."""
+    result = batch.results.get(attack.name)
+    if result is None:
+        print(f"\n{attack.name}: NO RESULT")
+        return
+    found = batch.problems(attack)
+    ending = result.execution.ending if result.execution else "-"
+    seconds = result.execution.seconds if result.execution else 0
+    print(f"\n{attack.name}: {'holds' if not found else 'GETS THROUGH'} ({result.status}, {ending}, {seconds:.1f} s)")
+    for sentence in found:
+        print("   !!", sentence)
+    for check in (check for task in result.tasks for check in task.checks):
+        told = check.staff_note or check.seen or ""
+        print(f"   {check.earned!s:>5}/{check.points:g} {check.status:12} {check.id}: {told}"[:180])
+    for run in result.execution.cells if result.execution else ():
+        if run.status is not CellStatus.OK:
+            print(f"   cell {run.index}: {run.status} {run.error or ''}"[:180])
+    for flag in result.staff_flags:
+        print("   flag:", flag[:300])
+    if show:
+        print(batch.told(attack.name).get("the executed notebook", ""))
+
+
+if __name__ == "__main__":
+    main()
