@@ -22,7 +22,7 @@ import traceback
 from dataclasses import dataclass
 from typing import NoReturn
 
-from autograder.execution import namespaces, sweep
+from autograder.execution import gpu, namespaces, sweep
 from autograder.execution import syscalls as sc
 from autograder.execution.confine import confine, environment
 from autograder.execution.spec import Spec
@@ -154,6 +154,8 @@ def _student(spec: Spec, programs: dict[str, str], *, own_proc: bool) -> NoRetur
             confine(spec, own_proc=own_proc)
             sc.die_with_parent(signal.SIGKILL)  # forgotten when the user id changed
             environment(scratch)
+            if spec.devices:
+                gpu.claim(dict(spec.environment), gpu.backend_name())
         except OSError as error:
             os.write(2, f"cannot confine: {error}\n".encode())
             os._exit(REFUSED)

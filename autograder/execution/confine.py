@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from autograder.execution import landlock, seccomp
+from autograder.execution import gpu, landlock, seccomp
 from autograder.execution import syscalls as sc
 from autograder.execution.spec import Bounds, Spec
 
@@ -98,6 +98,9 @@ def confine(spec: Spec, *, own_proc: bool) -> None:
         else:
             readable += [*(source for source, _ in spec.mounts), "/sys/devices/system/cpu"]
             writable = [spec.scratch, "/dev/null"]
+        if spec.devices:
+            writable += spec.devices
+            readable += gpu.PROC_PARTS
         landlock.restrict(readable, writable)
     seccomp.install(frozen=not spec.namespaces)
 

@@ -15,7 +15,8 @@ from autograder.execution import syscalls as sc
 from autograder.execution.spec import Spec
 
 _STAGES: Final = ("/tmp", "/var/tmp", "/mnt", "/run")  # noqa: S108  (a mount point that is covered at once, never written)
-_DEVICES: Final = ("null", "full", "random", "urandom")  # no zero: mapped shared, it is memory that no limit sees
+# No zero: mapped shared, it is memory that no limit sees.
+_DEVICES: Final = ("/dev/null", "/dev/full", "/dev/random", "/dev/urandom")
 _INSIDE_ID: Final = 1000
 _ALL: Final = sc.NEWUSER | sc.NEWNS | sc.NEWNET | sc.NEWIPC | sc.NEWUTS | sc.NEWPID | sc.NEWCGROUP
 
@@ -78,7 +79,7 @@ def _build(spec: Spec) -> None:
              if path.count("/") == 1 and Path(path).is_symlink()}
     # Opened first: a source may lie below the stage. /proc/self/fd leads to them when it is covered.
     opened = {target: os.open(source, os.O_PATH | os.O_CLOEXEC) for source, target in sources if target not in links}
-    devices = {name: os.open(f"/dev/{name}", os.O_PATH | os.O_CLOEXEC) for name in _DEVICES}
+    devices = {path: os.open(path, os.O_PATH | os.O_CLOEXEC) for path in [*_DEVICES, *spec.devices]}
     stage = _stage()
     sc.mount("tmpfs", stage, "tmpfs", sc.MS_NOSUID | sc.MS_NODEV, "size=4m,nr_inodes=4k,mode=755")
     for folder in ("/proc", "/dev/shm", "/tmp", spec.scratch):  # noqa: S108  (places in the new root)
@@ -89,8 +90,8 @@ def _build(spec: Spec) -> None:
     for target, descriptor in opened.items():
         _bind(descriptor, stage + target)
         sc.restrict_mount(stage + target)
-    for name, descriptor in devices.items():
-        _bind(descriptor, f"{stage}/dev/{name}")
+    for path, descriptor in devices.items():
+        _bind(descriptor, stage + path)
     for name, goal in (("fd", ""), ("stdin", "/0"), ("stdout", "/1"), ("stderr", "/2")):
         Path(f"{stage}/dev/{name}").symlink_to(f"/proc/self/fd{goal}")
     for descriptor in [*opened.values(), *devices.values()]:

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from autograder.errors import ExecutionError, IsolationError
-from autograder.execution import features, slots, verdict, visible
+from autograder.execution import features, gpu, slots, verdict, visible
 from autograder.execution import scratch as scratch_files
 from autograder.execution.child import REFUSED
 from autograder.execution.harvest import Caps, harvest
@@ -54,7 +54,7 @@ class WarmPool:
 
     def __init__(self, *, lanes: int = 1, beside: int = 0, isolation: Isolation | None = None, unsafe: bool = False,
                  scratch: Path | None = None, private: Iterable[Path] = (), grace: float = 5.0,
-                 programs: Programs | None = None) -> None:
+                 programs: Programs | None = None, gpus: Sequence[gpu.Gpu] = (), share: float = 1.0) -> None:
         """Prepare; nothing is started yet.
 
         Args:
@@ -67,6 +67,9 @@ class WarmPool:
             private: folders that student code must not see; checked, not hidden.
             grace: seconds that an interrupted cell has before the notebook is ended.
             programs: the modules that run in children; other than the default only in tests.
+            gpus: what notebooks train on, each notebook on one of them; none: the CPU. Rebuilt models are always asked
+                on the CPU.
+            share: part of a GPU that each notebook takes: with 0.5, two run on one.
 
         Raises:
             IsolationError: this machine cannot isolate, or a private folder is in sight.
@@ -80,7 +83,8 @@ class WarmPool:
         self._folder.chmod(0o711)  # children's own users have to pass, not to look
         (self._folder / "home").mkdir(mode=0o700)
         self._search = visible.needs_search([*self._readable, str(self._folder)])
-        self._notebooks = threading.Semaphore(lanes)
+        self._seats = gpu.Seats(gpus, share)
+        self._notebooks = threading.Semaphore(min(lanes, self._seats.count or lanes))
         self._free: queue.SimpleQueue[slots.Slot] = queue.SimpleQueue()
         self._slots = [slots.acquire(separate=self.isolation is not Isolation.NONE)
                        for _ in range(lanes + beside)]
@@ -116,12 +120,12 @@ class WarmPool:
 
     @property
     def versions(self) -> dict[str, str]:
-        """Versions of Python, Keras, NumPy and the backend in children; starts the warm process.
+        """Versions of Python, Keras, NumPy and the backend in children, and the names of GPUs; starts the warm process.
 
         Raises:
             ExecutionError: the warm process cannot start.
         """
-        return dict(self._warm().versions)
+        return self._warm().versions | self._seats.versions
 
     def run_notebook(self, job: NotebookJob, into: Path, *, on_cell: Callable[[int], None] | None = None) -> Execution:
         """Run a notebook's code cells; the files that it leaves appear in the folder ``into``.
@@ -168,19 +172,20 @@ class WarmPool:
                 if not spec.namespaces:
                     job = scratch_files.redirect(job, places)
                 # The lane is free again when the child has ended; its files are taken over beside the next one.
-                with self._lane() if program == "notebook" else contextlib.nullcontext():
-                    seen = self._watch(spec, job, limits, place, frozenset(cells), on_cell)
+                with self._lane(spec) if program == "notebook" else contextlib.nullcontext(spec) as given:
+                    seen = self._watch(given, job, limits, place, frozenset(cells), on_cell)
                 return self._conclude(seen, limits, into, cells)
         finally:
             self._free.put(slot)
 
     @contextlib.contextmanager
-    def _lane(self) -> Iterator[None]:
-        """Wait until one notebook fewer runs than may."""
+    def _lane(self, spec: Spec) -> Iterator[Spec]:
+        """Wait until one notebook fewer runs than may; on a GPU grader, the next gets a place on a GPU."""
         while not self._notebooks.acquire(timeout=_LOOK):
             self._refuse_when_closed()
         try:
-            yield
+            with self._seats.take(spec) as given:
+                yield given
         finally:
             self._notebooks.release()
 

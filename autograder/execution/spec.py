@@ -25,6 +25,8 @@ class Spec:
 
     ``scratch`` is a path inside the child's own root with namespaces, of the host without. ``mounts`` are (source,
     target) pairs, used with namespaces only. ``readable`` are the host's paths that student code may read.
+    ``devices`` are the nodes of the one GPU that the child may use, ``environment`` what its libraries need for that:
+    both empty for work on the CPU.
     ``search`` says that a folder above the interpreter is closed to the slot's user, so that without namespaces the
     child has to keep the one capability that looks through it.
     """
@@ -37,6 +39,8 @@ class Spec:
     mounts: tuple[tuple[str, str], ...] = ()
     uid: int | None = None
     search: bool = False
+    devices: tuple[str, ...] = ()
+    environment: tuple[tuple[str, str], ...] = ()
 
     @property
     def namespaces(self) -> bool:
@@ -54,4 +58,6 @@ class Spec:
         data["bounds"] = Bounds(**data["bounds"])
         data["readable"] = tuple(data["readable"])
         data["mounts"] = tuple((source, target) for source, target in data["mounts"])
+        data["devices"] = tuple(data.get("devices", ()))
+        data["environment"] = tuple((name, value) for name, value in data.get("environment", ()))
         return cls(**data)
