@@ -13,6 +13,7 @@ from tests.attacks import leftovers
 from tests.attacks.attack import Attack
 from tests.attacks.classroom import ASSIGNMENT, NEIGHBOURS, ROOT, Classroom, plant_gradebook
 from tests.attacks.judge import problems, told_to_student
+from tests.attacks.surroundings import surroundings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,9 +65,11 @@ def run_batch(room: Classroom, attacks: Sequence[Attack], mode: Isolation, *, co
     shutil.rmtree(room.temporary)
     room.temporary.mkdir()
     plant_gradebook(room)
-    graded = room.command("grade", ASSIGNMENT, *_options(mode))
+    with surroundings() as around:
+        graded = room.command("grade", ASSIGNMENT, *_options(mode))
+        seen = around.look()
     told = room.command("feedback", ASSIGNMENT)
-    left = [*leftovers.processes(), *leftovers.Machine.now().news(before),
+    left = [*leftovers.processes(), *leftovers.Machine.now().news(before), *seen,
             *(f"temporary: {path}" for path in room.temporary.iterdir())]
     leftovers.end_processes()
     return Batch(room=room, mode=mode, attacks=tuple(chosen), code=graded.returncode, complaint=graded.stderr[-4000:],

@@ -25,6 +25,7 @@ from autograder.pipeline.reference import installed_versions
 from autograder.pipeline.release import read_source, release
 from autograder.pipeline.variants import as_file
 from autograder.pipeline.workspace import Workspace, open_workspace
+from tests.attacks import surroundings
 from tests.attacks.attack import Attack
 
 HERE = Path(__file__).resolve().parent
@@ -120,7 +121,8 @@ class Classroom:
     def uploads(self, attacks: Sequence[Attack]) -> dict[str, bytes]:
         """Return what the attackers hand in."""
         places = {"course": str(self.root), "output": str(self.output), "home": str(self.home),
-                  "temporary": str(self.temporary), "neighbour": FULL_WORK[1], "scratch": str(self.temporary)}
+                  "temporary": str(self.temporary), "neighbour": FULL_WORK[1], "scratch": str(self.temporary),
+                  **surroundings.PLACES}
         source, released = self.source, self.released
         return {attack.name: attack.upload(source, released, places) for attack in attacks}
 
@@ -137,6 +139,7 @@ def make_classroom(folder: Path, cache: Path) -> Classroom:
     places = ("hidden checks", "reference", "notes beside the reference", "solution", "gradebook", "host file",
               "grader's environment", "grader's home", *(f"submission of {student}" for student in NEIGHBOURS))
     canaries = {place: f"canary{secrets.token_hex(12)}" for place in places}
+    canaries["surroundings"] = surroundings.CANARY
     room = Classroom(root=folder / "course", output=folder / "output", home=folder / "home",
                      temporary=folder / "temporary", canaries=canaries)
     for made in (room.output, room.home, room.temporary):
