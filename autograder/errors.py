@@ -13,6 +13,7 @@ The whole tree::
     ├── ExecutionError              the grader's own process died                      (exit code 4)
     ├── CheckError                  the hidden checks cannot run
     ├── GradebookError              nbgrader's gradebook refused
+    ├── StorageError                a disk is full, read-only or failing               (exit code 7)
     └── DataError                   a data set is missing or is not what it should be
 
 A message is one sentence that says what was expected, what was seen and what to do.
@@ -72,6 +73,12 @@ class CheckError(AutograderError):
 
 class GradebookError(AutograderError):
     """nbgrader's gradebook refused an operation."""
+
+
+class StorageError(AutograderError):
+    """A disk is full, read-only or failing, or this user may not write there."""
+
+    exit_code = 7
 
 
 class DataError(AutograderError):

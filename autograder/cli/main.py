@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ from rich.console import Console
 
 from autograder import __version__
 from autograder.cli.progress import TerminalReporter
+from autograder.cli.signals import Ended, endings
 from autograder.errors import AutograderError
+from autograder.pipeline.storage import disk_trouble
 
 EXIT_CODES = {
     0: "done; every submission has its result",
@@ -24,7 +27,10 @@ EXIT_CODES = {
     4: "a process of the grader died and could not be brought back",
     5: "done, but some submissions could not be graded and wait (see their results)",
     6: "the audit found a row that is not as declared, or a check that catches nothing",
+    7: "a disk is full or cannot be written; make room and run the same command again",
+    129: "the terminal was closed; the same command goes on from here",
     130: "interrupted; the same command goes on from here",
+    143: "ended by SIGTERM; the same command goes on from here",
 }
 
 
@@ -116,6 +122,17 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _run(arguments: list[str] | None) -> int:
     context: dict[str, Any] = {"debug": False}
+    with endings() as received:
+        try:
+            code = _command(arguments, context)
+            return 128 + received[0] if received and code else code  # trouble on its way out is no defect
+        except Ended:
+            with suppress(OSError):  # the terminal may be gone
+                click.echo(f"Ended by {received[0].name}; the same command goes on from here.", err=True)
+            return 128 + received[0]
+
+
+def _command(arguments: list[str] | None, context: dict[str, Any]) -> int:
     try:
         result = cli.main(args=arguments, prog_name="autograder", standalone_mode=False, obj=context)
     except click.ClickException as error:
@@ -132,6 +149,9 @@ def _run(arguments: list[str] | None) -> int:
     except Exception as error:
         if context["debug"]:
             traceback.print_exc()
+        if isinstance(error, OSError) and (trouble := disk_trouble(error)):
+            click.echo(f"autograder: {trouble}", err=True)
+            return trouble.exit_code
         click.echo(f"autograder: a defect of the grader itself ({type(error).__name__}: {error}); "
                    "run the same command with --debug and report what it prints.", err=True)
         return 1

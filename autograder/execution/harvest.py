@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import glob
 import os
 import shutil
@@ -13,6 +14,8 @@ from typing import Final
 
 _CHUNK: Final = 1 << 20
 _OUT: Final = ".out"
+# What the host's disk says when it is at its end. It is the grader's trouble, never a file that the student lost.
+_HOST: Final = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO))
 _NAMED: Final = 5  # skipped files that a flag names; the rest is counted
 
 
@@ -32,6 +35,9 @@ def harvest(scratch: int, into: Path, caps: Caps) -> tuple[str, ...]:
 
     Returns:
         Sentences for staff about what was left out.
+
+    Raises:
+        OSError: the host's disk is full, read-only or failing; nothing is left behind.
     """
     into.parent.mkdir(parents=True, exist_ok=True)
     for stale in into.parent.glob(f".{glob.escape(into.name)}.partial-*"):
@@ -108,6 +114,8 @@ def _copy(folder: int, name: str, partial: Path, room: int) -> tuple[int, str | 
             return 0, f"{facts.st_size} bytes are over the limit"
         return _pour(source, partial / name, facts.st_size), None
     except OSError as error:
+        if error.errno in _HOST:
+            raise
         (partial / name).unlink(missing_ok=True)
         return 0, f"cannot be read: {error.strerror}"
     finally:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol, Self
 
 from autograder.course import Course
+from autograder.errors import GradebookError
 from autograder.gradebook.autograded import scored_notebook
 from autograder.gradebook.late_rule import LateRule
 from autograder.gradebook.layout import NotebookLayout
@@ -133,7 +134,7 @@ class Recorder:
         The rules for regrades and manual grades are in `autograder.gradebook.settle`.
 
         Raises:
-            GradebookError: no release, a locked database, or graded cells that differ from recorded ones.
+            GradebookError: no release, a locked database, a full disk, or graded cells that differ from recorded ones.
         """
         if result.assignment not in self._releases:
             register(self._workspace, result.assignment, patience=self._patience)
@@ -185,7 +186,13 @@ def _write_scored(
     if recorded.executed is None and path.exists():
         return
     notebook = scored_notebook(recorded.shown or release, release, scores)
-    write_atomically(path, (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode())
+    try:
+        write_atomically(path, (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode())
+    except OSError as error:
+        raise GradebookError(
+            f"The scored notebook of {recorded.student} could not be written to {path.parent} ({error.strerror}); "
+            "mend that and run the same command again."
+        ) from error
 
 
 def _added(report: RecordReport, student: str, outcome: Settled | str) -> RecordReport:

@@ -58,7 +58,11 @@ def open_gradebook(path: Path, course_id: str, patience: float = PATIENCE_SECOND
     """
     from nbgrader.api import Gradebook
 
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise GradebookError(f"The gradebook's folder {path.parent} cannot be made ({error.strerror}); "
+                             "mend it and run the same command again.") from error
 
     def connect() -> Any:
         with programs_on_path():
@@ -102,8 +106,7 @@ def patiently(
             undo()
             if "database is locked" not in str(error):
                 raise GradebookError(
-                    f"The gradebook {path.name} refused an operation: {_first_line(error)}; "
-                    "`nbgrader db upgrade` mends a database of an older nbgrader."
+                    f"The gradebook {path.name} refused an operation: {_first_line(error)}; {_remedy(str(error))}."
                 ) from error
             if time.monotonic() >= deadline:
                 raise GradebookError(
@@ -116,6 +119,15 @@ def patiently(
                 f"nbgrader needs the program {error.filename or 'alembic'} to make a new gradebook, but it is not "
                 "installed beside Python; install nbgrader's requirements again."
             ) from error
+
+
+def _remedy(said: str) -> str:
+    """Return what to do about an error of SQLite's."""
+    if "is full" in said:
+        return "make room on its disk and run the same command again"
+    if any(trouble in said for trouble in ("readonly", "disk I/O error", "unable to open")):
+        return "make its folder writable and run the same command again"
+    return "`nbgrader db upgrade` mends a database of an older nbgrader"
 
 
 def _first_line(error: Exception) -> str:

@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-import importlib
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import ExitStack
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TypeVar
 
 from autograder import notebook
-from autograder.errors import AutograderError, ExecutionError, GradebookError, IsolationError, NotebookError
+from autograder.errors import AutograderError, ExecutionError, IsolationError, NotebookError
 from autograder.model import Ending, Isolation, Merged, NotebookJob, Receipt, Result, Status
 from autograder.pipeline import results, rounds
 from autograder.pipeline.attempt import job_fingerprint, make_job, sampling_key
 from autograder.pipeline.collect import release_for
 from autograder.pipeline.context import GradingContext, beside_of, lanes_of, open_context, read_release
+from autograder.pipeline.recording import Recording
 from autograder.pipeline.reporting import Reporter
-from autograder.pipeline.storage import exclusive, recover_folder, replace_folder, write_atomically
+from autograder.pipeline.storage import exclusive, recover_folder, replace_folder, require_room, write_atomically
 from autograder.pipeline.workspace import Workspace
-
-if TYPE_CHECKING:
-    from autograder.gradebook import Recorder
 
 Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
 
 FIRST_SEED = 1
+PATIENCE = 5.0
+"""Seconds to wait for room on a full disk, which another submission's files may give back just now."""
 RESULT = "result.json"
 
 
@@ -54,68 +52,16 @@ def grade_class(
         AutograderError: course, data, checks or isolation are not as they should be; never for a submission.
     """
     graded: list[Result] = []
-    with exclusive(workspace.cache / "grade.lock", "Grading"), _Gradebook(workspace, options.gradebook) as book:
+    with exclusive(workspace.cache / "grade.lock", "Grading"), Recording(workspace, options.gradebook) as book:
+        require_room(workspace.results_root)  # no hour of training for results that nobody could keep
         for assignment in workspace.chosen(assignments):
             graded += _grade_assignment(workspace, assignment, options, reporter, book)
         book.finish(reporter)
     return graded
 
 
-class _Gradebook:
-    """Results are recorded while others are graded; what could not be, is tried again when all are graded."""
-
-    def __init__(self, workspace: Workspace, wanted: bool) -> None:
-        self._workspace = workspace
-        self._wanted = wanted
-        self._later: list[Result] = []
-        self._recorder: Recorder | None = None
-        self._open = ExitStack()
-
-    def __enter__(self) -> Self:
-        if self._wanted:
-            # nbgrader takes two seconds to import: done while the warm process starts.
-            threading.Thread(target=importlib.import_module, args=("nbgrader.api",), name="gradebook").start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._open.close()
-
-    def add(self, result: Result) -> None:
-        """Record a result; from the first trouble on only remember it, so that no batch stops for the gradebook."""
-        if not self._wanted:
-            return
-        if self._later:
-            self._later.append(result)
-            return
-        try:
-            self._opened().add(result)
-        except GradebookError:
-            self._later.append(result)
-
-    def finish(self, reporter: Reporter) -> None:
-        """Record what is left and tell what an instructor should read.
-
-        Raises:
-            GradebookError: it still cannot be recorded.
-        """
-        if self._later:
-            with reporter.task("gradebook", len(self._later)) as bar:
-                for result in self._later:
-                    self._opened().add(result)
-                    bar.advance(result.student)
-        for sentence in self._recorder.report.sentences if self._recorder else ():
-            reporter.note(sentence)
-
-    def _opened(self) -> Recorder:
-        if self._recorder is None:
-            from autograder.gradebook import Recorder
-
-            self._recorder = self._open.enter_context(Recorder(self._workspace))
-        return self._recorder
-
-
 def _grade_assignment(
-    workspace: Workspace, assignment: str, options: GradeOptions, reporter: Reporter, book: _Gradebook
+    workspace: Workspace, assignment: str, options: GradeOptions, reporter: Reporter, book: Recording
 ) -> list[Result]:
     receipts = [receipt for receipt in workspace.receipts(assignment)
                 if not options.students or receipt.student in options.students]
@@ -177,24 +123,32 @@ def _queue(workspace: Workspace, assignment: str, receipts: Iterable[Receipt]) -
 
 
 def grade_submission(context: GradingContext, receipt: Receipt, *, force: bool = False) -> Result:
-    """Return the result of one submission; it is on disk when this returns. Never raises for a submission's sake."""
-    folder = context.workspace.results(receipt.student, receipt.assignment)
-    recover_folder(folder)
+    """Return the result of one submission; it is on disk when this returns. Never raises for a submission's sake.
+
+    Raises:
+        StorageError: results can be written for nobody.
+    """
     try:
+        recover_folder(context.workspace.results(receipt.student, receipt.assignment))
         if not receipt.accepted:
             raise NotebookError(receipt.reason or "The upload was refused.")
         merged = merge_submission(context, receipt)
     except NotebookError as error:
         result = results.refused(receipt, context.layout, message=str(error))
-        _write(context.workspace, result)
-        return result
+        return _keep(context, receipt, result)
+    except OSError as error:
+        return _unfinished(context, receipt, error)
     return grade_merged(context, receipt, merged, force=force)
 
 
 def grade_merged(
     context: GradingContext, receipt: Receipt, merged: Merged, *, force: bool = False, seed: int = FIRST_SEED
 ) -> Result:
-    """Return the result of one merged notebook; it is on disk when this returns."""
+    """Return the result of one merged notebook; it is on disk when this returns.
+
+    Raises:
+        StorageError: results can be written for nobody.
+    """
     job = make_job(context, merged, seed=seed,
                    key=sampling_key(context.secret, receipt.student, receipt.sha256))
     folder = context.workspace.results(receipt.student, receipt.assignment)
@@ -205,12 +159,35 @@ def grade_merged(
     except (AutograderError, OSError, ValueError) as error:
         if context.stopped.is_set():
             raise rounds.Stopped from error
-        reason = str(error).rstrip(".")
-        message = f"The grader could not finish this submission ({reason}); run the same command again."
-        result = results.refused(receipt, context.layout, status="failed", message=message)
-        if not _is_of(load_result(folder / RESULT), receipt):  # our trouble takes no grade away
+        return _unfinished(context, receipt, error)
+
+
+def _unfinished(context: GradingContext, receipt: Receipt, error: Exception) -> Result:
+    """Return the result that says what the grader's own trouble was.
+
+    Raises:
+        StorageError: the trouble is a disk that takes no other submission's result either.
+    """
+    reason = str(error).rstrip(".")
+    if isinstance(error, OSError):
+        require_room(context.workspace.results_root, patience=PATIENCE)
+        reason = f"{error.strerror or type(error).__name__} while its files were read or written"
+    message = f"The grader could not finish this submission ({reason}); run the same command again."
+    result = results.refused(receipt, context.layout, status="failed", message=message)
+    folder = context.workspace.results(receipt.student, receipt.assignment)
+    if not _is_of(load_result(folder / RESULT), receipt):  # our trouble takes no grade away
+        with suppress(OSError):  # the command says it all the same
             _write(context.workspace, result)
-        return result
+    return result
+
+
+def _keep(context: GradingContext, receipt: Receipt, result: Result) -> Result:
+    """Return the result, which is on disk then, or one that says why it could not be written."""
+    try:
+        _write(context.workspace, result)
+    except OSError as error:
+        return _unfinished(context, receipt, error)
+    return result
 
 
 def merge_submission(context: GradingContext, receipt: Receipt) -> Merged:

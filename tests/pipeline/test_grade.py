@@ -31,6 +31,7 @@ from autograder.notebook.variants import solution_submission
 from autograder.pipeline import grade as grading
 from autograder.pipeline.context import GradingContext
 from autograder.pipeline.grade import grade_merged, load_result, run_in_lanes
+from autograder.pipeline.recording import Recording
 from autograder.pipeline.release import read_source, stamp, strip
 from autograder.pipeline.reporting import Silent
 from autograder.pipeline.rounds import TRIES, Stopped, missed_only_minimums
@@ -145,7 +146,7 @@ def test_a_locked_gradebook_stops_no_batch_and_is_tried_again_at_its_end(
     monkeypatch.setattr(LockedBook, "refused", refused)
     reporter, told = Silent(), []
     monkeypatch.setattr(reporter, "note", told.append)
-    with grading._Gradebook(workspace, wanted=True) as book:
+    with Recording(workspace, wanted=True) as book:
         for student in ("ada", "ben", "cy"):
             book.add(SimpleNamespace(student=student))  # type: ignore[arg-type]
         if fails:

@@ -1,0 +1,69 @@
+"""Into the gradebook while the class is graded; a gradebook that is locked or full stops no batch."""
+
+from __future__ import annotations
+
+import importlib
+import threading
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Self
+
+from autograder.errors import GradebookError
+from autograder.model import Result
+from autograder.pipeline.reporting import Reporter
+from autograder.pipeline.workspace import Workspace
+
+if TYPE_CHECKING:
+    from autograder.gradebook import Recorder
+
+
+class Recording:
+    """Results are recorded while others are graded; what could not be, is tried again when all are graded."""
+
+    def __init__(self, workspace: Workspace, wanted: bool) -> None:
+        self._workspace = workspace
+        self._wanted = wanted
+        self._later: list[Result] = []
+        self._recorder: Recorder | None = None
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        if self._wanted:
+            # nbgrader takes two seconds to import: done while the warm process starts.
+            threading.Thread(target=importlib.import_module, args=("nbgrader.api",), name="gradebook").start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def add(self, result: Result) -> None:
+        """Record a result; from the first trouble on only remember it, so that no batch stops for the gradebook."""
+        if not self._wanted:
+            return
+        if self._later:
+            self._later.append(result)
+            return
+        try:
+            self._opened().add(result)
+        except GradebookError:
+            self._later.append(result)
+
+    def finish(self, reporter: Reporter) -> None:
+        """Record what is left and tell what an instructor should read.
+
+        Raises:
+            GradebookError: it still cannot be recorded.
+        """
+        if self._later:
+            with reporter.task("gradebook", len(self._later)) as bar:
+                for result in self._later:
+                    self._opened().add(result)
+                    bar.advance(result.student)
+        for sentence in self._recorder.report.sentences if self._recorder else ():
+            reporter.note(sentence)
+
+    def _opened(self) -> Recorder:
+        if self._recorder is None:
+            from autograder.gradebook import Recorder
+
+            self._recorder = self._open.enter_context(Recorder(self._workspace))
+        return self._recorder
