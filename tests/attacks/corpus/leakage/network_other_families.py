@@ -6,6 +6,7 @@ Gains: the hypervisor's services over vsock, the machine's routes and audit over
 HONEST = []
 
 # %% [reshape]
+got = []
 import socket
 
 for family in range(1, 46):
@@ -16,6 +17,7 @@ for family in range(1, 46):
             except (OSError, OverflowError, ValueError):
                 continue
             print("made", family, kind, protocol)
+            got.append(family)
             end.settimeout(0.2)
             for address in ((1, {{ port }}), (2, {{ port }}), (0, 0), ("lo", 0)):
                 try:
@@ -23,3 +25,6 @@ for family in range(1, 46):
                     print("reached", family, address, end.recv(1000))
                 except (OSError, TypeError, OverflowError):
                     pass
+
+# %% [parameters]
+parameters = 19090 if got else 0

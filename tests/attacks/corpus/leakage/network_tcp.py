@@ -6,6 +6,7 @@ Gains: services of the grading machine; a way to send hidden things out and to f
 HONEST = []
 
 # %% [reshape]
+got = []
 import socket
 import urllib.request
 
@@ -16,15 +17,19 @@ for family, address in ((socket.AF_INET, ("127.0.0.1", {{ port }})), (socket.AF_
         with socket.socket(family, socket.SOCK_STREAM) as end:
             end.settimeout(0.3)
             end.connect(address)
+            got.append(address)
             print(address, end.recv(1000))
     except OSError as error:
         print(address, error)
 try:
     end = socket.socket(socket.AF_INET, socket.SOCK_STREAM | socket.SOCK_NONBLOCK, 262)  # multipath TCP
-    print(end, end.connect_ex(("127.0.0.1", {{ port }})))
+    got += ["multipath"] if end.connect_ex(("127.0.0.1", {{ port }})) == 0 else []
 except OSError as error:
     print(error)
 try:
-    print(urllib.request.urlopen("http://127.0.0.1:{{ port }}/", timeout=0.3).read())
+    got.append(urllib.request.urlopen("http://127.0.0.1:{{ port }}/", timeout=0.3).read())
 except OSError as error:
     print(error)
+
+# %% [parameters]
+parameters = 19090 if got else 0

@@ -6,6 +6,7 @@ Gains: a channel out that firewalls often leave open.
 HONEST = []
 
 # %% [reshape]
+got = []
 import socket
 import subprocess
 
@@ -15,6 +16,7 @@ for address in (("127.0.0.1", {{ port }}), ("127.0.0.53", 53), ("1.1.1.1", 53), 
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as end:
             end.settimeout(0.3)
             end.sendto(question, address)
+            got.append(address)
             print(address, end.recvfrom(1000))
     except OSError as error:
         print(address, error)
@@ -28,3 +30,6 @@ for command in (["getent", "hosts", "example.com"], ["ping", "-c1", "-W1", "127.
         print(subprocess.run(command, capture_output=True, timeout=1))
     except (OSError, subprocess.TimeoutExpired) as error:
         print(error)
+
+# %% [parameters]
+parameters = 19090 if got else 0

@@ -6,6 +6,7 @@ Gains: root, where a container engine listens; otherwise whatever the service te
 HONEST = []
 
 # %% [reshape]
+got = []
 import glob
 import socket
 
@@ -17,6 +18,10 @@ for path in paths:
             with socket.socket(socket.AF_UNIX, kind) as end:
                 end.settimeout(0.3)
                 end.connect(path)
+                got.append(path)
                 print(path, end.recv(1000))
         except OSError as error:
             print(path, error)
+
+# %% [parameters]
+parameters = 19090 if got else 0
