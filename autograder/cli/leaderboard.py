@@ -14,8 +14,9 @@ from autograder.cli.main import settings
 @click.option("--html", "page", type=click.Path(path_type=Path, dir_okay=False), default=None,
               help="Write the board as one HTML file for the class.")
 @click.option("--stand-in", is_flag=True, help="Allow the embedded digits where true data is missing.")
+@click.option("--early", is_flag=True, help="Show it before the deadline.")
 @click.pass_context
-def leaderboard(ctx: click.Context, assignment: str, page: Path | None, stand_in: bool) -> None:
+def leaderboard(ctx: click.Context, assignment: str, page: Path | None, stand_in: bool, early: bool) -> None:
     """Show the leaderboard of ASSIGNMENT: nicknames that students chose, accuracy, size of the network.
 
     Who left the nickname empty is not on it, and it never shows a student's id.
@@ -29,7 +30,7 @@ def leaderboard(ctx: click.Context, assignment: str, page: Path | None, stand_in
 
     chosen = settings(ctx)
     workspace = open_workspace(chosen.course, chosen.output)
-    board = run(workspace, assignment, stand_in=stand_in, reporter=chosen.reporter)
+    board = run(workspace, assignment, stand_in=stand_in, reporter=chosen.reporter, early=early)
     Console().print(board_table(board))
     if page is not None:
         write_atomically(page.resolve(), render_leaderboard(board, workspace.course.assignment(assignment).title))

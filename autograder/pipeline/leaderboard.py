@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -27,21 +28,28 @@ from autograder.pipeline.workspace import Workspace
 
 
 def leaderboard(
-    workspace: Workspace, assignment: str, *, stand_in: bool, reporter: Reporter
+    workspace: Workspace, assignment: str, *, stand_in: bool, reporter: Reporter, early: bool = False,
 ) -> tuple[Place, ...]:
     """Return the board of an assignment; it names no student.
 
     On it is who chose a nickname, has a model that the grader could rebuild, and keeps the rules of its task: every
     check there has passed, those with a calibrated bound aside. Accuracy is that on the first half of the holdout.
 
+    Args:
+        early: show it before the deadline, when its figures still tell students something about the holdout.
+
     Raises:
-        CourseError: ``course.yml`` gives this assignment no leaderboard.
+        CourseError: ``course.yml`` gives this assignment no leaderboard, or its deadline has not passed.
         DataError: true data is missing, and the embedded digits were not allowed.
     """
     settings = workspace.course.assignment(assignment)
     if settings.leaderboard is None:
         raise CourseError(f"The assignment {assignment} was expected to have a leaderboard, but course.yml gives it "
                           "none; add `leaderboard: {task: …, name: …, metric: task/model}`.")
+    if settings.due is not None and settings.due > datetime.now(settings.due.tzinfo) and not early:
+        raise CourseError(f"The leaderboard of {assignment} was expected after its deadline, "
+                          f"{settings.due:%Y-%m-%d %H:%M}, for until then students could tune to its figures; wait, or "
+                          "add --early.")
     prepared = prepare_data(workspace, allow_stand_in=stand_in, reporter=reporter)
     graded = [result for receipt in workspace.receipts(assignment)
               if (result := load_result(workspace.results(receipt.student, assignment) / RESULT)) is not None]

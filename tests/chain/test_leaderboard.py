@@ -36,7 +36,7 @@ def graded(shared_classroom: Any) -> Any:
 
 
 def test_the_board_names_nicknames_only(graded: Any) -> None:
-    run = graded.command("leaderboard", "mini", "--stand-in")
+    run = graded.command("leaderboard", "mini", "--stand-in", "--early")
     assert run.returncode == 0, run.stderr
     rows = run.stdout.splitlines()[1:]
     assert len(rows) == 3 and all(row.split()[0] == "1" and row.split()[-1] == "25,450" for row in rows), run.stdout
@@ -46,10 +46,28 @@ def test_the_board_names_nicknames_only(graded: Any) -> None:
 
 def test_the_page_is_written(graded: Any) -> None:
     page = graded.root / "board.html"
-    run = graded.command("leaderboard", "mini", "--stand-in", "--html", str(page))
+    run = graded.command("leaderboard", "mini", "--stand-in", "--early", "--html", str(page))
     assert run.returncode == 0, run.stderr
     text = page.read_text()
     assert "Ada &lt;b&gt;" in text and "<b>" not in text and "student-" not in text
+
+
+def test_before_the_deadline_it_is_refused_unless_asked_for(graded: Any) -> None:
+    refused = graded.command("leaderboard", "mini", "--stand-in")
+    assert refused.returncode == 2 and not refused.stdout
+    assert "2030-01-31 23:59" in refused.stderr and "--early" in refused.stderr
+    assert len(refused.stderr.strip().splitlines()) == 1
+
+
+def test_after_the_deadline_it_needs_no_asking(graded: Any) -> None:
+    settings = graded.root / "course.yml"
+    before = settings.read_text()
+    settings.write_text(before.replace("due: 2030", "due: 2020"))
+    try:
+        shown = graded.command("leaderboard", "mini", "--stand-in")
+    finally:
+        settings.write_text(before)
+    assert shown.returncode == 0 and "Ada <b>" in shown.stdout, shown.stderr
 
 
 def test_an_assignment_without_a_leaderboard_is_one_sentence(classroom: Any) -> None:
