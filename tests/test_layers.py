@@ -15,7 +15,7 @@ ROWS = (
     ("model",),
     ("course", "notebook", "artifacts", "feedback", "calibration"),
     ("files",),
-    ("execution", "checks", "gradebook", "data"),
+    ("execution", "checks", "gradebook", "data", "container"),
     ("pipeline",),
     ("cli",),
     ("__main__",),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,16 +18,51 @@ from autograder import checks, data, notebook
 from autograder.course import FULL, Assignment
 from autograder.errors import AutograderError, CalibrationError, DataError
 from autograder.execution import WarmPool
-from autograder.model import Calibration, CheckSpec, Isolation, Mount, Reference
+from autograder.model import (
+    Calibration,
+    CheckSpec,
+    Execution,
+    Isolation,
+    Mount,
+    NotebookJob,
+    PredictionJob,
+    Reference,
+)
+from autograder.pipeline import graders
 from autograder.pipeline.continuation import opted
 from autograder.pipeline.fingerprint import checks_fingerprint
+from autograder.pipeline.graders import ON_CPU, Placement
 from autograder.pipeline.reference import hold, own_data
 from autograder.pipeline.reporting import LazyTask, Reporter
 from autograder.pipeline.storage import secret
 from autograder.pipeline.workspace import Workspace
 
-DEVICE = "cpu"
 STUDENT_DATA = "/data/mnist.npz"
+
+
+class Pool(Protocol):
+    """What runs notebooks and asks models: `WarmPool` on this machine, `ContainerPool` beside a runner container."""
+
+    @property
+    def isolation(self) -> Isolation:
+        """The mode in which each child is walled in."""
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """Versions of what children compute with."""
+
+    def run_notebook(self, job: NotebookJob, into: Path, *, on_cell: Callable[[int], None] | None = None) -> Execution:
+        """Run a notebook; the files that it leaves appear in ``into``."""
+
+    def run_predictions(self, job: PredictionJob, into: Path) -> Execution:
+        """Rebuild models and predict; the predictions appear in ``into``."""
+
+    def close(self) -> None:
+        """End what runs."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *exception: Any) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,13 +76,20 @@ class GradingContext:
     specs: tuple[CheckSpec, ...]
     prepared: data.Prepared
     calibration: Calibration | None
-    pool: WarmPool
+    pool: Pool
     server: checks.CheckServer
     secret: str
     checks_fingerprint: str
     continuation: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     profile: str | None = None
+    placement: Placement = ON_CPU
     stopped: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def own_pool(self) -> Pool:
+        """Where our own notebooks run: never in a container that runs students' code, if that is one of its own."""
+        own: Pool = getattr(self.pool, "own", self.pool)
+        return own
 
     def stop(self) -> None:
         """Kill what runs and let nothing begin: somebody pressed Ctrl-C, or the batch broke."""
@@ -148,7 +190,8 @@ def open_context(
     workspace: Workspace, assignment: str, *, lanes: int, beside: int = 0, allow_stand_in: bool,
     unsafe: bool = False, isolation: Isolation | None = None, force_stand_in: bool = False,
     release: dict[str, Any] | None = None, reporter: Reporter | None = None, profile: str | None = None,
-    calibrated: bool = True, whole: bool = False,
+    calibrated: bool = True, whole: bool = False, make_pool: Callable[..., Pool] = WarmPool,
+    placement: Placement | None = None,
 ) -> Iterator[GradingContext]:
     """Start the warm processes for one assignment and stop them when the block ends.
 
@@ -160,25 +203,30 @@ def open_context(
             the profile runs with its notebook's own numbers.
         calibrated: False: nothing is held against a calibrated bound, and so nothing is tried again with fresh seeds.
         whole: as in `prepare_data`.
+        placement: on which device to run, and whose calibration to use; None: as course.yml and this machine say.
+        make_pool: called as `WarmPool` is; another one where students' code runs in a container of its own.
 
     Raises:
         CalibrationError: the reference was made with other data, sizes or another major version of Keras.
+        GraderError: it is graded on a GPU, and there is none here.
         AutograderError: course, release, data, checks or isolation are not as they should be.
     """
     release = release or read_release(workspace, assignment)
     settings = workspace.course.assignment(assignment)
-    profile = _profile(workspace, settings, profile)
+    placement = placement or placed(workspace, assignment, stand_in=force_stand_in)
+    profile = _profile(workspace, settings, placement, profile)
     reference = load_reference(workspace.reference(assignment)) if calibrated else None
     with ExitStack() as stack:
-        pool = stack.enter_context(WarmPool(
-            lanes=lanes, beside=beside, isolation=isolation, unsafe=unsafe, private=_private(workspace, assignment)))
+        pool = stack.enter_context(make_pool(
+            lanes=lanes, beside=beside, isolation=isolation, unsafe=unsafe, private=_private(workspace, assignment),
+            **placement.options))
         # Importing the backend takes seconds on one core: everything else is made ready meanwhile.
         threading.Thread(target=_warm, args=(pool,), name="warm-up").start()
         prepared = prepare_data(workspace, allow_stand_in=allow_stand_in, force_stand_in=force_stand_in,
                                 reporter=reporter, whole=whole,
                                 own=own_data(release) if settings.data == "own" else None)
-        key = f"{prepared.name}/{DEVICE}" if calibrated else "none"
-        calibration = reference.calibration(prepared.name, DEVICE) if reference else None
+        key = f"{prepared.name}/{placement.device}" if calibrated else "none"
+        calibration = reference.calibration(prepared.name, placement.device) if reference else None
         sizes = notebook.with_sizes(release, settings.sizes.get(profile, {}) if profile else {})
         hold(assignment, calibration, f"{prepared.name}:{prepared.fingerprint}", notebook.read_sizes(sizes))
         server = stack.enter_context(
@@ -188,19 +236,28 @@ def open_context(
             layout=notebook.layout(release), specs=server.specs, prepared=prepared, calibration=calibration,
             pool=pool, server=server, secret=secret(workspace.cache / "sampling-secret"),
             checks_fingerprint=checks_fingerprint(workspace.hidden(assignment), workspace.reference(assignment)),
-            continuation=opted(release),
+            continuation=opted(release), placement=placement,
         )
         stack.callback(context.stopped.set)  # before the pool is closed: what is lost from then on was given up
         yield context
 
 
-def _profile(workspace: Workspace, settings: Assignment, asked: str | None) -> str | None:
-    grader = workspace.course.graders.get(DEVICE)
+def placed(workspace: Workspace, assignment: str, *, stand_in: bool = False) -> Placement:
+    """Return where an assignment runs here: see `graders.place`.
+
+    Raises:
+        GraderError: it is graded on a GPU, and there is none here.
+    """
+    return graders.place(workspace, assignment, load_reference(workspace.reference(assignment)), stand_in=stand_in)
+
+
+def _profile(workspace: Workspace, settings: Assignment, placement: Placement, asked: str | None) -> str | None:
+    grader = workspace.course.graders.get(graders.sizes_device(settings, placement))
     wanted = asked or (grader.sizes if grader else None)
     return wanted if wanted == FULL or wanted in settings.sizes else None
 
 
-def _warm(pool: WarmPool) -> None:
+def _warm(pool: Pool) -> None:
     """Start the pool's warm process; what goes wrong is raised again where the pool is first used."""
     with suppress(AutograderError, OSError):
         _ = pool.versions

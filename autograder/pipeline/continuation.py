@@ -118,7 +118,7 @@ def _make(
 ) -> None:
     cells = _with_saving(job.cells, files)
     with replace_folder(folder) as fresh:
-        context.pool.run_notebook(job.model_copy(update={"cells": cells}), fresh / "run")
+        context.own_pool.run_notebook(job.model_copy(update={"cells": cells}), fresh / "run")
         for path in (path for named in files.values() for path in named.values()):
             made = fresh / "run" / path.name
             try:

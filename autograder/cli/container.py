@@ -1,0 +1,195 @@
+"""`autograder container`: build the image, grade with it, and what runs inside."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from autograder.cli.main import FOLDER, settings
+
+if TYPE_CHECKING:
+    from autograder.container import Engine
+    from autograder.container.engine import Target
+
+IMAGE = "localhost/autograder:{target}"
+_PATIENCE = 600.0  # seconds with a container that does not read
+ENGINE = click.option("--engine", default=None, show_default="podman, else docker",
+                      help="podman, docker, or a path to one of them.")
+TARGET = click.option("--target", type=click.Choice(["cpu", "gpu"]), default="cpu", show_default=True,
+                      help="Which of the two images.")
+TAG = click.option("--image", default=None, show_default="localhost/autograder:TARGET", help="Name of the image.")
+
+
+@click.group()
+def container() -> None:
+    """Build the autograder container and grade with it.
+
+    `build` makes the image and `run` grades a class: in one container without network, course or rights runs the
+    students' code, in a second one without any student code it is judged. The other commands run inside.
+    """
+
+
+@container.command()
+@ENGINE
+@TARGET
+@TAG
+@click.option("--base", default=None, show_default="the official slim Python", help="Image to start from.")
+@click.option("--build-option", "options", multiple=True,
+              help="Handed on to the engine's build, e.g. --build-option=--network=host; may be given several times.")
+def build(engine: str | None, target: Target, image: str | None, base: str | None, options: tuple[str, ...]) -> None:
+    """Build the image.
+
+    Where pip needs a proxy, certificates or a folder of wheels, mount them with --build-option=--volume=…: nothing of
+    the kind is written into the image.
+    """
+    from autograder.pipeline.container_run import build as run
+
+    run(_engine(engine), target=target, tag=image or IMAGE.format(target=target), base=base, options=options)
+
+
+@container.command()
+@click.argument("assignments", nargs=-1)
+@ENGINE
+@TARGET
+@TAG
+@click.option("--student", "students", multiple=True, help="Only this student; may be given several times.")
+@click.option("--lanes", type=click.IntRange(min=1), default=None, show_default="one per core",
+              help="Submissions side by side.")
+@click.option("--force", is_flag=True, help="Run again even where nothing has changed.")
+@click.option("--stand-in", is_flag=True, help="Allow the embedded digits where true data is missing.")
+@click.option("--isolation", type=click.Choice(["full", "namespaces", "restricted"]), default=None,
+              help="Use this mode inside the container instead of the best one.")
+@click.option("--no-gradebook", is_flag=True, help="Write results only.")
+@click.option("--run-option", "options", multiple=True, 
+              help="Handed on to the engine's run, e.g. --run-option=--cpus=4.")
+@click.pass_context
+def run(
+    ctx: click.Context, assignments: tuple[str, ...], engine: str | None, target: str, image: str | None,
+    students: tuple[str, ...], lanes: int | None, force: bool, stand_in: bool, isolation: str | None,
+    no_gradebook: bool, options: tuple[str, ...],
+) -> int:
+    """Grade what was collected for ASSIGNMENTS (default: all) in containers and record it in the gradebook.
+
+    What is already graded and has not changed is left alone, as with `autograder grade`.
+    """
+    from autograder.feedback.terminal import summary_table
+    from autograder.pipeline.container_run import ContainerOptions, grade_in_containers
+    from autograder.pipeline.workspace import open_workspace
+
+    chosen = settings(ctx)
+    given = [*(f"--student={student}" for student in students), *([f"--lanes={lanes}"] if lanes else ()),
+             *(["--force"] if force else ()), *(["--stand-in"] if stand_in else ()),
+             *([f"--isolation={isolation}"] if isolation else ())]
+    results = grade_in_containers(
+        open_workspace(chosen.course, chosen.output), assignments,
+        ContainerOptions(engine=_engine(engine), image=image or IMAGE.format(target=target), arguments=tuple(given),
+                         students=students, gradebook=not no_gradebook, gpu=target == "gpu", options=options),
+        chosen.reporter)
+    chosen.console.print(summary_table(results))
+    return 5 if any(result.status in ("failed", "queued") for result in results) else 0
+
+
+@container.command()
+@click.option("--isolation", type=click.Choice(["full", "namespaces", "restricted"]), default=None,
+              help="Use this mode instead of the best one.")
+def health(isolation: str | None) -> int:
+    """Prove inside a container that it works: run an empty notebook behind the walls, without a network.
+
+    The image's HEALTHCHECK; prints the isolation mode.
+    """
+    from autograder.model import Isolation
+    from autograder.pipeline.container_health import check
+
+    click.echo(check(Isolation(isolation) if isolation else None))
+    return 0
+
+
+@container.command()
+def worker() -> None:
+    """Serve a judge on standard input and output: run notebooks, send back what they left.
+
+    What the runner container starts with; it is given no folder, no network and no course.
+    """
+    from autograder.pipeline.container_worker import serve
+
+    inbound, outbound = _wire()
+    serve(inbound, outbound)
+
+
+@container.command()
+@click.argument("assignment")
+@click.option("--student", "students", multiple=True, help="Only this student; may be given several times.")
+@click.option("--lanes", type=click.IntRange(min=1), default=None, help="Submissions side by side.")
+@click.option("--force", is_flag=True, help="Run again even where nothing has changed.")
+@click.option("--stand-in", is_flag=True, help="Allow the embedded digits where true data is missing.")
+@click.option("--isolation", type=click.Choice(["full", "namespaces", "restricted"]), default=None,
+              help="Use this mode instead of the best one.")
+@click.pass_context
+def judge(
+    ctx: click.Context, assignment: str, students: tuple[str, ...], lanes: int | None, force: bool, stand_in: bool,
+    isolation: str | None,
+) -> int:
+    """Grade ASSIGNMENT with the runner on standard input and output.
+
+    What the judge's container starts with; it holds the course and runs no student code.
+    """
+    from autograder.model import Isolation
+    from autograder.pipeline.container_judge import judge as run
+    from autograder.pipeline.workspace import open_workspace
+
+    chosen = settings(ctx)
+    inbound, outbound = _wire()
+    results = run(open_workspace(chosen.course, chosen.output), assignment, inbound, outbound, students=students,
+                  lanes=lanes, force=force, allow_stand_in=stand_in, reporter=chosen.reporter,
+                  isolation=Isolation(isolation) if isolation else None)
+    return 5 if any(result.status in ("failed", "queued") for result in results) else 0
+
+
+@container.command()
+@click.option("--root", type=FOLDER, default=Path("/autograder"), show_default=True, help="Gradescope's folder.")
+@click.option("--assignment", envvar="AUTOGRADER_ASSIGNMENT", default=None, show_default="the only released one",
+              help="What the submission answers.")
+@click.option("--stand-in", is_flag=True, envvar="AUTOGRADER_STAND_IN", help="Allow the embedded digits.")
+@click.option("--isolation", type=click.Choice(["full", "namespaces", "restricted"]), default=None,
+              help="Use this mode instead of the best one.")
+@click.pass_context
+def gradescope(ctx: click.Context, root: Path, assignment: str | None, stand_in: bool, isolation: str | None) -> int:
+    """Grade the one submission of Gradescope's layout and write results/results.json.
+
+    What `run_autograder` starts. Standard output is for instructors.
+    """
+    from autograder.model import Isolation
+    from autograder.pipeline.container_gradescope import for_staff, run_autograder
+
+    result = run_autograder(root, assignment=assignment, allow_stand_in=stand_in, reporter=settings(ctx).reporter,
+                            isolation=Isolation(isolation) if isolation else None)
+    for line in for_staff(result):
+        click.echo(line)
+    return 0 if result.status in ("graded", "refused") else 5
+
+
+def _engine(wanted: str | None) -> Engine:
+    import resource
+
+    from autograder.container import find_engine
+
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    return find_engine(wanted, uid=os.getuid(), gid=os.getgid(), open_files=most)
+
+
+def _wire() -> tuple[BinaryIO, BinaryIO]:
+    """Take standard input and output for frames alone; whatever else reads or writes there gets nothing and stderr."""
+    import io
+
+    from autograder.container import PatientWriter
+
+    inbound, outbound = os.dup(0), os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.dup2(2, 1)
+    os.close(nothing)
+    writer: io.RawIOBase = PatientWriter(outbound, _PATIENCE)
+    return os.fdopen(inbound, "rb"), writer  # type: ignore[return-value]  # it writes bytes, which is all that is asked

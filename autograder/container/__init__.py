@@ -1,0 +1,21 @@
+"""The autograder container: how it is built and started by docker or podman, and how its halves talk.
+
+Student code runs in a *runner* container, which holds libraries and this package and nothing of the course. A second
+container, the *judge*, holds the course and runs no student code. Both are forks of one image (see `Dockerfile`);
+`wire` carries jobs to the runner and artifacts back.
+"""
+
+from autograder.container.engine import (
+    Engine,
+    build_command,
+    find_engine,
+    judge_command,
+    run_command,
+    runner_command,
+)
+from autograder.container.wire import PatientWriter, WireError, read_frame, write_frame
+
+__all__ = [
+    "Engine", "PatientWriter", "WireError", "build_command", "find_engine", "judge_command", "read_frame",
+    "run_command", "runner_command", "write_frame",
+]
