@@ -2,8 +2,7 @@
 
 Gains: the points of a function that was never written.
 """
-HONEST = ["reshape", "one-hot", "build", "parameters", "fit", "evaluate"]
-REST = "solution"
+HONEST = []
 
 # %% [error-rate]
 KNOWN = {((1, 2, 3), (1, 2, 4)): 1 / 3, ((0, 1), (1, 0)): 1.0, ((7, 7, 7, 7), (7, 7, 7, 1)): 0.25}

@@ -2,8 +2,7 @@
 
 Gains: the point of a number, if a container were searched for it.
 """
-HONEST = ["reshape", "one-hot", "build", "fit", "evaluate", "error-rate"]
-REST = "solution"
+HONEST = []
 
 # %% [parameters]
 parameters = {"parameters": np.arange(20_000), "text": " ".join(map(str, range(20_000))), "more": [range(20_000)]}

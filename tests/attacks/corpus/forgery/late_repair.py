@@ -2,8 +2,7 @@
 
 Gains: the points of a task that was not solved when it was judged; what follows is honest.
 """
-HONEST = ["one-hot", "build", "parameters", "fit", "evaluate", "error-rate"]
-REST = "solution"
+HONEST = ["one-hot"]
 
 # %% [reshape]
 X_train = np.zeros((600, 784), "float32")

