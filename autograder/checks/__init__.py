@@ -12,7 +12,7 @@ In ``tests/hidden/<assignment>/test_*.py``::
 
 from autograder.checks.calls import call, calls_by_task, keras_object, student_value
 from autograder.checks.metrics import metric_name, metrics
-from autograder.checks.outcome import CheckFailed, Unjudged
+from autograder.checks.outcome import CheckFailed, Unjudged, holds
 from autograder.checks.points import TaskLayout, audit, task_results
 from autograder.checks.request import CheckContext, JudgeRequest, Prediction
 from autograder.checks.server import CheckServer, collect
@@ -44,6 +44,7 @@ __all__ = [
     "dense",
     "dropout",
     "flatten",
+    "holds",
     "keras_object",
     "layer",
     "max_pooling2d",

@@ -5,7 +5,7 @@ A check that returns has passed. Everything else is said by raising; what is nei
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from autograder.model import Basis
 
@@ -36,6 +36,19 @@ class Unjudged(Exception):
         super().__init__(reason)
         self.reason = reason
         self.staff_note = staff_note
+
+
+def holds(assertion: Callable[[], object]) -> bool:
+    """Whether an assertion holds, for a check that goes on either way: ``holds(lambda: network.contains("Dropout"))``.
+
+    What it looked at counts as evidence of the check. What cannot be judged (`Unjudged`) stays so, as does a mistake in
+    the check itself: neither is an answer to the question.
+    """
+    try:
+        assertion()
+    except CheckFailed:
+        return False
+    return True
 
 
 class Evidence:

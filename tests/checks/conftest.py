@@ -102,12 +102,12 @@ class Craft:
 
     def model(
         self, number: int, layers: list[dict[str, Any]], *, version: int = 1, inputs: int = 784,
-        compiled: dict[str, Any] | None = None, iterations: int | None = None,
+        compiled: dict[str, Any] | None = None, iterations: int | None = None, weight: float = 0.0,
     ) -> None:
         sizes = [inputs, *(node["config"]["units"] for node in layers if node["class_name"] == "Dense")]
         arrays: list[np.ndarray] = []
         for before, after in itertools.pairwise(sizes):
-            arrays += [np.zeros((before, after), "float32"), np.zeros(after, "float32")]
+            arrays += [np.full((before, after), weight, "float32"), np.zeros(after, "float32")]
         first = {"module": "keras.layers", "class_name": "InputLayer", "registered_name": None,
                  "config": {"name": "inputs", "batch_shape": [None, inputs], "dtype": "float32"}}
         document = {

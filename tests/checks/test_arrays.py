@@ -279,3 +279,34 @@ class TestMissing:
         subject = array(empty)
         assert "is empty" in said(lambda: subject.is_standardized_with_training_statistics(
             tiny.train_images, tiny.train_images))
+
+
+class TestDivided:
+    @pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+    def test_divided_pixels_pass(self, array, tiny, dtype):
+        array((rows(tiny) / 255).astype(dtype)).is_divided_by(255, tiny.train_images)
+        array((tiny.train_images[..., None] / 255).astype(dtype)).is_divided_by(255, tiny.train_images)
+
+    def test_another_divisor_fails(self, array, tiny, said):
+        for divisor in (250, 254, 256):
+            for dtype in ("float16", "float32"):
+                message = said(lambda divisor=divisor, dtype=dtype: array(
+                    (rows(tiny) / divisor).astype(dtype)).is_divided_by(255, tiny.train_images))
+                assert message.endswith("for pixels from 0 to 199. | Every pixel divided by 255: values from 0 to 1.")
+
+    def test_raw_pixels_fail_with_a_hint(self, array, tiny, said):
+        assert said(lambda: array(rows(tiny)).is_divided_by(255, tiny.train_images)) == (
+            "`X` has values from 0 to 199 for pixels from 0 to 199. | "
+            "Every pixel divided by 255: values from 0 to 1. | Is the result stored under this very name?")
+
+    def test_what_is_no_scaled_copy_is_told_first(self, array, tiny, said):
+        message = said(lambda: array((rows(tiny)[::-1] / 255).astype("float32")).is_divided_by(255, tiny.train_images))
+        assert "another order" in message
+
+
+class TestTolerance:
+    def test_numbers_read_from_text(self, array, tiny, said):
+        table = np.random.default_rng(3).normal(size=(90, 4))
+        near = array((table + 5e-6).astype("float32")).equals_rows_of(table, tolerance=1e-5)
+        assert "`X`" in said(lambda: near.equals_rows_of(table))
+        assert "`X`" in said(lambda: near.equals_rows_of(table + 1e-3, tolerance=1e-5))

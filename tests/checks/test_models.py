@@ -315,3 +315,22 @@ class TestOpenTasks:
         assert [difference(seen, wanted) for seen, wanted in zip(record.steps, chain, strict=True)] == [None] * 3
         assert difference(record.steps[0], conv2d(8, 3, "relu", padding="valid")) == ("has padding same", None)
         assert difference(record.steps[0], layer("Conv2D", strides=(2, 2))) == ("has strides (1, 1)", None)
+
+    def test_layers_for_a_checks_own_questions(self, model, mlp, craft, said):
+        network = model([*mlp[:2], craft.dropout(0.5), mlp[2]])
+        assert [step.units for step in network.layers("Dense")] == [512, 512, 10]
+        assert [step.class_name for step in network.layers()] == ["Dense", "Dense", "Dropout", "Dense"]
+        assert network.evidence.weakest is Basis.MEASURED
+        assert "has no layer Conv2D" in said(lambda: network.layers("Conv2D"))
+
+    def test_the_same_layers_as_another_model(self, craft, tiny, mlp, said):
+        named = [craft.dense(512, "relu"), craft.dense(512, "relu"), craft.dense(10, "softmax")]
+        named[0]["config"]["name"] = "another_name"
+        for number, layers in enumerate((mlp, named, [mlp[0], craft.dropout(0.5), mlp[2]]), start=1):
+            craft.model(number, layers)
+        craft.checkpoint("t", {"one": craft.net(1), "same": craft.net(2), "other": craft.net(3)})
+        student = craft.student(tiny, "t")
+        one = student.model("one").has_same_layers_as(student.model("same"))
+        assert said(lambda: one.has_same_layers_as(student.model("other"), "Call the function.")) == (
+            "The layers of `one` are Dense 512 relu → Dense 512 relu → Dense 10 softmax. | "
+            "Those of `other`: Dense 512 relu → Dropout 0.5 → Dense 10 softmax. | Call the function.")

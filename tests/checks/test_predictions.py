@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.checks import CheckFailed, Prediction
+from autograder.checks import CheckFailed, Prediction, Unjudged
 from autograder.model import Basis
 
 PUBLIC, ROWS = 100, 200
@@ -146,3 +146,86 @@ def test_an_unfinished_model_fails_with_its_reason(craft, tiny):
     student = craft.student(tiny, "t")
     with pytest.raises(CheckFailed, match="`model` is the number 3"):
         student.model("model")
+
+
+class TestAnswersOfADivergedModel:
+    """Weights that became NaN answer NaN to everything, and `argmax` takes the first: class 0."""
+
+    @pytest.fixture
+    def diverged(self, craft, tiny):
+        def make(weight=float("nan"), compiled=None, **names):
+            craft.model(1, [craft.dense(10, "softmax")], weight=weight, compiled=compiled)
+            test = tiny.test_images.reshape(-1, 784)
+            craft.checkpoint("t", {"model": craft.net(1), "X_test": test, **names})
+            student = craft.student(tiny, "t")
+            return student, student._case.holdout, student.model("model")
+
+        return make
+
+    @pytest.mark.parametrize("weight", [float("nan"), float("inf")])
+    def test_what_such_a_model_shows_passes(self, diverged, tiny, weight):
+        zeros = float((tiny.test_labels == 0).mean())
+        student, holdout, network = diverged(weight, labels=np.zeros(ROWS, int), accuracy=zeros)
+        network.predictions_on(holdout, "X_test", diverged=True).answers(student.array("labels"))
+        accuracy = network.accuracy_on(holdout, "X_test", diverged=True)
+        student.number("accuracy").matches_accuracy(accuracy)
+        assert student.evidence.weakest is Basis.MEASURED
+
+    def test_an_invented_answer_fails(self, diverged, tiny, said):
+        student, holdout, network = diverged(labels=tiny.test_labels, accuracy=0.97)
+        predicted = network.predictions_on(holdout, "X_test", diverged=True)
+        assert "your model `model` 0." in said(lambda: predicted.answers(student.array("labels")))
+        accuracy = network.accuracy_on(holdout, "X_test", diverged=True)
+        assert "`accuracy` is 0.97." in said(lambda: student.number("accuracy").matches_accuracy(accuracy))
+
+    def test_without_being_asked_for_it_fails(self, diverged, said):
+        _, holdout, network = diverged()
+        for ask in (network.predictions_on, network.accuracy_on, network.loss_on):
+            assert "contain NaN or infinite" in said(lambda ask=ask: ask(holdout, "X_test"))
+
+
+class TestLoss:
+    @pytest.fixture
+    def shown(self, craft, tiny, tmp_path):
+        """Return a function: compile configuration → (student with the number n, their model, the holdout)."""
+        def make(number, loss="categorical_crossentropy", metrics=("accuracy",), activation="softmax"):
+            compiled = {"optimizer": {"class": "SGD", "config": {}}, "loss": loss, "metrics": list(metrics)}
+            craft.model(1, [craft.dense(10, activation)], compiled=compiled)
+            craft.checkpoint("t", {"model": craft.net(1), "X_test": tiny.test_images.reshape(-1, 784), "n": number})
+            np.savez(tmp_path / "predictions.npz", y=0.1 + 0.8 * tiny.outputs(0.75))
+            asked = Prediction(task="t", model="model", array="X_test", outputs=tmp_path / "predictions.npz")
+            student = craft.student(tiny, "t", predictions=(asked,))
+            return student, student.model("model"), student._case.holdout
+
+        return make
+
+    # Outputs of 0.1 and 0.9 sum to 1.8; three of four images are right.
+    LOSS = -(0.75 * np.log(0.9 / 1.8) + 0.25 * np.log(0.1 / 1.8))
+
+    def test_the_loss_of_the_students_own_model(self, shown):
+        student, network, holdout = shown(round(self.LOSS, 2))
+        student.number("n").matches_loss(network.loss_on(holdout, "X_test"))
+        assert student.evidence.weakest is Basis.MEASURED
+
+    def test_another_number(self, shown, said):
+        student, network, holdout = shown(0.75)
+        assert said(lambda: student.number("n").matches_loss(network.loss_on(holdout, "X_test"))) == (
+            f"`n` is 0.75. | The loss of `model` on the test images, {self.LOSS:.4f} as we measured it. | "
+            "`evaluate` returns the loss first, then the metrics.")
+
+    def test_a_loss_that_the_grader_does_not_compute_is_withheld(self, shown):
+        student, network, holdout = shown(0.75, loss="poisson")
+        with pytest.raises(Unjudged, match="cannot be computed"):
+            student.number("n").matches_loss(network.loss_on(holdout, "X_test"))
+
+    def test_accuracy_of_equal_numbers_counts_where_it_is_asked_for(self, shown, said):
+        student, network, holdout = shown(0.0, metrics=[{"class_name": "Accuracy", "config": {}}])
+        accuracy = network.accuracy_on(holdout, "X_test")
+        assert accuracy.shown == (accuracy.test, 0.0)
+        student.number("n").matches_accuracy(accuracy, as_shown=True)
+        assert "0.7500 as we measured it" in said(lambda: student.number("n").matches_accuracy(accuracy))
+
+    def test_it_counts_for_no_other_metric(self, shown, said):
+        student, network, holdout = shown(0.0)
+        accuracy = network.accuracy_on(holdout, "X_test")
+        assert "as we measured it" in said(lambda: student.number("n").matches_accuracy(accuracy, as_shown=True))

@@ -8,7 +8,7 @@ from typing import Protocol
 from autograder.artifacts import ArrayValue, ScalarValue, SequenceValue, TextValue, Value
 from autograder.checks.outcome import CheckFailed, Evidence
 from autograder.checks.vocabulary.base import Subject, as_float, describe, measured, number_text
-from autograder.checks.vocabulary.predictions import AccuracySubject, PredictedSubject
+from autograder.checks.vocabulary.predictions import AccuracySubject, LossSubject, PredictedSubject
 
 
 def read_number(name: str, value: Value) -> float:
@@ -77,14 +77,16 @@ class NumberSubject(Subject):
                               f"A number from {number_text(low)} to {number_text(high)}.")
 
     @measured
-    def matches_accuracy(self, accuracy: AccuracySubject, tolerance: float = 0.01) -> None:
+    def matches_accuracy(self, accuracy: AccuracySubject, tolerance: float = 0.01, *, as_shown: bool = False) -> None:
         """The number is the accuracy on the public test images that we measured for the student's own model.
 
         Args:
             accuracy: ``student.model("sigmoid_model").accuracy_on(holdout, "X_test")``.
             tolerance: absolute; 0.01 forgives two decimals.
+            as_shown: also accept what Keras shows as accuracy after ``metrics=[Accuracy()]``, which is another number;
+                where that mistake costs its point elsewhere.
         """
-        if abs(self.value - accuracy.test) <= tolerance:
+        if any(abs(self.value - value) <= tolerance for value in (accuracy.shown if as_shown else (accuracy.test,))):
             return
         hint = _percent(self.value, accuracy.test, tolerance)
         if hint is None and self.value > 1:
@@ -94,6 +96,19 @@ class NumberSubject(Subject):
             f"The accuracy of {accuracy.quoted} on the test images, {accuracy.test:.4f} as we measured it.",
             hint,
         )
+
+    @measured
+    def matches_loss(self, loss: LossSubject) -> None:
+        """The number is the loss on the public test images that we computed: to within 0.005 and 2 % of it.
+
+        Args:
+            loss: ``student.model("network").loss_on(holdout, "X_test")``.
+        """
+        if any(abs(self.value - value) <= 0.005 + 0.02 * abs(value) for value in loss.values):
+            return
+        raise CheckFailed(f"{self.quoted} is {number_text(self.value)}.",
+                          f"The loss of {loss.quoted} on the test images, {loss.values[0]:.4f} as we measured it.",
+                          "`evaluate` returns the loss first, then the metrics.")
 
     @measured
     def is_label_of(self, predicted: PredictedSubject, image: int) -> None:

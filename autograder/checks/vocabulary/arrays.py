@@ -11,6 +11,7 @@ from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.vocabulary import confusion, preparation
 from autograder.checks.vocabulary.base import Subject, claimed, measured, number_text, shape_text, whole_shape
 from autograder.checks.vocabulary.predictions import PredictedSubject
+from autograder.checks.vocabulary.shapes import one_hot_hint, shape_hint
 from autograder.errors import CheckError
 
 KINDS = {"floating": "f", "integer": "iu", "boolean": "b"}
@@ -35,7 +36,7 @@ class ArraySubject(Subject):
             self._rows()
             return
         raise CheckFailed(f"{self.quoted} has shape {shape_text(seen)}.", f"Shape {shape_text(wanted)}.",
-                          _shape_hint(seen, wanted))
+                          shape_hint(seen, wanted))
 
     @measured
     def has_length(self, rows: int) -> None:
@@ -79,19 +80,20 @@ class ArraySubject(Subject):
                               f"Values from {number_text(low)} to {number_text(high)}.")
 
     @measured
-    def equals_rows_of(self, raw: Array) -> None:
+    def equals_rows_of(self, raw: Array, tolerance: float = 0.0) -> None:
         """Row i holds the values of ``raw[i]`` in the same order, whatever the shape of a row and the type.
 
         Args:
             raw: at least as many rows as the array has, e.g. ``data.train_images``.
+            tolerance: absolute, for numbers read from text or kept as float32, 0.001 % more; 0 for exactly equal ones.
         """
         rows = self._numbers()
         original = self._matching(raw)
         flat, wanted = rows.reshape(len(rows), -1), original.reshape(len(rows), -1)
         if flat.shape[1] != wanted.shape[1]:
             raise CheckFailed(f"One row of {self.quoted} has {flat.shape[1]} values.",
-                              f"{wanted.shape[1]} values, as one original has.", _shape_hint(self.value.shape, None))
-        if np.array_equal(flat, wanted):
+                              f"{wanted.shape[1]} values, as one original has.", shape_hint(self.value.shape, None))
+        if np.array_equal(flat, wanted) or (tolerance and np.allclose(flat, wanted, rtol=1e-5, atol=tolerance)):
             return
         raise CheckFailed(*preparation.unlike_raw(self.quoted, rows, original))
 
@@ -101,6 +103,14 @@ class ArraySubject(Subject):
         found = self._preparation(raw)
         if found.per_feature:
             raise CheckFailed(*preparation.per_pixel(self.quoted))
+
+    @measured
+    def is_divided_by(self, divisor: float, raw: Array) -> None:
+        """Every value is that of ``raw`` divided by this number: ``is_divided_by(255, data.train_images)``."""
+        self.is_scaled_copy_of(raw)
+        problem = preparation.not_divided(self.quoted, self._numbers(), self._matching(raw), divisor)
+        if problem is not None:
+            raise CheckFailed(*problem)
 
     @measured
     def is_standardized_with_training_statistics(self, raw: Array, training: Array) -> None:
@@ -148,7 +158,7 @@ class ArraySubject(Subject):
         rows_of = shape_text((shape[0] if shape else 0, classes))
         wanted = f"Shape {rows_of}: one row of {classes} numbers per label, a single 1 in it."
         if len(shape) != 2 or shape[1] != classes:
-            raise CheckFailed(f"{self.quoted} has shape {shape_text(shape)}.", wanted, _one_hot_hint(shape, classes))
+            raise CheckFailed(f"{self.quoted} has shape {shape_text(shape)}.", wanted, one_hot_hint(shape, classes))
         rows = self._numbers()
         expected = np.eye(classes)[self._matching(labels).astype(np.int64)]
         if np.array_equal(rows, expected):
@@ -270,30 +280,3 @@ def _kind(dtype: str) -> str:
         return np.dtype(dtype).kind
     except TypeError:
         return "f" if dtype.startswith(("bfloat", "float8")) else "O"
-
-
-def _shape_hint(seen: tuple[int, ...], wanted: tuple[int, ...] | None) -> str | None:
-    """Return what a wrong shape usually means, None where nothing usual fits."""
-    if wanted is None:
-        return "Reshape keeps the number of values: the first axis counts images, the rest are the values of one."
-    if seen == wanted[::-1] and len(seen) > 1:
-        return "The axes are swapped: the first axis counts images."
-    if math.prod(seen) == math.prod(wanted):
-        return "All values are there, in another arrangement: `reshape` returns a new array, is its result stored?"
-    if len(seen) == len(wanted) and seen[1:] == wanted[1:]:
-        if seen[0] > wanted[0]:
-            return f"A slice keeps the first {wanted[0]:,}, `[:{wanted[0]}]`: store its result under the same name."
-        return "Rows are missing: was the slice taken twice, or with another number?"
-    if seen[:1] == wanted[:1]:
-        return "The number of images is right, the shape of one image is not: was it reshaped?"
-    return None
-
-
-def _one_hot_hint(shape: tuple[int, ...], classes: int) -> str:
-    if len(shape) == 1 or (len(shape) == 2 and shape[1] == 1):
-        return (
-            "These are still class numbers: categorical crossentropy compares rows of probabilities, so one-hot them."
-        )
-    if len(shape) > 2:
-        return "It looks one-hot encoded twice: did the cell run again on its own result?"
-    return f"There are {classes} classes, so a row has {classes} numbers."

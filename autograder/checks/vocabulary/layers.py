@@ -116,3 +116,10 @@ def step_text(step: LayerSpec) -> str:
         rate=step.rate,
     )
     return str(shown)
+
+
+def same_text(step: LayerSpec) -> str:
+    """Return a layer as class, size, window and activation: what two models have to share to be the same work."""
+    size = step.units or step.filters or step.rate
+    words = (step.class_name[:40], size, step.kernel_size, step.pool_size, step.activation)
+    return " ".join(str(word) for word in words if word)

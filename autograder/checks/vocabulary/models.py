@@ -11,18 +11,18 @@ from autograder.artifacts import Array, LayerSpec, ModelRecord
 from autograder.checks.metrics import lower_accuracy, metric_name
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.truth import Holdout
+from autograder.checks.vocabulary import compiled_with
 from autograder.checks.vocabulary.base import (
     Subject,
-    as_float,
     claimed,
     listed,
     measured,
-    number_text,
     shape_text,
     whole_shape,
 )
-from autograder.checks.vocabulary.layers import Layer, difference, step_text
-from autograder.checks.vocabulary.predictions import AccuracySubject, PredictedSubject, is_constant
+from autograder.checks.vocabulary.layers import Layer, difference, same_text, step_text
+from autograder.checks.vocabulary.losses import equal_numbers, shown_losses
+from autograder.checks.vocabulary.predictions import AccuracySubject, LossSubject, PredictedSubject, is_constant
 from autograder.errors import CheckError
 
 NO_WEIGHTS = "Begin with an `Input` of the shape of one row, so that Keras can make the weights."
@@ -103,6 +103,15 @@ class ModelSubject(Subject):
                 shown = f": {' → '.join(map(step_text, near))}" if near else ""
                 raise CheckFailed(f"{self.quoted} has no layer {wanted}{shown}.", f"At least one {wanted}.")
 
+    def layers(self, kind: str | None = None) -> tuple[LayerSpec, ...]:
+        """Return the layers in their order, for a check's own questions: ``layers("Dense")[-1].units``.
+
+        Args:
+            kind: Keras's class name; then only these layers, and the check fails where there is none. None: all.
+        """
+        self.contains(*([kind] if kind else []))
+        return tuple(step for step in self.record.steps if kind in (None, step.class_name))
+
     @measured
     def has_regularizer(self, *kinds: str) -> None:
         """The weights of some layer are penalised: by ``"L1"``, ``"L2"`` or both where no kind is named."""
@@ -121,6 +130,19 @@ class ModelSubject(Subject):
         if mine == theirs:
             raise CheckFailed(f"{self.quoted} has the same layers as {other.quoted}.", "Another architecture.",
                               "Change the number of units or layers, or add dropout or a regularizer.")
+
+    @measured
+    def has_same_layers_as(self, other: ModelSubject, hint: str | None = None) -> None:
+        """The layers are those of another model, in class, size, window and activation; mostly of one called for.
+
+        Args:
+            hint: what a difference usually means here.
+        """
+        self._supported()
+        other._supported()
+        mine, theirs = (" → ".join(map(same_text, model.record.steps)) or "none" for model in (self, other))
+        if mine != theirs:
+            raise CheckFailed(f"The layers of {self.quoted} are {mine}.", f"Those of {other.quoted}: {theirs}.", hint)
 
     @measured
     def has_input_shape(self, *shape: int | tuple[int, ...]) -> None:
@@ -154,32 +176,13 @@ class ModelSubject(Subject):
         if compiled is None:
             raise CheckFailed(f"{self.quoted} is not compiled.", f"A call of `{self.name}.compile(…)`.",
                               "Did another model's name stand before `.compile`?")
-        if loss is not None and compiled.loss != loss:
-            raise CheckFailed(
-                f"{self.quoted} is compiled with loss {compiled.loss}.", f"Loss {loss}.", _loss_hint(compiled.loss)
-            )
-        # Asked with the loss alone: a check of the optimizer must not take points for it too.
-        if loss is not None and compiled.loss_settings.get("from_logits") is True and self._ends_with("softmax"):
-            raise CheckFailed(f"The loss of {self.quoted} takes its inputs for logits.", "A loss for probabilities.",
-                              "The last layer is softmax already, so leave out `from_logits=True`.")
-        if optimizer is not None and compiled.optimizer != optimizer:
-            raise CheckFailed(
-                f"{self.quoted} is compiled with optimizer {compiled.optimizer}.",
-                f"Optimizer {optimizer}.",
-                "Without the argument Keras takes rmsprop." if compiled.optimizer == "rmsprop" else None,
-            )
-        missing = [metric for metric in metrics if not _watched(metric, compiled.metrics)]
-        if missing:
-            hint = f"`metrics` takes a list: `metrics={list(metrics)!r}`."
-            if "exact_accuracy" in compiled.metrics:
-                hint = f"`Accuracy()` compares numbers for equality, which probabilities never reach. {hint}"
-            raise CheckFailed(f"{self.quoted} watches {listed(compiled.metrics)}.", f"Metrics {listed(list(metrics))}.",
-                              hint)
-        for key, value in (settings or {}).items():
-            seen = as_float(compiled.settings.get(key))
-            if seen is None or not abs(seen - value) <= 1e-3 * abs(value):
-                shown = "another value" if seen is None else number_text(seen)
-                raise CheckFailed(f"The optimizer of {self.quoted} has {key} {shown}.", f"{key} {number_text(value)}.")
+        problems = (compiled_with.other_loss(self.quoted, compiled, loss, softmax=self._ends_with("softmax")),
+                    compiled_with.other_optimizer(self.quoted, compiled, optimizer),
+                    compiled_with.missing_metrics(self.quoted, compiled, metrics),
+                    compiled_with.other_settings(self.quoted, compiled, settings or {}))
+        for problem in problems:
+            if problem is not None:
+                raise CheckFailed(*problem)
 
     @measured
     def gives_probabilities(self, prepared: str) -> None:
@@ -190,35 +193,60 @@ class ModelSubject(Subject):
             raise CheckFailed(f"The outputs of {self.quoted} do not sum to 1 for every image.", "Ten probabilities.",
                               "The last layer has to be softmax.")
 
-    def accuracy_on(self, holdout: Holdout, prepared: str) -> AccuracySubject:
+    def accuracy_on(self, holdout: Holdout, prepared: str, *, diverged: bool = False) -> AccuracySubject:
         """Return the accuracy that the grader measured, on the test images and on images that were withheld.
 
         Args:
             holdout: the fixture.
             prepared: the array whose preparation the images get, as `predicts` of the marker names it: ``"X_test"``.
+            diverged: as in `predictions_on`.
         """
-        outputs = self._class_outputs(holdout, prepared)
+        outputs = self._class_outputs(holdout, prepared, diverged)
         test, withheld = lower_accuracy(outputs, holdout.test_labels, holdout.labels)
-        return AccuracySubject(self.name, self.evidence, test=test, withheld=withheld,
+        known = outputs[: len(holdout.test_labels)]
+        shown = [test]
+        if self.record.compile and "exact_accuracy" in self.record.compile.metrics:
+            shown.append(equal_numbers(known, holdout.test_labels))
+        return AccuracySubject(self.name, self.evidence, test=test, withheld=withheld, shown=tuple(shown),
                                metric=metric_name(self._task, self.name), constant=is_constant(outputs))
 
-    def predictions_on(self, holdout: Holdout, prepared: str) -> PredictedSubject:
+    def loss_on(self, holdout: Holdout, prepared: str) -> LossSubject:
+        """Return the loss that `evaluate` has to show for the test images, computed by the grader; as `accuracy_on`.
+
+        Raises:
+            Unjudged: the model was compiled with a loss that the grader does not compute.
+        """
+        outputs = self._class_outputs(holdout, prepared)[: len(holdout.test_labels)]
+        penalised = any(step.regularizer for step in self.record.steps)
+        last = self.record.steps[-1].activation if self.record.steps else None
+        values = () if penalised else shown_losses(self.record.compile, last, outputs, holdout.test_labels)
+        if not values:
+            raise Unjudged(f"The loss of {self.quoted} cannot be computed by the grader; a person will look at it.",
+                           "the compiled loss or a weight penalty is none that the grader computes")
+        return LossSubject(self.name, self.evidence, values)
+
+    def predictions_on(self, holdout: Holdout, prepared: str, *, diverged: bool = False) -> PredictedSubject:
         """Return what the rebuilt model says about the public test images, to hold the student's answers against.
 
         Args:
             holdout: the fixture.
             prepared: the array whose preparation the images get, as `predicts` of the marker names it: ``"X_test"``.
+            diverged: True: weights that became NaN or infinite do not fail the check, since what caused them costs its
+                points elsewhere. Such a model answers NaN, of which `argmax` takes the first: class 0 for each image.
         """
-        outputs = self._class_outputs(holdout, prepared)
+        outputs = self._class_outputs(holdout, prepared, diverged)
         return PredictedSubject(self.name, self.evidence, outputs=outputs[: len(holdout.test_labels)],
                                 prepared=prepared, length=self._length(prepared))
 
-    def _class_outputs(self, holdout: Holdout, prepared: str) -> Array:
+    def _class_outputs(self, holdout: Holdout, prepared: str, diverged: bool = False) -> Array:
         """Return finite outputs with one number per class."""
         self._supported()
+        classes = int(holdout.labels.max()) + 1
+        if diverged and not self.record.finite:
+            return np.eye(classes, dtype=np.float32)[np.zeros(len(holdout.test_labels) + len(holdout.labels), int)]
         outputs = self._outputs(self.name, prepared)
         self._finite(outputs)
-        if outputs.ndim != 2 or outputs.shape[-1] <= int(holdout.labels.max()):
+        if outputs.ndim != 2 or outputs.shape[-1] < classes:
             raise CheckFailed(f"{self.quoted} gives outputs of shape {shape_text(outputs.shape[1:])} per image.",
                               "One number for each class.")
         return outputs
@@ -258,19 +286,3 @@ class ModelSubject(Subject):
 def _kernel(step: LayerSpec) -> LayerSpec:
     """Return a layer without what differs between two equal ones: its name."""
     return replace(step, name="", config={})
-
-
-def _watched(metric: str, seen: Sequence[str]) -> bool:
-    """Whether a metric is among those watched: `accuracy` is also what Keras spells out for the kind of labels."""
-    if metric == "accuracy":
-        # `Accuracy()`, read as exact_accuracy, asks whether probabilities equal labels: it stays near 0.
-        return any(name == "acc" or (name.endswith("accuracy") and name != "exact_accuracy") for name in seen)
-    return metric in seen
-
-
-def _loss_hint(seen: str | None) -> str | None:
-    if seen == "sparse_categorical_crossentropy":
-        return "The sparse form is for class numbers; here the labels are one-hot rows."
-    if seen == "binary_crossentropy":
-        return "Binary crossentropy is for yes-or-no labels; here there are several classes."
-    return None

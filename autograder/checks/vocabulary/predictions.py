@@ -130,10 +130,12 @@ class AccuracySubject(Subject):
 
     def __init__(
         self, name: str, evidence: Evidence, *, test: float, withheld: float, metric: str, constant: bool,
+        shown: Sequence[float] = (),
     ) -> None:
         super().__init__(name, evidence)
         self.test = test
         self.withheld = withheld
+        self._shown = tuple(shown) or (test,)
         self.metric = metric
         self._constant = constant
 
@@ -141,6 +143,11 @@ class AccuracySubject(Subject):
     def value(self) -> float:
         """The metric that minima are calibrated for, 0 to 1."""
         return min(self.test, self.withheld)
+
+    @property
+    def shown(self) -> tuple[float, ...]:
+        """What `evaluate` may show: `test`, and behind it the share of equal numbers after ``metrics=[Accuracy()]``."""
+        return self._shown
 
     @measured
     def at_least(self, minimum: Minimum | float) -> None:
@@ -164,6 +171,18 @@ class AccuracySubject(Subject):
         if self.test - self.withheld > 0.1:
             return "It knows the test images much better than images it never met: was it trained on the test set?"
         return "Check the scaling first, then that this very model was trained, with the settings of the step."
+
+
+class LossSubject(Subject):
+    """The loss of one model on the public test images.
+
+    Args:
+        values: what `evaluate` may show, which depends on Keras's backend; at least one.
+    """
+
+    def __init__(self, name: str, evidence: Evidence, values: Sequence[float]) -> None:
+        super().__init__(name, evidence)
+        self.values = tuple(values)
 
 
 def is_constant(outputs: Array) -> bool:

@@ -13,7 +13,8 @@ from autograder.artifacts import Array
 from autograder.artifacts.preprocessing import Preprocessing, recover
 from autograder.checks.vocabulary.base import number_text
 
-__all__ = ["Preprocessing", "Problem", "not_affine", "not_standardized", "per_pixel", "recover", "span", "unlike_raw"]
+__all__ = ["Preprocessing", "Problem", "not_affine", "not_divided", "not_standardized", "per_pixel", "recover", "span",
+           "unlike_raw"]
 
 Problem = tuple[str, str, str | None]
 
@@ -23,6 +24,12 @@ MEAN_TOLERANCE = 1e-3
 """Of one deviation, for the same reason (there: 0.0026)."""
 ROUGH = 0.02
 """For naming a mistake: rounding of statistics by hand is still the same mistake."""
+
+DIVIDED = {2: 1e-3}
+"""Absolute, of values up to 1, by the bytes of a number: far below the step to a divisor of 254 or 256 (0.004)."""
+FINER = 1e-4
+"""The same for float32 and wider types."""
+WHITE = 255
 
 STANDARDIZED = "(pixel − mean) / deviation, both from all training pixels: one mean, one deviation."
 
@@ -91,6 +98,17 @@ def _rounded(rows: Array, raw: Array) -> bool:
     if np.ptp(x) == 0 or np.ptp(y) == 0:
         return False
     return bool(np.corrcoef(x, y)[0, 1] > 0.9)
+
+
+def not_divided(name: str, rows: Array, raw: Array, divisor: float) -> Problem | None:
+    """Return why prepared rows are not the raw ones divided by a number, None where they are."""
+    flat, original = rows.reshape(len(rows), -1), raw.reshape(len(raw), -1)
+    if np.allclose(flat, original / divisor, atol=DIVIDED.get(rows.dtype.itemsize, FINER)):
+        return None
+    unchanged = np.array_equal(flat, original)
+    return (f"{name} has values from {rows.min():.4g} to {rows.max():.4g} for pixels from 0 to {raw.max()}.",
+            f"Every pixel divided by {number_text(divisor)}: values from 0 to {number_text(WHITE / divisor)}.",
+            "Is the result stored under this very name?" if unchanged else None)
 
 
 def not_standardized(name: str, found: Preprocessing, own: Array, training: Array) -> Problem | None:

@@ -15,11 +15,11 @@ RMSPROP = ("compile_model", keras_object("optimizers.RMSprop", learning_rate=0.0
 def test_cnn_convolutions(student):
     """The network has two convolutions: 10 filters of 5 × 5, then 20 filters of 5 × 5."""
     network = student.called(*PUBLISHED).model()
-    for step in layers_of(network, "Conv2D"):
+    for step in network.layers("Conv2D"):
         if step.padding != "valid" or step.strides != (1, 1):
             raise CheckFailed(f"A convolution of {network.quoted} has padding {step.padding} and strides "
                               f"{step.strides}.", "Windows that move by one pixel and stay within the image.")
-    seen = [(step.filters, step.kernel_size) for step in layers_of(network, "Conv2D")]
+    seen = [(step.filters, step.kernel_size) for step in network.layers("Conv2D")]
     if seen != [(10, (5, 5)), (20, (5, 5))]:
         raise CheckFailed(f"The convolutions of {network.quoted} are {in_words(seen)}.",
                           "10 filters of 5 × 5, then 20 filters of 5 × 5.",
@@ -30,8 +30,8 @@ def test_cnn_convolutions(student):
 def test_cnn_pooling(student):
     """After each convolution the larger of 2 × 2 neighbours are kept by max pooling."""
     network = student.called(*PUBLISHED).model()
-    sizes = [step.pool_size for step in layers_of(network, "MaxPooling2D")]
-    kinds = [kind for kind in layer_kinds(network) if kind in ("Conv2D", "MaxPooling2D")]
+    sizes = [step.pool_size for step in network.layers("MaxPooling2D")]
+    kinds = [step.class_name for step in network.layers() if step.class_name in ("Conv2D", "MaxPooling2D")]
     if sizes != [(2, 2), (2, 2)] or kinds != ["Conv2D", "MaxPooling2D"] * 2:
         raise CheckFailed(f"{network.quoted} goes {' → '.join(kinds)}, with pooling windows {sizes}.",
                           "Max pooling with a window of 2 × 2 behind each of the two convolutions.")
@@ -41,7 +41,7 @@ def test_cnn_pooling(student):
 def test_cnn_relu(student):
     """Both convolutions and the hidden dense layer have the activation relu."""
     network = student.called(*PUBLISHED).model()
-    seen = [step.activation for step in (*layers_of(network, "Conv2D"), *layers_of(network, "Dense")[:-1])]
+    seen = [step.activation for step in (*network.layers("Conv2D"), *network.layers("Dense")[:-1])]
     if any(activation != "relu" for activation in seen):
         raise CheckFailed(f"Before its output layer {network.quoted} has the activations {', '.join(map(str, seen))}.",
                           "relu in each.", "Without `activation` a layer is linear." if "linear" in seen else None)
@@ -51,8 +51,8 @@ def test_cnn_relu(student):
 def test_cnn_dropout(student):
     """Dropout of rate 0.5 stands behind the second convolution and behind the hidden dense layer."""
     network = student.called(*PUBLISHED).model()
-    kinds = layer_kinds(network)
-    rates = [step.rate for step in layers_of(network, "Dropout")]
+    kinds = [step.class_name for step in network.layers()]
+    rates = [step.rate for step in network.layers("Dropout")]
     behind = [kinds[place - 1] for place, kind in enumerate(kinds) if kind == "Dropout" and place]
     if rates != [0.5, 0.5] or behind != ["Conv2D", "Dense"] or kinds.index("Dropout") < last(kinds, "Conv2D"):
         raise CheckFailed(f"The layers of {network.quoted} are {' → '.join(kinds)}, with dropout rates {rates}.",
@@ -63,10 +63,10 @@ def test_cnn_dropout(student):
 def test_cnn_dense(student):
     """The flattened maps go into one hidden dense layer of 320 units."""
     network = student.called(*PUBLISHED).model()
-    hidden = [step.units for step in layers_of(network, "Dense")[:-1]]
+    hidden = [step.units for step in network.layers("Dense")[:-1]]
     if hidden != [320]:
         raise CheckFailed(f"{network.quoted} has hidden dense layers of {hidden} units.", "One, of 320 units.")
-    if not {"Flatten", "Reshape"} & set(layer_kinds(network)):
+    if not {"Flatten", "Reshape"} & {step.class_name for step in network.layers()}:
         raise CheckFailed(f"The maps of {network.quoted} are not flattened.", "A Flatten layer before the dense ones.")
 
 
@@ -74,7 +74,7 @@ def test_cnn_dense(student):
 def test_cnn_softmax(student):
     """The output layer has the activation softmax."""
     network = student.called(*PUBLISHED).model()
-    output = layers_of(network, "Dense")[-1]
+    output = network.layers("Dense")[-1]
     if output.activation != "softmax":
         raise CheckFailed(f"The output layer of {network.quoted} has the activation {output.activation}.", "softmax.",
                           "Ten sigmoid units answer ten questions of their own; their sum is not 1."
@@ -120,12 +120,8 @@ def test_compile_optimizer(student):
 @pytest.mark.task("compile-model", points=1, basis="measured", calls=[call(*SGD), call(*PUBLISHED)])
 def test_compile_network(student):
     """The network that `compile_model` returns is that of `create_CNN`, for our images and 10 digits."""
-    network = student.called(*SGD).model().has_input_shape(28, 28, 1).has_output_shape(10)
-    own = student.called(*PUBLISHED).model()
-    if layer_words(network) != layer_words(own):
-        raise CheckFailed(f"The layers of {network.quoted} are {' → '.join(layer_words(network))}.",
-                          f"Those of {own.quoted}: {' → '.join(layer_words(own))}.",
-                          "Call `create_CNN` inside `compile_model`.")
+    student.called(*SGD).model().has_input_shape(28, 28, 1).has_output_shape(10).has_same_layers_as(
+        student.called(*PUBLISHED).model(), "Call `create_CNN` inside `compile_model`.")
 
 
 @pytest.mark.task("compile-model", points=1, basis="measured", calls=[call(*SGD), call(*RMSPROP)])
@@ -135,26 +131,6 @@ def test_compile_fresh(student):
     if first.record.model == second.record.model:
         raise CheckFailed("Two calls of `compile_model` returned the same network.", "A fresh network for each call.",
                           "Build the network inside the function, not before it.")
-
-
-def layers_of(network, kind):
-    """Return the layers of a class in their order; at least one."""
-    network.contains(kind)
-    return [step for step in network.record.steps if step.class_name == kind]
-
-
-def layer_kinds(network):
-    """Return the class of each layer."""
-    network.contains()
-    return [step.class_name for step in network.record.steps]
-
-
-def layer_words(network):
-    """Return each layer as class, size and activation."""
-    network.contains()
-    return [" ".join(str(word) for word in (step.class_name, step.units or step.filters or step.rate, step.kernel_size,
-                                            step.pool_size, step.activation) if word)
-            for step in network.record.steps]
 
 
 def in_words(convolutions):

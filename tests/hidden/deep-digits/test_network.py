@@ -16,7 +16,7 @@ def test_dnn_units(student):
     """The network has hidden layers of 400 and 100 units: 355,110 parameters for 784 pixels and 10 classes."""
     network = student.called(*PUBLISHED).model()
     network.has_parameter_count(355_110)
-    units = [step.units for step in dense_layers(network)]
+    units = [step.units for step in network.layers("Dense")]
     if units != [400, 100, 10]:
         raise CheckFailed(f"The dense layers of {network.quoted} have {units} units.", "400, 100 and 10 units.")
 
@@ -25,7 +25,7 @@ def test_dnn_units(student):
 def test_dnn_activations(student):
     """Both hidden layers have the activation relu."""
     network = student.called(*PUBLISHED).model()
-    hidden = [step.activation for step in dense_layers(network)[:-1]]
+    hidden = [step.activation for step in network.layers("Dense")[:-1]]
     if hidden != ["relu", "relu"]:
         raise CheckFailed(f"The hidden layers of {network.quoted} have the activations {hidden}.", "relu in both.",
                           "Without `activation` a layer is linear." if "linear" in hidden else None)
@@ -35,7 +35,7 @@ def test_dnn_activations(student):
 def test_dnn_dropout(student):
     """One dropout layer of rate 0.5 stands just before the output layer."""
     network = student.called(*PUBLISHED).model().contains(dropout(0.5))
-    kinds = [step.class_name for step in network.record.steps]
+    kinds = [step.class_name for step in network.layers()]
     if kinds.count("Dropout") != 1 or kinds[-2:] != ["Dropout", "Dense"]:
         raise CheckFailed(f"The layers of {network.quoted} are {' → '.join(kinds)}.",
                           "One dropout layer, between the second hidden layer and the output layer.")
@@ -45,7 +45,7 @@ def test_dnn_dropout(student):
 def test_dnn_softmax(student):
     """The output layer has the activation softmax."""
     network = student.called(*PUBLISHED).model()
-    output = dense_layers(network)[-1]
+    output = network.layers("Dense")[-1]
     if output.activation != "softmax":
         raise CheckFailed(f"The output layer of {network.quoted} has the activation {output.activation}.", "softmax.",
                           "Ten sigmoid units answer ten questions of their own; their sum is not 1."
@@ -91,12 +91,8 @@ def test_compile_optimizer(student):
 @pytest.mark.task("compile-model", points=1, basis="measured", calls=[call(*SGD), call(*PUBLISHED)])
 def test_compile_network(student):
     """The network that `compile_model` returns is that of `create_DNN`, for 784 pixels and 10 digits."""
-    network = student.called(*SGD).model().has_input_shape(784).has_output_shape(10)
-    own = student.called(*PUBLISHED).model()
-    if layer_words(network) != layer_words(own):
-        raise CheckFailed(f"The layers of {network.quoted} are {' → '.join(layer_words(network))}.",
-                          f"Those of {own.quoted}: {' → '.join(layer_words(own))}.",
-                          "Call `create_DNN` inside `compile_model`.")
+    student.called(*SGD).model().has_input_shape(784).has_output_shape(10).has_same_layers_as(
+        student.called(*PUBLISHED).model(), "Call `create_DNN` inside `compile_model`.")
 
 
 @pytest.mark.task("compile-model", points=1, basis="measured", calls=[call(*SGD), call(*RMSPROP)])
@@ -106,16 +102,3 @@ def test_compile_fresh(student):
     if first.record.model == second.record.model:
         raise CheckFailed("Two calls of `compile_model` returned the same network.", "A fresh network for each call.",
                           "Build the network inside the function, not before it.")
-
-
-def dense_layers(network):
-    """Return the dense layers of a network in their order; at least one."""
-    network.contains("Dense")
-    return [step for step in network.record.steps if step.class_name == "Dense"]
-
-
-def layer_words(network):
-    """Return each layer as class, size and activation."""
-    network.contains("Dense")
-    return [" ".join(str(word) for word in (step.class_name, step.units or step.rate, step.activation) if word)
-            for step in network.record.steps]

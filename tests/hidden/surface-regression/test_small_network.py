@@ -21,7 +21,7 @@ def test_uses_units(student):
 def test_uses_activation(student):
     """`build_network` gives every hidden layer the activation that it is given."""
     network = student.called(*TWO_LAYERS).model()
-    hidden = [step.activation for step in dense_layers(network)[:-1]]
+    hidden = [step.activation for step in network.layers("Dense")[:-1]]
     if not hidden or set(hidden) != {"tanh"}:
         raise CheckFailed(f"The hidden layers of {network.quoted} have the activations {words(hidden)}.",
                           "tanh in each of them, as the call says.",
@@ -32,7 +32,7 @@ def test_uses_activation(student):
 def test_linear_output(student):
     """The last layer is one unit without activation, so that it can say any number."""
     network = student.called(*TWO_LAYERS).model()
-    output = dense_layers(network)[-1]
+    output = network.layers("Dense")[-1]
     if output.units != 1 or output.activation != "linear":
         raise CheckFailed(f"The last layer of {network.quoted} has {output.units} units and the activation "
                           f"{output.activation}.", "One unit, linear.",
@@ -105,12 +105,9 @@ def test_diagnosis_c(student):
 def test_tanh_layers(student):
     """`tanh_model` is the small network that your function builds with the activation tanh."""
     # Held against the student's own function, so that an ignored argument costs its points there alone.
-    own, wanted = student.model("tanh_model"), student.called(*SMALL_TANH).model()
-    seen, expected = layer_words(own), layer_words(wanted)
-    if seen != expected:
-        raise CheckFailed(f"The layers of {own.quoted} are {words(seen)}.",
-                          f"Those of {wanted.quoted}: {words(expected)}.",
-                          "Build a new model for each training; its activation cannot be changed afterwards.")
+    student.model("tanh_model").has_same_layers_as(
+        student.called(*SMALL_TANH).model(),
+        "Build a new model for each training; its activation cannot be changed afterwards.")
 
 
 @pytest.mark.task("activations", points=1, basis="claimed")
@@ -131,20 +128,9 @@ def test_better_activation(student):
     student.text("better_activation").is_one_of(*right, choices=("relu", "tanh"))
 
 
-def dense_layers(network):
-    """Return the dense layers of a network in their order; at least one."""
-    network.contains("Dense")
-    return [step for step in network.record.steps if step.class_name == "Dense"]
-
-
 def has_units(network, units):
     """Fail unless the network is a line of dense layers with so many units, two numbers going in."""
     network.has_layers([layer("Dense", units=count) for count in units]).has_input_shape(2)
-
-
-def layer_words(network):
-    """Return each layer as class, units and activation."""
-    return [f"{step.class_name} {step.units} {step.activation}" for step in dense_layers(network)]
 
 
 def words(items):

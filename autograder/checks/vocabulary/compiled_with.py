@@ -1,0 +1,71 @@
+"""In what a model's compile settings differ from those wanted, in words. Pure.
+
+Each function returns (seen, expected, hint) for `CheckFailed`, or None where nothing differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from autograder.artifacts import CompileSpec
+from autograder.checks.vocabulary.base import as_float, listed, number_text
+
+Problem = tuple[str, str, str | None]
+
+
+def other_loss(name: str, compiled: CompileSpec, loss: str | None, *, softmax: bool) -> Problem | None:
+    """Compare the loss; ``softmax`` says whether the model ends with it, so that its outputs are no logits."""
+    # Asked with the loss alone: a check of the optimizer must not take points for it too.
+    if loss is None:
+        return None
+    if compiled.loss != loss:
+        return f"{name} is compiled with loss {compiled.loss}.", f"Loss {loss}.", _loss_hint(compiled.loss)
+    if compiled.loss_settings.get("from_logits") is True and softmax:
+        return (f"The loss of {name} takes its inputs for logits.", "A loss for probabilities.",
+                "The last layer is softmax already, so leave out `from_logits=True`.")
+    return None
+
+
+def other_optimizer(name: str, compiled: CompileSpec, optimizer: str | None) -> Problem | None:
+    """Compare the optimizer's name."""
+    if optimizer is None or compiled.optimizer == optimizer:
+        return None
+    hint = "Without the argument Keras takes rmsprop." if compiled.optimizer == "rmsprop" else None
+    return f"{name} is compiled with optimizer {compiled.optimizer}.", f"Optimizer {optimizer}.", hint
+
+
+def missing_metrics(name: str, compiled: CompileSpec, metrics: Sequence[str]) -> Problem | None:
+    """Look for metrics that are not watched."""
+    missing = [metric for metric in metrics if not _watched(metric, compiled.metrics)]
+    if not missing:
+        return None
+    hint = f"`metrics` takes a list: `metrics={list(metrics)!r}`."
+    if "exact_accuracy" in compiled.metrics:
+        hint = f"`Accuracy()` compares numbers for equality, which probabilities never reach. {hint}"
+    return f"{name} watches {listed(compiled.metrics)}.", f"Metrics {listed(list(metrics))}.", hint
+
+
+def other_settings(name: str, compiled: CompileSpec, settings: Mapping[str, float]) -> Problem | None:
+    """Compare settings of the optimizer, to 0.1 %."""
+    for key, value in settings.items():
+        seen = as_float(compiled.settings.get(key))
+        if seen is None or not abs(seen - value) <= 1e-3 * abs(value):
+            shown = "another value" if seen is None else number_text(seen)
+            return f"The optimizer of {name} has {key} {shown}.", f"{key} {number_text(value)}.", None
+    return None
+
+
+def _watched(metric: str, seen: Sequence[str]) -> bool:
+    """Whether a metric is among those watched: `accuracy` is also what Keras spells out for the kind of labels."""
+    if metric == "accuracy":
+        # `Accuracy()`, read as exact_accuracy, asks whether probabilities equal labels: it stays near 0.
+        return any(name == "acc" or (name.endswith("accuracy") and name != "exact_accuracy") for name in seen)
+    return metric in seen
+
+
+def _loss_hint(seen: str | None) -> str | None:
+    if seen == "sparse_categorical_crossentropy":
+        return "The sparse form is for class numbers; here the labels are one-hot rows."
+    if seen == "binary_crossentropy":
+        return "Binary crossentropy is for yes-or-no labels; here there are several classes."
+    return None
