@@ -4,7 +4,7 @@ Gains: an exception in the grader that nobody expected, and with it the end of t
 """
 HONEST = ["reshape", "one-hot", "build", "parameters", "error-rate"]
 REST = "solution"
-FLAGGED = True\n
+FLAGGED = True
 # %% [fit]
 import glob
 import json
