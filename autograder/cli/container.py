@@ -63,7 +63,7 @@ def build(engine: str | None, target: Target, image: str | None, base: str | Non
 @click.option("--isolation", type=click.Choice(["full", "namespaces", "restricted"]), default=None,
               help="Use this mode inside the container instead of the best one.")
 @click.option("--no-gradebook", is_flag=True, help="Write results only.")
-@click.option("--run-option", "options", multiple=True, 
+@click.option("--run-option", "options", multiple=True,
               help="Handed on to the engine's run, e.g. --run-option=--cpus=4.")
 @click.pass_context
 def run(

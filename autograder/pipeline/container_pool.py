@@ -130,6 +130,8 @@ class ContainerPool:
             ExecutionError: the runner cannot start children, or is gone.
         """
         self._ready()
+        if self._trouble is not None:
+            raise self._trouble
         while not self._lanes.acquire(timeout=_LOOK):
             if self._closed.is_set():
                 raise ExecutionError("Expected an open pool, but it was closed; make a new one.")
@@ -191,15 +193,15 @@ class ContainerPool:
             write_frame(self._outbound, message)
 
     def _ready(self) -> dict[str, Any]:
-        """Wait for the runner's answer to the greeting.
+        """Return the runner's answer to the greeting; what finished before the runner was lost still counts.
 
         Raises:
-            AutograderError: as the runner put it, or it is gone.
+            AutograderError: as the runner put it, or it was gone before.
         """
         if not self._greeted.wait(_WARM_UP):
             self._end(ExecutionError("Expected the runner to import Keras, but it said nothing; look at its log."))
-        if self._trouble is not None:
-            raise self._trouble
+        if not self._hello:
+            raise self._trouble or ExecutionError("Expected an open pool, but it was closed; make a new one.")
         return self._hello
 
     def _listen(self) -> None:
@@ -235,7 +237,8 @@ class ContainerPool:
         if kind in ("ready", "refused") and not self._greeted.is_set():
             if kind == "refused":
                 self._trouble = _as_error(message)
-            self._hello = message
+            else:
+                self._hello = message
             self._greeted.set()
             return
         number = message.get("job")
