@@ -105,6 +105,7 @@ Root.commands_by_name = {
     "feedback": _load("grading", "feedback"),
     "leaderboard": _load("leaderboard", "leaderboard"),
     "export": _load("grading", "export"),
+    "container": _load("container", "container"),
 }
 
 
