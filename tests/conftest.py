@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,3 +25,15 @@ def true_mnist() -> Path:
     if not folder or not (Path(folder) / "mnist.npz").is_file():
         pytest.skip("true MNIST is not here: set AUTOGRADER_DATA to the folder that holds mnist.npz")
     return Path(folder)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 6 MiB; tests that need one are skipped, with this reason, where none can be mounted."""
+    folder = tmp_path / "small-disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(folder)]
+    if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("no small disk can be mounted here: that takes root")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -14,7 +15,7 @@ import pytest
 
 from autograder.cli import EXIT_CODES, cli
 from autograder.cli.main import _run
-from autograder.errors import AutograderError, ExecutionError, IsolationError
+from autograder.errors import AutograderError, ExecutionError, IsolationError, StorageError
 
 ROOT = Path(__file__).resolve().parents[2]
 MINI = ROOT / "tests" / "samples" / "mini"
@@ -179,7 +180,8 @@ def test_version() -> None:
 
 @pytest.mark.parametrize("error, code", [
     (AutograderError("This is wrong."), 2), (IsolationError("No walls."), 3), (ExecutionError("It died."), 4),
-    (KeyboardInterrupt(), 130), (ZeroDivisionError("a slip"), 1),
+    (KeyboardInterrupt(), 130), (ZeroDivisionError("a slip"), 1), (StorageError("It is full."), 7),
+    (OSError(errno.ENOSPC, "No space left on device", "feedback/ada/a.html"), 7), (OSError(errno.EINVAL, "Odd"), 1),
 ], ids=lambda value: type(value).__name__ if isinstance(value, BaseException) else str(value))
 def test_errors_become_exit_codes(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: BaseException, code: int
@@ -195,7 +197,39 @@ def test_errors_become_exit_codes(
     err = capsys.readouterr().err
     assert "Traceback" not in err and len(err.strip().splitlines()) == 1
     if code == 1:
-        assert "ZeroDivisionError" in err and "--debug" in err
+        assert type(error).__name__ in err and "--debug" in err
+
+
+ENDED = """
+import os, signal, sys, time
+from autograder.cli import cli
+from autograder.cli.main import main
+import click
+def end(**_):
+    try:
+        os.kill(os.getpid(), getattr(signal, sys.argv[1]))
+        time.sleep(60 if sys.argv[2] == "heard" else 0)
+    finally:
+        os.kill(os.getpid(), getattr(signal, sys.argv[1]))  # a second one disturbs nothing
+        print("cleaned up", flush=True)
+cli.get_command(click.Context(cli), "schema").callback = end
+main(["schema"])
+"""
+
+
+@pytest.mark.parametrize("name, code", [("SIGTERM", 143), ("SIGHUP", 129)])
+def test_a_signal_ends_a_command_in_order(name: str, code: int) -> None:
+    outcome = subprocess.run([sys.executable, "-c", ENDED, name, "heard"], cwd=ROOT, capture_output=True, text=True,
+                             check=False)
+    assert (outcome.returncode, outcome.stdout) == (code, "cleaned up\n")
+    assert code in EXIT_CODES
+    assert outcome.stderr == f"Ended by {name}; the same command goes on from here.\n"
+
+
+def test_nohup_is_obeyed() -> None:
+    outcome = subprocess.run(["nohup", sys.executable, "-c", ENDED, "SIGHUP", "ignored"], cwd=ROOT,
+                             stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    assert (outcome.returncode, outcome.stdout) == (0, "cleaned up\n")
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["schema"], ["grade", "--help"], ["doctor", "--json"]], ids=" ".join)

@@ -104,3 +104,13 @@ def test_strange_names_stay_outside(scratch: int, tmp_path: Path) -> None:
     flags = harvest(scratch, tmp_path / "into", CAPS)
     assert files(tmp_path / "into") == set()
     assert len(flags) == 1 and flags[0].isprintable()
+
+
+def test_a_full_disk_of_the_grader_is_no_file_that_the_student_lost(scratch: int, tmp_path: Path,
+                                                                    small_disk: Path) -> None:
+    out = tmp_path / "scratch" / ".out"
+    (out / "a-small").write_bytes(b"1")
+    (out / "weights").write_bytes(bytes(7 << 20))
+    with pytest.raises(OSError, match="No space left"):
+        harvest(scratch, small_disk / "artifacts", Caps(file=9 << 20, total=9 << 20, files=10))
+    assert files(small_disk) == set(), "half a folder would be judged as the student's work"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import threading
 from collections.abc import Callable, Sequence
@@ -12,8 +13,7 @@ from typing import Any, ClassVar
 import pytest
 
 from autograder import notebook
-from autograder.course import Assignment
-from autograder.errors import ExecutionError, GradebookError, IsolationError
+from autograder.errors import ExecutionError, GradebookError, IsolationError, StorageError
 from autograder.model import (
     Basis,
     CellRun,
@@ -353,12 +353,40 @@ def test_missed_minimums_are_told_from_other_losses() -> None:
     assert not missed_only_minimums(attempt((Status.BLOCKED, True)))
 
 
-def test_an_assignment_for_gpus_is_queued(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings: Assignment = workspace.course.assignment("tiny").model_copy(update={"grader": "gpu"})
-    course = workspace.course.model_copy(update={"assignments": {"tiny": settings}})
-    object.__setattr__(workspace, "course", course)
-    monkeypatch.setattr(grading, "read_release", lambda *_: stamp(strip(read_source(workspace.source("tiny"))), "tiny"))
-    receipt = Receipt(student="ada", assignment="tiny", accepted=True, source="a", sha256="5" * 64, received_at="2030")
-    queued, = grading._queue(workspace, "tiny", [receipt])
-    assert queued.status == "queued" and not queued.complete and queued.message.endswith(".")
-    assert load_result(workspace.result("ada", "tiny")) == queued
+@pytest.fixture
+def full(monkeypatch: pytest.MonkeyPatch) -> OSError:
+    """What a write says on a full disk; the batch waits no time for room."""
+    monkeypatch.setattr(grading, "PATIENCE", 0.0)
+    return OSError(errno.ENOSPC, "No space left on device", "/a/path/of/this/machine")
+
+
+def test_one_that_does_not_fit_on_the_disk_stops_nobody_else(workspace: Workspace, full: OSError) -> None:
+    """Its files are gone again and others fit: it has failed, the batch goes on, the next command tries again."""
+    result = hand_in(make(workspace, [full]))
+    assert result.status == "failed" and not result.complete
+    assert "No space left" in result.message and "/a/path" not in result.message, "students read this"
+    assert hand_in(make(workspace)).status == "graded"
+
+
+def test_a_disk_that_takes_nothing_more_stops_the_batch(
+    workspace: Workspace, full: OSError, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = hand_in(make(workspace))
+
+    def none(folder: Path, *, patience: float) -> None:
+        raise StorageError("The folder results is needed, but it has no space left.")
+
+    monkeypatch.setattr(grading, "require_room", none)
+    with pytest.raises(StorageError):
+        hand_in(make(workspace, [full]), force=True)
+    assert load_result(workspace.result("ada", "tiny")) == first, "the earlier grade stands"
+
+
+def test_a_result_folder_that_cannot_be_written_is_said_and_stops_nobody_else(workspace: Workspace) -> None:
+    folder = workspace.results("ada", "tiny").parent
+    folder.parent.mkdir(parents=True)
+    folder.write_text("a file stands where the student's folder should be")
+    result = hand_in(make(workspace))
+    assert result.status == "failed" and "run the same command again" in result.message
+    folder.unlink()
+    assert hand_in(make(workspace)).status == "graded"

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import stat
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
-from autograder.errors import AutograderError
-from autograder.pipeline.storage import exclusive, recover_folder, replace_folder, secret, write_atomically
+from autograder.errors import AutograderError, StorageError
+from autograder.pipeline.storage import (
+    ROOM,
+    disk_trouble,
+    exclusive,
+    recover_folder,
+    replace_folder,
+    require_room,
+    secret,
+    write_atomically,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -144,3 +155,45 @@ def test_damaged_secret_is_made_anew(tmp_path: Path) -> None:
     path.write_text("short")
     assert len(secret(path)) == 64
     assert os.access(path, os.R_OK)
+
+
+def test_room_is_tried_out_and_given_back(tmp_path: Path) -> None:
+    require_room(tmp_path)
+    require_room(tmp_path / "yet" / "to" / "be" / "made")
+    assert names(tmp_path) == []
+
+
+def test_a_full_disk_is_told_in_one_sentence(small_disk: Path) -> None:
+    require_room(small_disk)
+    (small_disk / "filler").write_bytes(bytes(3 << 20))  # half of ROOM is left
+    with pytest.raises(StorageError, match=r"no space left; make room, and run the same command again\.$") as caught:
+        require_room(small_disk / "results")
+    assert str(small_disk) in str(caught.value) and caught.value.exit_code == 7
+    assert names(small_disk) == ["filler"]
+
+
+def test_room_that_comes_in_time_is_enough(small_disk: Path) -> None:
+    """Another submission's files fill the disk for a moment: its writer removes them, nobody stops the batch."""
+    filler = small_disk / "filler"
+    filler.write_bytes(bytes(3 << 20))
+    threading.Timer(0.3, filler.unlink).start()
+    require_room(small_disk, patience=60)
+    assert names(small_disk) == []
+
+
+def test_a_read_only_disk_is_told_at_once(small_disk: Path) -> None:
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    with pytest.raises(StorageError, match="read-only"):
+        require_room(small_disk, patience=60)
+
+
+@pytest.mark.parametrize("number, told", [
+    (errno.ENOSPC, "no space"), (errno.EDQUOT, "quota"), (errno.EROFS, "read-only"),
+    (errno.EACCES, "closed to this user"), (errno.EIO, "I/O error"), (errno.ENOENT, None), (errno.EINVAL, None),
+])
+def test_what_the_disk_says_is_told_from_other_errors(number: int, told: str | None) -> None:
+    trouble = disk_trouble(OSError(number, os.strerror(number), "/results/ada/.result.json.partial"))
+    assert (trouble is None) == (told is None)
+    if trouble and told:
+        assert told in str(trouble) and "The folder /results/ada is needed" in str(trouble)
+    assert ROOM >= 1 << 20
