@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import platform
-import shutil
 import sys
 import tempfile
 import time
@@ -21,13 +20,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table as RichTable
 
-from autograder import data
 from autograder.execution import syscalls
-from autograder.pipeline.calibrate import calibrate
-from autograder.pipeline.release import release
-from autograder.pipeline.reporting import Silent
-from autograder.pipeline.workspace import open_workspace
-from benchmarks.faults_class import ASSIGNMENT, REVIEWED, ROOT, Batch, Said, again_graded, differences, make_batch
+from benchmarks.faults_class import REVIEWED, ROOT, Batch, Said, again_graded, differences
+from benchmarks.faults_course import make_batch, make_course
 from benchmarks.faults_inject import FAULTS, Fault, First, output_for
 from benchmarks.report import Table, markdown, put_between
 
@@ -80,22 +75,6 @@ def blemishes(fault: Fault, first: First, second: Said) -> list[str]:
     if said.code > 0 and said.text and not said.sentence.startswith(("autograder: ", "Ended by ")):
         found.append(f"no sentence: {said.text[-500:]}")
     return found
-
-
-def make_course(folder: Path) -> Path:
-    """Release and calibrate the small course on the embedded digits."""
-    course = folder / "course"
-    shutil.copytree(ROOT / "tests" / "samples" / ASSIGNMENT, course)
-    cache = course / ".cache"
-    cache.mkdir()
-    for made in (ROOT / ".cache").glob("stand-in-*.npz"):
-        (cache / made.name).symlink_to(made)
-    data.prepare(data.stand_in(cache), cache)
-    workspace = open_workspace(course)
-    release(workspace, ASSIGNMENT, prove=None)
-    calibrate(workspace, ASSIGNMENT, seeds=5, lanes=2, stand_in=True, unsafe=False, reporter=Silent())
-    release(workspace, ASSIGNMENT, prove=None)
-    return course
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

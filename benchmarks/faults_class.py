@@ -1,10 +1,8 @@
-"""A class on a small course whose grading is about to be broken: hand-ins, two grades of a person's, what is where."""
+"""A class whose grading is broken on purpose: the commands on it, and what lies in its folders and its gradebook."""
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -17,8 +15,6 @@ from typing import Any, TypeVar
 
 from autograder.execution import sweep
 from autograder.model import Result
-from autograder.pipeline.variants import as_file, submission_of
-from autograder.pipeline.workspace import open_workspace
 
 ROOT = Path(__file__).resolve().parent.parent
 ASSIGNMENT = "mini"
@@ -173,42 +169,6 @@ def orphans() -> list[int]:
             with suppress(ChildProcessError):
                 os.waitpid(pid, os.WNOHANG)
     return [pid for pid in sweep.descendants(os.getpid()) if state(pid) not in ("", "Z")]
-
-
-def make_batch(course: Path, output: Path, home: Path, count: int) -> Batch:
-    """Hand in ``count`` notebooks on a released, calibrated mini course; grade and review the last `REVIEWED` of them.
-
-    Raises:
-        RuntimeError: a command failed that nothing was done to.
-    """
-    batch = Batch(course=course, output=output, home=home, count=count)
-    workspace = open_workspace(course)
-    released: dict[str, Any] = json.loads(workspace.release(ASSIGNMENT).read_bytes())
-    handed_in = output / "handed-in"
-    for number, student in enumerate(batch.scores):
-        kind = KINDS[number % len(KINDS)][0]
-        notebook = released if kind == "blank" else submission_of(workspace, ASSIGNMENT, kind, released)
-        path = handed_in / student / f"{ASSIGNMENT}.ipynb"
-        path.parent.mkdir(parents=True)
-        path.write_bytes(as_file(notebook))
-    chosen = [word for student in reviewed(count) for word in ("--student", student)]
-    for command in (("collect", str(handed_in), "--assignment", ASSIGNMENT),
-                    ("grade", ASSIGNMENT, "--stand-in", *chosen)):
-        said = batch.end(batch.start(*command), time.monotonic())
-        if said.code:
-            raise RuntimeError(f"{command[0]} was expected to succeed, but ended with {said.code}: {said.text}")
-    shutil.rmtree(handed_in)
-    _review(output)
-    return batch
-
-
-def _review(output: Path) -> None:
-    """Give one grade of every recorded submission by hand, as formgrader stores it."""
-    with closing(sqlite3.connect(output / "gradebook.db")) as book, book:
-        book.execute("UPDATE grade SET manual_score = ?, extra_credit = ?, needs_manual_grade = 0 "
-                     "WHERE id IN (SELECT MIN(id) FROM grade GROUP BY notebook_id)", (MANUAL, EXTRA))
-        book.execute("UPDATE comment SET manual_comment = ? "
-                     "WHERE id IN (SELECT MIN(id) FROM comment GROUP BY notebook_id)", (COMMENT,))
 
 
 def differences(batch: Batch, graded: Mapping[str, str]) -> list[str]:
