@@ -11,6 +11,7 @@ The whole tree::
     ├── ArtifactError               data from a student's process that breaks the format or a limit
     ├── IsolationError              this machine cannot isolate, or isolation broke   (exit code 3)
     ├── ExecutionError              the grader's own process died                      (exit code 4)
+    ├── GraderError                 no grader here for the device that is needed        (exit code 8)
     ├── CheckError                  the hidden checks cannot run
     ├── GradebookError              nbgrader's gradebook refused
     ├── StorageError                a disk is full, read-only or failing               (exit code 7)
@@ -65,6 +66,12 @@ class ExecutionError(AutograderError):
     """A process of the grader itself died or answered nonsense."""
 
     exit_code = 4
+
+
+class GraderError(AutograderError):
+    """An assignment is graded on a device that this machine does not have."""
+
+    exit_code = 8
 
 
 class CheckError(AutograderError):

@@ -53,14 +53,22 @@ def spread(
     centre, deviation = float(scores.mean()), float(scores.std(ddof=1))
     factor = tolerance_factor(len(rates), coverage=coverage, confidence=confidence)
     bound = _rate(centre - factor * deviation)
-    minimum = math.floor(round((bound - slack) * 1000, 9)) / 1000
-    usable = bound >= chance + margin and minimum > chance
+    minimum = _minimum(bound, slack, chance, margin)
     return MetricSpread(
         values=tuple(float(value) for value in rates), mean=float(rates.mean()), deviation=float(rates.std(ddof=1)),
-        tolerance_bound=bound, coverage=coverage, confidence=confidence, slack=slack,
-        minimum=minimum if usable else None,
-        false_fail=false_fail(rates, minimum) if usable else None,
+        tolerance_bound=bound, coverage=coverage, confidence=confidence, slack=slack, minimum=minimum,
+        false_fail=None if minimum is None else false_fail(rates, minimum),
     )
+
+
+def minimum_of(found: MetricSpread, *, chance: float, margin: float) -> float | None:
+    """Return the minimum that follows from a distribution's own bound, whatever minimum stands in it."""
+    return _minimum(found.tolerance_bound, found.slack, chance, margin)
+
+
+def _minimum(bound: float, slack: float, chance: float, margin: float) -> float | None:
+    minimum = math.floor(round((bound - slack) * 1000, 9)) / 1000
+    return minimum if bound >= chance + margin and minimum > chance else None
 
 
 def error_spread(
@@ -89,13 +97,29 @@ def error_spread(
     centre, deviation = float(scores.mean()), float(scores.std(ddof=1))
     upper = centre + tolerance_factor(len(errors), coverage=coverage, confidence=confidence) * deviation
     bound = math.exp(upper) if positive else upper
-    maximum = _rounded_up(bound * (1 + slack) if positive else bound + slack * float(np.abs(errors).max()))
-    target = math.log(maximum) if positive else maximum
+    maximum = _maximum(bound, slack, errors)
     return MetricSpread(
         values=tuple(float(value) for value in errors), mean=float(errors.mean()), deviation=float(errors.std(ddof=1)),
         tolerance_bound=bound, coverage=coverage, confidence=confidence, slack=slack, minimum=None, maximum=maximum,
-        false_fail=_share_beyond(target, -1, scores),
+        false_fail=error_false_fail(errors, maximum),
     )
+
+
+def maximum_of(found: MetricSpread) -> float:
+    """Return the maximum that follows from a distribution's own bound, whatever maximum stands in it."""
+    return _maximum(found.tolerance_bound, found.slack, _enough(found.values))
+
+
+def _maximum(bound: float, slack: float, errors: NDArray[np.float64]) -> float:
+    positive = bool((errors > 0).all())
+    return _rounded_up(bound * (1 + slack) if positive else bound + slack * float(np.abs(errors).max()))
+
+
+def error_false_fail(values: Sequence[float] | NDArray[np.float64], maximum: float) -> float:
+    """Return the estimated share of correct runs above ``maximum``, on the scale that `error_spread` uses."""
+    errors = _enough(values)
+    positive = bool((errors > 0).all())
+    return _share_beyond(math.log(maximum) if positive else maximum, -1, np.log(errors) if positive else errors)
 
 
 def _rounded_up(value: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Literal
 
 import click
 
@@ -52,12 +53,14 @@ def release(ctx: click.Context, assignments: tuple[str, ...], no_proof: bool, un
 @click.option("--lanes", type=click.IntRange(min=1), default=None, show_default="one per core",
               help="Runs side by side.")
 @click.option("--stand-in", is_flag=True, help="Calibrate on the embedded digits instead of true data.")
+@click.option("--device", type=click.Choice(["cpu", "gpu"]), default=None, show_default="as course.yml says, else cpu",
+              help="Which grader to calibrate for, where either may grade.")
 @click.option("--lower", is_flag=True, help="Accept that the solution no longer reaches the bounds that stand.")
 @click.option("--unsafe", is_flag=True, help="Run without isolation where the machine offers none.")
 @click.pass_context
 def calibrate(
-    ctx: click.Context, assignment: str, seeds: int | None, lanes: int | None, stand_in: bool, lower: bool,
-    unsafe: bool,
+    ctx: click.Context, assignment: str, seeds: int | None, lanes: int | None, stand_in: bool,
+    device: Literal["cpu", "gpu"] | None, lower: bool, unsafe: bool,
 ) -> None:
     """Run the solution and the right variants of ASSIGNMENT over many seeds and write its reference.json.
 
@@ -69,7 +72,7 @@ def calibrate(
     chosen = settings(ctx)
     workspace = open_workspace(chosen.course, chosen.output)
     path = run(workspace, assignment, seeds=seeds, lanes=lanes, stand_in=stand_in, unsafe=unsafe,
-               reporter=chosen.reporter, lower=lower)
+               reporter=chosen.reporter, lower=lower, device=device)
     chosen.reporter.note(f"wrote {path.relative_to(workspace.root)}")
 
 

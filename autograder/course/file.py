@@ -102,6 +102,7 @@ class GraderForm(Form):
     memory: Mebibytes = Field(default=4096, ge=64)
     time: Seconds = Field(default=1800.0, gt=0)
     gpus: int = Field(default=0, ge=0, le=64)
+    share: float = Field(default=1.0, gt=0, le=1)
     sizes: Identifier | None = None
 
 
@@ -168,7 +169,7 @@ def build(form: CourseForm) -> Course:
     """Merge defaults into assignments and give units their names."""
     graders: dict[str, Grader] = {
         name: Grader(image=g.image, cpus=g.cpus, memory_mib=g.memory, seconds=g.time, gpus=g.gpus,
-                      sizes=g.sizes)
+                      share=g.share, sizes=g.sizes)
         for name, g in form.graders.items()
     }
     given = form.collect.given()

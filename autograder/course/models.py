@@ -39,7 +39,8 @@ class Grader(Value):
     cpus: int = Field(default=1, ge=1, le=4096)
     memory_mib: int = Field(default=4096, ge=64)
     seconds: float = Field(default=1800.0, gt=0, description="wall time of one submission, everything included")
-    gpus: int = Field(default=0, ge=0, le=64)
+    gpus: int = Field(default=0, ge=0, le=64, description="GPUs to use at most; 0: all that are there")
+    share: float = Field(default=1.0, gt=0, le=1, description="part of one GPU that each submission takes")
     sizes: str | None = Field(default=None, description="profile of sizes in which assignments that have it run here")
 
     @property

@@ -130,10 +130,11 @@ def _check_assignments(form: CourseForm, source: Source, folders: list[str]) -> 
         if name not in folders:
             advice = _nearest(name, sorted(folders)) if folders else "make it."
             raise fault(line, f"the assignment '{name}' has no folder assignments/{name}: {advice}")
-        if form.graders and assignment.grader != "any" and assignment.grader not in form.graders:
+        wanted = assignment.given().get("grader", form.defaults.grader)
+        if form.graders and wanted != "any" and wanted not in form.graders:
             known = ", ".join(form.graders)
             raise fault(source.line(("assignments", name, "grader")),
-                        f"the grader '{assignment.grader}' of '{name}' is not among 'graders' ({known}): add it there.")
+                        f"the grader '{wanted}' of '{name}' is not among 'graders' ({known}): add it there.")
     profiles = {name for assignment in form.assignments.values() for name in assignment.sizes}
     for name, grader in form.graders.items():
         if grader.sizes is not None and grader.sizes not in profiles:

@@ -51,14 +51,24 @@ def resolve(
     Raises:
         DataError: a file is there but is not MNIST, or only the stand-in is left and it is not allowed.
     """
-    for place in (folder, KERAS_CACHE.expanduser()):
-        if place is not None and (place / FILE).is_file():
-            return read_mnist(place / FILE)
+    found = _true_file(folder)
+    if found is not None:
+        return read_mnist(found)
     if allow_stand_in:
         return stand_in(cache, progress)
     raise DataError(f"True MNIST was expected as {FILE} in the data folder (course.yml `data`, or AUTOGRADER_DATA) or "
                     "in Keras's cache, and it is in neither; put it there, or allow the embedded digits with "
                     "--stand-in.")
+
+
+def expected(folder: Path | None) -> str:
+    """Return the name of the data set that `resolve` would find, without reading it."""
+    return STAND_IN if _true_file(folder) is None else MNIST
+
+
+def _true_file(folder: Path | None) -> Path | None:
+    places = [place / FILE for place in (folder, KERAS_CACHE.expanduser()) if place is not None]
+    return next((path for path in places if path.is_file()), None)
 
 
 def read_mnist(path: Path) -> DataSet:

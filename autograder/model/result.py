@@ -94,6 +94,7 @@ class Provenance(Value):
     submission: str = Field(description="SHA-256 of the submitted bytes")
     release: str
     data: str = Field(description="name and fingerprint of the data set, e.g. mnist:731c5ac6…")
+    device: Literal["cpu", "gpu"] = Field("cpu", description="what it ran on, so whose calibration it was held against")
     seeds: tuple[int, ...]
     isolation: str
     versions: dict[str, str]

@@ -9,12 +9,13 @@ from pathlib import Path
 from statistics import median
 
 from autograder import calibration
-from autograder.course import MinimumRule
+from autograder.course import Assignment, MinimumRule
 from autograder.errors import CalibrationError
 from autograder.model import Bound, Calibration, MetricSpread, Reference
 from autograder.model.reproduction import middle
 from autograder.pipeline.attempt import Attempt
-from autograder.pipeline.context import DEVICE, GradingContext, lanes_of, load_reference, open_context
+from autograder.pipeline.context import GradingContext, lanes_of, load_reference, open_context
+from autograder.pipeline.graders import CPU, GPU, Device, for_calibration
 from autograder.pipeline.reference import unfit
 from autograder.pipeline.reporting import Reporter
 from autograder.pipeline.runs import Job, Run, is_defect, run_all
@@ -28,34 +29,39 @@ PROBE_SEEDS = 2
 
 def calibrate(
     workspace: Workspace, assignment: str, *, seeds: int | None, lanes: int | None, stand_in: bool,
-    unsafe: bool, reporter: Reporter, lower: bool = False,
+    unsafe: bool, reporter: Reporter, lower: bool = False, device: Device | None = None,
 ) -> Path:
     """Write ``reference.json`` and return its path.
 
     Args:
+        device: what to calibrate where either device may grade; the CPU when None.
         lower: write the calibration although the solution no longer reaches the bounds that stand in the reference.
 
     Raises:
         CalibrationError: a right variant lost points for another reason than a bound, or the solution no longer
             reaches its own bounds.
+        GraderError: the device is not here, or grades no submission of this assignment.
     """
     settings = workspace.course.assignment(assignment)
     count = seeds or settings.seeds
-    with open_context(workspace, assignment, lanes=lanes_of(lanes), allow_stand_in=stand_in, reporter=reporter,
-                      unsafe=unsafe, force_stand_in=stand_in, calibrated=False) as context:
+    placement = for_calibration(workspace, assignment, device)
+    side_by_side = placement.lanes(lanes_of(lanes))
+    with open_context(workspace, assignment, lanes=side_by_side, allow_stand_in=stand_in, reporter=reporter,
+                      unsafe=unsafe, force_stand_in=stand_in, calibrated=False, placement=placement) as context:
         names = (SOLUTION, *(variant.name for variant in load_variants(workspace, assignment, "right")))
         first = [Job(variant=name, seed=seed) for name in names for seed in range(1, PROBE_SEEDS + 1)]
-        runs = _run_all(context, first, lanes_of(lanes), reporter, "first seeds of every variant")
+        runs = _run_all(context, first, side_by_side, reporter, "first seeds of every variant")
         differing = [name for name in names if name == SOLUTION or not same_computation(runs, name)]
         rest = [Job(variant=name, seed=seed) for seed in range(PROBE_SEEDS + 1, count + 1) for name in differing]
-        runs += _run_all(context, rest, lanes_of(lanes), reporter, f"remaining seeds of {len(differing)} variants")
+        runs += _run_all(context, rest, side_by_side, reporter, f"remaining seeds of {len(differing)} variants")
         counted = [run for run in runs if run.variant in differing]
-        found = summarize(counted, settings.minimum, data=context.data_name, versions=context.pool.versions)
+        found = summarize(counted, settings.minimum, data=context.data_name, versions=context.pool.versions,
+                          device=placement.device)
         reference = load_reference(workspace.reference(assignment))
-        earlier = reference.calibration(context.prepared.name, DEVICE) if reference else None
+        earlier = reference.calibration(context.prepared.name, placement.device) if reference else None
         if earlier and not lower and unfit(assignment, earlier, context.data_name, found.versions, found.sizes) is None:
             hold_own_bounds(assignment, earlier, [run for run in counted if run.variant == SOLUTION])
-        return _write(workspace, assignment, f"{context.prepared.name}/{DEVICE}", found)
+        return _write(workspace, settings, context.prepared.name, found)
 
 
 def hold_own_bounds(assignment: str, earlier: Calibration, runs: Sequence[Run]) -> None:
@@ -84,11 +90,11 @@ def same_computation(runs: Iterable[Run], variant: str) -> bool:
 
 
 def summarize(
-    runs: Sequence[Run], rule: MinimumRule, *, data: str, versions: Mapping[str, str]
+    runs: Sequence[Run], rule: MinimumRule, *, data: str, versions: Mapping[str, str], device: Device = CPU
 ) -> Calibration:
     """Return the calibration that follows from runs."""
     return Calibration(
-        data=data, device=DEVICE, versions=dict(versions),
+        data=data, device=device, versions=dict(versions),
         calibrated_at=datetime.now(UTC).isoformat(timespec="seconds"),
         runs=tuple(f"{run.variant}#{run.seed}" for run in runs), metrics=_spreads(runs, rule),
         sizes=next((run.sizes for run in runs if run.variant == SOLUTION), {}),
@@ -145,7 +151,8 @@ def _bands(
 def _run_all(
     context: GradingContext, jobs: Sequence[Job], lanes: int, reporter: Reporter, description: str
 ) -> list[Run]:
-    folder = context.workspace.cache / "calibrate" / context.assignment.id / context.prepared.name
+    name = context.prepared.name if context.placement.device == CPU else f"{context.prepared.name}-{GPU}"
+    folder = context.workspace.cache / "calibrate" / context.assignment.id / name
     runs = run_all(context, jobs, folder, lanes, reporter, description, accept)
     return sorted(runs, key=lambda run: (run.variant != SOLUTION, run.variant, run.seed))
 
@@ -163,11 +170,16 @@ def accept(run: Run, attempt: Attempt) -> None:
             f"({first.seen or first.staff_note or first.status.value}); mend the check or the variant first.")
 
 
-def _write(workspace: Workspace, assignment: str, key: str, found: Calibration) -> Path:
-    path = workspace.reference(assignment)
+def _write(workspace: Workspace, settings: Assignment, data: str, found: Calibration) -> Path:
+    path = workspace.reference(settings.id)
     earlier = load_reference(path)
     calibrations = dict(earlier.calibrations) if earlier else {}
-    calibrations[key] = found
-    reference = Reference(assignment=assignment, calibrations=dict(sorted(calibrations.items())))
+    calibrations[f"{data}/{found.device}"] = found
+    cpu, gpu = f"{data}/{CPU}", f"{data}/{GPU}"
+    if settings.grader == "any" and {cpu, gpu} <= calibrations.keys():
+        rule = settings.minimum  # the text tells students one number, whichever device their work will meet
+        calibrations[cpu], calibrations[gpu] = calibration.level(
+            calibrations[cpu], calibrations[gpu], chance=rule.chance, margin=rule.margin)
+    reference = Reference(assignment=settings.id, calibrations=dict(sorted(calibrations.items())))
     write_atomically(path, json.dumps(reference.model_dump(mode="json"), indent=1) + "\n")
     return path

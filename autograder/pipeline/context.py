@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder import checks, data, notebook
-from autograder.course import FULL, Assignment
+from autograder.course import Assignment
 from autograder.errors import AutograderError, CalibrationError, DataError
 from autograder.execution import WarmPool
 from autograder.model import (
@@ -214,7 +214,7 @@ def open_context(
     release = release or read_release(workspace, assignment)
     settings = workspace.course.assignment(assignment)
     placement = placement or placed(workspace, assignment, stand_in=force_stand_in)
-    profile = _profile(workspace, settings, placement, profile)
+    profile = graders.profile(workspace, settings, placement.device, profile)
     reference = load_reference(workspace.reference(assignment)) if calibrated else None
     with ExitStack() as stack:
         pool = stack.enter_context(make_pool(
@@ -249,12 +249,6 @@ def placed(workspace: Workspace, assignment: str, *, stand_in: bool = False) -> 
         GraderError: it is graded on a GPU, and there is none here.
     """
     return graders.place(workspace, assignment, load_reference(workspace.reference(assignment)), stand_in=stand_in)
-
-
-def _profile(workspace: Workspace, settings: Assignment, placement: Placement, asked: str | None) -> str | None:
-    grader = workspace.course.graders.get(graders.sizes_device(settings, placement))
-    wanted = asked or (grader.sizes if grader else None)
-    return wanted if wanted == FULL or wanted in settings.sizes else None
 
 
 def _warm(pool: Pool) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from autograder.course import is_student_id
 from autograder.feedback import render, render_overview
 from autograder.model import Receipt, Reference, Result
-from autograder.pipeline.context import DEVICE, load_reference
+from autograder.pipeline.context import load_reference
 from autograder.pipeline.reporting import Reporter
 from autograder.pipeline.storage import write_atomically
 from autograder.pipeline.workspace import Workspace, read_receipt
@@ -38,9 +38,10 @@ def write_page(workspace: Workspace, result: Result, reference: Reference | None
     """Write one submission's page and return where it is."""
     folder = workspace.results(result.student, result.assignment)
     data = result.provenance.data.split(":")[0] if result.provenance else ""
+    device = result.provenance.device if result.provenance else ""
     page = render(
         result, executed=_load(folder / "executed.ipynb"), curves=_load(folder / "curves.json"),
-        reference=reference.calibration(data, DEVICE) if reference else None,
+        reference=reference.calibration(data, device) if reference else None,
         assignment_title=workspace.course.assignment(result.assignment).title, receipt=_receipt(workspace, result),
     )
     path = workspace.feedback(result.student, result.assignment)

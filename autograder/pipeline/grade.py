@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from autograder import notebook
-from autograder.errors import AutograderError, ExecutionError, IsolationError, NotebookError
+from autograder.errors import AutograderError, ExecutionError, GraderError, IsolationError, NotebookError
 from autograder.model import Ending, Isolation, Merged, NotebookJob, Receipt, Result, Status
 from autograder.pipeline import results, rounds
 from autograder.pipeline.attempt import job_fingerprint, make_job, sampling_key
 from autograder.pipeline.collect import release_for
-from autograder.pipeline.context import GradingContext, beside_of, lanes_of, open_context, read_release
+from autograder.pipeline.context import GradingContext, beside_of, lanes_of, open_context, placed, read_release
 from autograder.pipeline.recording import Recording
 from autograder.pipeline.reporting import Reporter
 from autograder.pipeline.storage import exclusive, recover_folder, replace_folder, require_room, write_atomically
@@ -28,6 +28,7 @@ FIRST_SEED = 1
 PATIENCE = 5.0
 """Seconds to wait for room on a full disk, which another submission's files may give back just now."""
 RESULT = "result.json"
+QUEUED = "This work is graded on a GPU; it waits for a machine that has one, and you need do nothing."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,14 +80,19 @@ def _outcomes(
     workspace: Workspace, assignment: str, receipts: Sequence[Receipt], options: GradeOptions, reporter: Reporter
 ) -> Iterator[Result]:
     """Yield the result of each submission as soon as it is on disk."""
-    if workspace.course.assignment(assignment).grader == "gpu":
-        yield from _queue(workspace, assignment, receipts)
+    try:
+        placement = placed(workspace, assignment)
+    except GraderError as missing:
+        yield from _queue(workspace, assignment, receipts, missing, reporter)
         return
-    lanes = lanes_of(options.lanes)
+    if placement.note:
+        reporter.note(placement.note)
+    lanes = placement.lanes(lanes_of(options.lanes))
     beside = beside_of(lanes)
     with (
         open_context(workspace, assignment, lanes=lanes, beside=beside, allow_stand_in=options.allow_stand_in,
-                     unsafe=options.unsafe, isolation=options.isolation, reporter=reporter) as context,
+                     unsafe=options.unsafe, isolation=options.isolation, reporter=reporter,
+                     placement=placement) as context,
         reporter.task(f"grade {assignment}", len(receipts)) as bar,
     ):
         def work(receipt: Receipt) -> Result:
@@ -113,13 +119,24 @@ def run_in_lanes(
         threads.shutdown(wait=True, cancel_futures=True)
 
 
-def _queue(workspace: Workspace, assignment: str, receipts: Iterable[Receipt]) -> list[Result]:
+def _queue(
+    workspace: Workspace, assignment: str, receipts: Iterable[Receipt], missing: GraderError, reporter: Reporter
+) -> Iterator[Result]:
+    """Leave submissions for a machine that has what they need; what was graded on one stays as it is."""
     layout = notebook.layout(read_release(workspace, assignment))
-    message = "This assignment is graded on a GPU and there is none here; run the same command on a GPU grader."
-    queued = [results.refused(receipt, layout, status="queued", message=message) for receipt in receipts]
-    for result in queued:
+    waiting = 0
+    for receipt in receipts:
+        earlier = load_result(workspace.results(receipt.student, assignment) / RESULT)
+        if earlier is not None and _is_of(earlier, receipt):
+            yield earlier
+            continue
+        result = results.refused(receipt, layout, status="queued", message=QUEUED) if receipt.accepted else \
+            results.refused(receipt, layout, message=receipt.reason or "The upload was refused.")
+        waiting += receipt.accepted
         _write(workspace, result)
-    return queued
+        yield result
+    if waiting:
+        reporter.note(f"{waiting} of {assignment} left queued: {missing}")
 
 
 def grade_submission(context: GradingContext, receipt: Receipt, *, force: bool = False) -> Result:

@@ -9,17 +9,19 @@ from typing import Any
 
 from autograder import notebook
 from autograder.errors import CalibrationError
+from autograder.execution import gpu
 from autograder.model import Calibration
 from autograder.pipeline.fingerprint import digest
 
-BACKENDS = {"tensorflow": ("tensorflow", "tensorflow-cpu"), "keras": ("keras",)}
-"""What numbers depend on, and the distributions that may bring it."""
+BACKENDS = {"tensorflow": ("tensorflow", "tensorflow-cpu"), "jax": ("jax",), "torch": ("torch",)}
+"""The backends of Keras, of which one computes, and the distributions that may bring it."""
 
 
 def installed_versions() -> dict[str, str]:
     """Return the versions of Keras and its backend that submissions will run with, without importing them."""
     found = {}
-    for name, distributions in BACKENDS.items():
+    used = gpu.backend_name()
+    for name, distributions in (("keras", ("keras",)), (used, BACKENDS.get(used, (used,)))):
         for distribution in distributions:
             try:
                 found[name] = version(distribution)
@@ -39,13 +41,19 @@ def unfit(
         versions: those of Keras and the backend in use; only their major numbers count.
         sizes: numbers of the notebook's sizes cell.
     """
-    again = f"run `autograder calibrate {assignment}{' --stand-in' if data.startswith('stand-in') else ''}` again."
+    options = (" --stand-in" if data.startswith("stand-in") else "") + (
+        " --device gpu" if calibration.device == "gpu" else "")
+    again = f"run `autograder calibrate {assignment}{options}` again."
     start = f"The reference of {assignment} was made with"
     if calibration.data != data:
         return f"{start} the data {calibration.data}, but here {data} is in use; {again}"
+    made_by, used_now = BACKENDS.keys() & calibration.versions.keys(), BACKENDS.keys() & versions.keys()
+    if made_by and used_now and not made_by & used_now:
+        return (f"{start} the Keras backend {', '.join(sorted(made_by))}, but {', '.join(sorted(used_now))} is in use; "
+                f"set KERAS_BACKEND, or {again}")
     for name, used in versions.items():
         made = calibration.versions.get(name)
-        if name in BACKENDS and made is not None and _major(made) != _major(used):
+        if (name == "keras" or name in BACKENDS) and made is not None and _major(made) != _major(used):
             return f"{start} {name} {made}, but version {used} is installed, another major version; {again}"
     for name in sizes.keys() | calibration.sizes.keys():
         if calibration.sizes.get(name) != sizes.get(name):

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from autograder.course import Assignment
 from autograder.errors import ReleaseError
 from autograder.model import CheckSpec, Reference
-from autograder.notebook import check_sizes, read_sizes
+from autograder.notebook import check_sizes, read_sizes, with_sizes
+from autograder.pipeline import graders
 from autograder.pipeline.reference import installed_versions, own_data, unfit
 from autograder.pipeline.release_facts import (
     MAXIMUM,
@@ -155,9 +156,11 @@ def facts(
     wanted = {name for name in placeholders(notebook) if name.startswith((MINIMUM, MAXIMUM))}
     reference, outdated = _fitting(workspace, assignment, notebook)
     known = [spec.id for spec in specs if spec.minimum]
-    bounds = bound_facts(reference, wanted, minimum_metrics(specs), known)
-    settings = assignment_facts(workspace.course.assignment(assignment), notebook)
-    return Facts(values={**settings, **bounds.values}, warnings=(*outdated, *bounds.warnings))
+    settings = workspace.course.assignment(assignment)
+    bounds = bound_facts(reference, wanted, minimum_metrics(specs), known,
+                         device="gpu" if settings.grader == "gpu" else "cpu")
+    return Facts(values={**assignment_facts(settings, notebook), **bounds.values},
+                 warnings=(*outdated, *bounds.warnings))
 
 
 def strip(notebook: dict[str, Any]) -> dict[str, Any]:
@@ -231,8 +234,10 @@ def _fitting(
     reference = _reference(workspace.reference(assignment))
     if reference is None:
         return None, ()
-    sizes, reasons, kept = read_sizes(source), [], {}
+    settings, reasons, kept = workspace.course.assignment(assignment), [], {}
     for key, calibration in reference.calibrations.items():
+        profile = graders.profile(workspace, settings, calibration.device)
+        sizes = read_sizes(with_sizes(source, settings.sizes.get(profile, {}) if profile else {}))
         own = key.startswith("own/")
         data = f"own:{own_data(source)}" if own else calibration.data
         reason = unfit(assignment, calibration, data, installed_versions(), sizes)

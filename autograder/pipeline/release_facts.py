@@ -71,19 +71,21 @@ def minimum_metrics(specs: Iterable[CheckSpec]) -> dict[str, str]:
 
 
 def bound_facts(
-    reference: Reference | None, names: set[str], metrics: Mapping[str, str], bounded: Iterable[str] = ()
+    reference: Reference | None, names: set[str], metrics: Mapping[str, str], bounded: Iterable[str] = (),
+    *, device: str = "cpu",
 ) -> Facts:
     """Return the texts of ``minimum.…`` and ``maximum.…``, by check (see `minimum_metrics`) and by a metric's own name.
 
     Args:
         names: the placeholders that the notebook asks for.
         bounded: ids of the checks with a calibrated bound; one that the calibration does not know yet is said so.
+        device: the one that grades; where either may, both were given the same bounds.
 
-    True MNIST on a CPU counts; without it the stand-in's numbers are given, with a warning.
+    True MNIST counts; without it the stand-in's numbers are given, with a warning.
     """
     if not names:
         return Facts(values={})
-    calibration, warning = _calibration(reference)
+    calibration, warning = _calibration(reference, device)
     if calibration is None:
         return Facts(values=dict.fromkeys(names, NOT_CALIBRATED), warnings=(warning,))
     values: dict[str, str] = {}
@@ -103,13 +105,13 @@ def bound_facts(
     return Facts(values=values | dict.fromkeys(new, NOT_CALIBRATED), warnings=(warning,) if warning else ())
 
 
-def _calibration(reference: Reference | None) -> tuple[Calibration | None, str]:
-    for data, device in GRADED_ON:
+def _calibration(reference: Reference | None, device: str) -> tuple[Calibration | None, str]:
+    for data, _ in GRADED_ON:
         found = reference.calibration(data, device) if reference else None
         if found is not None:
             return found, "" if data != "stand-in" else (
                 f"The bounds in the text come from {data}/{device}, because the reference has no "
-                f"{'/'.join(GRADED_ON[0])}; calibrate on true data before students get this release.")
+                f"{GRADED_ON[0][0]}/{device}; calibrate on true data before students get this release.")
     return None, ("The bounds are not calibrated yet, and the text says so; run `autograder calibrate` "
                   "and release again before students get this release.")
 

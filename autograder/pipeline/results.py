@@ -39,6 +39,7 @@ def provenance(
     """Return what the result depends on."""
     return Provenance(
         submission=receipt.sha256, release=merged.release, data=context.data_name, seeds=seeds,
+        device=context.placement.device,
         isolation=context.pool.isolation.value, versions=dict(context.pool.versions),
         execution_fingerprint=fingerprint, checks_fingerprint=context.checks_fingerprint,
         graded_at=datetime.now(UTC).isoformat(timespec="seconds"),
