@@ -28,6 +28,8 @@ _TABLE: Final[dict[str, tuple[int, int | None]]] = {
     "chroot": (161, 51), "clock_adjtime": (305, 266), "clock_settime": (227, 112), "clone": (56, 220),
     "clone3": (435, 435), "close_range": (436, 436), "delete_module": (176, 106), "fanotify_init": (300, 262),
     "finit_module": (313, 273), "fsconfig": (431, 431), "fsmount": (432, 432), "fsopen": (430, 430),
+    "fcntl": (72, 25), "flock": (73, 32), "inotify_init": (253, None), "inotify_init1": (294, 26),
+    "prctl": (157, 167), "sendmmsg": (307, 269), "sendmsg": (46, 211), "setsockopt": (54, 208),
     "fspick": (433, 433), "init_module": (175, 105), "io_setup": (206, 0), "io_uring_enter": (426, 426),
     "io_uring_register": (427, 427), "io_uring_setup": (425, 425), "ioctl": (16, 29), "ioperm": (173, None),
     "iopl": (172, None), "ioprio_set": (251, 30), "kcmp": (312, 272), "kexec_file_load": (320, 294),

@@ -18,7 +18,7 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Any, Final
 
-from autograder.execution import scratch
+from autograder.execution import descriptors, scratch
 from autograder.execution.link import Child, Zygote
 from autograder.execution.memory import Meter
 from autograder.model import Limits
@@ -218,6 +218,7 @@ class Watch:
             self._kill(Cause.MEMORY)
         if self._folder is not None and now >= self._walk_at:
             size, count = scratch.usage(self._folder, self._limits.files)
+            size += descriptors.removed_bytes(meter.processes()[1], self._folder.stat().st_dev)
             self._walk_at = time.monotonic() + _WALK
             if size > self._limits.disk_mib << 20 or count > self._limits.files:
                 self._kill(Cause.DISK)

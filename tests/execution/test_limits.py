@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from typing import Any
 
 import pytest
@@ -69,6 +70,80 @@ def test_memory_shared_by_forks_is_counted_once(jail: Any) -> None:
     """, memory_mib=256)
     assert execution.ending is Ending.COMPLETED, execution
     assert 90 < execution.peak_memory_mib <= 256
+
+
+def test_page_tables_count_as_memory(jail: Any) -> None:
+    execution = jail.run("""
+        import ctypes, time
+        libc = ctypes.CDLL(None)
+        libc.mmap.restype = ctypes.c_void_p
+        libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3, ctypes.c_long]
+        start = libc.mmap(None, 80 << 30, 1, 0x4022, -1, 0)  # may only be read, so it counts as no data
+        for address in range(start, start + (80 << 30), 2 << 20):
+            ctypes.c_byte.from_address(address).value
+        time.sleep(60)
+    """, memory_mib=96)
+    assert execution.ending is Ending.OUT_OF_MEMORY
+    assert execution.peak_memory_mib > 96
+
+
+def test_data_in_sockets_counts_as_memory(jail: Any) -> None:
+    execution = jail.run("""
+        import os, socket, time
+        os.fork()
+        kept = []
+        try:
+            while True:
+                kept += socket.socketpair()
+                kept[-1].setblocking(False)
+                kept[-1].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 22)
+                try:
+                    while True:
+                        kept[-1].send(bytes(1 << 14))
+                except BlockingIOError:
+                    pass
+        except OSError:
+            time.sleep(60)
+    """, memory_mib=96)
+    assert execution.ending is Ending.OUT_OF_MEMORY
+    assert execution.peak_memory_mib > 96
+
+
+def test_buffers_of_sockets_cannot_be_enlarged(jail: Any) -> None:
+    before, after = jail.ask("""
+        import socket
+        one, two = socket.socketpair()
+        before = one.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF)
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 22)
+        tell([before, one.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF)])
+    """)
+    assert before == after
+
+
+@pytest.mark.parametrize("hold", ["file", "map"])
+def test_removed_files_still_count(jail: Any, hold: str) -> None:
+    if hold == "map" and os.geteuid() != 0 and not jail.namespaces:
+        pytest.skip("only root may follow the maps of others: docs/security.md")
+    execution = jail.run(f"""
+        import mmap, os, time
+        kept = []
+        try:
+            for number in range(8):
+                file = open("hidden", "w+b", buffering=0)
+                os.unlink("hidden")
+                file.write(bytes(10 << 20))
+                kept.append(file if {hold!r} == "file" else mmap.mmap(file.fileno(), 4096))
+                if {hold!r} == "map":
+                    file.close()
+        except OSError:
+            os._exit(9)
+        time.sleep(60)
+    """, disk_mib=32)
+    assert execution.ending is Ending.DIED
+    assert ("SIGKILL" in execution.detail or "wrote more than 32 MB" in execution.detail
+            or "exit status 9" in execution.detail)
+    if not jail.namespaces:
+        assert "wrote more than 32 MB" in execution.detail
 
 
 def test_files_in_the_scratch_folder_count_as_memory(full_jail: Any) -> None:

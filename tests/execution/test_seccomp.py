@@ -107,6 +107,36 @@ def test_frozen_rights_answer_success_and_do_nothing(machine: str) -> None:
             assert run(machine, number, frozen=True) == refused(errno.EPERM)
 
 
+def test_locks_that_others_could_see_do_nothing_and_cannot_be_asked_for(machine: str) -> None:
+    get, set_own, on_description, lease, notify = 5, 6, 36, 1024, 1026
+    assert call(machine, "flock") == refused(0)
+    assert call(machine, "fcntl", 3, set_own) == ALLOW
+    for command, error in ((get, errno.EINVAL), (on_description, errno.EINVAL), (lease, errno.EPERM),
+                           (notify, errno.EPERM)):
+        assert call(machine, "fcntl", 3, command) == refused(error)
+
+
+def test_buffers_of_sockets_stay_as_they_are(machine: str) -> None:
+    socket_level, tcp_level, reuse = 1, 6, 2
+    for option in (7, 8, 32, 33):
+        assert call(machine, "setsockopt", 3, socket_level, option) == refused(0)
+        assert call(machine, "setsockopt", 3, tcp_level, option) == ALLOW
+    assert call(machine, "setsockopt", 3, socket_level, reuse) == ALLOW
+
+
+def test_a_process_cannot_close_itself_to_the_supervisor(machine: str) -> None:
+    assert call(machine, "prctl", 4, 0) == refused(errno.EPERM)
+    assert call(machine, "prctl", 15, 0) == ALLOW
+
+
+def test_descriptors_in_flight_only_where_the_disk_has_a_size_of_its_own(machine: str) -> None:
+    for name in seccomp.UNSEEN:
+        number = syscalls.number(name, machine)
+        assert number is not None
+        assert run(machine, number) == ALLOW
+        assert run(machine, number, frozen=True) == refused(errno.EPERM)
+
+
 def test_calls_of_other_architectures_end_the_process(machine: str) -> None:
     assert run(machine, 0, architecture=0x40000003) == KILL
 

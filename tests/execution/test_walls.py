@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import subprocess
@@ -179,7 +180,7 @@ def test_proc_shows_nothing_of_other_processes(jail: Any, bystander: int) -> Non
     (430, "b'tmpfs', 0"), (442, "-100, b'/', 0, 0, 32"),
     (319, "b'x', 0"), (29, "0, 4096, 0o1600"), (68, "0, 0o1600"), (425, "8, 0"), (323, "0"), (321, "0, 0, 0"),
     (250, "0, 0"), (298, "0, 0, 0, 0, 0"), (101, "0, 0, 0, 0"), (304, "0, 0, 0"), (56, "0x10000011, 0, 0, 0, 0"),
-    (302, "1, 7, 0, 0"), (317, "0, 0, 0"),
+    (302, "1, 7, 0, 0"), (317, "0, 0, 0"), (157, "4, 0, 0, 0, 0"),
 ], ids=str)
 def test_system_calls_with_no_place_in_a_notebook(jail: Any, number: int, arguments: str) -> None:
     if not X86:
@@ -189,6 +190,24 @@ def test_system_calls_with_no_place_in_a_notebook(jail: Any, number: int, argume
 
 def test_hidden_shared_memory_is_refused(jail: Any) -> None:
     assert jail.ask(TRY, "import mmap; tell(attempt(lambda: mmap.mmap(-1, 1 << 20)))") == "ENOMEM"
+
+
+def test_locks_and_watches_on_files_that_all_may_read_tell_nothing(jail: Any) -> None:
+    """Two submissions open the same system files: what one does there must not be seen by the other."""
+    with Path(os.__file__).open() as mine:
+        fcntl.flock(mine, fcntl.LOCK_EX)
+        fcntl.lockf(mine, fcntl.LOCK_SH, 1, 77)
+        found = jail.ask(TRY, """
+            import fcntl, os, struct
+            file = open(os.__file__)
+            question = struct.pack('hhqqi4x', fcntl.F_WRLCK, 0, 0, 0, 0)
+            def locked():
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            tell([attempt(locked), *(attempt(lambda: fcntl.fcntl(file, ask, question)) for ask in (5, 36)),
+                  attempt(lambda: fcntl.fcntl(file, 1024, fcntl.F_RDLCK)), attempt(lambda: fcntl.fcntl(file, 1026, 1)),
+                  libc.inotify_init1(0), libc.inotify_init()])
+        """)
+    assert found == ["None", "EINVAL", "EINVAL", "EPERM", "EPERM", -1, -1]
 
 
 def test_user_id_gives_no_rights(jail: Any) -> None:
