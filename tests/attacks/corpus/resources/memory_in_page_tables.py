@@ -14,7 +14,7 @@ libc = ctypes.CDLL(None, use_errno=True)
 libc.mmap.restype = ctypes.c_void_p
 libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long]
 READ, PRIVATE_ANONYMOUS_NO_RESERVE = 1, 0x4022
-for _ in range(3):
+for _ in range(1):
     length = 300 << 30
     start = libc.mmap(None, length, READ, PRIVATE_ANONYMOUS_NO_RESERVE, -1, 0)
     if start in (None, 2**64 - 1):

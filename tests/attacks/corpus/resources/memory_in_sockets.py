@@ -11,7 +11,7 @@ import os
 import socket
 import time
 
-for _ in range(12):
+for _ in range(3):
     try:
         if os.fork() == 0:
             break
