@@ -6,6 +6,7 @@ See README.md beside this file for the format.
 from __future__ import annotations
 
 import ast
+import copy
 import difflib
 import inspect
 import re
@@ -73,7 +74,7 @@ class Attack:
         path = Path(places["scratch"]) / f"{self.name}.ipynb"
         if not inspect.isfunction(upload):
             raise AttackError(f"{self.name} says FILE, so a function upload(path) was expected, but there is none.")
-        upload(*(path, released)[: len(inspect.signature(upload).parameters)])
+        upload(*(path, copy.deepcopy(released))[: len(inspect.signature(upload).parameters)])
         return path.read_bytes()
 
 

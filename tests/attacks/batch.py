@@ -69,6 +69,7 @@ def run_batch(room: Classroom, attacks: Sequence[Attack], mode: Isolation, *, co
         graded = room.command("grade", ASSIGNMENT, *_options(mode))
         seen = around.look()
     told = room.command("feedback", ASSIGNMENT)
+    assert graded.stdout.startswith("["), f"exit code {graded.returncode}: {graded.stderr[-4000:]}"
     left = [*leftovers.processes(), *leftovers.Machine.now().news(before), *seen,
             *(f"temporary: {path}" for path in room.temporary.iterdir())]
     leftovers.end_processes()
@@ -92,7 +93,4 @@ def _options(mode: Isolation) -> tuple[str, ...]:
 
 
 def _results(printed: str) -> tuple[Result, ...]:
-    try:
-        return tuple(map(Result.model_validate, json.loads(printed)))
-    except ValueError:
-        return ()
+    return tuple(map(Result.model_validate, json.loads(printed)))

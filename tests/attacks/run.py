@@ -17,7 +17,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("names", nargs="+", help="attacks or families")
     arguments.add_argument("--mode", choices=MODES, help="isolation mode; the best one without")
-    arguments.add_argument("--show", action="store_true", help="print outputs of cells too")
+    arguments.add_argument("--show", action="store_true", help="print every check and the notebook too")
     given = arguments.parse_args()
     mode = Isolation(given.mode) if given.mode else offered_modes()[0]
     with tempfile.TemporaryDirectory(prefix="attacks-") as folder:
@@ -54,10 +54,12 @@ def tell(batch: Batch, attack: Attack, *, show: bool) -> None:
     for sentence in found:
         print("   !!", sentence)
     for check in (check for task in result.tasks for check in task.checks):
+        if not (show or check.earned or check.status.withheld):
+            continue
         told = check.staff_note or check.seen or ""
         print(f"   {check.earned!s:>5}/{check.points:g} {check.status:12} {check.id}: {told}"[:180])
     for run in result.execution.cells if result.execution else ():
-        if run.status is not CellStatus.OK:
+        if run.status not in (CellStatus.OK, CellStatus.NOT_RUN) and "does not exist" not in str(run.error):
             print(f"   cell {run.index}: {run.status} {run.error or ''}"[:180])
     for flag in result.staff_flags:
         print("   flag:", flag[:300])
