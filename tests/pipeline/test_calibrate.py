@@ -16,6 +16,7 @@ from autograder.pipeline import calibrate as calibrating
 from autograder.pipeline import runs
 from autograder.pipeline.calibrate import calibrate, hold_own_bounds, same_computation, summarize
 from autograder.pipeline.context import load_reference
+from autograder.pipeline.graders import ON_CPU
 from autograder.pipeline.reference import hold, installed_versions, unfit
 from autograder.pipeline.reporting import Silent
 from autograder.pipeline.runs import Run, is_defect
@@ -108,6 +109,8 @@ def test_a_bound_does_not_sink_in_silence() -> None:
     ("mnist:abd", {"keras": "3.15.1"}, {"EPOCHS": 3}, "the data mnist:abc, but here mnist:abd is in use"),
     ("mnist:abc", {"keras": "4.0.0"}, {"EPOCHS": 3}, "keras 3.15.1, but version 4.0.0 is installed"),
     ("mnist:abc", {"tensorflow": "3.0.0"}, {"EPOCHS": 3}, "tensorflow 2.21.0, but version 3.0.0"),
+    ("mnist:abc", {"keras": "3.15.1", "jax": "0.10.2"}, {"EPOCHS": 3},
+     "the Keras backend tensorflow, but jax is in use; set KERAS_BACKEND"),
     ("mnist:abc", {}, {"EPOCHS": 4}, "EPOCHS = 3, but the notebook's sizes cell says 4"),
     ("mnist:abc", {}, {}, "EPOCHS = 3, but the notebook's sizes cell says nothing"),
 ])
@@ -158,7 +161,8 @@ class Bench:
         self.other = other
         context = SimpleNamespace(
             workspace=workspace, assignment=SimpleNamespace(id="mini"), prepared=SimpleNamespace(name="stand-in"),
-            stop=lambda: None, data_name="stand-in:f00", pool=SimpleNamespace(versions={"keras": "3"}))
+            stop=lambda: None, data_name="stand-in:f00", pool=SimpleNamespace(versions={"keras": "3"}),
+            placement=ON_CPU)
         monkeypatch.setattr(calibrating, "open_context", lambda *_, **__: _Managed(context))
         monkeypatch.setattr(runs, "_run", self.run)
 
