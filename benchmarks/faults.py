@@ -56,11 +56,14 @@ class Row:
                 f"{self.kept} of {REVIEWED}", f"{said.seconds:.0f} + {self.second.seconds:.0f}")
 
 
-def play(fault: Fault, class_: Batch, folder: Path) -> Row:
-    """Break one batch in the new folder ``folder``, run the same command again, and look at everything."""
+def play(fault: Fault, class_: Batch, folder: Path, *, always_again: bool = True) -> Row:
+    """Break one batch in the new folder ``folder``, run the same command again, and look at everything.
+
+    Without ``always_again`` a batch that went on by itself has to be complete without the second command.
+    """
     with output_for(fault, class_, folder) as batch:
         first = fault.inject(batch)
-        second = batch.whole()
+        second = batch.whole() if always_again or first.said.code else first.said
         problems = [*blemishes(fault, first, second), *differences(batch, first.graded)]
         return Row(fault=fault, count=batch.count, first=first, second=second, results=len(batch.results()),
                    twice=tuple(again_graded(batch, first.graded)), kept=batch.kept(), problems=tuple(problems))

@@ -7,7 +7,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -19,6 +19,7 @@ from nbgrader.utils import determine_grade
 from autograder.errors import GradebookError
 from autograder.gradebook import export, record
 from autograder.gradebook.late import PerDayPenalty
+from autograder.gradebook.store import patiently
 from autograder.model import Basis, CheckResult, Status
 
 FULL = {"double": 3.0, "total": 2.0}
@@ -297,6 +298,51 @@ def test_a_file_that_is_no_gradebook_is_said(classroom: Any) -> None:
     (classroom.output / "gradebook.db").write_bytes(b"certainly not a database" * 100)
     with pytest.raises(GradebookError, match=r"gradebook\.db refused an operation"):
         record(classroom, [classroom.hand_in("ada", FULL)])
+
+
+def test_a_scored_notebook_that_cannot_be_written_is_said_and_the_grade_stands(classroom: Any) -> None:
+    result = classroom.hand_in("ada", FULL)
+    (classroom.output / "autograded").write_text("a file stands where the folder should be")
+    with pytest.raises(GradebookError, match="The scored notebook of ada could not be written"):
+        record(classroom, [result])
+    (classroom.output / "autograded").unlink()
+    assert record(classroom, [result]).recorded == ("ada",)
+
+
+@pytest.mark.parametrize("said, remedy", [
+    ("database or disk is full", "make room"), ("attempt to write a readonly database", "writable"),
+    ("disk I/O error", "writable"), ("unable to open database file", "writable"),
+    ("no such column", "nbgrader db upgrade"),
+])
+def test_trouble_with_the_database_names_its_remedy(tmp_path: Any, said: str, remedy: str) -> None:
+    def refuse() -> None:
+        raise ValueError(said)
+
+    with pytest.raises(GradebookError, match=f"{said}; .*{remedy}"):
+        patiently(refuse, tmp_path / "gradebook.db")
+
+
+def test_a_full_disk_costs_the_gradebook_nothing(classroom: Any, small_disk: Any) -> None:
+    """What was recorded stays, a person's grade included; with room again everything is recorded."""
+    database = classroom.output / "gradebook.db"
+    kept = small_disk / "gradebook.db"
+    record(classroom, [classroom.hand_in("ada", FULL)])
+    shutil.move(database, kept)
+    database.symlink_to(kept)
+    with closing(sqlite3.connect(kept)) as book, book:
+        book.execute("UPDATE grade SET manual_score = 1.5, needs_manual_grade = 0")
+    filler = small_disk / "filler"
+    with filler.open("wb", buffering=0) as stream, suppress(OSError):
+        while stream.write(bytes(4096)):
+            pass
+    results = [classroom.hand_in(f"student-{number}", FULL) for number in range(40)]
+    with pytest.raises(GradebookError, match="make room on its disk and run the same command again"):
+        record(classroom, results)
+    filler.unlink()
+    assert len(record(classroom, results).recorded) == 40
+    with closing(sqlite3.connect(kept)) as book:
+        assert book.execute("SELECT COUNT(*) FROM grade WHERE manual_score = 1.5").fetchone() == (3,)
+        assert book.execute("SELECT COUNT(*) FROM submitted_assignment").fetchone() == (41,)
 
 
 def test_graded_cells_cannot_vanish_under_recorded_submissions(classroom: Any) -> None:
