@@ -1,0 +1,100 @@
+"""The format of an attack: what a file says is read without running it, and mistakes are told by name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from autograder.pipeline.release import read_source
+from tests.attacks.attack import AttackError, load_corpus, read_attack
+from tests.attacks.classroom import ASSIGNMENT, HERE
+
+HEAD = '"""Does a thing.\n\nGains: a point\nor two.\n"""\n'
+CELL = "# %% [reshape]\nX_train = '{{ course }}'\n"
+SOURCE = read_source(HERE / "course" / "assignments" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb")
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., Path]:
+    """Return a function: text → the path of an attack of the family harness."""
+    def make(text: str, family: str = "harness") -> Path:
+        path = tmp_path / family / "made_here.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+        return path
+
+    return make
+
+
+def test_what_a_file_says(write: Callable[..., Path]) -> None:
+    found = read_attack(write(HEAD + 'HONEST = ["build"]\nREST = "solution"\nFLAGGED = True\nCLAIMED = "open"\n'
+                              'MODES = ["full"]\n\n' + CELL))
+    assert (found.name, found.family) == ("made_here", "harness")
+    assert (found.what, found.gains) == ("Does a thing.", "a point or two.")
+    assert (found.honest, found.rest, found.flagged, found.claimed, found.modes, found.raw) == (
+        ("build",), "solution", True, "open", ("full",), False)
+
+
+def test_nothing_is_run_to_read_it(write: Callable[..., Path], tmp_path: Path) -> None:
+    read_attack(write(HEAD + f"# %% [fit]\nopen({str(tmp_path / 'ran')!r}, 'w')\n"))
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    (CELL, "must begin with one sentence"),
+    ('"""No gains."""\n' + CELL, "Gains"),
+    (HEAD + "# %% [reshap]\npass\n", "the nearest is 'reshape'"),
+    (HEAD + "# %% reshape\npass\n", "is no cell header"),
+    (HEAD + "HONST = []\n" + CELL, "the nearest is 'HONEST'"),
+    (HEAD + 'HONEST = ["fits"]\n' + CELL, "the nearest is 'fit'"),
+    (HEAD + 'HONEST = "fit"\n' + CELL, "must be a list"),
+    (HEAD + 'MODES = ["strict"]\n' + CELL, "MODES 'strict' is unknown"),
+    (HEAD + 'REST = "blanc"\n' + CELL, "must be one of 'blank', 'solution'"),
+    (HEAD + "FLAGGED = bool(1)\n" + CELL, "plain value"),
+    (HEAD + "import os\n" + CELL, "before the first # %%"),
+    (HEAD, "either cells"),
+    (HEAD + 'FILE = "raw"\n' + CELL, "either cells"),
+    (HEAD + "(\n" + CELL, "line 6"),
+])
+def test_mistakes_are_told_by_name(write: Callable[..., Path], text: str, words: str) -> None:
+    with pytest.raises(AttackError, match="made_here") as told:
+        read_attack(write(text))
+    assert words in str(told.value)
+
+
+def test_an_unknown_family_is_refused(write: Callable[..., Path]) -> None:
+    with pytest.raises(AttackError, match="families are"):
+        read_attack(write(HEAD + CELL, family="tricks"))
+
+
+def test_a_name_is_used_once(write: Callable[..., Path], tmp_path: Path) -> None:
+    write(HEAD + CELL)
+    write(HEAD + CELL, family="leakage")
+    with pytest.raises(AttackError, match="names are unique"):
+        load_corpus(tmp_path)
+
+
+def source_of(uploaded: bytes, cell_id: str) -> str:
+    return next(cell["source"] for cell in json.loads(uploaded)["cells"] if cell["id"] == cell_id)
+
+
+def test_other_answers_are_blank_or_the_solution(write: Callable[..., Path]) -> None:
+    blank = json.loads(json.dumps(SOURCE))
+    for cell in blank["cells"]:
+        if cell["metadata"]["nbgrader"]["solution"]:
+            cell["source"] = "# YOUR CODE HERE"
+    for rest, expected in (("blank", "# YOUR CODE HERE"), ("solution", "model.count_params()")):
+        uploaded = read_attack(write(f'{HEAD}REST = "{rest}"\n{CELL}')).upload(SOURCE, blank, {"course": "/there"})
+        assert source_of(uploaded, "reshape") == "X_train = '/there'"
+        assert expected in source_of(uploaded, "parameters")
+
+
+def test_a_raw_upload_is_what_its_function_writes(write: Callable[..., Path], tmp_path: Path) -> None:
+    raw = read_attack(write(HEAD + 'FILE = "raw"\n\ndef upload(path, released):\n    released.clear()\n'
+                            '    path.write_text("{}")\n'))
+    released = {"cells": []}
+    assert raw.upload(SOURCE, released, {"scratch": str(tmp_path)}) == b"{}"
+    assert released == {"cells": []}, "the release of the next attack was changed"
