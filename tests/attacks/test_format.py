@@ -78,7 +78,7 @@ def test_a_name_is_used_once(write: Callable[..., Path], tmp_path: Path) -> None
 
 
 def source_of(uploaded: bytes, cell_id: str) -> str:
-    return next(cell["source"] for cell in json.loads(uploaded)["cells"] if cell["id"] == cell_id)
+    return str(next(cell["source"] for cell in json.loads(uploaded)["cells"] if cell["id"] == cell_id))
 
 
 def test_other_answers_are_blank_or_the_solution(write: Callable[..., Path]) -> None:
@@ -95,6 +95,6 @@ def test_other_answers_are_blank_or_the_solution(write: Callable[..., Path]) -> 
 def test_a_raw_upload_is_what_its_function_writes(write: Callable[..., Path], tmp_path: Path) -> None:
     raw = read_attack(write(HEAD + 'FILE = "raw"\n\ndef upload(path, released):\n    released.clear()\n'
                             '    path.write_text("{}")\n'))
-    released = {"cells": []}
+    released: dict[str, list[object]] = {"cells": []}
     assert raw.upload(SOURCE, released, {"scratch": str(tmp_path)}) == b"{}"
     assert released == {"cells": []}, "the release of the next attack was changed"

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from autograder.execution.slots import FIRST_UID
 from autograder.model import Basis, CheckResult, Result, Status, TaskResult
 from tests.attacks import leftovers
 from tests.attacks.attack import Attack
@@ -134,7 +135,7 @@ def test_a_file_and_a_segment_that_are_left_are_found() -> None:
     segment = libc.shmget(0, mmap.PAGESIZE, 0o600 | 0o1000)
     try:
         if os.geteuid() == 0:  # as a submission's own user would leave them
-            os.chown(path, leftovers.FIRST_UID, leftovers.FIRST_UID)
+            os.chown(path, FIRST_UID, FIRST_UID)
         news = leftovers.Machine.now().news(before)
     finally:
         path.unlink()
