@@ -81,7 +81,8 @@ def _attempt(
         if context.stopped.is_set():
             raise Stopped
         attempt = run_attempt(context, merged, job, folder)
-        if context.stopped.is_set() and attempt.execution.ending is Ending.LOST:
+        # Whoever ends a whole machine or service sends every process a signal: no end but its own counts then.
+        if context.stopped.is_set() and attempt.execution.ending is not Ending.COMPLETED:
             raise Stopped
         if attempt.execution.ending is not Ending.LOST:
             break

@@ -299,6 +299,27 @@ def test_a_batch_that_was_given_up_writes_nothing(workspace: Workspace) -> None:
     assert not list(workspace.results_root.glob("*/.*"))
 
 
+@pytest.mark.parametrize("ending, counts", [(Ending.COMPLETED, True), (Ending.DIED, False), (Ending.LOST, False)])
+def test_what_ends_with_the_batch_is_not_the_students_own_end(
+    workspace: Workspace, ending: Ending, counts: bool
+) -> None:
+    """A service is stopped: every process gets a signal, the student's too, and that must cost nobody a point."""
+    context = make(workspace, [ending], lambda seed: {"total": Status.NOT_REACHED})
+    run = context.pool.run_notebook
+
+    def ended(*arguments: Any, **named: Any) -> Execution:
+        context.stopped.set()
+        return run(*arguments, **named)
+
+    context.pool.run_notebook = ended
+    if counts:
+        assert hand_in(context).status == "graded"
+    else:
+        with pytest.raises(Stopped):
+            hand_in(context)
+        assert load_result(workspace.result("ada", "tiny")) is None
+
+
 def test_every_outcome_comes_once() -> None:
     assert sorted(run_in_lanes(lambda item: item * 2, range(20), 3, never)) == [2 * item for item in range(20)]
 
