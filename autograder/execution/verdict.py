@@ -23,10 +23,11 @@ def execution(seen: Outcome, *, isolation: Isolation, limits: Limits, cells: Seq
               flags: tuple[str, ...]) -> Execution:
     """Return what is known about one child; ``folder`` holds the files that it left."""
     ending = _ending(seen, cells)
+    detail = _detail(ending, seen, limits)
     return Execution(
         ending=ending, isolation=isolation, cells=_cells(ending, seen, cells, folder), seconds=round(seen.seconds, 3),
-        peak_memory_mib=round(seen.peak / (1 << 20), 1), detail=_detail(ending, seen, limits),
-        flags=(*flags, *_flags(ending, seen)))
+        peak_memory_mib=round(seen.peak / (1 << 20), 1), detail=detail,
+        flags=(*flags, *_flags(ending, seen, detail)))
 
 
 def _ending(seen: Outcome, cells: Sequence[int]) -> Ending:
@@ -116,13 +117,15 @@ def _how(status: int | None) -> str:
         return f"signal {-code}"
 
 
-def _flags(ending: Ending, seen: Outcome) -> tuple[str, ...]:
+def _flags(ending: Ending, seen: Outcome, detail: str | None) -> tuple[str, ...]:
     if ending is Ending.DIED and seen.status is not None and os.waitstatus_to_exitcode(seen.status) == CRASHED:
         return (f"The program that runs notebooks may have failed itself; its last line was: {last_line(seen.output)}",)
     if ending is Ending.DIED and seen.done:
         return ("The process said that it was done before its last cell.",)
     if ending is Ending.LOST and seen.output:
         return (f"The lost process's last line was: {last_line(seen.output)}",)
+    if ending in (Ending.DIED, Ending.TIMED_OUT, Ending.OUT_OF_MEMORY):
+        return (f"The run did not come to its end. {detail}",)
     return ()
 
 

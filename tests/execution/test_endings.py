@@ -72,6 +72,7 @@ def test_swallowed_interrupt_ends_the_notebook(jail: Any) -> None:
     assert [cell.status for cell in execution.cells] == ["ok", "unfinished", "not_run"]
     assert execution.detail == ("Cell 3 ran longer than 0.3 s and did not stop when it was interrupted; "
                                 "the grader stopped the notebook there.")
+    assert execution.flags == (f"The run did not come to its end. {execution.detail}",)
 
 
 def test_interrupt_lost_in_a_destructor_is_repeated(jail: Any) -> None:

@@ -11,7 +11,7 @@ import os
 import socket
 import time
 
-for _ in range(3):
+for _ in range(8):
     try:
         if os.fork() == 0:
             break

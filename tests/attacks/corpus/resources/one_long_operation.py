@@ -7,4 +7,6 @@ HONEST = []
 FLAGGED = True
 
 # %% [reshape]
-9 ** (9 ** 9)
+import itertools
+
+sum(itertools.repeat(1, 10**14))
