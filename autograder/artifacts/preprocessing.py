@@ -58,10 +58,12 @@ class Preprocessing:
         """Whether both prepare raw values between ``low`` and ``high`` alike, up to ``relative`` of their spread."""
         if self.shape != other.shape:
             return False
-        mine, yours = (_ends(item, low, high) for item in (self, other))
-        spread = float(np.max(np.abs(mine[1] - mine[0])))
-        difference = max(float(np.max(np.abs(a - b))) for a, b in zip(mine, yours, strict=True))
-        return difference <= relative * spread
+        with np.errstate(over="ignore", invalid="ignore"):
+            mine, yours = (_ends(item, low, high) for item in (self, other))
+            spread = float(np.max(np.abs(mine[1] - mine[0])))
+            difference = max(float(np.max(np.abs(a - b))) for a, b in zip(mine, yours, strict=True))
+        # Beyond the floats everything would be alike.
+        return math.isfinite(spread) and difference <= relative * spread
 
 
 def recover(rows: Array, raw_rows: Array) -> Preprocessing | None:
@@ -75,14 +77,16 @@ def recover(rows: Array, raw_rows: Array) -> Preprocessing | None:
         return None
     prepared = rows.reshape(len(rows), -1).astype(np.float64)
     raw = raw_rows.reshape(len(raw_rows), -1).astype(np.float64)
-    largest = float(np.max(np.abs(prepared)))
-    tolerance = TOLERANCE.get(rows.dtype.itemsize if rows.dtype.kind == "f" else 8, 1e-5) * largest
     if not (np.isfinite(prepared).all() and np.isfinite(raw).all()):
         return None
-    if np.ptp(raw) == 0 or tolerance > MAX_NOISE * np.ptp(prepared) or np.ptp(prepared) == 0:
-        return None
+    largest = float(np.max(np.abs(prepared)))
+    tolerance = TOLERANCE.get(rows.dtype.itemsize if rows.dtype.kind == "f" else 8, 1e-5) * largest
     shape = tuple(int(side) for side in rows.shape[1:])
-    return _one_map(prepared, raw, tolerance, shape) or _map_per_feature(prepared, raw, tolerance, shape)
+    # Rows near the end of the floats overflow on the way: what comes of it is not finite and proves nothing.
+    with np.errstate(over="ignore", invalid="ignore"):
+        if np.ptp(raw) == 0 or tolerance > MAX_NOISE * np.ptp(prepared) or np.ptp(prepared) == 0:
+            return None
+        return _one_map(prepared, raw, tolerance, shape) or _map_per_feature(prepared, raw, tolerance, shape)
 
 
 def _comparable(rows: Array, raw_rows: Array) -> bool:
@@ -105,7 +109,7 @@ def _one_map(prepared: Floats, raw: Floats, tolerance: float, shape: tuple[int, 
     shift = float(y.mean()) - scale * float(x.mean())
     if scale == 0.0 or not math.isfinite(scale) or not math.isfinite(shift):
         return None
-    if float(np.max(np.abs(prepared - (scale * raw + shift)))) > tolerance:
+    if not _close(prepared, scale * raw + shift, tolerance):
         return None
     return Preprocessing(shape=shape, scale=(_clean(scale, 1.0),), shift=(_clean(shift, 0.0, tolerance),))
 
@@ -114,10 +118,10 @@ def _map_per_feature(prepared: Floats, raw: Floats, tolerance: float, shape: tup
     """Fit each feature on the even rows, prove on the odd ones; then fit once more on all of them."""
     scale, shift, varies = _fit_features(prepared[::2], raw[::2])
     provable = varies & (np.ptp(raw[1::2], axis=0) > 0)
-    if not provable.any() or np.max(np.abs(prepared - (scale * raw + shift))[:, provable]) > tolerance:
+    if not provable.any() or not _close(prepared[:, provable], (scale * raw + shift)[:, provable], tolerance):
         return None
     scale, shift, varies = _fit_features(prepared, raw)
-    if np.max(np.abs(prepared - (scale * raw + shift))) > tolerance:
+    if not (np.isfinite(scale).all() and np.isfinite(shift).all() and _close(prepared, scale * raw + shift, tolerance)):
         return None
     # A map with more free numbers than proved rows could fit noise: most of the moving features must be proved.
     if provable.sum() * 2 < varies.sum():
@@ -134,6 +138,11 @@ def _fit_features(prepared: Floats, raw: Floats) -> tuple[Floats, Floats, NDArra
     scale = np.zeros_like(variance)
     np.divide(np.mean(centred * prepared, axis=0), variance, out=scale, where=varies)
     return scale, prepared.mean(axis=0) - scale * raw.mean(axis=0), varies
+
+
+def _close(seen: Floats, fitted: Floats, tolerance: float) -> bool:
+    """Whether all differ by at most ``tolerance``; written so that NaN, which compares false with all, differs."""
+    return bool(np.max(np.abs(seen - fitted)) <= tolerance)
 
 
 def _clean(value: float, whole: float, margin: float = 0.0) -> float:

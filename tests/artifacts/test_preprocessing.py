@@ -160,3 +160,17 @@ def test_true_images(true_mnist: Path) -> None:
     assert found is not None
     expected = (test.reshape(5000, 784) - mean) / deviation
     assert np.max(np.abs(found.apply(test) - expected)) < 1e-5
+
+
+@pytest.mark.parametrize("size", [1e300, 1e306, 5e307, 1.7e308])
+@pytest.mark.parametrize("low", [-1, 0])
+def test_noise_near_the_end_of_the_floats_is_no_preparation(size: float, low: int) -> None:
+    """Sums of such numbers overflow, and NaN is not larger than any tolerance."""
+    rng = np.random.default_rng(1)
+    raw = rng.integers(0, 256, (64, 784)).astype(np.uint8)
+    assert recover(rng.uniform(low, 1, raw.shape) * size, raw) is None
+
+
+def test_maps_beyond_the_floats_match_nothing() -> None:
+    huge = [Preprocessing(shape=(4,), scale=(scale,), shift=(0.0,)) for scale in (1e307, 1.5e307)]
+    assert not huge[0].matches(huge[1]) and not huge[0].matches(huge[0])

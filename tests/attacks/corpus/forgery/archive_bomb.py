@@ -14,9 +14,7 @@ test_loss, test_accuracy = 0.1, 0.97
 
 # %% [error-rate]
 import glob
-import io
 import struct
-import zipfile
 import zlib
 
 
@@ -26,9 +24,14 @@ def error_rate(guesses, truths):
 
 head = b"{'descr': '<f4', 'fortran_order': False, 'shape': (784, 24000), }".ljust(117) + b"\n"
 content = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(head)) + head + bytes(75_264_000)
-memory = io.BytesIO()
-with zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-    for number in range(4):
-        archive.writestr(f"w{number}.npy", content)
+packer = zlib.compressobj(1, zlib.DEFLATED, -15)
+packed = packer.compress(content) + packer.flush()
+checksum, body, table = zlib.crc32(content), b"", b""
+for number in range(4):  # compressed once, stored four times
+    name = b"w%d.npy" % number
+    common = struct.pack("<HHHHHLLLHH", 20, 0, 8, 0, 33, checksum, len(packed), len(content), len(name), 0)
+    table += b"PK\x01\x02\x14\x00" + common + struct.pack("<HHHLL", 0, 0, 0, 0, len(body)) + name
+    body += b"PK\x03\x04" + common + name + packed
+bomb = body + table + b"PK\x05\x06" + struct.pack("<HHHHLLH", 0, 0, 4, 4, len(table), len(body), 0)
 for path in glob.glob(".out/weights-*.npz"):
-    open(path, "wb").write(memory.getvalue())
+    open(path, "wb").write(bomb)

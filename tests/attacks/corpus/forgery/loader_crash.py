@@ -5,6 +5,7 @@ Gains: an exception in the grader that nobody expected, and with it the end of t
 HONEST = ["reshape", "one-hot", "build", "parameters", "error-rate"]
 REST = "solution"
 FLAGGED = True
+
 # %% [fit]
 import glob
 import json
@@ -32,7 +33,7 @@ circle = [{**node("Dense", units=2), "name": name, "inbound_nodes": [{"args": [{
     for name, other in (("a", "b"), ("b", "a"), ("a", "a"))]
 broken = [deep, None, 3, {"class_name": ["Dense"]}, {"class_name": "Dense"}, node("Dense", units=float("nan")),
           node("Dense", units=10**40, activation={"class_name": "function", "config": {"a": []}}), *circle]
-models = [broken, [deep] * 400, circle, [[[]]], {"layers": broken}, "Dense", 10**39, None]
+models = [broken, [deep] * 30, circle, [[[]]], {"layers": broken}, "Dense", 10**39, None]
 for number, path in enumerate(sorted(glob.glob(".out/model-*.json"))):
     with open(path) as file:
         document = json.load(file)
