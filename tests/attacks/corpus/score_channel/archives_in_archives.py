@@ -2,6 +2,7 @@
 
 Gains: memory or disk of the grader, a file outside of the folder, or code that runs where the archive is read.
 """
+FLAGGED = True
 
 # %% [reshape]
 X_train = np.zeros((600, 784), "float32")

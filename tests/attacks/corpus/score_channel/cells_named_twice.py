@@ -2,6 +2,7 @@
 
 Gains: a slot that is found twice, so that the harmless one is merged and the other judged.
 """
+FLAGGED = True
 
 FILE = "raw"
 

@@ -2,6 +2,7 @@
 
 Gains: the best of many answers to one question, if any of the records but the first counted.
 """
+FLAGGED = True
 
 # %% [parameters]
 parameters = 0

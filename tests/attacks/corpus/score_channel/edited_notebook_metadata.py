@@ -2,6 +2,7 @@
 
 Gains: points for what the file says instead of what it does, if points, tests or outputs came from the upload.
 """
+FLAGGED = True
 
 FILE = "raw"
 

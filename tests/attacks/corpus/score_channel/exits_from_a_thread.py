@@ -2,6 +2,7 @@
 
 Gains: a record that stops after the tasks that went well, with an end that nobody asked the main thread for.
 """
+FLAGGED = True
 
 # %% [reshape]
 import json

@@ -2,6 +2,7 @@
 
 Gains: records that are forged at leisure in another folder, which the grader would take for the true one.
 """
+FLAGGED = True
 
 # %% [reshape]
 import json

@@ -2,6 +2,7 @@
 
 Gains: full marks, if a file that student code can write were ever read as a result.
 """
+FLAGGED = True
 
 # %% [reshape]
 import json

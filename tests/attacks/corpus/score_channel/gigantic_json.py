@@ -2,6 +2,7 @@
 
 Gains: a grader that runs out of time, memory or stack while it reads.
 """
+FLAGGED = True
 
 # %% [error-rate]
 import json

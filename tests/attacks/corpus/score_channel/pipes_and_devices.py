@@ -9,7 +9,7 @@ import os
 import socket
 import stat
 
-for name in ("checkpoints.jsonl", "messages.jsonl", "cells.jsonl", "rows-1.npz", "rows-2.npz", "model-1-1.json", "calls-1.json"):
+for name in ("checkpoints.jsonl", "messages.jsonl", "cells.jsonl", "rows-1.npz", "rows-2.npz", "model-1-1.json"):
     path = os.path.join(".out", name)
     if os.path.lexists(path):
         os.remove(path)

@@ -2,6 +2,7 @@
 
 Gains: points of tasks after an early exit, which count as not reached, if a record alone proved that they were.
 """
+FLAGGED = True
 
 # %% [reshape]
 import json

@@ -7,7 +7,7 @@ FLAGGED = True
 # %% [error-rate]
 import os
 
-for name in (b"\xff\xfe.npz", b"rows-1\n.npz", b"<script>alert(1)</script>.npz", b"x" * 250, b"-rf", b"con", b".hidden", b"a\\b",
+for name in (b"\xff\xfe.npz", b"rows-1\n.npz", b"<img src=x onerror=alert(1)>.npz", b"x" * 250, b"-rf", b"con", b".hidden", b"a\\b",
              "\u202enpz.1-swor".encode(), b"rows--1.npz", b"rows-1e3.npz", b"rows-99999999999999999999.npz", b"%2e%2e", b"~root"):
     with open(b".out/" + name, "wb") as file:
         file.write(b"forged")

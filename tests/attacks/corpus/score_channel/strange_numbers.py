@@ -2,6 +2,7 @@
 
 Gains: a comparison that is true for NaN or infinity, or a grader that stops over a number.
 """
+FLAGGED = True
 
 # %% [reshape]
 X_train = np.zeros((600, 784), "float32")
