@@ -126,11 +126,12 @@ def runner_command(engine: Engine, *, image: str, name: str, gpu: bool = False,
 
 
 def judge_command(engine: Engine, *, image: str, name: str, course: Path, output: Path, cache: Path,
-                  data: Path | None, arguments: Sequence[str], options: Sequence[str] = ()) -> list[str]:
+                  data: Path | None, arguments: Sequence[str], gpu: bool = False,
+                  options: Sequence[str] = ()) -> list[str]:
     """Return the command of the container that holds the course and runs no student code."""
     mounts = {course: "/course"} | ({data: "/data"} if data else {})
     return run_command(
-        engine, image=image, name=name, user=True, mounts=mounts, options=options,
+        engine, image=image, name=name, user=True, mounts=mounts, gpu=gpu, options=options,
         writable={cache: "/course/.cache", output: "/output"},
         environment={"AUTOGRADER_DATA": "/data"} if data else {},
         arguments=("--course", "/course", "--output", "/output", "container", "judge", *arguments))

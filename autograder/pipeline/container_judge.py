@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 from autograder.errors import ExecutionError
 from autograder.model import Isolation, Receipt, Result
 from autograder.pipeline.container_pool import ContainerPool
-from autograder.pipeline.context import beside_of, lanes_of, open_context
+from autograder.pipeline.context import beside_of, lanes_of, open_context, placed
 from autograder.pipeline.grade import grade_submission, run_in_lanes
 from autograder.pipeline.reporting import Reporter
 from autograder.pipeline.workspace import Workspace
@@ -32,7 +32,8 @@ def judge(
         ExecutionError: the runner was lost; what was graded before is kept, and the same call goes on from there.
         AutograderError: as `autograder grade`.
     """
-    lanes = lanes_of(lanes)
+    placement = placed(workspace, assignment)
+    lanes = placement.lanes(lanes_of(lanes))
     pools: list[ContainerPool] = []
 
     def make_pool(**settings: Any) -> ContainerPool:
@@ -44,7 +45,8 @@ def judge(
     results = []
     with (
         open_context(workspace, assignment, lanes=lanes, beside=beside_of(lanes), allow_stand_in=allow_stand_in,
-                     isolation=isolation, reporter=reporter, make_pool=make_pool) as context,
+                     isolation=isolation, reporter=reporter, make_pool=make_pool,
+                     placement=placement) as context,
         reporter.task(f"grade {assignment}", len(receipts)) as bar,
     ):
         def work(receipt: Receipt) -> Result:

@@ -11,7 +11,7 @@ import contextlib
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +23,7 @@ from autograder import errors
 from autograder.container.wire import PART, WireError, read_frame, write_frame
 from autograder.errors import AutograderError, ExecutionError
 from autograder.execution import WarmPool
+from autograder.execution.gpu import Gpu
 from autograder.model import Ending, Execution, Isolation, Mount, NotebookJob, PredictionJob
 from autograder.pipeline.container_worker import file_digest
 
@@ -55,12 +56,14 @@ class ContainerPool:
     """
 
     def __init__(self, inbound: BinaryIO, outbound: BinaryIO, *, lanes: int, beside: int = 0,
-                 isolation: Isolation | None = None, unsafe: bool = False, private: Iterable[Path] = ()) -> None:
+                 isolation: Isolation | None = None, unsafe: bool = False, private: Iterable[Path] = (),
+                 gpus: Sequence[Gpu] = (), share: float = 1.0) -> None:
         """Greet the runner at the other end of the two streams; does not wait for its answer.
 
         Args:
             lanes, beside, private: as in `WarmPool`.
             isolation: the mode for both containers, the best in each by default.
+            gpus, share: as in `WarmPool`; the runner looks for its own GPUs, the predictor has none.
             unsafe: refused: a container can always isolate, or must not be used.
 
         Raises:
@@ -79,7 +82,8 @@ class ContainerPool:
         self._hello: dict[str, Any] = {}
         self._trouble: AutograderError | None = None
         self._closed = threading.Event()
-        self._write({"kind": "hello", "lanes": lanes, "isolation": isolation.value if isolation else None})
+        self._write({"kind": "hello", "lanes": lanes, "isolation": isolation.value if isolation else None,
+                     "share": share if gpus else None})
         threading.Thread(target=self._listen, name="runner", daemon=True).start()
 
     def __enter__(self) -> Self:

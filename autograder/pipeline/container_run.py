@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import IO, Final
 
 import autograder
-from autograder import errors
 from autograder.container.engine import Engine, Target, build_command, judge_command, run_command, runner_command
 from autograder.errors import AutograderError, ExecutionError
 from autograder.model import Result
@@ -116,8 +115,8 @@ def _pair(assignment: str, stage: Stage, options: ContainerOptions) -> tuple[int
     runner = runner_command(options.engine, image=options.image, name=f"{name}-runner", gpu=options.gpu,
                             options=options.options)
     judge = judge_command(options.engine, image=options.image, name=f"{name}-judge", course=stage.course,
-                          output=stage.output, cache=stage.cache, data=stage.data, options=options.options,
-                          arguments=(assignment, *options.arguments))
+                          output=stage.output, cache=stage.cache, data=stage.data, gpu=options.gpu,
+                          options=options.options, arguments=(assignment, *options.arguments))
     with _ends() as jobs, _ends() as artifacts, tempfile.TemporaryFile() as runner_said, \
             tempfile.TemporaryFile() as judge_said:
         started: list[tuple[subprocess.Popen[bytes], str]] = []
@@ -174,5 +173,7 @@ def _last_line(said: IO[bytes]) -> str:
 
 def _trouble(code: int, words: str) -> AutograderError:
     """Return the judge's own error again, of the kind that has its exit code."""
-    kinds = {kind.exit_code: kind for kind in (AutograderError, errors.IsolationError, ExecutionError)}
+    kinds: dict[int, type[AutograderError]] = {AutograderError.exit_code: AutograderError}
+    for kind in AutograderError.__subclasses__():
+        kinds.setdefault(kind.exit_code, kind)
     return kinds.get(code, ExecutionError)(words.removeprefix("autograder: "))

@@ -2,7 +2,7 @@
 
 Frames (see `autograder.container.wire`), in the order in which they may come:
 
-    judge → runner   {"kind": "hello", "lanes": 2, "isolation": null}
+    judge → runner   {"kind": "hello", "lanes": 2, "isolation": null, "share": null}
                      {"kind": "file", "digest": hex}  with bytes, in parts; {"kind": "file-end", "digest": hex}
                      {"kind": "run", "job": 1, "notebook": <NotebookJob, sources of mounts are digests>}
     runner → judge   {"kind": "ready", "isolation": "full", "versions": {…}} · {"kind": "refused", "error", "message"}
@@ -24,8 +24,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from autograder.container.wire import MAX_TEXT, PART, WireError, read_frame, write_frame
-from autograder.errors import AutograderError
-from autograder.execution import Programs, WarmPool
+from autograder.errors import AutograderError, GraderError
+from autograder.execution import Programs, WarmPool, gpu
 from autograder.model import Isolation, NotebookJob
 
 _HEX: Final = frozenset("0123456789abcdef")
@@ -48,7 +48,8 @@ def serve(inbound: BinaryIO, outbound: BinaryIO, *, programs: Programs | None = 
     with contextlib.ExitStack() as stack:
         try:
             pool = stack.enter_context(WarmPool(
-                lanes=lanes, isolation=Isolation(wanted) if wanted else None, programs=programs))
+                lanes=lanes, isolation=Isolation(wanted) if wanted else None, programs=programs,
+                **_on_gpus(hello[0].get("share"))))
             versions = pool.versions
         except AutograderError as error:
             say({"kind": "refused", "error": type(error).__name__, "message": str(error)})
@@ -59,6 +60,21 @@ def serve(inbound: BinaryIO, outbound: BinaryIO, *, programs: Programs | None = 
         threads = stack.enter_context(ThreadPoolExecutor(max_workers=lanes, thread_name_prefix="job"))
         stack.callback(pool.close)  # first: what still runs when the judge hangs up is of no use to anybody
         _Runner(pool, store, say, threads).listen(inbound)
+
+
+def _on_gpus(share: float | None) -> dict[str, Any]:
+    """Return what the pool is told where notebooks are to run on GPUs.
+
+    Raises:
+        GraderError: there is none in this container.
+    """
+    if share is None:
+        return {}
+    found = gpu.survey()
+    if found.refusal is not None or not found.found:
+        raise GraderError(f"Expected a GPU in the runner's container, but {found.refusal or 'there is none'}; build "
+                          "and run with --target gpu on a machine that has one.")
+    return {"gpus": found.found, "share": share}
 
 
 class _Speaker:
