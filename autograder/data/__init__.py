@@ -1,9 +1,9 @@
 """Data sets: found, checked, and laid out for both sides of the wall. Never imports a deep-learning framework."""
 
-from autograder.data.dataset import MNIST, STAND_IN, DataSet, expected, resolve, stand_in
+from autograder.data.dataset import MNIST, STAND_IN, DataSet, resolve, stand_in, true_file
 from autograder.data.prepared import HOLDOUT, OWN, Prepared, prepare, prepare_own, prepare_whole
 
 __all__ = [
-    "HOLDOUT", "MNIST", "OWN", "STAND_IN", "DataSet", "Prepared", "expected", "prepare", "prepare_own",
-    "prepare_whole", "resolve", "stand_in",
+    "HOLDOUT", "MNIST", "OWN", "STAND_IN", "DataSet", "Prepared", "prepare", "prepare_own", "prepare_whole",
+    "resolve", "stand_in", "true_file",
 ]

@@ -51,7 +51,7 @@ def resolve(
     Raises:
         DataError: a file is there but is not MNIST, or only the stand-in is left and it is not allowed.
     """
-    found = _true_file(folder)
+    found = true_file(folder)
     if found is not None:
         return read_mnist(found)
     if allow_stand_in:
@@ -61,12 +61,8 @@ def resolve(
                     "--stand-in.")
 
 
-def expected(folder: Path | None) -> str:
-    """Return the name of the data set that `resolve` would find, without reading it."""
-    return STAND_IN if _true_file(folder) is None else MNIST
-
-
-def _true_file(folder: Path | None) -> Path | None:
+def true_file(folder: Path | None) -> Path | None:
+    """Return the file with true MNIST that `resolve` would read: the data folder's, else Keras's own cache's."""
     places = [place / FILE for place in (folder, KERAS_CACHE.expanduser()) if place is not None]
     return next((path for path in places if path.is_file()), None)
 

@@ -1,4 +1,7 @@
-"""What this machine offers, and what a missing part leaves open."""
+"""What this machine offers for grading, what a missing part leaves open, and the command that mends it.
+
+`probe` looks; `diagnose` is pure: from what was seen to findings.
+"""
 
 from __future__ import annotations
 
@@ -6,25 +9,52 @@ import importlib.metadata
 import importlib.util
 import os
 import platform
+import shutil
+import subprocess
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-from autograder.model import Value
+from pydantic import Field
 
-PACKAGES = ("keras", "tensorflow", "tensorflow-cpu", "numpy", "nbgrader", "otter-grader", "pytest", "matplotlib")
+from autograder.data import true_file
+from autograder.execution import features, gpu, kernel
+from autograder.execution.gpu import Gpus
+from autograder.execution.kernel import Kernel
+from autograder.model import Isolation, Value
+
+PACKAGES = ("keras", "tensorflow", "tensorflow-cpu", "jax", "torch", "numpy", "nbgrader", "otter-grader", "pytest",
+            "matplotlib")
+NEEDED = ("keras", "numpy", "nbgrader", "pytest")
+LEAVES_OPEN = {
+    Isolation.FULL: "memory is looked at every 50 ms and not capped by the kernel",
+    Isolation.NAMESPACES: "one layer less around files than in full",
+    Isolation.RESTRICTED: "names and sizes of files outside can be asked for; the scratch folder's size is looked at "
+                          "every half second; without root, submissions share your user id",
+}
+"""As docs/security.md has it."""
+_PATIENCE = 10.0  # seconds for an engine to answer
+
+Group = Literal["isolation", "machine", "software", "data"]
 
 
 class Finding(Value):
     """One thing that was looked at."""
 
     name: str
+    group: Group
     ok: bool
-    detail: str
+    optional: bool = Field(False, description="grading works without it")
+    detail: str = Field(description="what it gives, or what its absence leaves open")
+    mend: str | None = Field(None, description="the command or change that brings it, where it is missing")
 
 
 class Diagnosis(Value):
-    """All findings, and the isolation mode that follows from them."""
+    """All findings, and the isolation modes that follow from them."""
 
-    isolation: str | None
+    isolation: str | None = Field(description="the mode that `grade` uses here; null: none without --unsafe")
+    modes: tuple[str, ...] = Field(description="every mode that can be built, strongest first")
+    leaves_open: str = Field(description="what the mode in use does not close")
     findings: tuple[Finding, ...]
 
     @property
@@ -33,41 +63,141 @@ class Diagnosis(Value):
         return self.isolation is not None
 
 
-def diagnose(data: Path | None) -> Diagnosis:
-    """Look at isolation, packages, data and cores; nothing is changed and TensorFlow is not imported."""
-    from autograder.execution import features
+@dataclass(frozen=True, kw_only=True)
+class Engine:
+    """A container engine on the PATH: its version, or why it does not answer."""
 
-    mode = features.best_isolation()
-    isolation = [Finding(name=f.name, ok=f.available, detail=f.detail) for f in features.survey()]
-    return Diagnosis(isolation=mode.value if mode else None,
-                     findings=(*isolation, *_packages(), _data(data), _cores()))
+    name: str
+    version: str | None = None
+    refusal: str | None = None
 
 
-def _packages() -> tuple[Finding, ...]:
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What `probe` saw: nothing in it is judged yet.
+
+    Attributes:
+        packages: installed distributions and their versions.
+        backend: Keras's backend; ``importable`` says whether it is installed.
+        data: the file with MNIST that would be used.
+        cores: those that this process may use.
+    """
+
+    kernel: Kernel
+    gpus: Gpus
+    engines: tuple[Engine, ...] = ()
+    packages: dict[str, str]
+    backend: str = "tensorflow"
+    importable: bool = True
+    data: Path | None = None
+    cores: int = 1
+    python: str = ""
+
+
+def probe(data: Path | None) -> Seen:
+    """Look at this machine; nothing is changed, and no backend is imported into this process.
+
+    Args:
+        data: the course's data folder, if it has one.
+    """
+    backend = gpu.backend_name()
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return Seen(
+        kernel=kernel.look(), gpus=gpu.survey(), engines=tuple(filter(None, map(_engine, ("podman", "docker")))),
+        packages=_installed(), backend=backend, importable=importlib.util.find_spec(backend) is not None,
+        data=true_file(data), cores=cores, python=platform.python_version(),
+    )
+
+
+def diagnose(seen: Seen) -> Diagnosis:
+    """Return the findings that follow from what was seen."""
+    modes = features.offered(seen.kernel)
+    walls = [Finding(name=one.name, group="isolation", ok=one.available, optional=one.optional, detail=one.detail,
+                     mend=one.mend) for one in features.explain(seen.kernel)]
+    return Diagnosis(
+        isolation=modes[0].value if modes else None, modes=tuple(mode.value for mode in modes),
+        leaves_open=LEAVES_OPEN[modes[0]] if modes else "everything: `grade` refuses without --unsafe",
+        findings=(*walls, _engines(seen.engines), _gpu(seen.gpus), _machine(seen), _backend(seen), _packages(seen),
+                  _data(seen.data)),
+    )
+
+
+def _installed() -> dict[str, str]:
     found = {}
     for name in PACKAGES:
         try:
             found[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
             continue
-    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
-    usable = importlib.util.find_spec(backend) is not None
-    listed = ", ".join(f"{name} {version}" for name, version in found.items())
-    detail = backend if usable else f"{backend} is not installed: install it with `pip install '.[cpu]'`"
-    return (Finding(name="Keras backend", ok=usable, detail=detail),
-            Finding(name="packages", ok={"keras", "nbgrader", "pytest"} <= found.keys(), detail=listed))
+    return found
 
 
-def _data(folder: Path | None) -> Finding:
-    path = folder / "mnist.npz" if folder else Path("~/.keras/datasets/mnist.npz").expanduser()
-    if path.is_file():
-        return Finding(name="MNIST", ok=True, detail=f"{path.name} found in the data folder")
-    return Finding(name="MNIST", ok=False, detail=(
-        "not found: put mnist.npz into the data folder named in course.yml or in AUTOGRADER_DATA; "
-        "until then only the demo and the tests run, on the embedded stand-in"))
+def _engine(name: str) -> Engine | None:
+    """Ask an engine for its version; docker's is its service's, without which it can do nothing."""
+    path = shutil.which(name)
+    if path is None:
+        return None
+    asked = ["version", "--format", "{{.Server.Version}}"] if name == "docker" else ["--version"]
+    try:
+        done = subprocess.run([path, *asked], capture_output=True, text=True, timeout=_PATIENCE, check=False,
+                              stdin=subprocess.DEVNULL)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return Engine(name=name, refusal=type(error).__name__)
+    if done.returncode != 0:
+        said = (done.stderr or done.stdout).strip().splitlines()
+        return Engine(name=name, refusal=said[-1][:200] if said else f"it ended with {done.returncode}")
+    return Engine(name=name, version=done.stdout.strip().split()[-1])
 
 
-def _cores() -> Finding:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return Finding(name="machine", ok=True, detail=f"{platform.system()} {platform.release()}, {cores} cores, "
-                                                   f"Python {platform.python_version()}")
+def _engines(engines: tuple[Engine, ...]) -> Finding:
+    working = [f"{one.name} {one.version}" for one in engines if one.version]
+    if working:
+        return Finding(name="container engine", group="machine", ok=True, optional=True, detail=(
+            f"{', '.join(working)}, for `autograder container build` and `autograder container run`"))
+    broken = [f"{one.name} is installed, but does not answer ({one.refusal})" for one in engines]
+    mend = "`sudo systemctl start docker`, and be in its group: `sudo usermod -aG docker $USER`" if broken else \
+        "`sudo apt-get install podman runc` (Debian, Ubuntu) or `sudo dnf install podman` (Fedora)"
+    return Finding(name="container engine", group="machine", ok=False, optional=True, mend=mend, detail=(
+        f"{'; '.join(broken) or 'neither podman nor docker is here'}: submissions can only be graded on this machine "
+        "itself"))
+
+
+def _gpu(gpus: Gpus) -> Finding:
+    if gpus.refusal is None:
+        names = ", ".join(one.name for one in gpus.found)
+        return Finding(name="GPU", group="machine", ok=True, optional=True,
+                       detail=f"{names}: assignments with `grader: gpu` or `any` can run on it")
+    return Finding(name="GPU", group="machine", ok=False, optional=True, mend=gpus.mend, detail=(
+        f"{gpus.refusal}: assignments with `grader: gpu` are left queued, `any` runs on the CPU"))
+
+
+def _machine(seen: Seen) -> Finding:
+    return Finding(name="machine", group="machine", ok=True, detail=(
+        f"{seen.kernel.system}, kernel {seen.kernel.release}, {seen.cores} core{'s' * (seen.cores != 1)}, "
+        f"Python {seen.python}" + (f", in a {seen.kernel.container} container" if seen.kernel.container else "")))
+
+
+def _backend(seen: Seen) -> Finding:
+    if seen.importable:
+        return Finding(name="Keras backend", group="software", ok=True, detail=seen.backend)
+    mend = "`pip install '.[cpu]'`" if seen.backend == "tensorflow" else \
+        f"`pip install {seen.backend}`, or unset KERAS_BACKEND"
+    return Finding(name="Keras backend", group="software", ok=False, mend=mend,
+                   detail=f"{seen.backend} is not installed: no notebook can train")
+
+
+def _packages(seen: Seen) -> Finding:
+    missing = [name for name in NEEDED if name not in seen.packages]
+    listed = ", ".join(f"{name} {version}" for name, version in seen.packages.items())
+    return Finding(name="packages", group="software", ok=not missing,
+                   detail=(f"{', '.join(missing)} missing; here are: " if missing else "") + (listed or "none"),
+                   mend="`pip install --constraint requirements.lock '.[cpu]'`" if missing else None)
+
+
+def _data(path: Path | None) -> Finding:
+    if path is not None:
+        return Finding(name="MNIST", group="data", ok=True, detail=f"{path.name} in {path.parent}")
+    return Finding(name="MNIST", group="data", ok=False, optional=True, mend=(
+        "put mnist.npz into the folder that course.yml's `data` or AUTOGRADER_DATA names; with a network, "
+        "`python -c 'import keras; keras.datasets.mnist.load_data()'` brings it into Keras's cache"),
+        detail="not found: only the demo, the tests and `grade --stand-in` run, on the embedded digits")

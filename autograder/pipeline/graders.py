@@ -124,4 +124,4 @@ def profile(workspace: Workspace, settings: Assignment, device: str, asked: str 
 def _data_name(workspace: Workspace, settings: Assignment, *, stand_in: bool) -> str:
     if settings.data == data.OWN:
         return data.OWN
-    return data.STAND_IN if stand_in else data.expected(workspace.data_folder)
+    return data.STAND_IN if stand_in or data.true_file(workspace.data_folder) is None else data.MNIST

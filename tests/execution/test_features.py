@@ -14,8 +14,9 @@ from autograder.model import Isolation
 
 def test_survey_names_every_part_and_how_to_mend_it() -> None:
     found = features.survey()
-    assert [feature.name for feature in found] == ["namespaces", "landlock", "landlock-scopes", "seccomp", "own-user"]
-    assert all(feature.detail for feature in found)
+    assert [feature.name for feature in found] == [
+        "namespaces", "landlock", "landlock-scopes", "seccomp", "own-user", "cgroups"]
+    assert all(feature.detail and (feature.available or feature.mend) for feature in found)
 
 
 @pytest.mark.parametrize("available, best", [
