@@ -32,6 +32,10 @@ LOCKED = {
     "autograder.cli": [
         "EXIT_CODES", "cli", "main",
     ],
+    "autograder.container": [
+        "Engine", "PatientWriter", "WireError", "build_command", "find_engine", "judge_command", "read_frame",
+        "run_command", "runner_command", "write_frame",
+    ],
     "autograder.course": [
         "Assignment", "Collect", "Course", "DEFAULT_PATTERNS", "FULL", "Grader", "MAX_BYTES", "MinimumRule",
         "assignment_id", "is_assignment_id", "is_student_id", "parse", "schema", "student_id",
