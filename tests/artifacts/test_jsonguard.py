@@ -51,12 +51,13 @@ def test_a_bad_line_costs_itself_only() -> None:
     assert [type(item).__name__ for item in seen] == ["dict", "ArtifactError", "list", "ArtifactError"]
 
 
+@settings(deadline=None)
 @given(JSON)
 def test_what_json_writes_is_read_as_it_was(document: object) -> None:
     assert parse(json.dumps(document).encode()) == document or "9" * 41 in json.dumps(document)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes(data: bytes) -> None:
     with contextlib.suppress(ArtifactError):
