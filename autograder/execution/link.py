@@ -68,7 +68,8 @@ class Zygote:
         self._link, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, tempfile.TemporaryFile() as complaints:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-c", _BOOTSTRAP, str(theirs.fileno())],
+                # As -I, but for Python's own variables: all that are set are ours, and one fixes the order of sets.
+                [sys.executable, "-s", "-P", "-c", _BOOTSTRAP, str(theirs.fileno())],
                 env=_environment(folder / "home"), cwd="/", pass_fds=[theirs.fileno()], start_new_session=True,
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=complaints)
             theirs.close()
@@ -155,6 +156,6 @@ def _environment(home: Path) -> dict[str, str]:
     fixed = {
         "HOME": str(home), "KERAS_HOME": str(home), "MPLCONFIGDIR": str(home), "IPYTHONDIR": str(home),
         "LANG": "C.UTF-8", "MPLBACKEND": "agg", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1",
-        "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "",
+        "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "", "PYTHONHASHSEED": "0",
     }
     return fixed | {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
