@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,10 +24,11 @@ def execution(seen: Outcome, *, isolation: Isolation, limits: Limits, cells: Seq
     """Return what is known about one child; ``folder`` holds the files that it left."""
     ending = _ending(seen, cells)
     detail = _detail(ending, seen, limits)
+    recorded = _recorded(folder / _RECORD, frozenset(cells))
     return Execution(
-        ending=ending, isolation=isolation, cells=_cells(ending, seen, cells, folder), seconds=round(seen.seconds, 3),
-        peak_memory_mib=round(seen.peak / (1 << 20), 1), detail=detail,
-        flags=(*flags, *_flags(ending, seen, detail)))
+        ending=ending, isolation=isolation, cells=_cells(ending, seen, cells, recorded),
+        seconds=round(seen.seconds, 3), peak_memory_mib=round(seen.peak / (1 << 20), 1), detail=detail,
+        flags=(*flags, *_flags(ending, seen, detail), *_contradictions(ending, seen, recorded)))
 
 
 def _ending(seen: Outcome, cells: Sequence[int]) -> Ending:
@@ -43,8 +44,11 @@ def _ending(seen: Outcome, cells: Sequence[int]) -> Ending:
     return Ending.DIED
 
 
-def _cells(ending: Ending, seen: Outcome, cells: Sequence[int], folder: Path) -> tuple[CellRun, ...]:
-    recorded = _recorded(folder / _RECORD, frozenset(cells))
+def _cells(
+    ending: Ending, seen: Outcome, cells: Sequence[int], recorded: Mapping[int, CellRun]
+) -> tuple[CellRun, ...]:
+    # The child's record of a cell that it never announced is forged: what came after an early end was not reached.
+    recorded = {index: run for index, run in recorded.items() if index in seen.cells}
     last = seen.cells[-1] if seen.cells and ending is not Ending.COMPLETED else None
     return tuple(
         recorded.get(index)
@@ -127,6 +131,13 @@ def _flags(ending: Ending, seen: Outcome, detail: str | None) -> tuple[str, ...]
     if ending in (Ending.DIED, Ending.TIMED_OUT, Ending.OUT_OF_MEMORY):
         return (f"The run did not come to its end. {detail}",)
     return ()
+
+
+def _contradictions(ending: Ending, seen: Outcome, recorded: Mapping[int, CellRun]) -> tuple[str, ...]:
+    """Tell where the child's own record says more than was seen of it, which no accident brings about."""
+    if ending is Ending.LOST or recorded.keys() <= set(seen.cells):
+        return ()
+    return ("The record tells of cells that the process never announced; they count as not run.",)
 
 
 def last_line(output: bytes) -> str:

@@ -394,3 +394,15 @@ def test_no_isolation_only_when_it_is_asked_for(
 def test_private_folder_in_sight_is_refused(light: Programs) -> None:
     with pytest.raises(IsolationError, match="move the course"):
         WarmPool(isolation=Isolation.NONE, unsafe=True, programs=light, private=[light.path[0]])
+
+
+def test_cells_that_were_never_announced_are_not_run_whatever_the_record_says(jail: Any) -> None:
+    execution = jail.run("""
+        import json, os
+        with open(OUT / 'cells.jsonl', 'a') as record:
+            for cell in range(3):
+                record.write(json.dumps({"cell": cell, "status": "ok", "seconds": 0}) + "\\n")
+        os._exit(0)
+    """, "x = 1", "x = 2")
+    assert [run.status for run in execution.cells] == ["ok", "not_run", "not_run"]
+    assert any("never announced" in flag for flag in execution.flags)
