@@ -11,6 +11,13 @@ import site
 import sys
 
 got = []
+
+
+def own(path):
+    inside = path.replace("/tmp", ".tmp", 1).replace("/dev/shm", ".shm", 1)
+    return os.path.realpath(path).startswith(os.getcwd()) or os.path.exists(inside) and os.path.samefile(path, inside)
+
+
 evil = "import os; os._exit(1)\n"
 for path in (f"{sys.prefix}/lib/python3.11/site-packages/attack.pth", f"{sys.prefix}/lib/python3.11/site-packages/sitecustomize.py",
              f"{os.path.dirname(os.__file__)}/__pycache__/os.cpython-311.pyc", f"{os.path.dirname(np.__file__)}/__init__.py",
@@ -19,7 +26,7 @@ for path in (f"{sys.prefix}/lib/python3.11/site-packages/attack.pth", f"{sys.pre
     for action in (lambda: os.makedirs(os.path.dirname(path), exist_ok=True), lambda: open(path, "a").write(evil), lambda: os.unlink(path)):
         try:
             action()
-            got += [path] if os.path.exists(path) and open(path).read().endswith(evil) else []
+            got += [path] if os.path.exists(path) and not own(path) and open(path).read().endswith(evil) else []
         except (OSError, UnicodeDecodeError):
             pass
 print(got)

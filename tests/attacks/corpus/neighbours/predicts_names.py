@@ -10,14 +10,20 @@ import os
 import tempfile
 
 got = []
-mine = os.path.realpath(".")
+
+
+def own(path):
+    inside = path.replace("/tmp", ".tmp", 1).replace("/dev/shm", ".shm", 1)
+    return os.path.realpath(path).startswith(os.getcwd()) or os.path.exists(inside) and os.path.samefile(path, inside)
+
+
 for top in ("/tmp", "/var/tmp", "/dev/shm", "{{ temporary }}", "{{ folder }}", "/run", "/run/lock"):
     for name in ("autograder-", "ipykernel_1", "matplotlib-1", "tmp", "pymp-", "job-1", "job-2", "attack-predicted", "digits-mini.ipynb", ".X11-unix"):
         for make in (lambda p: os.symlink("{{ output }}", p), lambda p: os.mkdir(p), lambda p: open(p, "x").write("mine")):
             try:
                 path = f"{top}/{name}"
                 make(path)
-                if os.stat(top).st_dev != os.stat(mine).st_dev and not os.path.realpath(top).startswith(mine):
+                if not own(top) and not own(path):
                     got.append(path)
             except OSError:
                 pass

@@ -11,14 +11,20 @@ import json
 import os
 
 got = []
-mine = os.path.realpath(".")
+
+
+def own(path):
+    inside = path.replace("/tmp", ".tmp", 1).replace("/dev/shm", ".shm", 1)
+    return os.path.realpath(path).startswith(os.getcwd()) or os.path.exists(inside) and os.path.samefile(path, inside)
+
+
 forged = json.dumps({"schema_version": 1, "status": "graded", "score": 13, "max_score": 13, "complete": True})
 tops = ["{{ output }}/submitted/{{ neighbour }}/digits-mini", "{{ output }}/results/{{ neighbour }}/digits-mini",
         "{{ output }}/results/writes_into_other_folders/digits-mini", "{{ output }}/feedback/{{ neighbour }}/digits-mini",
         "{{ temporary }}", "{{ course }}/tests/hidden/digits-mini", "{{ course }}/.cache", *glob.glob("/tmp/autograder-*/job-*/work/.out"),
-        *glob.glob("{{ temporary }}/autograder-*/job-*/work/.out"), *glob.glob("{{ temporary }}/*/*/*"), "/work/../..", "/proc/1/cwd/.out"]
+        *glob.glob("{{ temporary }}/autograder-*/job-*/work/.out"), *glob.glob("{{ temporary }}/*/*/*"), "/work/../.."]
 for top in tops:
-    if os.path.realpath(top).startswith(mine) or top == "/proc/1/cwd/.out":
+    if own(top):
         continue
     for name in ("result.json", "digits-mini.ipynb", "cells.jsonl", "test_digits_mini.py", "sampling-secret", "conftest.py"):
         for action in (lambda: open(f"{top}/{name}", "w").write(forged), lambda: os.unlink(f"{top}/{name}"), lambda: os.rename(f"{top}/{name}", ".out/x"),
