@@ -7,6 +7,7 @@ file, so that it travels with it. nbgrader ignores tables that it does not know.
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import time
@@ -20,6 +21,8 @@ from autograder.errors import GradebookError
 PATIENCE_SECONDS = 30.0
 _PAUSE_SECONDS = 0.25
 _LOCK_SECONDS = 2.0
+NBGRADER_LOG = "tornado.application"
+"""Where `nbgrader.api` logs every database error before it raises it."""
 T = TypeVar("T")
 
 _MEMORY_TABLE = """CREATE TABLE IF NOT EXISTS autograder_memory (
@@ -101,7 +104,8 @@ def patiently(
     deadline = time.monotonic() + patience
     while True:
         try:
-            return action()
+            with _without_tracebacks():
+                return action()
         except (SQLAlchemyError, ValueError) as error:
             undo()
             if "database is locked" not in str(error):
@@ -119,6 +123,17 @@ def patiently(
                 f"nbgrader needs the program {error.filename or 'alembic'} to make a new gradebook, but it is not "
                 "installed beside Python; install nbgrader's requirements again."
             ) from error
+
+
+@contextmanager
+def _without_tracebacks() -> Iterator[None]:
+    """Keep nbgrader from logging a traceback of an error that it raises as well: a user is told one sentence of it."""
+    log = logging.getLogger(NBGRADER_LOG)
+    before, log.disabled = log.disabled, True
+    try:
+        yield
+    finally:
+        log.disabled = before
 
 
 def _remedy(said: str) -> str:

@@ -322,7 +322,9 @@ def test_trouble_with_the_database_names_its_remedy(tmp_path: Any, said: str, re
         patiently(refuse, tmp_path / "gradebook.db")
 
 
-def test_a_full_disk_costs_the_gradebook_nothing(classroom: Any, small_disk: Any) -> None:
+def test_a_full_disk_costs_the_gradebook_nothing(
+    classroom: Any, small_disk: Any, caplog: pytest.LogCaptureFixture
+) -> None:
     """What was recorded stays, a person's grade included; with room again everything is recorded."""
     database = classroom.output / "gradebook.db"
     kept = small_disk / "gradebook.db"
@@ -338,6 +340,7 @@ def test_a_full_disk_costs_the_gradebook_nothing(classroom: Any, small_disk: Any
     results = [classroom.hand_in(f"student-{number}", FULL) for number in range(40)]
     with pytest.raises(GradebookError, match="make room on its disk and run the same command again"):
         record(classroom, results)
+    assert not caplog.records, "nbgrader logs a traceback of what is told in one sentence"
     filler.unlink()
     assert len(record(classroom, results).recorded) == 40
     with closing(sqlite3.connect(kept)) as book:
