@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -51,7 +51,7 @@ class Row:
         """The row of the table."""
         said = self.first.said
         words = "; ".join(filter(None, (said.sentence if said.code else "", self.first.also)))
-        again = f"exit {self.second.code}" + (f": {'; '.join(self.problems)}" if self.problems else "")
+        again = f"exit {self.second.code}" + "".join(f"; {problem.splitlines()[0]}" for problem in self.problems)
         return (self.fault.what, str(said.code), words, again, f"{self.results} of {self.count}", str(len(self.twice)),
                 f"{self.kept} of {REVIEWED}", f"{said.seconds:.0f} + {self.second.seconds:.0f}")
 
@@ -62,11 +62,19 @@ def play(fault: Fault, class_: Batch, folder: Path, *, always_again: bool = True
     Without ``always_again`` a batch that went on by itself has to be complete without the second command.
     """
     with output_for(fault, class_, folder) as batch:
-        first = fault.inject(batch)
+        first = without_places(fault.inject(batch), batch)
         second = batch.whole() if always_again or first.said.code else first.said
         problems = [*blemishes(fault, first, second), *differences(batch, first.graded)]
         return Row(fault=fault, count=batch.count, first=first, second=second, results=len(batch.results()),
                    twice=tuple(again_graded(batch, first.graded)), kept=batch.kept(), problems=tuple(problems))
+
+
+def without_places(first: First, batch: Batch) -> First:
+    """Return the same words with names for the folders of this machine."""
+    def named(text: str) -> str:
+        return text.replace(str(batch.output), "OUTPUT").replace(str(batch.course), "COURSE")
+
+    return replace(first, said=replace(first.said, text=named(first.said.text)), also=named(first.also))
 
 
 def blemishes(fault: Fault, first: First, second: Said) -> list[str]:
@@ -101,7 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 left_out.append(f"{fault.what} was left out: {reason}.")
                 continue
             row = play(fault, class_, folder / fault.name)
-            console.print(*row.cells(), sep=" | ", markup=False, highlight=False)
+            console.print(*row.cells(), *row.problems, sep=" | ", markup=False, highlight=False)
             rows.append(row)
     table = Table(title=TITLE.format(count=chosen.submissions), columns=COLUMNS,
                   rows=tuple(row.cells() for row in rows))
