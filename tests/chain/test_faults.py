@@ -19,7 +19,7 @@ from benchmarks.faults_course import make_batch, make_course
 from benchmarks.faults_inject import FAULTS, Fault, First
 
 pytestmark = pytest.mark.slow
-CHOSEN = ("lane", "judge", "full-disk", "read-only", "clock", "sighup", "locked-briefly")
+CHOSEN = ("lane", "full-disk", "read-only", "clock", "sighup")
 STUDENTS = 5
 
 
