@@ -4,6 +4,7 @@ Gains: the claimed point of a training that did not take place.
 """
 HONEST = ["reshape", "one-hot", "build"]
 CLAIMED = "caught"
+FLAGGED = True
 
 # %% [reshape]
 X_train = train_images[:600].reshape(600, 784).astype("float32") / 255
