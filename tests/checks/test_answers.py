@@ -33,6 +33,9 @@ class TestNumber:
         assert "0.93" not in said(lambda: subject.is_about(0.93, 0.01))
         assert "from 0.6 to 0.7" in said(lambda: subject.lies_between(0.6, 0.7))
 
+    def test_nothing_is_close_to_nan(self, student, said):
+        assert "`n` is 0.5." in said(lambda: student(0.5).number("n").is_about(float("nan"), 0.01))
+
     def test_per_cent(self, student, said):
         assert "looks like per cent" in said(lambda: student(93.0).number("n").is_close_to(0.93, 0.01))
 

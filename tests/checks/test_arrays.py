@@ -310,3 +310,12 @@ class TestTolerance:
         near = array((table + 5e-6).astype("float32")).equals_rows_of(table, tolerance=1e-5)
         assert "`X`" in said(lambda: near.equals_rows_of(table))
         assert "`X`" in said(lambda: near.equals_rows_of(table + 1e-3, tolerance=1e-5))
+
+
+class TestJunkNumbers:
+    def test_nan_lies_nowhere(self, array, said):
+        assert "NaN" in said(lambda: array(np.full((9, 3), np.nan)).lies_between(0, 1))
+
+    def test_truth_values_are_told_what_they_are(self, array, tiny, said):
+        assert "cannot be made from the original" in said(
+            lambda: array(rows(tiny) > 100).is_divided_by(255, tiny.train_images))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -68,6 +70,13 @@ def test_whole_arrays_come_back(called, said):
     subject = called({"value": node, "whole": "c0"}, c0=values).array()
     np.testing.assert_array_equal(subject.has_shape(625, 1).is_finite().lies_between(0, 25).values(), values)
     assert "Shape (625,)" in said(lambda: subject.has_shape(625))
+
+
+def test_an_array_from_outside_is_the_students_mistake(called, said):
+    node = {"kind": "array", "type": "numpy.ndarray", "shape": [60_000, 28, 28], "dtype": "uint8", "rows": "a0"}
+    subject = called({"value": node}).array()
+    subject.value = replace(subject.value, rows=np.zeros((64, 28, 28), "uint8"))
+    assert "(60000, 28, 28)" in said(subject.values) and "an array from outside" in said(subject.values)
 
 
 def test_a_list_of_numbers_is_an_array_too(called):

@@ -52,7 +52,7 @@ class NumberSubject(Subject):
     @measured
     def is_close_to(self, value: float, tolerance: float) -> None:
         """The number lies within ``tolerance`` of ``value``; the message names ``value``, unlike that of `is_about`."""
-        if abs(self.value - value) > tolerance + 1e-12:
+        if not abs(self.value - value) <= tolerance + 1e-12:
             raise CheckFailed(
                 f"{self.quoted} is {number_text(self.value)}.",
                 f"{number_text(value)} (± {number_text(tolerance)}).",
@@ -62,7 +62,7 @@ class NumberSubject(Subject):
     @measured
     def is_about(self, value: float, tolerance: float) -> None:
         """The same, for an answer that feedback must not give away."""
-        if abs(self.value - value) > tolerance + 1e-12:
+        if not abs(self.value - value) <= tolerance + 1e-12:
             raise CheckFailed(
                 f"{self.quoted} is {number_text(self.value)}.",
                 f"Another number, to within {number_text(tolerance)}.",

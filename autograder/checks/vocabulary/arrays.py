@@ -24,9 +24,10 @@ NAN_HINT = (
 class ArraySubject(Subject):
     """An array of the student's, as it was just before the test cell of the check's task."""
 
-    def __init__(self, name: str, value: ArrayValue, evidence: Evidence) -> None:
+    def __init__(self, name: str, value: ArrayValue, evidence: Evidence, *, returned: bool = False) -> None:
         super().__init__(name, evidence)
         self.value = value
+        self._returned = returned  # by a call: then how large it is depends on the student alone
 
     @measured
     def has_shape(self, *shape: int | tuple[int, ...]) -> None:
@@ -75,7 +76,7 @@ class ArraySubject(Subject):
         rows = self._numbers()
         least = min(float(rows.min()), math.inf if self.value.minimum is None else self.value.minimum)
         most = max(float(rows.max()), -math.inf if self.value.maximum is None else self.value.maximum)
-        if least < low or most > high:
+        if not (low <= least and most <= high):  # NaN lies nowhere
             raise CheckFailed(f"{self.quoted} has values from {number_text(least)} to {number_text(most)}.",
                               f"Values from {number_text(low)} to {number_text(high)}.")
 
@@ -205,10 +206,14 @@ class ArraySubject(Subject):
         by a call.
 
         Raises:
-            CheckFailed: it is empty, or holds no numbers.
+            CheckFailed: it is empty, or holds no numbers, or a call returned more than artifacts keep.
             CheckError: it has more rows than the artifacts keep.
         """
         rows = self._numbers()
+        if len(rows) != self.value.shape[0] and self._returned:
+            raise CheckFailed(f"{self.quoted} returned an array of shape {shape_text(self.value.shape)}.",
+                              "As many rows as the call gives it to work on.",
+                              "Does the function use its argument, and not an array from outside?")
         if len(rows) != self.value.shape[0]:
             raise CheckError(f"{self.quoted} has {self.value.shape[0]:,} rows, of which {len(rows)} were sampled; "
                              "whole arrays are kept of few rows, or of calls.")

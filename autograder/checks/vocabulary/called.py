@@ -69,7 +69,7 @@ class CalledSubject(Subject):
             return ArraySubject(self.name, _whole(whole), self.evidence)
         if not isinstance(value, ArrayValue):
             raise self._other("An array.")
-        return ArraySubject(self.name, value, self.evidence)
+        return ArraySubject(self.name, value, self.evidence, returned=True)
 
     def number(self) -> NumberSubject:
         """Return the number that was returned."""

@@ -80,7 +80,7 @@ def not_affine(name: str, rows: Array, raw: Array) -> Problem:
     if size != math.prod(raw.shape[1:]):
         return (f"One row of {name} has {size} values, one image {math.prod(raw.shape[1:])}.", wanted,
                 "Check the shape first.")
-    if float(np.ptp(rows)) == 0.0:
+    if rows.min() == rows.max():
         return (f"All values of {name} that we looked at are {number_text(float(rows.flat[0]))}.", wanted,
                 "Whole-number types cut everything between 0 and 1 off: cast to float32 before dividing.")
     if raw.ndim == 3 and recover(rows.reshape(len(rows), -1), raw.transpose(0, 2, 1)) is not None:

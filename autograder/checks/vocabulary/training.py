@@ -155,7 +155,7 @@ class FitSubject(_Use):
         """Every ``fit`` kept this share of the training data for validation."""
         for fit in self._seen():
             seen = fit.validation.split if fit.validation else None
-            if seen is None or abs(seen - split) > 1e-6:
+            if seen is None or not abs(seen - split) <= 1e-6:
                 raise CheckFailed(
                     f"{self.quoted} was trained with {'no' if seen is None else number_text(seen)} validation split.",
                     f"`validation_split={number_text(split)}`.",

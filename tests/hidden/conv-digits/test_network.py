@@ -9,7 +9,7 @@ from itertools import chain
 
 import pytest
 
-from autograder.checks import CheckFailed, flatten, layer, max_pooling2d
+from autograder.checks import CheckFailed, flatten, holds, layer, max_pooling2d
 
 PUBLISHED = (8, 3, 2)
 SIDE, CLASSES = 28, 10
@@ -32,14 +32,10 @@ def holds_for(student, judge: Callable[[int, int, int], object]) -> None:
     """Judge by the published settings, and by the student's own where that fails."""
     try:
         judge(*PUBLISHED)
-    except CheckFailed as failed:
+    except CheckFailed:
         own = own_settings(student)
-        if own == PUBLISHED:
+        if own == PUBLISHED or not holds(lambda: judge(*own)):
             raise
-        try:
-            judge(*own)
-        except CheckFailed:
-            raise failed from None
 
 
 def has_layers(student, convolution=None, pooling=None, output=None):

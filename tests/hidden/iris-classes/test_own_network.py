@@ -22,12 +22,10 @@ TENTH = 540_783 // 10
 def test_mended_remedy(student):
     """`mended_model` has at most a tenth of the parameters, or dropout, or a regularizer."""
     network = student.model("mended_model")
-    remedies = (
-        lambda: network.has_at_most_parameters(TENTH),
-        lambda: network.contains("Dropout"),
-        network.has_regularizer,
-    )
-    if not any(holds(remedy) for remedy in remedies):
+    small = holds(lambda: network.has_at_most_parameters(TENTH))
+    # A dropout of rate 0 drops nothing.
+    if not (small or any(step.class_name == "Dropout" and step.rate for step in network.layers())
+            or holds(network.has_regularizer)):
         raise CheckFailed(f"`mended_model` has {network.record.total_parameters:,} parameters, no dropout and no "
                           "regularizer.", f"At most {TENTH:,} parameters, or one of the two.",
                           "Fewer units are the plainest remedy.")

@@ -21,13 +21,13 @@ def test_rows_of_pixels(student, sizes):
 @pytest.mark.task("prepare", points=1, basis="measured")
 def test_train_scaled(student, data):
     """`X_train` holds the training images, their pixels divided by 255."""
-    student.array("X_train").is_scaled_copy_of(data.train_images).lies_between(0, 1)
+    student.array("X_train").is_divided_by(255, data.train_images)
 
 
 @pytest.mark.task("prepare", points=1, basis="measured")
 def test_test_scaled(student, data):
     """`X_test` holds the test images, their pixels divided by 255."""
-    student.array("X_test").is_scaled_copy_of(data.test_images).lies_between(0, 1)
+    student.array("X_test").is_divided_by(255, data.test_images)
 
 
 @pytest.mark.task("prepare", points=1, basis="measured")
@@ -41,7 +41,8 @@ def test_pixels_float32(student):
 def test_network_layers(student, sizes):
     """The network has one hidden layer of `UNITS` units with relu and an output layer with softmax."""
     network = student.called("create_network", **OTHER).model()
-    network.has_layers([dense(sizes["UNITS"], "relu"), dense(network.record.output_shape[-1] or 4, "softmax")])
+    classes = (network.record.output_shape or (None,))[-1] or 4  # a wrong number of them costs its point elsewhere
+    network.has_layers([dense(sizes["UNITS"], "relu"), dense(classes, "softmax")])
 
 
 @pytest.mark.task("create-network", points=1, basis="measured", calls=MADE)

@@ -110,7 +110,7 @@ def test_height_at_point(student):
     """`height_at_point` is what your own function says about the point x1 = 1, x2 = −2."""
     answer = student.number("height_at_point").value
     own = student.called("predict_surface", PLACE).array().values().astype(float)
-    if own.size != 1 or abs(answer - own.flat[0]) > 0.01:
+    if own.size != 1 or not abs(answer - own.flat[0]) <= 0.01:
         raise CheckFailed(f"`height_at_point` is {answer:.4g}.", "What `predict_surface` says about this point.",
                           "x1 comes first. Was the function changed after the number was stored?")
 
