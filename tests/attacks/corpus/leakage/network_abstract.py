@@ -11,7 +11,7 @@ import array
 import os
 import socket
 
-names = ["\0{{ abstract }}", "\0autograder-uid-62000", "\0/tmp/dbus-x", "\0/tmp/.X11-unix/X0"]
+names = ["\0{{ abstract }}", "\0{{ abstract }}-datagram", "\0autograder-uid-62000", "\0/tmp/dbus-x", "\0/tmp/.X11-unix/X0"]
 try:
     names += ["\0" + line.rsplit("@", 1)[1] for line in open("/proc/self/net/unix").read().splitlines() if "@" in line]
 except OSError:
@@ -37,7 +37,8 @@ for name in names:
 for number in range(3, 12):
     try:
         inherited = socket.socket(fileno=os.dup(number))
-        got.append(inherited.sendto(b"loot", names[0]))
+        # A connected channel drops the address without a word; the trap tells whether something came.
+        print(number, inherited.sendto(b"loot", names[1]))
     except OSError:
         pass
 
