@@ -16,6 +16,7 @@ from autograder.pipeline.reporting import Silent
 from tests.attacks.attack import load_corpus
 from tests.attacks.classroom import ASSIGNMENT, NEIGHBOURS, Classroom, make_classroom, stand_in_cache
 from tests.attacks.judge import leaks
+from tests.container.conftest import unhurried
 
 VISIBILITIES = {"hidden", "after_due_date", "after_published", "visible"}
 TOP = {"score", "execution_time", "output", "output_format", "visibility", "stdout_visibility", "tests"}
@@ -66,7 +67,7 @@ def test_words_for_staff_stay_with_staff() -> None:
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
     cache = stand_in_cache(tmp_path_factory.getbasetemp() / "stand-in")
-    return make_classroom(tmp_path_factory.mktemp("gradescope"), cache)
+    return unhurried(make_classroom(tmp_path_factory.mktemp("gradescope"), cache))
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from autograder.model import Isolation, Result, Status
 from tests.attacks.attack import load_corpus
 from tests.attacks.classroom import ASSIGNMENT, NEIGHBOURS, Classroom, make_classroom, stand_in_cache
 from tests.attacks.judge import problems, told_to_student
-from tests.container.conftest import ROOT, autograder
+from tests.container.conftest import ROOT, autograder, unhurried
 
 pytestmark = [pytest.mark.slow, pytest.mark.container]
 NO_NAMESPACES = {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [
@@ -91,7 +91,7 @@ def test_where_namespaces_are_refused_restricted_walls_stand(inside: Inside, tmp
 def room(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
     """The attacked course with three honest students and every tenth attack."""
     folder = tmp_path_factory.mktemp("container")
-    made = make_classroom(folder, stand_in_cache(tmp_path_factory.getbasetemp() / "stand-in"))
+    made = unhurried(make_classroom(folder, stand_in_cache(tmp_path_factory.getbasetemp() / "stand-in")))
     made.hand_in({**made.honest(), **made.uploads(load_corpus()[::10])})
     return made
 
