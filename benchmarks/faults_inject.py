@@ -40,6 +40,12 @@ class First:
     also: str = ""
 
 
+ON_TERMINAL = """
+import fcntl, os, signal, sys, termios
+fcntl.ioctl(2, termios.TIOCSCTTY, 0)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever started us may ignore it, and that is inherited
+os.execv(sys.argv[1], sys.argv[1:])
+"""
 Inject = Callable[[Batch], First]
 
 
@@ -118,8 +124,7 @@ def closed_terminal(batch: Batch) -> First:
     """A person closes the window: the kernel sends SIGHUP, and every write to the terminal fails."""
     since = time.monotonic()
     ours, theirs = pty.openpty()
-    own = "import fcntl, os, sys, termios; fcntl.ioctl(2, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
-    process = replace(batch, before=(sys.executable, "-c", own, *batch.before)).grade(
+    process = replace(batch, before=(sys.executable, "-c", ON_TERMINAL, *batch.before)).grade(
         stdin=theirs, stdout=theirs, stderr=theirs)
     os.close(theirs)
     text = b""
