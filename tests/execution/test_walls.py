@@ -259,6 +259,31 @@ def test_job_is_not_left_in_a_file(jail: Any) -> None:
     assert set(found) <= {".out", ".tmp", ".shm"}
 
 
+def test_memory_of_the_warm_process_holds_nothing_of_earlier_jobs_nor_of_the_supervisor(jail: Any) -> None:
+    """A fork inherits all that the warm process ever held, freed pieces included: it must never see a job."""
+    key, text, own = "ab54a98ceb1f0ad2", "told = 'd0c5ba5e77'", "the words of this job"
+    supervisors = "".join(["noted ", "outside"])  # in this process's memory, and in no job
+    jail.pool.run_notebook(NotebookJob(cells=(JobCell(index=0, source=text),), seed=1, sampling_key=key), jail.folder)
+    # With one letter in brackets the search itself leaves no copy of what it looks for.
+    patterns = [f"{word[:6]}[{word[6]}]{word[7:]}".encode() for word in (key, text, supervisors, own)]
+    found = jail.ask(f"""
+        import re
+        patterns, found = {patterns!r}, set()  # {own}
+        with open("/proc/self/mem", "rb", 0) as memory, open("/proc/self/maps") as maps:
+            for line in maps.read().splitlines():
+                start, end = (int(part, 16) for part in line.split()[0].split("-"))
+                if line.split()[1].startswith("rw"):
+                    try:
+                        memory.seek(start)
+                        piece = memory.read(end - start)
+                    except (OSError, OverflowError):
+                        continue
+                    found |= {{number for number, pattern in enumerate(patterns) if re.search(pattern, piece)}}
+        tell(sorted(found))
+    """)
+    assert found == [3], "only the job's own words may lie in its memory"
+
+
 def test_mounted_files_and_folders_can_be_read_but_not_written(jail: Any, tmp_path: Path) -> None:
     data = tmp_path / "data.bin"
     data.write_bytes(b"images")
