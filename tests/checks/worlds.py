@@ -299,7 +299,9 @@ class Junk(World):
         chosen = self.random.randrange(8)
         if chosen == 0:
             return CallOutcome(error="TypeError: no", missing=self.random.random() < 0.5)
-        if chosen < 4:
+        if chosen < 3:
+            return CallOutcome(value=ModelValue(model=1, version=1))
+        if chosen < 6:
             whole = self.array()
             fits = whole.ndim and whole.size <= 20_000
             return CallOutcome(value=array_value(whole), whole=whole if fits else None)
