@@ -82,8 +82,9 @@ class ContainerPool:
         self._hello: dict[str, Any] = {}
         self._trouble: AutograderError | None = None
         self._closed = threading.Event()
-        self._write({"kind": "hello", "lanes": lanes, "isolation": isolation.value if isolation else None,
-                     "share": share if gpus else None})
+        with contextlib.suppress(OSError):  # a runner that is gone already is told where it is first used
+            self._write({"kind": "hello", "lanes": lanes, "isolation": isolation.value if isolation else None,
+                         "share": share if gpus else None})
         threading.Thread(target=self._listen, name="runner", daemon=True).start()
 
     def __enter__(self) -> Self:

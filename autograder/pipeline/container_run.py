@@ -168,7 +168,7 @@ def _last_line(said: IO[bytes]) -> str:
     """Return what a container said last, in printable signs only: a terminal must not obey it."""
     said.seek(max(0, said.seek(0, os.SEEK_END) - _KEPT))
     lines = [line.strip() for line in said.read().decode(errors="replace").splitlines() if line.strip()]
-    return "".join(sign for sign in lines[-1][-500:] if sign.isprintable()) if lines else "nothing was said"
+    return "".join(sign for sign in lines[-1][-500:] if sign.isprintable()) if lines else ""
 
 
 def _trouble(code: int, words: str) -> AutograderError:
@@ -176,4 +176,4 @@ def _trouble(code: int, words: str) -> AutograderError:
     kinds: dict[int, type[AutograderError]] = {AutograderError.exit_code: AutograderError}
     for kind in AutograderError.__subclasses__():
         kinds.setdefault(kind.exit_code, kind)
-    return kinds.get(code, ExecutionError)(words.removeprefix("autograder: "))
+    return kinds.get(code, ExecutionError)(words.removeprefix("autograder: ") or f"The judge ended with {code}.")
