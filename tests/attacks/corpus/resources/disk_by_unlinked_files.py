@@ -19,7 +19,9 @@ while time.monotonic() < until and written < 400 << 20:
         kept.append(file)
         for _ in range(40):
             written += file.write(bytes(1 << 20))
-    except OSError:
+    except OSError as error:
+        print(error)
         break
+print(written >> 20, "MB in", len(kept), "files")
 time.sleep(1.5)
 os._exit(3)

@@ -19,6 +19,5 @@ for _ in range(1):
     start = libc.mmap(None, length, READ, PRIVATE_ANONYMOUS_NO_RESERVE, -1, 0)
     if start in (None, 2**64 - 1):
         break
-    for address in range(start, start + length, 2 << 20):
-        ctypes.c_byte.from_address(address).value
+    print(np.ctypeslib.as_array((ctypes.c_ubyte * length).from_address(start))[:: 2 << 20].sum())
 time.sleep(30)
