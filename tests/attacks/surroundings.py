@@ -10,6 +10,7 @@ import contextlib
 import ctypes
 import os
 import select
+import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -52,11 +53,23 @@ def surroundings() -> Iterator[Surroundings]:
     """Plant everything, and take away in the end what this call has planted."""
     made = Surroundings()
     with contextlib.ExitStack() as stack:
+        _tidy(stack)
         _files(made, stack)
         _segment(stack)
         _key(stack)
         _Trap(made, stack).start()
         yield made
+
+
+def _tidy(stack: contextlib.ExitStack) -> None:
+    """Take away what a run that was killed has left, unless another one is under way."""
+    owner = stack.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM))
+    try:
+        owner.bind(f"\0{ABSTRACT}-owner")
+    except OSError:
+        return
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    SHARED.unlink(missing_ok=True)
 
 
 def _files(made: Surroundings, stack: contextlib.ExitStack) -> None:
