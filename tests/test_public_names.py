@@ -22,7 +22,7 @@ LOCKED = {
         "Validation", "Value", "read", "recover",
     ],
     "autograder.calibration": [
-        "bands", "error_spread", "false_fail", "spread", "tolerance_factor",
+        "bands", "comparable", "error_spread", "false_fail", "level", "spread", "tolerance_factor",
     ],
     "autograder.checks": [
         "CheckContext", "CheckFailed", "CheckServer", "JudgeRequest", "Prediction", "TaskLayout", "Unjudged",
@@ -43,7 +43,7 @@ LOCKED = {
     ],
     "autograder.data": [
         "DataSet", "HOLDOUT", "MNIST", "OWN", "Prepared", "STAND_IN", "prepare", "prepare_own",
-        "prepare_whole", "resolve", "stand_in",
+        "prepare_whole", "resolve", "stand_in", "true_file",
     ],
     "autograder.execution": [
         "Feature", "Programs", "WarmPool", "best_isolation", "survey",
