@@ -1,0 +1,111 @@
+"""A real grading of a submission that leaves pickles, HDF5 and model files: no trusted process touches them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import pickle
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder import data
+from autograder.execution import features
+from autograder.model import Isolation, Result
+from tests.attacks.attack import CORPUS, read_attack
+from tests.attacks.classroom import ASSIGNMENT, FULL_WORK, ROOT, Classroom, make_classroom, stand_in_cache
+
+HERE = Path(__file__).resolve().parent / "trusted"
+ATTACKER, HONEST = "pickles_as_arrays", FULL_WORK[0]
+
+
+@dataclass(frozen=True)
+class Graded:
+    """One watched grading."""
+
+    room: Classroom
+    reports: Path
+    results: dict[str, Result]
+
+    def lines(self, pattern: str) -> list[dict[str, Any]]:
+        """Return the lines of all reports of this name."""
+        texts = [path.read_text() for path in sorted(self.reports.glob(pattern))]
+        return [json.loads(line) for text in texts for line in text.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
+    if features.best_isolation() is not Isolation.FULL:
+        pytest.skip("what the predictor sees is only its own with namespaces")
+    folder = tmp_path_factory.mktemp("trusted")
+    folder.chmod(0o755)
+    room = make_classroom(folder, stand_in_cache(tmp_path_factory.getbasetemp() / "stand-in"))
+    settings = room.root / "course.yml"  # time enough on a busy machine: here models have to be asked
+    settings.write_text(settings.read_text().replace("cell_time: 4 s", "cell_time: 120 s")
+                        .replace("notebook_time: 10 s", "notebook_time: 400 s"))
+    attack = read_attack(CORPUS / "forgery" / f"{ATTACKER}.py")
+    room.hand_in({HONEST: room.honest()[HONEST], **room.uploads([attack])})
+    reports = folder / "reports"
+    reports.mkdir()
+    command = [sys.executable, str(HERE / "grade.py"), str(reports), "--course", str(room.root), "--output",
+               str(room.output), "grade", ASSIGNMENT, "--stand-in", "--no-gradebook", "--lanes", "1", "--json"]
+    done = subprocess.run(command, cwd=ROOT, env={**room.environment, "PYTHONPATH": str(ROOT)}, text=True,
+                          capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    results = map(Result.model_validate, json.loads(done.stdout))
+    return Graded(room, reports, {result.student: result for result in results})
+
+
+@pytest.mark.slow
+def test_no_trusted_process_loads_what_a_student_left(graded: Graded) -> None:
+    for name in ("supervisor.jsonl", "checks.jsonl", "predictor-*.jsonl"):
+        lines = graded.lines(name)
+        assert [line for line in lines if line["kind"] == "watching"], f"{name} was not watched"
+        # The supervisor copies the files of a dead process, byte by byte, and reads only those that it knows.
+        harmless = {"watching", "modules", "sees"} | ({"opened"} if name.startswith("supervisor") else set())
+        assert not [line for line in lines if line["kind"] not in harmless], name
+
+
+@pytest.mark.slow
+def test_the_files_were_there_and_did_nothing(graded: Graded) -> None:
+    left = {path.suffix for path in (graded.room.workspace.results(ATTACKER, ASSIGNMENT) / "artifacts").iterdir()}
+    assert {".keras", ".pkl", ".h5"} <= left
+    assert not (graded.room.root / "pwned").exists() and not (graded.room.temporary / "stolen").exists()
+    checks = [check for task in graded.results[ATTACKER].tasks for check in task.checks]
+    assert not [check.id for check in checks if check.task in ("fit", "evaluate") and check.earned]
+    assert not [check.id for check in checks if check.status == "errored"]
+
+
+@pytest.mark.slow
+def test_the_predictor_holds_neither_labels_nor_code_of_students(graded: Graded) -> None:
+    asked = [check for task in graded.results[HONEST].tasks for check in task.checks if check.id == "fit-accuracy"]
+    assert [check.status for check in asked] == ["passed"], asked
+    prepared = data.prepare(data.stand_in(graded.room.root / ".cache"), graded.room.root / ".cache")
+    images = hashlib.sha256(prepared.evaluation_images.read_bytes()).hexdigest()
+    seen = [line for line in graded.lines("predictor-*.jsonl") if line["kind"] == "sees"]
+    assert seen
+    for line in seen:
+        assert not [name for name in line["job"] if "label" in name]
+        kinds = [(Path(file["path"]).name.split("-")[0], file["sha256"]) for file in line["files"]]
+        assert {kind for kind, _ in kinds} == {"images", "weights", "probe"}, line["files"]
+        assert {digest for kind, digest in kinds if kind == "images"} == {images}
+    for line in graded.lines("predictor-*.jsonl"):
+        assert line["kind"] != "modules" or not line["names"], line
+    labels = np.load(prepared.holdout_labels, allow_pickle=False)
+    assert labels.astype(np.uint8).tobytes() not in prepared.evaluation_images.read_bytes()
+
+
+def test_the_watch_sees_what_it_is_for(tmp_path: Path) -> None:
+    """Else the tests above would prove nothing."""
+    (tmp_path / "left.pkl").write_bytes(pickle.dumps(Path("x")))
+    text = ("import sys; sys.path.append(sys.argv[1]); import watch, pickle; from pathlib import Path; "
+            "watch.install(Path(sys.argv[2])); pickle.load(open(sys.argv[3], 'rb')); import joblib")
+    report = tmp_path / "report.jsonl"
+    subprocess.run([sys.executable, "-c", text, str(HERE), str(report), str(tmp_path / "left.pkl")], check=True)
+    kinds = {json.loads(line)["kind"] for line in report.read_text().splitlines()}
+    assert {"watching", "opened", "unpickled", "imported"} <= kinds

@@ -1,0 +1,90 @@
+"""Reports what a process of the trusted side may never do: unpickle, open HDF5, load a model file, run its code."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+FOREIGN = ("h5py", "keras", "tensorflow", "dill", "cloudpickle", "joblib")
+"""Packages that the supervisor and the check server have no business with."""
+LEFT_BEHIND = (".pkl", ".h5", ".hdf5", ".keras", ".pt", ".joblib")
+LOADERS = (("h5py", "File"), ("keras.saving", "load_model"), ("keras.models", "load_model"),
+           ("keras.saving", "load_weights"), ("pickle", "load"), ("pickle", "loads"))
+
+
+class Report:
+    """A file with one line of JSON per finding; forks of this process write into it too."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+
+    def add(self, kind: str, **details: Any) -> None:
+        """Write one line at once."""
+        os.write(self._file, (json.dumps({"kind": kind, "pid": os.getpid(), **details}) + "\n").encode())
+
+
+def install(path: Path, *, keras: bool = False) -> Report:
+    """Watch this process and all its forks from now on, whatever they do: an audit hook cannot be taken away.
+
+    Args:
+        path: where findings go.
+        keras: whether Keras may be imported here; its loaders are watched instead.
+    """
+    report = Report(path)
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "pickle.find_class":
+            report.add("unpickled", what=".".join(map(str, arguments)))
+        elif event == "import" and not keras and str(arguments[0]).split(".")[0] in FOREIGN:
+            report.add("imported", what=str(arguments[0]))
+        elif event == "open" and str(arguments[0]).endswith(LEFT_BEHIND):
+            report.add("opened", what=str(arguments[0]))
+        elif event == "exec" and "/.out/" in (name := str(getattr(arguments[0], "co_filename", ""))):
+            report.add("ran", what=name)
+
+    sys.addaudithook(hook)
+    if keras:
+        for module, name in LOADERS:
+            _watch(report, module, name)
+    report.add("watching", what=" ".join(sys.argv[:3]))
+    return report
+
+
+def _watch(report: Report, module: str, name: str) -> None:
+    owner: Any = sys.modules.get(module)
+    original = getattr(owner, name, None)
+    if original is None:
+        return
+
+    def watched(*arguments: Any, **options: Any) -> Any:
+        report.add("loaded", what=f"{module}.{name}")
+        return original(*arguments, **options)
+
+    setattr(owner, name, watched)
+
+
+def visible(roots: tuple[str, ...], outside: tuple[str, ...], names: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+    """Return every regular file below ``roots`` that this process can read: path, size and SHA-256.
+
+    Args:
+        outside: folders that are not looked into.
+        names: also tried by name in each root, where a folder may not be listed.
+    """
+    paths = {Path(root, name) for root in roots for name in names}
+    for root in roots:
+        for folder, folders, files in os.walk(root):
+            folders[:] = [name for name in folders if str(Path(folder, name)) not in outside]
+            paths |= {Path(folder, name) for name in files}
+    found = []
+    for path in sorted(paths):
+        try:
+            if path.is_file() and not path.is_symlink():
+                data = path.read_bytes()
+                found.append({"path": str(path), "size": len(data), "sha256": hashlib.sha256(data).hexdigest()})
+        except OSError:
+            continue
+    return found
