@@ -11,7 +11,7 @@ SHORT_AUDITS ?= $(filter-out $(FULL_AUDITS),$(notdir $(wildcard assignments/[a-z
 WORKERS ?= --numprocesses auto --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test lint types audit bench release lock clean
+.PHONY: help setup demo check test lint types audit attacks faults bench release lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -41,6 +41,12 @@ test: lint types  ## lint, types and all tests
 audit: $(STAMP)  ## which hidden check catches which mistake: two assignments in full, the structure of all others
 	$(if $(SHORT_AUDITS),$(BIN)/autograder audit --short $(SHORT_AUDITS))
 	$(if $(FULL_AUDITS),$(BIN)/autograder audit $(if $(AUTOGRADER_DATA),,--stand-in) $(FULL_AUDITS))
+
+attacks: $(STAMP)  ## the attack corpus in every isolation mode of this machine
+	$(BIN)/python -m pytest --modes=all tests/attacks
+
+faults: $(STAMP)  ## break a batch of 40 in every way of docs/faults.md and look what is left
+	$(BIN)/python -m benchmarks.faults
 
 bench: $(STAMP)  ## throughput beside nbgrader, overhead, memory: tables on the terminal
 	$(BIN)/python -m benchmarks.run
