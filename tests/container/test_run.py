@@ -86,7 +86,7 @@ def test_a_class_is_graded_and_its_results_come_back(room: Classroom, grade: Gra
 
 
 def test_a_runner_that_never_comes_is_a_sentence_after_some_tries(grade: Grade, tmp_path: Path) -> None:
-    with pytest.raises(ExecutionError, match=r"it has ended.*the runner: no such\[2J image"):
+    with pytest.raises(ExecutionError, match=r"The runner container was lost.*the runner: no such\[2J image"):
         grade("if role == 'worker': sys.exit('no such\\x1b[2J image')", arguments=("--stand-in", "--force"))
     assert (tmp_path / "log").read_text().count("container worker") == TRIES
 
