@@ -17,7 +17,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,9 +86,10 @@ def chosen(forms: Sequence[Form], names: Sequence[str]) -> list[Form]:
 
 def key(form: Form, rival: str, image: str) -> str:
     """Return what an outcome depends on: the attack, the hidden tests, how the rival is run, the image."""
-    made = hashlib.blake2b(f"{rival} {image}".encode(), digest_size=12)
-    for path in (form.attack.path, *(Path(str(module.__file__)) for module in
-                                     (attacks_asserts, attacks_course, attacks_inside))):
+    settings = (rival, image, attacks_asserts.SETUP, attacks_asserts.ASSERTS, attacks_course.CONFIG,
+                attacks_course.OTTER_CONFIG, attacks_course.INIT)
+    made = hashlib.blake2b(repr(settings).encode(), digest_size=12)
+    for path in (form.attack.path, Path(attacks_inside.__file__)):
         made.update(path.read_bytes())
     return made.hexdigest()
 
@@ -99,31 +100,33 @@ def kept(path: Path = KEPT) -> dict[str, Outcome]:
     return {found.pop("key"): Outcome.from_dict(found) for found in map(json.loads, lines)}
 
 
-def prove(place: Place, rivals: Sequence[str]) -> None:
+def prove(place: Place, rivals: Sequence[str], jobs: int = 1) -> None:
     """Raise unless each rival gives the solution full marks and the blank notebook none.
 
     Raises:
         ExecutionError: the comparison would be void.
     """
     for rival in rivals:
-        solution, blank = (place.grade(rival, "someone", place.bench.honest(rival, solution=solved))
-                           for solved in (True, False))
+        with ThreadPoolExecutor(jobs) as pool:
+            solution, blank = pool.map(
+                lambda upload: place.grade(rival, "someone", upload),  # noqa: B023  (used up in this turn)
+                [place.bench.honest(rival, solution=solved) for solved in (True, False)])
         if why := unfair(rival, solution, blank):
             raise ExecutionError(f"The comparison would be void: {why}")
 
 
-def run(place: Place, todo: Sequence[tuple[Form, str]], jobs: int,
-        done: Callable[[Form, Outcome], None]) -> Iterator[Outcome]:
-    """Run forms against rivals, some side by side; ``done`` hears of each as it ends."""
+def run(place: Place, todo: Sequence[tuple[Form, str]], jobs: int = 1) -> Iterator[Outcome]:
+    """Yield what became of forms against rivals as they end, some run side by side."""
     with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(jobs) as pool:
         def one(form: Form, rival: str) -> Outcome:
             upload = place.bench.upload(form.attack, rival, Path(scratch))
             return judge(form, rival, place.grade(rival, form.attack.name, upload), place.bench.canaries)
 
-        running = {pool.submit(one, form, rival): form for form, rival in todo}
-        for future in as_completed(running):
-            done(running[future], future.result())
-            yield future.result()
+        try:
+            for future in as_completed([pool.submit(one, form, rival) for form, rival in todo]):
+                yield future.result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)  # an engine that fails once fails for all that wait
 
 
 def facts(outcomes: Sequence[Outcome]) -> str:
@@ -171,9 +174,10 @@ def _main(given: argparse.Namespace) -> int:
                            capture_output=True, check=True).stdout.strip()
     earlier = {} if given.again else kept()
     wanted = [(form, rival) for form in forms for rival in rivals if rival in form.against]
-    todo = [(form, rival) for form, rival in wanted if key(form, rival, image) not in earlier]
-    outcomes = [earlier[key(form, rival, image)] for form, rival in wanted if key(form, rival, image) in earlier]
-    outcomes += _run_all(found, image, given, todo)
+    keys = {(rival, form.attack.name): key(form, rival, image) for form, rival in wanted}
+    todo = [(form, rival) for form, rival in wanted if keys[rival, form.attack.name] not in earlier]
+    outcomes = [earlier[one] for one in keys.values() if one in earlier]
+    outcomes += _run_all(found, given, todo, keys)
     for outcome in sorted(outcomes, key=lambda one: (one.rival, one.name)):
         print(f"{outcome.rival:9} {outcome.name:34} {outcome.words()}")
     print(f"{sum(one.through for one in outcomes)} of {len(outcomes)} got through; {len(todo)} run now")
@@ -182,23 +186,24 @@ def _main(given: argparse.Namespace) -> int:
     return 0
 
 
-def _run_all(found: Engine, image: str, given: argparse.Namespace,
-             todo: Sequence[tuple[Form, str]]) -> list[Outcome]:
+def _run_all(found: Engine, given: argparse.Namespace, todo: Sequence[tuple[Form, str]],
+             keys: Mapping[tuple[str, str], str]) -> list[Outcome]:
     """Run what is to do, and keep each outcome as soon as it is there."""
     if not todo:
         return []
     with tempfile.TemporaryDirectory(prefix="rivals-") as folder:
         Path(folder).chmod(0o755)
-        place = Place(engine=found, image=image, bench=make_bench(Path(folder) / "bench"), seconds=given.seconds)
-        prove(place, sorted({rival for _, rival in todo}))
+        place = Place(engine=found, image=given.image, bench=make_bench(Path(folder) / "bench"), seconds=given.seconds)
+        prove(place, sorted({rival for _, rival in todo}), given.jobs)
         KEPT.parent.mkdir(exist_ok=True)
+        outcomes = []
         with KEPT.open("a") as file:
-            def done(form: Form, outcome: Outcome) -> None:
-                file.write(json.dumps({"key": key(form, outcome.rival, image)} | outcome.to_dict()) + "\n")
+            for outcome in run(place, todo, given.jobs):
+                file.write(json.dumps({"key": keys[outcome.rival, outcome.name]} | outcome.to_dict()) + "\n")
                 file.flush()
                 print(f"{outcome.seconds:4.0f} s {outcome.rival:9} {outcome.name:34} {outcome.words()}", flush=True)
-
-            return list(run(place, todo, given.jobs, done))
+                outcomes.append(outcome)
+    return outcomes
 
 
 if __name__ == "__main__":

@@ -320,7 +320,7 @@ def test_one_attack_gets_through_and_one_does_not(
     place = attacks.Place(engine=found_engine, image=IMAGE, bench=bench, seconds=500)
     attacks.prove(place, [rival])
     found = {outcome.name: outcome for outcome in attacks.run(
-        place, [(form(name, forms), rival) for name in (wins, fails)], 1, lambda form, outcome: None)}
+        place, [(form(name, forms), rival) for name in (wins, fails)], 1)}
     assert sum(found[wins].gained.values()) >= 5
     assert not found[fails].through
     assert found[fails].code == 0
