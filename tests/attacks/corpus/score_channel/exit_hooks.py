@@ -2,8 +2,6 @@
 
 Gains: the last word on the records, after the harness has written them.
 """
-FLAGGED = True
-
 # %% [reshape]
 import atexit
 import json
