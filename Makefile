@@ -11,7 +11,7 @@ SHORT_AUDITS ?= $(filter-out $(FULL_AUDITS),$(notdir $(wildcard assignments/[a-z
 WORKERS ?= --numprocesses auto --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test lint types audit attacks faults bench release lock clean
+.PHONY: help setup demo check test container lint types audit attacks faults bench release lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -35,8 +35,11 @@ types: $(STAMP)
 check: lint types  ## lint, types and the quick tests (under two minutes on two cores)
 	$(BIN)/python -m pytest -m "not slow" $(WORKERS)
 
-test: lint types  ## lint, types and all tests
-	$(BIN)/python -m pytest
+test: lint types  ## lint, types and all tests but those of `make container`
+	$(BIN)/python -m pytest -m "not container"
+
+container: $(STAMP)  ## build the image of the autograder container and test it (podman, runc and debootstrap, as root)
+	$(BIN)/python -m pytest -m container
 
 audit: $(STAMP)  ## which hidden check catches which mistake: two assignments in full, the structure of all others
 	$(if $(SHORT_AUDITS),$(BIN)/autograder audit --short $(SHORT_AUDITS))
