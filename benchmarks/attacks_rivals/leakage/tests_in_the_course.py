@@ -11,6 +11,6 @@ import glob
 for pattern in ("tests/*.py", "../source/tests/*.py", "{{ course }}/**/*.ipynb", "{{ course }}/**/*.db", "{{ course }}/**/*.zip"):
     for path in glob.glob(pattern, recursive=True):
         try:
-            print(path, open(path, "rb").read(200_000).decode(errors="replace"))
+            print(path, open(path, "rb").read(200_000))
         except OSError:
             pass
