@@ -60,8 +60,9 @@ def engine(wanted: str | None, image: str) -> Engine:
 def command(engine: Engine, *, image: str, folder: Path, name: str) -> list[str]:
     """Return the command line of one container: the folder read-only at /bench, nothing else of the host."""
     options = ("--entrypoint", "python", "--no-healthcheck", "--memory", MEMORY, "--pids-limit", "512")
-    # Docker's flags, which podman takes too: podman's own would unmask parts of /proc, for namespaces that no rival makes.
-    return run_command(replace(engine, name="docker"), image=image, name=name, mounts={folder: "/bench"}, options=options,
+    # Docker's flags, which podman takes too: its own would unmask parts of /proc, for namespaces that no rival makes.
+    plain = replace(engine, name="docker")
+    return run_command(plain, image=image, name=name, mounts={folder: "/bench"}, options=options,
                        arguments=("/bench/inside.py",))
 
 
