@@ -193,7 +193,8 @@ def test_writing_takes_the_whole_corpus(capsys: pytest.CaptureFixture[str]) -> N
 
 
 @pytest.mark.parametrize("told", [
-    b"", b"nonsense", b"[]", b"null", b'{"code": 0}', b"[" * 100_000, b"\xff\xfe", b"x" * (REPLY + 1),
+    b"", b"nonsense", b"[]", b"null", b'{"code": 0}', b"[" * 100_000, b"\xff\xfe",
+    b'{"code": 0, "scores": {}, "outputs": "", "said": ""}' + b" " * REPLY,
     b'{"code": 0, "scores": [], "outputs": "", "said": ""}', b'{"code": "0", "scores": {}, "outputs": "", "said": ""}',
     b'{"code": 0, "scores": {"a": "b"}, "outputs": "", "said": ""}',
     b'{"code": 0, "scores": {}, "outputs": ["a"], "said": ""}',
