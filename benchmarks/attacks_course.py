@@ -78,7 +78,7 @@ def make_bench(folder: Path, cache: Path | None = None) -> Bench:
         RuntimeError: nbgrader cannot release the course.
     """
     names = ("hidden checks", "solution", "gradebook", "host file", "grader's environment", "grader's home",
-             f"submission of {NEIGHBOUR}")
+             "another's work")
     canaries = {name: f"canary{secrets.token_hex(12)}" for name in names}
     source = read_source(HERE / "course" / "assignments" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb")
     planted = with_canary(source, canaries["solution"])
@@ -93,7 +93,7 @@ def make_bench(folder: Path, cache: Path | None = None) -> Bench:
     shutil.copyfile(ROOT / "benchmarks" / "attacks_inside.py", folder / "inside.py")
     released = {"nbgrader": write_nbgrader(folder / "nbgrader", planted, canaries, folder / "temporary-home"),
                 "otter": write_otter(folder / "otter", planted, canaries["hidden checks"])}
-    bench = Bench(folder=folder, source=source, canaries={**canaries, "surroundings": surroundings.CANARY},
+    bench = Bench(folder=folder, source=source, canaries={**canaries, "files and sockets around": surroundings.CANARY},
                   released={rival: handed_out(release) for rival, release in released.items()})
     _neighbour(bench)
     shutil.rmtree(folder / "temporary-home")
@@ -196,7 +196,7 @@ def write_otter(folder: Path, source: Notebook, canary: str) -> Notebook:
 def _neighbour(bench: Bench) -> None:
     """Put an honest student's work, with a secret word, beside the attacker's."""
     for rival in RIVALS:
-        canary = bench.canaries[f"submission of {NEIGHBOUR}"]
+        canary = bench.canaries["another's work"]
         first = VariantCell(task="parameters", place="replace", source=f"parameters = 19090\nprint('{canary}')")
         variant = Variant(name=NEIGHBOUR, kind="right", why="Honest work.", cells=(first,))
         path = bench.folder / rival / "submitted" / NEIGHBOUR / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"

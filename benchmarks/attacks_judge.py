@@ -17,7 +17,8 @@ FAMILIES = ("score_channel", "harness", "leakage")
 FACTS = """\
 `nbgrader autograde` {nbgrader} (60 s per cell, missing test cells put back) and `otter run` {otter} (tests in its default format, all hidden) graded each attack in a container of its own, without network
 and rights, on the assignment of the corpus. Their hidden tests assert what a student's kernel can know (`benchmarks/attacks_asserts.py`); both give the solution full marks and the blank notebook none. Files of the
-corpus are run as they are. Where the mechanism has another spelling there, a second file, in `benchmarks/attacks_rivals/`, is run too (*form of*).
+corpus are run as they are. Where the mechanism has another spelling there, a second file, in `benchmarks/attacks_rivals/`, is run too (*form of*). Much of `score_channel` and some of
+`harness` goes for files and objects of our recorder, which neither of them has: that nothing got through there says little.
 
 *Points* are those of tasks that the honest part has not earned; the assignment has 13. *Sees* names secrets that the attack's own cells printed; what a test's traceback shows is not counted. Otter shows the student no
 executed notebook, but code that sees the tests can answer them. *Reaches what it tried*: it did what walls are to prevent, such as reading another process. {late} of {count} runs ended without a grade, mostly since
@@ -122,7 +123,8 @@ def page(forms: Sequence[Form], outcomes: Sequence[Outcome], facts: str) -> str:
     """
     found = {(outcome.rival, outcome.name): outcome for outcome in outcomes}
     rows = [form for form in forms if any(_through(found, rival, form) for rival in ("nbgrader", "otter"))]
-    quiet = [form.attack.name for form in forms if form not in rows and not form.of]
+    quiet = [form.attack.name for form in forms if form not in rows and not form.of
+             and all((rival, form.attack.name) in found for rival in form.against)]
     lines = [facts, *_table(("family", "forms run", "nbgrader", "Otter", "autograder"),
                                  [_family(family, forms, found) for family in FAMILIES])]
     lines += ["", *_table(("attack", "form of", "nbgrader", "Otter"), [_row(form, found) for form in rows])]

@@ -273,13 +273,14 @@ def attack(name: str, family: str, claimed: str = "none") -> Attack:
 def test_the_table_counts_families_and_names_what_got_through() -> None:
     made = [Form(attack=attack("one", "harness"), against=("nbgrader", "otter")),
             Form(attack=attack("two", "harness", "open"), against=("nbgrader", "otter")),
-            Form(attack=attack("other", "harness"), against=("otter",), of="two")]
+            Form(attack=attack("other", "harness"), against=("otter",), of="two"),
+            Form(attack=attack("half", "harness"), against=("nbgrader", "otter"))]
     outcomes = [Outcome(rival="nbgrader", name="one", gained={"fit": 4}), Outcome(rival="otter", name="one", code=1),
                 Outcome(rival="nbgrader", name="two"), Outcome(rival="otter", name="two"),
-                Outcome(rival="otter", name="other", seen=("solution",))]
+                Outcome(rival="otter", name="other", seen=("solution",)), Outcome(rival="otter", name="half")]
     lines = page(made, outcomes, "Facts.\n").splitlines()
     assert lines[0] == "Facts."
-    assert "| `harness` | 3 | 1 of 2 | 1 of 3 | 0 (1 keeps claimed points, named above) of 3 |" in lines
+    assert "| `harness` | 4 | 1 of 2 | 1 of 4 | 0 (1 keeps claimed points, named above) of 4 |" in lines
     assert "| `one` |  | **4** points | – (not graded) |" in lines
     assert "| `other` | `two` |  | sees solution |" in lines
     assert lines[-1] == "Nothing got through in either, in the form of the corpus: `two`."
