@@ -33,6 +33,9 @@ RIVALS = ("nbgrader", "otter")
 NEIGHBOUR = "zoe"
 COURSE, HOME = "/tmp/course", "/tmp/home"  # noqa: S108  (inside the container)
 """Where the course and the grader's home lie in the container."""
+PLACES = ("hidden checks", "solution", "gradebook", "host file", "grader's environment", "grader's home",
+          "another's work")
+"""Where secret words are planted."""
 BEGIN, END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 CONFIG = """\
 c = get_config()
@@ -77,29 +80,32 @@ def make_bench(folder: Path, cache: Path | None = None) -> Bench:
     Raises:
         RuntimeError: nbgrader cannot release the course.
     """
-    names = ("hidden checks", "solution", "gradebook", "host file", "grader's environment", "grader's home",
-             "another's work")
-    canaries = {name: f"canary{secrets.token_hex(12)}" for name in names}
+    canaries = {place: f"canary{secrets.token_hex(12)}" for place in PLACES}
     source = read_source(HERE / "course" / "assignments" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb")
     planted = with_canary(source, canaries["solution"])
     for place in ("nbgrader", "otter", "home"):
         (folder / place).mkdir(parents=True)
-    (folder / "environment").write_text(canaries["grader's environment"])
-    (folder / "host.txt").write_text(canaries["host file"] + "\n")
-    (folder / "home" / ".netrc").write_text(canaries["grader's home"] + "\n")
-    cache = cache or stand_in_cache(folder / "stand-in")
-    shutil.copyfile(data.prepare(data.stand_in(cache), cache).student, folder / "mnist.npz")
-    shutil.copyfile(surroundings.__file__, folder / "surroundings.py")
-    shutil.copyfile(ROOT / "benchmarks" / "attacks_inside.py", folder / "inside.py")
     released = {"nbgrader": write_nbgrader(folder / "nbgrader", planted, canaries, folder / "temporary-home"),
                 "otter": write_otter(folder / "otter", planted, canaries["hidden checks"])}
+    shutil.rmtree(folder / "temporary-home")
     bench = Bench(folder=folder, source=source, canaries={**canaries, "files and sockets around": surroundings.CANARY},
                   released={rival: handed_out(release) for rival, release in released.items()})
+    _machine(bench, cache or stand_in_cache(folder / "stand-in"))
     _neighbour(bench)
-    shutil.rmtree(folder / "temporary-home")
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
     return bench
+
+
+def _machine(bench: Bench, cache: Path) -> None:
+    """Put what the grader's machine holds beside the course, and what runs in the container."""
+    folder = bench.folder
+    (folder / "environment").write_text(bench.canaries["grader's environment"])
+    (folder / "host.txt").write_text(bench.canaries["host file"] + "\n")
+    (folder / "home" / ".netrc").write_text(bench.canaries["grader's home"] + "\n")
+    shutil.copyfile(data.prepare(data.stand_in(cache), cache).student, folder / "mnist.npz")
+    shutil.copyfile(surroundings.__file__, folder / "surroundings.py")
+    shutil.copyfile(ROOT / "benchmarks" / "attacks_inside.py", folder / "inside.py")
 
 
 def handed_out(released: Notebook) -> Notebook:
