@@ -35,8 +35,8 @@ types: $(STAMP)
 check: lint types  ## lint, types and the quick tests (under two minutes on two cores)
 	$(BIN)/python -m pytest -m "not slow" $(WORKERS)
 
-test: lint types  ## lint, types and all tests but those of `make container`
-	$(BIN)/python -m pytest -m "not container"
+test: check  ## lint, types and all tests but those of `make container` and `make attacks`
+	$(BIN)/python -m pytest -m "slow and not container" --deselect tests/attacks/test_corpus.py
 
 container: $(STAMP)  ## build the image of the autograder container and test it (podman, runc and debootstrap, as root)
 	$(BIN)/python -m pytest -m container
