@@ -94,10 +94,11 @@ def key(form: Form, rival: str, image: str) -> str:
     return made.hexdigest()
 
 
-def kept(path: Path = KEPT) -> dict[str, Outcome]:
-    """Return the outcomes of earlier runs by key."""
+def kept(path: Path = KEPT, *, limit: float = 0.0) -> dict[str, Outcome]:
+    """Return the outcomes of earlier runs by key, but none that ran out of less time than ``limit`` seconds."""
     lines = path.read_text().splitlines() if path.is_file() else []
-    return {found.pop("key"): Outcome.from_dict(found) for found in map(json.loads, lines)}
+    found = {line.pop("key"): Outcome.from_dict(line) for line in map(json.loads, lines)}
+    return {key: one for key, one in found.items() if one.code is not None or one.seconds >= limit}
 
 
 def prove(place: Place, rivals: Sequence[str], jobs: int = 1) -> None:
@@ -172,7 +173,7 @@ def _main(given: argparse.Namespace) -> int:
     found = engine(given.engine, given.image)
     image = subprocess.run([*found.program, "image", "inspect", "--format", "{{.Id}}", given.image], text=True,
                            capture_output=True, check=True).stdout.strip()
-    earlier = {} if given.again else kept()
+    earlier = {} if given.again else kept(limit=given.seconds)
     wanted = [(form, rival) for form in forms for rival in rivals if rival in form.against]
     keys = {(rival, form.attack.name): key(form, rival, image) for form, rival in wanted}
     todo = [(form, rival) for form, rival in wanted if keys[rival, form.attack.name] not in earlier]
