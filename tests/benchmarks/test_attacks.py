@@ -156,7 +156,8 @@ def test_an_outcome_is_kept_until_its_attack_or_the_image_changes(forms: list[Fo
     assert len({first, attacks.key(one, "nbgrader", "sha256:1"), attacks.key(one, "otter", "sha256:2"),
                 attacks.key(form("quits_the_kernel", forms), "otter", "sha256:1")}) == 4
     path = tmp_path / "attacks.jsonl"
-    outcome = Outcome(rival="otter", name="exit_hooks", gained={"fit": 4.0}, seen=("solution",), code=None, seconds=150.0)
+    outcome = Outcome(rival="otter", name="exit_hooks", gained={"fit": 4.0}, seen=("solution",), code=None,
+                      seconds=150.0)
     path.write_text(json.dumps({"key": first} | outcome.to_dict()) + "\n")
     assert attacks.kept(path) == {first: outcome}
     assert attacks.kept(path, limit=150) == {first: outcome}
