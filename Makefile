@@ -7,8 +7,8 @@ STAMP := .venv/.installed
 FULL_AUDITS ?= mlp-digits first-network
 SHORT_AUDITS ?= $(filter-out $(FULL_AUDITS),$(notdir $(wildcard assignments/[a-z]*)))
 
-# A file's tests stay in one process: they share its warm process.
-WORKERS ?= --numprocesses auto --dist loadfile
+# A file's tests stay in one process: they share its warm process. One more than there are cores, for tests that wait.
+WORKERS ?= --numprocesses $(shell expr $$(nproc) + 1) --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo check test container lint types audit attacks faults bench release lock clean
