@@ -7,6 +7,7 @@ STAMP := .venv/.installed
 FULL_AUDITS ?= mlp-digits first-network
 SHORT_AUDITS ?= $(filter-out $(FULL_AUDITS),$(notdir $(wildcard assignments/[a-z]*)))
 
+MODES ?= all
 # A file's tests stay in one process: they share its warm process. One more than there are cores, for tests that wait.
 WORKERS ?= --numprocesses $(shell expr $$(nproc) + 1) --dist loadfile
 
@@ -45,8 +46,8 @@ audit: $(STAMP)  ## which hidden check catches which mistake: two assignments in
 	$(if $(SHORT_AUDITS),$(BIN)/autograder audit --short $(SHORT_AUDITS))
 	$(if $(FULL_AUDITS),$(BIN)/autograder audit $(if $(AUTOGRADER_DATA),,--stand-in) $(FULL_AUDITS))
 
-attacks: $(STAMP)  ## the attack corpus in every isolation mode of this machine
-	$(BIN)/python -m pytest --modes=all tests/attacks
+attacks: $(STAMP)  ## the attack corpus in every isolation mode of this machine (MODES=full,restricted: in these)
+	$(BIN)/python -m pytest --modes=$(MODES) tests/attacks
 
 faults: $(STAMP)  ## break a batch of 40 in every way of docs/faults.md and look what is left
 	$(BIN)/python -m benchmarks.faults

@@ -18,8 +18,9 @@ actions = {
     "affinity": lambda: os.sched_setaffinity(0, {0}),
     "limits": lambda: resource.setrlimit(resource.RLIMIT_NPROC, (10_000, 10_000)),
     "data": lambda: resource.setrlimit(resource.RLIMIT_DATA, (resource.RLIM_INFINITY, resource.RLIM_INFINITY)),
-    "oom": lambda: open("/proc/self/oom_score_adj", "w").write("-1000"),
-    "cgroup": lambda: open("/sys/fs/cgroup/cgroup.procs", "w").write("0"),
+    # Unbuffered: what the kernel refuses is refused at once.
+    "oom": lambda: open("/proc/self/oom_score_adj", "wb", 0).write(b"-1000"),
+    "cgroup": lambda: open("/sys/fs/cgroup/cgroup.procs", "wb", 0).write(b"0"),
 }
 for name, action in actions.items():
     try:
