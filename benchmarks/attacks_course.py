@@ -60,7 +60,7 @@ class Bench:
 
     def upload(self, attack: Attack, rival: str, scratch: Path) -> bytes:
         """Return the bytes that the attacker hands in to a rival."""
-        places = {"course": COURSE, "output": COURSE, "home": HOME, "temporary": "/tmp",  # noqa: S108
+        places = {"course": COURSE, "output": COURSE, "home": HOME, "temporary": "/tmp",  # noqa: S108  (the container's)
                   "neighbour": NEIGHBOUR, "scratch": str(scratch), **surroundings.PLACES}
         return attack.upload(self.source, self.released[rival], places)
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from benchmarks import report
 from benchmarks.attacks_asserts import POINTS
 from benchmarks.attacks_container import Reply
 from tests.attacks.attack import Attack
@@ -162,13 +163,5 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def put_between(text: str, content: str) -> str:
-    """Return docs/security.md with new content between the markers.
-
-    Raises:
-        ValueError: a marker is missing.
-    """
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"docs/security.md needs the markers {BEGIN} and {END}; put them back.")
-    return f"{before}{BEGIN}\n{content.strip()}\n{END}{after}"
+    """Return docs/security.md with new content between its markers; see `benchmarks.report.put_between`."""
+    return report.put_between(text, content, begin=BEGIN, end=END, gap="\n")

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from autograder.execution import sweep
 from autograder.model import Result
+from tests.processes import orphans
 
 ROOT = Path(__file__).resolve().parent.parent
 ASSIGNMENT = "mini"
@@ -152,23 +152,6 @@ def reviewed(count: int) -> list[str]:
 def _query(output: Path, text: str, *values: object) -> list[Any]:
     with closing(sqlite3.connect(output / "gradebook.db")) as book:
         return book.execute(text, values).fetchall()
-
-
-def state(pid: int) -> str:
-    """Return the state letter of a process, empty when it is gone."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except OSError:
-        return ""
-
-
-def orphans() -> list[int]:
-    """Return what lives below this process, which must be a subreaper; the dead are reaped."""
-    for pid in sweep.children(os.getpid()):
-        if state(pid) == "Z":
-            with suppress(ChildProcessError):
-                os.waitpid(pid, os.WNOHANG)
-    return [pid for pid in sweep.descendants(os.getpid()) if state(pid) not in ("", "Z")]
 
 
 def differences(batch: Batch, graded: Mapping[str, str]) -> list[str]:

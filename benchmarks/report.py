@@ -125,14 +125,14 @@ def _line(cells: Sequence[str]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def put_between(page: str, content: str) -> str:
-    """Return the page with new content between its two markers.
+def put_between(page: str, content: str, *, begin: str = BEGIN, end: str = END, gap: str = "\n\n") -> str:
+    """Return the page with new content between its two markers, ``gap`` around it.
 
     Raises:
         ValueError: a marker is missing.
     """
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"docs/performance.md needs the markers {BEGIN} and {END}; put them back.")
-    return f"{before}{BEGIN}\n\n{content.strip()}\n\n{END}{after}"
+    before, found, rest = page.partition(begin)
+    _, closed, after = rest.partition(end)
+    if not found or not closed:
+        raise ValueError(f"The page needs the markers {begin} and {end}; put them back.")
+    return f"{before}{begin}{gap}{content.strip()}{gap}{end}{after}"

@@ -52,7 +52,7 @@ def _goal(link: str) -> str:
 def _maps(pid: int) -> Iterator[str]:
     """Yield a path to each mapped file that was removed; only root may follow them (see docs: security)."""
     try:
-        with open(f"/proc/{pid}/maps", "rb") as stream:  # noqa: PTH123
+        with open(f"/proc/{pid}/maps", "rb") as stream:  # noqa: PTH123  (the same)
             lines = [line.split(maxsplit=5) for line in stream if line.rstrip().endswith(b"(deleted)")]
     except OSError:
         return

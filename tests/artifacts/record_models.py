@@ -126,7 +126,7 @@ def residual() -> Any:
 
 def custom_initializer() -> Any:
     @keras.saving.register_keras_serializable(package="student")
-    class Halves(keras.initializers.Initializer):  # type: ignore[misc]
+    class Halves(keras.initializers.Initializer):  # type: ignore[misc]  # Keras has no types
         def __call__(self, shape: Any, dtype: Any = None, **_: Any) -> Any:
             return keras.ops.full(shape, 0.5, dtype=dtype)
 
@@ -142,7 +142,7 @@ def with_lambda() -> Any:
 
 
 def own_layer() -> Any:
-    class Dense(layers.Dense):  # type: ignore[misc]
+    class Dense(layers.Dense):  # type: ignore[misc]  # the same
         def call(self, inputs: Any, training: Any = None) -> Any:
             return 3 * super().call(inputs)
 
@@ -164,7 +164,7 @@ def disguised_activation() -> Any:
 
 
 def subclassed() -> Any:
-    class Network(keras.Model):  # type: ignore[misc]
+    class Network(keras.Model):  # type: ignore[misc]  # the same
         def __init__(self) -> None:
             super().__init__()
             self.dense = layers.Dense(10)

@@ -30,7 +30,7 @@ def assignment(request: pytest.FixtureRequest) -> Assignment:
 
 
 def test_metadata_is_valid_for_nbgrader(assignment: Assignment) -> None:
-    notebook: Any = nbformat.from_dict(assignment.notebook)  # type: ignore[no-untyped-call]
+    notebook: Any = nbformat.from_dict(assignment.notebook)  # type: ignore[no-untyped-call]  # nbformat types only half of itself
     nbformat.validate(notebook)
     MetadataValidator().validate_nb(notebook)
     assert all(grading(cell)["schema_version"] == 3 for cell in assignment.cells())

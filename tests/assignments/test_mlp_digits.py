@@ -68,7 +68,7 @@ def variants() -> Iterator[Variant]:
 
 
 def test_metadata_is_valid_for_nbgrader() -> None:
-    notebook: Any = nbformat.from_dict(SOURCE)  # type: ignore[no-untyped-call]
+    notebook: Any = nbformat.from_dict(SOURCE)  # type: ignore[no-untyped-call]  # nbformat types only half of itself
     nbformat.validate(notebook)
     MetadataValidator().validate_nb(notebook)
     assert all(grading(cell)["schema_version"] == 3 for cell in cells())

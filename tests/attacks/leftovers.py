@@ -9,9 +9,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.execution import sweep
 from autograder.execution import syscalls as sc
 from autograder.execution.slots import FIRST_UID
+from tests.processes import orphans
 
 _SLOTS = range(FIRST_UID, FIRST_UID + 3000)
 _PATIENCE = 30.0  # seconds until what was killed is gone
@@ -48,7 +48,7 @@ def adopt() -> None:
 def processes(wait: float = _PATIENCE) -> list[str]:
     """Return the command lines of what lives below this process; the dead are reaped, the dying waited for."""
     deadline = time.monotonic() + wait
-    while (left := _living()) and time.monotonic() < deadline:
+    while (left := orphans()) and time.monotonic() < deadline:
         time.sleep(0.05)
     found = []
     for pid in left:
@@ -59,24 +59,9 @@ def processes(wait: float = _PATIENCE) -> list[str]:
 
 def end_processes() -> None:
     """Kill what was left, so that the next test does not see it."""
-    for pid in _living():
+    for pid in orphans():
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-
-
-def _living() -> list[int]:
-    for pid in sweep.children(os.getpid()):
-        if _state(pid) == "Z":
-            with suppress(ChildProcessError):
-                os.waitpid(pid, os.WNOHANG)
-    return [pid for pid in sweep.descendants(os.getpid()) if _state(pid) not in ("", "Z")]
-
-
-def _state(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except OSError:
-        return ""
 
 
 def _mounts() -> frozenset[str]:

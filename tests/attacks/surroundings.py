@@ -146,7 +146,7 @@ class _Trap(threading.Thread):
         if family == socket.AF_INET and kind == socket.SOCK_STREAM:
             made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # the last run's connections linger
         try:
-            made.bind(address)  # type: ignore[arg-type]
+            made.bind(address)  # type: ignore[arg-type]  # an address of any family
             if kind == socket.SOCK_STREAM:
                 made.listen(16)
         except OSError:

@@ -19,7 +19,6 @@ from typing import Any
 import pytest
 
 from autograder import data
-from autograder.execution import sweep
 from autograder.execution import syscalls as sc
 from autograder.model import Receipt, Result, Status
 from autograder.notebook.variants import Variant, apply_variant, parse_variant
@@ -30,6 +29,7 @@ from autograder.pipeline.release import read_source, release
 from autograder.pipeline.reporting import Silent
 from autograder.pipeline.variants import as_file, load_variants, submission_of
 from autograder.pipeline.workspace import Workspace, open_workspace
+from tests.processes import orphans, state
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "tests" / "samples"
@@ -205,23 +205,6 @@ def shared_classroom(mini_course: Path, empty_home: Path, tmp_path_factory: pyte
     course = tmp_path_factory.mktemp("shared") / "course"
     shutil.copytree(mini_course, course, symlinks=True)
     return Classroom(course, empty_home)
-
-
-def state(pid: int) -> str:
-    """Return the state letter of a process, empty when it is gone."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except OSError:
-        return ""
-
-
-def orphans() -> list[int]:
-    """Return what still lives below this process, which adopts every orphan; the dead are reaped."""
-    for pid in sweep.children(os.getpid()):
-        if state(pid) == "Z":
-            with suppress(ChildProcessError):
-                os.waitpid(pid, os.WNOHANG)
-    return [pid for pid in sweep.descendants(os.getpid()) if state(pid) not in ("", "Z")]
 
 
 @pytest.fixture

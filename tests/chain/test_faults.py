@@ -14,9 +14,10 @@ import pytest
 
 from autograder.execution import syscalls
 from benchmarks.faults import blemishes, play
-from benchmarks.faults_class import Batch, Said, again_graded, differences, orphans
+from benchmarks.faults_class import Batch, Said, again_graded, differences
 from benchmarks.faults_course import make_batch, make_course
 from benchmarks.faults_inject import FAULTS, Fault, First
+from tests.processes import orphans
 
 pytestmark = pytest.mark.slow
 CHOSEN = ("lane", "full-disk", "read-only", "clock", "sighup")

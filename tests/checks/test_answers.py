@@ -60,7 +60,7 @@ class TestNumber:
 
 
 class TestHistory:
-    HISTORY = {"kind": "history", "model": 1, "fit": 1, "history": {"loss": [2.0, 1.0], "acc": [0.1, 0.2]}}  # noqa: RUF012
+    HISTORY = {"kind": "history", "model": 1, "fit": 1, "history": {"loss": [2.0, 1.0], "acc": [0.1, 0.2]}}  # noqa: RUF012  (read only)
 
     @pytest.mark.parametrize("value", [HISTORY, {"loss": [2.0, 1.0], "acc": [0.1, 0.2]}])
     def test_a_history_or_its_dict_passes(self, student, value):

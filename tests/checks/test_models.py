@@ -132,7 +132,7 @@ class TestStructure:
 
 
 class TestCompiled:
-    WANTED = {"loss": "categorical_crossentropy", "optimizer": "sgd", "metrics": ["accuracy"]}  # noqa: RUF012
+    WANTED = {"loss": "categorical_crossentropy", "optimizer": "sgd", "metrics": ["accuracy"]}  # noqa: RUF012  (read only)
 
     @pytest.mark.parametrize("metric", ["accuracy", "acc", "categorical_accuracy"])
     def test_right_settings_pass(self, model, mlp, metric):

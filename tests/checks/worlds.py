@@ -174,7 +174,7 @@ class World:
                                          calls=lambda task: everything)
         request = JudgeRequest(artifacts=Path(), sampling_key=KEY, reached=tuple(checkpoints))
         case = Case(request=request, artifacts=artifacts, data=self.data, holdout=self.holdout,
-                    reference=Bounds())  # type: ignore[arg-type]
+                    reference=Bounds())  # type: ignore[arg-type]  # stands for the reference
         object.__setattr__(case, "outputs", lambda *_: self.outputs())
         evidence = Evidence()
         fixtures = {"student": Student(case, check.spec.task, evidence, declared), "data": self.data,

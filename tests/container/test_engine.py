@@ -21,7 +21,7 @@ def pairs(command: list[str]) -> set[tuple[str, str]]:
 
 
 def runner(engine: Engine, **options: object) -> list[str]:
-    return runner_command(engine, image="grader:cpu", name="one", **options)  # type: ignore[arg-type]
+    return runner_command(engine, image="grader:cpu", name="one", **options)  # type: ignore[arg-type]  # passed on
 
 
 def judge(engine: Engine) -> list[str]:
@@ -32,7 +32,7 @@ def judge(engine: Engine) -> list[str]:
 @ENGINES
 @pytest.mark.parametrize("command", [runner, judge], ids=["runner", "judge"])
 def test_every_container_has_all_walls(engine: Engine, command: object) -> None:
-    words = command(engine)  # type: ignore[operator]
+    words = command(engine)  # type: ignore[operator]  # a parameter
     assert {("--network", "none"), ("--cap-drop", "ALL"), ("--security-opt", "no-new-privileges")} <= pairs(words)
     assert {"--read-only", "--rm", "--interactive", "--pids-limit"} <= set(words)
     assert not {"--privileged", "--pid", "--ipc", "--cap-add", "--device"} & set(words)

@@ -109,7 +109,7 @@ def against() -> Iterator[Callable[[Runner], ContainerPool]]:
             def act() -> None:
                 with inbound, outbound:
                     read_frame(inbound, most=1 << 20)  # the greeting
-                    play(inbound, outbound)  # type: ignore[arg-type]
+                    play(inbound, outbound)  # type: ignore[arg-type]  # its end of a pipe
                     while inbound.read(1 << 16):
                         pass
 
@@ -117,7 +117,7 @@ def against() -> Iterator[Callable[[Runner], ContainerPool]]:
             actor.start()
             stack.callback(actor.join)
             reader = stack.enter_context(os.fdopen(ours, "rb"))
-            return stack.enter_context(ContainerPool(reader, os.fdopen(to_them, "wb", buffering=0), lanes=1))  # type: ignore[arg-type]
+            return stack.enter_context(ContainerPool(reader, os.fdopen(to_them, "wb", buffering=0), lanes=1))  # type: ignore[arg-type]  # the same
 
         yield make
 

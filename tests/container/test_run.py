@@ -59,7 +59,7 @@ def grade(room: Classroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> G
         engine = Engine(name="podman", program=(str(program),), uid=os.getuid(), gid=os.getgid())
         given = {"arguments": ("--stand-in", "--lanes=2"), "gradebook": False, **options}
         return grade_in_containers(room.workspace, (ASSIGNMENT,), ContainerOptions(
-            engine=engine, image="fake", **given), Silent())  # type: ignore[arg-type]
+            engine=engine, image="fake", **given), Silent())  # type: ignore[arg-type]  # passed on
 
     return run
 

@@ -192,7 +192,7 @@ def stored(**arrays: np.ndarray) -> bytes:
 def test_a_foreign_file_is_refused_in_a_sentence(
     content: object, said: str, tmp_path: Path, home: Path
 ) -> None:
-    (tmp_path / "mnist.npz").write_bytes(content())  # type: ignore[operator]
+    (tmp_path / "mnist.npz").write_bytes(content())  # type: ignore[operator]  # a parameter
     with pytest.raises(DataError) as refused:
         resolve(tmp_path, cache=tmp_path, allow_stand_in=True)
     message = str(refused.value)

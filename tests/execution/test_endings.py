@@ -172,7 +172,7 @@ def test_predictions_have_no_cells(jail: Any) -> None:
 def test_death_of_the_zygote_loses_the_job_and_the_next_works(pool: Any, light: Programs, tmp_path: Path) -> None:
     with WarmPool(isolation=pool.isolation, programs=light) as fresh:
         fresh.run_notebook(job("pass"), tmp_path / "warm")
-        zygote = fresh._zygote.pid  # type: ignore[union-attr]
+        zygote = fresh._zygote.pid  # type: ignore[union-attr]  # it has started
         everything: list[int] = []
 
         def kill(_: int) -> None:
@@ -185,21 +185,21 @@ def test_death_of_the_zygote_loses_the_job_and_the_next_works(pool: Any, light: 
         assert gone(everything)
         assert not (tmp_path / "lost").exists()
         assert fresh.run_notebook(job("pass"), tmp_path / "next").ending is Ending.COMPLETED
-        assert fresh._zygote.pid != zygote  # type: ignore[union-attr]
+        assert fresh._zygote.pid != zygote  # type: ignore[union-attr]  # the same
 
 
 def test_death_of_an_idle_zygote_goes_unnoticed(pool: Any, light: Programs, tmp_path: Path) -> None:
     with WarmPool(isolation=pool.isolation, programs=light) as fresh:
         fresh.run_notebook(job("pass"), tmp_path / "warm")
-        os.kill(fresh._zygote.pid, signal.SIGKILL)  # type: ignore[union-attr]
-        assert gone([fresh._zygote.pid])  # type: ignore[union-attr]
+        os.kill(fresh._zygote.pid, signal.SIGKILL)  # type: ignore[union-attr]  # the same
+        assert gone([fresh._zygote.pid])  # type: ignore[union-attr]  # the same
         assert fresh.run_notebook(job("pass"), tmp_path / "next").ending is Ending.COMPLETED
 
 
 def test_death_of_the_watcher_loses_only_its_job(pool: Any, light: Programs, tmp_path: Path) -> None:
     with WarmPool(isolation=pool.isolation, programs=light) as fresh:
         fresh.run_notebook(job("pass"), tmp_path / "warm")
-        zygote = fresh._zygote.pid  # type: ignore[union-attr]
+        zygote = fresh._zygote.pid  # type: ignore[union-attr]  # it has started
         everything: list[int] = []
 
         def kill(_: int) -> None:
@@ -210,7 +210,7 @@ def test_death_of_the_watcher_loses_only_its_job(pool: Any, light: Programs, tmp
         assert execution.ending is Ending.LOST
         assert gone(everything)
         assert fresh.run_notebook(job("pass"), tmp_path / "next").ending is Ending.COMPLETED
-        assert fresh._zygote.pid == zygote  # type: ignore[union-attr]
+        assert fresh._zygote.pid == zygote  # type: ignore[union-attr]  # the same
 
 
 SUPERVISOR = """
@@ -273,7 +273,7 @@ def test_closing_the_pool_ends_what_runs(pool: Any, light: Programs, tmp_path: P
         fresh.run_notebook(job(NAP), tmp_path / "out", on_cell=lambda _: inside.set()).ending))
     lane.start()
     assert inside.wait(20)
-    zygote = fresh._zygote.pid  # type: ignore[union-attr]
+    zygote = fresh._zygote.pid  # type: ignore[union-attr]  # it has started
     folder = fresh._folder
     fresh.close()
     lane.join(20)

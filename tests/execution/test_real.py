@@ -67,7 +67,7 @@ def test_private_memory_of_an_idle_child_is_small(real: WarmPool, tmp_path: Path
         from autograder.execution import sweep
 
         if cell == 1:
-            zygote = real._zygote.pid  # type: ignore[union-attr]
+            zygote = real._zygote.pid  # type: ignore[union-attr]  # it has started
             student = sweep.descendants(zygote)[-1]
             found.append(memory._sum_fields(f"/proc/{student}/smaps_rollup", (b"Private_Dirty:",)) >> 10)
 

@@ -45,7 +45,7 @@ def test_one_epoch_is_a_point_in_a_column() -> None:
 
 
 def test_what_is_no_number_is_left_out_and_said() -> None:
-    [chart] = charts({"loss": [2.0, math.nan, math.inf, 1e300, None, "x", 1.0]}, None)  # type: ignore[list-item]
+    [chart] = charts({"loss": [2.0, math.nan, math.inf, 1e300, None, "x", 1.0]}, None)  # type: ignore[list-item]  # junk on purpose
     assert len(places(chart.svg, "line")) == 2
     assert "In 5 of them it was not a number." in chart.summary
     assert chart.rows[1] == ("2", "not a number", "")
@@ -126,5 +126,5 @@ JUNK = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st
 
 @given(st.dictionaries(st.text(st.characters(exclude_categories=("Cs", "Cn")), max_size=5), JUNK, max_size=3))
 def test_any_history_is_drawn_or_left_out(fit: dict[str, object]) -> None:
-    for chart in charts(fit, None):  # type: ignore[arg-type]
+    for chart in charts(fit, None):  # type: ignore[arg-type]  # junk on purpose
         parsed(chart.svg)

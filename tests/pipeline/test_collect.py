@@ -80,7 +80,7 @@ def tree(root: Path, files: Mapping[str, bytes]) -> Path:
 def archive(path: Path, files: Mapping[str, bytes], when: tuple[int, ...] = (2027, 1, 10, 9, 0, 0)) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
         for name, data in files.items():
-            info = zipfile.ZipInfo(name, when)  # type: ignore[arg-type]
+            info = zipfile.ZipInfo(name, when)  # type: ignore[arg-type]  # a date out of range
             info.compress_type = zipfile.ZIP_DEFLATED
             made.writestr(info, data)
     return path

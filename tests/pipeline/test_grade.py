@@ -96,8 +96,8 @@ def make(workspace: Workspace, endings: Endings = (Ending.COMPLETED,),
     prepared = SimpleNamespace(name="stand-in", fingerprint="f00", student=workspace.root / "course.yml")
     return GradingContext(
         workspace=workspace, assignment=workspace.course.assignment("tiny"), release=release,
-        layout=notebook.layout(release), specs=specs, prepared=prepared, calibration=None,  # type: ignore[arg-type]
-        pool=pool, server=FakeServer(pool, lost), secret="0" * 64, checks_fingerprint="c",  # type: ignore[arg-type]
+        layout=notebook.layout(release), specs=specs, prepared=prepared, calibration=None,  # type: ignore[arg-type]  # fakes
+        pool=pool, server=FakeServer(pool, lost), secret="0" * 64, checks_fingerprint="c",  # type: ignore[arg-type]  # fakes
     )
 
 
@@ -148,7 +148,7 @@ def test_a_locked_gradebook_stops_no_batch_and_is_tried_again_at_its_end(
     monkeypatch.setattr(reporter, "note", told.append)
     with Recording(workspace, wanted=True) as book:
         for student in ("ada", "ben", "cy"):
-            book.add(SimpleNamespace(student=student))  # type: ignore[arg-type]
+            book.add(SimpleNamespace(student=student))  # type: ignore[arg-type]  # a fake
         if fails:
             with pytest.raises(GradebookError, match="stayed locked"):
                 book.finish(reporter)

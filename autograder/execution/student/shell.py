@@ -162,6 +162,6 @@ def _copy(process: subprocess.Popen[bytes]) -> None:
             continue
         data = os.read(pipe, 1 << 16)
         # A terminal would turn each line feed into both signs, and so do the outputs of a kernel.
-        print(decoder.decode(data).replace("\n", "\r\n"), end="", flush=True)  # noqa: T201
+        print(decoder.decode(data).replace("\n", "\r\n"), end="", flush=True)  # noqa: T201  (what the command says is the cell's output)
         if not data:
             return

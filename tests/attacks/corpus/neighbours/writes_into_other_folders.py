@@ -21,8 +21,8 @@ def own(path):
 forged = json.dumps({"schema_version": 1, "status": "graded", "score": 13, "max_score": 13, "complete": True})
 tops = ["{{ output }}/submitted/{{ neighbour }}/digits-mini", "{{ output }}/results/{{ neighbour }}/digits-mini",
         "{{ output }}/results/writes_into_other_folders/digits-mini", "{{ output }}/feedback/{{ neighbour }}/digits-mini",
-        "{{ temporary }}", "{{ course }}/tests/hidden/digits-mini", "{{ course }}/.cache", *glob.glob("/tmp/autograder-*/job-*/work/.out"),
-        *glob.glob("{{ temporary }}/autograder-*/job-*/work/.out"), *glob.glob("{{ temporary }}/*/*/*"), "/work/../.."]
+        "{{ temporary }}", "{{ course }}/tests/hidden/digits-mini", "{{ course }}/.cache", *glob.glob("/tmp/autograder-*/job-*/*/.out"),
+        *glob.glob("{{ temporary }}/autograder-*/job-*/*/.out"), *glob.glob("{{ temporary }}/*/*/*"), f"{os.getcwd()}/../.."]
 for top in tops:
     if own(top):
         continue

@@ -82,7 +82,7 @@ def test_ends_the_session(student):
 
 @pytest.fixture
 def broken():
-    assert False, "a fixture's assert is the grader's own"  # noqa: B011
+    assert False, "a fixture's assert is the grader's own"  # noqa: B011  (as people write it)
 
 
 @pytest.mark.task("one", points=1, basis="measured")
