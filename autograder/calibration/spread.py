@@ -12,7 +12,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from autograder.errors import CalibrationError
 from autograder.model import MetricSpread
@@ -28,6 +27,8 @@ def tolerance_factor(runs: int, *, coverage: float, confidence: float) -> float:
     k = t'(confidence; n - 1, z(coverage) · √n) / √n with the noncentral t distribution; the one-sided factor of
     Natrella, Experimental Statistics (NBS Handbook 91, 1963), table A-7.
     """
+    from scipy import stats  # half a second, which only calibrating is to wait for
+
     shift = stats.norm.ppf(coverage) * math.sqrt(runs)
     return float(stats.nct.ppf(confidence, runs - 1, shift)) / math.sqrt(runs)
 
@@ -137,6 +138,8 @@ def _share_beyond(target: float, side: int, scores: NDArray[np.float64]) -> floa
     distance = side * (target - float(scores.mean()))
     if width == 0.0:
         return 0.0 if distance <= 0 else 1.0
+    from scipy import stats
+
     return float(stats.t.cdf(distance / width, len(scores) - 1))
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from autograder.artifacts import Array, Artifacts, Checkpoint, read
+from autograder.artifacts import Array, ArrayValue, Artifacts, Checkpoint, ModelValue, read
 from autograder.artifacts.npz import NpzLimits, read_npz
+from autograder.checks.metrics import accuracy
 from autograder.checks.outcome import Unjudged
 from autograder.checks.request import JudgeRequest
 from autograder.checks.truth import Course, CourseData, Holdout, ReferenceView
@@ -73,6 +75,25 @@ class Case:
         if outputs.ndim < 1 or len(outputs) != expected:
             raise CheckError(f"{expected} predictions of `{model}` were expected, the file has shape {outputs.shape}.")
         return outputs
+
+    def accuracies(self, model: ModelValue) -> dict[str, float]:
+        """Return what this state of a model was measured to reach: fingerprint of the images' array → accuracy.
+
+        Only what some check has asked for is there, on the public test images alone.
+        """
+        found: dict[str, float] = {}
+        for item in self.request.predictions:
+            checkpoint = self.artifacts.checkpoints.get(item.task)
+            array = checkpoint.names.get(item.array) if checkpoint else None
+            if checkpoint is None or checkpoint.names.get(item.model) != model or not isinstance(array, ArrayValue):
+                continue
+            if array.fingerprint is None or not array.shape:
+                continue
+            labels = self.holdout.test_labels[: array.shape[0]]
+            with contextlib.suppress(Unjudged, CheckError, ValueError):  # then there is nothing to compare with
+                found[array.fingerprint] = accuracy(self.outputs(item.task, item.model, item.array)[: len(labels)],
+                                                    labels)
+        return found
 
 
 def _array(path: Path, member: str) -> Array:

@@ -89,7 +89,8 @@ class Student:
         others = {key: value.model for key, value in checkpoints[-1].names.items()
                   if isinstance(value, ModelValue) and value.model in own}
         return FitSubject(name, self.evidence, Names(checkpoints), fits=fits, record=self._case.artifacts.model(model),
-                          others=others, whole=len(counted) == len(checkpoints))
+                          others=others, whole=len(counted) == len(checkpoints),
+                          accuracies=self._case.accuracies(model))
 
     def evaluation_of(self, name: str) -> EvaluationSubject:
         """Return all calls of ``evaluate`` on the model of this name, up to this task."""

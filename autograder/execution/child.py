@@ -131,7 +131,7 @@ def _watch(control: socket.socket, spec: Spec, programs: dict[str, str], *, own_
         os.close(descriptor)
     socket.send_fds(control, [json.dumps({"ready": child}).encode()], [folder])
     os.close(folder)
-    status = sweep.watch(control, child, wake, waker)
+    status = sweep.watch(control, child, wake, waker, first=spec.namespaces)
     if not spec.namespaces:
         sweep.end_descendants()
     if status is not None:
@@ -143,6 +143,7 @@ def _watch(control: socket.socket, spec: Spec, programs: dict[str, str], *, own_
 def _student(spec: Spec, programs: dict[str, str], *, own_proc: bool) -> NoReturn:
     status = CRASHED
     try:
+        os.setpgid(0, 0)  # a signal to the group of those who watch over it would pass the walls of the namespace
         sc.die_with_parent(signal.SIGKILL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a full limit is an OSError, as Python has it

@@ -15,8 +15,12 @@ from types import FrameType
 _PAUSE = 0.005  # seconds between two looks at the process table
 
 
-def watch(control: socket.socket, child: int, wake: int, waker: int) -> int | None:
+def watch(control: socket.socket, child: int, wake: int, waker: int, *, first: bool) -> int | None:
     """Wait for ``child`` and serve the supervisor meanwhile.
+
+    Args:
+        first: this is process 1 of a PID namespace. From inside it gets only the signals that it has handlers for, so
+            it must have none for SIGTERM: the child could end it. When the zygote dies, the kernel kills it anyway.
 
     Returns:
         The child's wait status, or None when everything has to end now.
@@ -28,7 +32,8 @@ def watch(control: socket.socket, child: int, wake: int, waker: int) -> int | No
         ending = ending or number == signal.SIGTERM
 
     signal.signal(signal.SIGCHLD, on_signal)
-    signal.signal(signal.SIGTERM, on_signal)  # comes when the zygote dies
+    if not first:
+        signal.signal(signal.SIGTERM, on_signal)  # comes when the zygote dies
     signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
     while not ending:
         status = _reap(child)

@@ -1,6 +1,6 @@
 """nbgrader's gradebook: a class is recorded, reviewed and exported through it. nbgrader is imported when first used."""
 
-from autograder.gradebook.bulk import CourseFolder, Recorder, RecordReport, record, register
+from autograder.gradebook.bulk import CourseFolder, Recorder, RecordReport, ensure, record, register
 from autograder.gradebook.export import COLUMNS, export
 from autograder.gradebook.generate import Generated, generate
 from autograder.gradebook.places import Places
@@ -17,6 +17,7 @@ __all__ = [
     "Recorder",
     "chosen_output",
     "configure",
+    "ensure",
     "export",
     "generate",
     "record",

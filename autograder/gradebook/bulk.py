@@ -89,6 +89,18 @@ def register(workspace: CourseFolder, assignment: str, *, patience: float = PATI
                   undo=book.db.rollback, patience=patience)
 
 
+def ensure(workspace: CourseFolder) -> None:
+    """Make the course's gradebook where there is none; nbgrader needs seconds for a new one.
+
+    Raises:
+        GradebookError: it cannot be made.
+    """
+    places = places_of(workspace)
+    if not places.database.exists():
+        with open_gradebook(places.database, places.course_id):
+            pass
+
+
 def record(
     workspace: CourseFolder, results: Iterable[Result], *, patience: float = PATIENCE_SECONDS,
     advance: Callable[[str], None] = lambda student: None,

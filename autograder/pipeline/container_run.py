@@ -89,6 +89,7 @@ def grade_in_containers(
             if not workspace.submissions(assignment):
                 reporter.note(f"{assignment}: nothing was collected.")
                 continue
+            book.expect()
             for result in _grade(workspace, assignment, options, reporter):
                 book.add(result)
                 graded.append(result)

@@ -70,14 +70,15 @@ def _grade_assignment(
         reporter.note(f"{assignment}: nothing was collected.")
         return []
     graded = []
-    for result in _outcomes(workspace, assignment, receipts, options, reporter):
+    for result in _outcomes(workspace, assignment, receipts, options, reporter, book):
         book.add(result)
         graded.append(result)
     return sorted(graded, key=lambda result: result.student)
 
 
 def _outcomes(
-    workspace: Workspace, assignment: str, receipts: Sequence[Receipt], options: GradeOptions, reporter: Reporter
+    workspace: Workspace, assignment: str, receipts: Sequence[Receipt], options: GradeOptions, reporter: Reporter,
+    book: Recording,
 ) -> Iterator[Result]:
     """Yield the result of each submission as soon as it is on disk."""
     try:
@@ -95,6 +96,8 @@ def _outcomes(
                      placement=placement) as context,
         reporter.task(f"grade {assignment}", len(receipts)) as bar,
     ):
+        book.expect()
+
         def work(receipt: Receipt) -> Result:
             return grade_submission(context, receipt, force=options.force)
 

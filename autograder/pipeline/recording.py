@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import importlib
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Self
 
 from autograder.errors import GradebookError
+from autograder.imports import SLOW, without
 from autograder.model import Result
 from autograder.pipeline.reporting import Reporter
 from autograder.pipeline.workspace import Workspace
@@ -25,15 +26,28 @@ class Recording:
         self._later: list[Result] = []
         self._recorder: Recorder | None = None
         self._open = ExitStack()
+        self._warming: threading.Thread | None = None
 
     def __enter__(self) -> Self:
-        if self._wanted:
-            # nbgrader takes two seconds to import: done while the warm process starts.
-            threading.Thread(target=importlib.import_module, args=("nbgrader.api",), name="gradebook").start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._open.close()
+
+    def expect(self) -> None:
+        """Make ready for the first result: nbgrader takes a second to import, and two for a new database."""
+        if self._wanted and self._warming is None:
+            self._warming = threading.Thread(target=self._warm, name="gradebook")
+            self._warming.start()
+
+    def _warm(self) -> None:
+        """Import nbgrader and make a new database; what goes wrong is said where the first result is recorded."""
+        with without(*SLOW):
+            importlib.import_module("nbgrader.api")
+        from autograder.gradebook import ensure
+
+        with suppress(GradebookError):
+            ensure(self._workspace)
 
     def add(self, result: Result) -> None:
         """Record a result; from the first trouble on only remember it, so that no batch stops for the gradebook."""
@@ -63,6 +77,8 @@ class Recording:
 
     def _opened(self) -> Recorder:
         if self._recorder is None:
+            if self._warming is not None:
+                self._warming.join()
             from autograder.gradebook import Recorder
 
             self._recorder = self._open.enter_context(Recorder(self._workspace))

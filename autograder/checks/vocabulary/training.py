@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from autograder.artifacts import ArrayRef, ArrayValue, Checkpoint, Evaluation, Fit, ModelRecord
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.vocabulary.base import Subject, as_float, claimed, listed, number_text, shape_text
+from autograder.checks.vocabulary.consistency import beyond_measure
 
 UNSEEN = "The training of `{name}` went a way that the grader does not see; a person will look at it."
 KERAS_BATCH = 32
@@ -82,13 +83,14 @@ class FitSubject(_Use):
 
     def __init__(
         self, name: str, evidence: Evidence, names: Names, *, fits: Sequence[Fit], record: ModelRecord,
-        others: Mapping[str, int], whole: bool = True,
+        others: Mapping[str, int], whole: bool = True, accuracies: Mapping[str, float] | None = None,
     ) -> None:
         super().__init__(name, evidence, names)
         self._record = record
         self.fits = tuple(fits)
         self._others = others
         self._whole = whole  # whether `fits` are all there were, not only those since some task
+        self._accuracies = accuracies or {}  # what the grader measured: fingerprint of images → accuracy on them
 
     @claimed
     def happened(self) -> None:
@@ -212,7 +214,10 @@ class FitSubject(_Use):
         raise CheckFailed(f"{self.quoted} was never trained.", f"A call of `{self.name}.fit(…)`.")
 
     def _cross_examine(self, fits: Sequence[Fit]) -> None:
-        """Withhold where the optimizer counted other steps than the recorded calls can have made."""
+        """Withhold where the optimizer's count of steps, or the weights, tell another story than the recorded calls."""
+        beyond = beyond_measure(fits, self._accuracies)
+        if beyond is not None:
+            raise Unjudged(UNSEEN.format(name=self.name), beyond)
         seen = self._record.iterations if self._whole else None
         steps = [_steps(fit) for fit in fits]
         if seen is None or any(step is None for step in steps):

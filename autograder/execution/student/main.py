@@ -12,6 +12,8 @@ import sys
 import tempfile
 from typing import Any
 
+from autograder.imports import SLOW, without
+
 INLINE = "module://matplotlib_inline.backend_inline"
 _LAZY = (
     "IPython", "IPython.core.ultratb", "IPython.core.magics", "IPython.utils.capture", "ipykernel.ipkernel",
@@ -34,8 +36,9 @@ def preload() -> None:
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ["MPLBACKEND"] = INLINE
-    for name in _LAZY:
-        _import(name)
+    with without(*SLOW):
+        for name in _LAZY:
+            _import(name)
     if sys.modules["keras"].backend.backend() == "tensorflow":
         for name in _LAZY_TENSORFLOW:
             _import(name)

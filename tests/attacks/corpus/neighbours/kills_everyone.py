@@ -21,7 +21,7 @@ for number in (signal.SIGTERM, signal.SIGSTOP, signal.SIGKILL):
             got += [target] if target not in (1, os.getppid()) else []
         except OSError:
             pass
-    for group in {1, os.getpgid(os.getppid()), *list(others)[:50]} - {os.getpgid(0)}:
+    for group in {1, os.getpgid(os.getppid()), *list(others)[:50]} - {0, os.getpgid(0)}:
         try:
             os.killpg(group, number)
         except OSError:
@@ -43,5 +43,6 @@ import os
 import signal
 
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
+os.kill(0, signal.SIGTERM)
 os.kill(-1, signal.SIGTERM)
 os.kill(-1, signal.SIGKILL)
