@@ -53,7 +53,7 @@ LOCKED = {
     ],
     "autograder.gradebook": [
         "COLUMNS", "CourseFolder", "Generated", "Held", "Places", "RecordReport", "Recorder",
-        "chosen_output", "configure", "export", "generate", "record", "register",
+        "chosen_output", "configure", "ensure", "export", "generate", "record", "register",
     ],
     "autograder.model": [
         "Basis", "Bound", "Calibration", "Call", "CellRun", "CellStatus", "CheckResult", "CheckSpec", "Ending",

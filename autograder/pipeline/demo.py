@@ -71,7 +71,7 @@ def run_demo(
     demo = Demo.open(course, output)
     report = release(demo.course, ASSIGNMENT, prove=prover(demo.course, unsafe=unsafe, reporter=reporter))
     reporter.note(f"released {ASSIGNMENT}, version {report.version}: solution full marks, blank notebook zero")
-    archive = _hand_in(demo.course, output / "downloads.zip")
+    archive = hand_in(demo.course, output / "downloads.zip")
     receipts = collect(demo.course, archive, assignment=ASSIGNMENT, kind="zip")
     accepted = sum(receipt.accepted for receipt in receipts)
     reporter.note(f"collected {accepted} of {len(receipts)} uploads")
@@ -82,7 +82,7 @@ def run_demo(
     return results
 
 
-def _hand_in(workspace: Workspace, archive: Path) -> Path:
+def hand_in(workspace: Workspace, archive: Path) -> Path:
     """Write what the class uploads as one zip, the same bytes every time."""
     path = workspace.release(ASSIGNMENT)
     released = read(path.read_bytes(), path.name)

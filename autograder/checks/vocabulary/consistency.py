@@ -1,15 +1,39 @@
-"""What a training says that it reached, held against what the grader measures of the model that it left behind."""
+"""What a training says of itself, held against the optimizer's count, the weights and what the grader measures."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from autograder.artifacts import Fit
 
+KERAS_BATCH = 32
+"""What Keras takes where ``batch_size`` is not given."""
 MARGIN = 0.1
 """How far a claimed accuracy may lie above the measured one: far more than rounding, far less than training gains."""
 _GOES_BACK = ("EarlyStopping", "ModelCheckpoint", "BackupAndRestore")
 """Callbacks after which a model may stand where an earlier epoch left it."""
+
+
+def contradiction(fits: Sequence[Fit], iterations: int | None, accuracies: Mapping[str, float]) -> str | None:
+    """Return a note for staff on what cannot be true of these trainings; None where nothing contradicts them.
+
+    Args:
+        fits: all calls of ``fit`` on one model, the last one last.
+        iterations: steps that the model's optimizer counted; None: unknown, or the calls are not all there were.
+        accuracies: as in `beyond_measure`.
+    """
+    beyond = beyond_measure(fits, accuracies)
+    steps = [_steps(fit) for fit in fits]
+    if beyond is not None or iterations is None or None in steps:
+        return beyond
+    # Compiling again sets the count back to 0, so the last fits of several may account for it alone.
+    sums = {sum(step or 0 for step in steps[start:]) for start in range(len(steps))}
+    if iterations not in sums:
+        return f"the optimizer counted {iterations} steps, the recorded fits explain {max(sums)}"
+    if any(fit.weights_before is not None and fit.weights_before == fit.weights_after for fit in fits):
+        return "a fit left all weights as they were"
+    return None
 
 
 def beyond_measure(fits: Sequence[Fit], accuracies: Mapping[str, float]) -> str | None:
@@ -34,3 +58,20 @@ def beyond_measure(fits: Sequence[Fit], accuracies: Mapping[str, float]) -> str 
         if claimed > measured + MARGIN:
             return f"{quantity[:60]} ends at {claimed:.3f}, the model that was left reaches {measured:.3f} there"
     return None
+
+
+def epochs_of(fit: Fit) -> int:
+    """Return how many epochs a fit ran: its history knows of early stopping, its arguments only of the plan."""
+    ran = max((len(values) for values in fit.history.values()), default=0)
+    return ran or max(0, (fit.epochs or 1) - fit.initial_epoch)
+
+
+def _steps(fit: Fit) -> int | None:
+    """Return the optimizer steps of one fit, None where its data cannot be seen."""
+    if not fit.x.shape:
+        return None
+    split = (fit.validation.split if fit.validation else None) or 0.0
+    if not 0.0 <= split < 1.0:
+        return None
+    rows = math.floor(fit.x.shape[0] * (1.0 - split))
+    return math.ceil(rows / max(1, fit.batch_size or KERAS_BATCH)) * epochs_of(fit)

@@ -8,11 +8,9 @@ from collections.abc import Mapping, Sequence
 from autograder.artifacts import ArrayRef, ArrayValue, Checkpoint, Evaluation, Fit, ModelRecord
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.vocabulary.base import Subject, as_float, claimed, listed, number_text, shape_text
-from autograder.checks.vocabulary.consistency import beyond_measure
+from autograder.checks.vocabulary.consistency import KERAS_BATCH, contradiction, epochs_of
 
 UNSEEN = "The training of `{name}` went a way that the grader does not see; a person will look at it."
-KERAS_BATCH = 32
-"""What Keras takes where ``batch_size`` is not given."""
 
 
 class Names:
@@ -126,7 +124,7 @@ class FitSubject(_Use):
         if broken is not None:
             raise CheckFailed(f"The training of {self.quoted} did not run to its end.", wanted,
                               "Did the cell raise an error or run out of time?")
-        total = sum(_epochs(fit) for fit in fits)
+        total = sum(epochs_of(fit) for fit in fits)
         low, high = (at_least or 0, at_most or math.inf) if count is None else (count, count)
         if not low <= total <= high:
             hint = "Epochs of several `fit` calls on one model add up: make the model anew to start from the beginning."
@@ -215,20 +213,9 @@ class FitSubject(_Use):
 
     def _cross_examine(self, fits: Sequence[Fit]) -> None:
         """Withhold where the optimizer's count of steps, or the weights, tell another story than the recorded calls."""
-        beyond = beyond_measure(fits, self._accuracies)
-        if beyond is not None:
-            raise Unjudged(UNSEEN.format(name=self.name), beyond)
-        seen = self._record.iterations if self._whole else None
-        steps = [_steps(fit) for fit in fits]
-        if seen is None or any(step is None for step in steps):
-            return
-        # Compiling again sets the count back to 0, so the last fits of several may account for it alone.
-        sums = {sum(step or 0 for step in steps[start:]) for start in range(len(steps))}
-        if seen not in sums:
-            raise Unjudged(UNSEEN.format(name=self.name),
-                           f"the optimizer counted {seen} steps, the recorded fits explain {max(sums)}")
-        if any(fit.weights_before is not None and fit.weights_before == fit.weights_after for fit in fits):
-            raise Unjudged(UNSEEN.format(name=self.name), "a fit left all weights as they were")
+        note = contradiction(fits, self._record.iterations if self._whole else None, self._accuracies)
+        if note is not None:
+            raise Unjudged(UNSEEN.format(name=self.name), note)
 
 
 class EvaluationSubject(_Use):
@@ -249,23 +236,6 @@ class EvaluationSubject(_Use):
         last = self.evaluations[-1]
         self._uses(last, last.x, x, "evaluated on", "Test data")
         self._uses(last, last.y, y, "evaluated with labels", "Test labels")
-
-
-def _epochs(fit: Fit) -> int:
-    """Return how many epochs a fit ran: its history knows of early stopping, its arguments only of the plan."""
-    ran = max((len(values) for values in fit.history.values()), default=0)
-    return ran or max(0, (fit.epochs or 1) - fit.initial_epoch)
-
-
-def _steps(fit: Fit) -> int | None:
-    """Return the optimizer steps of one fit, None where its data cannot be seen."""
-    if not fit.x.shape:
-        return None
-    split = (fit.validation.split if fit.validation else None) or 0.0
-    if not 0.0 <= split < 1.0:
-        return None
-    rows = math.floor(fit.x.shape[0] * (1.0 - split))
-    return math.ceil(rows / max(1, fit.batch_size or KERAS_BATCH)) * _epochs(fit)
 
 
 def _epochs_wanted(count: int | None, at_least: int | None, at_most: int | None) -> str:
