@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,7 +64,8 @@ def with_table(text: str, lines: str) -> str:
 
 def table(workspace: Workspace) -> str:
     """Return the table of the whole course as Markdown, with a sentence on what it was measured with."""
-    rows, told = [], []
+    rows: list[tuple[str, ...]] = []
+    told: dict[str, list[str]] = {}
     for assignment in workspace.course.assignments:
         published = read_published(workspace, assignment)
         reproduction = read_reproduction(workspace, assignment)
@@ -73,9 +74,9 @@ def table(workspace: Workspace) -> str:
         rows += [_row(assignment if number == 0 else "", figure, found)
                  for number, figure in enumerate(published.figures)]
         if reproduction:
-            told.append(_told(reproduction))
+            told.setdefault(_machine(reproduction), []).append(reproduction.data)
     lines = [_line(HEAD), _line("---" for _ in HEAD), *map(_line, rows)]
-    return "\n".join([*lines, "", *dict.fromkeys(told)]).rstrip()
+    return "\n".join([*lines, "", *(_told(machine, data) for machine, data in told.items())]).rstrip()
 
 
 def _full(found: Reproduction) -> Measurements:
@@ -131,10 +132,14 @@ def _seconds(values: Iterable[float]) -> str:
     return f"{median:.0f} ({low:.0f}–{high:.0f})"
 
 
-def _told(found: Reproduction) -> str:
+def _machine(found: Reproduction) -> str:
     versions = ", ".join(f"{name} {found.versions[name]}" for name in ("keras", "tensorflow") if name in found.versions)
     cores = "one core" if found.threads == 1 else f"{found.threads} cores"
-    return f"Full recipes: {versions or 'versions unknown'}, {cores} of {found.processor}, data {found.data}."
+    return f"{versions or 'versions unknown'}, {cores} of {found.processor}"
+
+
+def _told(machine: str, data: Sequence[str]) -> str:
+    return f"Full recipes: {machine}, data {', '.join(dict.fromkeys(data))}."
 
 
 def _line(cells: Iterable[str]) -> str:
