@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import threading
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Self
 
@@ -26,7 +26,7 @@ class Recording:
         self._later: list[Result] = []
         self._recorder: Recorder | None = None
         self._open = ExitStack()
-        self._warming: threading.Thread | None = None
+        self._warming: Future[None] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -37,11 +37,11 @@ class Recording:
     def expect(self) -> None:
         """Make ready for the first result: nbgrader takes a second to import, and two for a new database."""
         if self._wanted and self._warming is None:
-            self._warming = threading.Thread(target=self._warm, name="gradebook")
-            self._warming.start()
+            threads = self._open.enter_context(ThreadPoolExecutor(1, thread_name_prefix="gradebook"))
+            self._warming = threads.submit(self._warm)
 
     def _warm(self) -> None:
-        """Import nbgrader and make a new database; what goes wrong is said where the first result is recorded."""
+        """Import nbgrader and make a new database; one that is locked is tried again where a result is recorded."""
         with without(*SLOW):
             importlib.import_module("nbgrader.api")
         from autograder.gradebook import ensure
@@ -78,7 +78,7 @@ class Recording:
     def _opened(self) -> Recorder:
         if self._recorder is None:
             if self._warming is not None:
-                self._warming.join()
+                self._warming.result()  # any other trouble is raised here, not lost in its thread
             from autograder.gradebook import Recorder
 
             self._recorder = self._open.enter_context(Recorder(self._workspace))

@@ -80,6 +80,12 @@ def test_what_cannot_be_compared_is_believed(trained, change):
     subject.epochs(epochs)
 
 
+@pytest.mark.parametrize("quantity", ["val_binary_accuracy", "val_top_k_categorical_accuracy", "val_my_accuracy"])
+def test_another_kind_of_accuracy_is_not_compared(trained, quantity):
+    subject, epochs = trained({quantity: [0.9, 0.98]})
+    subject.epochs(epochs)
+
+
 def test_the_accuracy_on_training_images_is_not_compared(trained):
     subject, epochs = trained({"accuracy": [0.9, 0.99], "val_loss": [5.0, 5.0]})
     subject.epochs(epochs)

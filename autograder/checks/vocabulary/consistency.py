@@ -11,6 +11,8 @@ KERAS_BATCH = 32
 """What Keras takes where ``batch_size`` is not given."""
 MARGIN = 0.1
 """How far a claimed accuracy may lie above the measured one: far more than rounding, far less than training gains."""
+_SHARES_RIGHT = ("val_accuracy", "val_acc", "val_categorical_accuracy", "val_sparse_categorical_accuracy")
+"""Names of the share of right classes: a binary or a top-5 accuracy lies far above it in honest work."""
 _GOES_BACK = ("EarlyStopping", "ModelCheckpoint", "BackupAndRestore")
 """Callbacks after which a model may stand where an earlier epoch left it."""
 
@@ -51,12 +53,13 @@ def beyond_measure(fits: Sequence[Fit], accuracies: Mapping[str, float]) -> str 
     measured = accuracies.get(watched.fingerprint) if watched is not None and watched.fingerprint else None
     if measured is None:
         return None
-    for quantity, values in last.history.items():
-        if not (quantity.startswith("val_") and "acc" in quantity and values):
+    for quantity in _SHARES_RIGHT:
+        values = last.history.get(quantity)
+        if not values:
             continue
         claimed = min(values) if any(name in _GOES_BACK for name in last.callbacks) else values[-1]
         if claimed > measured + MARGIN:
-            return f"{quantity[:60]} ends at {claimed:.3f}, the model that was left reaches {measured:.3f} there"
+            return f"{quantity} ends at {claimed:.3f}, the model that was left reaches {measured:.3f} there"
     return None
 
 
