@@ -99,6 +99,9 @@ def run_command(engine: Engine, *, image: str, arguments: Sequence[str], name: s
     command = [
         *engine.program, "run", "--rm", "--interactive", "--network", "none", "--read-only", "--tmpfs", _TMP,
         "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--pids-limit", str(_PROCESSES),
+        # An engine's log would keep all that passes between judge and runner: labels, works, hundreds of megabytes.
+        # The image's health check imports Keras: beside a batch it would only take time from it.
+        "--log-driver", "none", "--no-healthcheck",
         "--ulimit", f"nofile={engine.open_files}:{engine.open_files}", "--ulimit", f"nproc={_PROCESSES}:{_PROCESSES}",
     ]
     if engine.is_podman:

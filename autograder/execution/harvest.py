@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import glob
 import os
@@ -68,7 +69,8 @@ def _put_in_place(partial: Path, into: Path) -> None:
 
 def _copy_all(scratch: int, partial: Path, caps: Caps) -> list[str]:
     try:
-        folder = os.open(_OUT, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=scratch)
+        _give_rights(scratch)
+        folder = _open(_OUT, os.O_RDONLY | os.O_DIRECTORY, scratch)
     except FileNotFoundError:
         return []
     except OSError as error:
@@ -103,7 +105,7 @@ def _copy(folder: int, name: str, partial: Path, room: int) -> tuple[int, str | 
         kind = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
         if not stat.S_ISREG(kind):
             return 0, "not a regular file"
-        source = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+        source = _open(name, os.O_RDONLY | os.O_NONBLOCK, folder)
     except OSError as error:
         return 0, f"cannot be read: {error.strerror}"
     try:
@@ -120,6 +122,27 @@ def _copy(folder: int, name: str, partial: Path, room: int) -> tuple[int, str | 
         return 0, f"cannot be read: {error.strerror}"
     finally:
         os.close(source)
+
+
+def _open(name: str, flags: int, folder: int) -> int:
+    """Open what is no link; rights that a child took from itself are given back, for root needs none and others do."""
+    try:
+        return os.open(name, flags | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+    except PermissionError:
+        handle = os.open(name, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+        try:
+            _give_rights(handle)
+        finally:
+            os.close(handle)
+        return os.open(name, flags | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+
+
+def _give_rights(handle: int) -> None:
+    """Let the owner read, write and pass; ``handle`` may be one that only names its file (``O_PATH``)."""
+    with contextlib.suppress(OSError):  # another's file, or none with rights: opening it says so
+        mode = stat.S_IMODE(os.fstat(handle).st_mode)
+        if mode & stat.S_IRWXU != stat.S_IRWXU:
+            Path(f"/proc/self/fd/{handle}").chmod(mode | stat.S_IRWXU)
 
 
 def _pour(source: int, target: Path, size: int) -> int:

@@ -14,6 +14,7 @@ from typing import IO, Final
 
 import autograder
 from autograder.container.engine import Engine, Target, build_command, judge_command, run_command, runner_command
+from autograder.container.relay import Relay
 from autograder.errors import AutograderError, ExecutionError
 from autograder.model import Result
 from autograder.pipeline.container_stage import Stage, staged, take_back
@@ -111,46 +112,41 @@ def _grade(workspace: Workspace, assignment: str, options: ContainerOptions, rep
 
 
 def _pair(assignment: str, stage: Stage, options: ContainerOptions) -> tuple[int, str]:
-    """Run judge and runner, joined by two pipes; returns the judge's exit code and the last words of both."""
+    """Run judge and runner, joined by a relay; returns the judge's exit code and the last words of both."""
     name = f"autograder-{secrets.token_hex(6)}"
     runner = runner_command(options.engine, image=options.image, name=f"{name}-runner", gpu=options.gpu,
                             options=options.options)
     judge = judge_command(options.engine, image=options.image, name=f"{name}-judge", course=stage.course,
                           output=stage.output, cache=stage.cache, data=stage.data, gpu=options.gpu,
                           options=options.options, arguments=(assignment, *options.arguments))
-    with _ends() as jobs, _ends() as artifacts, tempfile.TemporaryFile() as runner_said, \
-            tempfile.TemporaryFile() as judge_said:
-        started: list[tuple[subprocess.Popen[bytes], str]] = []
-        code: int | None = None
-        try:
-            started.append((_start(runner, jobs[0], artifacts[1], runner_said), f"{name}-runner"))
-            started.append((_start(judge, artifacts[0], jobs[1], judge_said), f"{name}-judge"))
-            _close(jobs)
-            _close(artifacts)  # only then does each hear when the other hangs up
-            code = started[1][0].wait()
-        finally:
-            for process, container in started:
-                _stop(options.engine, process, container, patience=_FAREWELL if code is not None else 0)
+    with tempfile.TemporaryFile() as runner_said, tempfile.TemporaryFile() as judge_said:
+        with (_container(options.engine, runner, f"{name}-runner", runner_said) as at_runner,
+              _container(options.engine, judge, f"{name}-judge", judge_said) as at_judge):
+            relay = Relay(judge=_ends(at_judge), runner=_ends(at_runner))
+            code = at_judge.wait()
+        relay.join()
         words = _last_line(judge_said)
         return code, f"{words} (the runner: {_last_line(runner_said)})" if code == ExecutionError.exit_code else words
 
 
 @contextmanager
-def _ends() -> Iterator[list[int]]:
-    ends = list(os.pipe())
+def _container(engine: Engine, command: Sequence[str], name: str, said: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a container; it is seen off at the end, without patience where something went wrong here."""
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, bufsize=0,
+                               start_new_session=True)
+    patience = 0.0
     try:
-        yield ends
+        yield process
+        patience = _FAREWELL
     finally:
-        _close(ends)
+        _stop(engine, process, name, patience=patience)
 
 
-def _close(ends: list[int]) -> None:
-    while ends:
-        os.close(ends.pop())
-
-
-def _start(command: Sequence[str], inbound: int, outbound: int, said: IO[bytes]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(command, stdin=inbound, stdout=outbound, stderr=said, start_new_session=True)
+def _ends(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
+    """Return what a process writes and what it reads."""
+    if process.stdout is None or process.stdin is None:
+        raise ExecutionError("Expected pipes to the engine's client, but it has none; report it.")
+    return process.stdout, process.stdin
 
 
 def _stop(engine: Engine, process: subprocess.Popen[bytes], container: str, *, patience: float) -> None:

@@ -35,6 +35,7 @@ def test_every_container_has_all_walls(engine: Engine, command: object) -> None:
     words = command(engine)  # type: ignore[operator]  # a parameter
     assert {("--network", "none"), ("--cap-drop", "ALL"), ("--security-opt", "no-new-privileges")} <= pairs(words)
     assert {"--read-only", "--rm", "--interactive", "--pids-limit"} <= set(words)
+    assert ("--log-driver", "none") in pairs(words), "a log on the host would hold labels and works"
     assert not {"--privileged", "--pid", "--ipc", "--cap-add", "--device"} & set(words)
     assert ("--tmpfs", words[words.index("--tmpfs") + 1]) in pairs(words)
     assert "nosuid,nodev" in words[words.index("--tmpfs") + 1]

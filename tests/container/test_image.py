@@ -104,6 +104,12 @@ def graded(room: Classroom, *arguments: str) -> dict[str, Result]:
     return {result.student: result for result in map(Result.from_json, (path.read_bytes() for path in paths))}
 
 
+def containers(engine: list[str]) -> set[str]:
+    """The names of all containers of this machine, another grader's among them."""
+    command = [*engine, "ps", "--all", "--format", "{{.Names}}"]
+    return set(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
+
+
 def earned(result: Result) -> dict[str, float | None]:
     return {check.id: check.earned for task in result.tasks for check in task.checks}
 
@@ -157,11 +163,10 @@ def test_the_host_gives_the_same_scores(room: Classroom, in_containers: dict[str
 def test_what_is_graded_is_left_alone_and_no_container_stays(
     room: Classroom, in_containers: dict[str, Result], engine: list[str], image: str
 ) -> None:
+    before = containers(engine)
     again = graded(room, "container", "run", ASSIGNMENT, "--image", image, "--stand-in", "--student", NEIGHBOURS[0])
     assert again[NEIGHBOURS[0]].score == in_containers[NEIGHBOURS[0]].score
-    left = subprocess.run([*engine, "ps", "--all", "--format", "{{.Names}}"], capture_output=True, text=True,
-                          check=True)
-    assert [name for name in left.stdout.split() if name.startswith("autograder-")] == []
+    assert containers(engine) <= before
 
 
 def test_no_image_is_a_sentence(room: Classroom, engine: list[str]) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,24 @@ import pytest
 from autograder.execution.harvest import Caps, harvest
 
 CAPS = Caps(file=1000, total=1500, files=10)
+AS_ANYBODY = """
+import os, pathlib, sys
+from autograder.execution.harvest import Caps, harvest
+scratch = os.open(sys.argv[1], os.O_RDONLY)
+for path in sys.argv[3:]:
+    os.chmod(path, 0)
+try:
+    open(sys.argv[-1]).read()
+except PermissionError:
+    print("closed")
+print(harvest(scratch, pathlib.Path(sys.argv[2]), Caps(file=1000, total=1500, files=10)))
+"""
+
+
+def without_rights_of_root() -> None:
+    """Become what a grader in a container is: someone whom a file's mode binds."""
+    for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+        ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP; nothing to lose for an ordinary user
 
 
 def files(folder: Path) -> set[str]:
@@ -114,3 +135,19 @@ def test_a_full_disk_of_the_grader_is_no_file_that_the_student_lost(scratch: int
     with pytest.raises(OSError, match="No space left"):
         harvest(scratch, small_disk / "artifacts", Caps(file=9 << 20, total=9 << 20, files=10))
     assert files(small_disk) == set(), "half a folder would be judged as the student's work"
+
+
+@pytest.mark.parametrize("closed", [["a"], ["a", ""], ["a", "", ".."]], ids=["file", "folder", "scratch"])
+def test_what_a_child_closed_is_read_without_rights_of_root_too(closed: list[str], tmp_path: Path) -> None:
+    out = tmp_path / "scratch" / ".out"
+    out.mkdir(parents=True)
+    (out / "a").write_bytes(b"kept")
+    (out / "link").symlink_to("/etc/shadow")
+    done = subprocess.run(
+        [sys.executable, "-c", AS_ANYBODY, str(tmp_path / "scratch"), str(tmp_path / "into"),
+         *(os.path.normpath(out / name) for name in closed)],
+        preexec_fn=without_rights_of_root, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("closed\n")
+    assert (tmp_path / "into" / "a").read_bytes() == b"kept" and files(tmp_path / "into") == {"a"}
+    assert "'link' (not a regular file)" in done.stdout
