@@ -58,8 +58,8 @@ LOCKED = {
     "autograder.model": [
         "Basis", "Bound", "Calibration", "Call", "CellRun", "CellStatus", "CheckResult", "CheckSpec", "Ending",
         "Execution", "Isolation", "JobCell", "Limits", "Merged", "MetricSpread", "Mount", "NotebookJob",
-        "PredictionJob", "PredictionRequest", "Provenance", "Receipt", "Reference", "Result", "SCHEMA_VERSION", "Slot",
-        "SlotStatus", "Status", "TaskResult", "Value",
+        "PredictionJob", "PredictionRequest", "Provenance", "PublicArray", "Receipt", "Reference", "Result",
+        "SCHEMA_VERSION", "Slot", "SlotStatus", "Status", "TaskResult", "Value",
     ],
     "autograder.notebook": [
         "Layout", "MAX_CELLS", "Messages", "Size", "TaskSpec", "Variant", "VariantCell", "apply_variant",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import shutil
@@ -9,7 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
+from autograder.artifacts.sampling import bytes_digest
+from autograder.artifacts.statistics import statistics
 from autograder.data.dataset import DataSet
 
 HOLDOUT = slice(5_000, 10_000)
@@ -20,7 +24,8 @@ OWN = "own"
 """Name of the data that a notebook brings along."""
 _PRIVATE, _SHARED, _SHARED_FOLDER = 0o600, 0o644, 0o755
 """Children run under user ids of their own and open what is mounted for them, whatever the umask was."""
-_DONE = "complete"
+_DONE = "complete-2"
+_FACTS = "public.json"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +39,7 @@ class Prepared:
             the same as ``.npy``, as a student's process sees them.
         evaluation_images: all 10,000 true test images without labels; enters the predictor only.
         holdout_labels: labels (5000,) of the withheld rows; never enters a process with student code or models.
+        public: digest and statistics of ``train_images`` and ``test_images`` as JSON, by these names.
     """
 
     name: str
@@ -45,6 +51,7 @@ class Prepared:
     test_labels: Path
     evaluation_images: Path
     holdout_labels: Path
+    public: Path
 
 
 def prepare(data_set: DataSet, cache: Path) -> Prepared:
@@ -82,7 +89,8 @@ def prepare_own(fingerprint: str, cache: Path) -> Prepared:
 def _laid_out(name: str, fingerprint: str, folder: Path) -> Prepared:
     paths = {array: folder / f"{array}.npy" for array in (
         "train_images", "train_labels", "test_images", "test_labels", "evaluation_images", "holdout_labels")}
-    return Prepared(name=name, fingerprint=fingerprint, student=folder / "student.npz", **paths)
+    return Prepared(name=name, fingerprint=fingerprint, student=folder / "student.npz", public=folder / _FACTS,
+                    **paths)
 
 
 def _write(data_set: DataSet, folder: Path, *, withheld: bool = True) -> None:
@@ -102,6 +110,8 @@ def _write(data_set: DataSet, folder: Path, *, withheld: bool = True) -> None:
         np.save(partial / "test_labels.npy", y_test)
         np.save(partial / "evaluation_images.npy", arrays["x_test"])
         np.save(partial / "holdout_labels.npy", arrays["y_test"][HOLDOUT])
+        facts = {"train_images": _facts(arrays["x_train"]), "test_images": _facts(x_test)}
+        (partial / _FACTS).write_text(json.dumps(facts))
         (partial / _DONE).touch()
         for path in partial.iterdir():
             path.chmod(_PRIVATE if path.name == "holdout_labels.npy" else _SHARED)
@@ -109,6 +119,10 @@ def _write(data_set: DataSet, folder: Path, *, withheld: bool = True) -> None:
         _put(partial, folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def _facts(array: NDArray[np.uint8]) -> dict[str, object]:
+    return {"digest": bytes_digest(array).hex(), "statistics": statistics(array)}
 
 
 def _put(partial: Path, folder: Path) -> None:

@@ -13,6 +13,7 @@ from autograder.model.job import (
     NotebookJob,
     PredictionJob,
     PredictionRequest,
+    PublicArray,
 )
 from autograder.model.limits import Limits
 from autograder.model.reference import Calibration, MetricSpread, Reference
@@ -51,6 +52,7 @@ __all__ = [
     "PredictionJob",
     "PredictionRequest",
     "Provenance",
+    "PublicArray",
     "Receipt",
     "Reference",
     "Result",

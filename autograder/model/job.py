@@ -30,6 +30,14 @@ class Mount(Value):
     target: str
 
 
+class PublicArray(Value):
+    """An array that every student loads: measured once for all, and recognized by comparing."""
+
+    path: str = Field(description="target path of the .npy")
+    digest: str = Field(description="hex BLAKE2b-16 of its bytes in C order")
+    statistics: dict[str, float | int | None] = Field(description="min, max, mean, std, nan, inf")
+
+
 class NotebookJob(Value):
     """Run the code cells of one merged notebook. Holds nothing that its child may not read."""
 
@@ -41,6 +49,7 @@ class NotebookJob(Value):
     limits: Limits = Limits()
     mounts: tuple[Mount, ...] = ()
     mnist: str | None = Field(None, description="target path of the .npz that answers load_data()")
+    public: tuple[PublicArray, ...] = ()
     inject: dict[str, dict[str, str]] = Field(
         default_factory=dict,
         description="task → name → target path of a .npy put into the namespace after that task's checkpoint",

@@ -67,7 +67,8 @@ def make_job(context: GradingContext, merged: Merged, *, seed: int, key: str) ->
     return NotebookJob(
         cells=notebook.job_cells(_sized(context, merged)), seed=seed, sampling_key=key,
         limits=context.assignment.limits, mounts=context.student_mounts,
-        mnist=STUDENT_DATA if context.student_mounts else None, calls=checks.calls_by_task(context.specs),
+        mnist=STUDENT_DATA if context.student_mounts else None, public=context.public_arrays,
+        calls=checks.calls_by_task(context.specs),
     )
 
 

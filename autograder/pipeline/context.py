@@ -26,6 +26,7 @@ from autograder.model import (
     Mount,
     NotebookJob,
     PredictionJob,
+    PublicArray,
     Reference,
 )
 from autograder.pipeline import graders
@@ -38,6 +39,7 @@ from autograder.pipeline.storage import secret
 from autograder.pipeline.workspace import Workspace
 
 STUDENT_DATA = "/data/mnist.npz"
+PUBLIC_DATA = {"train_images": "/data/train_images.npy", "test_images": "/data/test_images.npy"}
 
 
 class Pool(Protocol):
@@ -111,7 +113,16 @@ class GradingContext:
         """What a student's process sees beside its notebook: images and labels without the holdout."""
         if self.assignment.data == "own":
             return ()
-        return (Mount(source=self.prepared.student, target=STUDENT_DATA),)
+        return (Mount(source=self.prepared.student, target=STUDENT_DATA),
+                *(Mount(source=getattr(self.prepared, name), target=target) for name, target in PUBLIC_DATA.items()))
+
+    @property
+    def public_arrays(self) -> tuple[PublicArray, ...]:
+        """The large arrays among what is mounted, measured once per course."""
+        if self.assignment.data == "own":
+            return ()
+        facts = json.loads(self.prepared.public.read_bytes())
+        return tuple(PublicArray(path=target, **facts[name]) for name, target in PUBLIC_DATA.items())
 
     def load_labels(self) -> tuple[NDArray[Any], NDArray[Any]]:
         """Return the labels of the public test images and of the withheld ones, in the order of the predictions."""

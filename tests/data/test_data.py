@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 
 from autograder.artifacts.npz import NpzLimits
+from autograder.artifacts.sampling import bytes_digest
 from autograder.data import (
     HOLDOUT,
     DataSet,
@@ -276,6 +278,18 @@ def test_the_graders_side_has_the_rest(small: DataSet, tmp_path: Path) -> None:
     assert (prepared.name, prepared.fingerprint) == (small.name, small.fingerprint)
 
 
+def test_what_every_student_loads_is_measured_once(small: DataSet, tmp_path: Path) -> None:
+    """Of the test images those that students have: the withheld ones leave no trace in a mean."""
+    prepared = prepare(small, tmp_path)
+    facts = json.loads(prepared.public.read_bytes())
+    for name, path in (("train_images", prepared.train_images), ("test_images", prepared.test_images)):
+        array = np.load(path)
+        assert facts[name]["digest"] == bytes_digest(array).hex()
+        numbers = facts[name]["statistics"]
+        assert (numbers["min"], numbers["max"], numbers["nan"], numbers["inf"]) == (array.min(), array.max(), 0, 0)
+        assert numbers["mean"] == pytest.approx(array.mean()) and numbers["std"] == pytest.approx(array.std())
+
+
 def test_children_with_other_user_ids_can_read_their_files_whatever_the_umask(
     small: DataSet, tmp_path: Path
 ) -> None:
@@ -285,7 +299,7 @@ def test_children_with_other_user_ids_can_read_their_files_whatever_the_umask(
     finally:
         os.umask(before)
     assert prepared.student.parent.stat().st_mode & 0o777 == 0o755
-    for path in (prepared.student, prepared.evaluation_images):
+    for path in (prepared.student, prepared.train_images, prepared.test_images, prepared.evaluation_images):
         assert path.stat().st_mode & 0o777 == 0o644
     assert prepared.holdout_labels.stat().st_mode & 0o777 == 0o600
 
@@ -300,7 +314,7 @@ def test_preparing_twice_writes_once(small: DataSet, tmp_path: Path) -> None:
 
 def test_what_a_dead_command_left_is_replaced(small: DataSet, tmp_path: Path) -> None:
     folder = prepare(small, tmp_path).student.parent
-    (folder / "complete").unlink()
+    (folder / "complete-2").unlink()
     (folder / "student.npz").write_bytes(b"half")
     with np.load(prepare(small, tmp_path).student) as student:
         assert len(student["y_train"]) == 500

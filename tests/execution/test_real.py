@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from autograder.artifacts.sampling import bytes_digest, fingerprint
 from autograder.execution import WarmPool, memory
-from autograder.model import Ending, Isolation, JobCell, Limits, NotebookJob
+from autograder.model import Ending, Isolation, JobCell, Limits, Mount, NotebookJob, PublicArray
 
 TRAINING = """
 import numpy as np
@@ -58,6 +60,22 @@ def test_equal_seeds_give_equal_children(real: WarmPool, tmp_path: Path) -> None
     for name in ("a", "b"):
         real.run_notebook(job("import numpy as np; print(np.random.rand(3))"), tmp_path / name)
     assert (tmp_path / "a" / "messages.jsonl").read_text() == (tmp_path / "b" / "messages.jsonl").read_text()
+
+
+def test_public_arrays_are_known_behind_the_walls(real: WarmPool, tmp_path: Path) -> None:
+    """Told a false mean, the child repeats it: so the file was there, and was what decided."""
+    array = np.arange(60_000, dtype=np.uint16)
+    np.save(tmp_path / "public.npy", array)
+    (tmp_path / "public.npy").chmod(0o644)
+    target = "/data/public.npy"
+    public = PublicArray(path=target, digest=bytes_digest(array).hex(),
+                         statistics={"min": 0, "max": 1, "mean": -5.0, "std": 1.0, "nan": 0, "inf": 0})
+    asked = job("import numpy as np; x = np.arange(60_000, dtype='uint16'); y = x + 1", "# test").model_copy(update={
+        "public": (public,), "mounts": (Mount(source=tmp_path / "public.npy", target=target),)})
+    real.run_notebook(asked, tmp_path / "out")
+    names = json.loads((tmp_path / "out" / "checkpoints.jsonl").read_text().splitlines()[0])["names"]
+    assert names["x"]["mean"] == -5.0 and names["x"]["fingerprint"] == fingerprint(array)
+    assert names["y"]["mean"] == 30_000.5
 
 
 def test_private_memory_of_an_idle_child_is_small(real: WarmPool, tmp_path: Path) -> None:

@@ -3,33 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from math import isfinite as finite
 from typing import Any
 from weakref import ref
 
-from numpy import (
-    add,
-    array_equal,
-    concatenate,
-    copyto,
-    dot,
-    empty,
-    float64,
-    int64,
-    isfinite,
-    isnan,
-    maximum,
-    minimum,
-    ndarray,
-    uint8,
-    uint64,
-)
+from numpy import add, array_equal, concatenate, empty, int64, load, ndarray, uint8, uint64
 from numpy.random import PCG64
 from numpy.typing import NDArray
 
 from autograder.artifacts.sampling import blocks, bytes_digest, fingerprint, sample_indices
+from autograder.artifacts.statistics import statistics
 
 _ROW_BYTES = 1 << 20
 _PAGE_BYTES = 4096
@@ -40,7 +24,6 @@ _FEWEST_PAGES = 128
 _FILE_BYTES = 32 << 20
 _MAX_AXES = 6
 _KEPT = 10_000
-_PIECE = 1 << 16
 Described = dict[str, Any]
 
 
@@ -60,9 +43,10 @@ class ArrayBook:
     Args:
         key: decides which rows are sampled.
         sample_rows: how many.
+        public: the job's `PublicArray`s as JSON: what equals one of them is not measured again.
     """
 
-    def __init__(self, key: str, sample_rows: int) -> None:
+    def __init__(self, key: str, sample_rows: int, public: Iterable[Mapping[str, Any]] = ()) -> None:
         self._key = key
         self._count = sample_rows
         self._known: dict[int, _Known] = {}
@@ -73,6 +57,9 @@ class ArrayBook:
         self._room = _FILE_BYTES
         self.pending: dict[str, NDArray[Any]] = {}
         self.file = 1
+        self._public: list[tuple[NDArray[Any], bytes]] = []
+        for fact in public:
+            self._know(fact["path"], bytes.fromhex(fact["digest"]), fact["statistics"])
 
     def describe(self, owner: Any, array: NDArray[Any], type_name: str) -> Described:
         """Return the description of an array as in the architecture, and keep its sampled rows for `pending`.
@@ -105,9 +92,25 @@ class ArrayBook:
         known = self._known.get(id(owner))
         if known is not None and known.owner() is owner and known.place == place and known.body.still(array):
             return known
-        body = self._body_at(place, array) or _Body(array, self._key)
+        body = self._body_at(place, array) or _Body(array, self._key, self._public_digest(array))
         digest = fingerprint(array, body.digest)
         return self._keep(owner, place, body, self._measured.setdefault(digest, {"fingerprint": digest}))
+
+    def _know(self, path: str, digest: bytes, numbers: Described) -> None:
+        try:
+            array = load(path, mmap_mode="r", allow_pickle=False)
+        except (OSError, ValueError):
+            return  # what is not there is measured
+        self._public.append((array, digest))
+        self._statistics_of[array.dtype.str, digest] = numbers
+
+    def _public_digest(self, array: NDArray[Any]) -> bytes | None:
+        """Return the digest of the public array that has these numbers: to compare is ten times as fast as to hash."""
+        for public, digest in self._public:
+            if (public.dtype, public.size) == (array.dtype, array.size) and all(
+                    array_equal(one, other) for one, other in zip(blocks(array), blocks(public), strict=False)):
+                return digest
+        return None
 
     def _body_at(self, place: _Place, array: NDArray[Any]) -> _Body | None:
         """Return the bytes of another shape of these numbers: as long as its owner lives, the memory is the same."""
@@ -122,7 +125,7 @@ class ArrayBook:
         if "nan" not in described:
             key = array.dtype.str, known.body.digest
             if key not in self._statistics_of:
-                self._statistics_of[key] = _statistics(array)
+                self._statistics_of[key] = statistics(array)
             described.update(self._statistics_of[key])
         if "rows" not in described:
             described.update(self._sample(array))
@@ -177,14 +180,15 @@ class _Body:
     keeps its sum; neither gains a student anything, since what is judged by values is judged by the sampled rows.
     """
 
-    def __init__(self, array: NDArray[Any], key: str) -> None:
-        digest = hashlib.blake2b(digest_size=16)
+    def __init__(self, array: NDArray[Any], key: str, digest: bytes | None = None) -> None:
+        hashed = hashlib.blake2b(digest_size=16)
         sums = []
         for block in blocks(array):
             octets = block.view(uint8)
-            digest.update(octets.data)
+            if digest is None:
+                hashed.update(octets.data)
             sums.append(_sums(octets))
-        self.digest = digest.digest()
+        self.digest = digest or hashed.digest()
         self._pages = concatenate(sums) if sums else empty(0, dtype=uint64)
         self._draw = PCG64(int(key, 16))
 
@@ -215,63 +219,3 @@ def _sums(octets: NDArray[uint8]) -> NDArray[uint64]:
     pages: NDArray[uint64] = add.reduce(octets[:whole].view(uint64).reshape(-1, _PAGE_BYTES // 8), axis=1)
     rest = octets[whole:]
     return concatenate([pages, add.reduce(rest, keepdims=True, dtype=uint64)]) if rest.size else pages
-
-
-def _statistics(array: NDArray[Any]) -> Described:
-    """Return least, greatest, mean and deviation in double precision without NaN and Inf, and how many there are."""
-    moments = _Moments()
-    for block in blocks(array):
-        for start in range(0, block.size, _PIECE):
-            moments.add(block[start : start + _PIECE])
-    return moments.numbers()
-
-
-class _Moments:
-    """Statistics of pieces, combined with Chan's formula: no digits get lost where the mean is large."""
-
-    def __init__(self) -> None:
-        self._count = self._nan = self._inf = 0
-        self._mean = self._squares = 0.0
-        self._least: Any = None
-        self._greatest: Any = None
-        # One buffer that stays in the cache: fresh memory for each piece would cost ten times as much.
-        self._buffer = empty(_PIECE, dtype=float64)
-
-    def add(self, piece: NDArray[Any]) -> None:
-        """Take one piece of at most ``_PIECE`` numbers."""
-        block, missing = _finite(piece)
-        self._nan, self._inf = self._nan + missing, self._inf + piece.size - block.size - missing
-        if not block.size:
-            return
-        low, high = minimum.reduce(block), maximum.reduce(block)
-        self._least = low if self._least is None else min(self._least, low)
-        self._greatest = high if self._greatest is None else max(self._greatest, high)
-        values = self._buffer[: block.size]
-        copyto(values, block, casting="unsafe")
-        middle = float(add.reduce(values)) / values.size
-        values -= middle
-        step, total = middle - self._mean, self._count + values.size
-        self._squares += float(dot(values, values)) + step**2 * self._count * values.size / total
-        self._mean += step * values.size / total
-        self._count = total
-
-    def numbers(self) -> Described:
-        """Return the statistics of all pieces; None where there is no finite number."""
-        mean, deviation = (self._mean, (self._squares / self._count) ** 0.5) if self._count else (None, None)
-        return {"min": _number(self._least), "max": _number(self._greatest), "mean": _number(mean),
-                "std": _number(deviation), "nan": self._nan, "inf": self._inf}
-
-
-def _finite(block: NDArray[Any]) -> tuple[NDArray[Any], int]:
-    """Return the numbers of a piece that are finite, and how many are NaN."""
-    if block.dtype.kind != "f" or (finite(minimum.reduce(block)) and finite(maximum.reduce(block))):
-        return block, 0
-    return block[isfinite(block)], int(add.reduce(isnan(block)))
-
-
-def _number(value: Any) -> float | int | None:
-    if value is None:
-        return None
-    number = value.item() if hasattr(value, "item") else value
-    number = int(number) if isinstance(number, bool) else number
-    return number if isinstance(number, int) or finite(number) else None
