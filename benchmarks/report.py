@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks.bare import Bare
@@ -28,17 +28,35 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True)
 class Measured:
-    """Everything that one run of the benchmarks found out; what was left out is empty."""
+    """Everything that one run of the benchmarks found out; what was left out is empty.
 
-    graded: tuple[Graded, ...] = ()
-    rivals: tuple[Rival, ...] = ()
+    ``runs`` are batches of ours and nbgrader's in the order in which they ran.
+    """
+
+    runs: tuple[Graded | Rival, ...] = ()
     bare: Bare | None = None
     stages: Mapping[str, float] | None = None
     micro: Mapping[str, float] | None = None
 
+    @property
+    def graded(self) -> tuple[Graded, ...]:
+        """Our runs."""
+        return tuple(run for run in self.runs if isinstance(run, Graded))
+
     def lanes(self, count: int) -> Graded | None:
-        """Return our run with so many lanes."""
+        """Return our first run with so many lanes."""
         return next((graded for graded in self.graded if graded.lanes == count), None)
+
+    def beside(self, place: int) -> float | None:
+        """Return our seconds per submission with two lanes: the mean of the runs just before and just after a place.
+
+        Shared machines become faster and slower within minutes; what ran next to each other is compared.
+        """
+        def nearest(runs: Iterable[Graded | Rival]) -> list[float]:
+            return [run.per_submission for run in runs if isinstance(run, Graded) and run.lanes == 2][:1]
+
+        found = nearest(reversed(self.runs[:place])) + nearest(self.runs[place + 1:])
+        return sum(found) / len(found) if found else None
 
 
 def tables(found: Measured) -> list[Table]:
@@ -48,15 +66,17 @@ def tables(found: Measured) -> list[Table]:
 
 
 def throughput(found: Measured) -> Table | None:
-    """Our two lanes beside one and two nbgrader processes."""
-    ours = found.lanes(2)
-    rows = [(f"autograder, {graded.lanes} lane{'s' * (graded.lanes > 1)}",
-             *_pace(graded.wall, graded.cpu, len(graded.results)), "", "", "") for graded in found.graded]
-    for rival in found.rivals:
-        ratio = rival.per_submission / ours.per_submission if ours else None
-        required = THROUGHPUT[rival.processes]
-        rows.append((f"nbgrader, {rival.processes} process{'es' * (rival.processes > 1)}",
-                     *_pace(rival.wall, rival.cpu, rival.count), f"{ratio:.2f} ×" if ratio else "", f"{required:.1f} ×",
+    """Our two lanes beside one and two nbgrader processes, in the order in which they ran."""
+    rows = []
+    for place, run in enumerate(found.runs):
+        if isinstance(run, Graded):
+            rows.append((f"autograder, {run.lanes} lane{'s' * (run.lanes > 1)}",
+                         *_pace(run.wall, run.cpu, len(run.results)), "", "", ""))
+            continue
+        ours, required = found.beside(place), THROUGHPUT[run.processes]
+        ratio = run.per_submission / ours if ours else None
+        rows.append((f"nbgrader, {run.processes} process{'es' * (run.processes > 1)}",
+                     *_pace(run.wall, run.cpu, run.count), f"{ratio:.2f} ×" if ratio else "", f"{required:.1f} ×",
                      "" if ratio is None else _met(ratio >= required)))
     columns = ("", "s", "s each", "CPU s each", "per hour", "ours is faster", "required", "")
     count = len(found.graded[0].results) if found.graded else 0

@@ -72,15 +72,10 @@ def prepare(folder: Path, count: int) -> Bench:
     return bench
 
 
-def measure_ours(bench: Bench) -> tuple[tuple[ours.Graded, ...], dict[str, float]]:
-    """Grade the class with one and with two lanes."""
-    graded = []
-    for lanes in (1, 2):
-        said(f"autograder grade, {lanes} lane(s), {bench.count} submissions")
-        graded.append(ours.grade(bench.course, bench.folder / f"output-{lanes}", bench.handed_in, lanes=lanes,
-                                 stand_in=not bench.true_data))
-    recorded = ours.gradebook_seconds(bench.course, bench.folder / "output-1", graded[0].results)
-    return tuple(graded), ours.stages(graded[0], recorded)
+def measure_ours(bench: Bench, lanes: int, name: str) -> ours.Graded:
+    """Grade the class into a new folder of that name."""
+    said(f"autograder grade, {lanes} lane(s), {bench.count} submissions")
+    return ours.grade(bench.course, bench.folder / name, bench.handed_in, lanes=lanes, stand_in=not bench.true_data)
 
 
 def measure_bare(bench: Bench) -> bare.Bare:
@@ -89,17 +84,31 @@ def measure_bare(bench: Bench) -> bare.Bare:
     return bare.measure(bench.npz, sorted(bench.handed_in.glob("*/*/*.ipynb")))
 
 
-def measure_nbgrader(bench: Bench) -> tuple[rival.Rival, ...]:
-    """Let nbgrader grade the class, alone and with two processes side by side."""
+def measure_throughput(bench: Bench, only: Sequence[str]) -> list[ours.Graded | rival.Rival]:
+    """Let nbgrader grade the class, alone and with two processes side by side, between runs of ours with two lanes."""
+    found: list[ours.Graded | rival.Rival] = [measure_ours(bench, 2, "output-2")] if "ours" in only else []
+    if "nbgrader" not in only:
+        return found
     folder = bench.folder / "nbgrader"
     env = rival.environment(folder / "home", bench.npz)
     release = rival.write_course(folder / "base", bench.source, env)
     made = rival.hand_ins(bench.source, release, bench.count, course.right_variants())
-    found = []
     for processes in (1, 2):
         said(f"nbgrader autograde, {processes} process(es), {bench.count} submissions")
         found.append(rival.grade(folder / "base", folder / f"run-{processes}", env, made, processes=processes))
-    return tuple(found)
+        if "ours" in only:
+            found.append(measure_ours(bench, 2, f"output-2-{processes}"))
+    return found
+
+
+def measure(bench: Bench, only: Sequence[str]) -> report.Measured:
+    """Measure the parts that are asked for; what is compared runs next to each other."""
+    alone = measure_ours(bench, 1, "output-1") if "ours" in only else None
+    bare_training = measure_bare(bench) if "bare" in only else None
+    recorded = ours.gradebook_seconds(bench.course, bench.folder / "output-1", alone.results) if alone else 0.0
+    return report.Measured(
+        runs=(*((alone,) if alone else ()), *measure_throughput(bench, only)), bare=bare_training,
+        stages=ours.stages(alone, recorded) if alone else None, micro=micro.measure() if "micro" in only else None)
 
 
 def machine(bench: Bench) -> str:
@@ -142,12 +151,7 @@ def main() -> None:
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="benchmark-") as temporary:
         bench = prepare(Path(temporary).resolve(), chosen.submissions)
-        graded, stages = measure_ours(bench) if "ours" in chosen.only else ((), None)
-        found = report.Measured(
-            graded=graded, stages=stages, bare=measure_bare(bench) if "bare" in chosen.only else None,
-            rivals=measure_nbgrader(bench) if "nbgrader" in chosen.only else (),
-            micro=micro.measure() if "micro" in chosen.only else None,
-        )
+        found = measure(bench, chosen.only)
         about = machine(bench)
     tables = report.tables(found)
     console.print(about)
