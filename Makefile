@@ -4,7 +4,7 @@ BACKEND ?= cpu
 BIN := .venv/bin
 STAMP := .venv/.installed
 # These are audited in full, with everything that training decides; all others in their structure.
-FULL_AUDITS ?= mlp-digits first-network
+FULL_AUDITS ?= conv-digits first-network
 SHORT_AUDITS ?= $(filter-out $(FULL_AUDITS),$(notdir $(wildcard assignments/[a-z]*)))
 
 MODES ?= all
