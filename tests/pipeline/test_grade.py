@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import json
 import threading
@@ -12,7 +13,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from autograder import notebook
+from autograder import data, notebook
 from autograder.errors import ExecutionError, GradebookError, IsolationError, StorageError
 from autograder.model import (
     Basis,
@@ -93,10 +94,10 @@ def make(workspace: Workspace, endings: Endings = (Ending.COMPLETED,),
     pool = FakePool(endings)
     specs = tuple(CheckSpec(id=name, task=task, title=name, points=points, basis=Basis.MEASURED, minimum=minimum)
                   for name, task, points, minimum in CHECKS)
-    prepared = SimpleNamespace(name="stand-in", fingerprint="f00", student=workspace.root / "course.yml")
+    prepared = dataclasses.replace(data.prepare_own("f00", workspace.cache), name="stand-in")
     return GradingContext(
         workspace=workspace, assignment=workspace.course.assignment("tiny"), release=release,
-        layout=notebook.layout(release), specs=specs, prepared=prepared, calibration=None,  # type: ignore[arg-type]  # fakes
+        layout=notebook.layout(release), specs=specs, prepared=prepared, calibration=None,
         pool=pool, server=FakeServer(pool, lost), secret="0" * 64, checks_fingerprint="c",  # type: ignore[arg-type]  # fakes
     )
 
