@@ -31,7 +31,7 @@ class Mount(Value):
 
 
 class PublicArray(Value):
-    """An array that every student loads: measured once for all, and recognized by comparing."""
+    """An array of whole numbers that every student loads: measured once for all, and recognized by comparing."""
 
     path: str = Field(description="target path of the .npy")
     digest: str = Field(description="hex BLAKE2b-16 of its bytes in C order")

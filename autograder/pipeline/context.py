@@ -119,7 +119,7 @@ class GradingContext:
     @property
     def public_arrays(self) -> tuple[PublicArray, ...]:
         """The large arrays among what is mounted, measured once per course."""
-        if self.assignment.data == "own":
+        if not self.student_mounts:
             return ()
         facts = json.loads(self.prepared.public.read_bytes())
         return tuple(PublicArray(path=target, **facts[name]) for name, target in PUBLIC_DATA.items())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -41,11 +42,23 @@ def test_true_facts_give_what_measuring_gives(public: list[dict[str, Any]]) -> N
 def test_a_public_array_is_not_hashed(array: Any, public: list[dict[str, Any]],
                                       monkeypatch: pytest.MonkeyPatch) -> None:
     expected = described(array, [])
-    monkeypatch.setattr(arrays, "bytes_digest", None)
+    monkeypatch.setattr(arrays, "hashlib", SimpleNamespace(blake2b=Refusing))
+    with pytest.raises(AssertionError, match="hashed"):
+        described(array, [])
     found = described(array, public)
     assert found["mean"] == -3.0 and found["fingerprint"] == expected["fingerprint"]
     assert {key: found[key] for key in ("shape", "dtype", "rows", "file")} == {
         key: expected[key] for key in ("shape", "dtype", "rows", "file")}
+
+
+class Refusing:
+    """A hash that must not be asked for."""
+
+    def __init__(self, **_: object) -> None:
+        pass
+
+    def update(self, _: object) -> None:
+        raise AssertionError("the array was hashed")
 
 
 def _last_changed() -> Any:
@@ -74,3 +87,13 @@ def test_a_changed_public_array_is_measured_again(public: list[dict[str, Any]]) 
 def test_a_file_that_is_not_there_is_no_error(public: list[dict[str, Any]]) -> None:
     public[0]["path"] += ".gone"
     assert described(IMAGES.copy(), public) == described(IMAGES.copy(), [])
+
+
+def test_fractions_are_always_measured(tmp_path: Path) -> None:
+    """Minus zero equals zero, and has other bytes."""
+    zeros = np.zeros((600, 784), np.float32)
+    np.save(tmp_path / "zeros.npy", zeros)
+    public = [{"path": str(tmp_path / "zeros.npy"), "digest": bytes_digest(zeros).hex(),
+               "statistics": arrays.statistics(zeros)}]
+    assert described(-zeros, public) == described(-zeros, [])
+    assert described(-zeros, public)["fingerprint"] != described(zeros, [])["fingerprint"]
