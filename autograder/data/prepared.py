@@ -24,7 +24,7 @@ OWN = "own"
 """Name of the data that a notebook brings along."""
 _PRIVATE, _SHARED, _SHARED_FOLDER = 0o600, 0o644, 0o755
 """Children run under user ids of their own and open what is mounted for them, whatever the umask was."""
-_DONE = "complete-2"
+_DONE = "complete-3"
 _FACTS = "public.json"
 
 
@@ -39,7 +39,7 @@ class Prepared:
             the same as ``.npy``, as a student's process sees them.
         evaluation_images: all 10,000 true test images without labels; enters the predictor only.
         holdout_labels: labels (5000,) of the withheld rows; never enters a process with student code or models.
-        public: digest and statistics of ``train_images`` and ``test_images`` as JSON, by these names.
+        public: type, digest and statistics of ``train_images`` and ``test_images``, a JSON list.
     """
 
     name: str
@@ -110,8 +110,7 @@ def _write(data_set: DataSet, folder: Path, *, withheld: bool = True) -> None:
         np.save(partial / "test_labels.npy", y_test)
         np.save(partial / "evaluation_images.npy", arrays["x_test"])
         np.save(partial / "holdout_labels.npy", arrays["y_test"][HOLDOUT])
-        facts = {"train_images": _facts(arrays["x_train"]), "test_images": _facts(x_test)}
-        (partial / _FACTS).write_text(json.dumps(facts))
+        (partial / _FACTS).write_text(json.dumps([_facts(arrays["x_train"]), _facts(x_test)]))
         (partial / _DONE).touch()
         for path in partial.iterdir():
             path.chmod(_PRIVATE if path.name == "holdout_labels.npy" else _SHARED)
@@ -122,7 +121,7 @@ def _write(data_set: DataSet, folder: Path, *, withheld: bool = True) -> None:
 
 
 def _facts(array: NDArray[np.uint8]) -> dict[str, object]:
-    return {"digest": bytes_digest(array).hex(), "statistics": statistics(array)}
+    return {"dtype": array.dtype.str, "digest": bytes_digest(array).hex(), "statistics": statistics(array)}
 
 
 def _put(partial: Path, folder: Path) -> None:

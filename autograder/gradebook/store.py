@@ -7,12 +7,13 @@ file, so that it travels with it. nbgrader ignores tables that it does not know.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -37,7 +38,7 @@ def database_url(path: Path, wait: float) -> str:
     return URL.create("sqlite", database=str(path.resolve()), query={"timeout": str(wait)}).render_as_string()
 
 
-@contextmanager
+@contextlib.contextmanager
 def programs_on_path() -> Iterator[None]:
     """Let nbgrader find ``alembic``, which it runs for every new database, although no environment is active."""
     before = os.environ.get("PATH")
@@ -52,7 +53,7 @@ def programs_on_path() -> Iterator[None]:
             os.environ["PATH"] = before
 
 
-@contextmanager
+@contextlib.contextmanager
 def open_gradebook(path: Path, course_id: str, patience: float = PATIENCE_SECONDS) -> Iterator[Any]:
     """Yield an ``nbgrader.api.Gradebook``; a new database is made where there is none.
 
@@ -68,6 +69,8 @@ def open_gradebook(path: Path, course_id: str, patience: float = PATIENCE_SECOND
                              "mend it and run the same command again.") from error
 
     def connect() -> Any:
+        if not path.exists():
+            _make(path)
         with programs_on_path():
             book = Gradebook(database_url(path, min(patience, _LOCK_SECONDS)), course_id)
         remember_table(book)
@@ -78,6 +81,27 @@ def open_gradebook(path: Path, course_id: str, patience: float = PATIENCE_SECOND
         yield book
     finally:
         book.close()
+
+
+def _make(path: Path) -> None:
+    """Make an empty database whole, or none. nbgrader would start a process of two seconds to learn its version."""
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+    from nbgrader.api import Base
+    from nbgrader.dbutil import ALEMBIC_DIR
+    from sqlalchemy import create_engine
+
+    with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
+        made = Path(folder) / path.name
+        engine = create_engine(database_url(made, _LOCK_SECONDS))
+        with engine.begin() as connection:
+            Base.metadata.create_all(connection)
+            MigrationContext.configure(connection).stamp(ScriptDirectory(ALEMBIC_DIR), "head")
+        engine.dispose()
+        # Unlike a rename, this does not replace one that another command made meanwhile. Where a file system has no
+        # links, nbgrader makes its own.
+        with contextlib.suppress(OSError):
+            path.hardlink_to(made)
 
 
 def remember_table(book: Any) -> None:
@@ -125,7 +149,7 @@ def patiently(
             ) from error
 
 
-@contextmanager
+@contextlib.contextmanager
 def _without_tracebacks() -> Iterator[None]:
     """Keep nbgrader from logging a traceback of an error that it raises as well: a user is told one sentence of it."""
     log = logging.getLogger(NBGRADER_LOG)

@@ -31,10 +31,10 @@ class Mount(Value):
 
 
 class PublicArray(Value):
-    """An array of whole numbers that every student loads: measured once for all, and recognized by comparing."""
+    """An array that every student loads: measured once for all, and recognized by its digest."""
 
-    path: str = Field(description="target path of the .npy")
-    digest: str = Field(description="hex BLAKE2b-16 of its bytes in C order")
+    dtype: str = Field(description="NumPy's name with byte order, e.g. |u1")
+    digest: str = Field(description="hex digest of its bytes in C order, as in `sampling.bytes_digest`")
     statistics: dict[str, float | int | None] = Field(description="min, max, mean, std, nan, inf")
 
 

@@ -39,7 +39,6 @@ from autograder.pipeline.storage import secret
 from autograder.pipeline.workspace import Workspace
 
 STUDENT_DATA = "/data/mnist.npz"
-PUBLIC_DATA = {"train_images": "/data/train_images.npy", "test_images": "/data/test_images.npy"}
 
 
 class Pool(Protocol):
@@ -113,16 +112,14 @@ class GradingContext:
         """What a student's process sees beside its notebook: images and labels without the holdout."""
         if self.assignment.data == "own":
             return ()
-        return (Mount(source=self.prepared.student, target=STUDENT_DATA),
-                *(Mount(source=getattr(self.prepared, name), target=target) for name, target in PUBLIC_DATA.items()))
+        return (Mount(source=self.prepared.student, target=STUDENT_DATA),)
 
     @property
     def public_arrays(self) -> tuple[PublicArray, ...]:
         """The large arrays among what is mounted, measured once per course."""
         if not self.student_mounts:
             return ()
-        facts = json.loads(self.prepared.public.read_bytes())
-        return tuple(PublicArray(path=target, **facts[name]) for name, target in PUBLIC_DATA.items())
+        return tuple(map(PublicArray.model_validate, json.loads(self.prepared.public.read_bytes())))
 
     def load_labels(self) -> tuple[NDArray[Any], NDArray[Any]]:
         """Return the labels of the public test images and of the withheld ones, in the order of the predictions."""

@@ -282,10 +282,10 @@ def test_what_every_student_loads_is_measured_once(small: DataSet, tmp_path: Pat
     """Of the test images those that students have: the withheld ones leave no trace in a mean."""
     prepared = prepare(small, tmp_path)
     facts = json.loads(prepared.public.read_bytes())
-    for name, path in (("train_images", prepared.train_images), ("test_images", prepared.test_images)):
+    for fact, path in zip(facts, (prepared.train_images, prepared.test_images), strict=True):
         array = np.load(path)
-        assert facts[name]["digest"] == bytes_digest(array).hex()
-        numbers = facts[name]["statistics"]
+        assert (fact["dtype"], fact["digest"]) == (array.dtype.str, bytes_digest(array).hex())
+        numbers = fact["statistics"]
         assert (numbers["min"], numbers["max"], numbers["nan"], numbers["inf"]) == (array.min(), array.max(), 0, 0)
         assert numbers["mean"] == pytest.approx(array.mean()) and numbers["std"] == pytest.approx(array.std())
 
@@ -314,7 +314,7 @@ def test_preparing_twice_writes_once(small: DataSet, tmp_path: Path) -> None:
 
 def test_what_a_dead_command_left_is_replaced(small: DataSet, tmp_path: Path) -> None:
     folder = prepare(small, tmp_path).student.parent
-    (folder / "complete-2").unlink()
+    (folder / "complete-3").unlink()
     (folder / "student.npz").write_bytes(b"half")
     with np.load(prepare(small, tmp_path).student) as student:
         assert len(student["y_train"]) == 500

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from weakref import ref
 
-from numpy import add, array_equal, concatenate, empty, int64, load, ndarray, uint8, uint64
+from numpy import add, int64, ndarray, uint8, uint64
 from numpy.random import PCG64
 from numpy.typing import NDArray
 
-from autograder.artifacts.sampling import blocks, bytes_digest, fingerprint, sample_indices
+from autograder.artifacts.sampling import bytes_digest, fingerprint, sample_indices
 from autograder.artifacts.statistics import statistics
 
 _ROW_BYTES = 1 << 20
 _PAGE_BYTES = 4096
-_HASHED = 1 << 16
-_SUMMED = 1 << 20
+_HASHED = 1 << 20
 _PAGE_SHARE = 16
 _FEWEST_PAGES = 128
 _FILE_BYTES = 32 << 20
@@ -43,7 +41,7 @@ class ArrayBook:
     Args:
         key: decides which rows are sampled.
         sample_rows: how many.
-        public: the job's `PublicArray`s as JSON: what equals one of them is not measured again.
+        public: the job's `PublicArray`s as JSON: what has the digest of one of them is not measured again.
     """
 
     def __init__(self, key: str, sample_rows: int, public: Iterable[Mapping[str, Any]] = ()) -> None:
@@ -52,14 +50,12 @@ class ArrayBook:
         self._known: dict[int, _Known] = {}
         self._lying: dict[tuple[Any, ...], _Known] = {}
         self._measured: dict[str, Described] = {}
-        self._statistics_of: dict[tuple[str, bytes], Described] = {}
+        self._statistics_of: dict[tuple[str, bytes], Described] = {
+            (fact["dtype"], bytes.fromhex(fact["digest"])): fact["statistics"] for fact in public}
         self._rows = 0
         self._room = _FILE_BYTES
         self.pending: dict[str, NDArray[Any]] = {}
         self.file = 1
-        self._public: list[tuple[NDArray[Any], bytes]] = []
-        for fact in public:
-            self._know(fact["path"], bytes.fromhex(fact["digest"]), fact["statistics"])
 
     def describe(self, owner: Any, array: NDArray[Any], type_name: str) -> Described:
         """Return the description of an array as in the architecture, and keep its sampled rows for `pending`.
@@ -92,27 +88,9 @@ class ArrayBook:
         known = self._known.get(id(owner))
         if known is not None and known.owner() is owner and known.place == place and known.body.still(array):
             return known
-        body = self._body_at(place, array) or _Body(array, self._key, self._public_digest(array))
+        body = self._body_at(place, array) or _Body(array, self._key)
         digest = fingerprint(array, body.digest)
         return self._keep(owner, place, body, self._measured.setdefault(digest, {"fingerprint": digest}))
-
-    def _know(self, path: str, digest: bytes, numbers: Described) -> None:
-        try:
-            array = load(path, mmap_mode="r", allow_pickle=False)
-        except (OSError, ValueError):
-            return  # what is not there is measured
-        if array.dtype.kind not in "biu":
-            return  # minus zero equals zero, so only whole numbers that are equal have the same bytes
-        self._public.append((array, digest))
-        self._statistics_of[array.dtype.str, digest] = numbers
-
-    def _public_digest(self, array: NDArray[Any]) -> bytes | None:
-        """Return the digest of the public array that has these numbers: to compare is ten times as fast as to hash."""
-        for public, digest in self._public:
-            if (public.dtype, public.size) == (array.dtype, array.size) and all(
-                    array_equal(one, other) for one, other in zip(blocks(array), blocks(public), strict=False)):
-                return digest
-        return None
 
     def _body_at(self, place: _Place, array: NDArray[Any]) -> _Body | None:
         """Return the bytes of another shape of these numbers: as long as its owner lives, the memory is the same."""
@@ -175,49 +153,33 @@ class _Place:
 
 
 class _Body:
-    """The bytes of an array in C order: their hash, and the sums of pages of 4 KiB that tell whether they changed.
+    """The bytes of an array in C order: their digest, and what tells whether they changed.
 
-    Summing is ten times as fast as hashing, and of a large array that lies where it lay only some pages are summed,
-    others each time. A change of a few numbers in a large array may so go unseen, and a change within one page that
-    keeps its sum; neither gains a student anything, since what is judged by values is judged by the sampled rows.
+    Of a large array that lies where it lay, only some pages of 4 KiB are summed, others each time. A change of a few
+    numbers in it may so go unseen, and a change within one page that keeps its sum; neither gains a student anything,
+    since what is judged by values is judged by the sampled rows.
     """
 
-    def __init__(self, array: NDArray[Any], key: str, digest: bytes | None = None) -> None:
-        hashed = hashlib.blake2b(digest_size=16)
-        sums = []
-        for block in blocks(array):
-            octets = block.view(uint8)
-            if digest is None:
-                hashed.update(octets.data)
-            sums.append(_sums(octets))
-        self.digest = digest or hashed.digest()
-        self._pages = concatenate(sums) if sums else empty(0, dtype=uint64)
+    def __init__(self, array: NDArray[Any], key: str) -> None:
+        self.digest = bytes_digest(array)
+        self._sums = add.reduce(_pages(array), axis=1) if _large(array) else None
         self._draw = PCG64(int(key, 16))
 
     def still(self, array: NDArray[Any]) -> bool:
         """Whether an array has these bytes; exactly for a small one, as far as sums tell for a large one."""
-        if array.nbytes <= _HASHED:
+        if self._sums is None or not _large(array):
             return bytes_digest(array) == self.digest
-        if array.flags.c_contiguous and array.nbytes > _SUMMED:
-            octets = array.reshape(-1).view(uint8)
-            whole = octets.size // _PAGE_BYTES
-            drawn = (self._draw.random_raw(max(_FEWEST_PAGES, whole // _PAGE_SHARE)) % whole).astype(int64)
-            seen = add.reduce(octets[: whole * _PAGE_BYTES].view(uint64).reshape(whole, -1)[drawn], axis=1)
-            return bool((seen == self._pages[drawn]).all())
-        return array_equal(concatenate([_sums(block.view(uint8)) for block in blocks(array)]), self._pages)
+        count = len(self._sums)
+        drawn = (self._draw.random_raw(max(_FEWEST_PAGES, count // _PAGE_SHARE)) % count).astype(int64)
+        return bool((add.reduce(_pages(array)[drawn], axis=1) == self._sums[drawn]).all())
 
 
-def content(array: NDArray[Any]) -> bytes:
-    """Return a hash of an array's pages' sums: ten times as fast as a fingerprint, and blind to swaps in one page."""
-    digest = hashlib.blake2b(digest_size=16)
-    for block in blocks(array):
-        digest.update(_sums(block.view(uint8)).data)
-    return digest.digest()
+def _large(array: NDArray[Any]) -> bool:
+    """Whether to sum some pages is faster than to hash all; only what lies in one piece has pages."""
+    return array.flags.c_contiguous and array.nbytes > _HASHED
 
 
-def _sums(octets: NDArray[uint8]) -> NDArray[uint64]:
-    """Return the sum of each page of 4 KiB, and of what is left behind the last one."""
-    whole = octets.size // _PAGE_BYTES * _PAGE_BYTES
-    pages: NDArray[uint64] = add.reduce(octets[:whole].view(uint64).reshape(-1, _PAGE_BYTES // 8), axis=1)
-    rest = octets[whole:]
-    return concatenate([pages, add.reduce(rest, keepdims=True, dtype=uint64)]) if rest.size else pages
+def _pages(array: NDArray[Any]) -> NDArray[uint64]:
+    """Return a view of an array's whole pages; what is left behind the last one is less than one."""
+    octets = array.reshape(-1).view(uint8)
+    return octets[: octets.size // _PAGE_BYTES * _PAGE_BYTES].view(uint64).reshape(-1, _PAGE_BYTES // 8)
