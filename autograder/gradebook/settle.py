@@ -56,25 +56,27 @@ def settle(
         answers: fingerprint of the answer to each grade cell.
         flag: flag the notebook for staff whatever the scores are (only when the upload is new).
     """
+    names = _names(book, submitted)
     before = memories.load(book, submitted.id)
     same = submission is not None and submission == before.submission
     by_cell = {score.cell: score for score in scores}
     after, held = Memory(submission=submission, answers=dict(answers)), []
     open_cells: list[str] = []
     for grade in submitted.grades:
-        score = by_cell[grade.name]
-        kept = _settle_grade(grade, score, before, same=same, answer=answers.get(grade.name))
+        name = names[grade.cell_id]
+        score = by_cell[name]
+        kept = _settle_grade(grade, name, score, before, same=same, answer=answers.get(name))
         if kept is not None:
-            after = replace(after, held={**after.held, grade.name: kept})
-            held.append(Held(student=submitted.student.id, cell=grade.name, grade=kept, new=score.auto))
+            after = replace(after, held={**after.held, name: kept})
+            held.append(Held(student=submitted.student.id, cell=name, grade=kept, new=score.auto))
         if score.withheld and grade.needs_manual_grade:
-            open_cells.append(grade.name)
-    _settle_comments(submitted, scores)
+            open_cells.append(name)
+    _settle_comments(submitted, names, scores)
     if open_cells or (flag and not same):
         submitted.flagged = True
     memories.save(book, submitted.id, after)
     return Settled(withheld=tuple(open_cells), held=tuple(held),
-                   review=tuple(grade.name for grade in submitted.grades if grade.needs_manual_grade))
+                   review=tuple(names[grade.cell_id] for grade in submitted.grades if grade.needs_manual_grade))
 
 
 def leave_open(submitted: Any, reason: str, *, flag: bool) -> Settled:
@@ -90,9 +92,17 @@ def leave_open(submitted: Any, reason: str, *, flag: bool) -> Settled:
     return Settled(withheld=open_cells, review=open_cells)
 
 
-def _settle_grade(grade: Any, score: CellScore, before: Memory, *, same: bool, answer: str | None) -> float | None:
+def _names(book: Any, submitted: Any) -> dict[str, str]:
+    """Return the names of a notebook's cells by their ids: ``grade.name`` would ask the database for each."""
+    from nbgrader.api import BaseCell
+
+    return dict(book.db.query(BaseCell.id, BaseCell.name).filter(BaseCell.notebook_id == submitted.notebook_id).all())
+
+
+def _settle_grade(
+    grade: Any, name: str, score: CellScore, before: Memory, *, same: bool, answer: str | None
+) -> float | None:
     """Update one grade; return the grade that is held for a person, if one is."""
-    name = grade.name
     in_force = grade.manual_score if grade.manual_score is not None else grade.auto_score
     if grade.needs_manual_grade and name in before.held and grade.manual_score == before.held[name]:
         grade.manual_score = None    # held by us, not given by a person: think again
@@ -111,8 +121,8 @@ def _settle_grade(grade: Any, score: CellScore, before: Memory, *, same: bool, a
     return None
 
 
-def _settle_comments(submitted: Any, scores: Sequence[CellScore]) -> None:
+def _settle_comments(submitted: Any, names: dict[str, str], scores: Sequence[CellScore]) -> None:
     """nbgrader keeps comments at solution cells only: a test cell's sentences go to its task's answer cell."""
     by_task = {score.task: score.comment for score in scores}
     for comment in submitted.comments:
-        comment.auto_comment = by_task.get(comment.name)
+        comment.auto_comment = by_task.get(names[comment.cell_id])

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from weakref import ref
 
 import keras
-from keras import Model
+from keras import Model, Variable
 from keras.layers import Embedding
 from keras.ops import convert_to_numpy
 from keras.saving import serialize_keras_object
@@ -22,6 +22,7 @@ from autograder.execution.student.records import Recorder, encoder
 
 _LATELY = 16
 _MAX_PROBE = 1 << 22
+_TENSORFLOW = keras.backend.backend() == "tensorflow"
 _T = TypeVar("_T")
 _encode = encoder(repr)
 _decode = json.JSONDecoder().decode
@@ -118,7 +119,9 @@ class ModelBook:
 
 def as_numpy(tensor: Any) -> NDArray[Any]:
     """Return a tensor or variable of the backend as an array; bfloat16 becomes float32, which holds it exactly."""
-    array = asarray(convert_to_numpy(tensor))
+    held = tensor.value if isinstance(tensor, Variable) else None
+    # `convert_to_numpy` copies a TensorFlow variable twice, which at every checkpoint counts.
+    array = asarray(held.numpy() if _TENSORFLOW and held is not None else convert_to_numpy(tensor))
     return array if array.dtype.kind in "biuf" else array.astype("float32")
 
 
