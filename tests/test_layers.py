@@ -14,7 +14,7 @@ ROWS = (
     ("errors",),
     ("model",),
     ("course", "notebook", "artifacts", "feedback", "calibration"),
-    ("files", "imports"),
+    ("files", "imports", "stack"),
     ("execution", "checks", "gradebook", "data", "container"),
     ("pipeline",),
     ("cli",),

@@ -30,6 +30,7 @@ from autograder.checks.plugin import ChecksPlugin, pytest_arguments
 from autograder.checks.request import CheckContext, JudgeRequest
 from autograder.checks.truth import Course
 from autograder.errors import AutograderError
+from autograder.stack import roomy
 
 ANSWER_BYTES = 8 << 20
 """Upper limit on the JSON that one fork may answer with."""
@@ -158,6 +159,7 @@ def _write(descriptor: int, content: bytes) -> None:
         stream.write(content)
 
 
+@roomy
 def main() -> None:
     """Serve the connection whose descriptor is the only argument."""
     with socket.socket(fileno=int(sys.argv[1])) as control:

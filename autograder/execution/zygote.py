@@ -31,11 +31,12 @@ from typing import Any, NoReturn
 
 from autograder.execution import child, memory, scratch, sweep
 from autograder.execution import syscalls as sc
+from autograder.stack import roomy
 
 _PATIENCE = 10.0  # seconds that children get to end by themselves when the supervisor is gone
 
 
-
+@roomy  # and so do the children, which are forked from within
 def main(link: socket.socket, config: dict[str, Any]) -> NoReturn:
     """Warm up, tell the supervisor, and serve until it hangs up; never returns."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

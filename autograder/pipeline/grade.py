@@ -20,6 +20,7 @@ from autograder.pipeline.recording import Recording
 from autograder.pipeline.reporting import Reporter
 from autograder.pipeline.storage import exclusive, recover_folder, replace_folder, require_room, write_atomically
 from autograder.pipeline.workspace import Workspace
+from autograder.stack import roomy
 
 Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
@@ -111,7 +112,7 @@ def run_in_lanes(
 ) -> Iterator[Outcome]:
     """Yield outcomes as they come; after Ctrl-C or an error ``stop`` ends what runs and the rest never begins."""
     threads = ThreadPoolExecutor(max_workers=lanes, thread_name_prefix="lane")
-    futures: list[Future[Outcome]] = [threads.submit(work, item) for item in items]
+    futures: list[Future[Outcome]] = [threads.submit(roomy(work), item) for item in items]
     try:
         for future in as_completed(futures):
             yield future.result()

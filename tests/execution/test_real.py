@@ -75,6 +75,26 @@ def test_public_arrays_are_known_behind_the_walls(real: WarmPool, tmp_path: Path
     assert names["y"]["mean"] == 30_000.5
 
 
+def test_children_collect_garbage_and_have_room_for_frames(real: WarmPool, tmp_path: Path) -> None:
+    """The warm process imports without the collector, and calls at any depth ask the kernel for nothing."""
+    execution = real.run_notebook(job("""
+import gc, resource
+def leaf(a, b, c, d):
+    return a
+def faults(depth):
+    if depth:
+        return faults(depth - 1)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for number in range(1000):
+        leaf(1, 2, 3, number)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+print(gc.isenabled(), max(faults(depth) for depth in range(300)) < 500)
+"""), tmp_path / "out")
+    assert execution.ending is Ending.COMPLETED, execution
+    said = [json.loads(line) for line in (tmp_path / "out" / "messages.jsonl").read_text().splitlines()]
+    assert said[0]["content"]["text"] == "True True\n"
+
+
 def test_private_memory_of_an_idle_child_is_small(real: WarmPool, tmp_path: Path) -> None:
     found: list[int] = []
 
