@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from autograder.execution import descriptors, sweep
+from autograder.execution import descriptors, procfs, sweep
 
 # Page tables too: they grow by 4 KiB for one untouched page in every 2 MiB that a process looks at.
 _TABLES: Final = (b"VmPTE:",)
@@ -34,8 +34,7 @@ def proportional_bytes(pid: int) -> int:
 
 def _sum_fields(path: str, names: tuple[bytes, ...]) -> int:
     try:
-        with Path(path).open("rb") as stream:
-            return sum(int(line.split()[1]) for line in stream if line.startswith(names))
+        return sum(int(line.split()[1]) for line in procfs.read(path).splitlines() if line.startswith(names))
     except OSError:
         return 0
 
@@ -105,7 +104,6 @@ class Meter:
 
 def _sum_second(path: str, name: bytes) -> int:
     try:
-        with Path(path).open("rb") as stream:
-            return sum(int(line.split()[2]) for line in stream if line.startswith(name))
+        return sum(int(line.split()[2]) for line in procfs.read(path).splitlines() if line.startswith(name))
     except OSError:
         return 0

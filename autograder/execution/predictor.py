@@ -11,6 +11,7 @@ per request in ``predictions.jsonl``: ``{"key", "file", "agrees", "error"}``. ``
 
 from __future__ import annotations
 
+import functools
 import importlib
 import json
 import os
@@ -29,6 +30,7 @@ from autograder.artifacts.npz import NpzLimits, read_npz
 from autograder.artifacts.preprocessing import Preprocessing
 from autograder.artifacts.reader import PROBE, WEIGHTS, usable_probe
 from autograder.artifacts.values import Array
+from autograder.execution import backend
 from autograder.files import FolderSource
 
 ROWS_BATCH = 2000
@@ -107,7 +109,7 @@ def _blind() -> bool:
 
 
 def _work(job: dict[str, Any], start: int, out: Path) -> None:
-    _use_threads(int(job["limits"]["threads"]))
+    backend.settle(int(job["limits"]["threads"]))
     for number in range(start, len(job["requests"])):
         # The default action of the alarm ends this process: the backend cannot be interrupted otherwise.
         signal.setitimer(signal.ITIMER_REAL, float(job["limits"]["cell_seconds"]))
@@ -207,12 +209,17 @@ def _agrees(model: Any, path: Path) -> bool:
 
 
 def _predict(model: Any, request: dict[str, Any], path: str) -> Outputs:
-    """Prepare the raw images batch by batch and predict."""
+    """Prepare the raw images and predict batch by batch."""
+    images = _prepared(path, tuple(request["shape"]), tuple(request["scale"]), tuple(request["shift"]))
+    size = ROWS_BATCH if images.ndim == 2 else IMAGES_BATCH
+    return np.concatenate([_call(model, images[start : start + size]) for start in range(0, len(images), size)])
+
+
+@functools.lru_cache(maxsize=1)
+def _prepared(path: str, shape: tuple[int, ...], scale: tuple[float, ...], shift: tuple[float, ...]) -> Outputs:
+    """Return all images, kept for the next model: most of a notebook's are asked about the same ones."""
     images: Images = np.load(path, mmap_mode="r", allow_pickle=False)
-    prepare = Preprocessing(shape=tuple(request["shape"]), scale=tuple(request["scale"]), shift=tuple(request["shift"]))
-    size = ROWS_BATCH if len(prepare.shape) == 1 else IMAGES_BATCH
-    batches = (images[start : start + size] for start in range(0, len(images), size))
-    return np.concatenate([_call(model, prepare.apply(np.asarray(batch))) for batch in batches])
+    return Preprocessing(shape=shape, scale=scale, shift=shift).apply(np.asarray(images))
 
 
 def _call(model: Any, inputs: NDArray[Any]) -> Outputs:
@@ -223,19 +230,6 @@ def _call(model: Any, inputs: NDArray[Any]) -> Outputs:
     if isinstance(outputs, (list, tuple, dict)):
         raise TypeError("expected a model with one output, got several")
     return np.asarray(keras.ops.convert_to_numpy(outputs), dtype=np.float32)
-
-
-def _use_threads(threads: int) -> None:
-    import keras
-
-    name = keras.backend.backend()
-    if name == "tensorflow":
-        import tensorflow
-
-        tensorflow.config.threading.set_intra_op_parallelism_threads(threads)
-        tensorflow.config.threading.set_inter_op_parallelism_threads(threads)
-    elif name == "torch":
-        importlib.import_module("torch").set_num_threads(threads)
 
 
 def _limit(limits: dict[str, Any]) -> None:

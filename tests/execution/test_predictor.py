@@ -73,7 +73,10 @@ def question(models: Models, artifacts: Artifacts, name: str, **changes: Any) ->
 def test_every_rebuilt_model_answers_and_the_rest_says_why(models: Models, tmp_path: Path) -> None:
     folder, numbers = models
     artifacts = read(FolderSource(folder), sampling_key="00")
+    otherwise = Preprocessing(shape=(784,), scale=(1 / 128,), shift=(-1.0,))
     questions = [question(models, artifacts, name) for name in numbers]
+    questions += [question(models, artifacts, "sequential", key="otherwise", preprocessing=otherwise),
+                  question(models, artifacts, "sequential", key="again")]
     job, refused = plan_predictions(questions, folder=folder, limits=Limits())
     assert set(refused) == set(REFUSED)
     seen = read_predictions(predict(job, tmp_path / "scratch"), questions)
@@ -83,12 +86,14 @@ def test_every_rebuilt_model_answers_and_the_rest_says_why(models: Models, tmp_p
         assert answers.dtype == np.float32 and answers.shape == (1100, 10)
     assert seen["disguised_activation"] == DISAGREES
     assert all(isinstance(seen[name], str) for name in REFUSED)
-    _check_against_arithmetic(artifacts, questions[0], seen["sequential"])
+    for asked in (questions[0], *questions[-2:]):
+        _check_against_arithmetic(artifacts, asked, seen[asked.key])
 
 
 def _check_against_arithmetic(artifacts: Artifacts, asked: Question, seen: Any) -> None:
     kernel, bias, last, offset = artifacts.weights(asked.record)
-    x = np.load(asked.images).reshape(1100, 784) / 255 - 0.1
+    (scale,), (shift,) = asked.preprocessing.scale, asked.preprocessing.shift
+    x = np.load(asked.images).reshape(1100, 784) * scale + shift
     logits = 1 / (1 + np.exp(-(x @ kernel + bias))) @ last + offset
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     assert np.allclose(seen, powers / powers.sum(axis=1, keepdims=True), atol=1e-5)

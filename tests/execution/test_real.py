@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +14,7 @@ import numpy as np
 import pytest
 
 from autograder.artifacts.sampling import bytes_digest, fingerprint
-from autograder.execution import WarmPool, memory
+from autograder.execution import WarmPool, gpu, memory
 from autograder.model import Ending, Isolation, JobCell, Limits, NotebookJob, PublicArray
 
 TRAINING = """
@@ -54,6 +57,43 @@ def test_models_train_in_forks_one_after_another(real: WarmPool, tmp_path: Path)
         said = [json.loads(line) for line in (out / "messages.jsonl").read_text().splitlines()]
         assert "trained ['accuracy', 'loss']" in said[0]["content"]["text"]
         assert {"weights-1-1.npz", "model-1-1.json", "checkpoints.jsonl"} <= {path.name for path in out.iterdir()}
+
+
+PLAIN = """
+import random, sys
+import keras, tensorflow
+tensorflow.config.threading.set_intra_op_parallelism_threads(1)
+tensorflow.config.threading.set_inter_op_parallelism_threads(1)
+random.seed(7)
+keras.utils.set_random_seed(7)
+exec(sys.stdin.read())
+"""
+CONVOLUTION = """
+import numpy as np
+import keras
+x = np.random.default_rng(0).random((256, 12, 12, 1)).astype('float32')
+y = keras.utils.to_categorical(np.arange(256) % 4)
+layers = keras.layers
+model = keras.Sequential([keras.Input((12, 12, 1)), layers.Conv2D(4, 3, activation='relu'), layers.BatchNormalization(),
+                          layers.MaxPooling2D(), layers.Dropout(0.25), layers.Flatten(),
+                          layers.Dense(4, activation='softmax')])
+model.compile(optimizer='rmsprop', loss='categorical_crossentropy', metrics=['accuracy'])
+history = model.fit(x, y, batch_size=32, epochs=2, validation_split=0.25, verbose=0)
+"""
+SHOWN = "print(repr(history.history), repr(model.evaluate(x, y, verbose=0)))"
+
+
+@pytest.mark.parametrize("training", [TRAINING, CONVOLUTION], ids=["dense", "convolution"])
+def test_training_gives_the_very_numbers_of_a_plain_process(real: WarmPool, tmp_path: Path, training: str) -> None:
+    """How children save time on graphs that run once must not be seen in any bit of what is learned."""
+    if gpu.backend_name() != "tensorflow":
+        pytest.skip("only TensorFlow has settings that children change")
+    execution = real.run_notebook(job(training, SHOWN), tmp_path / "out")
+    assert execution.ending is Ending.COMPLETED, execution
+    said = json.loads((tmp_path / "out" / "messages.jsonl").read_text().splitlines()[-1])["content"]["text"]
+    plain = subprocess.run([sys.executable, "-c", PLAIN], input=f"{training}\n{SHOWN}", capture_output=True, text=True,
+                           check=True, env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""})
+    assert said.splitlines()[-1] == plain.stdout.splitlines()[-1]
 
 
 def test_equal_seeds_give_equal_children(real: WarmPool, tmp_path: Path) -> None:

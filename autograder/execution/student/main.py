@@ -12,6 +12,7 @@ import sys
 import tempfile
 from typing import Any
 
+from autograder.execution import backend
 from autograder.imports import SLOW, without
 
 INLINE = "module://matplotlib_inline.backend_inline"
@@ -74,7 +75,8 @@ def run(job: dict[str, Any], scratch: str, progress: int) -> None:
     from autograder.execution.student.notebook import run_notebook
 
     _settle(scratch)
-    _seed(job["seed"], job["limits"]["threads"])
+    backend.settle(job["limits"]["threads"])
+    _seed(job["seed"])
     run_notebook(job, scratch, progress)
 
 
@@ -113,19 +115,9 @@ def _close_input() -> None:
     sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", closefd=False)  # type: ignore[misc] # noqa: SIM115 - kept open
 
 
-def _seed(seed: int, threads: int) -> None:
-    """Fix every random number and the number of threads; the latter has to come before the backend's first use."""
+def _seed(seed: int) -> None:
+    """Fix every random number."""
     import keras
 
-    backend = keras.backend.backend()
-    if backend == "tensorflow":
-        import tensorflow
-
-        tensorflow.config.threading.set_intra_op_parallelism_threads(threads)
-        tensorflow.config.threading.set_inter_op_parallelism_threads(threads)
-    elif backend == "torch":
-        import torch  # type: ignore[import-not-found, unused-ignore]  # an optional backend
-
-        torch.set_num_threads(threads)
     random.seed(seed)
     keras.utils.set_random_seed(seed)
