@@ -1,7 +1,8 @@
 """The short course: `mlp-digits` with one epoch for each of its three models, derived from this repository.
 
-The task of the ten-epoch ReLU network goes, with its cells and checks, and the network with dropout is trained for one
-epoch. Everything else is the real assignment, released by the real chain.
+The task of the longer ReLU training goes, with its cells and checks, and the sizes cell says one epoch, so that the
+network with dropout is trained for as long as the other two. Everything else is the real assignment, released by the
+real chain.
 """
 
 from __future__ import annotations
@@ -16,28 +17,24 @@ from typing import Any
 import yaml
 
 from autograder.model import Calibration, MetricSpread, Reference
+from autograder.notebook import with_sizes
 from autograder.notebook.variants import Variant, apply_variant, parse_variant, solution_submission
 
 ROOT = Path(__file__).resolve().parent.parent
 ASSIGNMENT = "mlp-digits"
 GONE = "relu-ten"
+SIZES = {"EPOCHS": 1}
 LEFT_OUT = frozenset({"objects"})
 """Right variants whose one-epoch ReLU history has other names than the solution's plots ask for."""
 MINIMUMS = {"relu-fit/relu_model": 0.6, "dropout-fit/dropout_model": 0.5}
 """Far below what one epoch reaches on MNIST, so that no run is repeated for bad luck."""
 
-EVERYWHERE = {
+REPLACED = {
     "relu_ten_history": "relu_history",
     ", {{ minimum.relu_ten_accuracy }} after ten epochs": "",
-}
-DROPOUT = {
-    "epochs=10": "epochs=1",
-    'history)["loss"]) == 10': 'history)["loss"]) == 1',
-    "(dropout_model, 10)": "(dropout_model, 1)",
-    ".epochs(10)": ".epochs(1)",
     "ten epochs": "one epoch",
 }
-"""Replaced where the network with dropout is trained or judged."""
+"""Replaced in every text, code and prose, in this order."""
 
 Notebook = dict[str, Any]
 
@@ -46,29 +43,26 @@ class NotShort(Exception):
     """The assignment changed in a way that these replacements do not know."""
 
 
-def shorten_text(text: str, *tables: Mapping[str, str]) -> str:
-    """Apply replacement tables.
+def shorten_text(text: str) -> str:
+    """Return a text of the assignment without the removed network.
 
     Raises:
-        NotShort: a trace of the removed network is left.
+        NotShort: a trace of it is left.
     """
-    for table in tables:
-        for old, new in table.items():
-            text = text.replace(old, new)
+    for old, new in REPLACED.items():
+        text = text.replace(old, new)
     if "relu_ten" in text or GONE in text:
-        raise NotShort(f"“{text[:80]}…” still speaks of the ten-epoch ReLU network; adapt benchmarks/course.py.")
+        raise NotShort(f"“{text[:80]}…” still speaks of the longer ReLU training; adapt benchmarks/course.py.")
     return text
 
 
 def short_notebook(source: Notebook) -> Notebook:
-    """Return the source notebook without the ten-epoch ReLU task, everything else with one epoch."""
+    """Return the source notebook without the longer ReLU training, everything else with one epoch."""
     cells = []
-    for cell in source["cells"]:
+    for cell in with_sizes(source, SIZES)["cells"]:
         name = str(cell["metadata"]["nbgrader"]["grade_id"])
-        if name.removeprefix("test-").removeprefix("about-") == GONE:
-            continue
-        tables = (EVERYWHERE, DROPOUT) if name.endswith("dropout-fit") else (EVERYWHERE,)
-        cells.append({**cell, "source": shorten_text("".join(cell["source"]), *tables)})
+        if name.removeprefix("test-").removeprefix("about-") != GONE:
+            cells.append({**cell, "source": shorten_text("".join(cell["source"]))})
     return {**source, "cells": cells}
 
 
@@ -79,12 +73,12 @@ def short_checks(text: str) -> str:
         first = min([function.lineno, *(decorator.lineno for decorator in function.decorator_list)])
         if any(GONE in ast.unparse(decorator) for decorator in function.decorator_list):
             del lines[first - 1 : function.end_lineno]
-    return shorten_text("".join(lines), EVERYWHERE, DROPOUT)
+    return shorten_text("".join(lines))
 
 
 def short_variant(variant: Variant) -> Variant:
     """Return a variant for the short course."""
-    cells = tuple(cell.model_copy(update={"source": shorten_text(cell.source, EVERYWHERE, DROPOUT)})
+    cells = tuple(cell.model_copy(update={"source": shorten_text(cell.source)})
                   for cell in variant.cells if cell.task != GONE)
     return variant.model_copy(update={"cells": cells})
 
@@ -107,7 +101,7 @@ def short_reference(root: Path = ROOT) -> Reference:
     }
     return Reference(assignment=ASSIGNMENT, calibrations={
         key: Calibration(data=one.data, device="cpu", versions=one.versions, calibrated_at="", runs=("by hand",),
-                         metrics=metrics)
+                         sizes=SIZES, metrics=metrics)
         for key, one in real.calibrations.items()
     })
 

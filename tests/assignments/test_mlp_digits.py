@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import nbformat
@@ -17,6 +18,7 @@ from nbgrader.nbgraderformat import MetadataValidator
 
 from autograder.checks import collect
 from autograder.model import Basis, CheckSpec
+from autograder.notebook import read_sizes
 from autograder.notebook.variants import Variant, apply_variant, parse_variant, solution_submission
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -155,7 +157,7 @@ def test_public_asserts_speak_and_end_with_the_same_line() -> None:
 
 def run_test(task: str, **names: Any) -> None:
     cell = next(cell for cell in public_tests() if cell["id"] == f"test-{task}")
-    exec(compile(source(cell), cell["id"], "exec"), {"np": np, **names})
+    exec(compile(source(cell), cell["id"], "exec"), {"np": np, **read_sizes(SOURCE), **names})
 
 
 def test_cells_that_were_run_twice_are_noticed() -> None:
@@ -188,6 +190,29 @@ def test_the_usual_mistakes_of_the_preparation_are_told() -> None:
         run_test("cast", X_train=pixels.astype("float64"), X_test=pixels)
     with pytest.raises(AssertionError, match="whole number"):
         run_test("updates", updates_per_epoch=6000 / 128)
+
+
+@pytest.mark.parametrize(("task", "model"), [("relu-ten", "relu_ten"), ("dropout-fit", "dropout")])
+def test_the_longer_trainings_take_as_many_epochs_as_the_sizes_cell_says(task: str, model: str) -> None:
+    def run(epochs: int, **names: Any) -> None:
+        history = {"loss": [0.5] * epochs, "val_loss": [0.5] * epochs}
+        trained = SimpleNamespace(compiled=True)
+        run_test(task, **{f"{model}_model": trained, f"{model}_history": history}, **names)
+
+    assert read_sizes(SOURCE) == {"EPOCHS": 10}
+    run(10)
+    run(2, EPOCHS=2)
+    with pytest.raises(AssertionError, match=f"{model}_history should hold 10 epochs; it holds 1"):
+        run(1)
+    answer = source(next(cell for cell in answers() if cell["id"] == task))
+    assert "epochs=EPOCHS," in answer and "`EPOCHS` epochs" in prose()
+
+
+def test_no_variant_types_the_number_that_has_a_name() -> None:
+    """An audit with other sizes runs them all, so each has to follow the sizes cell."""
+    for variant in variants():
+        code = "\n".join(cell.source for cell in variant.cells)
+        assert not re.search(r"epochs=10\b|model, 10\)", code), variant.name
 
 
 def test_the_text_says_what_the_course_demands() -> None:
@@ -253,7 +278,7 @@ def test_the_variants_that_the_course_demands_are_there() -> None:
     }
     assert by_kind["wrong"] >= {
         "own-statistics", "train-mages", "labels-not-one-hot", "units-500", "sigmoid-kept", "fit-on-test-set",
-        "wrong-batch-size", "evaluation-skipped", "figures-missing",
+        "wrong-batch-size", "evaluation-skipped", "figures-missing", "epochs-lowered",
     }
 
 

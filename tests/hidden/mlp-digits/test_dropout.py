@@ -20,10 +20,10 @@ def test_dropout_layers(student):
 
 
 @pytest.mark.task("dropout-fit", points=1, basis="claimed")
-def test_dropout_training(student):
-    """`dropout_model` was trained for ten epochs in batches of 128, with the test set as validation data."""
-    training = student.fit_of("dropout_model")
-    training.used(x="X_train", y="Y_train").validated_on(x="X_test", y="Y_test").batch_size(128).epochs(10)
+def test_dropout_training(student, sizes):
+    """`dropout_model` was trained for `EPOCHS` epochs in batches of 128, with the test set as validation data."""
+    training = student.fit_of("dropout_model").used(x="X_train", y="Y_train")
+    training.validated_on(x="X_test", y="Y_test").batch_size(128).epochs(sizes["EPOCHS"])
 
 
 @pytest.mark.task("dropout-fit", points=2, basis="measured", minimum=True, predicts=[("dropout_model", "X_test")])

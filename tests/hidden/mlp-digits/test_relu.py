@@ -1,4 +1,4 @@
-"""Tasks 12 to 15: the ReLU network, one epoch and ten."""
+"""Tasks 12 to 15: the ReLU network, one epoch and `EPOCHS`."""
 
 import pytest
 
@@ -57,13 +57,13 @@ def test_relu_ten_network(student):
 
 
 @pytest.mark.task("relu-ten", points=1, basis="claimed")
-def test_relu_ten_training(student):
-    """The fresh network was trained for ten epochs in batches of 128, with the test set as validation data."""
-    training = student.fit_of("relu_ten_model")
-    training.used(x="X_train", y="Y_train").validated_on(x="X_test", y="Y_test").batch_size(128).epochs(10)
+def test_relu_ten_training(student, sizes):
+    """The fresh network was trained for `EPOCHS` epochs in batches of 128, with the test set as validation data."""
+    training = student.fit_of("relu_ten_model").used(x="X_train", y="Y_train")
+    training.validated_on(x="X_test", y="Y_test").batch_size(128).epochs(sizes["EPOCHS"])
 
 
 @pytest.mark.task("relu-ten", points=2, basis="measured", minimum=True, predicts=[("relu_ten_model", "X_test")])
 def test_relu_ten_accuracy(student, reference, holdout):
-    """The ReLU network reaches its minimum accuracy after ten epochs."""
+    """The ReLU network reaches its minimum accuracy after `EPOCHS` epochs."""
     student.model("relu_ten_model").accuracy_on(holdout, "X_test").reaches_minimum(reference)

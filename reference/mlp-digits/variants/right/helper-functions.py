@@ -38,14 +38,14 @@ relu_loss, relu_accuracy = relu_model.evaluate(X_test, Y_test, verbose=0)
 # %% [relu-ten]
 relu_ten_model = create_network("relu")
 relu_ten_model.compile(**settings)
-relu_ten_history = train(relu_ten_model, 10)
+relu_ten_history = train(relu_ten_model, EPOCHS)
 
 # %% [dropout-build]
 dropout_model = create_network("relu", rate=0.2)
 
 # %% [dropout-fit]
 dropout_model.compile(**settings)
-dropout_history = train(dropout_model, 10)
+dropout_history = train(dropout_model, EPOCHS)
 
 # %% [plots]
 for quantity in ["acc", "loss"]:

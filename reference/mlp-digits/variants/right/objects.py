@@ -28,11 +28,11 @@ relu_ten_model.compile(
     metrics=["accuracy"],
 )
 relu_ten_history = relu_ten_model.fit(
-    X_train, Y_train, batch_size=128, epochs=10, validation_data=(X_test, Y_test), verbose=2
+    X_train, Y_train, batch_size=128, epochs=EPOCHS, validation_data=(X_test, Y_test), verbose=2
 )
 
 # %% [dropout-fit]
 dropout_model.compile(optimizer="SGD", loss="categorical_crossentropy", metrics=["accuracy"])
 dropout_history = dropout_model.fit(
-    X_train, Y_train, batch_size=128, epochs=10, validation_data=(X_test, Y_test), verbose=2
+    X_train, Y_train, batch_size=128, epochs=EPOCHS, validation_data=(X_test, Y_test), verbose=2
 )

@@ -40,7 +40,7 @@ relu_ten_model = keras.Sequential(
 )
 relu_ten_model.compile(loss="categorical_crossentropy", optimizer="sgd", metrics=["accuracy"])
 relu_ten_history = relu_ten_model.fit(
-    X_train, Y_train, batch_size=128, epochs=10, validation_data=(X_test, Y_test), verbose=2
+    X_train, Y_train, batch_size=128, epochs=EPOCHS, validation_data=(X_test, Y_test), verbose=2
 )
 
 # %% [dropout-build]

@@ -1,4 +1,4 @@
-"""Trains the fresh ReLU network for one epoch instead of ten."""
+"""Trains the fresh ReLU network for one epoch instead of `EPOCHS`."""
 
 LOSES = ["relu-ten-training", "relu-ten-accuracy"]
 
