@@ -37,7 +37,8 @@ check: lint types  ## lint, types and the quick tests (under two minutes on two 
 	$(BIN)/python -m pytest -m "not slow" $(WORKERS)
 
 test: check  ## lint, types and all tests but those of `make container` and `make attacks`
-	$(BIN)/python -m pytest -m "slow and not container" --deselect tests/attacks/test_corpus.py
+	$(BIN)/python -m pytest -m "slow and alone and not container" --deselect tests/attacks/test_corpus.py
+	$(BIN)/python -m pytest -m "slow and not alone and not container" --numprocesses $(shell nproc) --dist loadfile
 
 container: $(STAMP)  ## build the image of the autograder container and test it (podman, runc and debootstrap, as root)
 	$(BIN)/python -m pytest -m container

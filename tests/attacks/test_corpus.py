@@ -14,7 +14,7 @@ from tests.attacks.batch import Batch
 from tests.attacks.classroom import ASSIGNMENT, FULL_WORK, HALF_TASKS, HALF_WORK, NEIGHBOURS
 from tests.attacks.judge import leaks
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 FEWEST = 80
 FULL_SCORE = 13
 KEPT = 100 << 20  # bytes of one submission's results

@@ -333,6 +333,7 @@ def test_one_attack_gets_through_and_one_does_not(
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_the_forms_against_rivals_gain_nothing_here(tmp_path: Path, forms: list[Form]) -> None:
     modes = offered_modes()
     if not modes:

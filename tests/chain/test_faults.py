@@ -19,7 +19,7 @@ from benchmarks.faults_course import make_batch, make_course
 from benchmarks.faults_inject import FAULTS, Fault, First
 from tests.processes import orphans
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 CHOSEN = ("lane", "full-disk", "read-only", "clock", "sighup")
 STUDENTS = 5
 
