@@ -10,7 +10,8 @@ SMALL_GRAPH: Final = 40
 
 TensorFlow makes a graph of every operation outside of a `tf.function` too, with a handful of nodes, and optimizes it
 when the operation is seen for the first time: a tenth of the processor time of a short training goes there. What one
-epoch runs dozens of times, the step of a training or of an evaluation, has hundreds of nodes, and is optimized.
+epoch runs dozens of times is optimized: for a network of one layer, the step of a training has 174 nodes and that of an
+evaluation 132. (That of `predict` has 10, and stays as it is for small networks.)
 """
 
 
