@@ -21,7 +21,7 @@ NOT_CLEAN = 6
               help="Seeds for variants whose verdict training decides; all others are run once.")
 @click.option("--only", multiple=True, help="Only this variant (or solution, blank); may be given several times.")
 @click.option("--stand-in", is_flag=True, help="The full form on the embedded digits instead of true data.")
-@click.option("--lanes", type=click.IntRange(min=1), default=None, show_default="one per core",
+@click.option("--lanes", type=click.IntRange(min=1), default=None, show_default="one more than cores",
               help="Runs side by side.")
 @click.option("--unsafe", is_flag=True, help="Run without isolation where the machine offers none.")
 @click.option("--json", "as_json", is_flag=True, help="Print all matrices as one JSON array.")

@@ -30,7 +30,7 @@ from autograder.pipeline.audit_matrix import (
     unjudged_in,
     with_runs,
 )
-from autograder.pipeline.context import GradingContext, lanes_of, open_context, read_release
+from autograder.pipeline.context import GradingContext, lanes_of, open_context, placed, read_release
 from autograder.pipeline.grade import FIRST_SEED, run_in_lanes
 from autograder.pipeline.predictions import answers
 from autograder.pipeline.prove import BLANK, grade_notebook
@@ -44,6 +44,9 @@ SHORT = "short"
 """Profile of sizes for audits of structure."""
 SEED_STEP = 100
 """Distance of the audit's seeds, so that none of them is one of those that grading itself tries again with."""
+
+SPARE_LANES = 1
+"""Runs beyond one per core: those of an audit are short, and each waits for child, predictor and checks in turn."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,11 +181,13 @@ def _no_strays(workspace: Workspace) -> None:
 
 
 def _audit(workspace: Workspace, wanted: Plan, options: AuditOptions, reporter: Reporter) -> Matrix:
-    began, lanes = time.monotonic(), lanes_of(options.lanes)
+    began, stand_in = time.monotonic(), options.stand_in or options.short
+    placement = placed(workspace, wanted.assignment, stand_in=stand_in)
+    lanes = placement.lanes(options.lanes or lanes_of(None) + SPARE_LANES)
     with open_context(
-        workspace, wanted.assignment, lanes=lanes, allow_stand_in=options.stand_in or options.short,
-        force_stand_in=options.stand_in or options.short, unsafe=options.unsafe, reporter=reporter,
-        profile=SHORT if options.short else None, calibrated=not options.short,
+        workspace, wanted.assignment, lanes=lanes, allow_stand_in=stand_in, force_stand_in=stand_in,
+        unsafe=options.unsafe, reporter=reporter, profile=SHORT if options.short else None,
+        calibrated=not options.short, placement=placement,
     ) as opened:
         context = _without_questions(opened) if options.short else opened
         _calibrated(context, wanted)
