@@ -76,13 +76,14 @@ def _copy_all(scratch: int, partial: Path, caps: Caps) -> list[str]:
     except OSError as error:
         return [f"all of it ({error.strerror})"]
     skipped: list[str] = []
+    known: dict[tuple[int, int], Path] = {}
     total = copied = 0
     try:
         for name in sorted(os.listdir(folder)):  # noqa: PTH208  (of a descriptor)
             shown = ascii(name[:60])
             reason: str | None = "too many files"
             if copied < caps.files:
-                size, reason = _copy(folder, name, partial, min(caps.file, caps.total - total))
+                size, reason = _copy(folder, name, partial, min(caps.file, caps.total - total), known)
                 total += size
             copied += reason is None
             if reason is not None:
@@ -92,8 +93,13 @@ def _copy_all(scratch: int, partial: Path, caps: Caps) -> list[str]:
     return skipped
 
 
-def _copy(folder: int, name: str, partial: Path, room: int) -> tuple[int, str | None]:
-    """Copy one file; returns the bytes written and, when it was left out, why."""
+def _copy(
+    folder: int, name: str, partial: Path, room: int, known: dict[tuple[int, int], Path]
+) -> tuple[int, str | None]:
+    """Copy one file; returns its bytes and, when it was left out, why.
+
+    ``known`` holds where each file went: one with a second name is not copied twice.
+    """
     try:
         encoded = name.encode("utf-8")
     except UnicodeEncodeError:
@@ -114,6 +120,9 @@ def _copy(folder: int, name: str, partial: Path, room: int) -> tuple[int, str | 
             return 0, "not a regular file"
         if facts.st_size > room:
             return 0, f"{facts.st_size} bytes are over the limit"
+        first = known.setdefault((facts.st_dev, facts.st_ino), partial / name)
+        if first != partial / name and _linked(first, partial / name):
+            return facts.st_size, None
         return _pour(source, partial / name, facts.st_size), None
     except OSError as error:
         if error.errno in _HOST:
@@ -122,6 +131,15 @@ def _copy(folder: int, name: str, partial: Path, room: int) -> tuple[int, str | 
         return 0, f"cannot be read: {error.strerror}"
     finally:
         os.close(source)
+
+
+def _linked(first: Path, second: Path) -> bool:
+    """Give a copy a second name, as its source has; False where the disk knows no such thing."""
+    try:
+        second.hardlink_to(first)
+    except OSError:
+        return False
+    return True
 
 
 def _open(name: str, flags: int, folder: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import subprocess
 import sys
@@ -102,6 +103,32 @@ def test_caps_on_one_file_on_all_and_on_their_number(scratch: int, tmp_path: Pat
     assert flags == ("Left out of the output folder: 'a' (1001 bytes are over the limit); "
                      "'c' (700 bytes are over the limit); 'd09' (too many files); 'd10' (too many files); "
                      "'d11' (too many files).",)
+
+
+def test_a_file_with_two_names_lies_on_the_disk_once(scratch: int, tmp_path: Path) -> None:
+    out, into = tmp_path / "scratch" / ".out", tmp_path / "into"
+    (out / "a").write_bytes(b"x" * 700)
+    (out / "b").write_bytes(b"x" * 700)
+    (out / "c").hardlink_to(out / "a")
+    (out / "d").hardlink_to(out / "a")
+    flags = harvest(scratch, into, Caps(file=1000, total=2500, files=10))
+    assert files(into) == {"a", "b", "c"} and (into / "c").samefile(into / "a")
+    assert (into / "b").stat().st_nlink == 1 and not (into / "a").samefile(out / "a")
+    assert flags == ("Left out of the output folder: 'd' (700 bytes are over the limit).",)  # what is read, counts
+
+
+def test_where_the_disk_knows_no_second_names_it_is_copied(
+    scratch: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EPERM, "no links here")
+
+    out, into = tmp_path / "scratch" / ".out", tmp_path / "into"
+    (out / "a").write_bytes(b"x" * 700)
+    (out / "b").hardlink_to(out / "a")
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    assert harvest(scratch, into, CAPS) == ()
+    assert (into / "b").read_bytes() == (into / "a").read_bytes() == b"x" * 700
 
 
 def test_leftovers_of_a_killed_grader_are_removed(scratch: int, tmp_path: Path) -> None:

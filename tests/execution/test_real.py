@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -57,6 +58,16 @@ def test_models_train_in_forks_one_after_another(real: WarmPool, tmp_path: Path)
         said = [json.loads(line) for line in (out / "messages.jsonl").read_text().splitlines()]
         assert "trained ['accuracy', 'loss']" in said[0]["content"]["text"]
         assert {"weights-1-1.npz", "model-1-1.json", "checkpoints.jsonl"} <= {path.name for path in out.iterdir()}
+
+
+def test_a_model_that_was_only_compiled_takes_no_second_copy_of_its_weights(real: WarmPool, tmp_path: Path) -> None:
+    build, compiled, _ = re.split(r"(?=model\.compile)|(?=history = )", TRAINING)
+    cells = tuple(JobCell(index=i, source=source, task=task)
+                  for i, (source, task) in enumerate([(build, None), ("", "build"), (compiled, None), ("", "compile")]))
+    execution = real.run_notebook(job().model_copy(update={"cells": cells}), tmp_path / "out")
+    assert [cell.status for cell in execution.cells] == ["ok"] * 4
+    for kind in ("weights", "probe"):
+        assert (tmp_path / "out" / f"{kind}-1-2.npz").samefile(tmp_path / "out" / f"{kind}-1-1.npz")
 
 
 PLAIN = """

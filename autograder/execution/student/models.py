@@ -34,6 +34,8 @@ class _Entry:
     number: int
     version: int = 0
     state: str = ""
+    function: tuple[str, str] = ("", "")
+    """What the answers of the version last written follow from: fingerprint of its weights, and its architecture."""
 
 
 class ModelBook:
@@ -72,10 +74,11 @@ class ModelBook:
         entry = self._entry(model)
         arrays = weights(model)
         compiled = _attempt(lambda: _compile(model))
-        state = weights_fingerprint(arrays) + _encode(compiled)
+        fingerprint = weights_fingerprint(arrays)
+        state = fingerprint + _encode(compiled)
         if state != entry.state:
             entry.version, entry.state = entry.version + 1, state
-            self._write(entry, model, arrays, compiled)
+            self._write(entry, model, arrays, fingerprint, compiled)
         return {"kind": "model", "model": entry.number, "version": entry.version}
 
     def _entry(self, model: Any) -> _Entry:
@@ -85,7 +88,9 @@ class ModelBook:
             entry = self._entries[id(model)] = _Entry(ref(model), self._count)
         return entry
 
-    def _write(self, entry: _Entry, model: Any, arrays: list[NDArray[Any]], compiled: Any) -> None:
+    def _write(
+        self, entry: _Entry, model: Any, arrays: list[NDArray[Any]], fingerprint: str, compiled: Any
+    ) -> None:
         suffix = f"{entry.number}-{entry.version}"
         built = bool(getattr(model, "built", False)) and bool(arrays or not model.weights)
         document = {
@@ -97,12 +102,24 @@ class ModelBook:
             "output_shape": _attempt(lambda: _plain(model.output_shape)),
         }
         self._recorder.document(f"model-{suffix}.json", _decode(_encode(document)))
-        if not built:
+        if built:
+            self._write_function(entry, model, arrays, (fingerprint, _encode(document["architecture"])))
+
+    def _write_function(
+        self, entry: _Entry, model: Any, arrays: list[NDArray[Any]], function: tuple[str, str]
+    ) -> None:
+        """Write weights and probe; of a model that was only compiled since, the files get a second name."""
+        name = f"{entry.number}-{entry.version}.npz"
+        same = f"{entry.number}-{entry.version - 1}.npz" if function == entry.function else None
+        again = self._recorder.again
+        kept = (bool(same) and again(f"weights-{name}", f"weights-{same}")) or self._recorder.arrays(
+            f"weights-{name}", {f"w{i}": array for i, array in enumerate(arrays)})
+        entry.function = function if kept else ("", "")
+        if same and again(f"probe-{name}", f"probe-{same}"):
             return
-        self._recorder.arrays(f"weights-{suffix}.npz", {f"w{i}": array for i, array in enumerate(arrays)})
         probe = _attempt(lambda: self._probe(model))
         if probe is not None:
-            self._recorder.arrays(f"probe-{suffix}.npz", probe)
+            self._recorder.arrays(f"probe-{name}", probe)
 
     def _probe(self, model: Any) -> dict[str, NDArray[Any]] | None:
         """Ask the model about inputs that both sides can draw; only for one input and one output."""

@@ -10,7 +10,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Mapping
-from os import O_APPEND, O_CLOEXEC, O_CREAT, O_NOFOLLOW, O_RDONLY, O_TRUNC, O_WRONLY, close, getpid, makedirs
+from os import O_APPEND, O_CLOEXEC, O_CREAT, O_NOFOLLOW, O_RDONLY, O_TRUNC, O_WRONLY, close, getpid, link, makedirs
 from os import open as os_open
 from os import write as os_write
 from typing import Any
@@ -106,6 +106,16 @@ class Recorder:
             return self._file(name, _packed(arrays))
         except Exception:
             return False
+
+    def again(self, name: str, earlier: str) -> bool:
+        """Give a file that was written before a second name; False where there is none, or ``name`` is taken."""
+        if getpid() != self._process:
+            return False
+        try:
+            link(earlier, name, src_dir_fd=self._folder, dst_dir_fd=self._folder, follow_symlinks=False)
+        except OSError:
+            return False
+        return True
 
     def tell(self, event: Mapping[str, Any]) -> None:
         """Send one small event to the supervisor, who may be gone."""

@@ -188,6 +188,30 @@ def test_models_are_recorded_once_per_change(run: Any) -> None:
     assert not np.array_equal(weights["w0"], ran.npz("weights-1-1.npz")["w0"])
 
 
+def test_a_model_that_was_only_compiled_has_its_files_under_a_second_name(run: Any) -> None:
+    ran = run(MODEL, ("a", "1"), "model.compile('adam', 'mae')", ("b", "1"), "model.fit(x, y, verbose=0);", ("c", "1"))
+    assert [names(ran, task)["model"]["version"] for task in "abc"] == [1, 2, 3]
+    out = ran.scratch / ".out"
+    for kind in ("weights", "probe"):
+        assert (out / f"{kind}-1-2.npz").samefile(out / f"{kind}-1-1.npz")
+        assert not (out / f"{kind}-1-3.npz").samefile(out / f"{kind}-1-1.npz")
+
+
+def test_another_activation_with_the_same_weights_is_asked_anew(run: Any) -> None:
+    ran = run(MODEL, ("a", "1"), "model.layers[0].activation = keras.activations.tanh; model.compile('adam', 'mae')",
+              ("b", "1"))
+    probe, w = ran.npz("probe-1-2.npz"), ran.npz("weights-1-2.npz")
+    assert np.array_equal(w["w0"], ran.npz("weights-1-1.npz")["w0"])
+    np.testing.assert_allclose(probe["y"], np.tanh(probe["x"] @ w["w0"] + w["w1"]) @ w["w2"] + w["w3"],
+                               rtol=1e-5, atol=1e-6)
+
+
+def test_weights_whose_file_went_away_are_written_anew(run: Any) -> None:
+    ran = run(MODEL, ("a", "1"), "import os; os.unlink('.out/weights-1-1.npz'); model.compile('adam', 'mae')",
+              ("b", "1"))
+    assert ran.npz("weights-1-2.npz")["w0"].shape == (4, 3)
+
+
 def test_probe_answers_are_those_of_the_weights_without_dropout(run: Any) -> None:
     ran = run(MODEL, ("a", "1"))
     probe, w = ran.npz("probe-1-1.npz"), ran.npz("weights-1-1.npz")
