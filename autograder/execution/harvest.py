@@ -120,10 +120,7 @@ def _copy(
             return 0, "not a regular file"
         if facts.st_size > room:
             return 0, f"{facts.st_size} bytes are over the limit"
-        first = known.setdefault((facts.st_dev, facts.st_ino), partial / name)
-        if first != partial / name and _linked(first, partial / name):
-            return facts.st_size, None
-        return _pour(source, partial / name, facts.st_size), None
+        return _take(source, facts, partial / name, known), None
     except OSError as error:
         if error.errno in _HOST:
             raise
@@ -133,13 +130,14 @@ def _copy(
         os.close(source)
 
 
-def _linked(first: Path, second: Path) -> bool:
-    """Give a copy a second name, as its source has; False where the disk knows no such thing."""
-    try:
-        second.hardlink_to(first)
-    except OSError:
-        return False
-    return True
+def _take(source: int, facts: os.stat_result, target: Path, known: dict[tuple[int, int], Path]) -> int:
+    """Copy an open file; one with a second name becomes a second name of its copy. Returns its bytes."""
+    first = known.setdefault((facts.st_dev, facts.st_ino), target)
+    if first != target:
+        with contextlib.suppress(OSError):  # a disk without links, or the first copy failed: then it is copied
+            target.hardlink_to(first)
+            return facts.st_size
+    return _pour(source, target, facts.st_size)
 
 
 def _open(name: str, flags: int, folder: int) -> int:
