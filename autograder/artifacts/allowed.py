@@ -70,6 +70,9 @@ OPERATIONS: dict[str, frozenset[str]] = {
 # Containers of plain data inside a configuration.
 PLAIN_OBJECTS = frozenset({"__keras_tensor__", "__numpy__", "__tensor__", "__tuple__", "__slice__", "__ellipsis__"})
 
+ARRAYS = frozenset({"__numpy__", "__tensor__"})
+PENALTIES = frozenset({"L1", "L2", "L1L2"})
+
 DTYPES = _words(
     "float16 float32 float64 bfloat16 mixed_float16 mixed_bfloat16 bool uint8 int8 int16 int32 int64"
 )

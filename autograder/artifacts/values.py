@@ -267,7 +267,9 @@ class ModelRecord:
         steps: the view to compare with: separate activations merged into the layer before, no-ops left out.
         chain: whether the layers form one line without branches or shared layers.
         compile: None where the model was never compiled, or in a way that cannot be read.
-        total_parameters, trainable_parameters: counted by us from the weight arrays.
+        total_parameters: counted by us: the numbers of the weight arrays, and `carried_numbers`.
+        carried_numbers: held in the configuration instead (arrays, constants of a graph); 0 for a few settings.
+        trainable_parameters: counted by us from the weight arrays.
         weight_shapes: in the order of ``model.weights``.
         finite: False where a weight is NaN or Inf: the training diverged.
         unsupported: one sentence why the model cannot be rebuilt, None where it can.
@@ -291,3 +293,9 @@ class ModelRecord:
     output_shape: OpenShape | None
     finite: bool
     unsupported: str | None
+    carried_numbers: int = 0
+
+    @property
+    def weight_count(self) -> int:
+        """The numbers in the weight arrays, as Keras's `count_params` counts."""
+        return self.total_parameters - self.carried_numbers

@@ -83,6 +83,13 @@ def branches() -> Any:
     return keras.Model(inputs, layers.Dense(10)(layers.Concatenate()([scaled, right])))
 
 
+def constants() -> Any:
+    inputs = keras.Input((784,))
+    scaled = inputs[:, :20] * 0.5 + np.arange(20, dtype="float32")
+    mixed = keras.ops.matmul(scaled, np.random.default_rng(1).normal(size=(20, 9)).astype("float32")[:, :9])
+    return keras.Model(inputs, layers.Dense(10)(layers.Concatenate()([mixed, inputs[:, :1]])))
+
+
 def normalized() -> Any:
     layer = layers.Normalization()
     layer.adapt(np.random.default_rng(0).normal(3.0, 2.0, (100, 784)).astype("float32"))
@@ -183,7 +190,7 @@ def two_inputs() -> Any:
 
 
 MODELS = (sequential, added, functional, operations, nested, lazily_built, from_tensorflow, dropout, convolution,
-          branches, normalized, recurrent, open_task, residual, custom_initializer, unbuilt,
+          branches, constants, normalized, recurrent, open_task, residual, custom_initializer, unbuilt,
           with_lambda, own_layer, own_activation, disguised_activation, subclassed, two_inputs)
 
 
