@@ -49,9 +49,10 @@ class AttackError(Exception):
 class Attack:
     """One attack of the corpus.
 
-    ``honest`` names the tasks (or ``task/check``) whose points its honest part may earn; ``claimed`` is ``none``, ``caught`` or ``open``.
-    ``baseline``: what the same submission earns with the attacked answers left blank is allowed too. ``board``: ``off``
-    must not be on the leaderboard, ``below`` not above the honest neighbours. ``fails``: why it gets through today.
+    ``honest`` names the tasks, or single checks as ``task/check``, whose points its honest part may earn; ``claimed``
+    is ``none``, ``caught`` or ``open``. ``baseline``: what the same submission earns with the attacked answers left
+    blank is allowed too. ``board``: ``off`` must not be on the leaderboard, ``below`` not above the honest neighbours.
+    ``fails``: why it gets through today.
     """
 
     name: str
