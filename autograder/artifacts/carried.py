@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from autograder.artifacts.allowed import ARRAYS, MODEL_ALIASES, MODELS
+from autograder.artifacts.allowed import ARRAYS, MODEL_ALIASES, MODELS, words
 
 FREE_NUMBERS = 32
 """A model may carry so many numbers outside its weights before all of them are counted: rescaling, slopes, margins."""
@@ -18,18 +18,18 @@ MAX_SIDES = 32
 MAX_DEPTH = 100
 
 # Whole numbers under these keys are sizes and axes; a fraction is not, and neither is a long list.
-_STRUCTURE = frozenset(
+_STRUCTURE = words(
     """activity_regularizer attention_axes axes axis batch_input_shape batch_shape batch_size bias_axes
     build_input_shape cropping data_format depth_multiplier dilation_rate dims dim filters groups height implementation
     input_dim input_length input_shape k kernel_size key_dim keepdims max_rank min_rank n ndim new_shape newshape
     normalized_shape num_heads output_dim output_padding output_shape padding pool_size rank seed shape shared_axes size
     source destination axis1 axis2 strides target_shape units upsampling value_dim width input_layers
-    output_layers""".split()
+    output_layers"""
 )
-_TRAINING_ONLY = frozenset(
+_TRAINING_ONLY = words(
     """build_config compile_config dropout dtype momentum name noise_shape power_iterations rate recurrent_dropout
     registered_name module class_name keras_history renorm trainable stddev factor height_factor width_factor fill_mode
-    fill_value interpolation value_range seed_generator lora_rank lora_alpha""".split()
+    fill_value interpolation value_range seed_generator lora_rank lora_alpha"""
 )
 _TRAINING_ENDS = ("_initializer", "_regularizer", "_constraint")
 
@@ -58,9 +58,8 @@ class _Tally:
             self._mapping(node, depth)
         elif isinstance(node, list):
             self._list(node, key, depth)
-        elif isinstance(node, (int, float)) and not isinstance(node, bool):
-            if not (isinstance(node, int) and key in _STRUCTURE):
-                self.single.add((key, repr(node)))
+        elif isinstance(node, float) or (type(node) is int and key not in _STRUCTURE):
+            self.single.add((key, repr(node)))
 
     def _mapping(self, node: Mapping[str, Any], depth: int) -> None:
         kind = node.get("class_name")

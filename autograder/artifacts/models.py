@@ -97,6 +97,9 @@ def _missing(fields: Mapping[str, Any], weights: Mapping[str, Array] | None) -> 
         return "The model's configuration was not recorded or cannot be read."
     if fields.get("built") is not True:
         return "The model has no weights yet: it was neither given an input shape nor trained."
+    foreign = [name for item in sequence(fields.get("foreign"))[:20] if (name := text(item, 60))]
+    if foreign:
+        return f"The model holds layers that are not Keras's own, whatever they are called: {', '.join(foreign)}."[:300]
     if weights is None:
         return "The model's weights were not recorded or cannot be read."
     return None

@@ -45,7 +45,7 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ModelProof:
-    """Whether a rebuilt model is the function that the student's model was, so that its layers are what they are called.
+    """Whether a rebuilt model is the function that the student's was, so that its layers are what they are called.
 
     Attributes:
         doubt: one sentence why it is not, or why nobody can say; None where it is.

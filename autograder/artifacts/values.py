@@ -19,6 +19,9 @@ Shape = tuple[int, ...]
 OpenShape = tuple[int | None, ...]
 Array = NDArray[Any]
 
+FOREIGN = "own "
+"""In front of the class of a callback that has a name of Keras's and is another one."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class ArrayValue:
@@ -248,6 +251,7 @@ class CompileSpec:
         loss: snake-case name, e.g. ``categorical_crossentropy``; None for none or one that cannot be named.
         loss_settings: the loss object's configuration, e.g. ``from_logits``; empty for a plain name.
         metrics: snake-case names; ``acc`` reads ``accuracy``.
+        foreign: which of ``loss``, ``metrics`` and ``optimizer`` are objects that are not Keras's own.
     """
 
     optimizer: str | None
@@ -255,6 +259,7 @@ class CompileSpec:
     loss: str | None
     loss_settings: Mapping[str, Any]
     metrics: tuple[str, ...]
+    foreign: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

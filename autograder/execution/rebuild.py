@@ -77,7 +77,8 @@ def rebuild(architecture: str, weights: Path, probe: Path | None, *, key: str, s
     whole = all(array.dtype.kind != "f" or bool(np.isfinite(array).all()) for array in arrays)
     agrees, penalties = _proof(model, _arrays(probe, PROBE), key, whole)
     # A model that was built by its first batch has the size of that batch in front, or none.
-    fits = shape is None or (len(shape) == len(model.output_shape) and tuple(shape[1:]) == tuple(model.output_shape[1:]))
+    made = tuple(model.output_shape)
+    fits = shape is None or (len(shape) == len(made) and tuple(shape[1:]) == made[1:])
     return Rebuilt(model=model, cost=cost, agrees=agrees and fits, penalties=agrees and penalties)
 
 

@@ -30,7 +30,7 @@ MEMBER = "y"  # as the predictor calls it
 Kept = dict[str, str | None]
 MAX_MODELS = 100
 """Distinct models of one submission that are rebuilt."""
-TOO_MANY: Kept = {"file": None, "unjudged": f"The notebook made more than {MAX_MODELS} models; the rest was not rebuilt."}
+TOO_MANY: Kept = {"file": None, "unjudged": f"More than {MAX_MODELS} models were made; the rest was not rebuilt."}
 
 Key = tuple[str, str, str]
 """(task, model name, name of the prepared array)."""

@@ -16,6 +16,7 @@ from xxhash import xxh3_128
 
 from autograder.artifacts.sampling import bytes_digest
 from autograder.execution.probing import as_numpy, probe_of
+from autograder.execution.student.own import foreign_layers, foreign_parts
 from autograder.execution.student.records import Recorder, encoder
 
 _LATELY = 16
@@ -91,7 +92,7 @@ class ModelBook:
         built = bool(getattr(model, "built", False)) and bool(arrays or not model.weights)
         document = {
             "model": entry.number, "version": entry.version, "name": str(getattr(model, "name", "")), "built": built,
-            "class": type(model).__name__, "architecture": _attempt(lambda: _architecture(model)), "compile": compiled,
+            "class": type(model).__name__, "foreign": _attempt(lambda: foreign_layers(model)), "architecture": _attempt(lambda: _architecture(model)), "compile": compiled,
             "iterations": iterations(model), "parameters": _attempt(lambda: _parameters(model)) if built else None,
             "weights": _attempt(lambda: [_weight(w) for w in model.weights]) or [],
             "input_shape": _attempt(lambda: _plain(model.input_shape)),
@@ -154,6 +155,7 @@ def _compile(model: Any) -> dict[str, Any] | None:
     return {
         "optimizer": {"class": type(optimizer).__name__, "config": _attempt(optimizer.get_config)},
         "loss": config.get("loss"), "metrics": config.get("metrics"), "jit_compile": config.get("jit_compile"),
+        "foreign": _attempt(lambda: foreign_parts(model._compile_config.config, optimizer)),
     }
 
 
