@@ -19,7 +19,7 @@ MAX_DEPTH = 100
 
 # Whole numbers under these keys are sizes and axes; a fraction is not, and neither is a long list.
 _STRUCTURE = words(
-    """activity_regularizer attention_axes axes axis batch_input_shape batch_shape batch_size bias_axes
+    """attention_axes axes axis batch_input_shape batch_shape batch_size bias_axes
     build_input_shape cropping data_format depth_multiplier dilation_rate dims dim filters groups height implementation
     input_dim input_length input_shape k kernel_size key_dim keepdims max_rank min_rank n ndim new_shape newshape
     normalized_shape num_heads output_dim output_padding output_shape padding pool_size rank seed shape shared_axes size

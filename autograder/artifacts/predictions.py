@@ -33,7 +33,7 @@ class Question:
 
     Attributes:
         key: chosen by the caller, one for each question.
-        images: ``.npy`` of raw images on this machine, first axis counts ``count`` images; None: only a proof is wanted.
+        images: ``.npy`` of raw images on this machine, first axis counts ``count`` images; None: only the proof.
     """
 
     key: str

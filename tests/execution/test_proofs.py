@@ -82,11 +82,12 @@ def test_a_probe_that_proves_nothing_is_none(recorded: Recorded, tmp_path: Path,
 
 def layer(kind: str, **config: Any) -> dict[str, Any]:
     return {"module": "keras.layers", "class_name": kind, "registered_name": None,
-            "config": {"name": kind.lower(), **config}}
+            "config": {"name": f"other_{kind.lower()}", **config}}
 
 
 COSTLY = {
-    "weights that were never recorded": ([layer("Dense", units=1 << 24)], "expected weights of the shapes"),
+    "weights that were never recorded": ([layer("Dense", units=1 << 24, name="wide")],
+                                         "expected weights of the shapes"),
     "a wide image": ([layer("Reshape", target_shape=[28, 28, 1]), layer("UpSampling2D", size=[4000, 4000]),
                       layer("AveragePooling2D", pool_size=[4000, 4000]), layer("Flatten")], "operations"),
     "a long repetition": ([layer("RepeatVector", n=1 << 22), layer("GlobalMaxPooling1D")], "operations"),

@@ -201,8 +201,8 @@ class ModelSubject(Subject):
         wanted = {"loss": loss, "optimizer": optimizer or settings, "metrics": metrics}
         foreign = [part for part in compiled.foreign if wanted[part]]
         if foreign:
-            raise Unjudged(f"The {listed(foreign)} of {self.quoted} only has the name of Keras's, so a person will look "
-                           "at it.", "compile was given objects that are not Keras's own")
+            raise Unjudged(f"The {listed(foreign)} of {self.quoted} only has the name of Keras's, so a person will "
+                           "look at it.", "compile was given objects that are not Keras's own")
 
     @measured
     def gives_probabilities(self, prepared: str) -> None:

@@ -92,7 +92,8 @@ class ModelBook:
         built = bool(getattr(model, "built", False)) and bool(arrays or not model.weights)
         document = {
             "model": entry.number, "version": entry.version, "name": str(getattr(model, "name", "")), "built": built,
-            "class": type(model).__name__, "foreign": _attempt(lambda: foreign_layers(model)), "architecture": _attempt(lambda: _architecture(model)), "compile": compiled,
+            "class": type(model).__name__, "foreign": _attempt(lambda: foreign_layers(model)),
+            "architecture": _attempt(lambda: _architecture(model)), "compile": compiled,
             "iterations": iterations(model), "parameters": _attempt(lambda: _parameters(model)) if built else None,
             "weights": _attempt(lambda: [_weight(w) for w in model.weights]) or [],
             "input_shape": _attempt(lambda: _plain(model.input_shape)),

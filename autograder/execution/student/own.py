@@ -20,8 +20,8 @@ _OWN = {kind: {id(item): item for item in vars(getattr(keras, kind)).values()} f
 
 def _operations() -> dict[int, Any]:
     """Return Keras's layers, models and operations, by identity."""
-    places = [keras, keras.layers, keras.models, activations.activations,
-              *(module for name, module in vars(ops).items() if inspect.ismodule(module) and "keras.src" in str(module))]
+    inner = [module for module in vars(ops).values() if inspect.ismodule(module)]
+    places = [keras, keras.layers, keras.models, activations.activations, *inner]
     found = [item for place in places for item in vars(place).values() if inspect.isclass(item)]
     made = [keras.src.models.functional.Functional]
     return {id(item): item for item in (*found, *made) if issubclass(item, Operation)}
