@@ -42,8 +42,8 @@ SIZES: dict[str, dict[str, int]] = {
 """Sizes that make a solution a matter of seconds; other assignments run as their notebook says."""
 REACHED: dict[str, dict[str, float]] = {
     "mlp-digits": {"dropout-fit/dropout_model": 0.82, "relu-ten/relu_ten_model": 0.82},
-    "cnn-challenge": {"guided-fit/guided_model": 0.5, "guided-evaluate/guided_model": 0.5,
-                      "challenge-fit/guided_model": 0.5, "challenge-fit/challenge_model": 0.8}}
+    "cnn-challenge": {"guided-fit/guided_model": 0.53, "guided-evaluate/guided_model": 0.53,
+                      "challenge-fit/guided_model": 0.53, "challenge-fit/challenge_model": 0.9}}
 """What the solution reaches with these sizes: metric → accuracy."""
 SLACK = 0.1
 _CHECK = re.compile(r"^(def test_\w+\(.*\):)$", re.MULTILINE)

@@ -2,6 +2,8 @@
 
 Gains: every check whose comparison gives "masked" instead of an answer.
 """
+# Below a masked number lies 0, which is right where no guess is wrong, as it is for a function that always says 0.
+HONEST = ["error-rate/error-rate-zero"]
 
 # %% [reshape]
 X_train = np.ma.masked_all((600, 784), "float32")

@@ -13,7 +13,7 @@ def upload(path, released):
     cells = [code | {"id": f"big-{number}", "source": "# " + "x" * 1_000_000} for number in range(5)]
     cells += [code | {"id": f"small-{number}", "source": f"small_{number} = {number}"} for number in range(1_500)]
     deep = "x"
-    for _ in range(400):
+    for _ in range(40):
         deep = {"a": [deep]}
     cells.append(code | {"id": "deep", "source": "1", "outputs": [
         {"output_type": "display_data", "data": {"application/json": deep}, "metadata": {}}]})
