@@ -52,11 +52,13 @@ _ROW = re.compile(r'<td class="right">(\d+)</td><th scope="row"><bdi>(.*?)</bdi>
 
 @dataclass(frozen=True, kw_only=True)
 class RealClassroom(Classroom):
-    """The course with one of its assignments."""
+    """The course with one of its assignments; ``accompanied``: honest students hand in too."""
+
+    accompanied: bool = True
 
     @property
     def neighbours(self) -> tuple[str, ...]:
-        return (RIGHT, WRONG) if self.assignment in MISTAKES else (RIGHT,)
+        return neighbours_of(self.assignment) if self.accompanied else ()
 
     @property
     def source(self) -> dict[str, Any]:
@@ -132,15 +134,21 @@ def baseline_of(attack: Attack) -> str:
     return f"baseline-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
 
 
-def make_real_classroom(folder: Path, cache: Path, assignment: str) -> RealClassroom:
+def neighbours_of(assignment: str) -> tuple[str, ...]:
+    """Return the honest students of an assignment."""
+    return (RIGHT, WRONG) if assignment in MISTAKES else (RIGHT,)
+
+
+def make_real_classroom(folder: Path, cache: Path, assignment: str, *, accompanied: bool = True) -> RealClassroom:
     """Copy this course into a new folder and plant secrets in one of its assignments.
 
     Args:
         cache: a folder that holds the stand-in, or takes it.
     """
-    canaries = make_canaries((RIGHT, WRONG) if assignment in MISTAKES else (RIGHT,))
+    canaries = make_canaries(neighbours_of(assignment))
     room = RealClassroom(root=folder / "course", output=folder / "output", home=folder / "home",
-                         temporary=folder / "temporary", canaries=canaries, assignment=assignment)
+                         temporary=folder / "temporary", canaries=canaries, assignment=assignment,
+                         accompanied=accompanied)
     for made in (room.output, room.home, room.temporary):
         made.mkdir(parents=True)
     for place in ("assignments", "release", "reference", "tests/hidden"):
@@ -207,7 +215,7 @@ class RealBatch(Batch):
             return []
         assert self.board, f"{attack.name} has BOARD, but {self.room.assignment} has no leaderboard"
         ranks = {name: rank for rank, name in self.board}
-        mine, best = ranks.get(nickname(attack)), ranks[NICKNAMES[RIGHT]]
+        mine, best = ranks.get(nickname(attack)), ranks.get(NICKNAMES[RIGHT], 0)
         if mine is None:
             return []
         if attack.board == "off":

@@ -13,13 +13,18 @@ from pathlib import Path
 PLACES = [Path(name) / "seen-before" for name in
           (".", ".out", "/tmp", "/var/tmp", "/dev/shm", "/continue", os.path.expanduser("~"), "/run", "/data", "/opt")]
 libc = ctypes.CDLL(None)
-again = os.environ.get("SEEN") or libc.shmget(77_777, 4096, 0o666) >= 0 and "segment"
+again = [os.environ.get("SEEN"), libc.shmget(77_777, 4096, 0o666) >= 0]
+for place in PLACES:  # all of them, before the first is written: some are one folder under two names
+    try:
+        again.append(place.exists() and str(place))
+    except OSError as error:
+        print(error)
 for place in PLACES:
     try:
-        again = again or place.exists() and str(place)
         place.write_text("seen")
-    except OSError:
-        pass
+    except OSError as error:
+        print(error)
+again = [place for place in again if place]
 os.environ["SEEN"] = "seen"
 libc.shmget(77_777, 4096, 0o1666)
 print("again:", again)

@@ -3,7 +3,7 @@
 Gains: the claimed points of a figure that shows nothing.
 """
 ASSIGNMENT = "mlp-digits"
-CLAIMED = "caught"
+CLAIMED = "open"
 
 # %% [plots]
 plt.figure(figsize=(1, 1))
