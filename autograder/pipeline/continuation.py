@@ -11,8 +11,8 @@ that it answers may count from that run:
    it, and of no other; only checks of tasks *after* it count.
 2. Of these, a task does not count whose own arrays are among those given under another name (`Given.answered`).
 
-Both hold whatever the student's code does, and whichever task the decision below chooses: a choice can cost a run, never
-hand out a point.
+Both hold whatever the student's code does, and whichever task the decision below chooses: a choice can cost a run,
+never hand out a point.
 """
 
 from __future__ import annotations

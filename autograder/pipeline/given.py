@@ -45,7 +45,7 @@ class Given:
     digests: Mapping[str, Mapping[str, str]]
 
     def put_into(self, job: NotebookJob, chain: Chain) -> NotebookJob:
-        """Return the job with the results of ``chain``, and nothing else, shown to it and set after each of its tasks."""
+        """Return the job with the results of ``chain``, and no others, shown to it and set after its tasks."""
         mounts: list[Mount] = []
         inject: dict[str, dict[str, str]] = {}
         for task in chain:

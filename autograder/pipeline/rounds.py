@@ -1,7 +1,7 @@
 """How often one submission is run: with fresh seeds, on from correct arrays, or again when the grader failed.
 
-What a submission scores follows from its work alone, never from what was graded before: judging what is stored makes the
-same decisions as a fresh grading, and runs what they ask for and the store does not have.
+What a submission scores follows from its work alone, never from what was graded before: judging what is stored makes
+the same decisions as a fresh grading, and runs what they ask for and the store does not have.
 """
 
 from __future__ import annotations
