@@ -109,5 +109,29 @@ def better(
     return replace(counted, checks=checks, staff_flags=flags)
 
 
+def given_away(
+    order: Sequence[str], continuation: Mapping[str, Sequence[str]], values: Mapping[str, Mapping[str, str]]
+) -> tuple[tuple[str, str, str], ...]:
+    """Return, as (task, later task, name), which later answers of the solution lie among what a task's run is given.
+
+    Such an answer could be copied, so an assignment that has one is not released. `Given.answered` is the same rule for
+    the tasks that opted in, at grading time, when sizes may be others than those at release.
+
+    Args:
+        order: all tasks in the order of the notebook.
+        values: per task, a fingerprint of each array in the solution's namespace after it.
+    """
+    found = []
+    for task, names in continuation.items():
+        shown = {values.get(task, {}).get(name) for name in names} - {None}
+        held = values.get(task, {})
+        for later in order[order.index(task) + 1:]:
+            if later in values:  # a written answer holds nothing
+                found += [(task, later, name) for name, value in values[later].items()
+                          if value in shown and held.get(name) != value]
+                held = values[later]
+    return tuple(found)
+
+
 def _order(context: GradingContext) -> list[str]:
     return [task.id for task in context.layout.tasks]

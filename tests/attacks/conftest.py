@@ -11,7 +11,7 @@ from tests.attacks.attack import load_corpus
 from tests.attacks.batch import Batch, run_batch
 from tests.attacks.classroom import make_classroom, offered_modes, stand_in_cache
 
-collect_ignore = ["corpus", "course"]  # what is handed in here is never imported, whatever it is called
+collect_ignore = ["corpus", "corpus_real", "course"]  # what is handed in here is never imported, whatever it is called
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from autograder.model import Basis, CheckResult, Ending, Execution, Isolation, JobCell, NotebookJob, SlotStatus, Status
 from autograder.pipeline.attempt import Attempt
-from autograder.pipeline.continuation import Chain, better, credited, failed_tasks, following
+from autograder.pipeline.continuation import Chain, better, credited, failed_tasks, following, given_away
 from autograder.pipeline.given import Given
 
 TASKS = ("reshape", "cast", "scale", "fit")
@@ -92,6 +92,7 @@ def given(**digests: dict[str, str]) -> Given:
 
 @pytest.mark.parametrize(("digests", "answered"), [
     ({"reshape": {"X": "1"}, "scale": {"X": "2"}}, set()),
+    ({"reshape": {"X": "1"}, "scale": {"X": "1"}}, ()),  # cast is a written answer
     ({"reshape": {"X": "1", "spare": "2"}, "scale": {"X": "2"}}, {"scale"}),
     ({"reshape": {"X": "1"}, "scale": {"Y": "1"}}, {"scale"}),
     ({"reshape": {"X": "1"}, "scale": {"X": "1", "Y": "3"}}, set()),  # X is there already, for everyone
@@ -120,3 +121,18 @@ def test_a_blank_answer_is_no_reason_for_a_run() -> None:
 def test_flags_of_every_run_reach_staff() -> None:
     counted = better(CONTEXT, attempt(("one", "two"), reshape=FAILED), attempt(("two", "three")), ("reshape",))
     assert counted.staff_flags == ("one", "two", "three")
+
+
+@pytest.mark.parametrize(("values", "leaks"), [
+    ({"reshape": {"X": "1"}, "cast": {"X": "2"}, "scale": {"X": "3"}, "fit": {"X": "3"}}, ()),
+    ({"reshape": {"X": "1"}, "cast": {"X": "1"}, "scale": {"X": "1"}}, ()),  # the name holds it already
+    ({"reshape": {"X": "1"}, "cast": {"X": "1", "Y": "1"}}, (("reshape", "cast", "Y"),)),
+    ({"reshape": {"X": "1"}, "cast": {"X": "2"}, "scale": {"X": "1"}}, (("reshape", "scale", "X"),)),
+    ({"reshape": {"X": "1"}, "scale": {"X": "1"}}, ()),  # cast is a written answer
+    ({"reshape": {"X": "1", "spare": "2"}, "cast": {"X": "2"}}, ()),  # spare is not given
+    ({"scale": {"X": "1"}, "fit": {"X": "1", "best": "1"}}, (("scale", "fit", "best"),)),
+])
+def test_an_answer_that_is_given_away_is_found_before_the_release(
+    values: dict[str, dict[str, str]], leaks: tuple[tuple[str, str, str], ...]
+) -> None:
+    assert given_away(TASKS, CONTEXT.continuation, values) == leaks
