@@ -94,6 +94,7 @@ def look(classroom: Any, formgrader: Any, address: str, seen: list[str]) -> dict
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
         context = browser.new_context()
+        context.set_default_timeout(120_000)  # a busy machine is slow, never wrong
         # Formgrader asks other hosts for MathJax; here nobody answers, and nobody waits.
         context.route(lambda url: not url.startswith((server, address, "data:")), lambda route: route.abort())
         context.request.get(f"{server}/formgrader/manage_assignments?token={formgrader.token}")
