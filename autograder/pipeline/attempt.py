@@ -115,11 +115,11 @@ def judge_attempt(
     found = artifacts.read(FolderSource(folder / "artifacts"), sampling_key=job.sampling_key)
     (folder / "curves.json").write_text(json.dumps(curves(found)))
     watch.lap("read")
-    asked = predict(context, found, folder, job.limits)
+    asked, proofs = predict(context, found, folder, job)
     watch.lap("evaluate")
     results = context.server.judge(checks.JudgeRequest(
         artifacts=folder / "artifacts", sampling_key=job.sampling_key, sample_rows=job.sample_rows, predictions=asked,
-        slots=slots_of(context.layout, merged), reached=_reached(context, merged, found, execution),
+        proofs=proofs, slots=slots_of(context.layout, merged), reached=_reached(context, merged, found, execution),
         sizes=notebook.read_sizes(_sized(context, merged).notebook), notes=_notes(merged, execution),
         figures=_figures(merged, executed), ended=execution.detail,
     ))
