@@ -67,6 +67,9 @@ LOCKED = {
         "is_written", "job_cells", "layout", "merge", "parse_messages", "parse_variant", "points", "read",
         "read_sizes", "release_version", "solution_submission", "source", "task_of_test", "title", "with_sizes",
     ],
+    "autograder.safe": [
+        "plain_words", "safe_notebook", "without_joiners",
+    ],
 }
 
 
