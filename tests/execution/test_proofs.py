@@ -93,8 +93,8 @@ COSTLY = {
     "a long repetition": ([layer("RepeatVector", n=1 << 22), layer("GlobalMaxPooling1D")], "operations"),
     "an array in between": ([layer("RepeatVector", n=1 << 17), layer("GlobalMaxPooling1D")], "array of 102,760,448"),
     "wide windows": ([layer("Reshape", target_shape=[28, 28, 1]), layer("ZeroPadding2D", padding=[[500, 500]] * 2),
-                      layer("MaxPooling2D", pool_size=[900, 900], strides=[1, 1]), layer("GlobalMaxPooling2D")],
-                     "operations"),
+                      layer("MaxPooling2D", pool_size=[900, 900], strides=[1, 1]), layer("GlobalMaxPooling2D"),
+                      layer("RepeatVector", n=784), layer("Flatten")], "operations"),
 }
 
 
