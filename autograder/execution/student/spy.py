@@ -108,7 +108,7 @@ class Spy:
         if self._count <= _MAX_RECORDS:
             self._fits.append(record)
         self._counter.begin(model)
-        self._turns.tell({"fit": record["fit"], "begin": True})
+        self._tell(record, {"begin": True})
         return record
 
     def _after_fit(self, record: Record | None, model: Any, result: Any) -> None:
@@ -124,7 +124,11 @@ class Spy:
             record["history"] = _points(result.history)
             self._histories[id(result)] = (ref(result), record)
         # At once: what is changed in the record afterwards is not what the supervisor was told.
-        self._turns.tell({"fit": record["fit"], "end": True, "digest": fit_digest(record)})
+        self._tell(record, {"end": True, "digest": fit_digest(record)})
+
+    def _tell(self, record: Record, event: Record) -> None:
+        if record["fit"] <= _MAX_RECORDS:
+            self._turns.tell({"fit": record["fit"], **event})
 
     def _after_evaluate(self, given: Record, model: Any, result: Any) -> None:
         values = list(result.values()) if isinstance(result, dict) else result
