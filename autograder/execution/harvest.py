@@ -53,7 +53,7 @@ def harvest(scratch: int, into: Path, caps: Caps) -> tuple[str, ...]:
 
 
 class Harvest:
-    """Takes over the files of one child: some while it waits, the rest when it is dead. The first copy of a name counts.
+    """Takes over the files of one child: some while it waits, the rest when it is dead. The first copy counts.
 
     Nothing but `finish` makes ``into`` appear; `close` afterwards is harmless.
     """
@@ -87,13 +87,13 @@ class Harvest:
             self._total += size
         self._copied += reason is None
         if reason is not None:
-            self._skipped.append(f"{ascii(name[:60])} ({reason})")
+            self._skipped.append(f"{name[:60]!a} ({reason})")
 
     def leave(self, name: str, reason: str) -> None:
         """Leave a file out, for good."""
         if name not in self._settled:
             self._settled.add(name)
-            self._skipped.append(f"{ascii(name[:60])} ({reason})")
+            self._skipped.append(f"{name[:60]!a} ({reason})")
 
     def write(self, name: str, content: bytes) -> None:
         """Put a file of the supervisor's own there; the child's file of that name, if any, is left out."""

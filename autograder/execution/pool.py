@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Final, Self
 
 from autograder.errors import ExecutionError, IsolationError
 from autograder.execution import features, gpu, handover, slots, verdict, visible
@@ -25,7 +25,7 @@ from autograder.execution.spec import Spec
 from autograder.execution.turns import turns_of
 from autograder.execution.watch import Terms, Watch
 from autograder.execution.witness import Witness
-from autograder.model import Execution, Isolation, Limits, Mount, NotebookJob, PredictionJob
+from autograder.model import Execution, Isolation, NotebookJob, PredictionJob
 
 _LEAVE: Final = 30.0  # seconds for running children to end when the pool closes
 _LOOK: Final = 0.5  # seconds between two looks at whether the pool was closed

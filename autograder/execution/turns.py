@@ -6,7 +6,8 @@ process with the runner, so it can say whatever the runner can. What it can say 
 twice or sets a clock back, an early end only gives away time of the turns that follow, and an end that was said already
 ends the notebook.
 
-    from the child   {"confined": true} · {"ready": true} · {"ended": number, "cell": {…}}? · {"done": true}
+    from the child   {"confined": true} · {"ready": true} ·
+                     {"ended": number, "cell": {…}?, "leaving": true?} · {"done": true}
                      {"fit": n, "begin": true} · {"fit": n, "end": true, "digest": "…"}
     to the child     {"turn": number, "do": "checkpoint" | "calls" | "cell", "cell": index}
 """
@@ -159,6 +160,8 @@ class Turns:
             return None
         self._open = False
         spent.seconds = now - spent.since
+        if event.get("leaving") is True and self.left_since is None:
+            self._ready, self.left_since = False, now  # as after the last cell: no turn opens, and it has to end
         record = event.get("cell")
         if isinstance(record, dict):
             spent.record = {key: value[:_RECORD] if isinstance(value, str) else value for key, value in record.items()}

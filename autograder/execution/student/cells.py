@@ -70,7 +70,8 @@ class Runner:
     """All cells of one job.
 
     Args:
-        before: called with each cell before it runs, outside the reach of student code's exceptions; False ends the run.
+        before: called with each cell before it runs, outside the reach of student code's exceptions; False ends the
+            run.
     """
 
     def __init__(
@@ -109,9 +110,10 @@ class Runner:
             record = await self._cell(cell)
             if _getpid() != self._process:
                 os._exit(0)  # A fork that the student left running came back here: it is not the notebook.
-            self._turns.end(record)
+            leaving = bool(self._shell.exit_now) and position < len(cells) - 1
+            self._turns.end(record, leaving=leaving)
             if self._shell.exit_now:
-                return position == len(cells) - 1
+                return not leaving
             await asyncio.sleep(0)
         return True
 

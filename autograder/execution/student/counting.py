@@ -70,5 +70,6 @@ class Counter:
             return original(callbacks, number, *args, **kwargs)
 
         # Keras leaves its own files out of tracebacks, and students look at theirs.
-        watched.__code__ = watched.__code__.replace(co_filename=traceback_utils.__file__)
+        shown: Any = watched
+        shown.__code__ = shown.__code__.replace(co_filename=traceback_utils.__file__)
         return watched

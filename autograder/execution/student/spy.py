@@ -14,9 +14,9 @@ from keras.src.utils import traceback_utils
 
 from autograder.artifacts.witness import fit_digest
 from autograder.execution.student.arrays import ArrayBook
+from autograder.execution.student.counting import Counter
 from autograder.execution.student.models import ModelBook, iterations, weights, weights_fingerprint
 from autograder.execution.student.randomness import undisturbed
-from autograder.execution.student.counting import Counter
 from autograder.execution.student.records import Recorder
 from autograder.execution.student.turns import RunnerTurns
 from autograder.execution.student.values import as_array, qualified

@@ -47,6 +47,7 @@ class RunnerTurns:
         except OSError:
             return False
 
-    def end(self, record: Mapping[str, Any] | None = None) -> None:
-        """Say that the turn has ended; of a cell, with its record."""
-        self.tell({"ended": self._number} if record is None else {"ended": self._number, "cell": record})
+    def end(self, record: Mapping[str, Any] | None = None, *, leaving: bool = False) -> None:
+        """Say that the turn has ended; of a cell, with its record, and whether it asked for no further one."""
+        event: dict[str, Any] = {"ended": self._number}
+        self.tell(event | ({"cell": record} if record is not None else {}) | ({"leaving": True} if leaving else {}))

@@ -6,6 +6,7 @@ the child's wait status and the datagrams of its progress socket.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -16,6 +17,14 @@ import time
 import traceback
 from pathlib import Path
 from typing import Any
+
+
+def received(server: socket.socket) -> bytes:
+    """Return the next message, nothing when the child is gone, also with a turn unread."""
+    try:
+        return server.recv(4096)
+    except OSError:
+        return b""
 
 
 def events_of(server: socket.socket, child: int, job: dict[str, Any], interrupts: list[float]) -> list[object]:
@@ -30,13 +39,14 @@ def events_of(server: socket.socket, child: int, job: dict[str, Any], interrupts
         thread.start()
     events: list[object] = []
     turns = Turns(turns_of(job["cells"], job["calls"]))
-    while data := server.recv(4096):
+    while data := received(server):
         event = json.loads(data)
         turns.hear(event, time.monotonic(), time.monotonic())
         if "done" in event:
             events.append(event)
         if turns.due is not None:
-            server.send(turns.open(time.monotonic()))
+            with contextlib.suppress(OSError):
+                server.send(turns.open(time.monotonic()))
             turn = turns.spent[-1].turn
             events += [{"cell": turn.cell}] if turn.do is Do.CELL else []
     assert turns.breach is None and turns.junk == 0, (turns.breach, turns.junk)
