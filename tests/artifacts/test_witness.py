@@ -70,6 +70,8 @@ def test_a_line_of_another_task_is_left_out(tmp_path: Path) -> None:
     assert "Expected the checkpoint of task fit, got that of build" in found.problems[0]
 
 
-@pytest.mark.parametrize("document", [None, [], {"checkpoints": 3, "fits": []}, {"checkpoints": [1, {}], "fits": {"x": 1}}])
+@pytest.mark.parametrize("document", [
+    None, [], {"checkpoints": 3, "fits": []}, {"checkpoints": [1, {}], "fits": {"x": 1}},
+])
 def test_notes_of_another_form_say_nothing(document: Any) -> None:
     assert read_witness(document).fits == {}
