@@ -2,9 +2,8 @@
 
 Gains: records that the recorder takes for its own, since it writes a state of a model only once.
 """
-HONEST = ["reshape", "one-hot", "error-rate"]
+HONEST = ["reshape", "one-hot", "fit", "error-rate"]
 REST = "solution"
-CLAIMED = "caught"
 FLAGGED = True
 
 # %% [build]
