@@ -15,6 +15,7 @@ from autograder.artifacts.npz import NpzLimits, read_npz
 from autograder.artifacts.plain import mapping, sequence, text
 from autograder.artifacts.sampling import sample_indices
 from autograder.artifacts.values import Array, CallOutcome, Checkpoint, Evaluation, Fit, ModelRecord, ModelValue, Shape
+from autograder.artifacts.witness import FILE, LIMIT, Witness, read_witness
 from autograder.errors import ArtifactError
 from autograder.model.call import MAX_CALLS
 
@@ -143,6 +144,7 @@ class Artifacts:
 
     def _read_checkpoints(self) -> dict[str, Checkpoint]:
         found: dict[str, Checkpoint] = {}
+        witness = self._read_witness()
         try:
             data = self._read("checkpoints.jsonl", MAX_CHECKPOINTS)
         except ArtifactError as error:
@@ -155,7 +157,7 @@ class Artifacts:
             try:
                 if isinstance(document, ArtifactError):
                     raise document
-                checkpoint = self._reader.read(document)
+                checkpoint = self._reader.read(document, number - 1, witness)
             except ArtifactError as error:
                 self._problem(f"Line {number} of the checkpoints: {error}")
                 continue
@@ -163,6 +165,15 @@ class Artifacts:
                 self._problem(f"Task {checkpoint.task} has more than one checkpoint; the first counts.")
             found.setdefault(checkpoint.task, checkpoint)
         return found
+
+    def _read_witness(self) -> Witness:
+        if FILE not in self._names:
+            return Witness()
+        try:
+            return read_witness(parse(self._read(FILE, LIMIT), limit=LIMIT))
+        except ArtifactError as error:
+            self._problem(f"{FILE}: {error}")
+            return Witness()
 
     def _read_model(self, value: ModelValue) -> ModelRecord:
         document = None

@@ -147,7 +147,7 @@ class Fit:
     """One call of ``fit``, as the spy in the student's process claims it.
 
     ``callback_settings[i]`` holds what ``callbacks[i]`` was made with (``monitor``, ``patience`` …), as far as it was
-    recorded.
+    recorded. ``batches`` is what Keras's own loop came to, ``doubt`` what the supervisor's own notes say against it.
     """
 
     fit: int
@@ -167,6 +167,8 @@ class Fit:
     steps: int | None = None
     weights_before: str | None = None
     weights_after: str | None = None
+    batches: int | None = None
+    doubt: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
