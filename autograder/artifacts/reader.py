@@ -30,7 +30,7 @@ CALL_FILES = frozenset(f"calls-{number}.json" for number in range(1, 201))
 ROWS = NpzLimits(packed=64 * MIB, unpacked=64 * MIB, members=2000)
 WEIGHTS = NpzLimits(packed=256 * MIB, unpacked=256 * MIB, members=4000)
 WHOLES = NpzLimits(packed=16 * MIB, unpacked=16 * MIB, members=MAX_CALLS)
-PROBE = NpzLimits(packed=64 * MIB, unpacked=64 * MIB, members=2)
+PROBE = NpzLimits(packed=64 * MIB, unpacked=64 * MIB, members=4)
 
 
 class Source(Protocol):

@@ -15,6 +15,8 @@ from typing import Final
 
 _CHUNK: Final = 1 << 20
 _OUT: Final = ".out"
+# formgrader serves files of the course to a browser as what their names say, and reads nbgrader_config.py of a folder.
+_KINDS: Final = frozenset(("", ".bin", ".json", ".jsonl", ".npy", ".npz", ".txt"))
 # What the host's disk says when it is at its end. It is the grader's trouble, never a file that the student lost.
 _HOST: Final = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO))
 _NAMED: Final = 5  # skipped files that a flag names; the rest is counted
@@ -106,6 +108,8 @@ def _copy(
         return 0, "name is not UTF-8"
     if len(encoded) > 200 or not name.isprintable():
         return 0, "name cannot be used"
+    if Path(name).suffix.lower() not in _KINDS:
+        return 0, "not a kind of file that a notebook's record has"
     try:
         # Not blocking: a FIFO would wait for a writer for ever. lstat first: opening a device can have effects.
         kind = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode

@@ -12,8 +12,10 @@ from weakref import ref
 from keras import Model
 from keras.src.utils import traceback_utils
 
+from autograder.artifacts.values import FOREIGN
 from autograder.execution.student.arrays import ArrayBook
 from autograder.execution.student.models import ModelBook, iterations, weights, weights_fingerprint
+from autograder.execution.student.own import is_known, is_own
 from autograder.execution.student.randomness import undisturbed
 from autograder.execution.student.records import Recorder
 from autograder.execution.student.values import as_array, qualified
@@ -197,7 +199,13 @@ def _batch_size(given: Record) -> int | None:
 
 
 def _names(callbacks: Any) -> list[str]:
-    return [type(callback).__name__[:200] for callback in _several(callbacks)]
+    return [_name(callback) for callback in _several(callbacks)]
+
+
+def _name(callback: Any) -> str:
+    """Return the class of a callback, marked where it only has the name of one of Keras's."""
+    posing = not is_own("callbacks", callback) and is_known("callbacks", type(callback).__name__)
+    return f"{FOREIGN if posing else ''}{type(callback).__name__}"[:200]
 
 
 def _settings(callbacks: Any) -> list[Record]:
