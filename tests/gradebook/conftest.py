@@ -167,7 +167,7 @@ def formgrader(classroom: Any, repository: Path, tmp_path: Path) -> Iterator[For
 
 
 def _wait(browser: Formgrader, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(300):
+    for _ in range(1_500):  # a busy machine needs minutes to start a server
         assert server.poll() is None, log.read_text()
         try:
             browser("/api/status")
