@@ -201,7 +201,11 @@ class RealBatch(Batch):
 
     def problems(self, attack: Attack) -> list[str]:
         """Return what an attack got, one sentence each."""
-        return [*super().problems(attack), *self.on_the_board(attack)]
+        # The nickname that the test chose earns what a nickname earns.
+        given = self.room.nickname_task
+        named = (given[0],) if given and given[0] not in attack.attacked else ()
+        judged = replace(attack, honest=(*attack.honest, *named))
+        return [*super().problems(judged), *self.on_the_board(attack)]
 
     def baseline(self, attack: Attack) -> Result | None:
         return self.results[baseline_of(attack)] if attack.baseline else None
