@@ -38,7 +38,7 @@ LOCKED = {
         "run_command", "runner_command", "write_frame",
     ],
     "autograder.course": [
-        "Assignment", "Collect", "Course", "DEFAULT_PATTERNS", "FULL", "Grader", "MAX_BYTES", "MinimumRule",
+        "Assignment", "Collect", "Course", "DEFAULT_PATTERNS", "FULL", "Grader", "LateRule", "MAX_BYTES", "MinimumRule",
         "assignment_id", "is_assignment_id", "is_student_id", "parse", "schema", "student_id",
     ],
     "autograder.data": [

@@ -1,5 +1,6 @@
 """``course.yml``: parsed strictly, without touching a disk."""
 
+from autograder.course.late import LateRule
 from autograder.course.models import DEFAULT_PATTERNS, FULL, Assignment, Collect, Course, Grader, MinimumRule
 from autograder.course.names import assignment_id, is_assignment_id, is_student_id, student_id
 from autograder.course.parse import parse, schema
@@ -13,6 +14,7 @@ __all__ = [
     "Collect",
     "Course",
     "Grader",
+    "LateRule",
     "MinimumRule",
     "assignment_id",
     "is_assignment_id",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
+from autograder.course.late import LateRule
 from autograder.errors import CourseError
 from autograder.model import Limits, Value
 
@@ -77,7 +80,7 @@ class Assignment(Value):
     grader: Literal["cpu", "gpu", "any"] = "cpu"
     limits: Limits = Limits()
     due: datetime | None = Field(default=None, description="with its zone")
-    late: str | None = Field(default=None, description="the sentence on late work that students are told")
+    late: LateRule | None = Field(default=None, description="what late work costs; None: nothing")
     attempts: int | None = Field(default=None, ge=1)
     ai_rule: str | None = Field(default=None, description="the sentence on AI tools that students are told")
     seeds: int = Field(default=30, ge=5, description="runs of a calibration")
@@ -102,6 +105,9 @@ class Course(Value):
     graders: dict[str, Grader] = Field(default_factory=dict)
     assignments: dict[str, Assignment] = Field(default_factory=dict)
     students: tuple[str, ...] | None = Field(default=None, description="ids of the class; None: anyone may hand in")
+    timezone: str | None = Field(default=None, description="zone of the course's clock, such as Europe/Berlin")
+    extensions: dict[str, dict[str, datetime]] = Field(
+        default_factory=dict, description="student → assignment → later deadline")
     collect: Collect = Collect()
 
     def assignment(self, name: str) -> Assignment:
@@ -115,6 +121,24 @@ class Course(Value):
             known = ", ".join(self.assignments) or "none"
             raise CourseError(f"The course has no assignment {name[:80]!r}: it has {known}.")
         return found
+
+    @property
+    def zone(self) -> ZoneInfo | None:
+        """The zone of the course's clock, None where course.yml names none."""
+        return ZoneInfo(self.timezone) if self.timezone else None
+
+    def extension(self, student: str, assignment: str) -> datetime | None:
+        """Return the later deadline that course.yml gives a student, if any."""
+        given: Mapping[str, datetime] = self.extensions.get(student, {})
+        return given.get(assignment)
+
+    def due(self, student: str, assignment: str) -> datetime | None:
+        """Return when a student has to hand in an assignment, None where there is no deadline.
+
+        Raises:
+            CourseError: the course has no such assignment.
+        """
+        return self.extension(student, assignment) or self.assignment(assignment).due
 
     def student(self, name: str) -> str | None:
         """Return the id as the class list spells it (capitals do not matter), or None when it is not there."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from autograder.course import Course
 from autograder.errors import GradebookError
 from autograder.gradebook.layout import NotebookLayout, answers
 from autograder.gradebook.recorded import Recorded
@@ -99,6 +100,14 @@ def set_timestamp(submission: Any, recorded: Recorded) -> None:
             f"The receipt of {recorded.student} says that it was handed in at “{recorded.received_at}”, which is no "
             f"time; collect {recorded.assignment} again."
         ) from error
+
+
+def set_extension(submission: Any, course: Course) -> None:
+    """Take over the later deadline that course.yml gives this student; one that nbgrader was told stays otherwise."""
+    assignment = submission.assignment.name
+    later, due = course.extension(submission.student.id, assignment), course.assignment(assignment).due
+    if later is not None and due is not None:
+        submission.extension = later - due
 
 
 def settle_submission(book: Any, submitted: Any, recorded: Recorded, scores: Sequence[CellScore]) -> Settled:
