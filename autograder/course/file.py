@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from autograder.course.models import Assignment, Collect, Course, Grader, Leaderboard, MinimumRule
-from autograder.course.names import is_assignment_id, is_student_id
+from autograder.course.names import ID_RULE, is_assignment_id, is_student_id
 from autograder.course.units import Mebibytes, Seconds
 from autograder.model import Limits, Value
 
@@ -48,7 +48,7 @@ def _pattern(text: str) -> str:
 
 def _student(text: str) -> str:
     if not is_student_id(text):
-        raise ValueError("a student id of at most 64 letters, digits and . _ - @ without a leading dot")
+        raise ValueError(f"a student id of {ID_RULE}")
     return text
 
 
@@ -174,9 +174,7 @@ def build(form: CourseForm) -> Course:
     }
     given = form.collect.given()
     names = {"notebook": "notebook_mib", "archive": "archive_mib"}
-    collect = Collect(**{names.get(key, key): value for key, value in given.items() if key != "patterns"})
-    if form.collect.patterns:
-        collect = collect.model_copy(update={"patterns": {**form.collect.patterns, **collect.patterns}})
+    collect = Collect(**{names.get(key, key): value for key, value in given.items()})
     assignments = {name: _build_assignment(name, form.defaults, own) for name, own in form.assignments.items()}
     return Course(id=form.id, title=form.title, data=form.data, graders=graders, assignments=assignments,
                   students=form.students, collect=collect)

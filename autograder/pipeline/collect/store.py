@@ -1,4 +1,4 @@
-"""Keeping uploads: every one as it came, the latest as the one that counts, nothing overwritten in silence."""
+"""Keeps every upload as it came, and the chosen one as the one that counts. Nothing is overwritten in silence."""
 
 from __future__ import annotations
 
@@ -33,6 +33,10 @@ class Shelf:
         """Return the receipt of what counts now."""
         return read_receipt(self._receipt)
 
+    def receipts(self) -> list[Receipt]:
+        """Return the receipt of every upload that is kept, oldest first."""
+        return [receipt for _, receipt in self._kept()]
+
     def known(self, sha256: str, moment: datetime, source: str) -> Receipt | None:
         """Return the receipt of an upload that was collected before.
 
@@ -42,43 +46,69 @@ class Shelf:
         current = self.current()
         if current is not None and self._same(current, sha256, source) and self._complete(current):
             return current
-        return next((receipt for receipt in self._receipts() if self._same(receipt, sha256, source)
+        return next((receipt for receipt in self.receipts() if self._same(receipt, sha256, source)
                      and datetime.fromisoformat(receipt.received_at) >= moment), None)
 
-    def keep(self, data: bytes, receipt: Receipt) -> Receipt:
-        """Store an upload; return its receipt as it is kept.
-
-        It counts when it is accepted and no later accepted upload is there. A notebook that somebody put or changed by
-        hand is copied to the uploads before another takes its place.
-        """
+    def keep(self, data: bytes, receipt: Receipt) -> None:
+        """Store an upload that does not count; a refusal is shown as long as nothing was ever accepted."""
+        self._file(data, receipt)
         current = self.current()
-        moment = datetime.fromisoformat(receipt.received_at)
-        later = current is not None and current.accepted and datetime.fromisoformat(current.received_at) > moment
-        counts = receipt.accepted and not later
+        if not receipt.accepted and (current is None or not current.accepted):
+            write_atomically(self._receipt, receipt.to_json() + "\n")
+
+    def count(self, data: bytes | None, receipt: Receipt) -> Receipt:
+        """Store the upload that counts, and return its receipt as it is kept.
+
+        A notebook that somebody put or changed by hand is copied to the uploads before this one takes its place.
+
+        Args:
+            data: its bytes; None for an upload that is kept already.
+        """
+        if data is None:
+            data = self._bytes_of(receipt)
+        before = self.current()
+        if before is not None and before.accepted and before.counts and not self._is(before, receipt):
+            self.replace(before, before.model_copy(update={"counts": False}))
         remarks = [receipt.reason] if receipt.reason else []
-        if counts:
-            remarks += self._rescue(current, receipt.sha256)
-        elif receipt.accepted and current is not None:
-            remarks.append(f"Kept, but the later upload of {current.received_at} counts.")
-        earlier = current.sha256 if counts and current is not None and current.accepted else None
-        receipt = receipt.model_copy(update={
-            "reason": " ".join(remarks) or None,
-            "supersedes": earlier if earlier != receipt.sha256 else None,
-        })
-        self._write(data, receipt, moment, counts=counts,
-                    shown=counts or current is None or not current.accepted)
+        remarks += self._rescue(before, receipt.sha256)
+        receipt = receipt.model_copy(update={"reason": " ".join(remarks) or None, "counts": True})
+        # The receipt is written last: whoever is interrupted before it collects the same upload again.
+        if not self._holds(self._notebook, receipt.sha256):
+            write_atomically(self._notebook, data)
+        self._file(data, receipt)
+        write_atomically(self._receipt, receipt.to_json() + "\n")
         return receipt
 
-    def _write(self, data: bytes, receipt: Receipt, moment: datetime, *, counts: bool, shown: bool) -> None:
-        # The receipt is written last: whoever is interrupted before it collects the same upload again.
-        name = f"{stamp(moment)}-{receipt.sha256[:8] or 'unread'}"
+    def replace(self, old: Receipt, new: Receipt) -> None:
+        """Put a corrected receipt in the place of an upload's; the upload itself stays."""
+        for path, receipt in self._kept():
+            if self._is(receipt, old):
+                upload = path.with_suffix(".ipynb")
+                path.unlink()
+                if self._holds(upload, new.sha256):
+                    self._file(upload.read_bytes(), new)
+                    if self._name(old) != self._name(new):
+                        upload.unlink()
+                    return
+        self._file(b"", new)
+
+    def show(self, receipt: Receipt) -> None:
+        """Write the receipt of what counts again, after its time or its flags were corrected."""
+        write_atomically(self._receipt, receipt.to_json() + "\n")
+
+    def _file(self, data: bytes, receipt: Receipt) -> None:
+        name = self._name(receipt)
         if data and not self._holds(self._uploads / f"{name}.ipynb", receipt.sha256):
             write_atomically(self._free(self._uploads / f"{name}.ipynb"), data)
-        if counts and not self._holds(self._notebook, receipt.sha256):
-            write_atomically(self._notebook, data)
         write_atomically(self._uploads / f"{name}.json", receipt.to_json() + "\n")
-        if shown:
-            write_atomically(self._receipt, receipt.to_json() + "\n")
+
+    @staticmethod
+    def _name(receipt: Receipt) -> str:
+        return f"{stamp(datetime.fromisoformat(receipt.received_at))}-{receipt.sha256[:8] or 'unread'}"
+
+    @staticmethod
+    def _is(one: Receipt, other: Receipt) -> bool:
+        return (one.sha256, one.received_at) == (other.sha256, other.received_at)
 
     @staticmethod
     def _same(receipt: Receipt, sha256: str, source: str) -> bool:
@@ -87,6 +117,12 @@ class Shelf:
 
     def _complete(self, receipt: Receipt) -> bool:
         return not receipt.accepted or self._holds(self._notebook, receipt.sha256)
+
+    def _bytes_of(self, receipt: Receipt) -> bytes:
+        for path in (self._notebook, *sorted(self._uploads.glob(f"*-{receipt.sha256[:8]}*.ipynb"))):
+            if self._holds(path, receipt.sha256):
+                return path.read_bytes()
+        raise SubmissionError(f"The upload of {receipt.received_at} is missing in .uploads: collect it again.")
 
     def _rescue(self, current: Receipt | None, incoming: str) -> list[str]:
         if self._notebook.is_symlink():
@@ -116,6 +152,8 @@ class Shelf:
     def _holds(path: Path, sha256: str) -> bool:
         return path.is_file() and not path.is_symlink() and digest(path.read_bytes()) == sha256
 
-    def _receipts(self) -> Iterator[Receipt]:
-        if self._uploads.is_dir():
-            yield from filter(None, map(read_receipt, sorted(self._uploads.glob("*.json"))))
+    def _kept(self) -> Iterator[tuple[Path, Receipt]]:
+        for path in sorted(self._uploads.glob("*.json")) if self._uploads.is_dir() else ():
+            receipt = read_receipt(path)
+            if receipt is not None:
+                yield path, receipt

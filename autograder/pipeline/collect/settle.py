@@ -1,0 +1,103 @@
+"""Decides which of a student's uploads for one assignment counts, and writes uploads and receipts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from autograder.errors import AutograderError
+from autograder.model import Receipt
+from autograder.pipeline.collect.choose import beats, doubts, why_kept
+from autograder.pipeline.collect.examine import Examined
+from autograder.pipeline.collect.store import Shelf
+
+
+def settle(shelf: Shelf, uploads: Sequence[Examined], due: datetime | None, *, restamp: bool) -> list[Receipt]:
+    """Store one student's uploads, oldest first, and return their receipts in the same order.
+
+    Args:
+        due: of the assignment.
+        restamp: give uploads that were collected before the time that was found now: a person asked for it.
+    """
+    assert uploads  # noqa: S101 - a group has at least one
+    assignment = uploads[0].assignment or ""
+    drafts = [_Draft(shelf, one, assignment, restamp) for one in uploads]
+    current = shelf.current()
+    best = current if current is not None and current.accepted else None
+    if best is not None:
+        # Its time may just have been corrected.
+        best = next((draft.receipt for draft in drafts if draft.was == best and draft.receipt != best), best)
+    for draft in drafts:
+        if draft.receipt.accepted and (best is None or not _same(draft.receipt, best)) and (
+                best is None or beats(draft.receipt, best)):
+            if best is not None and best.sha256 != draft.receipt.sha256 and draft.is_new:
+                draft.receipt = draft.receipt.model_copy(update={"supersedes": best.sha256})
+            best = draft.receipt
+    return _written(shelf, drafts, best, due)
+
+
+class _Draft:
+    """An upload and its receipt until it is decided which one counts."""
+
+    def __init__(self, shelf: Shelf, one: Examined, assignment: str, restamp: bool) -> None:
+        self.one = one
+        fresh = one.refusal(assignment) if one.problem else one.receipt(assignment)
+        known = None if one.passing else shelf.known(fresh.sha256, one.when.moment, fresh.source)
+        self.was = known
+        self.receipt = known or fresh
+        if known is not None and known.accepted and restamp:
+            self.receipt = known.model_copy(update={
+                name: getattr(fresh, name) for name in ("received_at", "time_from", "time_confirmed")})
+
+    @property
+    def is_new(self) -> bool:
+        return self.was is None
+
+
+def _written(shelf: Shelf, drafts: Sequence[_Draft], best: Receipt | None, due: datetime | None) -> list[Receipt]:
+    changed = [draft for draft in drafts if draft.is_new or draft.receipt != draft.was]
+    others = [draft.receipt for draft in drafts if draft.receipt.accepted]
+    found: list[Receipt] = []
+    chosen: Receipt | None = None
+    for draft in drafts:
+        receipt = draft.receipt
+        counts = best is not None and _same(receipt, best) and chosen is None
+        if draft not in changed and not (counts and not receipt.counts):
+            chosen = receipt if counts else chosen
+            found.append(receipt)
+            continue
+        if counts:
+            flags = (*(flag for flag in receipt.flags), *doubts(receipt, others), *_about_time(receipt, due))
+            receipt = receipt.model_copy(update={"flags": tuple(dict.fromkeys(flags))})
+            if draft.was is not None and draft.was != receipt:
+                shelf.replace(draft.was, receipt)
+            try:
+                receipt = chosen = shelf.count(draft.one.data or None, receipt)
+            except (AutograderError, OSError) as error:
+                receipt = receipt.model_copy(update={"accepted": False, "counts": False, "reason": str(error)})
+        elif receipt.accepted and best is not None:
+            reasons = [receipt.reason] if receipt.reason and draft.is_new else []
+            reason = " ".join([*reasons, why_kept(receipt, best)])
+            receipt = receipt.model_copy(update={"counts": False, "reason": reason})
+            shelf.replace(draft.was, receipt) if draft.was is not None else shelf.keep(draft.one.data, receipt)
+        elif not draft.one.passing:
+            shelf.keep(draft.one.data, receipt)
+        found.append(receipt)
+    return found
+
+
+def _same(one: Receipt, other: Receipt) -> bool:
+    return (one.sha256, one.received_at) == (other.sha256, other.received_at)
+
+
+def _about_time(receipt: Receipt, due: datetime | None) -> list[str]:
+    """Say where a hand-in seems late, but nothing that could cost points says so."""
+    if receipt.time_can_cost:
+        return []
+    if receipt.marked_late:
+        return ["The platform marked it as late, but gives no time: no points are lost until a person gives one."]
+    if due is not None and datetime.fromisoformat(receipt.received_at) > due:
+        source = receipt.time_from.value if receipt.time_from else "unknown"
+        return [f"It is late by its {source} time alone ({receipt.received_at}), which may be when it was downloaded: no "
+                f"points are lost, unless it is collected again with --times-from archive."]
+    return []
