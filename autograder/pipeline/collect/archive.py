@@ -102,7 +102,7 @@ class Budget:
 class Entry:
     """One file as it came. ``parts`` name it, ``outer`` names the archive inside the source that holds it.
 
-    ``load`` returns its bytes; with a number, up to so many of a file that is no student's. ``uid`` is the user who owns
+    ``misplaced``: the path leads out of the archive, so no part of it can be believed. ``load`` returns its bytes; with a number, up to so many of a file that is no student's. ``uid`` is the user who owns
     a file on disk.
 
     ``stamp`` is a time that the source has for the file. What lies in a student's own archive has that archive's: the
@@ -115,6 +115,7 @@ class Entry:
     outer: tuple[str, ...] | None = None
     fault: str | None = None
     uid: int | None = None
+    misplaced: bool = False
 
     @property
     def name(self) -> str:
@@ -338,14 +339,20 @@ def _zip_entry(info: zipfile.ZipInfo, parts: tuple[str, ...], budget: Budget, re
             raise SubmissionError(f"{shown(name)} is damaged inside its archive: make the archive again.") from None
 
     stamp = zip_stamp(info.date_time, info.extra)
+    outside = f"{shown(name)} names a place outside its archive, and that is refused: make a plain zip of the folder."
+    if _leads_out(info):
+        return Entry(parts=parts, stamp=stamp, load=load, fault=outside, misplaced=True)
     return Entry(parts=parts, stamp=stamp, load=load, fault=_zip_fault(info, budget))
+
+
+def _leads_out(info: zipfile.ZipInfo) -> bool:
+    raw = info.filename
+    steps = raw.replace("\\", "/").split("/")
+    return raw.startswith(("/", "\\")) or raw[1:2] == ":" or ".." in steps or "\0" in info.orig_filename
 
 
 def _zip_fault(info: zipfile.ZipInfo, budget: Budget) -> str | None:
     name, raw = shown(info.filename), info.filename
-    steps = raw.replace("\\", "/").split("/")
-    if raw.startswith(("/", "\\")) or raw[1:2] == ":" or ".." in steps or "\0" in info.orig_filename:
-        return f"{name} names a place outside its archive, and that is refused: make a plain zip of the folder."
     mode = info.external_attr >> 16
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
         return f"{name} is a link or a special file, and those are refused: hand in the file itself."

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 from typing import Final
 
 from autograder.errors import SubmissionError
@@ -62,6 +61,9 @@ def _is_staffs(entry: Entry, layouts: Layouts) -> bool:
 
 
 def _hand_ins(entry: Entry, layouts: Layouts, roster: Roster) -> Iterator[HandIn]:
+    if entry.misplaced and entry.outer is None:
+        yield HandIn(entry=entry, problem=entry.fault)
+        return
     try:
         claims = layouts.read(entry)
     except SubmissionError as error:
@@ -106,16 +108,16 @@ def _without_conflicts(found: list[HandIn]) -> list[HandIn]:
 
 def _limited(found: Iterable[HandIn]) -> Iterator[HandIn]:
     """Yield at most `MAX_NOTEBOOKS` of each hand-in, and one refusal that names the number of the others."""
-    groups: dict[tuple[str, str], list[HandIn]] = defaultdict(list)
+    groups: dict[tuple[str, str, bool], list[HandIn]] = defaultdict(list)
     for hand_in in found:
         if hand_in.owner is None:
             yield hand_in
         else:
-            groups[hand_in.student, hand_in.claim.time if hand_in.claim else ""].append(hand_in)
+            key = (hand_in.student, hand_in.claim.time if hand_in.claim else "", hand_in.problem is None)
+            groups[key].append(hand_in)
     for hand_ins in groups.values():
         ordered = sorted(hand_ins, key=lambda one: (len(one.entry.parts), one.entry.name))
         yield from ordered[:MAX_NOTEBOOKS]
         if left := ordered[MAX_NOTEBOOKS:]:
-            what = Counter(PurePosixPath(one.entry.parts[-1]).suffix for one in left).total()
-            yield replace(left[0], problem=f"{shown(left[0].entry.name)} and {what - 1} more files are not looked at, since "
-                                           f"the hand-in has {len(ordered)}: hand in the one notebook that counts.")
+            yield replace(left[0], problem=f"{shown(left[0].entry.name)} and {len(left) - 1} more files are not looked at, "
+                                           f"since the hand-in has {len(ordered)}: hand in the one that counts.")

@@ -170,8 +170,8 @@ class Layouts:
     def _person(self, parts: tuple[str, ...]) -> str | None:
         """Return who the outermost part of a path names beyond doubt: by a platform's form or by the class list."""
         found = _by_any(Place(parts=parts, context=self._context))
-        if found and found[0].keys:
-            return found[0].keys[0]
+        if found:
+            return found[0].keys[0] if found[0].keys else parts[0]
         name = parts[0] if len(parts) > 1 else PurePosixPath(parts[0]).stem
         return name if self._roster.closed and self._roster.names(name) else None
 

@@ -68,6 +68,8 @@ class Roster:
         """
         if claim.problem:
             raise SubmissionError(f"{shown(name)} {claim.problem}.")
+        if not "".join(claim.keys).isprintable():
+            raise SubmissionError(f"{shown(name)} names a student with characters that cannot be seen: rename it.")
         if not self.closed:
             return self._anyone(claim, name)
         found = self._found(claim)
