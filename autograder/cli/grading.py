@@ -18,8 +18,8 @@ from autograder.pipeline.workspace import Workspace, open_workspace
 if TYPE_CHECKING:
     from autograder.model import Receipt
 
-Kind = Literal["auto", "folder", "zip", "exchange", "lms", "canvas", "moodle", "blackboard", "brightspace", "gradescope",
-               "sakai", "github", "google"]
+Kind = Literal["auto", "folder", "zip", "exchange", "lms", "canvas", "moodle", "blackboard", "brightspace",
+               "gradescope", "sakai", "github", "google"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 TimesFrom = Literal["auto", "archive", "timestamp", "collected"]
 NOTHING_COLLECTED = 9
@@ -36,8 +36,8 @@ def _workspace(chosen: Settings) -> Workspace:
               help="How the source is laid out: a platform's name, or 'lms' for any platform.")
 @click.option("--pattern", default=None, help="Regular expression with the groups student, assignment and timestamp.")
 @click.option("--times-from", type=click.Choice(get_args(TimesFrom)), default="auto", show_default=True,
-              help="Take this as the hand-in time where no platform wrote one: the archive's own times, timestamp.txt, or "
-                   "now. Only then can such a time cost points.")
+              help="Take this as the hand-in time where no platform wrote one: the archive's own times, timestamp.txt, "
+                   "or now. Only then can such a time cost points.")
 @click.option("--json", "as_json", is_flag=True, help="Print counts and all receipts as one JSON object.")
 @click.pass_context
 def collect(
@@ -46,8 +46,8 @@ def collect(
 ) -> int:
     """Take submissions from SOURCE (folder, zip, nbgrader exchange, LMS download) into submitted/.
 
-    Downloads of Canvas, Moodle, Blackboard, Brightspace, Gradescope, Sakai, Google Classroom, GitHub Classroom and nbgrader
-    are recognized. students.csv next to course.yml says who is who there (docs/collect.md).
+    Downloads of Canvas, Moodle, Blackboard, Brightspace, Gradescope, Sakai, Google Classroom, GitHub Classroom and
+    nbgrader are recognized. students.csv next to course.yml says who is who there (docs/collect.md).
     """
     from autograder.pipeline.collect import CollectOptions
     from autograder.pipeline.collect import collect as run

@@ -2,8 +2,8 @@
 
 from autograder.course.models import FULL, Assignment, Collect, Course, Grader, MinimumRule
 from autograder.course.names import assignment_id, is_assignment_id, is_student_id, student_id
-from autograder.course.people import MAX_PEOPLE_BYTES, PEOPLE_FILE, SYSTEMS, Person, folded, parse_people
 from autograder.course.parse import parse, schema
+from autograder.course.people import MAX_PEOPLE_BYTES, PEOPLE_FILE, SYSTEMS, Person, folded, parse_people
 from autograder.course.source import MAX_BYTES
 
 __all__ = [

@@ -10,8 +10,8 @@ from autograder.errors import CourseError
 # Windows.
 _STUDENT = re.compile(r"(?=.{1,64}\Z)[A-Za-z0-9_](?:[A-Za-z0-9._@-]*[A-Za-z0-9_@-])?")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
-ID_RULE = ("at most 64 letters, digits and . _ - @, of which the first is a letter, a digit or _ and the last is no dot, "
-           "and be no name that Windows reserves (such as con or aux)")
+ID_RULE = ("at most 64 letters, digits and . _ - @, of which the first is a letter, a digit or _ and the last is no "
+           "dot, and be no name that Windows reserves (such as con or aux)")
 _ASSIGNMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 

@@ -21,8 +21,8 @@ SYSTEMS: Final = ("canvas", "moodle", "blackboard", "brightspace", "gradescope",
 """Platforms that have a column of their own, for the id that the platform writes into names."""
 _COLUMNS: Final = ("id", "name", "email", "lms_ids", *SYSTEMS)
 _SPELLINGS: Final = {
-    "student_id": "id", "student": "id", "full_name": "name", "student_name": "name", "e-mail": "email", "mail": "email",
-    "email_address": "email", "lms_id": "lms_ids", **{f"{system}_id": system for system in SYSTEMS},
+    "student_id": "id", "student": "id", "full_name": "name", "student_name": "name", "e-mail": "email",
+    "mail": "email", "email_address": "email", "lms_id": "lms_ids", **{f"{system}_id": system for system in SYSTEMS},
 }
 
 
@@ -61,7 +61,7 @@ def parse_people(text: str) -> tuple[Person, ...]:
     if declared:
         head = text.split("\n", 2)[1] if text.count("\n") else ""
     separator = declared[4:5] or max(",;\t", key=head.count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True, skipinitialspace=True)
     people: list[Person] = []
     taken: dict[tuple[str, str], str] = {}
     columns: list[str] | None = None
@@ -74,7 +74,8 @@ def parse_people(text: str) -> tuple[Person, ...]:
         people.append(_person(cells, columns, line))
         _check_unique(people[-1], taken, line)
     if columns is None:
-        raise CourseError(f"{PEOPLE_FILE} needs a first line with the names of the columns, such as id,name,email: add it.")
+        raise CourseError(f"{PEOPLE_FILE} needs a first line with the names of the columns, such as id,name,email: "
+                          f"add it.")
     return tuple(people)
 
 
@@ -135,6 +136,6 @@ def _check_unique(person: Person, taken: dict[tuple[str, str], str], line: int) 
     """Names may be shared by two people; ids and addresses may not, in any spelling."""
     for column, value in _keys(person):
         owner = taken.setdefault((column, value), person.id)
-        if owner != person.id or column == "id" and taken.get(("line of", value)):
+        if owner != person.id or (column == "id" and taken.get(("line of", value))):
             raise _fault(line, f"'{value[:60]}' in the column '{column}' belongs to '{owner}' already: correct one.")
     taken["line of", folded(person.id)] = person.id

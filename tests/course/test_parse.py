@@ -216,7 +216,8 @@ def test_student_ids_that_are_folder_names(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", ".x", "a/b", "a\\b", "a b", "a\n", "ä", "a\0", "x" * 65, "a+b", "a:b",
-                                  "-a", "@a", "=a", "+a", "a.", "con", "NUL", "aux.txt", "COM1", "\uff11\uff10\uff11", "a\u200b"])
+                                  "-a", "@a", "=a", "+a", "a.", "con", "NUL", "aux.txt", "COM1",
+                                  "\uff11\uff10\uff11", "a\u200b"])
 def test_student_ids_that_are_not(name: str) -> None:
     with pytest.raises(CourseError, match="student id"):
         student_id(name)

@@ -38,7 +38,8 @@ class Classroom:
     def hand_in(
         self, student: str, earned: dict[str, float | None], *, why: str = "Because.",
         code: str = "doubled = numbers * 2", received_at: str | None = ON_TIME,
-        time_from: TimeSource = TimeSource.NAME, checks: tuple[CheckResult, ...] = (), staff_flags: tuple[str, ...] = (),
+        time_from: TimeSource = TimeSource.NAME, checks: tuple[CheckResult, ...] = (),
+        staff_flags: tuple[str, ...] = (),
     ) -> Result:
         """Write submission, receipt, executed notebook and result.json as collect and grade do."""
         executed = copy.deepcopy(self.release)

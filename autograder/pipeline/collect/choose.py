@@ -10,13 +10,14 @@ from typing import Any, Final
 
 from autograder import notebook
 from autograder.model import Receipt
-from autograder.pipeline.collect.archive import shown
+from autograder.pipeline.collect.entries import shown
 
 SAME_TIME: Final = 2.0
 """Seconds: a zip's clock, and copying a folder, set times no finer."""
 _ENOUGH: Final = 0.2
 _COPY: Final = re.compile(r"copy|kopie|copie|copia|\([0-9]+\)|-[0-9]{1,2}$|[ _-]v?[0-9]+$", re.IGNORECASE)
-_DRAFT: Final = re.compile(r"draft|scratch|practice|test|old|backup|untitled|entwurf|original|blank|template", re.IGNORECASE)
+_DRAFT: Final = re.compile(r"draft|scratch|practice|test|old|backup|untitled|entwurf|original|blank|template",
+                           re.IGNORECASE)
 
 
 def matches(submission: dict[str, Any], release: dict[str, Any], assignment: str) -> bool:

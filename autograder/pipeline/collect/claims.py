@@ -1,4 +1,4 @@
-"""What a name says about a hand-in. A claim is made by the platform's part of a path alone, never by what lies below."""
+"""What a name says about a hand-in: read from the platform's part of a path alone, never from what lies below it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 
 from autograder.model import TimeSource
-from autograder.pipeline.collect.archive import visible
+from autograder.pipeline.collect.entries import visible
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +47,7 @@ class Place:
 
     parts: tuple[str, ...]
     assignment: str | None = None
-    context: Context = field(default_factory=lambda: Context())
+    context: Context
 
 
 @dataclass(frozen=True, kw_only=True)

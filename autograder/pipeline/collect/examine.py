@@ -9,8 +9,8 @@ from typing import Any
 from autograder import notebook
 from autograder.errors import AutograderError, NotebookError, SubmissionError
 from autograder.model import Receipt, SlotStatus
-from autograder.pipeline.collect.archive import shown
 from autograder.pipeline.collect.choose import matches
+from autograder.pipeline.collect.entries import shown
 from autograder.pipeline.collect.identify import HandIn
 from autograder.pipeline.collect.moments import HandedIn, Moments
 from autograder.pipeline.collect.releases import release_for

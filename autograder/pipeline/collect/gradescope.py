@@ -12,8 +12,8 @@ import yaml
 
 from autograder.errors import SubmissionError
 from autograder.model import TimeSource
-from autograder.pipeline.collect.archive import shown
 from autograder.pipeline.collect.claims import EXCHANGE_ZONE, Claim
+from autograder.pipeline.collect.entries import shown
 
 METADATA_NAMES: Final = ("submission_metadata.yml", "metadata.yml", "submission_metadata.yaml", "metadata.yaml")
 MAX_METADATA: Final = 64 * 2**20
@@ -32,7 +32,8 @@ def read_metadata(data: bytes, name: str) -> dict[str, tuple[Claim, ...]]:
         return dict(_submissions(_events(data)))
     except (yaml.YAMLError, UnicodeDecodeError, ValueError, StopIteration, RuntimeError) as error:
         what = " ".join(str(error).split())[:120]
-        raise SubmissionError(f"{shown(name)} is no list of Gradescope submissions ({what}): export them again.") from None
+        sentence = f"{shown(name)} is no list of Gradescope submissions ({what}): export them again."
+        raise SubmissionError(sentence) from None
 
 
 def _events(data: bytes) -> Iterator[Any]:

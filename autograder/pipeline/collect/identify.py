@@ -9,15 +9,16 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from autograder.errors import SubmissionError
-from autograder.pipeline.collect.archive import Entry, shown
 from autograder.pipeline.collect.claims import Claim
+from autograder.pipeline.collect.entries import Entry, shown
 from autograder.pipeline.collect.layouts import Layouts
 from autograder.pipeline.collect.owner import Owner, Roster, conflicts
 from autograder.pipeline.collect.platforms import nearest
 
 MAX_NOTEBOOKS: Final = 30
 """Notebooks that are looked at in one hand-in."""
-OTHER_WORK: Final = (".pdf", ".html", ".htm", ".py", ".md", ".txt", ".docx", ".odt", ".rar", ".7z", ".gz", ".tar", ".json")
+OTHER_WORK: Final = (".pdf", ".html", ".htm", ".py", ".md", ".txt", ".docx", ".odt", ".rar", ".7z", ".gz", ".tar",
+                     ".json")
 _NOT_THEIRS: Final = ("timestamp.txt", "comments.txt", "grades.csv")
 UNKNOWN: Final = "unknown"
 
@@ -102,8 +103,13 @@ def _without_conflicts(found: list[HandIn]) -> list[HandIn]:
     """Refuse all work of a student whom one platform knows under two names: it may be two people's."""
     doubtful = conflicts((hand_in.claim.system, hand_in.owner) for hand_in in found
                          if hand_in.owner is not None and hand_in.claim is not None)
-    return [replace(hand_in, owner=None, problem=f"{shown(hand_in.entry.name)} is not taken: {doubtful[hand_in.student]}")
-            if hand_in.student in doubtful else hand_in for hand_in in found]
+
+    def checked(hand_in: HandIn) -> HandIn:
+        why = doubtful.get(hand_in.student)
+        name = shown(hand_in.entry.name)
+        return replace(hand_in, owner=None, problem=f"{name} is not taken: {why}") if why else hand_in
+
+    return [checked(hand_in) for hand_in in found]
 
 
 def _limited(found: Iterable[HandIn]) -> Iterator[HandIn]:
@@ -119,5 +125,6 @@ def _limited(found: Iterable[HandIn]) -> Iterator[HandIn]:
         ordered = sorted(hand_ins, key=lambda one: (len(one.entry.parts), one.entry.name))
         yield from ordered[:MAX_NOTEBOOKS]
         if left := ordered[MAX_NOTEBOOKS:]:
-            yield replace(left[0], problem=f"{shown(left[0].entry.name)} and {len(left) - 1} more files are not looked at, "
-                                           f"since the hand-in has {len(ordered)}: hand in the one that counts.")
+            problem = (f"{shown(left[0].entry.name)} and {len(left) - 1} more files are not looked at, since the hand-in "
+                       f"has {len(ordered)}: hand in the one that counts.")
+            yield replace(left[0], problem=problem)

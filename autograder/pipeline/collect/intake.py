@@ -12,7 +12,8 @@ from typing import Final
 
 from autograder.errors import AutograderError, SubmissionError
 from autograder.model import Receipt
-from autograder.pipeline.collect.archive import Budget, Entry, list_entries, shown
+from autograder.pipeline.collect.archive import list_entries
+from autograder.pipeline.collect.entries import Budget, Entry, shown
 from autograder.pipeline.collect.examine import Examined, Examiner
 from autograder.pipeline.collect.identify import UNKNOWN, HandIn, identify
 from autograder.pipeline.collect.layouts import Kind, Layouts

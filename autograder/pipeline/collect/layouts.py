@@ -6,25 +6,25 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from os.path import commonprefix
 from pathlib import PurePosixPath
 from typing import Final, Literal
 
 from autograder.course import Course
 from autograder.errors import SubmissionError
-from autograder.pipeline.collect.archive import Entry, shown
 from autograder.pipeline.collect.claims import Claim, Context, Place
+from autograder.pipeline.collect.entries import Entry, shown
 from autograder.pipeline.collect.gradescope import MAX_METADATA, METADATA_NAMES, read_metadata
 from autograder.pipeline.collect.owner import Roster
 from autograder.pipeline.collect.plain import read_plain
 from autograder.pipeline.collect.platforms import PLATFORMS, Platform, blackboard_prefix
 
-Kind = Literal["auto", "folder", "zip", "exchange", "lms", "canvas", "moodle", "blackboard", "brightspace", "gradescope",
-               "sakai", "github", "google"]
+Kind = Literal["auto", "folder", "zip", "exchange", "lms", "canvas", "moodle", "blackboard", "brightspace",
+               "gradescope", "sakai", "github", "google"]
 WORK: Final = (".ipynb", ".zip")
 _WRAPPERS: Final = {"submitted", "submissions", "inbound", "exchange", "classroom", "bulk_download", "class", "course",
                     "students", "downloads", "abgaben", "rendus", "entregas"}
-_WRAPPER: Final = re.compile(r"assignment_[0-9]+_export|drive-download-[0-9TZ-]+|.+-submissions(?:-[0-9-]+)?", re.IGNORECASE)
+_WRAPPER: Final = re.compile(r"assignment_[0-9]+_export|drive-download-[0-9TZ-]+|.+-submissions(?:-[0-9-]+)?",
+                             re.IGNORECASE)
 _COPY: Final = re.compile(r"(?: ?\([0-9]+\)|-[0-9]{1,2}| copy)$", re.IGNORECASE)
 
 
@@ -37,7 +37,7 @@ class Layouts:
         self._only_pattern = pattern is not None
         self._platforms = _allowed(kind) if pattern is None else ()
         self._plain = kind in ("auto", "zip", "folder", "exchange") and pattern is None
-        self._wrappers = {name.casefold() for name in (*_WRAPPERS, source, _COPY.sub("", source), course.id, course.title)}
+        self._wrappers = {name.casefold() for name in (source, _COPY.sub("", source), course.id, course.title)}
         self._around: tuple[str, ...] = ()
         self._dominant: Platform | None = None
         titles = {spelling.casefold(): name for name, assignment in course.assignments.items()
@@ -56,7 +56,8 @@ class Layouts:
         self._around = self._folder_around(work)
         if self._around:
             self._look_at_names(work)
-            self.notes.append(f"Everything lies in the folder {shown(self._around[0])}, which was taken for the class's.")
+            self.notes.append(f"Everything lies in the folder {shown(self._around[0])}, which was taken for the "
+                              f"class's.")
         metadata = next((entry for entry in entries if entry.outer is None and entry.fault is None
                          and entry.parts[-1] in METADATA_NAMES and len(self._inside(entry.parts)[0]) == 1), None)
         if metadata is not None and any(platform.name == "gradescope" for platform in self._platforms):
@@ -100,12 +101,13 @@ class Layouts:
             return found[self._dominant.name]
         if len({claim.keys for claims in found.values() for claim in claims}) > 1 and len(found) > 1:
             who = " and ".join(claims[0].text for claims in found.values())
-            raise SubmissionError(f"{shown('/'.join(place.parts))} fits two platforms' patterns ({who}): say with --kind "
-                                  f"which one it comes from.")
+            raise SubmissionError(f"{shown('/'.join(place.parts))} fits two platforms' patterns ({who}): say with "
+                                  f"--kind which one it comes from.")
         return next(iter(found.values()), ())
 
     def _weak(self, place: Place, entry: Entry) -> tuple[Claim, ...]:
-        own = read_plain(place, entry, self._course, self._roster, any_name=self._kind == "folder") if self._plain else ()
+        any_name = self._kind == "folder"
+        own = read_plain(place, entry, self._course, self._roster, any_name=any_name) if self._plain else ()
         known = [claim for claim in own if self._roster.knows(claim)]
         if known:
             return tuple(known)
@@ -133,19 +135,20 @@ class Layouts:
         parts = parts[len(self._around):] if self._around and parts[: len(self._around)] == self._around else parts
         while len(parts) > 1 and self._is_wrapper(parts[0]):
             parts = parts[1:]
-        if len(parts) > 1 and (name := self._context.titles.get(parts[0].casefold())) and not self._roster.names(parts[0]):
+        name = self._context.titles.get(parts[0].casefold()) if len(parts) > 1 else None
+        if name is not None and not self._roster.names(parts[0]):
             return parts[1:], name
         return parts, None
 
     def _is_wrapper(self, name: str) -> bool:
         if name.casefold() in self._context.titles or self._roster.names(name):
             return False
-        return name.casefold() in self._wrappers or _WRAPPER.fullmatch(name) is not None
+        return name.casefold() in self._wrappers | _WRAPPERS or _WRAPPER.fullmatch(name) is not None
 
     def _look_at_names(self, work: Iterable[Entry]) -> None:
         names = {self._inside(entry.platform_parts)[0] for entry in work}
         prefixes = {prefix for parts in names if (prefix := blackboard_prefix(parts[0])) is not None}
-        self._context = replace(self._context, common=commonprefix(list(prefixes)) if len(prefixes) > 1 else None)
+        self._context = replace(self._context, common=_common(prefixes) if len(prefixes) > 1 else None)
         count = Counter(platform for parts in names for platform in self._platforms
                         if not platform.weak and platform.read(Place(parts=parts, context=self._context)))
         ranked = count.most_common(2)
@@ -184,6 +187,14 @@ def _compiled(patterns: list[str]) -> list[re.Pattern[str]]:
     if any("student" not in compiled.groupindex for compiled in found):
         raise SubmissionError("The pattern needs the named group (?P<student>…), but has none: add it.")
     return found
+
+
+def _common(texts: Iterable[str]) -> str:
+    """Return the letters that all texts begin with; what lies between the first and the last in order has them too."""
+    ordered = sorted(texts)
+    first, last = ordered[0], ordered[-1]
+    return next((first[:at] for at, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]),
+                min(first, last, key=len))
 
 
 def _allowed(kind: Kind) -> tuple[Platform, ...]:

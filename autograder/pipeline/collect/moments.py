@@ -10,8 +10,8 @@ from typing import Literal
 from autograder.course import Course
 from autograder.errors import SubmissionError
 from autograder.model import TimeSource
-from autograder.pipeline.collect.archive import Entry, shown
 from autograder.pipeline.collect.claims import Claim
+from autograder.pipeline.collect.entries import Entry, shown
 from autograder.pipeline.collect.identify import HandIn
 from autograder.pipeline.collect.layouts import Layouts
 from autograder.pipeline.collect.times import Stamp, parse_moment
@@ -62,7 +62,8 @@ class Moments:
         if moment > self._now:
             if stamp.source.is_hand_in:
                 remarks.append("Its time lies in the future; the time of collecting was taken instead.")
-            return HandedIn(moment=self._now.replace(microsecond=0), source=TimeSource.COLLECTED, remarks=tuple(remarks))
+            return HandedIn(moment=self._now.replace(microsecond=0), source=TimeSource.COLLECTED,
+                            remarks=tuple(remarks))
         confirmed = self._rule == "archive" and not stamp.source.is_hand_in
         return HandedIn(moment=moment, source=stamp.source, confirmed=confirmed, remarks=tuple(remarks))
 
@@ -116,5 +117,5 @@ class Moments:
             return
         zone = self.zone(settings.id)
         if stamp.utc(zone) <= settings.due < own.utc(zone):
-            remarks.append(f"It is on time by its timestamp.txt, but its file is from {own.utc(zone).isoformat()}: make sure "
-                           f"that nbgrader wrote timestamp.txt, or collect again with --times-from archive.")
+            remarks.append(f"It is on time by its timestamp.txt, but its file is from {own.utc(zone).isoformat()}: make "
+                           f"sure that nbgrader wrote timestamp.txt, or collect again with --times-from archive.")

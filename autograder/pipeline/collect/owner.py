@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from autograder.course import Course, folded, is_student_id
 from autograder.errors import SubmissionError
-from autograder.pipeline.collect.archive import shown
 from autograder.pipeline.collect.claims import Claim
+from autograder.pipeline.collect.entries import shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,8 +91,8 @@ class Roster:
         if claim.system == "google":
             raise SubmissionError(f"{shown(name)} gives a person's name only: list names and ids in students.csv.")
         if not is_student_id(key):
-            raise SubmissionError(f"{shown(name)} names no usable student id (letters, digits and . _ - @): rename it, or "
-                                  f"list the class in students.csv.")
+            raise SubmissionError(f"{shown(name)} names no usable student id (letters, digits and . _ - @): rename "
+                                  f"it, or list the class in students.csv.")
         known = self._earlier.get(key.casefold(), key)
         if known != key:
             raise SubmissionError(f"{shown(name)} names {shown(key)}, but {shown(known)} has handed in and differs in "
@@ -149,7 +149,8 @@ def conflicts(owners: Iterable[tuple[str, Owner]]) -> dict[str, str]:
     found = {}
     for names in seen.values():
         if len(names) > 1:
-            sentence = (f"{' and '.join(shown(name) for name in sorted(names))} both stand for {sorted(names.values())[0]}: "
-                        f"find out who is who, then correct the names, or put the platform's ids into students.csv.")
+            who = " and ".join(shown(name) for name in sorted(names))
+            sentence = (f"{who} both stand for {min(names.values())}: find out who is who, then correct the names, or put "
+                        f"the platform's ids into students.csv.")
             found.update(dict.fromkeys(names.values(), sentence))
     return found

@@ -6,8 +6,8 @@ import re
 from pathlib import PurePosixPath
 
 from autograder.course import Course
-from autograder.pipeline.collect.archive import Entry
 from autograder.pipeline.collect.claims import Claim, Place
+from autograder.pipeline.collect.entries import Entry
 from autograder.pipeline.collect.owner import Roster
 from autograder.pipeline.collect.platforms import is_plain
 
@@ -30,7 +30,7 @@ def read_plain(
         student = parts[0]
     else:
         name = PurePosixPath(parts[0])
-        stem = name.name[: -len(".ipynb.txt")] if name.name.lower().endswith((".ipynb.txt", ".ipynb.json")) else name.stem
+        stem = PurePosixPath(name.stem).stem if name.stem.lower().endswith(".ipynb") else name.stem
         student, assignment = _flat(stem, course, roster)
         if not student or (place.assignment is not None and student.casefold() == place.assignment.casefold()):
             return ()

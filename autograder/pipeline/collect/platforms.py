@@ -51,8 +51,8 @@ def _exchange(place: Place) -> Claims:
 # Canvas takes care that no name holds _<digits>_, so the first such numbers are its own: the user's and the file's.
 _CANVAS: Final = re.compile(
     r"(?P<name>.*?)_(?:(?P<late>LATE)_)?(?P<user>[0-9]+)_(?:[0-9]+_(?P<file>.+)|text\.html)", re.DOTALL)
-_CANVAS_ANONYMOUS: Final = re.compile(r"anon_(?:(?P<late>LATE)_)?(?P<user>[0-9A-Za-z]{5})_(?:[0-9]+_(?P<file>.+)|text\.html)",
-                                      re.DOTALL)
+_CANVAS_ANONYMOUS: Final = re.compile(
+    r"anon_(?:(?P<late>LATE)_)?(?P<user>[0-9A-Za-z]{5})_(?:[0-9]+_(?P<file>.+)|text\.html)", re.DOTALL)
 _ATTEMPT: Final = re.compile(r"-([0-9]{1,3})$")
 
 
@@ -119,10 +119,7 @@ def _brightspace(place: Place) -> Claims:
     pieces = place.parts[0].split(" - ")
     if len(pieces) < 3 or not _BRIGHTSPACE_ID.fullmatch(pieces[0]):
         return ()
-    if len(place.parts) > 1:
-        times = pieces[2:]
-    else:
-        times = pieces[2:-1]  # the last piece is the file's own name
+    times = pieces[2:] if len(place.parts) > 1 else pieces[2:-1]  # the last piece is then the file's own name
     readable = [text for text in times if parse_moment(text) is not None]
     # A person's or a file's name may look like a date: then none of them is believed.
     time = readable[0] if len(readable) == 1 else " - ".join(times)

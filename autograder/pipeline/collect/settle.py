@@ -10,6 +10,7 @@ from autograder.model import Receipt
 from autograder.pipeline.collect.choose import beats, doubts, why_kept
 from autograder.pipeline.collect.examine import Examined
 from autograder.pipeline.collect.store import Shelf
+from autograder.pipeline.workspace import digest
 
 
 def settle(shelf: Shelf, uploads: Sequence[Examined], due: datetime | None, *, restamp: bool) -> list[Receipt]:
@@ -21,8 +22,10 @@ def settle(shelf: Shelf, uploads: Sequence[Examined], due: datetime | None, *, r
     """
     assert uploads  # noqa: S101 - a group has at least one
     assignment = uploads[0].assignment or ""
-    drafts = [_Draft(shelf, one, assignment, restamp) for one in uploads]
     current = shelf.current()
+    # Times of files change when a folder is copied. Where the one that counts is there again, the others are too.
+    again = current is not None and current.sha256 in {digest(one.data) for one in uploads}
+    drafts = [_Draft(shelf, one, assignment, restamp=restamp, again=again) for one in uploads]
     best = current if current is not None and current.accepted else None
     if best is not None:
         # Its time may just have been corrected.
@@ -39,10 +42,11 @@ def settle(shelf: Shelf, uploads: Sequence[Examined], due: datetime | None, *, r
 class _Draft:
     """An upload and its receipt until it is decided which one counts."""
 
-    def __init__(self, shelf: Shelf, one: Examined, assignment: str, restamp: bool) -> None:
+    def __init__(self, shelf: Shelf, one: Examined, assignment: str, *, restamp: bool, again: bool) -> None:
         self.one = one
         fresh = one.refusal(assignment) if one.problem else one.receipt(assignment)
-        known = None if one.passing else shelf.known(fresh.sha256, one.when.moment, fresh.source)
+        moment = None if again and not one.when.source.is_hand_in else one.when.moment
+        known = None if one.passing else shelf.known(fresh.sha256, moment, fresh.source)
         self.was = known
         self.receipt = known or fresh
         if known is not None and known.accepted and restamp:
@@ -98,6 +102,6 @@ def _about_time(receipt: Receipt, due: datetime | None) -> list[str]:
         return ["The platform marked it as late, but gives no time: no points are lost until a person gives one."]
     if due is not None and datetime.fromisoformat(receipt.received_at) > due:
         source = receipt.time_from.value if receipt.time_from else "unknown"
-        return [f"It is late by its {source} time alone ({receipt.received_at}), which may be when it was downloaded: no "
-                f"points are lost, unless it is collected again with --times-from archive."]
+        return [f"It is late by its {source} time alone ({receipt.received_at}), which may be when it was downloaded: "
+                f"no points are lost, unless it is collected again with --times-from archive."]
     return []

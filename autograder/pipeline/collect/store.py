@@ -37,17 +37,20 @@ class Shelf:
         """Return the receipt of every upload that is kept, oldest first."""
         return [receipt for _, receipt in self._kept()]
 
-    def known(self, sha256: str, moment: datetime, source: str) -> Receipt | None:
+    def known(self, sha256: str, moment: datetime | None, source: str) -> Receipt | None:
         """Return the receipt of an upload that was collected before.
 
         The one that counts now is known by its bytes alone (copying files changes their times), an earlier one also by
         its time: handing the same bytes in again later makes them count again.
+
+        Args:
+            moment: None: an earlier one is known by its bytes too.
         """
         current = self.current()
         if current is not None and self._same(current, sha256, source) and self._complete(current):
             return current
         return next((receipt for receipt in self.receipts() if self._same(receipt, sha256, source)
-                     and datetime.fromisoformat(receipt.received_at) >= moment), None)
+                     and (moment is None or datetime.fromisoformat(receipt.received_at) >= moment)), None)
 
     def keep(self, data: bytes, receipt: Receipt) -> None:
         """Store an upload that does not count; a refusal is shown as long as nothing was ever accepted."""

@@ -22,8 +22,10 @@ from tests.pipeline.collect.helpers import ZIP_TIME, archive, course, put, work
 ROOT = Path(__file__).resolve().parents[3]
 HONEST, FORGED = work("total = 'the work of 101'"), work("total = 'forged by 102'")
 EXCHANGE_101 = "101+sums+2025-01-14 09:00:00.000000 UTC+abcd"
-PEOPLE = ("id,name,canvas,moodle,blackboard,brightspace,sakai,github,gradescope\n"
-          "101,Ada Lovelace,101,101,101,101,101,101,101\n102,Tom Riddle,102,102,102,102,102,102,102\n")
+PEOPLE = (
+    "id,name,canvas,moodle,blackboard,brightspace,sakai,github,gradescope\n"
+    "101,Ada Lovelace,101,101,101,101,101,101,101\n102,Tom Riddle,102,102,102,102,102,102,102\n"
+)
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,11 @@ LAYOUTS = {
     "gradescope": Layout(lambda who, rest: f"submission_{who}/{rest}"),
     "github": Layout(lambda who, rest: f"sums-submissions/sums-{who}/{rest}"),
 }
-METADATA = "".join(f"submission_{who}:\n  :submitters:\n  - :sid: '{who}'\n    :name: {NAMES[who]}\n"
-                   f"  :created_at: 2025-01-11 09:00:00 Z\n" for who in NAMES).encode()
+METADATA = "".join(
+    f"submission_{who}:\n  :submitters:\n  - :sid: '{who}'\n    :name: {NAMES[who]}\n"
+    f"  :created_at: 2025-01-11 09:00:00 Z\n"
+    for who in NAMES
+).encode()
 
 
 def zipped(files: dict[str, bytes], when: tuple[int, ...] = ZIP_TIME) -> bytes:
@@ -83,8 +88,25 @@ CLAIMS = {
 
 def collected(space: Any, path: Path, *options: str) -> tuple[dict[str, Any], int]:
     """Run the real command; the tests' clock is the machine's, so no time in the names lies in the future."""
-    run = subprocess.run([sys.executable, "-m", "autograder", "--course", str(space.root), "--output", str(space.output),
-                          "collect", str(path), "--json", *options], cwd=ROOT, capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "autograder",
+            "--course",
+            str(space.root),
+            "--output",
+            str(space.output),
+            "collect",
+            str(path),
+            "--json",
+            *options,
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert "Traceback" not in run.stderr and run.returncode in (0, 2, 9), run.stderr
     return (json.loads(run.stdout) if run.stdout else {"error": run.stderr}), run.returncode
 
@@ -95,7 +117,9 @@ def in_process(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[st
     from autograder.cli.main import _run
 
     def run(space: Any, path: Path, *options: str) -> tuple[dict[str, Any], int]:
-        code = _run(["--course", str(space.root), "--output", str(space.output), "collect", str(path), "--json", *options])
+        code = _run(
+            ["--course", str(space.root), "--output", str(space.output), "collect", str(path), "--json", *options]
+        )
         out, err = capsys.readouterr()
         assert code in (0, 2, 9), err
         return (json.loads(out) if out else {"error": err}), code
@@ -125,7 +149,10 @@ def test_nothing_below_the_platforms_own_name_can_name_another(
         receipts = found.get("receipts", [])
         owner, other = ("101-7", "102-7") if name == "brightspace" and not listed else ("101", "102")
         assert [one["student"] for one in receipts if one["source"] in honest] == [owner], (what, receipts)
-        assert {one["student"] for one in receipts if one["source"] not in honest} <= {other, "unknown"}, (what, receipts)
+        assert {one["student"] for one in receipts if one["source"] not in honest} <= {other, "unknown"}, (
+            what,
+            receipts,
+        )
         assert space.submitted(owner, "sums").read_bytes() == HONEST, what
         assert FORGED not in [path.read_bytes() for path in space.uploads(owner, "sums").glob("*")], what
 
@@ -155,8 +182,9 @@ def test_somebody_who_is_not_in_the_class_names_nobody(tmp_path: Path, in_proces
 def test_a_pattern_of_the_teachers_own_does_not_look_below_a_students_folder(tmp_path: Path, in_process: Any) -> None:
     space = course(tmp_path, people=PEOPLE)
     files = {"101/a/hw 102.ipynb": HONEST, "Tom Riddle_102_assignsubmission_file_/hw 101.ipynb": FORGED}
-    found, _ = in_process(space, archive(tmp_path / "in.zip", files), "--pattern", r"hw (?P<student>\d+)\.ipynb",
-                          "--assignment", "sums")
+    found, _ = in_process(
+        space, archive(tmp_path / "in.zip", files), "--pattern", r"hw (?P<student>\d+)\.ipynb", "--assignment", "sums"
+    )
     assert not any(one["accepted"] for one in found["receipts"])
 
 
@@ -187,31 +215,72 @@ def test_ids_that_differ_in_capitals_only(tmp_path: Path, listed: bool, in_proce
 
 
 FULL_WIDTH, CYRILLIC = "\uff11\uff10\uff11", "\u0430d\u0430"
-ODD_IDS = ["-rf", "--output", "@SUM(A1)", "+1", "=1+1", "101.", "101 ", " 101", FULL_WIDTH, CYRILLIC, "ada\u200b", "\u202eada",
-           "ada\u202e", "ad\u0131", unicodedata.normalize("NFD", "zoë"), "CON", "nul.txt", "aux", "com1", ".ada", "a/../ada", "ada\n101",
-           "ada\t", "ada\x1b[2J", "ada\r101", "a;b", "$(id)", "`id`", "a|b", "~", "*", "x" * 300]
+ODD_IDS = [
+    "-rf",
+    "--output",
+    "@SUM(A1)",
+    "+1",
+    "=1+1",
+    "101.",
+    "101 ",
+    " 101",
+    FULL_WIDTH,
+    CYRILLIC,
+    "ada\u200b",
+    "\u202eada",
+    "ada\u202e",
+    "ad\u0131",
+    unicodedata.normalize("NFD", "zoë"),
+    "CON",
+    "nul.txt",
+    "aux",
+    "com1",
+    ".ada",
+    "a/../ada",
+    "ada\n101",
+    "ada\t",
+    "ada\x1b[2J",
+    "ada\r101",
+    "a;b",
+    "$(id)",
+    "`id`",
+    "a|b",
+    "~",
+    "*",
+    "x" * 300,
+]
 
 
 @pytest.mark.parametrize("odd", ODD_IDS, ids=lambda text: repr(text)[:30])
 def test_odd_ids_become_nobody(tmp_path: Path, odd: str, in_process: Any) -> None:
     for number, students in enumerate((None, "ada, adi, '101', zoe")):
         space = course(tmp_path / str(number), students=students)
-        files = [(f"{odd}/sums.ipynb", FORGED), (f"{odd}_5_6_x.ipynb", FORGED), ("bob_7_8_x.ipynb", work()),
-                 (f"{odd}_sums.ipynb", FORGED), (f"sums_{odd}_attempt_2025-01-11-09-00-00_x.ipynb", FORGED)]
+        files = [
+            (f"{odd}/sums.ipynb", FORGED),
+            (f"{odd}_5_6_x.ipynb", FORGED),
+            ("bob_7_8_x.ipynb", work()),
+            (f"{odd}_sums.ipynb", FORGED),
+            (f"sums_{odd}_attempt_2025-01-11-09-00-00_x.ipynb", FORGED),
+        ]
         found, _ = in_process(space, archive(tmp_path / f"{number}.zip", files[:1]))
         is_mapped = students is not None and odd.strip(" ") == "101"
         assert found["count"] == is_mapped and space.submissions() == ((("101", "sums"),) if is_mapped else ()), found
         for one in found["receipts"]:
-            assert all(char.isprintable() for text in (one["source"], one["reason"], one["claimed_as"] or "")
-                       for char in text), one
+            assert all(
+                char.isprintable()
+                for text in (one["source"], one["reason"] or "", one["claimed_as"] or "")
+                for char in text
+            ), one
         found, _ = in_process(space, archive(tmp_path / f"b{number}.zip", files[3:]), "--assignment", "sums")
         assert found["count"] == 0 or is_mapped, found
 
 
 def test_odd_ids_are_mapped_by_the_class_list(tmp_path: Path, in_process: Any) -> None:
     space = course(tmp_path, people="id;name;blackboard;lms_ids\nada;Ada;-ada;=A1 @x\nzoe;Zoë;z;\n")
-    files = {"sums_-ada_attempt_2025-01-11-09-00-00_x.ipynb": work("total = 1"),
-             f"{unicodedata.normalize('NFD', 'Zoë')}/sums.ipynb": work("total = 2")}
+    files = {
+        "sums_-ada_attempt_2025-01-11-09-00-00_x.ipynb": work("total = 1"),
+        f"{unicodedata.normalize('NFD', 'Zoë')}/sums.ipynb": work("total = 2"),
+    }
     found, _ = in_process(space, archive(tmp_path / "in.zip", files))
     assert [one["student"] for one in found["receipts"] if one["accepted"]] == ["ada", "zoe"]
 
@@ -226,8 +295,18 @@ def test_a_class_list_holds_no_such_ids(tmp_path: Path) -> None:
             course(tmp_path / "csv" / odd.strip("-@."), people=f"id\n{odd}\n")
 
 
-@pytest.mark.parametrize("name", ["/101/sums.ipynb", "../101/sums.ipynb", "102/../101/sums.ipynb", "C:\\101\\sums.ipynb",
-                                  "\\\\host\\101\\sums.ipynb", "102\\..\\101\\sums.ipynb", "./../101/sums.ipynb"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "/101/sums.ipynb",
+        "../101/sums.ipynb",
+        "102/../101/sums.ipynb",
+        "C:\\101\\sums.ipynb",
+        "\\\\host\\101\\sums.ipynb",
+        "102\\..\\101\\sums.ipynb",
+        "./../101/sums.ipynb",
+    ],
+)
 def test_paths_that_leave_their_place(tmp_path: Path, name: str, in_process: Any) -> None:
     space = course(tmp_path, people=PEOPLE)
     found, _ = in_process(space, archive(tmp_path / "in.zip", {name: FORGED, "102/sums.ipynb": HONEST}))
@@ -258,7 +337,9 @@ def test_links_to_anothers_work(tmp_path: Path, in_process: Any) -> None:
 def test_one_name_twice_in_an_archive(tmp_path: Path, in_process: Any) -> None:
     space = course(tmp_path, people=PEOPLE)
     with pytest.warns(UserWarning, match="Duplicate"):
-        path = archive(tmp_path / "in.zip", [("102/sums.ipynb", work("total = 1")), ("102/sums.ipynb", work("total = 2"))])
+        path = archive(
+            tmp_path / "in.zip", [("102/sums.ipynb", work("total = 1")), ("102/sums.ipynb", work("total = 2"))]
+        )
     found, _ = in_process(space, path)
     assert (found["count"], found["kept"]) == (1, 1)
     (counts,) = [one for one in found["receipts"] if one["counts"]]
@@ -272,7 +353,10 @@ def test_a_date_in_a_students_own_archive_is_not_the_hand_in_time(tmp_path: Path
         "a": zipped({"sums.ipynb": work("total = 1")}, early),
         "b": zipped({"sums.ipynb": work("total = 2"), "timestamp.txt": b"2025-01-01 00:00:00 UTC"}, early),
         "c": zipped({"102+sums+2025-01-01 00:00:00 UTC/sums.ipynb": work("total = 3")}, early),
-        "d": zipped({"x_1_2_sums.ipynb": work("total = 4"), "sums_102_attempt_2025-01-01-00-00-00_x.ipynb": work("total = 5")}, early),
+        "d": zipped(
+            {"x_1_2_sums.ipynb": work("total = 4"), "sums_102_attempt_2025-01-01-00-00-00_x.ipynb": work("total = 5")},
+            early,
+        ),
     }
     for name, layout in LAYOUTS.items():
         for what, data in inner.items():
@@ -288,7 +372,10 @@ def test_a_timestamp_that_a_student_put_beside_the_work_is_not_believed(tmp_path
     for name in ("moodle", "brightspace", "sakai", "github", "plain"):
         layout = LAYOUTS[name]
         space = course(tmp_path / name, people=PEOPLE)
-        files = {layout.wrap("102", "sums.ipynb"): work(), layout.wrap("102", "timestamp.txt"): b"2025-01-01 00:00:00 UTC"}
+        files = {
+            layout.wrap("102", "sums.ipynb"): work(),
+            layout.wrap("102", "timestamp.txt"): b"2025-01-01 00:00:00 UTC",
+        }
         found, _ = in_process(space, archive(tmp_path / f"{name}.zip", files, late))
         (one,) = [one for one in found["receipts"] if one["accepted"]]
         assert not one["received_at"].startswith("2025-01-01"), name
@@ -314,7 +401,9 @@ def test_a_hundred_thousand_entries_of_one_student(tmp_path: Path, in_process: A
     """The table of contents is refused by its size, or by the number in it, before anything is unpacked."""
     space = course(tmp_path, people=PEOPLE)
     settings = space.root / "course.yml"
-    settings.write_text(settings.read_text().replace("notebook: 1 MiB, archive: 8 MiB", "notebook: 20 MiB, archive: 64 MiB"))
+    settings.write_text(
+        settings.read_text().replace("notebook: 1 MiB, archive: 8 MiB", "notebook: 20 MiB, archive: 64 MiB")
+    )
     flood = io.BytesIO()
     with zipfile.ZipFile(flood, "w") as made:
         for number in range(100_000):
@@ -351,8 +440,10 @@ def test_in_a_live_exchange_the_owner_of_a_file_counts(tmp_path: Path, in_proces
 def test_through_the_command_in_a_process_of_its_own(tmp_path: Path) -> None:
     """The case that was found: an exchange entry of 101 in the Moodle folder of 102."""
     space = course(tmp_path, people=PEOPLE)
-    files = {"Ada Lovelace_101_assignsubmission_file_/sums.ipynb": HONEST,
-             f"Tom Riddle_102_assignsubmission_file_/{EXCHANGE_101}/sums.ipynb": FORGED}
+    files = {
+        "Ada Lovelace_101_assignsubmission_file_/sums.ipynb": HONEST,
+        f"Tom Riddle_102_assignsubmission_file_/{EXCHANGE_101}/sums.ipynb": FORGED,
+    }
     found, code = collected(space, archive(tmp_path / "in.zip", files))
     assert code == 0 and {one["student"] for one in found["receipts"] if one["counts"]} == {"101", "102"}
     assert space.submitted("101", "sums").read_bytes() == HONEST

@@ -26,11 +26,21 @@ from tests.pipeline.collect.helpers import (
     work,
 )
 
-COPIES = ["sums-Copy1.ipynb", "sums (1).ipynb", "Copy of sums.ipynb", "sums_v2.ipynb", "Kopie von sums.ipynb", "Untitled.ipynb"]
+COPIES = [
+    "sums-Copy1.ipynb",
+    "sums (1).ipynb",
+    "Copy of sums.ipynb",
+    "sums_v2.ipynb",
+    "Kopie von sums.ipynb",
+    "Untitled.ipynb",
+]
 
 
 @pytest.mark.parametrize("copy", COPIES)
-@pytest.mark.parametrize("place", ["ada/", "ada/sums/", "Ada_12_assignsubmission_file_/", "a_1234_5_", "sums_ada_attempt_2025-01-10-09-00-00_"])
+@pytest.mark.parametrize(
+    "place",
+    ["ada/", "ada/sums/", "Ada_12_assignsubmission_file_/", "a_1234_5_", "sums_ada_attempt_2025-01-10-09-00-00_"],
+)
 def test_a_blank_original_does_not_beat_a_filled_copy(tmp_path: Path, place: str, copy: str) -> None:
     """Whatever the order in the archive: the blank one may come first, last, or later."""
     for number, names in enumerate(permutations([("sums.ipynb", blank()), (copy, work())])):
@@ -52,7 +62,10 @@ def test_a_later_blank_one_does_not_beat_a_filled_one_from_before(tmp_path: Path
     assert space.submitted("ada", "sums").read_bytes() == work() and space.receipts()[0].counts
     (better,) = take(space, archive(tmp_path / "c.zip", {"ada/sums.ipynb": work("total = 2")}, (2025, 1, 13, 9, 0, 0)))
     assert better.counts and space.submitted("ada", "sums").read_bytes() == work("total = 2")
-    stored = {receipt.received_at[:10]: receipt.counts for receipt in map(_receipt, space.uploads("ada", "sums").glob("*.json"))}
+    stored = {
+        receipt.received_at[:10]: receipt.counts
+        for receipt in map(_receipt, space.uploads("ada", "sums").glob("*.json"))
+    }
     assert stored == {"2025-01-10": False, "2025-01-12": False, "2025-01-13": True}
 
 
@@ -62,11 +75,15 @@ def _receipt(path: Path) -> Any:
     return Receipt.from_json(path.read_bytes())
 
 
-@pytest.mark.parametrize("names", [
-    ("hopper_1237_567893_sums.ipynb", "hopper_1237_567894_scratch.ipynb"),
-    ("Tom_15_assignsubmission_file_/sums.ipynb", "Tom_15_assignsubmission_file_/practice.ipynb"),
-    ("tom/work.ipynb", "tom/zzz.ipynb"), ("tom/work.ipynb", "tom/aaa.ipynb"),
-])
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("hopper_1237_567893_sums.ipynb", "hopper_1237_567894_scratch.ipynb"),
+        ("Tom_15_assignsubmission_file_/sums.ipynb", "Tom_15_assignsubmission_file_/practice.ipynb"),
+        ("tom/work.ipynb", "tom/zzz.ipynb"),
+        ("tom/work.ipynb", "tom/aaa.ipynb"),
+    ],
+)
 @pytest.mark.parametrize("other", [blank(), foreign(), foreign("")], ids=["blank", "unrelated", "empty"])
 def test_what_is_not_the_work_does_not_replace_it(tmp_path: Path, names: tuple[str, str], other: bytes) -> None:
     space = course(tmp_path)
@@ -84,7 +101,11 @@ def test_work_in_a_notebook_of_ones_own_is_put_before_a_person(tmp_path: Path) -
 
 def test_two_plausible_ones_are_flagged_and_collecting_again_changes_nothing(tmp_path: Path) -> None:
     space = course(tmp_path)
-    files = {"ada/sums.ipynb": work("total = 1"), "ada/sums-Copy1.ipynb": work("total = 2"), "ada/sums-Copy2.ipynb": blank()}
+    files = {
+        "ada/sums.ipynb": work("total = 1"),
+        "ada/sums-Copy1.ipynb": work("total = 2"),
+        "ada/sums-Copy2.ipynb": blank(),
+    }
     first = take(space, archive(tmp_path / "in.zip", files))
     assert counting(first) == {"ada": "ada/sums.ipynb"} and sum(receipt.counts for receipt in first) == 1
     (chosen,) = [receipt for receipt in first if receipt.counts]
@@ -95,8 +116,10 @@ def test_two_plausible_ones_are_flagged_and_collecting_again_changes_nothing(tmp
 
 
 def test_later_times_decide_between_filled_ones(tmp_path: Path) -> None:
-    moments = {"ada/sums.ipynb": unix_time(datetime(2025, 1, 10, 8, tzinfo=UTC)),
-               "ada/sums-Copy1.ipynb": unix_time(datetime(2025, 1, 10, 9, tzinfo=UTC))}
+    moments = {
+        "ada/sums.ipynb": unix_time(datetime(2025, 1, 10, 8, tzinfo=UTC)),
+        "ada/sums-Copy1.ipynb": unix_time(datetime(2025, 1, 10, 9, tzinfo=UTC)),
+    }
     files = {"ada/sums.ipynb": work("total = 1"), "ada/sums-Copy1.ipynb": work("total = 2")}
     receipts = take(course(tmp_path), archive(tmp_path / "in.zip", files, extra=moments))
     assert counting(receipts) == {"ada": "ada/sums-Copy1.ipynb"}
@@ -113,15 +136,26 @@ def test_attempts_with_times_of_the_platform_need_nobodys_look(tmp_path: Path) -
 # Times
 
 
-@pytest.mark.parametrize(("extra", "expected", "origin"), [
-    (b"", "2025-01-10T08:00:00+00:00", TimeSource.ZIP_LOCAL),
-    (unix_time(datetime(2025, 1, 10, 3, 4, 5, tzinfo=UTC)), "2025-01-10T03:04:05+00:00", TimeSource.ZIP_UTC),
-    (windows_time(datetime(2025, 1, 10, 3, 4, 5, tzinfo=UTC)), "2025-01-10T03:04:05+00:00", TimeSource.ZIP_UTC),
-    (b"\x55\x54\x05\x00\x00abcd", "2025-01-10T08:00:00+00:00", TimeSource.ZIP_LOCAL),
-    (b"\x01\x00\x02\x00ab" + unix_time(datetime(2025, 1, 9, tzinfo=UTC)), "2025-01-09T00:00:00+00:00", TimeSource.ZIP_UTC),
-])
-def test_a_zips_time_is_local_unless_it_says_utc(tmp_path: Path, extra: bytes, expected: str, origin: TimeSource) -> None:
-    (receipt,) = take(course(tmp_path), archive(tmp_path / "in.zip", {"ada/sums.ipynb": work()}, extra={"ada/sums.ipynb": extra}))
+@pytest.mark.parametrize(
+    ("extra", "expected", "origin"),
+    [
+        (b"", "2025-01-10T08:00:00+00:00", TimeSource.ZIP_LOCAL),
+        (unix_time(datetime(2025, 1, 10, 3, 4, 5, tzinfo=UTC)), "2025-01-10T03:04:05+00:00", TimeSource.ZIP_UTC),
+        (windows_time(datetime(2025, 1, 10, 3, 4, 5, tzinfo=UTC)), "2025-01-10T03:04:05+00:00", TimeSource.ZIP_UTC),
+        (b"\x55\x54\x05\x00\x00abcd", "2025-01-10T08:00:00+00:00", TimeSource.ZIP_LOCAL),
+        (
+            b"\x01\x00\x02\x00ab" + unix_time(datetime(2025, 1, 9, tzinfo=UTC)),
+            "2025-01-09T00:00:00+00:00",
+            TimeSource.ZIP_UTC,
+        ),
+    ],
+)
+def test_a_zips_time_is_local_unless_it_says_utc(
+    tmp_path: Path, extra: bytes, expected: str, origin: TimeSource
+) -> None:
+    (receipt,) = take(
+        course(tmp_path), archive(tmp_path / "in.zip", {"ada/sums.ipynb": work()}, extra={"ada/sums.ipynb": extra})
+    )
     assert (receipt.received_at, receipt.time_from) == (expected, origin)
     assert not receipt.time_can_cost
 
@@ -134,9 +168,16 @@ def test_a_time_in_a_name_beats_the_archives(tmp_path: Path) -> None:
     assert receipt.time_can_cost and not receipt.flags, "23:30 in Berlin is on time"
 
 
-@pytest.mark.parametrize("name", ["sums_ada_attempt_2025-13-45-99-00-00_x.ipynb", "sums_ada_attempt_2025-01-12_x.ipynb",
-                                  "12-3 - Ada - a while ago, 2025/sums.ipynb", "12-3 - Ada - Jan 1, 2025 900 AM - Jan 2, 2025 900 AM/s.ipynb",
-                                  "ada+sums+2025-01-10 09:00:00 XYZ/sums.ipynb"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "sums_ada_attempt_2025-13-45-99-00-00_x.ipynb",
+        "sums_ada_attempt_2025-01-12_x.ipynb",
+        "12-3 - Ada - a while ago, 2025/sums.ipynb",
+        "12-3 - Ada - Jan 1, 2025 900 AM - Jan 2, 2025 900 AM/s.ipynb",
+        "ada+sums+2025-01-10 09:00:00 XYZ/sums.ipynb",
+    ],
+)
 def test_a_time_that_cannot_be_read_is_said(tmp_path: Path, name: str) -> None:
     (receipt,) = take(course(tmp_path), archive(tmp_path / "in.zip", {name: work()}), assignment="sums")
     assert receipt.accepted and "cannot be read" in (receipt.reason or "") and receipt.time_from is TimeSource.ZIP_LOCAL
@@ -145,8 +186,11 @@ def test_a_time_that_cannot_be_read_is_said(tmp_path: Path, name: str) -> None:
 
 def test_nobody_is_late_by_an_archives_time_without_a_persons_word(tmp_path: Path) -> None:
     space = course(tmp_path)
-    path = archive(tmp_path / "in.zip", {"ada/sums.ipynb": work(), "b_LATE_12_3_sums.ipynb": work("total = 2")},
-                   (2025, 1, 13, 9, 0, 0))
+    path = archive(
+        tmp_path / "in.zip",
+        {"ada/sums.ipynb": work(), "b_LATE_12_3_sums.ipynb": work("total = 2")},
+        (2025, 1, 13, 9, 0, 0),
+    )
     ada, late = sorted(take(space, path), key=lambda receipt: receipt.student, reverse=True)
     assert not ada.time_can_cost and "--times-from archive" in ada.flags[0]
     assert late.marked_late and not late.time_can_cost and "marked it as late" in late.flags[0]
@@ -159,7 +203,9 @@ def test_nobody_is_late_by_an_archives_time_without_a_persons_word(tmp_path: Pat
 
 
 def test_the_time_of_collecting_may_be_taken(tmp_path: Path) -> None:
-    (receipt,) = take(course(tmp_path), archive(tmp_path / "in.zip", {"ada/sums.ipynb": work()}), times_from="collected")
+    (receipt,) = take(
+        course(tmp_path), archive(tmp_path / "in.zip", {"ada/sums.ipynb": work()}), times_from="collected"
+    )
     assert receipt.received_at == "2025-01-15T12:00:00+00:00" and receipt.time_can_cost
 
 
@@ -178,17 +224,34 @@ def test_a_timestamp_file_that_makes_work_punctual_is_told(tmp_path: Path, packe
     assert receipt.received_at.startswith("2025-01-13") and receipt.time_can_cost
 
 
-@pytest.mark.parametrize(("text", "expected"), [
-    ("2025-10-01 12:00:00.000000 UTC", "2025-10-01T12:00:00+00:00"), ("2025-10-01 12:00:00.5 +0200", "2025-10-01T12:00:00.500000+02:00"),
-    ("2025-10-01 12:00:00 CEST", "2025-10-01T12:00:00+02:00"), ("2025-10-01T12:00:00Z", "2025-10-01T12:00:00+00:00"),
-    ("2025-10-01-12-00-00", "2025-10-01T12:00:00"), ("20251001120000123", "2025-10-01T12:00:00"),
-    ("20251001T120000Z", "2025-10-01T12:00:00+00:00"), ("Oct 1, 2025 1205 AM", "2025-10-01T00:05:00"),
-    ("October 1, 2025 12:05 PM", "2025-10-01T12:05:00"), ("1 octobre 2025 9:05", "2025-10-01T09:05:00"),
-    ("1. Oktober 2025 21:05", "2025-10-01T21:05:00"), ("01.10.2025 21:05", "2025-10-01T21:05:00"),
-    ("Oct 1, 2025 905 PM", "2025-10-01T21:05:00"), ("1 ene 2025 21:05", "2025-01-01T21:05:00"),
-    ("10/01/2025 21:05", None), ("2025-10-01 12:00:00 CST", None), ("2025-02-30 12:00:00", None), ("Oct 1, 2025 1305 PM", None),
-    ("2025-10-01 25:00:00", None), ("yesterday", None), ("", None), ("9" * 400, None), ("2025-10-01 12:00:00 +9999", None),
-])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2025-10-01 12:00:00.000000 UTC", "2025-10-01T12:00:00+00:00"),
+        ("2025-10-01 12:00:00.5 +0200", "2025-10-01T12:00:00.500000+02:00"),
+        ("2025-10-01 12:00:00 CEST", "2025-10-01T12:00:00+02:00"),
+        ("2025-10-01T12:00:00Z", "2025-10-01T12:00:00+00:00"),
+        ("2025-10-01-12-00-00", "2025-10-01T12:00:00"),
+        ("20251001120000123", "2025-10-01T12:00:00"),
+        ("20251001T120000Z", "2025-10-01T12:00:00+00:00"),
+        ("Oct 1, 2025 1205 AM", "2025-10-01T00:05:00"),
+        ("October 1, 2025 12:05 PM", "2025-10-01T12:05:00"),
+        ("1 octobre 2025 9:05", "2025-10-01T09:05:00"),
+        ("1. Oktober 2025 21:05", "2025-10-01T21:05:00"),
+        ("01.10.2025 21:05", "2025-10-01T21:05:00"),
+        ("Oct 1, 2025 905 PM", "2025-10-01T21:05:00"),
+        ("1 ene 2025 21:05", "2025-01-01T21:05:00"),
+        ("10/01/2025 21:05", None),
+        ("2025-10-01 12:00:00 CST", None),
+        ("2025-02-30 12:00:00", None),
+        ("Oct 1, 2025 1305 PM", None),
+        ("2025-10-01 25:00:00", None),
+        ("yesterday", None),
+        ("", None),
+        ("9" * 400, None),
+        ("2025-10-01 12:00:00 +9999", None),
+    ],
+)
 def test_formats_of_times(text: str, expected: str | None) -> None:
     found = parse_moment(text)
     assert (found.isoformat() if found else None) == expected
@@ -199,3 +262,27 @@ def test_a_zip_without_a_usable_time_has_none() -> None:
     for broken in (b"\x0a\x00\x20\x00" + b"\xff" * 32, b"\x55\x54\xff\xff\x01", b"\x55\x54\x05\x00\x01abc", b"\x55"):
         found = zip_stamp(ZIP_TIME, broken)
         assert found is not None and found.source is TimeSource.ZIP_LOCAL
+
+
+def test_copying_a_folder_and_collecting_it_again_changes_nothing(tmp_path: Path) -> None:
+    """Every file of the copy is newer than what is stored."""
+    space = course(tmp_path)
+    files = {"ada/sums.ipynb": work("total = 1"), "ada/a.ipynb": work("total = 2"), "ada/b.ipynb": blank()}
+    first = take(space, source(tmp_path / "one", files, packed=False))
+    before = {path: path.read_bytes() for path in space.output.rglob("*") if path.is_file()}
+    copied = source(tmp_path / "two", files, packed=False)
+    for number, name in enumerate(files):
+        put(copied / name, files[name], datetime(2025, 1, 11, 9, 10 * number, tzinfo=UTC))
+    again = take(space, copied)
+    assert sorted(again, key=lambda receipt: receipt.source) == sorted(first, key=lambda receipt: receipt.source)
+    future = archive(tmp_path / "in.zip", files, (2030, 1, 1, 0, 0, 0))
+    assert {receipt.source: receipt.counts for receipt in take(space, future)}["ada/sums.ipynb"]
+    assert {path: path.read_bytes() for path in space.output.rglob("*") if path.is_file()} == before
+
+
+def test_handing_in_the_first_version_again_without_times_makes_it_count(tmp_path: Path) -> None:
+    space = course(tmp_path)
+    for number, total in enumerate(("1", "2", "1")):
+        files = {"a_12_5_sums.ipynb": work(f"total = {total}")}
+        take(space, archive(tmp_path / f"{number}.zip", files, (2025, 1, 10 + number, 9, 0, 0)))
+    assert space.submitted("12", "sums").read_bytes() == work("total = 1")
