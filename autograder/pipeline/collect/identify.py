@@ -125,6 +125,6 @@ def _limited(found: Iterable[HandIn]) -> Iterator[HandIn]:
         ordered = sorted(hand_ins, key=lambda one: (len(one.entry.parts), one.entry.name))
         yield from ordered[:MAX_NOTEBOOKS]
         if left := ordered[MAX_NOTEBOOKS:]:
-            problem = (f"{shown(left[0].entry.name)} and {len(left) - 1} more files are not looked at, since the hand-in "
-                       f"has {len(ordered)}: hand in the one that counts.")
+            problem = (f"{shown(left[0].entry.name)} and {len(left) - 1} more files are not looked at, since the "
+                       f"hand-in has {len(ordered)}: hand in the one that counts.")
             yield replace(left[0], problem=problem)

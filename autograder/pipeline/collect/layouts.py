@@ -40,6 +40,7 @@ class Layouts:
         self._wrappers = {name.casefold() for name in (source, _COPY.sub("", source), course.id, course.title)}
         self._around: tuple[str, ...] = ()
         self._dominant: Platform | None = None
+        self._is_one_folder = False
         titles = {spelling.casefold(): name for name, assignment in course.assignments.items()
                   for spelling in (name, assignment.title, assignment.title.replace(" ", "-"))}
         self._context = Context(titles=titles, class_list=roster.closed)
@@ -118,8 +119,8 @@ class Layouts:
 
     def _by_pattern(self, place: Place, entry: Entry) -> Claim | None:
         whole = ["/".join(place.parts), "/".join(entry.platform_parts)]
-        if len(place.parts) == 1 or not (self._roster.names(place.parts[0]) or _by_any(place)):
-            whole.append(place.parts[-1])  # a file's own name counts only where no folder names a person
+        if self._is_one_folder and not (self._roster.names(place.parts[0]) or _by_any(place)):
+            whole.append(place.parts[-1])  # a file's own name counts only where no folder can name a person
         for compiled in self._patterns:
             match = next(filter(None, (compiled.fullmatch(text) for text in whole)), None)
             if match is not None:
@@ -147,6 +148,7 @@ class Layouts:
 
     def _look_at_names(self, work: Iterable[Entry]) -> None:
         names = {self._inside(entry.platform_parts)[0] for entry in work}
+        self._is_one_folder = len({parts[:-1] for parts in names}) == 1
         prefixes = {prefix for parts in names if (prefix := blackboard_prefix(parts[0])) is not None}
         self._context = replace(self._context, common=_common(prefixes) if len(prefixes) > 1 else None)
         count = Counter(platform for parts in names for platform in self._platforms

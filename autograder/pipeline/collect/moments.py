@@ -117,5 +117,5 @@ class Moments:
             return
         zone = self.zone(settings.id)
         if stamp.utc(zone) <= settings.due < own.utc(zone):
-            remarks.append(f"It is on time by its timestamp.txt, but its file is from {own.utc(zone).isoformat()}: make "
-                           f"sure that nbgrader wrote timestamp.txt, or collect again with --times-from archive.")
+            remarks.append(f"It is on time by its timestamp.txt, but its file is from {own.utc(zone).isoformat()}: "
+                           f"make sure that nbgrader wrote timestamp.txt, or collect again with --times-from archive.")

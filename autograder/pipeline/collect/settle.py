@@ -59,35 +59,49 @@ class _Draft:
 
 
 def _written(shelf: Shelf, drafts: Sequence[_Draft], best: Receipt | None, due: datetime | None) -> list[Receipt]:
-    changed = [draft for draft in drafts if draft.is_new or draft.receipt != draft.was]
+    """Write what is new or has changed; returns the receipts as they are kept."""
     others = [draft.receipt for draft in drafts if draft.receipt.accepted]
     found: list[Receipt] = []
-    chosen: Receipt | None = None
+    is_chosen = False
     for draft in drafts:
-        receipt = draft.receipt
-        counts = best is not None and _same(receipt, best) and chosen is None
-        if draft not in changed and not (counts and not receipt.counts):
-            chosen = receipt if counts else chosen
-            found.append(receipt)
-            continue
-        if counts:
-            flags = (*(flag for flag in receipt.flags), *doubts(receipt, others), *_about_time(receipt, due))
-            receipt = receipt.model_copy(update={"flags": tuple(dict.fromkeys(flags))})
-            if draft.was is not None and draft.was != receipt:
-                shelf.replace(draft.was, receipt)
-            try:
-                receipt = chosen = shelf.count(draft.one.data or None, receipt)
-            except (AutograderError, OSError) as error:
-                receipt = receipt.model_copy(update={"accepted": False, "counts": False, "reason": str(error)})
-        elif receipt.accepted and best is not None:
-            reasons = [receipt.reason] if receipt.reason and draft.is_new else []
-            reason = " ".join([*reasons, why_kept(receipt, best)])
-            receipt = receipt.model_copy(update={"counts": False, "reason": reason})
-            shelf.replace(draft.was, receipt) if draft.was is not None else shelf.keep(draft.one.data, receipt)
-        elif not draft.one.passing:
-            shelf.keep(draft.one.data, receipt)
-        found.append(receipt)
+        counts = best is not None and _same(draft.receipt, best) and not is_chosen
+        is_chosen = is_chosen or counts
+        if draft.receipt == draft.was and (draft.receipt.counts or not counts):
+            found.append(draft.receipt)
+        elif counts:
+            found.append(_counted(shelf, draft, others, due))
+        else:
+            found.append(_kept(shelf, draft, best))
     return found
+
+
+def _counted(shelf: Shelf, draft: _Draft, others: Sequence[Receipt], due: datetime | None) -> Receipt:
+    receipt = draft.receipt
+    flags = (*receipt.flags, *doubts(receipt, others), *_about_time(receipt, due))
+    if draft.was is not None:
+        # A time that was confirmed is no longer in doubt.
+        now = _about_time(receipt, due)
+        flags = tuple(flag for flag in flags if flag in now or flag not in _about_time(draft.was, due))
+    receipt = receipt.model_copy(update={"flags": tuple(dict.fromkeys(flags))})
+    if draft.was is not None and draft.was != receipt:
+        shelf.replace(draft.was, receipt)
+    try:
+        return shelf.count(draft.one.data or None, receipt, corrects=draft.was)
+    except (AutograderError, OSError) as error:
+        return receipt.model_copy(update={"accepted": False, "counts": False, "reason": str(error)})
+
+
+def _kept(shelf: Shelf, draft: _Draft, best: Receipt | None) -> Receipt:
+    receipt = draft.receipt
+    if receipt.accepted and best is not None:
+        reasons = [receipt.reason] if receipt.reason and draft.is_new else []
+        reason = " ".join([*reasons, why_kept(receipt, best)])
+        receipt = receipt.model_copy(update={"counts": False, "reason": reason})
+    if draft.was is not None:
+        shelf.replace(draft.was, receipt)
+    elif not draft.one.passing:
+        shelf.keep(draft.one.data, receipt)
+    return receipt
 
 
 def _same(one: Receipt, other: Receipt) -> bool:

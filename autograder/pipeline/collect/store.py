@@ -59,18 +59,20 @@ class Shelf:
         if not receipt.accepted and (current is None or not current.accepted):
             write_atomically(self._receipt, receipt.to_json() + "\n")
 
-    def count(self, data: bytes | None, receipt: Receipt) -> Receipt:
+    def count(self, data: bytes | None, receipt: Receipt, corrects: Receipt | None = None) -> Receipt:
         """Store the upload that counts, and return its receipt as it is kept.
 
         A notebook that somebody put or changed by hand is copied to the uploads before this one takes its place.
 
         Args:
             data: its bytes; None for an upload that is kept already.
+            corrects: the receipt that this upload had before.
         """
         if data is None:
             data = self._bytes_of(receipt)
         before = self.current()
-        if before is not None and before.accepted and before.counts and not self._is(before, receipt):
+        if before is not None and before.accepted and before.counts and before != corrects and (
+                not self._is(before, receipt)):
             self.replace(before, before.model_copy(update={"counts": False}))
         remarks = [receipt.reason] if receipt.reason else []
         remarks += self._rescue(before, receipt.sha256)
@@ -94,10 +96,6 @@ class Shelf:
                         upload.unlink()
                     return
         self._file(b"", new)
-
-    def show(self, receipt: Receipt) -> None:
-        """Write the receipt of what counts again, after its time or its flags were corrected."""
-        write_atomically(self._receipt, receipt.to_json() + "\n")
 
     def _file(self, data: bytes, receipt: Receipt) -> None:
         name = self._name(receipt)

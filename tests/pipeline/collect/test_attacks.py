@@ -186,6 +186,10 @@ def test_a_pattern_of_the_teachers_own_does_not_look_below_a_students_folder(tmp
         space, archive(tmp_path / "in.zip", files), "--pattern", r"hw (?P<student>\d+)\.ipynb", "--assignment", "sums"
     )
     assert not any(one["accepted"] for one in found["receipts"])
+    files = {"102/hw 102.ipynb": HONEST, "eve/hw 101.ipynb": FORGED}
+    (tmp_path / "b").mkdir()
+    in_process(space, archive(tmp_path / "b" / "in.zip", files), "--pattern", r"hw (?P<student>\d+)\.ipynb")
+    assert not space.submitted("101", "sums").exists(), "nobody knows who eve is"
 
 
 def test_two_claims_of_the_platform_itself_are_a_conflict(tmp_path: Path, in_process: Any) -> None:

@@ -202,6 +202,19 @@ def test_nobody_is_late_by_an_archives_time_without_a_persons_word(tmp_path: Pat
     assert {receipt.student: receipt for receipt in take(space, path, times_from="archive")} == again
 
 
+def test_a_corrected_time_leaves_one_receipt(tmp_path: Path) -> None:
+    space = course(tmp_path)
+    path = archive(tmp_path / "in.zip", {"ada/sums.ipynb": work(), "ada/x.ipynb": blank()})
+    take(space, path)
+    (receipt,) = [one for one in take(space, path, times_from="collected") if one.counts]
+    assert receipt.received_at == "2025-01-15T12:00:00+00:00" and space.receipts() == [receipt]
+    assert (
+        len(list(space.uploads("ada", "sums").glob("*.json")))
+        == len(list(space.uploads("ada", "sums").glob("*.ipynb")))
+        == 2
+    )
+
+
 def test_the_time_of_collecting_may_be_taken(tmp_path: Path) -> None:
     (receipt,) = take(
         course(tmp_path), archive(tmp_path / "in.zip", {"ada/sums.ipynb": work()}), times_from="collected"
