@@ -38,8 +38,9 @@ LOCKED = {
         "run_command", "runner_command", "write_frame",
     ],
     "autograder.course": [
-        "Assignment", "Collect", "Course", "DEFAULT_PATTERNS", "FULL", "Grader", "LateRule", "MAX_BYTES", "MinimumRule",
-        "assignment_id", "is_assignment_id", "is_student_id", "parse", "schema", "student_id",
+        "Assignment", "Collect", "Course", "FULL", "Grader", "LateRule", "MAX_BYTES", "MAX_PEOPLE_BYTES", "MinimumRule",
+        "PEOPLE_FILE", "Person", "SYSTEMS", "assignment_id", "folded", "is_assignment_id", "is_student_id", "parse",
+        "parse_people", "schema", "student_id",
     ],
     "autograder.data": [
         "DataSet", "HOLDOUT", "MNIST", "OWN", "Prepared", "STAND_IN", "prepare", "prepare_own",
@@ -59,7 +60,7 @@ LOCKED = {
         "Basis", "Bound", "Calibration", "Call", "CellRun", "CellStatus", "CheckResult", "CheckSpec", "Ending",
         "Execution", "Isolation", "JobCell", "Limits", "Merged", "MetricSpread", "Mount", "NotebookJob",
         "PredictionJob", "PredictionRequest", "Provenance", "PublicArray", "Receipt", "Reference", "Result",
-        "SCHEMA_VERSION", "Slot", "SlotStatus", "Status", "TaskResult", "Value",
+        "SCHEMA_VERSION", "Slot", "SlotStatus", "Status", "TaskResult", "TimeSource", "Value",
     ],
     "autograder.notebook": [
         "Layout", "MAX_CELLS", "Messages", "Size", "TaskSpec", "Variant", "VariantCell", "apply_variant",

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJso
 
 from autograder.course.late import LateRule
 from autograder.course.models import Assignment, Collect, Course, Grader, Leaderboard, MinimumRule
-from autograder.course.names import is_assignment_id, is_student_id
+from autograder.course.names import ID_RULE, is_assignment_id, is_student_id
 from autograder.course.units import Mebibytes, Seconds
 from autograder.model import Limits, Value
 
@@ -65,7 +65,7 @@ def _pattern(text: str) -> str:
 
 def _student(text: str) -> str:
     if not is_student_id(text):
-        raise ValueError("a student id of at most 64 letters, digits and . _ - @ without a leading dot")
+        raise ValueError(f"a student id of {ID_RULE}")
     return text
 
 
@@ -203,9 +203,7 @@ def build(form: CourseForm) -> Course:
     }
     given = form.collect.given()
     names = {"notebook": "notebook_mib", "archive": "archive_mib"}
-    collect = Collect(**{names.get(key, key): value for key, value in given.items() if key != "patterns"})
-    if form.collect.patterns:
-        collect = collect.model_copy(update={"patterns": {**form.collect.patterns, **collect.patterns}})
+    collect = Collect(**{names.get(key, key): value for key, value in given.items()})
     assignments = {name: _build_assignment(name, form.defaults, own) for name, own in form.assignments.items()}
     return Course(id=form.id, title=form.title, data=form.data, graders=graders, assignments=assignments,
                   students=form.students, collect=collect, timezone=form.timezone, extensions=form.extensions)

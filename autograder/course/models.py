@@ -10,16 +10,9 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from autograder.course.late import LateRule
+from autograder.course.people import Person
 from autograder.errors import CourseError
 from autograder.model import Limits, Value
-
-# Canvas: lastname_12345_67890_file.ipynb, a resubmission ends in -1, -2 …
-# Moodle: Name_12345_assignsubmission_file_/file.ipynb
-DEFAULT_PATTERNS: dict[str, str] = {
-    "canvas": r"[^/]*?_(?:LATE_)?(?P<student>\d+)_\d+_(?P<file>[^/]+?)(?:-(?P<attempt>\d{1,3}))?\.(?:ipynb|zip)",
-    "moodle": r"[^/]*_(?P<student>\d+)_assignsubmission_file_?/(?P<file>[^/]+)\.(?:ipynb|zip)",
-}
-
 
 FULL = "full"
 """The profile of sizes that is the published recipe."""
@@ -56,8 +49,9 @@ class Collect(Value):
     """How uploads are found and how large they may be."""
 
     patterns: dict[str, str] = Field(
-        default_factory=lambda: dict(DEFAULT_PATTERNS),
-        description="name → regular expression over the path in a bulk download; groups student, assignment, attempt",
+        default_factory=dict,
+        description="name → regular expression over the path, for what no built-in layout reads; groups student, "
+                    "assignment, attempt, timestamp",
     )
     notebook_mib: int = Field(default=20, ge=1, description="one notebook")
     archive_mib: int = Field(default=2048, ge=1, description="an archive as it comes, and everything in it unpacked")
@@ -108,7 +102,21 @@ class Course(Value):
     timezone: str | None = Field(default=None, description="zone of the course's clock, such as Europe/Berlin")
     extensions: dict[str, dict[str, datetime]] = Field(
         default_factory=dict, description="student → assignment → later deadline")
+    people: tuple[Person, ...] = Field(default=(), description="students.csv: names, addresses, ids on platforms")
     collect: Collect = Collect()
+
+    def with_people(self, people: tuple[Person, ...]) -> Course:
+        """Return the course with ``students.csv``, which is the class list where course.yml has none.
+
+        Raises:
+            CourseError: somebody in it is not in the class list of course.yml.
+        """
+        for person in people if self.students is not None else ():
+            if self.student(person.id) != person.id:
+                raise CourseError(f"students.csv has the id {person.id!r}, which 'students' in course.yml has not: "
+                                  f"add it there, or remove that list, since students.csv is a class list too.")
+        students = self.students if self.students is not None else tuple(person.id for person in people)
+        return self.model_copy(update={"people": people, "students": students})
 
     def assignment(self, name: str) -> Assignment:
         """Return one assignment.

@@ -32,6 +32,7 @@ class Recorded:
     reason: str | None = None
     queued: bool = False
     received_at: str | None = None
+    time_can_cost: bool = True
 
     @property
     def shown(self) -> dict[str, Any] | None:
@@ -72,7 +73,7 @@ def from_result(places: Places, result: Result) -> Recorded:
             result.message or f"The submission was not graded ({result.status})."),
         queued=result.status == "queued",
         upload=_read_upload(places, result.student, result.assignment),
-        received_at=_received_at(places, result.student, result.assignment),
+        **_received(places, result.student, result.assignment),
     )
 
 
@@ -99,7 +100,7 @@ def from_disk(places: Places, student: str, assignment: str) -> Recorded:
 def _nothing(places: Places, student: str, assignment: str, reason: str) -> Recorded:
     return Recorded(student=student, assignment=assignment, result=None, executed=None, reason=reason,
                     upload=_read_upload(places, student, assignment),
-                    received_at=_received_at(places, student, assignment))
+                    **_received(places, student, assignment))
 
 
 def _outdated(places: Places, result: Result) -> bool:
@@ -109,16 +110,18 @@ def _outdated(places: Places, result: Result) -> bool:
     return hashlib.sha256(upload.read_bytes()).hexdigest() != result.provenance.submission
 
 
-def _received_at(places: Places, student: str, assignment: str) -> str | None:
+def _received(places: Places, student: str, assignment: str) -> dict[str, Any]:
+    """Return when the work was handed in, and whether a late penalty may rest on that time."""
     folder = places.submitted / student / assignment
     try:
-        return Receipt.from_json((folder / "receipt.json").read_bytes()).received_at
+        receipt = Receipt.from_json((folder / "receipt.json").read_bytes())
+        return {"received_at": receipt.received_at, "time_can_cost": receipt.time_can_cost}
     except (FileNotFoundError, ValidationError, ValueError):
         pass
     try:
-        return (folder / "timestamp.txt").read_text(encoding="utf-8").strip() or None
+        return {"received_at": (folder / "timestamp.txt").read_text(encoding="utf-8").strip() or None}
     except FileNotFoundError:
-        return None
+        return {}
 
 
 def _read_upload(places: Places, student: str, assignment: str) -> dict[str, Any] | None:

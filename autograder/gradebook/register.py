@@ -88,13 +88,20 @@ def add_submitted(book: Any, recorded: Recorded) -> Any:
 
 
 def set_timestamp(submission: Any, recorded: Recorded) -> None:
-    """Set when it was handed in, by the receipt, so that late penalties are right; the caller commits."""
+    """Set when it was handed in, by the receipt, so that late penalties are right; the caller commits.
+
+    A late time that is only an archive's or a file's own is left out: nobody loses points for when something was
+    downloaded or copied.
+    """
     from nbgrader.utils import parse_utc
 
     if recorded.received_at is None:
         return
     try:
-        submission.timestamp = parse_utc(recorded.received_at)
+        moment = parse_utc(recorded.received_at)
+        due = submission.duedate
+        is_late = due is not None and moment > due
+        submission.timestamp = None if is_late and not recorded.time_can_cost else moment
     except (ValueError, OverflowError) as error:
         raise GradebookError(
             f"The receipt of {recorded.student} says that it was handed in at “{recorded.received_at}”, which is no "

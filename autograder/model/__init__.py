@@ -28,7 +28,7 @@ from autograder.model.result import (
     Status,
     TaskResult,
 )
-from autograder.model.submission import Merged, Receipt, Slot, SlotStatus
+from autograder.model.submission import Merged, Receipt, Slot, SlotStatus, TimeSource
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -60,5 +60,6 @@ __all__ = [
     "SlotStatus",
     "Status",
     "TaskResult",
+    "TimeSource",
     "Value",
 ]

@@ -27,7 +27,7 @@ def graded(
         score=round(attempt.earned, 6), max_score=sum(task.points for task in tasks),
         manual=sum(task.points for task in tasks if task.manual), withheld=round(withheld, 6),
         complete=all(task.earned is not None for task in automatic), tasks=tasks, execution=attempt.execution,
-        merge_notes=merged.notes, staff_flags=(*merged.staff_flags, *attempt.staff_flags),
+        merge_notes=merged.notes, staff_flags=(*receipt.flags, *merged.staff_flags, *attempt.staff_flags),
         provenance=provenance(context, receipt, merged, seeds=seeds, fingerprint=fingerprint),
         timings=dict(attempt.timings),
     )

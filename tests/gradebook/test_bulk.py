@@ -22,7 +22,7 @@ from autograder.course import parse
 from autograder.errors import GradebookError
 from autograder.gradebook import export, record
 from autograder.gradebook.store import patiently
-from autograder.model import Basis, CheckResult, Status
+from autograder.model import Basis, CheckResult, Status, TimeSource
 
 FULL = {"double": 3.0, "total": 2.0}
 
@@ -428,3 +428,16 @@ def test_a_new_gradebook_is_made_in_the_output_folder_although_no_environment_is
     assert score(empty, "ada") == 5.0
     assert (empty.output / "autograded/ada/tiny/tiny.ipynb").is_file()
     assert export(empty)[0]["score"] == "5.0"
+
+
+@pytest.mark.parametrize("source", list(TimeSource))
+def test_an_archives_own_time_costs_no_points(classroom: Any, source: TimeSource) -> None:
+    (classroom.root / "nbgrader_config.py").write_text(
+        "c = get_config()\n"
+        "c.AssignLatePenalties.plugin_class = 'autograder.gradebook.late.PerDayPenalty'\n"
+        "c.PerDayPenalty.percent_per_day = 10\n"
+    )
+    record(classroom, [classroom.hand_in("ada", FULL, received_at="2030-02-02T12:00:00+00:00", time_from=source)])
+    (ada,) = export(classroom)
+    assert (ada["late_submission_penalty"], bool(ada["timestamp"])) == (
+        ("1.0", True) if source.is_hand_in else ("0.0", False)), "only the platform's own time is a hand-in time"
