@@ -22,7 +22,7 @@ LOCKED = {
         "Validation", "Value", "read", "recover",
     ],
     "autograder.calibration": [
-        "bands", "comparable", "error_spread", "false_fail", "level", "spread", "tolerance_factor",
+        "bands", "comparable", "error_spread", "false_fail", "level", "spread", "tolerance_factor", "upper_bound",
     ],
     "autograder.checks": [
         "CheckContext", "CheckFailed", "CheckServer", "JudgeRequest", "Prediction", "TaskLayout", "Unjudged",
@@ -38,7 +38,7 @@ LOCKED = {
         "run_command", "runner_command", "write_frame",
     ],
     "autograder.course": [
-        "Assignment", "Collect", "Course", "DEFAULT_PATTERNS", "FULL", "Grader", "MAX_BYTES", "MinimumRule",
+        "Assignment", "Collect", "Course", "DEFAULT_PATTERNS", "FULL", "Grader", "MAX_BYTES", "MinimumRule", "RefitRule",
         "assignment_id", "is_assignment_id", "is_student_id", "parse", "schema", "student_id",
     ],
     "autograder.data": [

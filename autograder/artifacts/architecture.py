@@ -2,7 +2,8 @@
 
 Nothing is passed through: classes come from the allow-list with the module that we name, functions become names of
 built-in functions, numbers and texts are bounded. What only matters to training (initializers, regularizers,
-constraints, seeds) is neutralised, since the weights are set afterwards.
+constraints, seeds) is neutralised, since the weights are set afterwards; for a training that is to be repeated it is
+rebuilt from allow-lists too, seeds aside.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autograder.artifacts import allowed
+from autograder.artifacts import allowed, training_parts
 from autograder.errors import ArtifactError
 
 MAX_DEPTH = 40
@@ -23,14 +24,20 @@ _LAYER_MODULES = ("keras.layers", "keras.src.layers.", "keras.api.layers")
 _MODEL_MODULES = ("keras", "keras.models", "keras.src.models.sequential", "keras.src.models.functional",
                   "keras.src.models.model")
 _TRAINING_ONLY = ("_regularizer", "_constraint")
+_TRAINED_WITH = {
+    "initializer": (training_parts.INITIALIZERS, "keras.initializers"),
+    "regularizer": (training_parts.REGULARIZERS, "keras.regularizers"),
+    "constraint": (training_parts.CONSTRAINTS, "keras.constraints"),
+}
 _ACTIVATION_KEYS = frozenset({"activation", "recurrent_activation"})
 
 
-def canonical(document: Any) -> dict[str, Any]:
+def canonical(document: Any, *, training: bool = False) -> dict[str, Any]:
     """Return a configuration that `keras.saving.deserialize_keras_object` may be given.
 
     Args:
         document: parsed JSON of ``keras.saving.serialize_keras_object(model)``.
+        training: keep initializers, regularizers and constraints.
 
     Raises:
         ArtifactError: one sentence for staff and students: what in the model cannot be rebuilt.
@@ -38,7 +45,7 @@ def canonical(document: Any) -> dict[str, Any]:
     if not isinstance(document, dict) or _model_class(document) is None:
         name = document.get("class_name") if isinstance(document, dict) else None
         raise ArtifactError(f"The model is of the class {_shown(name)}; Sequential and functional ones are rebuilt.")
-    walk = _Walk()
+    walk = _Walk(training)
     result = walk.keras_object(document, 0)
     inputs = sum(1 for layer in result["config"]["layers"] if layer["class_name"] == "InputLayer")
     if inputs > 1:
@@ -63,8 +70,9 @@ def _own_name(node: Mapping[str, Any]) -> bool:
 class _Walk:
     """One pass over one configuration; counts what it has seen."""
 
-    def __init__(self) -> None:
+    def __init__(self, training: bool) -> None:
         self._nodes = 0
+        self._training = training
 
     def keras_object(self, node: Mapping[str, Any], depth: int) -> dict[str, Any]:
         """Rewrite one serialised object."""
@@ -107,8 +115,10 @@ class _Walk:
         result: dict[str, Any] = {}
         for key, value in config.items():
             if key.endswith("_initializer"):
-                result[key] = "zeros"
-            elif key.endswith(_TRAINING_ONLY) or key == "seed":
+                result[key] = self._trained_with(key, value) if self._training else "zeros"
+            elif key.endswith(_TRAINING_ONLY):
+                result[key] = self._trained_with(key, value) if self._training else None
+            elif key == "seed":
                 result[key] = None
             elif key in _ACTIVATION_KEYS:
                 result[key] = self._activation(value, depth)
@@ -120,6 +130,15 @@ class _Walk:
             else:
                 result[_text(key)] = self._value(value, depth)
         return result
+
+    @staticmethod
+    def _trained_with(key: str, value: Any) -> dict[str, Any] | None:
+        kind = key.rpartition("_")[2]
+        found = training_parts.part(value, _TRAINED_WITH[kind][0], kind)
+        if found is None:
+            return None
+        return {"module": _TRAINED_WITH[kind][1], "class_name": found["class"], "config": found["settings"],
+                "registered_name": None}
 
     def _activation(self, value: Any, depth: int) -> Any:
         name = allowed.activation_name(value)

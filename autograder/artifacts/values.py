@@ -144,7 +144,7 @@ class Fit:
     """One call of ``fit``, as the spy in the student's process claims it.
 
     ``callback_settings[i]`` holds what ``callbacks[i]`` was made with (``monitor``, ``patience`` …), as far as it was
-    recorded.
+    recorded. ``others`` names further arguments that were given and change a training, such as ``class_weight``.
     """
 
     fit: int
@@ -159,6 +159,7 @@ class Fit:
     callbacks: tuple[str, ...] = ()
     callback_settings: tuple[Mapping[str, Any], ...] = ()
     shuffle: bool | None = None
+    others: tuple[str, ...] = ()
     completed: bool = False
     history: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     steps: int | None = None

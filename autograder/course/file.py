@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from autograder.course.models import Assignment, Collect, Course, Grader, Leaderboard, MinimumRule
+from autograder.course.models import Assignment, Collect, Course, Grader, Leaderboard, MinimumRule, RefitRule
 from autograder.course.names import is_assignment_id, is_student_id
 from autograder.course.units import Mebibytes, Seconds
 from autograder.model import Limits, Value
@@ -110,6 +110,10 @@ class MinimumForm(Form, MinimumRule):
     """How a minimum follows from calibrated runs."""
 
 
+class RefitForm(Form, RefitRule):
+    """Which trainings are repeated on the trusted side, and how far a model may lie from its repetition."""
+
+
 class LeaderboardForm(Form, Leaderboard):
     """The leaderboard of an open task: where the nickname stands, and which model's accuracy counts."""
 
@@ -128,6 +132,7 @@ class Settings(Form):
     seeds: int = Field(default=30, ge=5, le=10_000)
     minimum: MinimumForm = MinimumForm()
     full_limits: LimitsForm = LimitsForm()
+    refit: RefitForm = RefitForm()
 
 
 class AssignmentForm(Settings):
@@ -190,4 +195,5 @@ def _build_assignment(name: str, defaults: Settings, own: AssignmentForm) -> Ass
     settings["limits"] = Limits(**{_LIMITS.get(key, key): value for key, value in limits.items()})
     settings["full_limits"] = Limits(**{_LIMITS.get(key, key): value for key, value in full.items()})
     settings["minimum"] = MinimumRule(**minimum)
+    settings["refit"] = RefitRule(**{**defaults.refit.given(), **own.refit.given()})
     return Assignment(id=name, **settings)

@@ -18,6 +18,7 @@ from autograder.course.file import (
     LeaderboardForm,
     LimitsForm,
     MinimumForm,
+    RefitForm,
     Settings,
     build,
 )
@@ -102,7 +103,8 @@ def _nearest(key: str, keys: list[str]) -> str:
 def _keys(path: Path) -> list[str]:
     form: type[Any] = CourseForm
     inner: dict[str, type[Any]] = {
-        "limits": LimitsForm, "full_limits": LimitsForm, "minimum": MinimumForm, "leaderboard": LeaderboardForm}
+        "limits": LimitsForm, "full_limits": LimitsForm, "minimum": MinimumForm, "leaderboard": LeaderboardForm,
+        "refit": RefitForm}
     match path:
         case ():
             pass

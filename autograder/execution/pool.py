@@ -23,7 +23,7 @@ from autograder.execution.harvest import Caps, harvest
 from autograder.execution.link import Programs, Zygote, ZygoteDied
 from autograder.execution.spec import Bounds, Spec
 from autograder.execution.watch import Ends, Outcome, Watch
-from autograder.model import Execution, Isolation, Limits, Mount, NotebookJob, PredictionJob
+from autograder.model import Execution, Isolation, Limits, Mount, NotebookJob, PredictionJob, RefitJob
 
 _LEAVE: Final = 30.0  # seconds for running children to end when the pool closes
 _LOOK: Final = 0.5  # seconds between two looks at whether the pool was closed
@@ -148,6 +148,15 @@ class WarmPool:
         """
         return self._run("prediction", job.model_dump(mode="json"), job.limits, job.mounts, into, (), None)
 
+    def run_refit(self, job: RefitJob, into: Path) -> Execution:
+        """Train a recorded model again, in a lane as a notebook; the files with its answers appear in ``into``.
+
+        Raises:
+            IsolationError: the walls could not be set up.
+            ExecutionError: the warm process cannot start, or the machine cannot fork.
+        """
+        return self._run("refit", job.model_dump(mode="json"), job.limits, job.mounts, into, (), None)
+
     def _warm(self) -> Zygote:
         with self._warming:
             self._refuse_when_closed()
@@ -172,7 +181,7 @@ class WarmPool:
                 if not spec.namespaces:
                     job = scratch_files.redirect(job, places)
                 # The lane is free again when the child has ended; its files are taken over beside the next one.
-                with self._lane(spec) if program == "notebook" else contextlib.nullcontext(spec) as given:
+                with self._lane(spec) if program != "prediction" else contextlib.nullcontext(spec) as given:
                     seen = self._watch(given, job, limits, place, frozenset(cells), on_cell)
                 return self._conclude(seen, limits, into, cells)
         finally:

@@ -123,12 +123,12 @@ def _answer(job: dict[str, Any], number: int, out: Path) -> None:
     mounts = {mount["target"]: mount["source"] for mount in job["mounts"]}
     try:
         model = _rebuild(request["architecture"])
-        _set_weights(model, Path(_here(request["weights"], mounts)))
-        agrees = _agrees(model, Path(_here(request["probe"], mounts))) if request["probe"] else None
+        _set_weights(model, Path(here(request["weights"], mounts)))
+        agrees = _agrees(model, Path(here(request["probe"], mounts))) if request["probe"] else None
         if agrees is False:
             _say(answers, request, agrees=False)
             return
-        np.savez(out / name, y=_predict(model, request, _here(request["inputs"], mounts)))
+        np.savez(out / name, y=predict(model, request, here(request["inputs"], mounts)))
         _say(answers, request, file=name, agrees=agrees)
     except Exception as error:
         _say(answers, request, error=f"{type(error).__name__}: {' '.join(str(error).split())}"[:300])
@@ -141,17 +141,22 @@ def _say(answers: Path, request: dict[str, Any], *, file: str | None = None, agr
         stream.write(line + "\n")
 
 
-def _here(target: str, mounts: dict[str, str]) -> str:
+def here(target: str, mounts: dict[str, str]) -> str:
     """Return where a mounted file lies: without namespaces nothing is mounted and the host's path is the one."""
     return target if os.path.exists(target) else mounts.get(target, target)  # noqa: PTH110 - plain strings of a job
 
 
 def _rebuild(architecture: str) -> Any:
-    """Make a model from a configuration that our own allow-list wrote."""
-    import keras
-
+    """Make a model whose weights are assigned next."""
     node = json.loads(architecture)
     _blank(node)
+    return built(node)
+
+
+def built(node: Any) -> Any:
+    """Return the model of a configuration that our own allow-list wrote, with weights from its initializers."""
+    import keras
+
     model = keras.saving.deserialize_keras_object(node, safe_mode=True)
     if not model.built:
         shape = node["config"].get("build_input_shape") or node["build_config"]["input_shape"]
@@ -208,7 +213,7 @@ def _agrees(model: Any, path: Path) -> bool:
                             atol=scale * (HALF_PRECISION if half else ABSOLUTE)))
 
 
-def _predict(model: Any, request: dict[str, Any], path: str) -> Outputs:
+def predict(model: Any, request: dict[str, Any], path: str) -> Outputs:
     """Prepare the raw images and predict batch by batch."""
     images = _prepared(path, tuple(request["shape"]), tuple(request["scale"]), tuple(request["shift"]))
     size = ROWS_BATCH if images.ndim == 2 else IMAGES_BATCH

@@ -29,7 +29,7 @@ from pathlib import Path
 from autograder.cli.container import _wire
 from autograder.execution import Programs
 from autograder.pipeline.container_worker import serve
-serve(*_wire(), programs=Programs(notebook="light", prediction="light", path=(Path(sys.argv[1]),)))
+serve(*_wire(), programs=Programs(notebook="light", prediction="light", refit="light", path=(Path(sys.argv[1]),)))
 """
 needs_walls = pytest.mark.skipif(best_isolation() is None, reason="this machine cannot isolate student code")
 Runner = Callable[[BinaryIO, BinaryIO], None]
