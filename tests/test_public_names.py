@@ -38,8 +38,8 @@ LOCKED = {
         "run_command", "runner_command", "write_frame",
     ],
     "autograder.course": [
-        "Assignment", "Collect", "Course", "DEFAULT_PATTERNS", "FULL", "Grader", "MAX_BYTES", "MinimumRule", "RefitRule",
-        "assignment_id", "is_assignment_id", "is_student_id", "parse", "schema", "student_id",
+        "Assignment", "Collect", "Course", "DEFAULT_PATTERNS", "FULL", "Grader", "MAX_BYTES", "MinimumRule",
+        "RefitRule", "assignment_id", "is_assignment_id", "is_student_id", "parse", "schema", "student_id",
     ],
     "autograder.data": [
         "DataSet", "HOLDOUT", "MNIST", "OWN", "Prepared", "STAND_IN", "prepare", "prepare_own",
@@ -58,8 +58,9 @@ LOCKED = {
     "autograder.model": [
         "Basis", "Bound", "Calibration", "Call", "CellRun", "CellStatus", "CheckResult", "CheckSpec", "Ending",
         "Execution", "Isolation", "JobCell", "Limits", "Merged", "MetricSpread", "Mount", "NotebookJob",
-        "PredictionJob", "PredictionRequest", "Provenance", "PublicArray", "Receipt", "Reference", "Result",
-        "SCHEMA_VERSION", "Slot", "SlotStatus", "Status", "TaskResult", "Value",
+        "PredictionJob", "PredictionRequest", "Provenance", "PublicArray", "Receipt", "Reference", "Refit",
+        "RefitJob", "Refits", "Result", "SCHEMA_VERSION", "Slot", "SlotStatus", "Status", "TaskResult",
+        "TrainingArray", "TrainingFit", "Value",
     ],
     "autograder.notebook": [
         "Layout", "MAX_CELLS", "Messages", "Size", "TaskSpec", "Variant", "VariantCell", "apply_variant",

@@ -125,12 +125,13 @@ def _of_parent(wanted: ArrayRef, shape: tuple[int, ...], parent: ArrayValue, nam
         prepared = _recovered(parent, home)
         if prepared is None:
             continue
-        table = _table(parent, home, prepared)
+        table, sure = _table(parent, home, prepared)
         inside = [home] if whole else _inside(home, shape[0], lengths)
         for place in inside:
             if table is not None and _proved(wanted, shape, place, table):
                 return Images(place=place, shape=shape[1:], dtype=str(wanted.dtype), table=table, map=prepared)
-        if whole and _alike(parent, home, prepared):
+        # A table that knows every value has just shown that the array is another one.
+        if whole and not sure and _alike(parent, home, prepared):
             return Images(place=home, shape=shape[1:], dtype=str(wanted.dtype), table=None, map=prepared)
     return None
 
@@ -160,11 +161,11 @@ def _recovered(value: ArrayValue, place: Place) -> Preprocessing | None:
     return recover(value.rows, np.asarray(place.data.images[place.start + value.indices * place.step]))
 
 
-def _table(value: ArrayValue, place: Place, prepared: Preprocessing) -> NDArray[np.generic] | None:
-    """Return which number each raw pixel value became, None where one became several."""
+def _table(value: ArrayValue, place: Place, prepared: Preprocessing) -> tuple[NDArray[np.generic] | None, bool]:
+    """Return which number each raw pixel value became (None where one became several), and whether all are known."""
     assert value.rows is not None and value.indices is not None  # noqa: S101 - `_recovered` has looked
     if prepared.per_feature:
-        return None
+        return None, False
     raw = np.asarray(place.data.images[place.start + value.indices * place.step]).reshape(-1)
     rows = value.rows.reshape(-1)
     known = np.zeros(LEVELS, bool)
@@ -175,7 +176,7 @@ def _table(value: ArrayValue, place: Place, prepared: Preprocessing) -> NDArray[
     for usual in _usual_tables(rows.dtype):
         if bool((usual[known] == table[known]).all()):
             table = usual
-    return table if bool((table[raw] == rows).all()) else None
+    return (table, bool(known.all())) if bool((table[raw] == rows).all()) else (None, False)
 
 
 def _usual_tables(kind: np.dtype[np.generic]) -> Iterator[NDArray[np.generic]]:

@@ -11,7 +11,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -35,6 +34,9 @@ from autograder.pipeline.storage import write_atomically
 FILE = "refit.json"
 DEVIATIONS = 4.0
 """A model may lie so many standard deviations above the mean of its repetitions, and the margin of `course.yml`."""
+UNCALIBRATED = 0.02
+"""The standard deviation that is assumed at least where nothing is known of how correct runs spread: two seeds may lie
+close to each other by chance."""
 TRIES = 2
 _ENDINGS = {
     Ending.TIMED_OUT: "The training took longer than the assignment allows.",
@@ -94,9 +96,8 @@ def load_refits(folder: Path) -> Refits | None:
 def _chosen(context: GradingContext, found: Artifacts, folder: Path, result: Result, wanted: Wanted,
             known: set[tuple[str, str]]) -> list[Candidate]:
     """Return what is to be repeated, and after it what was repeated earlier, to be kept where nothing has changed."""
-    submission = result.provenance.submission if result.provenance else ""
-    options: dict[str, Any] = {"student": result.student, "submission": submission, "leaderboard": wanted.leaderboard}
-    chosen = with_reasons(context, found, folder, everything=wanted.everything, **options)
+    chosen = with_reasons(context, found, folder, result=result, leaderboard=wanted.leaderboard,
+                          everything=wanted.everything)
     named = {(one.task, one.model) for one in chosen}
     if known <= named:
         return chosen
@@ -198,7 +199,8 @@ def _judged(context: GradingContext, one: Candidate, entry: Refit) -> Refit:
     """Compare what was handed in with the repetitions, as the rule of today says."""
     if entry.mean is None:
         return entry
-    spread = max(entry.deviation, deviation_of(context, one))
+    known = deviation_of(context, one)
+    spread = max(entry.deviation, UNCALIBRATED if known is None else known)
     allowed = context.assignment.refit.margin + DEVIATIONS * spread
     verdict: Verdict = "agrees"
     if entry.handed_in > entry.mean + allowed:

@@ -11,8 +11,9 @@ from pathlib import Path
 from autograder.artifacts import ArrayValue, Artifacts, ModelValue, TextValue
 from autograder.calibration import upper_bound
 from autograder.checks.metrics import accuracy, lower_accuracy, metric_name
-from autograder.checks.vocabulary.consistency import contradiction, short_of_measure
+from autograder.checks.vocabulary.consistency import MARGIN, contradiction, short_of_measure
 from autograder.feedback.leaderboard import shown_name
+from autograder.model import Result, Status
 from autograder.model.refit import Reason
 from autograder.pipeline.context import GradingContext
 from autograder.pipeline.predictions import answers, asked
@@ -58,23 +59,25 @@ def candidates(context: GradingContext, found: Artifacts, folder: Path) -> list[
     return list(made.values())
 
 
-def with_reasons(context: GradingContext, found: Artifacts, folder: Path, *, student: str, submission: str,
-                 leaderboard: bool, everything: bool) -> list[Candidate]:
+def with_reasons(context: GradingContext, found: Artifacts, folder: Path, *, result: Result, leaderboard: bool,
+                 everything: bool) -> list[Candidate]:
     """Return the models whose training is to be repeated.
 
     Args:
+        result: as judged, before anything is withheld.
         leaderboard: whether an entry of the leaderboard is a reason now.
         everything: whether all of them were asked for.
     """
     every = candidates(context, found, folder)
-    drawn = drawn_of(context.secret, context.assignment.id, student, submission, count=len(every),
+    submission = result.provenance.submission if result.provenance else ""
+    drawn = drawn_of(context.secret, result.assignment, result.student, submission, count=len(every),
                      share=context.assignment.refit.share)
     chosen = []
     for number, one in enumerate(every):
         why: list[Reason] = []
         if _above(context, one):
             why.append("above")
-        if _disagrees(context, found, one, folder):
+        if _disagrees(context, found, one, folder) or _unlike_its_record(context, found, one, result):
             why.append("disagrees")
         if leaderboard and _on_the_board(context, found, one):
             why.append("leaderboard")
@@ -108,10 +111,10 @@ def seeds_of(secret: str, assignment: str, student: str, submission: str, *, cou
     return tuple(int.from_bytes(hashlib.sha256(keyed + bytes([number])).digest()[:4], "big") for number in range(count))
 
 
-def deviation_of(context: GradingContext, one: Candidate) -> float:
-    """Return how far correct runs of this metric spread, 0 where it was not calibrated."""
+def deviation_of(context: GradingContext, one: Candidate) -> float | None:
+    """Return the standard deviation of correct runs in this metric, None where it was not calibrated."""
     spread = context.calibration.metrics.get(metric_name(one.task, one.model)) if context.calibration else None
-    return spread.deviation if spread else 0.0
+    return spread.deviation if spread else None
 
 
 def _above(context: GradingContext, one: Candidate) -> bool:
@@ -132,6 +135,17 @@ def _disagrees(context: GradingContext, found: Artifacts, one: Candidate, folder
         return True
     measured = _measured(context, found, one, folder)
     return (contradiction(fits, record.iterations, measured) or short_of_measure(fits, measured)) is not None
+
+
+def _unlike_its_record(context: GradingContext, found: Artifacts, one: Candidate, result: Result) -> bool:
+    """Whether a model lies far below correct runs although all else that was checked of its training is right."""
+    spread = context.calibration.metrics.get(metric_name(one.task, one.model)) if context.calibration else None
+    if spread is None or spread.minimum is None or one.handed_in >= spread.minimum - MARGIN:
+        return False
+    trained_in = {task for task, checkpoint in found.checkpoints.items()
+                  if any(fit.model == one.value.model for fit in checkpoint.fits)}
+    checks = [check for task in result.tasks if task.id in trained_in for check in task.checks if not check.minimum]
+    return bool(checks) and all(check.status is Status.PASSED for check in checks)
 
 
 def _measured(context: GradingContext, found: Artifacts, one: Candidate, folder: Path) -> dict[str, float]:
