@@ -125,8 +125,8 @@ def _above(context: GradingContext, one: Candidate) -> bool:
 def _disagrees(context: GradingContext, found: Artifacts, one: Candidate, folder: Path) -> bool:
     """Whether what the process told of this model's training cannot all be true."""
     fits = [fit for fit in found.fits_before(one.task) if fit.model == one.value.model]
-    if not fits:
-        return bool(found.model(one.value).iterations)
+    if not fits or not all(fit.completed for fit in fits):
+        return False  # what was not seen, or broke off, contradicts nothing
     record = found.model(one.value)
     weights = found.weights_fingerprint(record)
     if weights is not None and fits[-1].weights_after not in (None, weights):

@@ -41,14 +41,16 @@ model.compile(loss=keras.losses.CategoricalCrossentropy(label_smoothing=0.1),
 '''),
     "early-stopping": fitted('''
 stop = keras.callbacks.EarlyStopping(monitor="val_accuracy", patience=1, restore_best_weights=True, min_delta=0.01)
-history = model.fit(X_train, Y_train, batch_size=32, epochs=30, validation_data=(X_test, Y_test), callbacks=[stop])
+history = model.fit(X_train, Y_train, batch_size=32, epochs=30, validation_data=(X_test, Y_test), callbacks=[stop],
+                    verbose=0)
 '''),
     "subset": fitted("history = model.fit(X_train[:600], Y_train[:600], epochs=4, verbose=0)\n"),
     "tail": fitted('''
 X_own, Y_own = X_train[:800], Y_train[:800]
 history = model.fit(X_own, Y_own, epochs=3, verbose=0, validation_data=(X_train[800:], Y_train[800:]))
 '''),
-    "split": fitted("history = model.fit(X_train, Y_train, epochs=3, validation_split=0.2, shuffle=False)\n"),
+    "split": fitted("history = model.fit(X_train, Y_train, epochs=3, verbose=0, validation_split=0.2, "
+                    "shuffle=False)\n"),
     "several-fits": fitted(FIT * 2),
     "numbers-as-labels": fitted(
         "history = model.fit(X_train, train_labels[:1000], epochs=2, verbose=0)\n",
@@ -137,6 +139,9 @@ class Kept(keras.initializers.Initializer):
 @pytest.fixture(scope="module")
 def again(shared_classroom: Any) -> dict[str, Any]:
     """All of them graded, and every training repeated by the command line: students → what it printed."""
+    settings = shared_classroom.root / "course.yml"  # time enough on a busy machine
+    settings.write_text(settings.read_text().replace("cell_time: 20 s", "cell_time: 200 s")
+                        .replace("notebook_time: 60 s", "notebook_time: 600 s"))
     texts = {**AGREE, **CONTRADICT, **{name: text for name, (text, _) in IMPOSSIBLE.items()}}
     shared_classroom.hand_in({name: shared_classroom.made_of(text) for name, text in texts.items()})
     before = shared_classroom.grade()
@@ -212,6 +217,27 @@ def test_nothing_is_trained_twice_and_a_regrade_keeps_it(again: Any, monkeypatch
             assert [entry.sentence for entry in after.refits] == [entry.sentence for entry in before.refits]
             assert (after.score, after.withheld, after.staff_flags) == (
                 before.score, before.withheld, before.staff_flags)
+
+
+def test_each_setting_has_its_effect(again: Any) -> None:
+    room, settings = again["room"], again["room"].root / "course.yml"
+    before = settings.read_text()
+
+    def outcome(rule: str, student: str) -> tuple[Result, Refit]:
+        settings.write_text(before.replace("refit: {share: 0}", f"refit: {{{rule}}}"))
+        run = room.command("refit", "mini", "--student", student, "--stand-in", "--no-gradebook")
+        assert run.returncode == 0, run.stderr
+        return room.result(student), room.result(student).refits[0]
+
+    wide, entry = outcome("share: 0, margin: 0.9", "weights-pasted")
+    assert entry.verdict == "agrees" and entry.allowed > 0.9 and wide.withheld == 0 and not wide.staff_flags
+    narrow, entry = outcome("share: 0", "weights-pasted")
+    assert entry.verdict == "above" and narrow.withheld == 2.0
+    never, entry = outcome("share: 0", "honest")
+    assert "drawn" not in entry.reasons and len(entry.values) == 2
+    always, entry = outcome("share: 1, seeds: 3", "honest")
+    assert "drawn" in entry.reasons and len(entry.values) == len(entry.seeds) == 3
+    settings.write_text(before)
 
 
 def test_a_changed_work_is_trained_again(again: Any) -> None:
