@@ -233,9 +233,9 @@ def test_each_setting_has_its_effect(again: Any) -> None:
     assert entry.verdict == "agrees" and entry.allowed > 0.9 and wide.withheld == 0 and not wide.staff_flags
     narrow, entry = outcome("share: 0", "weights-pasted")
     assert entry.verdict == "above" and narrow.withheld == 2.0
-    never, entry = outcome("share: 0", "honest")
+    _, entry = outcome("share: 0", "honest")
     assert "drawn" not in entry.reasons and len(entry.values) == 2
-    always, entry = outcome("share: 1, seeds: 3", "honest")
+    _, entry = outcome("share: 1, seeds: 3", "honest")
     assert "drawn" in entry.reasons and len(entry.values) == len(entry.seeds) == 3
     settings.write_text(before)
 
