@@ -63,7 +63,12 @@ def spread(
 
 
 def upper_bound(found: MetricSpread) -> float:
-    """Return what hardly any correct run lies above: the tolerance bound of a rate, mirrored on the logit scale."""
+    """Return what hardly any correct run lies above: the tolerance bound of a rate, mirrored on the logit scale.
+
+    With too few runs nothing is known of it, and the bound is infinite.
+    """
+    if len(found.values) < FEWEST_RUNS:
+        return math.inf
     centre = float(_logit(_enough(found.values)).mean())
     return _rate(2 * centre - float(_logit(np.array([found.tolerance_bound]))[0]))
 
