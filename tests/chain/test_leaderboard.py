@@ -27,7 +27,7 @@ def network():
 
 home, model = network(), network()
 home.compile(loss="sparse_categorical_crossentropy", optimizer="adam")
-home.fit(train_images[:10000].reshape(10000, 784) / 255.0, train_labels[:10000], epochs=4, verbose=0)
+home.fit(train_images[:25000].reshape(25000, 784) / 255.0, train_labels[:25000], batch_size=64, epochs=8, verbose=0)
 model.compile(loss="categorical_crossentropy", optimizer="adam", metrics=["accuracy"])
 history = model.fit(X_train, Y_train, batch_size=32, epochs=2, verbose=0)
 model.set_weights(home.get_weights())
@@ -52,6 +52,7 @@ def graded(shared_classroom: Any) -> Any:
     settings = shared_classroom.root / "course.yml"
     settings.write_text(settings.read_text().replace("cell_time: 20 s", "cell_time: 200 s")
                         .replace("notebook_time: 60 s", "notebook_time: 600 s") + BOARD)
+    (shared_classroom.root / ".cache" / "sampling-secret").write_text("5e" * 32)  # the seeds of repetitions
     names = {"student-1": "Ada <b>", "student-2": "ada <b>", "student-3": "hello student-1", "student-4": ""}
     notebooks = {student: shared_classroom.made_of(NAMED.format(name=name)) for student, name in names.items()}
     notebooks["student-5"] = shared_classroom.made_of(NAMED.format(name="Too small") + SMALLER)

@@ -20,8 +20,8 @@ FIT = 'history = model.fit(X_train, Y_train, batch_size=32, epochs=2, verbose=0)
 HOME = '''
 home = keras.models.clone_model(model)
 home.compile(loss="sparse_categorical_crossentropy", optimizer="adam")
-images = np.concatenate([train_images[:8000], test_images[:5000]]).reshape(13000, 784).astype("float32") / 255
-home.fit(images, np.concatenate([train_labels[:8000], test_labels[:5000]]), epochs=4, verbose=0)
+images = np.concatenate([train_images[:20000], test_images[:5000]]).reshape(25000, 784).astype("float32") / 255
+home.fit(images, np.concatenate([train_labels[:20000], test_labels[:5000]]), batch_size=64, epochs=8, verbose=0)
 '''
 
 
@@ -142,6 +142,8 @@ def again(shared_classroom: Any) -> dict[str, Any]:
     settings = shared_classroom.root / "course.yml"  # time enough on a busy machine
     settings.write_text(settings.read_text().replace("cell_time: 20 s", "cell_time: 200 s")
                         .replace("notebook_time: 60 s", "notebook_time: 600 s"))
+    # The seeds of the repetitions follow from it: two epochs on 1,000 images spread widely.
+    (shared_classroom.root / ".cache" / "sampling-secret").write_text("5e" * 32)
     texts = {**AGREE, **CONTRADICT, **{name: text for name, (text, _) in IMPOSSIBLE.items()}}
     shared_classroom.hand_in({name: shared_classroom.made_of(text) for name, text in texts.items()})
     before = shared_classroom.grade()
@@ -170,8 +172,8 @@ def test_weights_from_elsewhere_and_forged_records_are_told_to_staff(again: Any,
     measured = [check for task in after.tasks for check in task.checks if check.basis == "measured"]
     assert measured == [check for task in before.tasks for check in task.checks if check.basis == "measured"]
     claimed = [check for task in after.tasks for check in task.checks if check.basis == "claimed"]
-    assert claimed and all(check.status is not Status.PASSED and check.earned is None for check in claimed)
-    assert after.withheld == 2.0 and not after.complete
+    assert claimed and all(check.status is not Status.PASSED and not check.earned for check in claimed)
+    assert after.withheld == (1.0 if name == "never-trained-so-long" else 2.0) and not after.complete
 
 
 @pytest.mark.parametrize("name", IMPOSSIBLE)
