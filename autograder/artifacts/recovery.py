@@ -23,6 +23,8 @@ LEVELS = 256
 CLASSES = 10
 MAX_PARENTS = 6
 MAX_PLACES = 24
+MAX_WIDTH = 100
+"""Numbers that one label may have become."""
 _CHUNK = 5_000
 _MEAN = 2e-3
 """How far mean and deviation of an array may lie from those of the recovered one, relative to the deviation."""
@@ -218,7 +220,7 @@ def _label_tables(wanted: ArrayRef, shape: tuple[int, ...], named: Sequence[Arra
     except TypeError:
         return
     width = int(np.prod(shape[1:]))
-    if kind.kind not in "fiub" or width > 1000:
+    if kind.kind not in "fiub" or width > MAX_WIDTH:
         return
     if width == 1:
         yield np.arange(CLASSES).reshape(CLASSES, 1).astype(kind)

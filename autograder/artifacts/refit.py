@@ -28,6 +28,9 @@ ANSWER, OUTPUTS = "refit.json", "refit.npz"
 KERAS_BATCH = 32
 MAX_ANSWER = 1 << 20
 MAX_EPOCHS = 100_000
+MAX_FITS = 50
+MAX_ARRAYS = 8
+"""Different pairs of images and labels in one training: to find out how one was made can take seconds."""
 LIMITS = NpzLimits(packed=512 << 20, unpacked=512 << 20, members=1)
 _LOSSES = frozenset({"loss", "val_loss"})
 
@@ -120,6 +123,7 @@ def plan_refit(work: Recorded, public: Public, asked: Preprocessing, *, limits: 
         ArtifactError: one sentence why it cannot be trained again.
     """
     mounts: dict[str, Mount] = {}
+    data = _Data(work, public, mounts)
     anew = _compiled_anew(work)
     fits = []
     for number, fit in enumerate(work.fits):
@@ -127,7 +131,7 @@ def plan_refit(work: Recorded, public: Public, asked: Preprocessing, *, limits: 
         last = number == len(work.fits) - 1
         if not training.all_metrics and not monitored(fit) <= _LOSSES:
             raise ArtifactError("A callback watched a metric that is not one of Keras's own.")
-        fits.append(_plan_fit(fit, work, public, mounts, taken_back=work.taken_back and last).model_copy(
+        fits.append(_plan_fit(fit, data, taken_back=work.taken_back and last).model_copy(
             update={"compile": training.compiled(first_rate(fit)) if number in anew else None}))
     inputs = _mount(mounts, public.evaluation)
     return RefitJob(architecture=json.dumps(work.trainings[-1].architecture), fits=tuple(fits), seed=0, inputs=inputs,
@@ -157,6 +161,8 @@ def read_refit(source: Source, count: int) -> Array | str:
 
 def _check_fits(fits: Sequence[Fit], record: ModelRecord) -> None:
     """Refuse what a repetition would do otherwise than the student's process did."""
+    if len(fits) > MAX_FITS:
+        raise ArtifactError(f"`fit` was called {len(fits):,} times; at most {MAX_FITS} calls are repeated.")
     for fit in fits:
         if not fit.completed:
             raise ArtifactError("One of its calls of `fit` did not run to its end.")
@@ -184,34 +190,52 @@ def _compiled_anew(work: Recorded) -> frozenset[int]:
     return frozenset(found)
 
 
-def _plan_fit(fit: Fit, work: Recorded, public: Public, mounts: dict[str, Mount], *, taken_back: bool) -> TrainingFit:
-    x, y = _pair(fit.x, fit.y, work, public, mounts)
+def _plan_fit(fit: Fit, data: _Data, *, taken_back: bool) -> TrainingFit:
+    x, y = data.pair(fit.x, fit.y)
     validation, split = None, 0.0
     if fit.validation is not None and fit.validation.split is not None:
         split = fit.validation.split
         if not 0.0 <= split < 1.0:
             raise ArtifactError(f"`fit` was called with the validation split {split:g}.")
     elif fit.validation is not None:
-        validation = _pair(fit.validation.x or ArrayRef(), fit.validation.y or ArrayRef(), work, public, mounts)
+        validation = data.pair(fit.validation.x or ArrayRef(), fit.validation.y or ArrayRef())
     return TrainingFit(
         x=x, y=y, validation=validation, validation_split=split, batch_size=fit.batch_size or KERAS_BATCH,
         epochs=1 if fit.epochs is None else fit.epochs, initial_epoch=fit.initial_epoch,
         shuffle=fit.shuffle is not False, callbacks=callbacks(fit, taken_back=taken_back))
 
 
-def _pair(x: ArrayRef, y: ArrayRef, work: Recorded, public: Public,
-          mounts: dict[str, Mount]) -> tuple[TrainingArray, TrainingArray]:
-    images = recover_images(x, work.named, (public.train, public.test))
-    table = recover_labels(y, work.named, images.place)
-    place = images.place
-    image_file, label_file = public.files[place.data.name]
-    where = {"start": place.start, "step": place.step, "count": place.count}
-    return (
-        TrainingArray(source=_mount(mounts, image_file), shape=images.shape, dtype=images.dtype, **where,
-                      **_made_by(images)),
-        TrainingArray(source=_mount(mounts, label_file), shape=(y.shape or ())[1:], dtype=str(table.dtype), **where,
-                      table=tuple(tuple(row) for row in table.tolist())),
-    )
+class _Data:
+    """The arrays of one training; each is recovered once."""
+
+    def __init__(self, work: Recorded, public: Public, mounts: dict[str, Mount]) -> None:
+        self._work, self._public, self._mounts = work, public, mounts
+        self._known: dict[tuple[ArrayRef, ArrayRef], tuple[TrainingArray, TrainingArray]] = {}
+
+    def pair(self, x: ArrayRef, y: ArrayRef) -> tuple[TrainingArray, TrainingArray]:
+        """Return images and labels as a repetition makes them.
+
+        Raises:
+            ArtifactError: one sentence why it cannot.
+        """
+        if (x, y) not in self._known:
+            if len(self._known) == MAX_ARRAYS:
+                raise ArtifactError(f"It was trained on more than {MAX_ARRAYS} different arrays.")
+            self._known[x, y] = self._made(x, y)
+        return self._known[x, y]
+
+    def _made(self, x: ArrayRef, y: ArrayRef) -> tuple[TrainingArray, TrainingArray]:
+        images = recover_images(x, self._work.named, (self._public.train, self._public.test))
+        table = recover_labels(y, self._work.named, images.place)
+        place = images.place
+        image_file, label_file = self._public.files[place.data.name]
+        where = {"start": place.start, "step": place.step, "count": place.count}
+        return (
+            TrainingArray(source=_mount(self._mounts, image_file), shape=images.shape, dtype=images.dtype, **where,
+                          **_made_by(images)),
+            TrainingArray(source=_mount(self._mounts, label_file), shape=(y.shape or ())[1:], dtype=str(table.dtype),
+                          **where, table=tuple(tuple(row) for row in table.tolist())),
+        )
 
 
 def _made_by(images: Images) -> dict[str, Any]:

@@ -38,6 +38,7 @@ UNCALIBRATED = 0.02
 """The standard deviation that is assumed at least where nothing is known of how correct runs spread: two seeds may lie
 close to each other by chance."""
 TRIES = 2
+_UNREADABLE = (ArtifactError, ValueError, TypeError, LookupError, ArithmeticError)
 _ENDINGS = {
     Ending.TIMED_OUT: "The training took longer than the assignment allows.",
     Ending.OUT_OF_MEMORY: "The training took more memory than the assignment allows.",
@@ -109,37 +110,50 @@ def _entry(context: GradingContext, found: Artifacts, one: Candidate, before: di
            result: Result) -> Refit | None:
     """Return the outcome for one model; None where it was repeated earlier, has no reason now, and has changed."""
     submission = result.provenance.submission if result.provenance else ""
-    rule = context.assignment.refit
-    seeds = seeds_of(context.secret, result.assignment, result.student, submission, count=rule.seeds)
-    blank = Refit(task=one.task, model=one.model, reasons=one.reasons, handed_in=one.handed_in, verdict="impossible")
-    work: Recorded | str
-    try:
-        work = recorded(found, one.task, one.value)
-    except ArtifactError as error:
-        work = str(error)
-    identity = [one.task, one.model, work] if isinstance(work, str) else work.identity
-    fingerprint = refit_fingerprint(identity, seeds=seeds, limits=context.assignment.limits,
-                                    data=context.data_name, versions=context.pool.versions)
+    seeds = seeds_of(context.secret, result.assignment, result.student, submission,
+                     count=context.assignment.refit.seeds)
+    work, fingerprint = _identified(context, found, one, seeds)
     again = before.get(fingerprint)
-    if again is None and not one.reasons:
-        return None
     if again is not None:
         reasons = tuple(dict.fromkeys((*one.reasons, *again.reasons)))
-        return _judged(context, one, again.model_copy(update={"reasons": reasons, "handed_in": one.handed_in,
-                                                              "task": one.task, "model": one.model}))
-    blank = blank.model_copy(update={"fingerprint": fingerprint})
+        return _judged(context, one, again.model_copy(update={
+            "reasons": reasons, "handed_in": one.handed_in, "task": one.task, "model": one.model}))
+    if not one.reasons:
+        return None
+    blank = Refit(task=one.task, model=one.model, reasons=one.reasons, handed_in=one.handed_in, verdict="impossible",
+                  fingerprint=fingerprint)
     if isinstance(work, str):
         return blank.model_copy(update={"why": work})
     blank = blank.model_copy(update={"trained_in": work.tasks})
     started = time.monotonic()
     try:
         values, board = _repeat(context, found, work, one, seeds)
-    except ArtifactError as error:
-        return blank.model_copy(update={"why": str(error)})
+    except _UNREADABLE as error:
+        return blank.model_copy(update={"why": _why(error)})
     except _Lost as error:
         return blank.model_copy(update={"why": str(error), "fingerprint": ""})
     return _judged(context, one, blank.model_copy(update={
         "values": values, "board": board, "seeds": seeds, "seconds": round(time.monotonic() - started, 1)}))
+
+
+def _identified(context: GradingContext, found: Artifacts, one: Candidate,
+                seeds: Sequence[int]) -> tuple[Recorded | str, str]:
+    """Return what was recorded of a training, or why it cannot be repeated, and the fingerprint of its repetition."""
+    work: Recorded | str
+    try:
+        work = recorded(found, one.task, one.value)
+    except _UNREADABLE as error:
+        work = _why(error)
+    identity = [one.task, one.model, work] if isinstance(work, str) else work.identity
+    return work, refit_fingerprint(identity, seeds=seeds, limits=context.assignment.limits, data=context.data_name,
+                                   versions=context.pool.versions)
+
+
+def _why(error: Exception) -> str:
+    """Return why a training cannot be repeated; a record that breaks its reader takes no grade away."""
+    if isinstance(error, ArtifactError):
+        return str(error)
+    return f"Its record cannot be used ({type(error).__name__})."
 
 
 class _Lost(Exception):
