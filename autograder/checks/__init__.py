@@ -14,7 +14,7 @@ from autograder.checks.calls import call, calls_by_task, keras_object, student_v
 from autograder.checks.metrics import metric_name, metrics
 from autograder.checks.outcome import CheckFailed, Unjudged, holds
 from autograder.checks.points import TaskLayout, audit, task_results
-from autograder.checks.request import CheckContext, JudgeRequest, Prediction
+from autograder.checks.request import CheckContext, JudgeRequest, Prediction, Proof
 from autograder.checks.server import CheckServer, collect
 from autograder.checks.vocabulary.answers import measure
 from autograder.checks.vocabulary.layers import (
@@ -33,6 +33,7 @@ __all__ = [
     "CheckServer",
     "JudgeRequest",
     "Prediction",
+    "Proof",
     "TaskLayout",
     "Unjudged",
     "audit",

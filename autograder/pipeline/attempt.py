@@ -18,6 +18,7 @@ from autograder.model import CellRun, CellStatus, CheckResult, Execution, Merged
 from autograder.pipeline.context import STUDENT_DATA, GradingContext
 from autograder.pipeline.fingerprint import execution_fingerprint
 from autograder.pipeline.predictions import predict
+from autograder.safe import safe_notebook
 
 MESSAGES_LIMIT = 64 << 20
 
@@ -110,15 +111,15 @@ def judge_attempt(
     """Judge what a run left in ``folder``; nothing of the student's is run."""
     watch = watch or Stopwatch()
     execution = Execution.from_json((folder / "execution.json").read_bytes())
-    executed = json.loads((folder / "executed.ipynb").read_bytes())
+    executed = _openable(merged, folder)
     found = artifacts.read(FolderSource(folder / "artifacts"), sampling_key=job.sampling_key)
     (folder / "curves.json").write_text(json.dumps(curves(found)))
     watch.lap("read")
-    asked = predict(context, found, folder, job.limits)
+    asked, proofs = predict(context, found, folder, job)
     watch.lap("evaluate")
     results = context.server.judge(checks.JudgeRequest(
         artifacts=folder / "artifacts", sampling_key=job.sampling_key, sample_rows=job.sample_rows, predictions=asked,
-        slots=slots_of(context.layout, merged), reached=_reached(context, merged, found, execution),
+        proofs=proofs, slots=slots_of(context.layout, merged), reached=_reached(context, merged, found, execution),
         sizes=notebook.read_sizes(_sized(context, merged).notebook), notes=_notes(merged, execution),
         figures=_figures(merged, executed), ended=execution.detail,
     ))
@@ -150,7 +151,22 @@ def _assemble(merged: Merged, folder: Path, execution: Execution) -> dict[str, A
     except ArtifactError:
         raw = b""
     messages = notebook.parse_messages(raw, MESSAGES_LIMIT).messages
-    return notebook.assemble(merged.notebook, messages, execution.cells)
+    return _safe(merged, notebook.assemble(merged.notebook, messages, execution.cells))
+
+
+def _safe(merged: Merged, executed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the executed notebook as people may open it; what the release locks is the instructor's own."""
+    return safe_notebook(executed, own=[cell for cell in merged.notebook["cells"] if notebook.is_locked(cell)])
+
+
+def _openable(merged: Merged, folder: Path) -> dict[str, Any]:
+    """Return the stored executed notebook; one of an earlier version, which held what a student wrote, is replaced."""
+    path = folder / "executed.ipynb"
+    stored = json.loads(path.read_bytes())
+    safe = _safe(merged, stored)
+    if safe != stored:
+        path.write_text(json.dumps(safe, indent=1))
+    return safe
 
 
 def _reached(context: GradingContext, merged: Merged, found: Artifacts, execution: Execution) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Iterable, Mapping
@@ -11,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder import artifacts, checks
-from autograder.artifacts import ArrayValue, Artifacts, ModelValue, Preprocessing
-from autograder.artifacts.predictions import Question, plan_predictions, read_predictions
-from autograder.errors import ExecutionError
+from autograder.artifacts import ArrayValue, Artifacts, ModelRecord, ModelValue, Preprocessing
+from autograder.artifacts.predictions import ModelProof, Question, plan_predictions, read_predictions
+from autograder.artifacts.reader import PROBE, WEIGHTS, probe_name, weights_name
+from autograder.errors import ArtifactError, ExecutionError
 from autograder.files import FolderSource
-from autograder.model import Ending, Limits, PredictionJob
+from autograder.model import Ending, NotebookJob, PredictionJob
 from autograder.pipeline.context import GradingContext
 from autograder.pipeline.storage import write_atomically
 
@@ -25,21 +27,39 @@ TRIES = 3
 """How often the predictor is started when the grader's own processes die under it."""
 MEMBER = "y"  # as the predictor calls it
 
+Kept = dict[str, str | None]
+MAX_MODELS = 100
+"""Distinct models of one submission that are rebuilt."""
+TOO_MANY: Kept = {"file": None, "unjudged": f"More than {MAX_MODELS} models were made; the rest was not rebuilt."}
+
 Key = tuple[str, str, str]
 """(task, model name, name of the prepared array)."""
 
 
-def predict(context: GradingContext, found: Artifacts, folder: Path, limits: Limits) -> tuple[checks.Prediction, ...]:
-    """Return what the models that the checks ask about say of the raw test and holdout images.
+Answers = tuple[tuple[checks.Prediction, ...], tuple[checks.Proof, ...]]
 
-    Answers are kept in ``folder/predictions``: judging again asks only where a check asks something new.
+
+def predict(context: GradingContext, found: Artifacts, folder: Path, job: NotebookJob) -> Answers:
+    """Return what the models that the checks ask about say of the raw test and holdout images, and every proof.
+
+    A proof says whether a model rebuilt from its record is the function that the student's model was. Answers are kept
+    in ``folder/predictions``: judging again asks only where a check asks something new.
     """
-    keys = asked(context, found)
+    keys, models = asked(context, found), provable(found)
+    names = ["/".join(key) for key in keys] + [_proof_name(model) for model in models]
     kept = _load(folder)
-    if any("/".join(key) not in kept for key in keys):
-        kept = _ask(context, found, folder, keys, limits)
+    if any(name not in kept for name in names):
+        kept = _ask(context, found, folder, keys, models, job)
         write_atomically(folder / FOLDER / INDEX, json.dumps(kept, indent=1))
-    return tuple(_prediction(folder, key, kept["/".join(key)]) for key in keys)
+    return (tuple(_prediction(folder, key, kept["/".join(key)]) for key in keys),
+            tuple(_proof(model, kept[_proof_name(model)]) for model in models))
+
+
+def provable(found: Artifacts) -> tuple[ModelValue, ...]:
+    """Return every state of a model that a check can look at: under a name at a checkpoint, or returned by a call."""
+    values = [value for checkpoint in found.checkpoints.values() for value in checkpoint.names.values()]
+    values += [outcome.value for task in found.checkpoints for outcome in found.calls(task).values() if outcome.value]
+    return tuple(dict.fromkeys(value for value in values if isinstance(value, ModelValue)))
 
 
 def asked(context: GradingContext, found: Artifacts) -> tuple[Key, ...]:
@@ -61,48 +81,63 @@ def answers(folder: Path) -> dict[tuple[str, str], NDArray[np.float32]]:
 
 
 def _ask(
-    context: GradingContext, found: Artifacts, folder: Path, keys: Iterable[Key], limits: Limits
-) -> dict[str, dict[str, str | None]]:
-    """Run the predictor; equal models under several names or tasks are asked once."""
-    kept: dict[str, dict[str, str | None]] = {}
-    same: dict[tuple[int, int, Preprocessing], list[str]] = {}
-    questions = []
-    for key in keys:
-        name = "/".join(key)
-        planned = _plan(context, found, key)
-        if isinstance(planned, str):
-            kept[name] = {"file": None, "unjudged": planned}
+    context: GradingContext, found: Artifacts, folder: Path, keys: Iterable[Key], models: Iterable[ModelValue],
+    job: NotebookJob,
+) -> dict[str, Kept]:
+    """Run the predictor; equal models under several names, versions or tasks are asked once, and proven once."""
+    kept: dict[str, Kept] = {}
+    planned: list[tuple[str, Question | str]] = [
+        (_proof_name(model), Question(key=_proof_name(model), record=found.model(model))) for model in models]
+    planned += [("/".join(key), _plan(context, found, key)) for key in keys]
+    groups: dict[str, dict[Preprocessing | None, list[tuple[str, Question]]]] = {}
+    for name, question in planned:
+        if isinstance(question, str):
+            kept[name] = {"file": None, "unjudged": question}
             continue
-        identity = (planned.record.model, planned.record.version, planned.preprocessing)
-        if identity not in same:
-            questions.append(planned)
-        same.setdefault(identity, []).append(name)
-    outcome = _run(context, folder, questions, limits)
-    for names in same.values():
-        for name in names:
-            kept[name] = outcome[names[0]]
-    return kept
+        group = groups.setdefault(_content(folder, question.record), {})
+        group.setdefault(question.preprocessing, []).append((name, question))
+    for group in list(groups.values())[MAX_MODELS:]:
+        kept |= {name: TOO_MANY for same in group.values() for name, _ in same}
+    # The proof of a model comes before the questions to it, so that it is rebuilt once.
+    asked = [same for group in list(groups.values())[:MAX_MODELS] for same in group.values()]
+    outcome = _run(context, folder, [same[0][1] for same in asked], job)
+    return kept | {name: outcome[same[0][1].key] for same in asked for name, _ in same}
+
+
+def _content(folder: Path, record: ModelRecord) -> str:
+    """Return a digest of what an answer of a rebuilt model follows from: many states of a model share theirs."""
+    total = hashlib.sha256(json.dumps([record.architecture, record.output_shape, record.unsupported]).encode())
+    source = FolderSource(folder / "artifacts")
+    for name, limit in ((weights_name(record), WEIGHTS.packed), (probe_name(record), PROBE.packed)):
+        try:
+            total.update(hashlib.sha256(source.read(name, limit)).digest())
+        except ArtifactError:
+            total.update(f"no {name}".encode())
+    return total.hexdigest()
 
 
 def _run(
-    context: GradingContext, folder: Path, questions: list[Question], limits: Limits
-) -> dict[str, dict[str, str | None]]:
+    context: GradingContext, folder: Path, questions: list[Question], job: NotebookJob
+) -> dict[str, Kept]:
     if not questions:
         return {}
-    job, refused = plan_predictions(questions, folder=folder / "artifacts", limits=limits)
+    planned, refused = plan_predictions(questions, folder=folder / "artifacts", limits=job.limits,
+                                        sampling_key=job.sampling_key)
     raw = folder / ".predicted"
     outputs: Mapping[str, object] = {}
-    if job.requests:
-        _predict(context, job, raw)
+    if planned.requests:
+        _predict(context, planned, raw)
         outputs = read_predictions(FolderSource(raw), questions)
         shutil.rmtree(raw, ignore_errors=True)
-    outcome: dict[str, dict[str, str | None]] = {}
+    outcome: dict[str, Kept] = {}
     (folder / FOLDER).mkdir(exist_ok=True)
     for number, question in enumerate(questions):
         answer = refused.get(question.key) or outputs.get(question.key)
         if isinstance(answer, np.ndarray):
             np.savez(folder / FOLDER / f"{number}.npz", y=answer)
             outcome[question.key] = {"file": f"{number}.npz", "unjudged": None}
+        elif isinstance(answer, ModelProof):
+            outcome[question.key] = {"unjudged": answer.doubt, "penalties": "yes" if answer.penalties else None}
         else:
             outcome[question.key] = {"file": None, "unjudged": str(answer)}
     return outcome
@@ -149,17 +184,26 @@ def recover(context: GradingContext, array: ArrayValue) -> Preprocessing | None:
     return artifacts.recover(array.rows, np.asarray(raw[array.indices]))
 
 
-def _load(folder: Path) -> dict[str, dict[str, str | None]]:
+def _load(folder: Path) -> dict[str, Kept]:
     try:
-        kept: dict[str, dict[str, str | None]] = json.loads((folder / FOLDER / INDEX).read_text())
+        kept: dict[str, Kept] = json.loads((folder / FOLDER / INDEX).read_text())
     except (OSError, ValueError):
         return {}
     return kept
 
 
-def _prediction(folder: Path, key: Key, kept: Mapping[str, str | None]) -> checks.Prediction:
+def _prediction(folder: Path, key: Key, kept: Kept) -> checks.Prediction:
     task, model, array = key
     name = kept["file"]
     outputs = folder / FOLDER / name if name else None
     return checks.Prediction(task=task, model=model, array=array, outputs=outputs, member=MEMBER,
                              unjudged=kept["unjudged"])
+
+
+def _proof(model: ModelValue, kept: Kept) -> checks.Proof:
+    return checks.Proof(model=model.model, version=model.version, doubt=kept["unjudged"],
+                        penalties=kept.get("penalties") == "yes")
+
+
+def _proof_name(model: ModelValue) -> str:
+    return f"model-{model.model}-{model.version}"

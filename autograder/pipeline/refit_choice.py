@@ -127,6 +127,8 @@ def _disagrees(context: GradingContext, found: Artifacts, one: Candidate, folder
     fits = [fit for fit in found.fits_before(one.task) if fit.model == one.value.model]
     if not fits or not all(fit.completed for fit in fits):
         return False  # what was not seen, or broke off, contradicts nothing
+    if any(fit.doubt is not None for fit in fits):
+        return True
     record = found.model(one.value)
     weights = found.weights_fingerprint(record)
     if weights is not None and fits[-1].weights_after not in (None, weights):
