@@ -22,7 +22,7 @@ LOCKED = {
         "Validation", "Value", "read", "recover",
     ],
     "autograder.calibration": [
-        "bands", "comparable", "error_spread", "false_fail", "level", "spread", "tolerance_factor",
+        "bands", "comparable", "error_spread", "false_fail", "level", "spread", "tolerance_factor", "upper_bound",
     ],
     "autograder.checks": [
         "CheckContext", "CheckFailed", "CheckServer", "JudgeRequest", "Prediction", "Proof", "TaskLayout",
@@ -40,7 +40,7 @@ LOCKED = {
     "autograder.course": [
         "Assignment", "Collect", "Course", "FULL", "Grader", "LateRule", "MAX_BYTES", "MAX_PEOPLE_BYTES", "MinimumRule",
         "PEOPLE_FILE", "Person", "SYSTEMS", "assignment_id", "folded", "is_assignment_id", "is_student_id", "parse",
-        "parse_people", "schema", "student_id",
+        "parse_people", "RefitRule", "schema", "student_id",
     ],
     "autograder.data": [
         "DataSet", "HOLDOUT", "MNIST", "OWN", "Prepared", "STAND_IN", "prepare", "prepare_own",
@@ -59,8 +59,9 @@ LOCKED = {
     "autograder.model": [
         "Basis", "Bound", "Calibration", "Call", "CellRun", "CellStatus", "CheckResult", "CheckSpec", "Ending",
         "Execution", "Isolation", "JobCell", "Limits", "Merged", "MetricSpread", "Mount", "NotebookJob",
-        "PredictionJob", "PredictionRequest", "Provenance", "PublicArray", "Receipt", "Reference", "Result",
-        "SCHEMA_VERSION", "Slot", "SlotStatus", "Status", "TaskResult", "TimeSource", "Value",
+        "PredictionJob", "PredictionRequest", "Provenance", "PublicArray", "Receipt", "Reference", "Refit",
+        "RefitJob", "Refits", "Result", "SCHEMA_VERSION", "Slot", "SlotStatus", "Status", "TaskResult",
+        "TimeSource", "TrainingArray", "TrainingFit", "Value",
     ],
     "autograder.notebook": [
         "Layout", "MAX_CELLS", "Messages", "Size", "TaskSpec", "Variant", "VariantCell", "apply_variant",

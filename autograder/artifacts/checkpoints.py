@@ -246,6 +246,7 @@ def _fit(value: Any, doubt: str | None = None) -> Fit | None:
         initial_epoch=count(node.get("initial_epoch")) or 0,
         validation=_validation(node.get("validation")),
         callbacks=tuple(name for name, _ in callbacks), callback_settings=tuple(made for _, made in callbacks),
+        others=tuple(name for item in sequence(node.get("others"))[:MAX_ITEMS] if (name := text(item))),
         shuffle=truth(node.get("shuffle")), completed=node.get("completed") is True,
         history=curves(node.get("history")), steps=count(node.get("steps")),
         weights_before=text(node.get("weights_before")), weights_after=text(node.get("weights_after")),

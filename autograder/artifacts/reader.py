@@ -7,13 +7,15 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from xxhash import xxh3_128
 
 from autograder.artifacts.checkpoints import CheckpointReader
 from autograder.artifacts.jsonguard import parse, parse_lines
 from autograder.artifacts.models import ordered_weights, read_model
 from autograder.artifacts.npz import NpzLimits, read_npz
 from autograder.artifacts.plain import mapping, sequence, text
-from autograder.artifacts.sampling import sample_indices
+from autograder.artifacts.sampling import bytes_digest, sample_indices
+from autograder.artifacts.training import Training, read_training
 from autograder.artifacts.values import Array, CallOutcome, Checkpoint, Evaluation, Fit, ModelRecord, ModelValue, Shape
 from autograder.artifacts.witness import FILE, LIMIT, Witness, read_witness
 from autograder.errors import ArtifactError
@@ -100,6 +102,22 @@ class Artifacts:
         """
         data = self._read(weights_name(record), WEIGHTS.packed)
         return list(ordered_weights(read_npz(data, WEIGHTS)).values())
+
+    def weights_fingerprint(self, record: ModelRecord) -> str | None:
+        """Return what a `Fit` calls ``weights_after`` where it left just these weights; None where there are none."""
+        try:
+            return xxh3_128(b"".join(map(bytes_digest, self.weights(record)))).hexdigest()
+        except ArtifactError:
+            return None
+
+    def training(self, value: ModelValue) -> Training:
+        """Return what it takes to train the model of a recorded state again.
+
+        Raises:
+            ArtifactError: one sentence why that cannot be done.
+        """
+        name = f"model-{value.model}-{value.version}.json"
+        return read_training(parse(self._read(name, MAX_MODEL), limit=MAX_MODEL))
 
     def probe(self, record: ModelRecord) -> tuple[Array, Array] | None:
         """Return probe inputs and the student's model's answers; None where there are none that can be used."""

@@ -105,6 +105,7 @@ Root.commands_by_name = {
     "collect": _load("grading", "collect"),
     "grade": _load("grading", "grade"),
     "feedback": _load("grading", "feedback"),
+    "refit": _load("refit", "refit"),
     "leaderboard": _load("leaderboard", "leaderboard"),
     "export": _load("grading", "export"),
     "container": _load("container", "container"),

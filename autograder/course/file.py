@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from autograder.course.late import LateRule
-from autograder.course.models import Assignment, Collect, Course, Grader, Leaderboard, MinimumRule
+from autograder.course.models import Assignment, Collect, Course, Grader, Leaderboard, MinimumRule, RefitRule
 from autograder.course.names import ID_RULE, is_assignment_id, is_student_id
 from autograder.course.units import Mebibytes, Seconds
 from autograder.model import Limits, Value
@@ -136,6 +136,10 @@ class MinimumForm(Form, MinimumRule):
     """How a minimum follows from calibrated runs."""
 
 
+class RefitForm(Form, RefitRule):
+    """Which trainings are repeated on the trusted side, and how far a model may lie from its repetition."""
+
+
 class LeaderboardForm(Form, Leaderboard):
     """The leaderboard of an open task: where the nickname stands, and which model's accuracy counts."""
 
@@ -154,6 +158,7 @@ class Settings(Form):
     seeds: int = Field(default=30, ge=5, le=10_000)
     minimum: MinimumForm = MinimumForm()
     full_limits: LimitsForm = LimitsForm()
+    refit: RefitForm = RefitForm()
 
 
 class AssignmentForm(Settings):
@@ -219,4 +224,5 @@ def _build_assignment(name: str, defaults: Settings, own: AssignmentForm) -> Ass
     settings["minimum"] = MinimumRule(**minimum)
     late = {**(defaults.late.given() if defaults.late else {}), **(own.late.given() if own.late else {})}
     settings["late"] = LateRule(**{_LATE.get(key, key): value for key, value in late.items()}) if late else None
+    settings["refit"] = RefitRule(**{**defaults.refit.given(), **own.refit.given()})
     return Assignment(id=name, **settings)

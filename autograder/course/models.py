@@ -66,6 +66,18 @@ class Leaderboard(Value):
     metric: str = Field(description="task/model whose accuracy counts")
 
 
+class RefitRule(Value):
+    """Which trainings are repeated on the trusted side, and how far a model may lie from its repetition."""
+
+    share: float = Field(default=0.05, ge=0, le=1, description="random part of the submissions: one model of each")
+    seeds: int = Field(default=2, ge=1, le=10, description="repetitions of each training, with fresh weights")
+    margin: float = Field(default=0.005, ge=0, lt=1, description="how far a model may lie above the mean of its "
+                          "repetitions, besides four standard deviations")
+    leaderboard: Literal["later", "grade"] = Field(
+        default="later", description="when the leaderboard's entries are trained again: by `autograder refit`, or "
+        "while they are graded")
+
+
 class Assignment(Value):
     """One assignment with the course's defaults merged in."""
 
@@ -84,6 +96,7 @@ class Assignment(Value):
         default_factory=dict, description="profile → numbers that take the place of those in the notebook's sizes cell")
     full_limits: Limits = Field(default=Limits(), description="limits of the published recipe, profile `full`")
     leaderboard: Leaderboard | None = None
+    refit: RefitRule = RefitRule()
 
     def profile(self, name: str | None) -> Assignment:
         """Return the assignment as it runs in a profile: with the limits of the full recipe where that is meant."""

@@ -20,6 +20,7 @@ from autograder.course.file import (
     LeaderboardForm,
     LimitsForm,
     MinimumForm,
+    RefitForm,
     Settings,
     build,
 )
@@ -106,7 +107,7 @@ def _keys(path: Path) -> list[str]:
     form: type[Any] = CourseForm
     inner: dict[str, type[Any]] = {
         "limits": LimitsForm, "full_limits": LimitsForm, "minimum": MinimumForm, "leaderboard": LeaderboardForm,
-        "late": LateForm}
+        "late": LateForm, "refit": RefitForm}
     match path:
         case ():
             pass

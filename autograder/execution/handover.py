@@ -37,6 +37,11 @@ class Order:
         return self.program == "notebook"
 
     @property
+    def lane(self) -> bool:
+        """Whether it takes a lane: it trains."""
+        return self.program != "prediction"
+
+    @property
     def cells(self) -> list[int]:
         """The indices of the cells to run."""
         return [turn.cell for turn in self.turns if turn.do is Do.CELL]

@@ -41,6 +41,7 @@ class Programs:
     notebook: str = "autograder.execution.student.main"
     prediction: str = "autograder.execution.predictor"
     path: tuple[Path, ...] = ()
+    refit: str = "autograder.execution.refitter"
 
 
 class ZygoteDied(Exception):
@@ -81,7 +82,8 @@ class Zygote:
 
     def _warm_up(self, programs: Programs, folder: Path, complaints: IO[bytes]) -> dict[str, str]:
         config = {"folder": str(folder), "path": visible.import_paths(programs.path),
-                  "programs": {"notebook": programs.notebook, "prediction": programs.prediction}}
+                  "programs": {"notebook": programs.notebook, "prediction": programs.prediction,
+                               "refit": programs.refit}}
         self._link.settimeout(_WARM_UP)
         try:
             self._link.send(json.dumps(config).encode())

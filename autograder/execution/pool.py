@@ -25,7 +25,7 @@ from autograder.execution.spec import Spec
 from autograder.execution.turns import turns_of
 from autograder.execution.watch import Terms, Watch
 from autograder.execution.witness import Witness
-from autograder.model import Execution, Isolation, NotebookJob, PredictionJob
+from autograder.model import Execution, Isolation, NotebookJob, PredictionJob, RefitJob
 
 _LEAVE: Final = 30.0  # seconds for running children to end when the pool closes
 _LOOK: Final = 0.5  # seconds between two looks at whether the pool was closed
@@ -152,6 +152,15 @@ class WarmPool:
         """
         return self._run(Order("prediction", job.model_dump(mode="json"), job.limits, job.mounts, (), into))
 
+    def run_refit(self, job: RefitJob, into: Path) -> Execution:
+        """Train a recorded model again, in a lane as a notebook; the files with its answers appear in ``into``.
+
+        Raises:
+            IsolationError: the walls could not be set up.
+            ExecutionError: the warm process cannot start, or the machine cannot fork.
+        """
+        return self._run(Order("refit", job.model_dump(mode="json"), job.limits, job.mounts, (), into))
+
     def _warm(self) -> Zygote:
         with self._warming:
             self._refuse_when_closed()
@@ -175,7 +184,7 @@ class WarmPool:
                 order = replace(order, job=handover.inside(order.job, places, namespaces=spec.namespaces))
                 taking = stack.enter_context(contextlib.closing(Harvest(order.into, handover.caps(order.limits))))
                 # The lane is free again when the child has ended; its files are taken over beside the next one.
-                with self._lane(spec) if order.notebook else contextlib.nullcontext(spec) as given:
+                with self._lane(spec) if order.lane else contextlib.nullcontext(spec) as given:
                     seen, told = self._watch(given, order, place, taking)
                 return self._conclude(seen, told, order, taking)
         finally:

@@ -17,6 +17,7 @@ from autograder.pipeline.attempt import job_fingerprint, make_job, sampling_key
 from autograder.pipeline.collect import release_for
 from autograder.pipeline.context import GradingContext, beside_of, lanes_of, open_context, placed, read_release
 from autograder.pipeline.recording import Recording
+from autograder.pipeline.refit import Wanted, settle
 from autograder.pipeline.reporting import Reporter
 from autograder.pipeline.storage import exclusive, recover_folder, replace_folder, require_room, write_atomically
 from autograder.pipeline.workspace import Workspace
@@ -94,7 +95,7 @@ def _outcomes(
     with (
         open_context(workspace, assignment, lanes=lanes, beside=beside, allow_stand_in=options.allow_stand_in,
                      unsafe=options.unsafe, isolation=options.isolation, reporter=reporter,
-                     placement=placement) as context,
+                     placement=placement, refits=True) as context,
         reporter.task(f"grade {assignment}", len(receipts)) as bar,
     ):
         book.expect()
@@ -239,6 +240,7 @@ def _grade(
         if again is not None:
             result = results.graded(context, receipt, merged, again, seeds=earlier.provenance.seeds,
                                     fingerprint=fingerprint)
+            result = _trained_again(context, result, folder, job.sampling_key, kept=folder)
             _write(context.workspace, result)
             return result
     with replace_folder(folder) as fresh:
@@ -246,8 +248,17 @@ def _grade(
         if best.execution.ending is Ending.LOST:
             raise ExecutionError(f"The grader's own processes died {rounds.TRIES} times under it.")
         result = results.graded(context, receipt, merged, best, fingerprint=fingerprint, seeds=seeds)
+        result = _trained_again(context, result, fresh, job.sampling_key, kept=folder)
         (fresh / RESULT).write_text(result.to_json())
     return result
+
+
+def _trained_again(context: GradingContext, result: Result, folder: Path, key: str, *, kept: Path) -> Result:
+    """Repeat trainings that have a reason; runs that nobody handed in have none."""
+    if not context.refits:
+        return result
+    later = context.assignment.refit.leaderboard == "later"
+    return settle(context, result, folder, key=key, kept=kept, wanted=Wanted(leaderboard=not later))
 
 
 def _is_of(earlier: Result | None, receipt: Receipt) -> bool:

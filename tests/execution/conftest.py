@@ -17,7 +17,7 @@ from autograder.execution import Programs, WarmPool, features, sweep
 from autograder.model import Execution, Isolation, JobCell, Limits, Mount, NotebookJob
 
 PROGRAMS = Path(__file__).parent / "programs"
-LIGHT = Programs(notebook="light", prediction="light", path=(PROGRAMS,))
+LIGHT = Programs(notebook="light", prediction="light", refit="light", path=(PROGRAMS,))
 
 
 @dataclass

@@ -210,7 +210,7 @@ import sys
 from pathlib import Path
 from autograder.execution import Programs, WarmPool
 from autograder.model import Isolation, JobCell, NotebookJob
-pool = WarmPool(isolation=Isolation(sys.argv[1]), programs=Programs("light", "light", (Path(sys.argv[2]),)))
+pool = WarmPool(isolation=Isolation(sys.argv[1]), programs=Programs("light", "light", (Path(sys.argv[2]),), "light"))
 job = NotebookJob(cells=(JobCell(index=0, source="import os, time\\nos.fork()\\nos.fork()\\ntime.sleep(60)"),), seed=1,
                   sampling_key="00")
 with pool:
@@ -347,7 +347,7 @@ def test_two_graders_never_share_a_user_id(pool: Any, light: Programs) -> None:
 
 
 def test_zygote_that_cannot_import_says_why(tmp_path: Path, pool: Any, light: Programs) -> None:
-    broken = WarmPool(isolation=pool.isolation, programs=Programs("light", "no_such_module", light.path))
+    broken = WarmPool(isolation=pool.isolation, programs=Programs("light", "no_such_module", light.path, "light"))
     with broken, pytest.raises(ExecutionError, match="No module named 'no_such_module'"):
         broken.run_notebook(job("pass"), tmp_path / "out")
 

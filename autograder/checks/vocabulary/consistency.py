@@ -42,6 +42,24 @@ def contradiction(fits: Sequence[Fit], iterations: int | None, accuracies: Mappi
     return None
 
 
+def short_of_measure(fits: Sequence[Fit], accuracies: Mapping[str, float]) -> str | None:
+    """Return a note where the model that was left is far better than its last training says of itself.
+
+    It may have been trained further or have taken an earlier epoch's weights back; or its weights come from elsewhere.
+    Nothing is withheld for it: the training is repeated, and that is compared. Arguments as in `beyond_measure`.
+    """
+    last = fits[-1]
+    watched = last.validation.x if last.validation else None
+    measured = accuracies.get(watched.fingerprint) if watched is not None and watched.fingerprint else None
+    if measured is None:
+        return None
+    for quantity in _SHARES_RIGHT:
+        claimed = max(last.history.get(quantity) or (1.0,))
+        if claimed < measured - MARGIN:
+            return f"{quantity} never passes {claimed:.3f}, the model that was left reaches {measured:.3f} there"
+    return None
+
+
 def beyond_measure(fits: Sequence[Fit], accuracies: Mapping[str, float]) -> str | None:
     """Return a note where the last training claims more than its model has; None where nothing contradicts it.
 

@@ -30,6 +30,9 @@ _CALLBACK_SETTINGS = (
     "monitor", "patience", "min_delta", "mode", "restore_best_weights", "start_from_epoch", "baseline", "factor",
     "min_lr", "cooldown", "save_best_only", "save_weights_only",
 )
+_OTHERS = {"class_weight": None, "sample_weight": None, "steps_per_epoch": None, "validation_steps": None,
+           "validation_freq": 1}
+"""Arguments of `fit` that change a training and are recorded by name only, with what they are by default."""
 Record = dict[str, Any]
 
 
@@ -104,6 +107,7 @@ class Spy:
             "initial_epoch": _whole(given.get("initial_epoch")) or 0, "validation": self._validation(given),
             "callbacks": _names(given.get("callbacks")),
             "callback_settings": _settings(given.get("callbacks")), "shuffle": bool(given.get("shuffle", True)),
+            "others": _others(given),
             "completed": False, "history": {}, "steps": iterations(model),
             "weights_before": _state(model), "weights_after": None, "counted": None,
         }
@@ -210,6 +214,12 @@ def _state(model: Any) -> str | None:
 def _batch_size(given: Record) -> int | None:
     size = _whole(given.get("batch_size"))
     return _BATCH if size is None and as_array(given.get("x")) is not None else size
+
+
+def _others(given: Record) -> list[str]:
+    """Return which of `_OTHERS` were given; an array is never compared with anything."""
+    return [name for name, usual in _OTHERS.items()
+            if given.get(name) is not None and (usual is None or given[name] != usual)]
 
 
 def _names(callbacks: Any) -> list[str]:

@@ -27,9 +27,9 @@ def main(folder: Path, arguments: list[str]) -> None:
     from autograder.checks import server
     from autograder.cli import main as command
     from autograder.execution import Programs, pool
-    from autograder.pipeline import predictions
+    from autograder.pipeline import predictions, refit
 
-    started, read = subprocess.Popen, predictions.read_predictions
+    started, read, read_again = subprocess.Popen, predictions.read_predictions, refit.read_refit
 
     class Subprocess:
         """What the check server needs of the module, its worker watched."""
@@ -48,9 +48,15 @@ def main(folder: Path, arguments: list[str]) -> None:
         shutil.copyfile(Path(source._path) / "watched.jsonl", kept)
         return read(source, questions)
 
+    def reading_again(source: Any, count: int) -> Any:
+        kept = folder / f"refit-{len(list(folder.glob('refit-*')))}.jsonl"
+        shutil.copyfile(Path(source._path) / "watched.jsonl", kept)
+        return read_again(source, count)
+
     server.subprocess = Subprocess  # type: ignore[assignment]  # it is watched on purpose
     predictions.read_predictions = reading
-    watched = Programs(prediction="watched_predictor", path=(HERE,))
+    refit.read_refit = reading_again
+    watched = Programs(prediction="watched_predictor", refit="watched_refitter", path=(HERE,))
     pool.Programs = lambda: watched  # type: ignore[assignment, misc]  # the same
     sys.argv[1:] = arguments
     command()
