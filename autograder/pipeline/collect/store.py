@@ -105,7 +105,9 @@ class Shelf:
 
     @staticmethod
     def _name(receipt: Receipt) -> str:
-        return f"{stamp(datetime.fromisoformat(receipt.received_at))}-{receipt.sha256[:8] or 'unread'}"
+        # What was never read has no digest; two such files of one second must not share a name.
+        name = receipt.sha256[:8] or f"unread-{digest(receipt.source.encode())[:8]}"
+        return f"{stamp(datetime.fromisoformat(receipt.received_at))}-{name}"
 
     @staticmethod
     def _is(one: Receipt, other: Receipt) -> bool:

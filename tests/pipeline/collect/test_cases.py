@@ -85,7 +85,7 @@ def test_moodle_without_folders(tmp_path: Path) -> None:
 
 
 def test_a_zips_time_is_local(tmp_path: Path) -> None:
-    """Due at 23:59 in Berlin: Bob's 23:30 there was taken for UTC, so late; cyd's UTC field said the next morning."""
+    """Due at 23:59 in Berlin. Bob's 23:30 there was taken for UTC, and so late; cyd's UTC field says next morning."""
     space = course(tmp_path)
     extra = {
         "ada/sums.ipynb": unix_time(datetime(2025, 1, 12, 22, 30, tzinfo=UTC)),
