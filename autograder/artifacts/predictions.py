@@ -43,6 +43,14 @@ class Question:
     count: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Expected:
+    """What `read_predictions` looks for: the answer to one question, one row for each of ``count`` images."""
+
+    key: str
+    count: int
+
+
 def plan_predictions(
     questions: Sequence[Question], *, folder: Path, limits: Limits
 ) -> tuple[PredictionJob, dict[str, str]]:
@@ -75,7 +83,7 @@ def plan_predictions(
     return job, refused
 
 
-def read_predictions(source: Source, questions: Sequence[Question]) -> dict[str, Array | str]:
+def read_predictions(source: Source, questions: Sequence[Question | Expected]) -> dict[str, Array | str]:
     """Return for every question the outputs ``(count, …)`` as float32, or a sentence why there are none.
 
     Args:

@@ -21,9 +21,10 @@ MAX_MIME_BYTES = 4 << 20
 MAX_TEXT = 1 << 20
 MAX_OUTPUTS = 2000
 MAX_NOTEBOOK = 32 << 20
-"""Characters of all outputs of a notebook together, as JSON: one display may be shown, and updated, thousands of times."""
+"""Characters of all outputs of a notebook together, as JSON: one display may be shown thousands of times."""
 MAX_CONTAINERS = 200_000
 """Lists and objects in one message: each takes some 60 bytes of memory once it is parsed."""
+_LEFT_OUT = "outputs_left_out"
 _MAX_MIMES = 20
 _MAX_NAME = 200
 _MAX_TRACEBACK = 500
@@ -99,6 +100,22 @@ class _Shown(NamedTuple):
 
     output: Output
     display: str | None
+
+
+def without_outputs(notebook: Mapping[str, Any], cells: Iterable[CellRun], reason: str) -> dict[str, Any]:
+    """Return the notebook as `assemble` does, but without outputs; `left_out` finds the reason in it."""
+    bare = assemble(notebook, (), cells)
+    own = bare["metadata"].get("autograder")
+    bare["metadata"]["autograder"] = {**(own if isinstance(own, dict) else {}), _LEFT_OUT: reason}
+    return bare
+
+
+def left_out(executed: Mapping[str, Any]) -> str | None:
+    """Return the sentence that says why an executed notebook has no outputs, None where it has all that there were."""
+    metadata = executed.get("metadata")
+    own = metadata.get("autograder") if isinstance(metadata, dict) else None
+    found = own.get(_LEFT_OUT) if isinstance(own, dict) else None
+    return found if isinstance(found, str) else None
 
 
 @dataclass(kw_only=True, slots=True)

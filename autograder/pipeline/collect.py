@@ -7,15 +7,15 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import Any
 
-from autograder import notebook
 from autograder.course import is_student_id
-from autograder.errors import AutograderError, NotebookError, SubmissionError
-from autograder.model import Receipt, SlotStatus
+from autograder.errors import AutograderError, NotebookError, ReadingError, SubmissionError
+from autograder.model import Merged, Receipt, SlotStatus
 from autograder.pipeline.collect_layout import Kind, Named, Names, time_stamps
 from autograder.pipeline.collect_store import Shelf
 from autograder.pipeline.collect_tree import Budget, Entry, list_entries, shown
+from autograder.pipeline.reading import read, readers
+from autograder.pipeline.releases import Releases
 from autograder.pipeline.storage import exclusive
 from autograder.pipeline.workspace import Workspace, digest
 
@@ -64,7 +64,7 @@ def collect(
     names = Names(workspace.course, kind, pattern, source.stem)
     collector = _Collector(workspace, assignment, rules.notebook_mib)
     receipts = []
-    with exclusive(workspace.output / ".collect.lock", "Collecting"), ExitStack() as stack:
+    with exclusive(workspace.output / ".collect.lock", "Collecting"), readers(), ExitStack() as stack:
         for upload in _uploads(list(list_entries(source, budget, stack)), names, now):
             receipt = collector.take(upload)
             receipts.append(receipt)
@@ -126,12 +126,11 @@ class _Collector:
             if upload.entry.fault is not None:
                 raise SubmissionError(upload.entry.fault)
             data = upload.entry.load()
-            submission = notebook.read(data, upload.entry.name, self._limit)
-            assignment = self._which(upload, submission)
+            assignment = self._which(upload, self._claimed(upload, data))
         except (SubmissionError, NotebookError) as error:
             return self._refuse(upload, str(error), student, data)
         try:
-            return self._accept(upload, student, assignment, data, submission)
+            return self._accept(upload, student, assignment, data)
         except (AutograderError, OSError) as error:
             # Not the upload's fault: nothing is stored, so that collecting again can succeed.
             return self._refusal(upload, str(error), student, data, assignment)
@@ -156,8 +155,15 @@ class _Collector:
                 f"{shown(entry.name)} is for {shown(named.assignment)}, but the course has {known}: rename it."))
         return student
 
-    def _which(self, upload: Upload, submission: dict[str, Any]) -> str:
-        claimed = notebook.assignment_of(submission)
+    def _claimed(self, upload: Upload, data: bytes) -> str | None:
+        """Return the assignment that the notebook itself names; None too where reading it breaks its budget."""
+        try:
+            found: dict[str, str | None] = read("intake", {"name": upload.entry.name, "limit_mib": self._limit}, data)
+        except ReadingError:
+            return None  # the file is kept as it is: grading withholds its points and tells staff
+        return found["assignment"]
+
+    def _which(self, upload: Upload, claimed: str | None) -> str:
         claimed = claimed if claimed in self._course.assignments else None
         named = self._named(upload)
         if claimed and upload.named and upload.named.assignment not in (None, claimed):
@@ -173,22 +179,23 @@ class _Collector:
         only = next(iter(self._course.assignments)) if len(self._course.assignments) == 1 else None
         return (upload.named.assignment if upload.named else None) or self._assignment or only
 
-    def _accept(
-        self, upload: Upload, student: str, assignment: str, data: bytes, submission: dict[str, Any]
-    ) -> Receipt:
+    def _accept(self, upload: Upload, student: str, assignment: str, data: bytes) -> Receipt:
         shelf, sha256 = Shelf(self._workspace, student, assignment), digest(data)
         known = shelf.known(sha256, _second(upload.when), upload.entry.name)
         if known is not None:
             return known
-        release, remark = release_for(self._workspace, assignment, submission)
-        merged = notebook.merge(release, submission)
+        try:
+            merged, remark = fit(self._workspace, assignment, data, upload.entry.name)
+        except ReadingError as error:
+            merged, remark = None, str(error)
 
         def tasks(status: SlotStatus) -> tuple[str, ...]:
-            return tuple(slot.task for slot in merged.slots if slot.status is status)
+            return tuple(slot.task for slot in merged.slots if slot.status is status) if merged else ()
 
         return shelf.keep(data, Receipt(
             student=student, assignment=assignment, accepted=True, reason=remark, source=upload.entry.name,
-            received_at=_second(upload.when).isoformat(), sha256=sha256, release=merged.release,
+            received_at=_second(upload.when).isoformat(), sha256=sha256,
+            release=merged.release if merged else None,
             answered=tasks(SlotStatus.ANSWERED), blank=tasks(SlotStatus.BLANK), unmatched=tasks(SlotStatus.UNMATCHED),
         ))
 
@@ -216,24 +223,14 @@ def _second(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(microsecond=0)
 
 
-def release_for(workspace: Workspace, assignment: str, submission: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
-    """Return the release that a submission came from, and a sentence when the current one has to stand in.
+def fit(workspace: Workspace, assignment: str, data: bytes, name: str) -> tuple[Merged, str | None]:
+    """Return a notebook's bytes fitted into their release, and a sentence when the current one had to take its place.
 
     Raises:
+        NotebookError: the bytes are no usable notebook.
+        ReadingError: reading them broke its budget.
         SubmissionError: the assignment was never released.
     """
-    version = notebook.release_version(submission)
-    if version is not None:
-        archived = workspace.archived_release(assignment, version)
-        if archived.is_file():
-            return notebook.read(archived.read_bytes(), archived.name), None
-    path = workspace.release(assignment)
-    if not path.is_file():
-        raise SubmissionError(f"{assignment} has not been released, so nothing can be collected for it: "
-                              f"run `autograder release {assignment}` first.")
-    current = notebook.read(path.read_bytes(), path.name)
-    now = notebook.release_version(current)
-    if version is not None and version == now:
-        return current, None
-    said = f"names the release {version}, which is not in the archive" if version else "names no release"
-    return current, f"The notebook {said}; it was compared with the current release{f' {now}' if now else ''}."
+    found = read("merge", {"name": name, "limit_mib": workspace.course.collect.notebook_mib,
+                           "releases": Releases.within(workspace, assignment).model_dump(mode="json")}, data)
+    return Merged.model_validate(found["merged"]), found["remark"]

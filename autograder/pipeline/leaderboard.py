@@ -10,18 +10,17 @@ from pathlib import Path
 
 import numpy as np
 
-from autograder import artifacts, data
-from autograder.artifacts import ModelValue, TextValue
+from autograder import data
 from autograder.checks.metrics import accuracy
 from autograder.course.models import Leaderboard
-from autograder.errors import ArtifactError, CourseError
+from autograder.errors import ArtifactError, CourseError, ReadingError
 from autograder.feedback.leaderboard import Place, Score, places
-from autograder.files import FolderSource
 from autograder.model import Result, Status
 from autograder.pipeline.attempt import sampling_key
 from autograder.pipeline.context import prepare_data
 from autograder.pipeline.grade import RESULT, load_result
 from autograder.pipeline.predictions import answers
+from autograder.pipeline.reading import read
 from autograder.pipeline.reporting import Reporter
 from autograder.pipeline.storage import secret
 from autograder.pipeline.workspace import Workspace
@@ -71,16 +70,15 @@ def score_of(workspace: Workspace, rule: Leaderboard, prepared: data.Prepared, r
     if outputs is None or not _keeps_the_rules(result, task):
         return None
     try:
-        found = artifacts.read(FolderSource(folder / "artifacts"), sampling_key=_key(workspace, result))
-    except ArtifactError:
+        found = read("board", {
+            "artifacts": str(folder / "artifacts"), "sampling_key": _key(workspace, result), "named": rule.task,
+            "nickname": rule.name, "built": task, "model": model})
+    except (ArtifactError, ReadingError):
         return None
-    named, built = found.checkpoints.get(rule.task), found.checkpoints.get(task)
-    nickname = named.names.get(rule.name) if named else None
-    network = built.names.get(model) if built else None
-    if not isinstance(nickname, TextValue) or not isinstance(network, ModelValue):
+    if found is None:
         return None
-    return Score(nickname=nickname.value, accuracy=board_accuracy(outputs, prepared.holdout_labels),
-                 parameters=found.model(network).total_parameters)
+    return Score(nickname=found["nickname"], accuracy=board_accuracy(outputs, prepared.holdout_labels),
+                 parameters=found["parameters"])
 
 
 def board_accuracy(outputs: np.ndarray, holdout_labels: Path) -> float:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder import artifacts, checks
-from autograder.artifacts import ArrayValue, Artifacts, ModelValue, Preprocessing
-from autograder.artifacts.predictions import Question, plan_predictions, read_predictions
-from autograder.errors import ExecutionError
-from autograder.files import FolderSource
-from autograder.model import Ending, Limits, PredictionJob
+from autograder import checks
+from autograder.errors import ExecutionError, ReadingError
+from autograder.model import Ending, PredictionJob
 from autograder.pipeline.context import GradingContext
+from autograder.pipeline.planning import Asked, Key, Plan, reached
+from autograder.pipeline.reading import read
 from autograder.pipeline.storage import write_atomically
 
 FOLDER = "predictions"
@@ -25,28 +24,33 @@ TRIES = 3
 """How often the predictor is started when the grader's own processes die under it."""
 MEMBER = "y"  # as the predictor calls it
 
-Key = tuple[str, str, str]
-"""(task, model name, name of the prepared array)."""
+Kept = dict[str, dict[str, str | None]]
+"""question → the file with its answer, or one sentence why there is none."""
 
 
-def predict(context: GradingContext, found: Artifacts, folder: Path, limits: Limits) -> tuple[checks.Prediction, ...]:
+def asked(context: GradingContext, folder: Path) -> Asked:
+    """Return the distinct questions of all checks, and those whose answers lie in ``folder`` already."""
+    keys = {(spec.task, model, array): None for spec in context.specs for model, array in spec.predicts}
+    return Asked(keys=tuple(keys), known=tuple(_load(folder)), test_images=context.prepared.test_images,
+                 images=context.prepared.evaluation_images)
+
+
+def predict(
+    context: GradingContext, questions: Asked, tasks: Mapping[str, object], plan: Plan | None, folder: Path
+) -> tuple[checks.Prediction, ...]:
     """Return what the models that the checks ask about say of the raw test and holdout images.
 
     Answers are kept in ``folder/predictions``: judging again asks only where a check asks something new.
+
+    Args:
+        tasks: those whose checkpoint was written.
+        plan: what to ask; None: all answers are kept already.
     """
-    keys = asked(context, found)
     kept = _load(folder)
-    if any("/".join(key) not in kept for key in keys):
-        kept = _ask(context, found, folder, keys, limits)
+    if plan is not None:
+        kept = _ask(context, plan, folder)
         write_atomically(folder / FOLDER / INDEX, json.dumps(kept, indent=1))
-    return tuple(_prediction(folder, key, kept["/".join(key)]) for key in keys)
-
-
-def asked(context: GradingContext, found: Artifacts) -> tuple[Key, ...]:
-    """Return the distinct questions of all checks whose task was reached."""
-    keys = {(spec.task, model, array): None for spec in context.specs for model, array in spec.predicts
-            if spec.task in found.checkpoints}
-    return tuple(keys)
+    return tuple(_prediction(folder, key, kept["/".join(key)]) for key in reached(questions.keys, tasks))
 
 
 def answers(folder: Path) -> dict[tuple[str, str], NDArray[np.float32]]:
@@ -60,52 +64,28 @@ def answers(folder: Path) -> dict[tuple[str, str], NDArray[np.float32]]:
     return outputs
 
 
-def _ask(
-    context: GradingContext, found: Artifacts, folder: Path, keys: Iterable[Key], limits: Limits
-) -> dict[str, dict[str, str | None]]:
-    """Run the predictor; equal models under several names or tasks are asked once."""
-    kept: dict[str, dict[str, str | None]] = {}
-    same: dict[tuple[int, int, Preprocessing], list[str]] = {}
-    questions = []
-    for key in keys:
-        name = "/".join(key)
-        planned = _plan(context, found, key)
-        if isinstance(planned, str):
-            kept[name] = {"file": None, "unjudged": planned}
-            continue
-        identity = (planned.record.model, planned.record.version, planned.preprocessing)
-        if identity not in same:
-            questions.append(planned)
-        same.setdefault(identity, []).append(name)
-    outcome = _run(context, folder, questions, limits)
-    for names in same.values():
-        for name in names:
-            kept[name] = outcome[names[0]]
-    return kept
-
-
-def _run(
-    context: GradingContext, folder: Path, questions: list[Question], limits: Limits
-) -> dict[str, dict[str, str | None]]:
-    if not questions:
-        return {}
-    job, refused = plan_predictions(questions, folder=folder / "artifacts", limits=limits)
+def _ask(context: GradingContext, plan: Plan, folder: Path) -> Kept:
+    """Run the predictor and read its answers."""
     raw = folder / ".predicted"
-    outputs: Mapping[str, object] = {}
-    if job.requests:
-        _predict(context, job, raw)
-        outputs = read_predictions(FolderSource(raw), questions)
+    outcome: Kept = {}
+    if plan.job.requests:
+        _predict(context, plan.job, raw)
+        outcome = _answers(plan, raw, folder / FOLDER)
         shutil.rmtree(raw, ignore_errors=True)
-    outcome: dict[str, dict[str, str | None]] = {}
-    (folder / FOLDER).mkdir(exist_ok=True)
-    for number, question in enumerate(questions):
-        answer = refused.get(question.key) or outputs.get(question.key)
-        if isinstance(answer, np.ndarray):
-            np.savez(folder / FOLDER / f"{number}.npz", y=answer)
-            outcome[question.key] = {"file": f"{number}.npz", "unjudged": None}
-        else:
-            outcome[question.key] = {"file": None, "unjudged": str(answer)}
-    return outcome
+    refused: Kept = {name: {"file": None, "unjudged": sentence} for name, sentence in plan.refused.items()}
+    outcome |= refused
+    return {name: outcome[plan.same.get(name, name)] for name in plan.names}
+
+
+def _answers(plan: Plan, raw: Path, into: Path) -> Kept:
+    """Return where the answers are kept; one sentence for all of them where they cannot be read."""
+    into.mkdir(exist_ok=True)
+    expected = [{"key": request.key, "count": plan.count} for request in plan.job.requests]
+    try:
+        found: Kept = read("answers", {"raw": str(raw), "into": str(into), "questions": expected})
+    except ReadingError as error:
+        return {request.key: {"file": None, "unjudged": str(error)} for request in plan.job.requests}
+    return found
 
 
 def _predict(context: GradingContext, job: PredictionJob, raw: Path) -> None:
@@ -122,36 +102,9 @@ def _predict(context: GradingContext, job: PredictionJob, raw: Path) -> None:
                          "them; run the same command again.")
 
 
-def _plan(context: GradingContext, found: Artifacts, key: Key) -> Question | str:
-    """Return how to ask a model, or one sentence why it cannot be asked."""
-    task, model_name, array_name = key
-    names = found.checkpoints[task].names
-    model, array = names.get(model_name), names.get(array_name)
-    if not isinstance(model, ModelValue):
-        return f"There is no Keras model called `{model_name}` after this step."
-    if not isinstance(array, ArrayValue):
-        return f"There is no array called `{array_name}` after this step."
-    preprocessing = recover(context, array)
-    if preprocessing is None:
-        return (f"How `{array_name}` was prepared could not be recovered as a change of shape with one scale and "
-                "shift, so a person has to look at it.")
-    images = context.prepared.evaluation_images
-    count = len(np.load(images, mmap_mode="r", allow_pickle=False))
-    return Question(key="/".join(key), record=found.model(model), preprocessing=preprocessing, images=images,
-                    count=count)
-
-
-def recover(context: GradingContext, array: ArrayValue) -> Preprocessing | None:
-    """Return the map from the raw test images to a student's prepared array, None where there is none."""
-    raw = np.load(context.prepared.test_images, mmap_mode="r", allow_pickle=False)
-    if array.rows is None or array.indices is None or not len(array.indices) or array.indices.max() >= len(raw):
-        return None
-    return artifacts.recover(array.rows, np.asarray(raw[array.indices]))
-
-
-def _load(folder: Path) -> dict[str, dict[str, str | None]]:
+def _load(folder: Path) -> Kept:
     try:
-        kept: dict[str, dict[str, str | None]] = json.loads((folder / FOLDER / INDEX).read_text())
+        kept: Kept = json.loads((folder / FOLDER / INDEX).read_text())
     except (OSError, ValueError):
         return {}
     return kept
