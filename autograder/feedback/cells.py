@@ -58,7 +58,7 @@ def shown_cells(notebook: Mapping[str, Any]) -> tuple[ShownCell, ...]:
 
 @dataclass(kw_only=True)
 class _Room:
-    """What still fits on the page; earlier cells take theirs first, and what does not fit is not made ready at all."""
+    """What still fits on the page; earlier cells take theirs first."""
 
     text: int = MOST_TEXT
     image: int = MOST_IMAGE
@@ -113,7 +113,7 @@ def _fitting(cell: Mapping[str, Any], room: _Room) -> tuple[Output, ...]:
     found: list[Output] = []
     full = False
     for output in given[:MOST_OUTPUTS]:
-        shown = _output(output) if room.text > 0 and isinstance(output, Mapping) else None
+        shown = _output(output) if isinstance(output, Mapping) else None
         if shown and (shown.text or shown.image):
             if room.takes(shown):
                 found.append(shown)
@@ -121,7 +121,7 @@ def _fitting(cell: Mapping[str, Any], room: _Room) -> tuple[Output, ...]:
                 full = True
     if len(given) > MOST_OUTPUTS:
         found.append(Output(text=CUT.strip()))
-    if full or (given and room.text <= 0):
+    if full:
         found.append(Output(text=LEFT_OUT))
     return tuple(found)
 
