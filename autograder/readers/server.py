@@ -42,6 +42,7 @@ class Readers:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
+        self._closed = False
 
     def __enter__(self) -> Self:
         return self
@@ -83,7 +84,7 @@ class Readers:
             started = time.monotonic()
             with connection:
                 answer = _exchange(connection, step, arguments, payload, budget)
-            if answer is None and process.poll() is not None:
+            if answer is None and _is_dead(process):
                 continue  # the warm process died, not the fork: that is nothing of the student's doing
             return _value(answer, what, budget, time.monotonic() - started)
         raise ExecutionError(f"{what} was tried {TRIES} times, but the grader's own process died each time; run the "
@@ -109,6 +110,8 @@ class Readers:
         if self._control is not None and self._process is not None and self._process.poll() is None:
             return self._control, self._process
         self._end()
+        if self._closed:
+            raise ExecutionError("The grader is ending, so nothing more is read; run the same command again.")
         ours, theirs = socket.socketpair()
         with theirs:
             process = subprocess.Popen(
@@ -120,8 +123,9 @@ class Readers:
         return ours, process
 
     def close(self) -> None:
-        """End the warm process and what its forks still do; closing twice does nothing."""
+        """End the warm process and what its forks still do, for good; closing twice does nothing."""
         with self._lock:
+            self._closed = True
             self._end()
 
     def _end(self) -> None:
@@ -136,6 +140,13 @@ class Readers:
         if process.poll() is None:
             process.kill()
             process.wait()
+
+
+def _is_dead(process: subprocess.Popen[bytes]) -> bool:
+    """Whether the warm process is gone. Its forks die with it, a moment before it can be told."""
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=0.2)
+    return process.poll() is not None
 
 
 def _exchange(
