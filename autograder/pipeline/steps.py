@@ -18,6 +18,7 @@ from autograder.artifacts import Artifacts, ModelValue, TextValue
 from autograder.artifacts.predictions import Expected, read_predictions
 from autograder.errors import ArtifactError
 from autograder.feedback import render
+from autograder.feedback.page import environment
 from autograder.files import FolderSource
 from autograder.model import Calibration, CellRun, Limits, Receipt, Result
 from autograder.pipeline import planning
@@ -155,3 +156,4 @@ def _load(path: Path) -> dict[str, Any]:
 STEPS: dict[str, Callable[[Arguments, bytes], Any]] = {
     step.__name__: step for step in (intake, merge, assemble, examine, answers, board, page)
 }
+environment().get_template("page.html.j2")  # compiled once, before the forks

@@ -111,7 +111,11 @@ def test_every_budget_ends_a_step_with_a_sentence(
 
 
 def test_one_that_takes_its_time_holds_up_nobody(readers: Readers) -> None:
-    slow = threading.Thread(target=lambda: pytest.raises(ReadingError, run, readers, "sleeps", Budget(seconds=2)))
+    def sleep() -> None:
+        with pytest.raises(ReadingError):
+            run(readers, "sleeps", Budget(seconds=2))
+
+    slow = threading.Thread(target=sleep)
     slow.start()
     for _ in range(3):
         assert run(readers, "echo")["bytes"] == 3
@@ -137,8 +141,12 @@ def test_nothing_is_left_of_it(readers: Readers) -> None:
     run(readers, "echo")
     pid = readers.process_id
     assert pid is not None
-    hanging = threading.Thread(target=lambda: pytest.raises((ReadingError, ExecutionError), run, readers, "sleeps",
-                                                            Budget(seconds=60)))
+
+    def sleep() -> None:
+        with pytest.raises(ExecutionError, match="ending"):
+            run(readers, "sleeps", Budget(seconds=60))
+
+    hanging = threading.Thread(target=sleep)
     hanging.start()
     while not (forks := processes.sweep.children(pid)):
         time.sleep(0.01)
@@ -147,4 +155,4 @@ def test_nothing_is_left_of_it(readers: Readers) -> None:
     while any(processes.state(fork) not in ("", "Z") for fork in forks):
         assert time.monotonic() < deadline
         time.sleep(0.01)
-    readers.close()
+    hanging.join()
