@@ -8,6 +8,8 @@ FULL_AUDITS ?= conv-digits first-network
 SHORT_AUDITS ?= $(filter-out $(FULL_AUDITS),$(notdir $(wildcard assignments/[a-z]*)))
 
 MODES ?= all
+# Set: attacks on real assignments run in one of the modes only, another one for each commit.
+ROTATE ?=
 # A file's tests stay in one process: they share its warm process. One more than there are cores, for tests that wait.
 WORKERS ?= --numprocesses $(shell expr $$(nproc) + 1) --dist loadfile
 
@@ -37,7 +39,8 @@ check: lint types  ## lint, types and the quick tests (under two minutes on two 
 	$(BIN)/python -m pytest -m "not slow" $(WORKERS)
 
 test: check  ## lint, types and all tests but those of `make container` and `make attacks`
-	$(BIN)/python -m pytest -m "slow and alone and not container" --deselect tests/attacks/test_corpus.py
+	$(BIN)/python -m pytest -m "slow and alone and not container" --deselect tests/attacks/test_corpus.py \
+		--deselect tests/attacks/test_corpus_real.py
 	$(BIN)/python -m pytest -m "slow and not alone and not container" --numprocesses $(shell nproc) --dist loadfile
 
 container: $(STAMP)  ## build the image of the autograder container and test it (podman, runc and debootstrap, as root)
@@ -47,8 +50,8 @@ audit: $(STAMP)  ## which hidden check catches which mistake: two assignments in
 	$(if $(SHORT_AUDITS),$(BIN)/autograder audit --short $(SHORT_AUDITS))
 	$(if $(FULL_AUDITS),$(BIN)/autograder audit $(if $(AUTOGRADER_DATA),,--stand-in) $(FULL_AUDITS))
 
-attacks: $(STAMP)  ## the attack corpus in every isolation mode of this machine (MODES=full,restricted: in these)
-	$(BIN)/python -m pytest --modes=$(MODES) tests/attacks
+attacks: $(STAMP)  ## the attack corpus in every isolation mode of this machine (MODES=full,restricted: in these; ROTATE=1: real assignments in one of them)
+	$(BIN)/python -m pytest --modes=$(MODES) $(if $(ROTATE),--rotate) tests/attacks
 
 faults: $(STAMP)  ## break a batch of 40 in every way of docs/faults.md and look what is left
 	$(BIN)/python -m benchmarks.faults

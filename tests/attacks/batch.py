@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 from autograder.model import Isolation, Result
 from tests.attacks import leftovers
-from tests.attacks.attack import Attack
-from tests.attacks.classroom import ASSIGNMENT, NEIGHBOURS, ROOT, Classroom, plant_gradebook
+from tests.attacks.attack import ROOT, Attack
+from tests.attacks.classroom import Classroom, plant_gradebook
 from tests.attacks.judge import problems, told_to_student
 from tests.attacks.surroundings import surroundings
 
@@ -39,14 +39,18 @@ class Batch:
     def told(self, student: str) -> dict[str, str]:
         """Return everything that a student gets."""
         workspace = self.room.workspace
-        return told_to_student(self.results[student], workspace.executed(student, ASSIGNMENT),
-                               workspace.feedback(student, ASSIGNMENT))
+        return told_to_student(self.results[student], workspace.executed(student, self.room.assignment),
+                               workspace.feedback(student, self.room.assignment))
 
     def problems(self, attack: Attack) -> list[str]:
         """Return what an attack got, one sentence each."""
         holes = ROOT / "docs" / "security.md"
         return problems(attack, self.results[attack.name], self.told(attack.name), self.room.canaries,
-                        holes.read_text() if holes.is_file() else "")
+                        holes.read_text() if holes.is_file() else "", self.baseline(attack))
+
+    def baseline(self, attack: Attack) -> Result | None:
+        """Return the result that an attack is compared with; on the small assignment there is none."""
+        return None
 
 
 def run_batch(room: Classroom, attacks: Sequence[Attack], mode: Isolation, *, compare: bool = True) -> Batch:
@@ -66,9 +70,9 @@ def run_batch(room: Classroom, attacks: Sequence[Attack], mode: Isolation, *, co
     room.temporary.mkdir()
     plant_gradebook(room)
     with surroundings() as around:
-        graded = room.command("grade", ASSIGNMENT, *_options(mode))
+        graded = room.command("grade", room.assignment, *_options(mode))
         seen = around.look()
-    told = room.command("feedback", ASSIGNMENT)
+    told = room.command("feedback", room.assignment)
     assert graded.stdout.startswith("["), f"exit code {graded.returncode}: {graded.stderr[-4000:]}"
     left = [*leftovers.processes(), *leftovers.Machine.now().news(before), *seen,
             *(f"temporary: {path}" for path in room.temporary.iterdir())]
@@ -82,9 +86,9 @@ def _alone(room: Classroom, honest: Mapping[str, bytes], mode: Isolation) -> dic
     quiet = replace(room, output=room.output.with_name("alone"))
     quiet.output.mkdir()
     quiet.hand_in(dict(honest))
-    done = quiet.command("grade", ASSIGNMENT, "--no-gradebook", *_options(mode))
+    done = quiet.command("grade", room.assignment, "--no-gradebook", *_options(mode))
     found = {result.student: result for result in _results(done.stdout)}
-    assert set(found) == set(NEIGHBOURS), done.stderr
+    assert set(found) == set(room.neighbours), done.stderr
     return found
 
 

@@ -20,17 +20,14 @@ from autograder import data
 from autograder.execution import features
 from autograder.model import Calibration, Isolation, MetricSpread, Reference, Result
 from autograder.notebook.variants import Variant, VariantCell, apply_variant
-from autograder.pipeline.collect import collect
 from autograder.pipeline.reference import installed_versions
 from autograder.pipeline.release import read_source, release
 from autograder.pipeline.variants import as_file
 from autograder.pipeline.workspace import Workspace, open_workspace
 from tests.attacks import surroundings
-from tests.attacks.attack import Attack
+from tests.attacks.attack import HERE, ROOT, SMALL, Attack
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
-ASSIGNMENT = "digits-mini"
+ASSIGNMENT = SMALL
 FULL_WORK, HALF_WORK = ("aaron", "zoe"), "mia"
 NEIGHBOURS = (*FULL_WORK, HALF_WORK)
 """The first, the last and one in the middle of the class: graded before, beside and after the attacks."""
@@ -61,6 +58,12 @@ class Classroom:
     home: Path
     temporary: Path
     canaries: dict[str, str] = field(default_factory=dict)
+    assignment: str = ASSIGNMENT
+
+    @property
+    def neighbours(self) -> tuple[str, ...]:
+        """The honest students."""
+        return NEIGHBOURS
 
     @property
     def workspace(self) -> Workspace:
@@ -77,10 +80,11 @@ class Classroom:
         """Collect one upload per student."""
         folder = self.output / f"downloads-{secrets.token_hex(4)}"
         for student, content in uploads.items():
-            path = folder / student / f"{ASSIGNMENT}.ipynb"
+            path = folder / student / f"{self.assignment}.ipynb"
             path.parent.mkdir(parents=True)
             path.write_bytes(content)
-        collect(self.workspace, folder, assignment=ASSIGNMENT, kind="folder")
+        done = self.command("collect", str(folder), "--assignment", self.assignment, "--kind", "folder")
+        assert done.returncode == 0, f"exit code {done.returncode}: {done.stderr[-4000:]}"
         shutil.rmtree(folder)
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -115,19 +119,19 @@ class Classroom:
 
     @property
     def released(self) -> dict[str, Any]:
-        loaded: dict[str, Any] = json.loads(self.workspace.release(ASSIGNMENT).read_bytes())
+        loaded: dict[str, Any] = json.loads(self.workspace.release(self.assignment).read_bytes())
         return loaded
 
     def uploads(self, attacks: Sequence[Attack]) -> dict[str, bytes]:
         """Return what the attackers hand in."""
         places = {"course": str(self.root), "output": str(self.output), "home": str(self.home),
-                  "temporary": str(self.temporary), "neighbour": FULL_WORK[1], "scratch": str(self.temporary),
+                  "temporary": str(self.temporary), "neighbour": self.neighbours[-1], "scratch": str(self.temporary),
                   **surroundings.PLACES}
         source, released = self.source, self.released
         return {attack.name: attack.upload(source, released, places) for attack in attacks}
 
     def result(self, student: str) -> Result:
-        return Result.from_json(self.workspace.result(student, ASSIGNMENT).read_bytes())
+        return Result.from_json(self.workspace.result(student, self.assignment).read_bytes())
 
 
 def make_classroom(folder: Path, cache: Path) -> Classroom:
@@ -136,22 +140,13 @@ def make_classroom(folder: Path, cache: Path) -> Classroom:
     Args:
         cache: a folder that holds the stand-in, or takes it.
     """
-    places = ("hidden checks", "reference", "notes beside the reference", "solution", "gradebook", "host file",
-              "grader's environment", "grader's home", *(f"submission of {student}" for student in NEIGHBOURS))
-    canaries = {place: f"canary{secrets.token_hex(12)}" for place in places}
-    canaries["surroundings"] = surroundings.CANARY
     room = Classroom(root=folder / "course", output=folder / "output", home=folder / "home",
-                     temporary=folder / "temporary", canaries=canaries)
+                     temporary=folder / "temporary", canaries=make_canaries(NEIGHBOURS))
+    canaries = room.canaries
     for made in (room.output, room.home, room.temporary):
         made.mkdir(parents=True)
     shutil.copytree(HERE / "course", room.root)
-    prepared = data.prepare(data.stand_in(cache), cache)
-    own = room.root / ".cache"
-    own.mkdir()
-    for path in (*cache.glob("stand-in-*.npz"), cache / "data"):
-        (own / path.name).symlink_to(path.resolve())
-    holdout = np.load(prepared.holdout_labels, allow_pickle=False)
-    canaries["labels of the holdout"] = "".join(map(str, holdout[:LABELS]))
+    prepared = link_stand_in(room, cache)
     _plant(room)
     reference = _reference(f"{prepared.name}:{prepared.fingerprint}", canaries["reference"])
     room.workspace.reference(ASSIGNMENT).write_text(reference.to_json())
@@ -159,14 +154,38 @@ def make_classroom(folder: Path, cache: Path) -> Classroom:
     return room
 
 
+def make_canaries(neighbours: Sequence[str]) -> dict[str, str]:
+    """Return a secret word for every place that students must not see."""
+    places = ("hidden checks", "reference", "notes beside the reference", "solution", "gradebook", "host file",
+              "grader's environment", "grader's home", *(f"submission of {student}" for student in neighbours))
+    return {place: f"canary{secrets.token_hex(12)}" for place in places} | {"surroundings": surroundings.CANARY}
+
+
+def link_stand_in(room: Classroom, cache: Path) -> data.Prepared:
+    """Give the course the embedded digits without making them again, and watch for the labels of their holdout."""
+    prepared = data.prepare(data.stand_in(cache), cache)
+    own = room.root / ".cache"
+    own.mkdir()
+    for path in (*cache.glob("stand-in-*.npz"), cache / "data"):
+        (own / path.name).symlink_to(path.resolve())
+    holdout = np.load(prepared.holdout_labels, allow_pickle=False)
+    room.canaries["labels of the holdout"] = "".join(map(str, holdout[:LABELS]))
+    return prepared
+
+
 def _plant(room: Classroom) -> None:
-    canaries = room.canaries
     checks = room.workspace.hidden(ASSIGNMENT) / "test_digits_mini.py"
-    checks.write_text(checks.read_text().replace("{{ canary }}", canaries["hidden checks"]))
-    reference = room.workspace.reference(ASSIGNMENT).parent
-    reference.mkdir(parents=True)
-    (reference / "notes.txt").write_text(canaries["notes beside the reference"] + "\n")
-    source = room.workspace.source(ASSIGNMENT)
+    checks.write_text(checks.read_text().replace("{{ canary }}", room.canaries["hidden checks"]))
+    room.workspace.reference(ASSIGNMENT).parent.mkdir(parents=True)
+    plant_everywhere(room)
+
+
+def plant_everywhere(room: Classroom) -> None:
+    """Put secrets beside the reference, into the solution, the grader's home and the folder above the course."""
+    canaries = room.canaries
+    notes = room.workspace.reference(room.assignment).parent / "notes.txt"
+    notes.write_text(canaries["notes beside the reference"] + "\n")
+    source = room.workspace.source(room.assignment)
     mark = "### BEGIN SOLUTION\\n"
     source.write_text(source.read_text().replace(mark, f"{mark}# {canaries['solution']}\\n"))
     (room.root.parent / "host.txt").write_text(canaries["host file"] + "\n")

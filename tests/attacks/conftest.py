@@ -1,22 +1,42 @@
-"""One batch of all attacks per isolation mode: `pytest --modes=all tests/attacks` tries every mode of this machine."""
+"""One batch of all attacks per isolation mode: `pytest --modes=all tests/attacks` tries every mode of this machine.
+
+Attacks on real assignments are one batch per mode and assignment; with `--rotate`, in one of the modes only.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
 from autograder.model import Isolation
-from tests.attacks.attack import load_corpus
+from tests.attacks.attack import Attack, load_corpus, load_real
 from tests.attacks.batch import Batch, run_batch
 from tests.attacks.classroom import make_classroom, offered_modes, stand_in_cache
+from tests.attacks.real import RealBatch, make_real_classroom, run_real_batch
+from tests.attacks.rotation import commit, turn
 
-collect_ignore = ["corpus", "course"]  # what is handed in here is never imported, whatever it is called
+collect_ignore = ["corpus", "corpus_real", "course"]  # what is handed in is never imported, whatever it is called
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--modes`."""
+    """Add `--modes` and `--rotate`."""
     parser.addoption("--modes", default="best", help="best, all, or names such as full,restricted")
+    parser.addoption("--rotate", action="store_true",
+                     help="attacks on real assignments in one of the modes only, which each commit chooses anew")
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say in which modes attacks run."""
+    real = ", ".join(real_modes(config))
+    by = f", chosen by commit {commit()[:12] or 'none'}" if config.getoption("--rotate", default=False) else ""
+    return [f"attacks: {', '.join(chosen_modes(config))}; on real assignments: {real}{by}"]
+
+
+def real_modes(config: pytest.Config) -> list[Isolation]:
+    """Return the modes to try on real assignments: all chosen ones, or with `--rotate` one of them."""
+    modes = chosen_modes(config)
+    return modes[turn(len(modes)):][:1] if config.getoption("--rotate", default=False) else modes
 
 
 def chosen_modes(config: pytest.Config) -> list[Isolation]:
@@ -35,16 +55,33 @@ def chosen_modes(config: pytest.Config) -> list[Isolation]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give a test of ``mode`` every mode, one of ``mode`` and ``attack`` every attack in every mode that shows it."""
+    """Give a test of ``mode`` every mode, one of ``attack`` too every attack in every mode that shows it.
+
+    A test of ``assignment`` or of ``real_attack`` is one of the attacks on real assignments.
+    """
     names = metafunc.fixturenames
     if "mode" not in names:
         return
-    modes = chosen_modes(metafunc.config)
-    if "attack" not in names:
+    modes = real_modes(metafunc.config) if {"assignment", "real_attack"} & {*names} else chosen_modes(metafunc.config)
+    if "attack" in names:
+        _each_attack(metafunc, "attack", modes, load_corpus())
+    elif "real_attack" in names:
+        _each_attack(metafunc, "real_attack", modes, load_real())
+    elif "assignment" in names:
+        pairs = [(mode, name) for mode in modes for name in sorted({one.assignment for one in load_real()})]
+        metafunc.parametrize(("mode", "assignment"), pairs, ids=[f"{mode}-{name}" for mode, name in pairs],
+                             scope="session")
+    else:
         metafunc.parametrize("mode", modes, ids=[mode.value for mode in modes], scope="session")
-        return
-    pairs = [(mode, attack) for mode in modes for attack in load_corpus() if mode.value in attack.modes]
-    metafunc.parametrize(("mode", "attack"), pairs, ids=[f"{mode}-{one.family}-{one.name}" for mode, one in pairs])
+
+
+def _each_attack(metafunc: pytest.Metafunc, name: str, modes: Sequence[Isolation], attacks: Sequence[Attack]) -> None:
+    """One test per mode and attack; one that is known to get through has to, until somebody closes its hole."""
+    pairs = [
+        pytest.param(mode, one, id=f"{mode}-{one.family}-{one.name}",
+                     marks=[pytest.mark.xfail(reason=one.fails, strict=True)] if one.fails else [])
+        for mode in modes for one in attacks if mode.value in one.modes]
+    metafunc.parametrize(("mode", name), pairs)
 
 
 @pytest.fixture(scope="session")
@@ -58,5 +95,21 @@ def batches(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Isolation], B
             room = make_classroom(folder, stand_in_cache(tmp_path_factory.getbasetemp() / "stand-in"))
             made[mode] = run_batch(room, load_corpus(), mode)
         return made[mode]
+
+    return batch
+
+
+@pytest.fixture(scope="session")
+def real_batches(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Isolation, str], RealBatch]:
+    """Return a function: mode and assignment → its batch, graded when first asked for."""
+    made: dict[tuple[Isolation, str], RealBatch] = {}
+
+    def batch(mode: Isolation, assignment: str) -> RealBatch:
+        if (mode, assignment) not in made:
+            folder = tmp_path_factory.mktemp(f"attacks-{mode.value}-{assignment}")
+            cache = stand_in_cache(tmp_path_factory.getbasetemp() / "stand-in")
+            attacks = [attack for attack in load_real() if attack.assignment == assignment]
+            made[mode, assignment] = run_real_batch(make_real_classroom(folder, cache, assignment), attacks, mode)
+        return made[mode, assignment]
 
     return batch

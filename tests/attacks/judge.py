@@ -14,15 +14,16 @@ _POINT = 1e-9
 
 
 def problems(attack: Attack, result: Result, told: Mapping[str, str], canaries: Mapping[str, str],
-             open_holes: str) -> list[str]:
+             open_holes: str, baseline: Result | None = None) -> list[str]:
     """Return one sentence per thing that the attack got and should not have, or that staff should see and do not.
 
     Args:
         told: place → text of everything that the student gets.
         canaries: where a secret was planted → the secret.
         open_holes: docs/security.md, which has to name an attack that is declared open.
+        baseline: what the same submission earns with the attacked answers left blank, which is allowed too.
     """
-    return [*ended_badly(attack, result), *gained(attack, result, open_holes), *leaks(told, canaries),
+    return [*ended_badly(attack, result), *gained(attack, result, open_holes, baseline), *leaks(told, canaries),
             *unflagged(attack, result)]
 
 
@@ -34,12 +35,14 @@ def ended_badly(attack: Attack, result: Result) -> list[str]:
                     if check.status is Status.ERRORED]
 
 
-def gained(attack: Attack, result: Result, open_holes: str = "") -> list[str]:
+def gained(attack: Attack, result: Result, open_holes: str = "", baseline: Result | None = None) -> list[str]:
     """Points beyond those of the honest part: measured ones never, claimed ones only as declared."""
     checks = _checks(result)
+    blank = {check.id: check.earned or 0.0 for check in _checks(baseline)} if baseline else {}
     found = []
     for basis in Basis:
-        allowed = sum(check.points for check in checks if check.basis is basis and check.task in attack.honest)
+        allowed = sum(check.points if attack.may_earn(check) else blank.get(check.id, 0.0)
+                      for check in checks if check.basis is basis)
         earned = sum(check.earned or 0.0 for check in checks if check.basis is basis)
         if earned <= allowed + _POINT:
             continue
@@ -47,7 +50,7 @@ def gained(attack: Attack, result: Result, open_holes: str = "") -> list[str]:
             if attack.name not in open_holes:
                 found.append(f"declared open, but docs/security.md does not name {attack.name}")
             continue
-        won = [one.id for one in checks if one.earned and one.basis is basis and one.task not in attack.honest]
+        won = [one.id for one in checks if one.earned and one.basis is basis and not attack.may_earn(one)]
         found.append(f"{earned:g} {basis} points instead of at most {allowed:g}: {', '.join(won)}")
     if abs(result.score - sum(check.earned or 0.0 for check in checks)) > _POINT:
         found.append(f"the score {result.score:g} is not the sum of its checks")

@@ -7,37 +7,53 @@ import tempfile
 from pathlib import Path
 
 from autograder.model import CellStatus, Isolation
-from tests.attacks.attack import CORPUS, MODES, Attack, load_corpus, read_attack
+from tests.attacks.attack import CORPUS, MODES, REAL_CORPUS, SMALL, Attack, load_all, read_attack
 from tests.attacks.batch import Batch, run_batch
 from tests.attacks.classroom import make_classroom, offered_modes, stand_in_cache
+from tests.attacks.real import make_real_classroom, run_real_batch
 
 
 def main() -> None:
-    """Grade the named attacks (or all of a family) beside the neighbours and print what became of them."""
+    """Grade the named attacks (or all of a family) among the neighbours and print what became of them."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("names", nargs="+", help="attacks or families")
     arguments.add_argument("--mode", choices=MODES, help="isolation mode; the best one without")
     arguments.add_argument("--show", action="store_true", help="print every check and the notebook too")
     given = arguments.parse_args()
     mode = Isolation(given.mode) if given.mode else offered_modes()[0]
-    with tempfile.TemporaryDirectory(prefix="attacks-") as folder:
-        Path(folder).chmod(0o755)
-        room = make_classroom(Path(folder), stand_in_cache(Path(folder) / "stand-in"))
-        batch = run_batch(room, _chosen(given.names), mode, compare=False)
-        print(f"exit code {batch.code}, feedback {batch.feedback_code}", batch.complaint if batch.code else "")
-        for line in batch.left:
-            print("LEFT", line)
-        for attack in batch.attacks:
-            tell(batch, attack, show=given.show)
+    chosen = _chosen(given.names)
+    for assignment in dict.fromkeys(attack.assignment for attack in chosen):
+        with tempfile.TemporaryDirectory(prefix="attacks-") as folder:
+            Path(folder).chmod(0o755)
+            _grade(Path(folder), [one for one in chosen if one.assignment == assignment], mode, show=given.show)
+
+
+def _grade(folder: Path, attacks: list[Attack], mode: Isolation, *, show: bool) -> None:
+    """Grade attacks on one assignment, and print what became of them."""
+    assignment, cache = attacks[0].assignment, stand_in_cache(folder / "stand-in")
+    batch = (run_batch(make_classroom(folder, cache), attacks, mode, compare=False) if assignment == SMALL else
+             run_real_batch(make_real_classroom(folder, cache, assignment), attacks, mode))
+    complaint = batch.complaint if batch.code else ""
+    print(f"{assignment}: exit code {batch.code}, feedback {batch.feedback_code}", complaint)
+    for line in batch.left:
+        print("LEFT", line)
+    for student in batch.room.neighbours:
+        result = batch.results[student]
+        print(f"{student}: {result.score:g}, {result.execution.seconds if result.execution else 0:.1f} s")
+    for rank, name in getattr(batch, "board", None) or ():
+        print(f"board: {rank} {name!r}")
+    for attack in batch.attacks:
+        tell(batch, attack, show=show)
 
 
 def _chosen(names: list[str]) -> list[Attack]:
-    if all(list(CORPUS.glob(f"*/{name}.py")) for name in names):
+    paths = [path for name in names for corpus in (CORPUS, REAL_CORPUS) for path in corpus.glob(f"*/{name}.py")]
+    if {path.stem for path in paths} == {*names}:
         # Others may be half written.
-        return [read_attack(path) for name in names for path in CORPUS.glob(f"*/{name}.py")]
-    chosen = [attack for attack in load_corpus() if attack.name in names or attack.family in names]
+        return [read_attack(path) for path in paths]
+    chosen = [attack for attack in load_all() if attack.name in names or attack.family in names]
     if not chosen:
-        raise SystemExit(f"None of {', '.join(names)} is an attack or a family of {CORPUS}.")
+        raise SystemExit(f"None of {', '.join(names)} is an attack or a family.")
     return chosen
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.attacks.attack import FAMILIES, load_corpus
+from tests.attacks.attack import FAMILIES, load_all
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "security.md").read_text()
 
@@ -17,12 +17,12 @@ def between(begin: str, end: str) -> str:
 
 def test_the_page_names_exactly_the_attacks_that_are_open() -> None:
     named = re.findall(r"^- `(\w+)` ", between("<!-- open: begin -->", "<!-- open: end -->"), re.MULTILINE)
-    assert sorted(named) == sorted(attack.name for attack in load_corpus() if attack.claimed == "open")
+    assert sorted(named) == sorted(attack.name for attack in load_all() if attack.claimed == "open")
 
 
 def test_no_attack_is_open_for_measured_points() -> None:
     """Only claimed points can be declared open; the format has no word for measured ones."""
-    assert {attack.claimed for attack in load_corpus()} <= {"none", "caught", "open"}
+    assert {attack.claimed for attack in load_all()} <= {"none", "caught", "open"}
 
 
 def test_the_table_of_rivals_tells_of_all_three_families() -> None:
@@ -37,6 +37,6 @@ def test_every_family_is_told() -> None:
 
 
 def test_attacks_that_the_page_names_exist() -> None:
-    names = {attack.name for attack in load_corpus()}
+    names = {attack.name for attack in load_all()}
     commands = re.findall(r"tests\.attacks\.run (\w+)", PAGE)
     assert commands and set(commands) <= names | set(FAMILIES)
