@@ -8,7 +8,7 @@ from typing import Any
 import mistune
 from markupsafe import Markup, escape
 
-LONGEST_LINK = 2_000
+LONGEST_LINK = 500
 """Characters: one reference can be repeated by a few signs."""
 LONGER, ROOM = 12, 2_000
 """The longest HTML for so many characters: signs of markup become tags of some ten."""

@@ -4,7 +4,7 @@ Gains: minutes of the grader's own time, or checks of figures that count nothing
 """
 ASSIGNMENT = "mlp-digits"
 REST = "solution"
-HONEST = ["rest"]
+HONEST = "rest"
 
 # %% [reshape] before
 from IPython.display import display, update_display
