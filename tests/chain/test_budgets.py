@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 SCRIPT = Path(__file__).resolve().parent / "tight.py"
 ROOT = SCRIPT.parents[2]
 HONEST = ("aaron", "zoe")
-BUDGETS = {"intake": 20, "merge": 0.7, "assemble": 0.7, "examine": 0.7, "page": 0.8}
+BUDGETS = {"intake": 20, "merge": 2, "assemble": 0.7, "examine": 0.7, "page": 0.8}
 """Seconds of processor time: an honest notebook takes a twentieth of it, the hostile ones several times as much."""
 LOOK = "so a person has to look at it."
 
@@ -58,7 +58,7 @@ def batch(shared_classroom: Any, look: Any) -> Any:
           for n in range(100)), *blank["cells"][4:]]}
     course.hand_in({
         **dict.fromkeys(HONEST, solution), "merges": as_file(code_as_text), "prints": first(solution, MANY_OUTPUTS),
-        "records": first(solution, LONG_RECORD), "writes": text(solution, "**a*" * 5_000, 900)})
+        "records": first(solution, LONG_RECORD), "writes": text(solution, "**a*" * 5_000, 120)})
 
     def command(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
