@@ -28,8 +28,7 @@ from benchmarks import attacks_asserts, attacks_course, attacks_inside
 from benchmarks.attacks_container import IMAGE, Reply, engine, grade
 from benchmarks.attacks_course import RIVALS, Bench, make_bench
 from benchmarks.attacks_judge import FACTS, FAMILIES, Form, Outcome, judge, page, put_between, unfair
-from tests.attacks.attack import AttackError, load_corpus, read_attack
-from tests.attacks.classroom import ROOT
+from tests.attacks.attack import ROOT, AttackError, load_corpus, read_attack
 
 FORMS = Path(__file__).resolve().parent / "attacks_rivals"
 PAGE = ROOT / "docs" / "security.md"

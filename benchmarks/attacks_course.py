@@ -25,8 +25,8 @@ from autograder.pipeline.variants import as_file
 from benchmarks.attacks_asserts import POINTS, as_doctest, hidden
 from benchmarks.rival import environment, nbgrader
 from tests.attacks import surroundings
-from tests.attacks.attack import Attack
-from tests.attacks.classroom import ASSIGNMENT, HERE, ROOT, stand_in_cache
+from tests.attacks.attack import HERE, ROOT, Attack
+from tests.attacks.classroom import ASSIGNMENT, stand_in_cache
 
 Notebook = dict[str, Any]
 RIVALS = ("nbgrader", "otter")

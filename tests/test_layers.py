@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "autograder"
 ROWS = (
     ("errors",),
     ("model",),
+    ("safe",),
     ("course", "notebook", "artifacts", "feedback", "calibration"),
     ("files", "frames", "imports", "stack"),
     ("execution", "readers", "checks", "gradebook", "data", "container"),
@@ -21,7 +22,7 @@ ROWS = (
     ("__main__",),
 )
 RANK = {name: rank for rank, row in enumerate(ROWS) for name in row}
-PURE = ROWS[0] + ROWS[1] + ROWS[2]
+PURE = ROWS[0] + ROWS[1] + ROWS[2] + ROWS[3]
 IMPURE_MODULES = {"os", "subprocess", "socket", "time", "shutil", "tempfile", "random", "threading", "signal"}
 HEAVY = ("tensorflow", "keras", "nbgrader", "matplotlib", "otter", "IPython", "pytest")
 

@@ -13,7 +13,8 @@ MODEL_ALIASES = {"Model": "Functional"}
 _DIMENSIONS = ("1D", "2D", "3D")
 
 
-def _words(text: str) -> frozenset[str]:
+def words(text: str) -> frozenset[str]:
+    """Return the words of a text."""
     return frozenset(text.split())
 
 
@@ -21,7 +22,7 @@ def _each(*stems: str) -> frozenset[str]:
     return frozenset(f"{stem}{dimension}" for stem in stems for dimension in _DIMENSIONS)
 
 
-LAYERS = _words(
+LAYERS = words(
     """InputLayer Dense EinsumDense Embedding Activation Flatten Reshape Permute RepeatVector Identity Masking
     ReLU LeakyReLU PReLU ELU Softmax Dropout SpatialDropout1D SpatialDropout2D SpatialDropout3D AlphaDropout
     GaussianDropout GaussianNoise ActivityRegularization BatchNormalization LayerNormalization GroupNormalization
@@ -37,7 +38,7 @@ LAYERS = _words(
 )
 
 # Wherever Keras expects a built-in function by name.
-ACTIVATIONS = _words(
+ACTIVATIONS = words(
     """celu elu exponential gelu glu hard_shrink hard_sigmoid hard_silu hard_tanh leaky_relu linear log_sigmoid
     log_softmax mish relu relu6 selu sigmoid silu soft_shrink softmax softplus softsign sparse_plus sparse_sigmoid
     sparsemax squareplus tanh tanh_shrink threshold"""
@@ -53,12 +54,12 @@ ACTIVATION_ALIASES = {
 }
 
 OPERATIONS: dict[str, frozenset[str]] = {
-    "keras.src.ops.numpy": _words(
+    "keras.src.ops.numpy": words(
     """Absolute Abs Add Subtract Multiply Divide TrueDivide Negative Square Sqrt Power Exp Expm1 Log Log1p Maximum
         Minimum Clip Tanh Sin Cos Sum Mean Max Min Amax Amin Var Std Prod Reshape Ravel Transpose Squeeze ExpandDims
         Concatenate Stack Flip Matmul Dot GetItem Swapaxes Moveaxis Sign Floor Ceil Round Reciprocal"""
 ),
-    "keras.src.ops.nn": _words(
+    "keras.src.ops.nn": words(
     """Relu Relu6 Sigmoid Softplus Softsign Silu LogSigmoid LeakyRelu HardSigmoid HardSilu Elu Selu Gelu Celu
         Softmax LogSoftmax MaxPool AveragePool Normalize"""
 ),
@@ -70,7 +71,10 @@ OPERATIONS: dict[str, frozenset[str]] = {
 # Containers of plain data inside a configuration.
 PLAIN_OBJECTS = frozenset({"__keras_tensor__", "__numpy__", "__tensor__", "__tuple__", "__slice__", "__ellipsis__"})
 
-DTYPES = _words(
+ARRAYS = frozenset({"__numpy__", "__tensor__"})
+PENALTIES = frozenset({"L1", "L2", "L1L2"})
+
+DTYPES = words(
     "float16 float32 float64 bfloat16 mixed_float16 mixed_bfloat16 bool uint8 int8 int16 int32 int64"
 )
 DTYPE_POLICIES = frozenset({"DTypePolicy", "FloatDTypePolicy"})

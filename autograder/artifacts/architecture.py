@@ -11,17 +11,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograder.artifacts import allowed
+from autograder.artifacts.carried import calls_of
 from autograder.errors import ArtifactError
 
 MAX_DEPTH = 40
 MAX_NODES = 200_000
 MAX_LAYERS = 500
+MAX_CALLS = 2000
 MAX_TEXT = 256
 MAX_WHOLE = 1 << 24
 
 _LAYER_MODULES = ("keras.layers", "keras.src.layers.", "keras.api.layers")
 _MODEL_MODULES = ("keras", "keras.models", "keras.src.models.sequential", "keras.src.models.functional",
                   "keras.src.models.model")
+_PENALTY_MODULES = ("keras.regularizers", "keras.src.regularizers.regularizers")
 _TRAINING_ONLY = ("_regularizer", "_constraint")
 _ACTIVATION_KEYS = frozenset({"activation", "recurrent_activation"})
 
@@ -40,6 +43,10 @@ def canonical(document: Any) -> dict[str, Any]:
         raise ArtifactError(f"The model is of the class {_shown(name)}; Sequential and functional ones are rebuilt.")
     walk = _Walk()
     result = walk.keras_object(document, 0)
+    calls = calls_of(result)
+    if calls > MAX_CALLS:
+        raise ArtifactError(f"The model calls its layers {calls:,} times for one answer; at most {MAX_CALLS:,} are "
+                            "rebuilt.")
     inputs = sum(1 for layer in result["config"]["layers"] if layer["class_name"] == "InputLayer")
     if inputs > 1:
         raise ArtifactError(f"The model has {inputs} inputs; models with one input can be rebuilt.")
@@ -65,11 +72,14 @@ class _Walk:
 
     def __init__(self) -> None:
         self._nodes = 0
+        self._layers = 0
 
     def keras_object(self, node: Mapping[str, Any], depth: int) -> dict[str, Any]:
         """Rewrite one serialised object."""
         name, module, config = node.get("class_name"), node.get("module"), node.get("config")
         if isinstance(name, str) and module is None and name in allowed.PLAIN_OBJECTS:
+            if name in allowed.ARRAYS:
+                _only_numbers(config)
             return {"class_name": name, "config": self._value(config, depth + 1)}
         home = self._home(node)
         if home is None:
@@ -78,7 +88,9 @@ class _Walk:
             raise ArtifactError(f"The configuration of {_shown(name)} cannot be read.")
         kind, where, registered = home
         if kind in allowed.MODELS:
-            _check_layers(config.get("layers"))
+            self._layers += _layers(config.get("layers"))
+            if self._layers > MAX_LAYERS:
+                raise ArtifactError(f"The model has more than {MAX_LAYERS} layers; smaller ones can be rebuilt.")
         result: dict[str, Any] = {
             "module": where, "class_name": kind, "registered_name": registered,
             "config": self._config(config, depth + 1),
@@ -108,8 +120,12 @@ class _Walk:
         for key, value in config.items():
             if key.endswith("_initializer"):
                 result[key] = "zeros"
+            elif key.endswith("_regularizer") and key != "activity_regularizer":
+                result[key] = _penalty(value)
             elif key.endswith(_TRAINING_ONLY) or key == "seed":
                 result[key] = None
+            elif key == "unroll":
+                result[key] = False  # the same answers; unrolled, a long sequence makes a graph without end
             elif key in _ACTIVATION_KEYS:
                 result[key] = self._activation(value, depth)
             elif key == "dtype":
@@ -149,11 +165,36 @@ class _Walk:
         return _dtype(value) if key == "dtype" else self._value(value, depth)
 
 
-def _check_layers(layers: Any) -> None:
+def _layers(layers: Any) -> int:
+    """Return how many layers a model lists itself."""
     if not isinstance(layers, list) or not all(isinstance(layer, dict) and "class_name" in layer for layer in layers):
         raise ArtifactError("The list of the model's layers cannot be read.")
-    if len(layers) > MAX_LAYERS:
-        raise ArtifactError(f"The model has more than {MAX_LAYERS} layers; smaller ones can be rebuilt.")
+    return len(layers)
+
+
+def _only_numbers(array: Any) -> None:
+    """Refuse an array that is described by texts: NumPy would read numbers out of them."""
+    waiting = [array.get("value")] if isinstance(array, dict) else [None]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, list):
+            waiting.extend(item)
+        elif not isinstance(item, (bool, int, float)):
+            raise ArtifactError("The model's configuration holds an array of something else than numbers.")
+
+
+def _penalty(value: Any) -> dict[str, Any] | None:
+    """Return a weight penalty that is Keras's own, so that it can be compared with the student's; None for another."""
+    if not isinstance(value, dict) or value.get("class_name") not in allowed.PENALTIES or not _own_name(value):
+        return None
+    module, config = value.get("module"), value.get("config")
+    if not isinstance(module, str) or not module.startswith(_PENALTY_MODULES) or not isinstance(config, dict):
+        return None
+    factors = {key: config[key] for key in ("l1", "l2") if key in config}
+    if not all(isinstance(factor, (int, float)) and abs(factor) <= MAX_WHOLE for factor in factors.values()):
+        return None
+    return {"module": "keras.regularizers", "class_name": value["class_name"], "registered_name": None,
+            "config": {key: float(factor) for key, factor in factors.items()}}
 
 
 def _plain(value: Any) -> Any:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from autograder.artifacts.plain import mapping, text
+from autograder.artifacts.plain import mapping, sequence, text
 from autograder.artifacts.values import CompileSpec
 
 MAX_METRICS = 50
@@ -38,6 +38,7 @@ def read_compile(value: Any) -> CompileSpec | None:
         loss=_name(loss) if loss else None,
         loss_settings=loss_settings,
         metrics=metrics,
+        foreign=tuple(part for part in ("loss", "metrics", "optimizer") if part in sequence(value.get("foreign"))),
     )
 
 

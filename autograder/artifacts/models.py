@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograder.artifacts.architecture import canonical
+from autograder.artifacts.carried import carried_numbers
 from autograder.artifacts.compilation import read_compile
 from autograder.artifacts.layers import Layout, layout
 from autograder.artifacts.plain import count, mapping, open_shape, sequence, text
@@ -33,6 +34,7 @@ def read_model(document: Any, weights: Mapping[str, Array] | None, *, model: int
     shapes = tuple(array.shape for array in weights.values()) if weights is not None else ()
     architecture, unsupported = _canonical(serialised)
     unsupported = _missing(fields, weights) or unsupported or _misfit(shown, shapes)
+    carried = carried_numbers(serialised)
     total = sum(map(math.prod, shapes))
     if total > MAX_PARAMETERS:
         unsupported = f"The model has {total:,} parameters; at most {MAX_PARAMETERS:,} are rebuilt."
@@ -48,7 +50,8 @@ def read_model(document: Any, weights: Mapping[str, Array] | None, *, model: int
         chain=shown.chain,
         compile=read_compile(fields.get("compile")),
         iterations=count(fields.get("iterations")),
-        total_parameters=total,
+        total_parameters=total + carried,
+        carried_numbers=carried,
         trainable_parameters=total - _frozen(shown.layers, shapes, fields),
         weight_shapes=shapes,
         input_shape=shown.input_shape or open_shape(fields.get("input_shape")),
@@ -94,6 +97,9 @@ def _missing(fields: Mapping[str, Any], weights: Mapping[str, Array] | None) -> 
         return "The model's configuration was not recorded or cannot be read."
     if fields.get("built") is not True:
         return "The model has no weights yet: it was neither given an input shape nor trained."
+    foreign = [name for item in sequence(fields.get("foreign"))[:20] if (name := text(item, 60))]
+    if foreign:
+        return f"The model holds layers that are not Keras's own, whatever they are called: {', '.join(foreign)}."[:300]
     if weights is None:
         return "The model's weights were not recorded or cannot be read."
     return None

@@ -29,36 +29,50 @@ _FILE = re.compile(r"predictions-\d{1,6}\.npz")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
-    """One model to ask about one file of raw images.
+    """One model to ask about one file of raw images, or only whether it is the student's.
 
     Attributes:
         key: chosen by the caller, one for each question.
-        images: ``.npy`` of raw images on this machine, first axis counts ``count`` images.
+        images: ``.npy`` of raw images on this machine, first axis counts ``count`` images; None: only the proof.
     """
 
     key: str
     record: ModelRecord
-    preprocessing: Preprocessing
-    images: Path
-    count: int
+    preprocessing: Preprocessing | None = None
+    images: Path | None = None
+    count: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModelProof:
+    """Whether a rebuilt model is the function that the student's was, so that its layers are what they are called.
+
+    Attributes:
+        doubt: one sentence why it is not, or why nobody can say; None where it is.
+        penalties: whether the weight penalties were proven too.
+    """
+
+    doubt: str | None = None
+    penalties: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Expected:
-    """What `read_predictions` looks for: the answer to one question, one row for each of ``count`` images."""
+    """What `read_predictions` looks for: one row for each of ``count`` images, or the proof where that is 0."""
 
     key: str
     count: int
 
 
 def plan_predictions(
-    questions: Sequence[Question], *, folder: Path, limits: Limits
+    questions: Sequence[Question], *, folder: Path, limits: Limits, sampling_key: str
 ) -> tuple[PredictionJob, dict[str, str]]:
     """Return the job, and a sentence for every key that cannot be asked.
 
     Args:
         questions: what to ask; keys must differ.
         folder: the artifact folder on this machine, which holds the weights and probes.
+        sampling_key: that of the run, from which the probes were drawn.
     """
     mounts: dict[str, Mount] = {}
     requests: list[PredictionRequest] = []
@@ -73,25 +87,26 @@ def plan_predictions(
             key=question.key,
             architecture=json.dumps(record.architecture),
             weights=_mount(mounts, folder / weights_name(record), weights_name(record)),
-            inputs=_mount(mounts, question.images, f"images-{_number(mounts, question.images)}.npy"),
-            shape=question.preprocessing.shape,
-            scale=question.preprocessing.scale,
-            shift=question.preprocessing.shift,
             probe=_mount(mounts, folder / probe_name(record), probe_name(record)),
+            sampling_key=sampling_key,
+            output_shape=record.output_shape,
+            **_images(mounts, question),
         ))
     job = PredictionJob(requests=tuple(requests), limits=limits, mounts=tuple(mounts.values()))
     return job, refused
 
 
-def read_predictions(source: Source, questions: Sequence[Question | Expected]) -> dict[str, Array | str]:
+def read_predictions(source: Source, questions: Sequence[Expected]) -> dict[str, Array | ModelProof | str]:
     """Return for every question the outputs ``(count, …)`` as float32, or a sentence why there are none.
+
+    A question without images is answered with the proof.
 
     Args:
         source: the ``.out`` folder of the predictor's scratch.
-        questions: the same as planned; those that were refused read as not answered.
+        questions: those that were planned; any other reads as not answered.
     """
     answers = _answers(source)
-    return {question.key: _outcome(source, answers.get(question.key), question.count) for question in questions}
+    return {question.key: _outcome(source, answers.get(question.key), question) for question in questions}
 
 
 def _cannot(record: ModelRecord, folder: Path) -> str | None:
@@ -100,6 +115,14 @@ def _cannot(record: ModelRecord, folder: Path) -> str | None:
     if not (folder / probe_name(record)).is_file():
         return "No answers of the student's model were recorded that could prove the rebuilt one."
     return None
+
+
+def _images(mounts: dict[str, Mount], question: Question) -> dict[str, Any]:
+    prepared, images = question.preprocessing, question.images
+    if prepared is None or images is None:
+        return {}
+    return {"inputs": _mount(mounts, images, f"images-{_number(mounts, images)}.npy"),
+            "shape": prepared.shape, "scale": prepared.scale, "shift": prepared.shift}
 
 
 def _number(mounts: dict[str, Mount], path: Path) -> int:
@@ -125,17 +148,19 @@ def _answers(source: Source) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _outcome(source: Source, answer: dict[str, Any] | None, count: int) -> Array | str:
+def _outcome(source: Source, answer: dict[str, Any] | None, question: Expected) -> Array | ModelProof | str:
     if answer is None:
         return "The model was not asked: the process that asks ended before it."
     fields = mapping(answer)
     if fields.get("agrees") is False:
         return DISAGREES
+    if not question.count and fields.get("agrees") is True:
+        return ModelProof(penalties=fields.get("penalties") is True)
     name = text(fields.get("file"))
     if fields.get("error") is not None or name is None or not _FILE.fullmatch(name):
         return f"The model could not be asked: {text(fields.get('error')) or 'no reason was given'}."
     try:
-        return _outputs(read_npz(source.read(name, OUTPUTS.packed), OUTPUTS), count)
+        return _outputs(read_npz(source.read(name, OUTPUTS.packed), OUTPUTS), question.count)
     except ArtifactError as error:
         return str(error)
 

@@ -16,6 +16,7 @@ from autograder.artifacts.npz import NpzLimits, read_npz
 from autograder.artifacts.plain import mapping, sequence, text
 from autograder.artifacts.sampling import sample_indices
 from autograder.artifacts.values import Array, CallOutcome, Checkpoint, Evaluation, Fit, ModelRecord, ModelValue, Shape
+from autograder.artifacts.witness import FILE, LIMIT, Witness, read_witness
 from autograder.errors import ArtifactError
 from autograder.model.call import MAX_CALLS
 
@@ -34,7 +35,7 @@ CALL_FILES = frozenset(f"calls-{number}.json" for number in range(1, 201))
 ROWS = NpzLimits(packed=64 * MIB, unpacked=64 * MIB, members=2000)
 WEIGHTS = NpzLimits(packed=256 * MIB, unpacked=256 * MIB, members=4000)
 WHOLES = NpzLimits(packed=16 * MIB, unpacked=16 * MIB, members=MAX_CALLS)
-PROBE = NpzLimits(packed=64 * MIB, unpacked=64 * MIB, members=2)
+PROBE = NpzLimits(packed=64 * MIB, unpacked=64 * MIB, members=4)
 
 
 class Source(Protocol):
@@ -147,6 +148,7 @@ class Artifacts:
 
     def _read_checkpoints(self) -> dict[str, Checkpoint]:
         found: dict[str, Checkpoint] = {}
+        witness = self._read_witness()
         try:
             data = self._read("checkpoints.jsonl", MAX_CHECKPOINTS)
         except ArtifactError as error:
@@ -159,7 +161,7 @@ class Artifacts:
             try:
                 if isinstance(document, ArtifactError):
                     raise document
-                checkpoint = self._reader.read(document)
+                checkpoint = self._reader.read(document, number - 1, witness)
             except ArtifactError as error:
                 self._problem(f"Line {number} of the checkpoints: {error}")
                 continue
@@ -167,6 +169,15 @@ class Artifacts:
                 self._problem(f"Task {checkpoint.task} has more than one checkpoint; the first counts.")
             found.setdefault(checkpoint.task, checkpoint)
         return found
+
+    def _read_witness(self) -> Witness:
+        if FILE not in self._names:
+            return Witness()
+        try:
+            return read_witness(parse(self._read(FILE, LIMIT), limit=LIMIT))
+        except ArtifactError as error:
+            self._problem(f"{FILE}: {error}")
+            return Witness()
 
     def _read_model(self, value: ModelValue) -> ModelRecord:
         document = None

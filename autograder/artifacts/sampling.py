@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 # Taken once and by name: a student who patches numpy's functions must not change what is recorded.
-from numpy import arange, argsort, ascontiguousarray, cos, dtype, float64, int64, log, sin, sort, sqrt, uint8
+from numpy import arange, argsort, ascontiguousarray, cos, dtype, float64, int64, log, resize, sin, sort, sqrt, uint8
 from numpy import array as array_of
 from numpy import concatenate as join
 from numpy.random import PCG64
@@ -20,7 +20,11 @@ from numpy.typing import NDArray
 from xxhash import xxh3_128
 
 BLOCK_BYTES = 1 << 20
+PROBE_SIDE = 8
+"""The length of an axis of a probe where the model leaves it open."""
+LOUD = 8.0
 _INTEGERS = 10
+_DRAWN = 65_537
 
 
 def sample_indices(key: str, n: int, count: int) -> NDArray[int64]:
@@ -51,6 +55,39 @@ def probe_inputs(key: str, shape: tuple[int, ...], dtype: str, count: int) -> ND
     angle = 2.0 * math.pi * _uniform(bits, half)
     normal = join([radius * cos(angle), radius * sin(angle)])[:size]
     return normal.astype(kind).reshape(count, *shape)
+
+
+def probe_sides(shape: Sequence[int | None]) -> tuple[int, ...]:
+    """Return the shape of one probe input of a model, batch axis left out, from the input shape that it states."""
+    return tuple(PROBE_SIDE if side is None else int(side) for side in shape[1:])
+
+
+def louder(inputs: NDArray[Any]) -> NDArray[Any]:
+    """Return probe inputs with every second row eight times as large: functions that only clip show themselves there.
+
+    Whole numbers, which index something, stay as they are.
+    """
+    loud = inputs.copy()
+    if loud.dtype.kind == "f":
+        loud[1::2] *= LOUD
+    return loud
+
+
+def probe_weights(key: str, shapes: Sequence[tuple[int, ...]]) -> list[NDArray[Any]]:
+    """Return weights (float32) of these shapes under which both sides ask a model what function it is.
+
+    A model's own weights may hide what its layers do: zeros, NaN, or kernels that never make a negative number. Kernels
+    are normal numbers scaled to keep the size of what goes through; vectors lie between 0.2 and 0.8, so that they will
+    do as a variance too.
+    """
+    bits = _bits(key, "weights", len(shapes))
+    normal = sqrt(-2.0 * log(1.0 - _uniform(bits, _DRAWN))) * cos(2.0 * math.pi * _uniform(bits, _DRAWN))
+    vector = 0.2 + 0.6 * _uniform(bits, _DRAWN)
+    made: list[NDArray[Any]] = []
+    for shape in shapes:
+        drawn = normal * math.sqrt(2.0 / max(1, math.prod(shape[:-1]))) if len(shape) > 1 else vector
+        made.append(resize(drawn, shape).astype("float32"))
+    return made
 
 
 def fingerprint(array: NDArray[Any], body: bytes | None = None) -> str:

@@ -19,6 +19,9 @@ Shape = tuple[int, ...]
 OpenShape = tuple[int | None, ...]
 Array = NDArray[Any]
 
+FOREIGN = "own "
+"""In front of the class of a callback that has a name of Keras's and is another one."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class ArrayValue:
@@ -144,7 +147,7 @@ class Fit:
     """One call of ``fit``, as the spy in the student's process claims it.
 
     ``callback_settings[i]`` holds what ``callbacks[i]`` was made with (``monitor``, ``patience`` …), as far as it was
-    recorded.
+    recorded. ``batches`` is what Keras's own loop came to, ``doubt`` what the supervisor's own notes say against it.
     """
 
     fit: int
@@ -164,6 +167,8 @@ class Fit:
     steps: int | None = None
     weights_before: str | None = None
     weights_after: str | None = None
+    batches: int | None = None
+    doubt: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -248,6 +253,7 @@ class CompileSpec:
         loss: snake-case name, e.g. ``categorical_crossentropy``; None for none or one that cannot be named.
         loss_settings: the loss object's configuration, e.g. ``from_logits``; empty for a plain name.
         metrics: snake-case names; ``acc`` reads ``accuracy``.
+        foreign: which of ``loss``, ``metrics`` and ``optimizer`` are objects that are not Keras's own.
     """
 
     optimizer: str | None
@@ -255,6 +261,7 @@ class CompileSpec:
     loss: str | None
     loss_settings: Mapping[str, Any]
     metrics: tuple[str, ...]
+    foreign: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -267,7 +274,9 @@ class ModelRecord:
         steps: the view to compare with: separate activations merged into the layer before, no-ops left out.
         chain: whether the layers form one line without branches or shared layers.
         compile: None where the model was never compiled, or in a way that cannot be read.
-        total_parameters, trainable_parameters: counted by us from the weight arrays.
+        total_parameters: counted by us: the numbers of the weight arrays, and `carried_numbers`.
+        carried_numbers: held in the configuration instead (arrays, constants of a graph); 0 for a few settings.
+        trainable_parameters: counted by us from the weight arrays.
         weight_shapes: in the order of ``model.weights``.
         finite: False where a weight is NaN or Inf: the training diverged.
         unsupported: one sentence why the model cannot be rebuilt, None where it can.
@@ -291,3 +300,9 @@ class ModelRecord:
     output_shape: OpenShape | None
     finite: bool
     unsupported: str | None
+    carried_numbers: int = 0
+
+    @property
+    def weight_count(self) -> int:
+        """The numbers in the weight arrays, as Keras's `count_params` counts."""
+        return self.total_parameters - self.carried_numbers

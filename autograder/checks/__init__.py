@@ -14,7 +14,7 @@ from autograder.checks.calls import call, calls_by_task, keras_object, student_v
 from autograder.checks.metrics import metric_name, metrics
 from autograder.checks.outcome import CheckFailed, Unjudged, holds
 from autograder.checks.points import TaskLayout, audit, task_results
-from autograder.checks.request import CheckContext, JudgeRequest, Prediction
+from autograder.checks.request import CheckContext, JudgeRequest, Prediction, Proof
 from autograder.checks.server import CheckServer, collect
 from autograder.checks.verdict import all_errored
 from autograder.checks.vocabulary.answers import measure
@@ -34,6 +34,7 @@ __all__ = [
     "CheckServer",
     "JudgeRequest",
     "Prediction",
+    "Proof",
     "TaskLayout",
     "Unjudged",
     "all_errored",

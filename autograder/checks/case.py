@@ -12,11 +12,12 @@ from autograder.artifacts import Array, ArrayValue, Artifacts, Checkpoint, Model
 from autograder.artifacts.npz import NpzLimits, read_npz
 from autograder.checks.metrics import accuracy
 from autograder.checks.outcome import Unjudged
-from autograder.checks.request import JudgeRequest
+from autograder.checks.request import JudgeRequest, Proof
 from autograder.checks.truth import Course, CourseData, Holdout, ReferenceView
 from autograder.errors import ArtifactError, CheckError
 from autograder.files import FolderSource
 
+UNPROVEN = "The model was not rebuilt, so its layers are a claim."
 OUTPUTS = NpzLimits(packed=128 << 20, unpacked=128 << 20, members=64)
 
 
@@ -75,6 +76,11 @@ class Case:
         if outputs.ndim < 1 or len(outputs) != expected:
             raise CheckError(f"{expected} predictions of `{model}` were expected, the file has shape {outputs.shape}.")
         return outputs
+
+    def proof(self, model: ModelValue) -> Proof:
+        """Return whether the record of a model was proven; one that nobody asked about is not."""
+        found = (item for item in self.request.proofs if (item.model, item.version) == (model.model, model.version))
+        return next(found, Proof(model=model.model, version=model.version, doubt=UNPROVEN))
 
     def accuracies(self, model: ModelValue) -> dict[str, float]:
         """Return what this state of a model was measured to reach: fingerprint of the images' array → accuracy.

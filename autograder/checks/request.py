@@ -42,6 +42,18 @@ class Prediction(Value):
     unjudged: str | None = None
 
 
+class Proof(Value):
+    """Whether a model rebuilt from one recorded state answers as the student's model did.
+
+    Names of layers, activations and penalties are believed of a proven model only.
+    """
+
+    model: int
+    version: int
+    doubt: str | None = Field(None, description="one sentence why it does not, or why nobody can say; None: it does")
+    penalties: bool = Field(False, description="whether its weight penalties are those of the student's model too")
+
+
 class JudgeRequest(Value):
     """One submission to judge, from artifacts alone."""
 
@@ -49,6 +61,7 @@ class JudgeRequest(Value):
     sampling_key: str = Field(description="hex, as in the NotebookJob")
     sample_rows: int = 64
     predictions: tuple[Prediction, ...] = ()
+    proofs: tuple[Proof, ...] = Field((), description="one for each model that a check may look at")
     slots: dict[str, SlotStatus] = Field(default_factory=dict, description="task → what stands in its slot")
     reached: tuple[str, ...] = Field(description="tasks whose checkpoint was written")
     notes: dict[str, str] = Field(

@@ -183,7 +183,7 @@ class Student:
 
     def _model_subject(self, name: str, value: ModelValue, outputs: Callable[[str, str], Array]) -> ModelSubject:
         return ModelSubject(name, self._case.artifacts.model(value), self.evidence, task=self.task, outputs=outputs,
-                            length=lambda prepared: self.array(prepared).value.shape[0])
+                            proof=self._case.proof(value), length=lambda prepared: self.array(prepared).value.shape[0])
 
     def _nothing(self) -> FiguresSubject:
         raise CheckFailed(BLANK)

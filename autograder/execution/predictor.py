@@ -6,7 +6,9 @@ request is answered with an error and another fork goes on with the next one. Wh
 (Landlock without namespaces) the child itself works through them, and what comes after a fatal request is not answered.
 
 Written to ``<scratch>/.out``: ``predictions-<i>.npz`` with the array ``y`` (float32, one row per image), and one line
-per request in ``predictions.jsonl``: ``{"key", "file", "agrees", "error"}``. ``agrees`` is null without a probe.
+per request in ``predictions.jsonl``: ``{"key", "file", "agrees", "penalties", "error"}``. ``agrees`` is null without a
+probe, ``penalties`` says whether the weight penalties are the student's too. A request without inputs asks for no more
+than this proof; a model that fails it in time or memory is not tried again for the other requests that name it.
 """
 
 from __future__ import annotations
@@ -25,27 +27,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.artifacts.models import ordered_weights
-from autograder.artifacts.npz import NpzLimits, read_npz
 from autograder.artifacts.preprocessing import Preprocessing
-from autograder.artifacts.reader import PROBE, WEIGHTS, usable_probe
-from autograder.artifacts.values import Array
+from autograder.errors import ArtifactError
 from autograder.execution import backend
-from autograder.files import FolderSource
+from autograder.execution.rebuild import Outputs, Rebuilt, rebuild
 
 ROWS_BATCH = 2000
 IMAGES_BATCH = 500
 """Images per call: large for rows of numbers, small where convolutions make many values of each image."""
-# Rounding differs between a compiled and an eager pass and between machines; another function differs by far more.
-RELATIVE = 1e-3
-ABSOLUTE = 2e-4
-HALF_PRECISION = 2e-2
 MEMORY_SHARE = 0.75
 STATUS = Path("/proc/self/status")
 BLIND = 9
 
 Images = NDArray[Any]
-Outputs = NDArray[np.float32]
 
 
 def preload() -> None:
@@ -66,20 +60,22 @@ def run(job: dict[str, Any], scratch: str, progress: int) -> None:
     answers = out / "predictions.jsonl"
     answers.touch()
     requests: list[dict[str, Any]] = job["requests"]
+    doubts: dict[str, str] = {}
     done = 0
     while done < len(requests):
-        status = _in_a_fork(job, done, out)
+        status = _in_a_fork(job, done, out, doubts)
         if os.WIFEXITED(status) and os.WEXITSTATUS(status) == BLIND:
-            _work(job, done, out)
+            _work(job, done, out, doubts)
         done = len(answers.read_bytes().splitlines())
         if done < len(requests):
+            doubts[_identity(requests[done])] = _why(status, job["limits"])
             _say(answers, requests[done], error=_why(status, job["limits"]))
             done += 1
     if progress >= 0:
         os.write(progress, json.dumps({"done": True}).encode())
 
 
-def _in_a_fork(job: dict[str, Any], start: int, out: Path) -> int:
+def _in_a_fork(job: dict[str, Any], start: int, out: Path, doubts: dict[str, str]) -> int:
     """Work through the requests from ``start`` on in a fork of this process; return its wait status."""
     sys.stdout.flush()
     sys.stderr.flush()
@@ -90,7 +86,7 @@ def _in_a_fork(job: dict[str, Any], start: int, out: Path) -> int:
         if _blind():
             os._exit(BLIND)
         _limit(job["limits"])
-        _work(job, start, out)
+        _work(job, start, out, doubts)
     except BaseException:
         traceback.print_exc()
     finally:
@@ -108,35 +104,52 @@ def _blind() -> bool:
     return False
 
 
-def _work(job: dict[str, Any], start: int, out: Path) -> None:
+def _work(job: dict[str, Any], start: int, out: Path, doubts: dict[str, str]) -> None:
     backend.settle(int(job["limits"]["threads"]))
     for number in range(start, len(job["requests"])):
         # The default action of the alarm ends this process: the backend cannot be interrupted otherwise.
         signal.setitimer(signal.ITIMER_REAL, float(job["limits"]["cell_seconds"]))
-        _answer(job, number, out)
+        _answer(job, number, out, doubts)
     signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _answer(job: dict[str, Any], number: int, out: Path) -> None:
+def _answer(job: dict[str, Any], number: int, out: Path, doubts: dict[str, str]) -> None:
     request = job["requests"][number]
     answers, name = out / "predictions.jsonl", f"predictions-{number}.npz"
     mounts = {mount["target"]: mount["source"] for mount in job["mounts"]}
+    identity = _identity(request)
     try:
-        model = _rebuild(request["architecture"])
-        _set_weights(model, Path(_here(request["weights"], mounts)))
-        agrees = _agrees(model, Path(_here(request["probe"], mounts))) if request["probe"] else None
-        if agrees is False:
-            _say(answers, request, agrees=False)
+        if identity in doubts:
+            raise ArtifactError(doubts[identity])
+        built = _proven(request["architecture"], _here(request["weights"], mounts),
+                        _here(request["probe"], mounts) if request["probe"] else None,
+                        request["sampling_key"], json.dumps(request["output_shape"]))
+        if built.agrees is False or request["inputs"] is None:
+            _say(answers, request, agrees=built.agrees, penalties=built.penalties)
             return
-        np.savez(out / name, y=_predict(model, request, _here(request["inputs"], mounts)))
-        _say(answers, request, file=name, agrees=agrees)
+        np.savez(out / name, y=_predict(built, request, _here(request["inputs"], mounts)))
+        _say(answers, request, file=name, agrees=built.agrees, penalties=built.penalties)
     except Exception as error:
-        _say(answers, request, error=f"{type(error).__name__}: {' '.join(str(error).split())}"[:300])
+        sentence = str(error) if isinstance(error, ArtifactError) else f"{type(error).__name__}: {error}"
+        sentence = " ".join(sentence.split())[:300]
+        if request["inputs"] is None:
+            doubts[identity] = sentence  # what cannot be rebuilt is not tried again for each of its questions
+        _say(answers, request, error=sentence)
+
+
+def _identity(request: dict[str, Any]) -> str:
+    return "|".join((request["architecture"], request["weights"], str(request["probe"])))
+
+
+@functools.lru_cache(maxsize=1)
+def _proven(architecture: str, weights: str, probe: str | None, key: str, shape: str) -> Rebuilt:
+    """Return a rebuilt model, kept for the next request: its proof is mostly followed by questions to it."""
+    return rebuild(architecture, Path(weights), Path(probe) if probe else None, key=key, shape=json.loads(shape))
 
 
 def _say(answers: Path, request: dict[str, Any], *, file: str | None = None, agrees: bool | None = None,
-         error: str | None = None) -> None:
-    line = json.dumps({"key": request["key"], "file": file, "agrees": agrees, "error": error})
+         penalties: bool = False, error: str | None = None) -> None:
+    line = json.dumps({"key": request["key"], "file": file, "agrees": agrees, "penalties": penalties, "error": error})
     with answers.open("a", encoding="utf-8") as stream:
         stream.write(line + "\n")
 
@@ -146,73 +159,12 @@ def _here(target: str, mounts: dict[str, str]) -> str:
     return target if os.path.exists(target) else mounts.get(target, target)  # noqa: PTH110 - plain strings of a job
 
 
-def _rebuild(architecture: str) -> Any:
-    """Make a model from a configuration that our own allow-list wrote."""
-    import keras
-
-    node = json.loads(architecture)
-    _blank(node)
-    model = keras.saving.deserialize_keras_object(node, safe_mode=True)
-    if not model.built:
-        shape = node["config"].get("build_input_shape") or node["build_config"]["input_shape"]
-        model.build(tuple(shape))
-    return model
-
-
-def _blank(node: Any) -> None:
-    """Let all weights begin at zero: they are assigned next, and the first random number costs a tenth of a second."""
-    if isinstance(node, dict):
-        for name, value in node.items():
-            if name.endswith("_initializer") and value is not None:
-                node[name] = "zeros"
-            else:
-                _blank(value)
-    elif isinstance(node, list):
-        for value in node:
-            _blank(value)
-
-
-def _set_weights(model: Any, path: Path) -> None:
-    arrays = list(ordered_weights(_arrays(path, WEIGHTS)).values())
-    variables = model.weights
-    shapes = [tuple(variable.shape) for variable in variables]
-    if shapes != [array.shape for array in arrays]:
-        raise ValueError(f"expected weights of the shapes {shapes[:8]}, got {[array.shape for array in arrays][:8]}")
-    for variable, array in zip(variables, arrays, strict=True):
-        variable.assign(array)
-    _finalize(model)
-
-
-def _arrays(path: Path, limits: NpzLimits) -> dict[str, Array]:
-    return read_npz(FolderSource(path.parent).read(path.name, limits.packed), limits)
-
-
-def _finalize(model: Any) -> None:
-    """Let adapted layers take over the statistics that were just assigned."""
-    for layer in model.layers:
-        if hasattr(layer, "layers"):
-            _finalize(layer)
-        if hasattr(layer, "finalize_state"):
-            layer.finalize_state()
-
-
-def _agrees(model: Any, path: Path) -> bool:
-    """Whether the rebuilt model answers the probe as the student's model did."""
-    x, y = usable_probe(_arrays(path, PROBE))
-    seen = _call(model, x)
-    if seen.shape != y.shape:
-        return False
-    scale = float(np.max(np.abs(y[np.isfinite(y)]), initial=0.0))
-    half = str(model.compute_dtype) in ("float16", "bfloat16")
-    return bool(np.allclose(seen, y, equal_nan=True, rtol=HALF_PRECISION if half else RELATIVE,
-                            atol=scale * (HALF_PRECISION if half else ABSOLUTE)))
-
-
-def _predict(model: Any, request: dict[str, Any], path: str) -> Outputs:
+def _predict(built: Rebuilt, request: dict[str, Any], path: str) -> Outputs:
     """Prepare the raw images and predict batch by batch."""
     images = _prepared(path, tuple(request["shape"]), tuple(request["scale"]), tuple(request["shift"]))
-    size = ROWS_BATCH if images.ndim == 2 else IMAGES_BATCH
-    return np.concatenate([_call(model, images[start : start + size]) for start in range(0, len(images), size)])
+    size = built.cost.rows(ROWS_BATCH if images.ndim == 2 else IMAGES_BATCH)
+    parts = [built.ask(images[start : start + size]) for start in range(0, len(images), size)]
+    return np.concatenate(parts)
 
 
 @functools.lru_cache(maxsize=1)
@@ -220,16 +172,6 @@ def _prepared(path: str, shape: tuple[int, ...], scale: tuple[float, ...], shift
     """Return all images, kept for the next model: most of a notebook's are asked about the same ones."""
     images: Images = np.load(path, mmap_mode="r", allow_pickle=False)
     return Preprocessing(shape=shape, scale=scale, shift=shift).apply(np.asarray(images))
-
-
-def _call(model: Any, inputs: NDArray[Any]) -> Outputs:
-    import keras
-
-    # Called, not `predict`: tracing a graph costs more than ten eager batches.
-    outputs = model(inputs, training=False)
-    if isinstance(outputs, (list, tuple, dict)):
-        raise TypeError("expected a model with one output, got several")
-    return np.asarray(keras.ops.convert_to_numpy(outputs), dtype=np.float32)
 
 
 def _limit(limits: dict[str, Any]) -> None:

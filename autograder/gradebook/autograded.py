@@ -9,18 +9,19 @@ from typing import Any
 
 from autograder.gradebook.layout import nbgrader_metadata
 from autograder.gradebook.scores import CellScore
+from autograder.safe import plain_words, safe_notebook
 
 
 def scored_notebook(
     notebook: dict[str, Any], release: dict[str, Any], scores: Sequence[CellScore]
 ) -> dict[str, Any]:
-    """Return a copy of an executed notebook with nbgrader's metadata of the release and the scores in its test cells.
+    """Return a safe copy of an executed notebook with the release's nbgrader metadata and the scores in its test cells.
 
     A score is the first output of its cell, an ``execute_result`` whose ``text/plain`` is a number: that is how
     nbgrader reads partial credit. A cell without a score says 0.0 there, because nbgrader takes an empty
     cell for full marks; the gradebook then leaves it open for a person.
     """
-    result = copy.deepcopy(notebook)
+    result = safe_notebook(notebook, own=release["cells"])
     known = {nbgrader_metadata(cell)["grade_id"]: cell for cell in release["cells"] if nbgrader_metadata(cell)}
     by_cell = {score.cell: score for score in scores}
     seen: set[str] = set()
@@ -49,5 +50,5 @@ def _score_output(score: CellScore) -> dict[str, Any]:
         number, words = score.auto, f"{score.auto:g} of {score.points:g} points"
     return {
         "output_type": "execute_result", "execution_count": None, "metadata": {},
-        "data": {"text/plain": repr(float(number)), "text/html": f"<p><b>{html.escape(words)}</b></p>"},
+        "data": {"text/plain": repr(float(number)), "text/html": f"<p><b>{html.escape(plain_words(words))}</b></p>"},
     }

@@ -13,6 +13,7 @@ from typing import Any, Protocol, Self
 from autograder.course import Course
 from autograder.errors import GradebookError
 from autograder.gradebook.autograded import scored_notebook
+from autograder.gradebook.beside import keep_only_released
 from autograder.gradebook.late_rule import LateRule
 from autograder.gradebook.layout import NotebookLayout
 from autograder.gradebook.places import Places, write_atomically
@@ -22,6 +23,7 @@ from autograder.gradebook.scores import CellScore, score_cells
 from autograder.gradebook.settle import Held, Settled
 from autograder.gradebook.store import PATIENCE_SECONDS, open_gradebook, patiently
 from autograder.model import Result
+from autograder.safe import safe_notebook
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,9 +197,15 @@ def _write_scored(
 ) -> None:
     """Write what formgrader shows; an upload that could not be graded leaves the earlier one in its place."""
     path = places.autograded / recorded.student / recorded.assignment / f"{recorded.assignment}.ipynb"
-    if recorded.executed is None and path.exists():
-        return
-    notebook = scored_notebook(recorded.shown or release, release, scores)
+    keep_only_released(places, recorded.student, recorded.assignment)
+    earlier = _earlier(path) if recorded.executed is None else None
+    if earlier is not None:
+        # One of an earlier version of ours still holds what its student wrote.
+        notebook = safe_notebook(earlier, own=release["cells"])
+        if notebook == earlier:
+            return
+    else:
+        notebook = scored_notebook(recorded.shown or release, release, scores)
     try:
         write_atomically(path, (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode())
     except OSError as error:
@@ -205,6 +213,14 @@ def _write_scored(
             f"The scored notebook of {recorded.student} could not be written to {path.parent} ({error.strerror}); "
             "mend that and run the same command again."
         ) from error
+
+
+def _earlier(path: Path) -> dict[str, Any] | None:
+    try:
+        notebook = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return notebook if isinstance(notebook, dict) else None
 
 
 def _added(report: RecordReport, student: str, outcome: Settled | str) -> RecordReport:

@@ -15,6 +15,7 @@ from traitlets import Unicode
 
 from autograder.errors import GradebookError
 from autograder.gradebook.autograded import scored_notebook
+from autograder.gradebook.beside import keep_only_released
 from autograder.gradebook.places import Places
 from autograder.gradebook.recorded import Recorded, from_disk, read_release
 from autograder.gradebook.register import set_timestamp, settle_submission
@@ -39,6 +40,7 @@ class _FromResults(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has 
         """Return the stored result of the submission in hand, its scores, and the release."""
         ids = resources["nbgrader"]
         layout, release = read_release(self.places, ids["assignment"])
+        keep_only_released(self.places, ids["student"], ids["assignment"])
         recorded = from_disk(self.places, ids["student"], ids["assignment"])
         if ids["notebook"] != ids["assignment"]:
             raise GradebookError(f"An assignment has one notebook, {ids['assignment']}.ipynb, but nbgrader was asked "

@@ -21,6 +21,7 @@ from typing import Any
 from autograder.gradebook import memory as memories
 from autograder.gradebook.memory import Memory
 from autograder.gradebook.scores import CellScore
+from autograder.safe import plain_words
 
 _ROUNDING = 1e-9
 
@@ -86,7 +87,7 @@ def leave_open(submitted: Any, reason: str, *, flag: bool) -> Settled:
         if not (by_person and not grade.needs_manual_grade):
             grade.needs_manual_grade = True
     for comment in submitted.comments:
-        comment.auto_comment = comment.auto_comment or reason
+        comment.auto_comment = comment.auto_comment or plain_words(reason)
     submitted.flagged = submitted.flagged or flag
     open_cells = tuple(grade.name for grade in submitted.grades if grade.needs_manual_grade)
     return Settled(withheld=open_cells, review=open_cells)
@@ -123,6 +124,7 @@ def _settle_grade(
 
 def _settle_comments(submitted: Any, names: dict[str, str], scores: Sequence[CellScore]) -> None:
     """nbgrader keeps comments at solution cells only: a test cell's sentences go to its task's answer cell."""
-    by_task = {score.task: score.comment for score in scores}
+    # nbgrader's feedback renders comments as Markdown with HTML, and ours quote values of the student's.
+    by_task = {score.task: score.comment and plain_words(score.comment) for score in scores}
     for comment in submitted.comments:
         comment.auto_comment = by_task.get(names[comment.cell_id])

@@ -65,11 +65,14 @@ class PredictionRequest(Value):
     key: str
     architecture: str = Field(description="Keras configuration as JSON text, already held against the allow-list")
     weights: str = Field(description=".npz with arrays w0, w1 … in the order of model.weights")
-    inputs: str = Field(description=".npy of raw images, uint8, first axis counts images")
-    shape: tuple[int, ...] = Field(description="shape of one prepared input, e.g. (784,)")
-    scale: tuple[float, ...] = Field(description="one number, or one per feature")
-    shift: tuple[float, ...]
-    probe: str | None = Field(None, description=".npz with x and y: the student's own predictions to agree with")
+    inputs: str | None = Field(
+        None, description=".npy of raw images, uint8, first axis counts images; None: the model is only proven")
+    shape: tuple[int, ...] = Field((), description="shape of one prepared input, e.g. (784,)")
+    scale: tuple[float, ...] = Field((1.0,), description="one number, or one per feature")
+    shift: tuple[float, ...] = (0.0,)
+    probe: str | None = Field(None, description=".npz with x, y, z and p: the student's model's answers to agree with")
+    sampling_key: str = Field("", description="hex, as in the NotebookJob: what the probe was drawn from")
+    output_shape: tuple[int | None, ...] | None = Field(None, description="as recorded, to agree with")
 
 
 class PredictionJob(Value):

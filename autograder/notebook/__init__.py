@@ -16,7 +16,7 @@ from autograder.notebook.cells import (
     title,
 )
 from autograder.notebook.merge import assignment_of, job_cells, merge, release_version
-from autograder.notebook.outputs import Messages, assemble, left_out, parse_messages, without_outputs
+from autograder.notebook.outputs import Messages, assemble, parse_messages, without_outputs
 from autograder.notebook.read import MAX_CELLS, read
 from autograder.notebook.sizes import Size, check_sizes, read_sizes, with_sizes
 from autograder.notebook.variants import (
@@ -47,7 +47,6 @@ __all__ = [
     "is_written",
     "job_cells",
     "layout",
-    "left_out",
     "merge",
     "parse_messages",
     "parse_variant",

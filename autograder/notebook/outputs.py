@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from autograder.model import CellRun, CellStatus
+from autograder.notebook.cells import is_code, is_locked
 
 MAX_MIME_BYTES = 4 << 20
 MAX_TEXT = 1 << 20
@@ -24,7 +25,6 @@ MAX_NOTEBOOK = 32 << 20
 """Characters of all outputs of a notebook together, as JSON: one display may be shown thousands of times."""
 MAX_CONTAINERS = 200_000
 """Lists and objects in one message: each takes some 60 bytes of memory once it is parsed."""
-_LEFT_OUT = "outputs_left_out"
 _MAX_MIMES = 20
 _MAX_NAME = 200
 _MAX_TRACEBACK = 500
@@ -33,6 +33,7 @@ _JSON = re.compile(r"application/(.*\+)?json")
 _STREAMS = ("stdout", "stderr")
 _MIMES = ("text/", "image/", "application/")
 _DROPPED = "\n[Further output of this notebook was left out: it had reached its limit.]\n"
+_TEXT_LEFT_OUT = "[This text was left out: a person has to read it in the notebook that was handed in.]"
 _CUT = "\n[The rest of this output was left out: it was too long.]\n"
 _OVER = "[This output was left out: the outputs of this notebook are too large.]\n"
 
@@ -102,20 +103,18 @@ class _Shown(NamedTuple):
     display: str | None
 
 
-def without_outputs(notebook: Mapping[str, Any], cells: Iterable[CellRun], reason: str) -> dict[str, Any]:
-    """Return the notebook as `assemble` does, but without outputs; `left_out` finds the reason in it."""
+def without_outputs(notebook: Mapping[str, Any], cells: Iterable[CellRun]) -> dict[str, Any]:
+    """Return the notebook as `assemble` does, but without outputs and without what a student wrote as text.
+
+    Nothing in it has to be looked through: code and the release's own cells cannot act where people open it.
+    """
     bare = assemble(notebook, (), cells)
-    own = bare["metadata"].get("autograder")
-    bare["metadata"]["autograder"] = {**(own if isinstance(own, dict) else {}), _LEFT_OUT: reason}
+    for cell in bare["cells"]:
+        cell["metadata"] = {key: value for key, value in cell["metadata"].items() if key == "nbgrader"}
+        if not is_locked(cell) and not is_code(cell):
+            cell["source"] = _TEXT_LEFT_OUT
+            cell.pop("attachments", None)
     return bare
-
-
-def left_out(executed: Mapping[str, Any]) -> str | None:
-    """Return the sentence that says why an executed notebook has no outputs, None where it has all that there were."""
-    metadata = executed.get("metadata")
-    own = metadata.get("autograder") if isinstance(metadata, dict) else None
-    found = own.get(_LEFT_OUT) if isinstance(own, dict) else None
-    return found if isinstance(found, str) else None
 
 
 @dataclass(kw_only=True, slots=True)

@@ -16,9 +16,9 @@ from autograder.model import CellRun, CellStatus, CheckResult, Execution, Merged
 from autograder.model.base import Value
 from autograder.pipeline.context import STUDENT_DATA, GradingContext
 from autograder.pipeline.fingerprint import execution_fingerprint
-from autograder.pipeline.planning import Asked, Plan
+from autograder.pipeline.planning import Asked, Plan, Questions
 from autograder.pipeline.predictions import asked, predict
-from autograder.pipeline.reading import read
+from autograder.pipeline.reading import LEFT_OUT, read
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,11 +116,11 @@ def judge_attempt(
         return _withheld(context, job, folder, execution, str(error))
     left_out = (seen.left_out,) if seen.left_out else ()
     watch.lap("read")
-    predictions = predict(context, questions, dict.fromkeys(seen.tasks), seen.plan, folder)
+    predictions, proofs = predict(context, seen.questions, seen.plan, folder)
     watch.lap("evaluate")
     results = context.server.judge(checks.JudgeRequest(
         artifacts=folder / "artifacts", sampling_key=job.sampling_key, sample_rows=job.sample_rows,
-        predictions=predictions, slots=slots_of(context.layout, merged),
+        predictions=predictions, proofs=proofs, slots=slots_of(context.layout, merged),
         reached=_reached(context, merged, seen.tasks, execution),
         sizes=notebook.read_sizes(_sized(context, merged).notebook), notes=_notes(merged, execution),
         figures=seen.figures, ended=execution.detail,
@@ -137,6 +137,7 @@ class _Seen(Value):
     problems: tuple[str, ...]
     figures: dict[str, int] | None
     left_out: str | None
+    questions: Questions
     plan: Plan | None
 
 
@@ -145,7 +146,7 @@ def _examine(merged: Merged, job: NotebookJob, folder: Path, questions: Asked) -
         "folder": str(folder), "sampling_key": job.sampling_key, "asked": questions.model_dump(mode="json"),
         "limits": job.limits.model_dump(mode="json"),
         "slots": {slot.task: list(slot.cells) for slot in merged.slots},
-    }))
+    }, json.dumps([cell for cell in merged.notebook["cells"] if notebook.is_locked(cell)]).encode()))
 
 
 def _withheld(
@@ -163,15 +164,15 @@ def slots_of(layout: notebook.Layout, merged: Merged) -> dict[str, SlotStatus]:
 
 
 def _assemble(merged: dict[str, Any], folder: Path, execution: Execution) -> None:
-    """Write the executed notebook; without outputs, and saying so, where putting them together breaks its budget."""
+    """Write the executed notebook as people may open it; without outputs where that breaks its budget."""
     path = folder / "executed.ipynb"
     try:
         read("assemble", {"artifacts": str(folder / "artifacts"), "into": str(path),
                           "cells": [cell.model_dump(mode="json") for cell in execution.cells]},
              json.dumps(merged).encode())
     except ReadingError as error:
-        bare = notebook.without_outputs(merged, execution.cells, str(error))
-        path.write_text(json.dumps(bare, indent=1))
+        path.write_text(json.dumps(notebook.without_outputs(merged, execution.cells), indent=1))
+        (folder / LEFT_OUT).write_text(str(error))
 
 
 def _reached(context: GradingContext, merged: Merged, found: tuple[str, ...], execution: Execution) -> tuple[str, ...]:

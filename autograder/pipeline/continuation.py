@@ -1,43 +1,41 @@
-"""Going on from the reference's arrays, so that one mistake costs once.
+"""One mistake costs once: which further runs a submission gets, and which checks count from them. Pure.
 
-A task opts in through its answer cell's ``metadata.autograder.continue``: names of arrays that later steps build on.
-When a check of such a task fails, the notebook is run once more with these names set to what the solution makes of
-them just after the task; checks of later tasks count as the better of both runs.
+A task opts in through its answer cell's ``metadata.autograder.continue``: names that later steps build on. When one of
+its checks fails, the notebook is run again, and just after that task these names are set to what the solution makes of
+them (`autograder.pipeline.given`).
+
+**The rule.** What is given in a run can be read by the student's code from the first cell of that run on, so no check
+that it answers may count from that run:
+
+1. Each task that went wrong has a run of its own. In it lie the arrays of this task and of those that went wrong before
+   it, and of no other; only checks of tasks *after* it count.
+2. Of these, a task does not count whose own arrays are among those given under another name (`Given.answered`).
+
+Both hold whatever the student's code does, and whichever task the decision below chooses: a choice can cost a run,
+never hand out a point.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from autograder import notebook
-from autograder.errors import ExecutionError
-from autograder.model import CheckResult, JobCell, Mount, NotebookJob, Status
-from autograder.pipeline.fingerprint import digest
-from autograder.pipeline.storage import replace_folder
+from autograder.model import CheckResult, Merged, SlotStatus, Status
 
 if TYPE_CHECKING:
     from autograder.pipeline.attempt import Attempt
     from autograder.pipeline.context import GradingContext
 
-FOLDER = "/continue"
-_LOCK = threading.Lock()
-_SAVE = "import numpy\nnumpy.save({path!r}, numpy.asarray({name}))"
-_EXTRA = 1_000_000
-"""Indices of our own cells in the run that makes the arrays: above those of any notebook."""
-
 _WITHOUT_POINTS = (Status.FAILED, Status.BLOCKED, Status.UNJUDGED)
 """Unjudged too: images that a wrong step has scrambled leave the grader nothing to ask a model about."""
 
-Names = Mapping[str, tuple[str, ...]]
+Chain = tuple[str, ...]
+"""The tasks whose results are given in one run, in the order of the notebook; checks count from after the last one."""
 
 
-def opted(release: Mapping[str, object]) -> dict[str, tuple[str, ...]]:
+def opted(release: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """Return the names to go on from, by task that opts in."""
     cells = release.get("cells")
     found: dict[str, tuple[str, ...]] = {}
@@ -50,102 +48,90 @@ def opted(release: Mapping[str, object]) -> dict[str, tuple[str, ...]]:
 
 
 def failed_tasks(context: GradingContext, results: Sequence[CheckResult]) -> tuple[str, ...]:
-    """Return the tasks that opted in and that the student got wrong, in the order of the notebook."""
+    """Return the tasks that opted in and that went wrong in a run, in the order of the notebook."""
     failed = {check.task for check in results if check.status in (Status.FAILED, Status.BLOCKED)}
-    reached = {check.task for check in results if check.status is not Status.NOT_REACHED}
-    return tuple(task.id for task in context.layout.tasks
-                 if task.id in context.continuation and task.id in failed and task.id in reached)
+    return tuple(task for task in _order(context) if task in context.continuation and task in failed)
 
 
-def worth_it(context: GradingContext, results: Sequence[CheckResult]) -> bool:
-    """Whether a later step lost points that the mended arrays could give back."""
-    tasks = failed_tasks(context, results)
-    later = _later(context, tasks) if tasks else frozenset()
-    return any(check.status in _WITHOUT_POINTS and check.task in later for check in results)
+def following(
+    context: GradingContext, merged: Merged, counted: Sequence[CheckResult], newest: Sequence[CheckResult],
+    chain: Chain = (),
+) -> Chain:
+    """Return what the next run is given, empty where no further run could give a point back.
+
+    Args:
+        counted: the checks as they count so far.
+        newest: the checks of the latest run, which say what still goes wrong.
+        chain: what the latest run was given; empty for the first.
+    """
+    order = _order(context)
+    blank = {slot.task for slot in merged.slots if slot.status is SlotStatus.BLANK}
+    lost = {order.index(check.task) for check in counted
+            if check.status in _WITHOUT_POINTS and check.task not in blank}
+    wrong = [task for task in failed_tasks(context, newest) if not chain or order.index(task) > order.index(chain[-1])]
+    for number, task in enumerate(wrong):
+        chain = (*chain, task)
+        # A blank answer stays wrong whatever it is given: what lies after it is for the run that gives its arrays too.
+        end = next((order.index(later) for later in wrong[number + 1:] if later in blank), len(order))
+        if any(order.index(task) < position < end for position in lost):
+            return chain
+    return ()
 
 
-def mended(context: GradingContext, job: NotebookJob, tasks: Sequence[str]) -> NotebookJob:
-    """Return the job with the reference's arrays put in after each of ``tasks``."""
-    arrays = reference_arrays(context)
-    paths = [path for task in tasks for path in arrays[task].values()]
-    mounts = tuple(Mount(source=path, target=f"{FOLDER}/{path.name}") for path in paths)
-    inject = {task: {name: f"{FOLDER}/{path.name}" for name, path in arrays[task].items()} for task in tasks}
-    return job.model_copy(update={"mounts": (*job.mounts, *mounts), "inject": inject})
+def credited(context: GradingContext, chain: Chain, answered: Collection[str]) -> frozenset[str]:
+    """Return the tasks whose checks may count from a run that is given the results of ``chain``.
+
+    Args:
+        answered: tasks whose answers lie among what is given (`Given.answered`).
+    """
+    order = _order(context)
+    return frozenset(order[order.index(chain[-1]) + 1:]) - frozenset(answered)
 
 
-def better(context: GradingContext, first: Attempt, second: Attempt) -> Attempt:
-    """Return the first attempt with the later tasks' checks replaced where the second run passed them."""
-    tasks = failed_tasks(context, first.checks)
-    later, titles = _later(context, tasks), {task.id: task.title for task in context.layout.tasks}
-    passed = {check.id: check for check in second.checks
-              if check.task in later and (check.status is Status.PASSED or check.status.withheld)}
-    named = " and ".join(f"“{titles[task]}”" for task in tasks)
+def better(
+    context: GradingContext, counted: Attempt, run: Attempt, chain: Chain, answered: Collection[str] = ()
+) -> Attempt:
+    """Return the attempt that counts, with the checks replaced that ``run`` passed and that may count from it.
+
+    What staff should know of the run is kept with it: points may come from there.
+    """
+    allowed, titles = credited(context, chain, answered), {task.id: task.title for task in context.layout.tasks}
+    passed = {check.id: check for check in run.checks
+              if check.task in allowed and (check.status is Status.PASSED or check.status.withheld)}
+    named = " and ".join(f"“{titles[task]}”" for task in chain)
     note = f"Judged from here on with correct arrays, so that {named} costs its points only once."
-    merged = tuple(
+    checks = tuple(
         passed[check.id].model_copy(update={"hint": note})
         if check.id in passed and check.status in _WITHOUT_POINTS and check.status is not passed[check.id].status
         else check
-        for check in first.checks)
-    return replace(first, checks=merged)
+        for check in counted.checks)
+    flags = tuple(dict.fromkeys((*counted.staff_flags, *run.staff_flags)))
+    return replace(counted, checks=checks, staff_flags=flags)
 
 
-def reference_arrays(context: GradingContext) -> dict[str, dict[str, Path]]:
-    """Return what the solution makes of the names to go on from, as ``.npy`` files; made once and kept.
+def given_away(
+    order: Sequence[str], continuation: Mapping[str, Sequence[str]], values: Mapping[str, Mapping[str, str]]
+) -> tuple[tuple[str, str, str], ...]:
+    """Return, as (task, later task, name), which later answers of the solution lie among what a task's run is given.
 
-    Raises:
-        ExecutionError: the solution did not get that far.
+    Such an answer could be copied, so an assignment that has one is not released. `Given.answered` is the same rule for
+    the tasks that opted in, at grading time, when sizes may be others than those at release.
+
+    Args:
+        order: all tasks in the order of the notebook.
+        values: per task, a fingerprint of each array in the solution's namespace after it.
     """
-    job = _solution_job(context)
-    made_by = digest([job.model_dump(mode="json"), context.continuation, context.data_name])[:16]
-    folder = context.workspace.cache / "continue" / context.assignment.id / made_by
-    files = {task: {name: folder / f"{task}-{name}.npy" for name in names}
-             for task, names in context.continuation.items()}
-    with _LOCK:
-        if not folder.is_dir():
-            _make(context, job, files, folder)
-    return files
+    found = []
+    for task, names in continuation.items():
+        shown = {values.get(task, {}).get(name) for name in names} - {None}
+        held = values.get(task, {})
+        for later in order[order.index(task) + 1:]:
+            if later in values:  # a written answer holds nothing
+                found += [(task, later, name) for name, value in values[later].items()
+                          if value in shown and held.get(name) != value]
+                held = values[later]
+    return tuple(found)
 
 
-def _solution_job(context: GradingContext) -> NotebookJob:
-    from autograder.pipeline.attempt import make_job
-    from autograder.pipeline.variants import SOLUTION, merged_variant
-
-    return make_job(context, merged_variant(context, SOLUTION), seed=1, key="00" * 32)
-
-
-def _make(
-    context: GradingContext, job: NotebookJob, files: Mapping[str, Mapping[str, Path]], folder: Path
-) -> None:
-    cells = _with_saving(job.cells, files)
-    with replace_folder(folder) as fresh:
-        context.own_pool.run_notebook(job.model_copy(update={"cells": cells}), fresh / "run")
-        for path in (path for named in files.values() for path in named.values()):
-            made = fresh / "run" / path.name
-            try:
-                np.load(made, allow_pickle=False)
-            except (OSError, ValueError):
-                raise ExecutionError(f"The solution of {context.assignment.id} was expected to leave {path.stem}, but "
-                                     "it did not; run `autograder release` to see what is wrong with it.") from None
-            made.rename(fresh / path.name)
-            (fresh / path.name).chmod(0o644)
-
-
-def _with_saving(cells: Sequence[JobCell], files: Mapping[str, Mapping[str, Path]]) -> tuple[JobCell, ...]:
-    """Return the cells up to the last task that opted in, each such test cell followed by one that saves."""
-    kept: list[JobCell] = []
-    last = 0
-    for cell in cells:
-        kept.append(cell)
-        for name, path in files.get(cell.task or "", {}).items():
-            kept.append(JobCell(index=_EXTRA + len(kept), source=_SAVE.format(path=f".out/{path.name}", name=name)))
-            last = len(kept)
-    return tuple(kept[:last])
-
-
-def _later(context: GradingContext, tasks: Sequence[str]) -> frozenset[str]:
-    """Return the tasks after the first that went wrong, those included that went wrong too: perhaps only through it.
-
-    Their checkpoints are written before their own arrays are put in, so what they pass there is the student's work.
-    """
-    order = [task.id for task in context.layout.tasks]
-    return frozenset(order[order.index(tasks[0]) + 1 :])
+def _order(context: GradingContext) -> list[str]:
+    return [task.id for task in context.layout.tasks]

@@ -10,7 +10,10 @@ from pathlib import Path
 
 from autograder.model import Call, JobCell, Limits
 
-PACKAGE = Path(__file__).resolve().parent.parent
+PIPELINE = Path(__file__).resolve().parent
+PACKAGE = PIPELINE.parent
+CREDITING = ("continuation.py", "given.py", "rounds.py")
+"""Modules that decide from which run a check counts: with another rule, stored results are judged again."""
 
 
 def digest(value: object) -> str:
@@ -50,5 +53,5 @@ def execution_fingerprint(
 
 def checks_fingerprint(hidden: Path, reference: Path) -> str:
     """Return the hash of everything that decides how stored artifacts are judged."""
-    own = _own_code("checks", "artifacts", "calibration", "model")
+    own = [_own_code("checks", "artifacts", "calibration", "model"), files_digest(map(PIPELINE.joinpath, CREDITING))]
     return digest({"hidden": files_digest([*hidden.rglob("*.py"), reference]), "own": own})

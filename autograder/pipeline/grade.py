@@ -249,8 +249,9 @@ def _grade(
             and earlier.provenance.execution_fingerprint == fingerprint:
         if earlier.provenance.checks_fingerprint == context.checks_fingerprint and not _has_errors(earlier):
             return earlier
-        if _is_stored(folder):
-            again = rounds.judge_again(context, merged, job, folder)
+        again = rounds.judge_again(context, merged, job, folder, seeds=earlier.provenance.seeds) \
+            if rounds.is_stored(folder) else None
+        if again is not None:
             result = results.graded(context, receipt, merged, again, seeds=earlier.provenance.seeds,
                                     fingerprint=fingerprint)
             _write(context.workspace, result)
@@ -268,12 +269,6 @@ def _is_of(earlier: Result | None, receipt: Receipt) -> bool:
     """Whether this very submission was graded before."""
     return (earlier is not None and earlier.status == "graded" and earlier.provenance is not None
             and earlier.provenance.submission == receipt.sha256)
-
-
-def _is_stored(folder: Path) -> bool:
-    """Whether what the run left is still there; a folder that somebody tidied up must not be judged as empty work."""
-    return (folder / "artifacts").is_dir() and all(
-        (folder / name).is_file() for name in ("execution.json", "executed.ipynb"))
 
 
 def _has_errors(earlier: Result) -> bool:

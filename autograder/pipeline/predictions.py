@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,7 @@ from autograder import checks
 from autograder.errors import ExecutionError, ReadingError
 from autograder.model import Ending, PredictionJob
 from autograder.pipeline.context import GradingContext
-from autograder.pipeline.planning import Asked, Key, Plan, reached
+from autograder.pipeline.planning import Asked, Kept, Key, Plan, Questions, State, proof_name
 from autograder.pipeline.reading import read
 from autograder.pipeline.storage import write_atomically
 
@@ -24,8 +23,7 @@ TRIES = 3
 """How often the predictor is started when the grader's own processes die under it."""
 MEMBER = "y"  # as the predictor calls it
 
-Kept = dict[str, dict[str, str | None]]
-"""question → the file with its answer, or one sentence why there is none."""
+Answers = tuple[tuple[checks.Prediction, ...], tuple[checks.Proof, ...]]
 
 
 def asked(context: GradingContext, folder: Path) -> Asked:
@@ -35,22 +33,22 @@ def asked(context: GradingContext, folder: Path) -> Asked:
                  images=context.prepared.evaluation_images)
 
 
-def predict(
-    context: GradingContext, questions: Asked, tasks: Mapping[str, object], plan: Plan | None, folder: Path
-) -> tuple[checks.Prediction, ...]:
-    """Return what the models that the checks ask about say of the raw test and holdout images.
+def predict(context: GradingContext, questions: Questions, plan: Plan | None, folder: Path) -> Answers:
+    """Return what the models that the checks ask about say of the raw test and holdout images, and every proof.
 
-    Answers are kept in ``folder/predictions``: judging again asks only where a check asks something new.
+    A proof says whether a model rebuilt from its record is the function that the student's model was. Answers are kept
+    in ``folder/predictions``: judging again asks only where a check asks something new.
 
     Args:
-        tasks: those whose checkpoint was written.
+        questions: about tasks that were reached, and the states of models that a check can look at.
         plan: what to ask; None: all answers are kept already.
     """
     kept = _load(folder)
     if plan is not None:
         kept = _ask(context, plan, folder)
         write_atomically(folder / FOLDER / INDEX, json.dumps(kept, indent=1))
-    return tuple(_prediction(folder, key, kept["/".join(key)]) for key in reached(questions.keys, tasks))
+    return (tuple(_prediction(folder, key, kept["/".join(key)]) for key in questions.keys),
+            tuple(_proof(state, kept[proof_name(state)]) for state in questions.models))
 
 
 def answers(folder: Path) -> dict[tuple[str, str], NDArray[np.float32]]:
@@ -64,25 +62,23 @@ def answers(folder: Path) -> dict[tuple[str, str], NDArray[np.float32]]:
     return outputs
 
 
-def _ask(context: GradingContext, plan: Plan, folder: Path) -> Kept:
+def _ask(context: GradingContext, plan: Plan, folder: Path) -> dict[str, Kept]:
     """Run the predictor and read its answers."""
     raw = folder / ".predicted"
-    outcome: Kept = {}
+    outcome: dict[str, Kept] = {name: {"file": None, "unjudged": sentence} for name, sentence in plan.refused.items()}
     if plan.job.requests:
         _predict(context, plan.job, raw)
-        outcome = _answers(plan, raw, folder / FOLDER)
+        outcome |= _answers(plan, raw, folder / FOLDER)
         shutil.rmtree(raw, ignore_errors=True)
-    refused: Kept = {name: {"file": None, "unjudged": sentence} for name, sentence in plan.refused.items()}
-    outcome |= refused
     return {name: outcome[plan.same.get(name, name)] for name in plan.names}
 
 
-def _answers(plan: Plan, raw: Path, into: Path) -> Kept:
+def _answers(plan: Plan, raw: Path, into: Path) -> dict[str, Kept]:
     """Return where the answers are kept; one sentence for all of them where they cannot be read."""
     into.mkdir(exist_ok=True)
-    expected = [{"key": request.key, "count": plan.count} for request in plan.job.requests]
+    expected = [{"key": request.key, "count": plan.counts[request.key]} for request in plan.job.requests]
     try:
-        found: Kept = read("answers", {"raw": str(raw), "into": str(into), "questions": expected})
+        found: dict[str, Kept] = read("answers", {"raw": str(raw), "into": str(into), "questions": expected})
     except ReadingError as error:
         return {request.key: {"file": None, "unjudged": str(error)} for request in plan.job.requests}
     return found
@@ -102,17 +98,22 @@ def _predict(context: GradingContext, job: PredictionJob, raw: Path) -> None:
                          "them; run the same command again.")
 
 
-def _load(folder: Path) -> Kept:
+def _load(folder: Path) -> dict[str, Kept]:
     try:
-        kept: Kept = json.loads((folder / FOLDER / INDEX).read_text())
+        kept: dict[str, Kept] = json.loads((folder / FOLDER / INDEX).read_text())
     except (OSError, ValueError):
         return {}
     return kept
 
 
-def _prediction(folder: Path, key: Key, kept: Mapping[str, str | None]) -> checks.Prediction:
+def _prediction(folder: Path, key: Key, kept: Kept) -> checks.Prediction:
     task, model, array = key
     name = kept["file"]
     outputs = folder / FOLDER / name if name else None
     return checks.Prediction(task=task, model=model, array=array, outputs=outputs, member=MEMBER,
                              unjudged=kept["unjudged"])
+
+
+def _proof(state: State, kept: Kept) -> checks.Proof:
+    return checks.Proof(model=state[0], version=state[1], doubt=kept["unjudged"],
+                        penalties=kept.get("penalties") == "yes")

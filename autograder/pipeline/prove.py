@@ -10,10 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from autograder import checks, notebook
+from autograder import artifacts, checks, notebook
 from autograder.errors import ReleaseError
+from autograder.files import FolderSource
 from autograder.model import Receipt, Result, Status
 from autograder.pipeline.context import GradingContext, open_context
+from autograder.pipeline.continuation import given_away
 from autograder.pipeline.fingerprint import digest
 from autograder.pipeline.grade import FIRST_SEED, grade_merged, run_in_lanes
 from autograder.pipeline.reporting import Reporter
@@ -49,6 +51,7 @@ def _prove(
             _hold(result, context)
             if result.student == SOLUTION:
                 checks.audit(context.specs, [check for task in result.tasks for check in task.checks])
+                _hold_given(context)
 
 
 def grade_notebook(
@@ -65,6 +68,21 @@ def grade_notebook(
         received_at=datetime.now(UTC).isoformat(timespec="seconds"), sha256=digest(_content(merged.notebook)),
     )
     return grade_merged(context, receipt, merged, seed=seed)
+
+
+def _hold_given(context: GradingContext) -> None:
+    """Raise where a later step could be answered by copying what `continue` gives, by the solution's stored run."""
+    folder = context.workspace.results(SOLUTION, context.assignment.id) / "artifacts"
+    found = artifacts.read(FolderSource(folder), sampling_key="00")
+    values = {task: {name: value.fingerprint for name, value in checkpoint.names.items()
+                     if isinstance(value, artifacts.ArrayValue) and value.fingerprint}
+              for task, checkpoint in found.checkpoints.items()}
+    leaks = given_away([task.id for task in context.layout.tasks], context.continuation, values)
+    if leaks:
+        task, later, name = leaks[0]
+        raise ReleaseError(
+            f"What steps go on from must answer none of them, but {name} of {later!r} is one of the arrays that "
+            f"`continue` gives after {task!r}; give other names there, or let the answer of {later!r} differ.")
 
 
 def _content(merged: dict[str, Any]) -> list[tuple[str | None, str]]:

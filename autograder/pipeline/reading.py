@@ -10,6 +10,8 @@ from typing import Any, Final
 from autograder.readers import Budget, Readers
 
 STEPS: Final = "autograder.pipeline.steps"
+LEFT_OUT: Final = "left-out.txt"
+"""Beside an executed notebook without outputs: the sentence that says why."""
 BUDGETS: Final[dict[str, Budget]] = {
     "intake": Budget(seconds=20, memory_mib=2048),
     "merge": Budget(seconds=20, memory_mib=2048),

@@ -1,7 +1,12 @@
-"""How often one submission is run: with fresh seeds, with mended arrays, or again when the grader failed."""
+"""How often one submission is run: with fresh seeds, on from correct arrays, or again when the grader failed.
+
+What a submission scores follows from its work alone, never from what was graded before: judging what is stored makes
+the same decisions as a fresh grading, and runs what they ask for and the store does not have.
+"""
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -10,13 +15,16 @@ from autograder.model import Ending, Merged, NotebookJob, Status
 from autograder.pipeline import continuation
 from autograder.pipeline.attempt import Attempt, judge_attempt, run_attempt
 from autograder.pipeline.context import GradingContext
+from autograder.pipeline.given import Given, given
 
 FRESH_SEEDS = (2, 3)
 """Seeds of the repetitions for work whose only failure is a calibrated minimum."""
 TRIES = 3
 """How often a submission is started when the grader's own processes die under it."""
 CONTINUED = "continued"
-"""Folder beside the counted attempt's files that holds the run with mended arrays."""
+"""Folder beside the counted attempt's files: per task that went wrong, the run that went on from the correct arrays."""
+ORIGIN = "given.json"
+"""File in each of these that says what the run was given."""
 
 
 class Stopped(Exception):
@@ -33,24 +41,69 @@ def run(context: GradingContext, merged: Merged, job: NotebookJob, fresh: Path) 
     if missed_only_minimums(first):
         attempts += _fresh_seeds(context, merged, job, fresh)
     best = max(attempts, key=lambda attempt: attempt.earned)
-    second = None
-    if continuation.worth_it(context, best.checks):
-        tasks = continuation.failed_tasks(context, best.checks)
-        second = _attempt(context, merged, continuation.mended(context, job, tasks), fresh, label=CONTINUED)
-        if second.execution.ending is Ending.LOST:
-            raise ExecutionError(f"the grader's own processes died {TRIES} times under its second run")
-    _keep(best, second, fresh)
-    if second is not None:
-        best = continuation.better(context, best, second)
-    return best, tuple(attempt.seed for attempt in attempts)
+    _keep(best, fresh)
+    seeds = tuple(attempt.seed for attempt in attempts)
+    if best.execution.ending is Ending.LOST:
+        return best, seeds
+    return _gone_on(context, merged, job.model_copy(update={"seed": best.seed}), best, fresh), seeds
 
 
-def judge_again(context: GradingContext, merged: Merged, job: NotebookJob, folder: Path) -> Attempt:
-    """Judge what stored runs left; nothing of the student's is run."""
+def judge_again(
+    context: GradingContext, merged: Merged, job: NotebookJob, folder: Path, *, seeds: tuple[int, ...]
+) -> Attempt | None:
+    """Judge what stored runs left in ``folder``; the student's code runs only where a run is needed that is not there.
+
+    Args:
+        seeds: all that were tried when it was graded.
+
+    Returns:
+        None where a fresh grading would look at other seeds than the one that was kept: all has to be run again.
+    """
+    if len(seeds) > 1:
+        return None
     first = judge_attempt(context, merged, job, folder)
-    if not (folder / CONTINUED).is_dir() or not continuation.failed_tasks(context, first.checks):
-        return first
-    return continuation.better(context, first, judge_attempt(context, merged, job, folder / CONTINUED))
+    if missed_only_minimums(first):
+        return None
+    return _gone_on(context, merged, job, first, folder)
+
+
+def _gone_on(context: GradingContext, merged: Merged, job: NotebookJob, first: Attempt, folder: Path) -> Attempt:
+    """Return the attempt that counts after all runs that go on from correct arrays, stored ones included."""
+    counted = newest = first
+    chain: continuation.Chain = ()
+    while chain := continuation.following(context, merged, counted.checks, newest.checks, chain):
+        correct = given(context)
+        newest = _continued(context, merged, job, folder, chain, correct)
+        counted = continuation.better(context, counted, newest, chain, correct.answered(chain))
+    return counted
+
+
+def _continued(
+    context: GradingContext, merged: Merged, job: NotebookJob, folder: Path, chain: continuation.Chain, correct: Given
+) -> Attempt:
+    """Return the run that was given the results of ``chain``: judged again where it is stored, else made and stored."""
+    kept = folder / CONTINUED / chain[-1]
+    origin = json.dumps({"chain": chain, "given": correct.id, "seed": job.seed})
+    if is_stored(kept) and (kept / ORIGIN).is_file() and (kept / ORIGIN).read_text() == origin:
+        return judge_attempt(context, merged, job, kept)
+    _clear(folder)
+    attempt = _attempt(context, merged, correct.put_into(job, chain), folder, label=CONTINUED)
+    if attempt.execution.ending is Ending.LOST:
+        raise ExecutionError(f"the grader's own processes died {TRIES} times under its run after {chain[-1]}")
+    (attempt.folder / ORIGIN).write_text(origin)
+    if is_stored(kept.parent):  # of a version that kept one such run only
+        shutil.rmtree(kept.parent)
+    shutil.rmtree(kept, ignore_errors=True)
+    kept.parent.mkdir(exist_ok=True)
+    attempt.folder.rename(kept)
+    _clear(folder)
+    return attempt
+
+
+def is_stored(folder: Path) -> bool:
+    """Whether what a run left is still there; a folder that somebody tidied up must not be judged as empty work."""
+    return (folder / "artifacts").is_dir() and all(
+        (folder / name).is_file() for name in ("execution.json", "executed.ipynb"))
 
 
 def missed_only_minimums(attempt: Attempt) -> bool:
@@ -90,11 +143,14 @@ def _attempt(
     return attempt
 
 
-def _keep(best: Attempt, second: Attempt | None, fresh: Path) -> None:
-    """Move the counted attempts' files to where later gradings look for them, and drop the others."""
+def _keep(best: Attempt, fresh: Path) -> None:
+    """Move the counted attempt's files to where later gradings look for them, and drop the others."""
     for item in best.folder.iterdir():
         item.rename(fresh / item.name)
-    if second is not None:
-        second.folder.rename(fresh / CONTINUED)
-    for leftover in fresh.glob(".*-*-*"):
-        shutil.rmtree(leftover)
+    _clear(fresh)
+
+
+def _clear(folder: Path) -> None:
+    """Remove what attempts left that do not count, those of a grading that was killed included."""
+    for leftover in folder.glob(".*-*-*"):
+        shutil.rmtree(leftover, ignore_errors=True)

@@ -15,14 +15,16 @@ import numpy as np
 
 from autograder import artifacts, notebook
 from autograder.artifacts import Artifacts, ModelValue, TextValue
-from autograder.artifacts.predictions import Expected, read_predictions
+from autograder.artifacts.predictions import Expected, ModelProof, read_predictions
 from autograder.errors import ArtifactError
 from autograder.feedback import render
 from autograder.feedback.page import environment
 from autograder.files import FolderSource
 from autograder.model import Calibration, CellRun, Limits, Receipt, Result
 from autograder.pipeline import planning
+from autograder.pipeline.reading import LEFT_OUT
 from autograder.pipeline.releases import Releases
+from autograder.safe import safe_notebook
 
 MESSAGES_LIMIT = 64 << 20
 LARGEST_FILE = 64 << 20
@@ -53,45 +55,68 @@ def merge(arguments: Arguments, payload: bytes) -> dict[str, Any]:
 
 
 def assemble(arguments: Arguments, payload: bytes) -> None:
-    """Write the executed notebook: the merged one, which is the payload, with what its run put out."""
+    """Write the executed notebook: the merged one, which is the payload, with what its run put out, made harmless."""
     try:
         raw = FolderSource(Path(arguments["artifacts"])).read("messages.jsonl", MESSAGES_LIMIT)
     except ArtifactError:
         raw = b""
     messages = notebook.parse_messages(raw, MESSAGES_LIMIT).messages
-    cells = map(CellRun.model_validate, arguments["cells"])
-    executed = notebook.assemble(json.loads(payload), messages, cells)
-    Path(arguments["into"]).write_text(json.dumps(executed, indent=1))
+    merged = json.loads(payload)
+    executed = notebook.assemble(merged, messages, map(CellRun.model_validate, arguments["cells"]))
+    # What the release locks is the instructor's own.
+    safe = safe_notebook(executed, own=[cell for cell in merged["cells"] if notebook.is_locked(cell)])
+    Path(arguments["into"]).write_text(json.dumps(safe, indent=1))
 
 
-def examine(arguments: Arguments, _: bytes) -> dict[str, Any]:
-    """Read what one run left, write its curves, and plan what its models are asked.
+def examine(arguments: Arguments, payload: bytes) -> dict[str, Any]:
+    """Read what one run left, write its curves, and plan what its models are asked. The payload: the locked cells.
 
     Returns:
-        tasks that have a checkpoint, problems for staff, figures by task, why the outputs were left out, and the plan.
+        tasks that have a checkpoint, problems for staff, figures by task, why the outputs were left out, the questions
+        to the models, and the plan.
     """
     folder = Path(arguments["folder"])
+    executed, left_out = _openable(folder / "executed.ipynb", json.loads(payload)), _sentence(folder / LEFT_OUT)
     found = artifacts.read(FolderSource(folder / "artifacts"), sampling_key=arguments["sampling_key"])
     (folder / "curves.json").write_text(json.dumps(curves(found)))
     asked = planning.Asked.model_validate(arguments["asked"])
-    plan = planning.plan(asked, found, folder / "artifacts", Limits.model_validate(arguments["limits"]))
-    executed = _load(folder / "executed.ipynb")
+    wanted = planning.questions(asked, found)
+    plan = planning.plan(asked, wanted, found, folder / "artifacts", sampling_key=arguments["sampling_key"],
+                         limits=Limits.model_validate(arguments["limits"]))
     return {
-        "tasks": list(found.checkpoints), "figures": figures(executed, arguments["slots"]),
-        "left_out": notebook.left_out(executed), "problems": list(found.problems),
-        "plan": plan.model_dump(mode="json") if plan else None,
+        "tasks": list(found.checkpoints), "problems": list(found.problems), "left_out": left_out,
+        "figures": None if left_out else figures(executed, arguments["slots"]),
+        "questions": wanted.model_dump(mode="json"), "plan": plan.model_dump(mode="json") if plan else None,
     }
 
 
-def answers(arguments: Arguments, _: bytes) -> dict[str, dict[str, str | None]]:
+def _openable(path: Path, own: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the stored executed notebook; one of an earlier version, which held what a student wrote, is replaced."""
+    stored = json.loads(path.read_bytes())
+    safe = safe_notebook(stored, own=own)
+    if safe != stored:
+        path.write_text(json.dumps(safe, indent=1))
+    return safe
+
+
+def _sentence(path: Path) -> str | None:
+    try:
+        return path.read_text()
+    except FileNotFoundError:
+        return None
+
+
+def answers(arguments: Arguments, _: bytes) -> dict[str, planning.Kept]:
     """Check what the predictor wrote and keep the answers as ``<number>.npz``; says by question where they are."""
     into, questions = Path(arguments["into"]), [Expected(**item) for item in arguments["questions"]]
     outputs = read_predictions(FolderSource(Path(arguments["raw"])), questions)
-    outcome: dict[str, dict[str, str | None]] = {}
+    outcome: dict[str, planning.Kept] = {}
     for number, question in enumerate(questions):
         answer = outputs[question.key]
         if isinstance(answer, str):
             outcome[question.key] = {"file": None, "unjudged": answer}
+        elif isinstance(answer, ModelProof):
+            outcome[question.key] = {"unjudged": answer.doubt, "penalties": "yes" if answer.penalties else None}
         else:
             np.savez(into / f"{number}.npz", y=answer)
             outcome[question.key] = {"file": f"{number}.npz", "unjudged": None}
@@ -130,11 +155,8 @@ def curves(found: Artifacts) -> dict[str, dict[str, list[float]]]:
     return named
 
 
-def figures(executed: Mapping[str, Any], slots: Mapping[str, list[int]]) -> dict[str, int] | None:
-    """Return how many images the cells of each slot show, None where the executed notebook has no outputs."""
-    if not executed or notebook.left_out(executed):
-        return None
-
+def figures(executed: Mapping[str, Any], slots: Mapping[str, list[int]]) -> dict[str, int]:
+    """Return how many images the cells of each slot show."""
     def images(index: int) -> int:
         outputs = executed["cells"][index].get("outputs", ())
         return sum(any(kind.startswith("image/") for kind in output.get("data", ())) for output in outputs)

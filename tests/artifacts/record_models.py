@@ -11,6 +11,10 @@ import keras
 import numpy as np
 from keras import layers
 
+from autograder.execution.probing import probe_of
+
+KEY = "00"
+
 
 def sequential() -> Any:
     return keras.Sequential([
@@ -81,6 +85,13 @@ def branches() -> Any:
     left, right = layers.Dense(8, activation="relu")(flat), layers.Dense(8, activation="tanh")(flat[:, :300])
     scaled = left * 2.0 + np.arange(8, dtype="float32")
     return keras.Model(inputs, layers.Dense(10)(layers.Concatenate()([scaled, right])))
+
+
+def constants() -> Any:
+    inputs = keras.Input((784,))
+    scaled = inputs[:, :20] * 0.5 + np.arange(20, dtype="float32")
+    mixed = keras.ops.matmul(scaled, np.random.default_rng(1).normal(size=(20, 9)).astype("float32")[:, :9])
+    return keras.Model(inputs, layers.Dense(10)(layers.Concatenate()([mixed, inputs[:, :1]])))
 
 
 def normalized() -> Any:
@@ -183,7 +194,7 @@ def two_inputs() -> Any:
 
 
 MODELS = (sequential, added, functional, operations, nested, lazily_built, from_tensorflow, dropout, convolution,
-          branches, normalized, recurrent, open_task, residual, custom_initializer, unbuilt,
+          branches, constants, normalized, recurrent, open_task, residual, custom_initializer, unbuilt,
           with_lambda, own_layer, own_activation, disguised_activation, subclassed, two_inputs)
 
 
@@ -207,10 +218,9 @@ def record(number: int, model: Any, folder: Path) -> None:
             weight.assign(generator.normal(0, 0.05, weight.shape))
     arrays: dict[str, Any] = {f"w{i}": np.asarray(w) for i, w in enumerate(model.weights)}
     np.savez(folder / f"weights-{number}-1.npz", **arrays)
-    shape = getattr(model, "input_shape", (None, 784))
-    if isinstance(shape, tuple):
-        x = generator.normal(size=(32, *shape[1:])).astype("float32")
-        np.savez(folder / f"probe-{number}-1.npz", x=x, y=np.asarray(model(x, training=False)))
+    probe = probe_of(model, KEY, 32) if hasattr(model, "input_shape") else None
+    if probe is not None:
+        np.savez(folder / f"probe-{number}-1.npz", **probe)
 
 
 if __name__ == "__main__":

@@ -244,7 +244,7 @@ def test_a_model_without_a_probe_is_not_asked(tmp_path: Path) -> None:
     record = read(Files(FILES), sampling_key=KEY).model(ModelValue(model=1, version=1))
     question = Question(key="q", record=record, images=tmp_path / "images.npy", count=4,
                         preprocessing=Preprocessing(shape=(6,), scale=(1.0,), shift=(0.0,)))
-    job, refused = plan_predictions([question], folder=tmp_path, limits=Limits())
+    job, refused = plan_predictions([question], folder=tmp_path, limits=Limits(), sampling_key="00")
     assert not job.requests and set(refused) == {"q"}
 
 

@@ -6,6 +6,7 @@ Attacks on real assignments are one batch per mode and assignment; with `--rotat
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 
@@ -113,3 +114,9 @@ def real_batches(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Isolatio
         return made[mode, assignment]
 
     return batch
+
+
+@pytest.fixture
+def stand_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the embedded digits."""
+    return stand_in_cache(tmp_path_factory.getbasetemp() / "stand-in")

@@ -41,9 +41,9 @@ SIZES: dict[str, dict[str, int]] = {
     "mlp-digits": {"EPOCHS": 2}, "cnn-challenge": {"TRAIN_IMAGES": 4000, "EPOCHS": 2, "BUDGET_EPOCHS": 3}}
 """Sizes that make a solution a matter of seconds; other assignments run as their notebook says."""
 REACHED: dict[str, dict[str, float]] = {
-    "mlp-digits": {"dropout-fit/dropout_model": 0.7, "relu-ten/relu_ten_model": 0.7},
-    "cnn-challenge": {"guided-fit/guided_model": 0.5, "guided-evaluate/guided_model": 0.5,
-                      "challenge-fit/guided_model": 0.5, "challenge-fit/challenge_model": 0.8}}
+    "mlp-digits": {"dropout-fit/dropout_model": 0.82, "relu-ten/relu_ten_model": 0.82},
+    "cnn-challenge": {"guided-fit/guided_model": 0.53, "guided-evaluate/guided_model": 0.53,
+                      "challenge-fit/guided_model": 0.53, "challenge-fit/challenge_model": 0.9}}
 """What the solution reaches with these sizes: metric → accuracy."""
 SLACK = 0.1
 _CHECK = re.compile(r"^(def test_\w+\(.*\):)$", re.MULTILINE)
@@ -52,11 +52,13 @@ _ROW = re.compile(r'<td class="right">(\d+)</td><th scope="row"><bdi>(.*?)</bdi>
 
 @dataclass(frozen=True, kw_only=True)
 class RealClassroom(Classroom):
-    """The course with one of its assignments."""
+    """The course with one of its assignments; ``accompanied``: honest students hand in too."""
+
+    accompanied: bool = True
 
     @property
     def neighbours(self) -> tuple[str, ...]:
-        return (RIGHT, WRONG) if self.assignment in MISTAKES else (RIGHT,)
+        return neighbours_of(self.assignment) if self.accompanied else ()
 
     @property
     def source(self) -> dict[str, Any]:
@@ -132,15 +134,21 @@ def baseline_of(attack: Attack) -> str:
     return f"baseline-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
 
 
-def make_real_classroom(folder: Path, cache: Path, assignment: str) -> RealClassroom:
+def neighbours_of(assignment: str) -> tuple[str, ...]:
+    """Return the honest students of an assignment."""
+    return (RIGHT, WRONG) if assignment in MISTAKES else (RIGHT,)
+
+
+def make_real_classroom(folder: Path, cache: Path, assignment: str, *, accompanied: bool = True) -> RealClassroom:
     """Copy this course into a new folder and plant secrets in one of its assignments.
 
     Args:
         cache: a folder that holds the stand-in, or takes it.
     """
-    canaries = make_canaries((RIGHT, WRONG) if assignment in MISTAKES else (RIGHT,))
+    canaries = make_canaries(neighbours_of(assignment))
     room = RealClassroom(root=folder / "course", output=folder / "output", home=folder / "home",
-                         temporary=folder / "temporary", canaries=canaries, assignment=assignment)
+                         temporary=folder / "temporary", canaries=canaries, assignment=assignment,
+                         accompanied=accompanied)
     for made in (room.output, room.home, room.temporary):
         made.mkdir(parents=True)
     for place in ("assignments", "release", "reference", "tests/hidden"):
@@ -181,28 +189,33 @@ def _plant(room: RealClassroom) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class RealBatch(Batch):
-    """A batch on a real assignment; ``board`` is what the leaderboard shows, rank and name."""
+    """A batch on a real assignment; ``board_page`` is the leaderboard of the class, empty where there is none."""
 
     room: RealClassroom
-    board: Sequence[tuple[int, str]] | None
+    board_page: str
+
+    @property
+    def board(self) -> list[tuple[int, str]]:
+        """What the leaderboard shows: rank and name."""
+        return [(int(rank), html.unescape(name)) for rank, name in _ROW.findall(self.board_page)]
 
     def problems(self, attack: Attack) -> list[str]:
         """Return what an attack got, one sentence each."""
-        return [*super().problems(attack), *self._on_the_board(attack)]
+        return [*super().problems(attack), *self.on_the_board(attack)]
 
     def baseline(self, attack: Attack) -> Result | None:
         return self.results[baseline_of(attack)] if attack.baseline else None
 
     def told(self, student: str) -> dict[str, str]:
-        board = {"the leaderboard": " ".join(name for _, name in self.board)} if self.board else {}
-        return super().told(student) | board
+        return super().told(student) | {"the leaderboard": self.board_page}
 
-    def _on_the_board(self, attack: Attack) -> list[str]:
+    def on_the_board(self, attack: Attack) -> list[str]:
+        """Return what is wrong about the attack's place on the leaderboard."""
         if attack.board == "any":
             return []
-        assert self.board is not None, f"{attack.name} has BOARD, but {self.room.assignment} has no leaderboard"
+        assert self.board, f"{attack.name} has BOARD, but {self.room.assignment} has no leaderboard"
         ranks = {name: rank for rank, name in self.board}
-        mine, best = ranks.get(nickname(attack)), ranks[NICKNAMES[RIGHT]]
+        mine, best = ranks.get(nickname(attack)), ranks.get(NICKNAMES[RIGHT], 0)
         if mine is None:
             return []
         if attack.board == "off":
@@ -213,15 +226,15 @@ class RealBatch(Batch):
 def run_real_batch(room: RealClassroom, attacks: Sequence[Attack], mode: Isolation) -> RealBatch:
     """Grade the attacks on an assignment among its neighbours in one mode, and print its leaderboard."""
     batch = run_batch(room, attacks, mode, compare=False)
-    shown = _board(room) if room.nickname_task else None
-    return RealBatch(**{name: getattr(batch, name) for name in Batch.__dataclass_fields__}, board=shown)
+    shown = _board(room) if room.nickname_task else ""
+    return RealBatch(**{name: getattr(batch, name) for name in Batch.__dataclass_fields__}, board_page=shown)
 
 
-def _board(room: RealClassroom) -> list[tuple[int, str]]:
+def _board(room: RealClassroom) -> str:
     page = room.output / "board.html"
     done = room.command("leaderboard", room.assignment, "--early", "--stand-in", "--html", str(page))
     assert done.returncode == 0, f"exit code {done.returncode}: {done.stderr[-4000:]}"
-    return [(int(rank), html.unescape(name)) for rank, name in _ROW.findall(page.read_text())]
+    return page.read_text()
 
 
 def lost_points(result: Result) -> set[str]:

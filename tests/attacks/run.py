@@ -9,8 +9,8 @@ from pathlib import Path
 from autograder.model import CellStatus, Isolation
 from tests.attacks.attack import CORPUS, MODES, REAL_CORPUS, SMALL, Attack, load_all, read_attack
 from tests.attacks.batch import Batch, run_batch
-from tests.attacks.classroom import make_classroom, offered_modes, stand_in_cache
-from tests.attacks.real import make_real_classroom, run_real_batch
+from tests.attacks.classroom import Classroom, make_classroom, offered_modes, stand_in_cache
+from tests.attacks.real import RealClassroom, make_real_classroom, run_real_batch
 
 
 def main() -> None:
@@ -19,28 +19,37 @@ def main() -> None:
     arguments.add_argument("names", nargs="+", help="attacks or families")
     arguments.add_argument("--mode", choices=MODES, help="isolation mode; the best one without")
     arguments.add_argument("--show", action="store_true", help="print every check and the notebook too")
+    arguments.add_argument("--alone", action="store_true",
+                           help="on a real assignment: without the honest students, whose trainings take longest")
     given = arguments.parse_args()
     mode = Isolation(given.mode) if given.mode else offered_modes()[0]
     chosen = _chosen(given.names)
     for assignment in dict.fromkeys(attack.assignment for attack in chosen):
         with tempfile.TemporaryDirectory(prefix="attacks-") as folder:
             Path(folder).chmod(0o755)
-            _grade(Path(folder), [one for one in chosen if one.assignment == assignment], mode, show=given.show)
+            made = _classroom(Path(folder), assignment, accompanied=not given.alone)
+            _grade(made, [one for one in chosen if one.assignment == assignment], mode, show=given.show)
 
 
-def _grade(folder: Path, attacks: list[Attack], mode: Isolation, *, show: bool) -> None:
+def _classroom(folder: Path, assignment: str, *, accompanied: bool) -> Classroom:
+    cache = stand_in_cache(folder / "stand-in")
+    if assignment == SMALL:
+        return make_classroom(folder, cache)
+    return make_real_classroom(folder, cache, assignment, accompanied=accompanied)
+
+
+def _grade(room: Classroom, attacks: list[Attack], mode: Isolation, *, show: bool) -> None:
     """Grade attacks on one assignment, and print what became of them."""
-    assignment, cache = attacks[0].assignment, stand_in_cache(folder / "stand-in")
-    batch = (run_batch(make_classroom(folder, cache), attacks, mode, compare=False) if assignment == SMALL else
-             run_real_batch(make_real_classroom(folder, cache, assignment), attacks, mode))
+    batch = (run_real_batch(room, attacks, mode) if isinstance(room, RealClassroom) else
+             run_batch(room, attacks, mode, compare=False))
     complaint = batch.complaint if batch.code else ""
-    print(f"{assignment}: exit code {batch.code}, feedback {batch.feedback_code}", complaint)
+    print(f"{room.assignment}: exit code {batch.code}, feedback {batch.feedback_code}", complaint)
     for line in batch.left:
         print("LEFT", line)
     for student in batch.room.neighbours:
         result = batch.results[student]
         print(f"{student}: {result.score:g}, {result.execution.seconds if result.execution else 0:.1f} s")
-    for rank, name in getattr(batch, "board", None) or ():
+    for rank, name in getattr(batch, "board", ()):
         print(f"board: {rank} {name!r}")
     for attack in batch.attacks:
         tell(batch, attack, show=show)

@@ -67,8 +67,15 @@ def test_neighbours_see_only_their_own_secret(real_batches: Batches, mode: Isola
 
 def test_honest_networks_are_on_the_board(real_batches: Batches, mode: Isolation, assignment: str) -> None:
     batch = real_batches(mode, assignment)
-    names = {name for _, name in batch.board or ()}
-    assert names >= ({NICKNAMES[student] for student in batch.room.neighbours} if batch.board is not None else set())
+    if batch.room.nickname_task:
+        assert {name for _, name in batch.board} >= {NICKNAMES[student] for student in batch.room.neighbours}
+
+
+def test_no_page_carries_a_script(real_batches: Batches, mode: Isolation, assignment: str) -> None:
+    batch = real_batches(mode, assignment)
+    pages = {attack.name: batch.told(attack.name)["the feedback page"] for attack in batch.attacks}
+    pages["the leaderboard"] = batch.board_page
+    assert not [name for name, page in pages.items() if "<script>alert" in page or "<img src=x" in page]
 
 
 def test_nothing_is_left_on_the_machine(real_batches: Batches, mode: Isolation, assignment: str) -> None:

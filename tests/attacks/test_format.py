@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from autograder.pipeline.release import read_source
+from tests.attacks import attack as form
 from tests.attacks.attack import AttackError, load_corpus, read_attack
 from tests.attacks.classroom import ASSIGNMENT, HERE
+from tests.attacks.real import baseline_of, make_real_classroom, nickname
 
 HEAD = '"""Does a thing.\n\nGains: a point\nor two.\n"""\n'
 CELL = "# %% [reshape]\nX_train = '{{ course }}'\n"
@@ -98,3 +100,63 @@ def test_a_raw_upload_is_what_its_function_writes(write: Callable[..., Path], tm
     released: dict[str, list[object]] = {"cells": []}
     assert raw.upload(SOURCE, released, {"scratch": str(tmp_path)}) == b"{}"
     assert released == {"cells": []}, "the release of the next attack was changed"
+
+
+@pytest.fixture
+def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
+    """Return a function: text → the path of an attack on a real assignment."""
+    def make(text: str, name: str = "made_here") -> Path:
+        path = tmp_path / "any_family" / f"{name}.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+        return path
+
+    monkeypatch.setattr(form, "REAL_CORPUS", tmp_path)
+    return make
+
+
+REAL = HEAD + 'ASSIGNMENT = "mlp-digits"\n'
+UPDATES = "# %% [updates]\nupdates_per_epoch = 47\n"
+
+
+def test_what_a_file_says_of_a_real_assignment(real: Callable[..., Path]) -> None:
+    found = read_attack(real(REAL + 'HONEST = "rest"\nREST = "solution"\nBASELINE = "blank"\nBOARD = "off"\n'
+                             'NICKNAME = "N"\nFAILS = "It is known."\n' + UPDATES))
+    assert (found.assignment, found.baseline, found.board, found.nickname, found.fails) == (
+        "mlp-digits", True, "off", "N", "It is known.")
+    assert "reshape" in found.honest and "updates" not in found.honest and found.attacked == {"updates"}
+    assert nickname(found) == "N"
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    (HEAD + UPDATES, "must say which assignment"),
+    (HEAD + 'ASSIGNMENT = "mlp-digit"\n' + UPDATES, "must be one of"),
+    (REAL + CELL.replace("reshape", "evaluate"), "the nearest is 'sigmoid-evaluate'"),
+    (REAL + 'HONEST = ["update/x"]\n' + UPDATES, "the nearest is 'updates'"),
+    (REAL + 'BOARD = "low"\n' + UPDATES, "must be one of 'any', 'below', 'off'"),
+    (REAL + "NICKNAME = 3\n" + UPDATES, "must be a text"),
+])
+def test_mistakes_about_real_assignments_are_told_by_name(real: Callable[..., Path], text: str, words: str) -> None:
+    with pytest.raises(AttackError, match="made_here") as told:
+        read_attack(real(text))
+    assert words in str(told.value)
+
+
+def test_keys_of_real_assignments_are_unknown_on_the_small_one(write: Callable[..., Path]) -> None:
+    with pytest.raises(AttackError, match="key 'ASSIGNMENT' is unknown"):
+        read_attack(write(HEAD + 'ASSIGNMENT = "mlp-digits"\n' + CELL))
+
+
+def test_a_baseline_is_the_submission_with_the_attacked_answers_blank(
+    real: Callable[..., Path], tmp_path: Path, stand_in: Path
+) -> None:
+    room = make_real_classroom(tmp_path / "room", stand_in, "mlp-digits")
+    told = REAL + 'REST = "solution"\nBASELINE = "blank"\n' + UPDATES
+    first, second = read_attack(real(told)), read_attack(real(told + "# %% [count-parameters]\npass\n", "other"))
+    assert baseline_of(first) != baseline_of(second)
+    uploads = room.uploads([first, second])
+    assert set(uploads) == {"made_here", "other", baseline_of(first), baseline_of(second)}
+    assert source_of(uploads["made_here"], "updates") == "updates_per_epoch = 47"
+    blank = uploads[baseline_of(first)]
+    assert "47" not in source_of(blank, "updates") and "784 * 512" in source_of(blank, "count-parameters")
+    assert "784 * 512" not in source_of(uploads[baseline_of(second)], "count-parameters")

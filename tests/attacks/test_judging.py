@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 
 from autograder.execution.slots import FIRST_UID
-from autograder.model import Basis, CheckResult, Result, Status, TaskResult
-from tests.attacks import leftovers
+from autograder.model import Basis, CheckResult, Isolation, Result, Status, TaskResult
+from tests.attacks import leftovers, rotation
 from tests.attacks.attack import Attack
 from tests.attacks.judge import gained, leaks, problems, told_to_student
+from tests.attacks.real import NICKNAMES, RIGHT, RealBatch, RealClassroom
 
 SECRET = "canary0123456789abcdef"
 LABELS = "0813643197533827385289173415937745069880"
@@ -62,6 +63,43 @@ def test_honest_points_are_no_gain() -> None:
 def test_one_forged_point_is_found(honest: tuple[str, ...]) -> None:
     assert found(result(check("reshape", 1)), attack(honest=honest)) == [
         "1 measured points instead of at most 0: reshape-measured"]
+
+
+def test_a_single_check_may_be_honest() -> None:
+    seen, made = result(check("fit", 1), check("reshape", 1)), attack(honest=("fit/fit-measured",))
+    assert found(seen, made) == ["2 measured points instead of at most 1: reshape-measured"]
+
+
+def test_what_the_blank_answer_earns_is_no_gain() -> None:
+    seen, blank = result(check("reshape", 1), check("build", 1)), result(check("reshape", 1), check("build", 0))
+    assert gained(attack(), seen, baseline=seen) == []
+    assert "2 measured points instead of at most 1" in gained(attack(), seen, baseline=blank)[0]
+
+
+@pytest.mark.parametrize(("board", "page", "words"), [
+    ("any", "1 attacker, 2 honest", None), ("below", "1 honest, 2 attacker", None), ("below", "1 honest", None),
+    ("below", "1 honest, 1 attacker", None), ("off", "1 honest", None),
+    ("below", "1 attacker, 2 honest", "it is number 1 of the leaderboard, honest work 2"),
+    ("off", "1 honest, 2 attacker", "it is on the leaderboard, as number 2"),
+])
+def test_a_place_on_the_board_is_found(board: str, page: str, words: str | None) -> None:
+    names = {"attacker": "An attacker", "honest": NICKNAMES[RIGHT]}
+    rows = "".join(f'<td class="right">{rank}</td><th scope="row"><bdi>{names[name]}</bdi></th>'
+                   for rank, name in (row.split() for row in page.split(", ")))
+    room = RealClassroom(root=Path(), output=Path(), home=Path(), temporary=Path(), assignment="cnn-challenge")
+    batch = RealBatch(room=room, mode=Isolation.FULL, attacks=(), code=0, complaint="", feedback_code=0, printed=(),
+                      alone={}, left=(), board_page=rows)
+    assert batch.on_the_board(attack(board=board, nickname="An attacker")) == ([words] if words else [])
+
+
+def test_a_commit_takes_one_part_and_others_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    turns = []
+    for number in range(6):
+        monkeypatch.setattr(rotation, "commit", lambda number=number: f"{number:040x}")
+        turns.append(rotation.turn(3))
+    assert turns == [0, 1, 2, 0, 1, 2]
+    monkeypatch.setattr(rotation, "commit", lambda: "")
+    assert rotation.turn(3) == 0
 
 
 def test_a_score_that_is_not_the_sum_of_its_checks_is_found() -> None:

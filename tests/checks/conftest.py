@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from autograder.artifacts.sampling import fingerprint, sample_indices
-from autograder.checks import CheckContext, CheckServer, JudgeRequest
+from autograder.checks import CheckContext, CheckServer, JudgeRequest, Proof
 from autograder.checks.case import Case
 from autograder.checks.outcome import CheckFailed, Evidence
 from autograder.checks.student import Student
@@ -141,7 +141,9 @@ class Craft:
         return Student(case, task, Evidence(), {task: declared})
 
     def request(self, **changes: Any) -> JudgeRequest:
-        fields: dict[str, Any] = {"artifacts": self.folder, "sampling_key": KEY,
+        proven = [path.stem.split("-")[1:] for path in self.folder.glob("model-*.json")]
+        proofs = tuple(Proof(model=int(model), version=int(version), penalties=True) for model, version in proven)
+        fields: dict[str, Any] = {"artifacts": self.folder, "sampling_key": KEY, "proofs": proofs,
                                   "reached": tuple(line["task"] for line in self.lines)}
         return JudgeRequest(**(fields | changes))
 

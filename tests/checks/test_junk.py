@@ -36,7 +36,7 @@ from autograder.artifacts.sampling import sample_indices
 from autograder.checks import CheckFailed, Unjudged, dense
 from autograder.checks.case import Case
 from autograder.checks.outcome import Evidence
-from autograder.checks.request import JudgeRequest
+from autograder.checks.request import JudgeRequest, Proof
 from autograder.checks.student import Student
 from autograder.checks.truth import Course, Minimum
 
@@ -205,7 +205,8 @@ def test_junk_never_breaks_an_assertion(course, tmp_path, action, data):
     outputs = data.draw(arrays.arrays("float32", st.sampled_from([(200, 10), (200, 1), (200,), (200, 2, 3)]),
                                       elements=st.floats(width=32), fill=st.floats(width=32)))
     artifacts: Any = SimpleNamespace(checkpoints={"t": checkpoint}, model=lambda _: record, problems=())
-    request = JudgeRequest(artifacts=tmp_path, sampling_key="aa", reached=("t",))
+    request = JudgeRequest(artifacts=tmp_path, sampling_key="aa", reached=("t",),
+                           proofs=(Proof(model=record.model, version=record.version, penalties=True),))
     case = Case(
         request=request, artifacts=artifacts, data=course.data, holdout=course.holdout, reference=course.reference
     )

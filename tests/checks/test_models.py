@@ -7,6 +7,7 @@ import pytest
 
 from autograder.checks import (
     Prediction,
+    Proof,
     Unjudged,
     batch_normalization,
     conv2d,
@@ -334,3 +335,55 @@ class TestOpenTasks:
         assert said(lambda: one.has_same_layers_as(student.model("other"), "Call the function.")) == (
             "The layers of `one` are Dense 512 relu → Dense 512 relu → Dense 10 softmax. | "
             "Those of `other`: Dense 512 relu → Dropout 0.5 → Dense 10 softmax. | Call the function.")
+
+
+class TestProof:
+    """What a model is called counts only where the rebuilt one was proven; nothing else passes and nothing fails."""
+
+    ACTIONS = (lambda s: s.has_layers(MLP), lambda s: s.has_parameter_count(669_706),
+               lambda s: s.has_at_most_parameters(700_000), lambda s: s.contains("Dense"), lambda s: s.layers("Dense"),
+               lambda s: s.has_input_shape(784), lambda s: s.has_output_shape(10), lambda s: s.has_regularizer(),
+               lambda s: s.differs_in_layers_from(s), lambda s: s.has_same_layers_as(s))
+
+    @pytest.mark.parametrize("action", ACTIONS)
+    @pytest.mark.parametrize("proofs", [(), (Proof(model=1, version=1, doubt="it answers otherwise"),),
+                                        (Proof(model=1, version=2, penalties=True),)])
+    def test_an_unproven_model_is_withheld(self, craft, tiny, mlp, action, proofs):
+        craft.model(1, mlp)
+        craft.checkpoint("t", {"model": craft.net(1)})
+        with pytest.raises(Unjudged) as caught:
+            action(craft.student(tiny, "t", proofs=proofs).model("model"))
+        assert caught.value.staff_note
+
+    def test_penalties_have_a_proof_of_their_own(self, craft, tiny, mlp):
+        mlp[0]["config"]["kernel_regularizer"] = {"class_name": "L2", "config": {"l2": 0.01}}
+        craft.model(1, mlp)
+        craft.checkpoint("t", {"model": craft.net(1)})
+        craft.student(tiny, "t").model("model").has_regularizer("L2")
+        subject = craft.student(tiny, "t", proofs=(Proof(model=1, version=1),)).model("model").has_layers(MLP)
+        with pytest.raises(Unjudged):
+            subject.has_regularizer("L2")
+        with pytest.raises(Unjudged):
+            subject.contains(layer("Dense", regularizer="L2"))
+
+    def test_how_weights_began_is_a_claim(self, model, mlp):
+        mlp[0]["config"]["kernel_initializer"] = {"class_name": "HeNormal", "config": {}}
+        subject = model(mlp).contains(layer("Dense", initializer="HeNormal"))
+        assert subject.evidence.weakest is Basis.CLAIMED
+
+    def test_numbers_in_the_configuration_count_for_a_budget(self, model, mlp, craft, said):
+        scaled = {"module": "keras.layers", "class_name": "Rescaling", "registered_name": None,
+                  "config": {"name": "r", "scale": [0.5] * 784, "offset": 0.0}}
+        subject = model([scaled, *mlp])
+        assert subject.record.total_parameters == 669_706 + 785
+        subject.has_at_most_parameters(670_491)
+        message = said(lambda: subject.has_at_most_parameters(670_490))
+        assert message.startswith("`model` has 669,706 parameters and keeps 785 numbers more in its configuration.")
+        with pytest.raises(Unjudged, match="785 numbers outside its weights"):
+            subject.has_parameter_count(669_706)
+
+    def test_what_compile_was_given_has_to_be_keras_own(self, model, mlp):
+        subject = model(mlp, compiled={**COMPILED, "foreign": ["loss", "junk", 3]})
+        subject.is_compiled_with(optimizer="sgd", metrics=["accuracy"])
+        with pytest.raises(Unjudged, match="loss of `model` only has the name"):
+            subject.is_compiled_with(loss="categorical_crossentropy")

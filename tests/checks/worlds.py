@@ -38,7 +38,7 @@ from autograder.artifacts.sampling import sample_indices
 from autograder.checks import calls_by_task
 from autograder.checks.case import Case
 from autograder.checks.outcome import Evidence
-from autograder.checks.request import JudgeRequest
+from autograder.checks.request import JudgeRequest, Proof
 from autograder.checks.spec import read_spec
 from autograder.checks.student import Student
 from autograder.checks.truth import CourseData, Holdout, Maximum, Minimum
@@ -172,7 +172,8 @@ class World:
         everything = SimpleNamespace(get=lambda key: self.outcome())
         artifacts: Any = SimpleNamespace(checkpoints=checkpoints, model=lambda _: self.record(), problems=(),
                                          calls=lambda task: everything)
-        request = JudgeRequest(artifacts=Path(), sampling_key=KEY, reached=tuple(checkpoints))
+        request = JudgeRequest(artifacts=Path(), sampling_key=KEY, reached=tuple(checkpoints),
+                               proofs=tuple(Proof(model=number, version=1, penalties=True) for number in (1, 2)))
         case = Case(request=request, artifacts=artifacts, data=self.data, holdout=self.holdout,
                     reference=Bounds())  # type: ignore[arg-type]  # stands for the reference
         object.__setattr__(case, "outputs", lambda *_: self.outputs())

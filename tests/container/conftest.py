@@ -17,13 +17,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.attacks.attack import Attack, load_corpus
 from tests.attacks.classroom import Classroom
+from tests.attacks.rotation import commit, turn
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache" / "container"
 BASE = "localhost/autograder-base:test"
 IMAGE = "localhost/autograder:test"
 PATIENCE = 3000  # seconds for a build from nothing, on a busy machine
+PARTS = 3
 GRADING = 1200  # seconds for a batch, which takes four minutes: one that halts must not use up the whole run's time
 
 
@@ -35,12 +38,45 @@ def autograder(*arguments: str, patience: float = GRADING, **options: object) ->
 
 def unhurried(room: Classroom) -> Classroom:
     """Give the attacked course more time: its own limits end attacks soon, but two graders may share this machine."""
+    return with_limits(room, cell="60 s", notebook="300 s")
+
+
+def with_limits(room: Classroom, *, cell: str, notebook: str) -> Classroom:
+    """Give the attacked course other limits of time."""
     path = room.root / "course.yml"
-    text = path.read_text()
-    longer = re.sub(r"notebook_time: .*", "notebook_time: 300 s", re.sub(r"cell_time: .*", "cell_time: 60 s", text))
-    assert longer.count("60 s") == 1 and longer.count("300 s") == 1
-    path.write_text(longer)
+    wanted = {"cell_time": cell, "notebook_time": notebook}
+    text, count = re.subn(r"(cell_time|notebook_time): .*", lambda found: f"{found[1]}: {wanted[found[1]]}",
+                          path.read_text())
+    assert count == len(wanted)
+    path.write_text(text)
     return room
+
+
+def attacks_part() -> int | None:
+    """Return which third of the attacks is run in containers, from 1; None: all of them.
+
+    ``AUTOGRADER_ATTACKS_PART`` says 1, 2, 3 or all; without it the commit chooses.
+    """
+    wanted = os.environ.get("AUTOGRADER_ATTACKS_PART", "")
+    if wanted == "all":
+        return None
+    if wanted and wanted not in map(str, range(1, PARTS + 1)):
+        raise pytest.UsageError(f"AUTOGRADER_ATTACKS_PART is {wanted!r}; 1 to {PARTS} or all was expected.")
+    return int(wanted) if wanted else turn(PARTS) + 1
+
+
+def chosen_attacks() -> list[Attack]:
+    """Return the attacks of the small corpus that are run in containers."""
+    part = attacks_part()
+    shown = [attack for attack in load_corpus() if "full" in attack.modes]
+    return shown if part is None else shown[part - 1 :: PARTS]
+
+
+def pytest_report_header() -> str:
+    """Say which part of the attacks is run in containers."""
+    part = attacks_part()
+    which = "all" if part is None else f"part {part} of {PARTS}"
+    return f"attacks in containers: {which} ({len(chosen_attacks())}), commit {commit()[:12] or 'none'}"
 
 
 @pytest.fixture(scope="session")

@@ -27,8 +27,9 @@ predictor.preload()
 from tensorflow.python.eager import context
 assert not context.context()._initialized, "the warm process must not compute"
 read, write = os.pipe()
-rebuild = predictor._rebuild
-predictor._rebuild = lambda text: os.abort() if text == "a crash inside the backend" else rebuild(text)
+rebuild = predictor.rebuild
+predictor.rebuild = lambda text, *rest, **more: (
+    os.abort() if text == "a crash inside the backend" else rebuild(text, *rest, **more))
 predictor.run(json.load(sys.stdin), sys.argv[1], write)
 assert not context.context()._initialized
 print(os.read(read, 100).decode())
@@ -77,7 +78,7 @@ def test_every_rebuilt_model_answers_and_the_rest_says_why(models: Models, tmp_p
     questions = [question(models, artifacts, name) for name in numbers]
     questions += [question(models, artifacts, "sequential", key="otherwise", preprocessing=otherwise),
                   question(models, artifacts, "sequential", key="again")]
-    job, refused = plan_predictions(questions, folder=folder, limits=Limits())
+    job, refused = plan_predictions(questions, folder=folder, limits=Limits(), sampling_key="00")
     assert set(refused) == set(REFUSED)
     seen = read_predictions(predict(job, tmp_path / "scratch"), questions)
     for name in REBUILT:
@@ -104,7 +105,7 @@ def test_a_failing_request_never_stops_the_others(models: Models, tmp_path: Path
     folder, numbers = models
     artifacts = read(FolderSource(folder), sampling_key="00")
     fine = [question(models, artifacts, "sequential", key=key) for key in ("first", "middle", "last")]
-    job, refused = plan_predictions(fine, folder=folder, limits=Limits(memory_mib=512))
+    job, refused = plan_predictions(fine, folder=folder, limits=Limits(memory_mib=512), sampling_key="00")
     assert not refused
     first, middle, last = job.requests
     huge = json.loads(first.architecture)
@@ -132,7 +133,7 @@ def test_it_works_behind_the_walls(models: Models, tmp_path: Path, isolation: Is
     folder, _ = models
     artifacts = read(FolderSource(folder), sampling_key="00")
     questions = [question(models, artifacts, name) for name in ("sequential", "convolution")]
-    job, _ = plan_predictions(questions, folder=folder, limits=Limits())
+    job, _ = plan_predictions(questions, folder=folder, limits=Limits(), sampling_key="00")
     try:
         pool = WarmPool(isolation=isolation)
     except IsolationError as error:
@@ -185,5 +186,5 @@ def test_bad_answers_are_sentences(tmp_path: Path, line: Any, y: Any, words: str
 
 
 def test_without_a_probe_nothing_is_asked(tmp_path: Path) -> None:
-    job, refused = plan_predictions([ask(tmp_path)], folder=tmp_path, limits=Limits())
+    job, refused = plan_predictions([ask(tmp_path)], folder=tmp_path, limits=Limits(), sampling_key="00")
     assert job.requests == () and set(refused) == {"k"}

@@ -5,7 +5,16 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import os
+import secrets
 import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -113,3 +122,56 @@ def classroom(released: Path, tmp_path: Path) -> Classroom:
 def empty(classroom: Classroom) -> Classroom:
     """The same with an output folder of its own, where no gradebook is yet."""
     return Classroom(classroom.root, classroom.root / "demo", classroom.course)
+
+
+class Formgrader:
+    """A browser's requests to one server."""
+
+    def __init__(self, port: int, token: str) -> None:
+        self.root, self.token = f"http://127.0.0.1:{port}/formgrader", token
+
+    def __call__(self, path: str, data: dict[str, Any] | None = None) -> str:
+        request = urllib.request.Request(
+            self.root + path, data=None if data is None else json.dumps(data).encode(),
+            method="GET" if data is None else "PUT", headers={"Authorization": f"token {self.token}"})
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return str(answer.read().decode())
+
+
+@pytest.fixture
+def formgrader(classroom: Any, repository: Path, tmp_path: Path) -> Iterator[Formgrader]:
+    """Started in the course folder with the repository's own nbgrader_config.py."""
+    shutil.copy(repository / "nbgrader_config.py", classroom.root)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    token, home = secrets.token_hex(16), tmp_path / "home"
+    home.mkdir()
+    environment = {**os.environ, "PYTHONPATH": str(repository), "HOME": str(home), "JUPYTER_CONFIG_DIR": str(home),
+                   "JUPYTER_DATA_DIR": str(home), "JUPYTER_RUNTIME_DIR": str(home)}
+    extensions = {"nbgrader.server_extensions.formgrader": True, "jupyterlab": False, "notebook": False}
+    (home / "jupyter_server_config.json").write_text(json.dumps({"ServerApp": {"jpserver_extensions": extensions}}))
+    with (tmp_path / "server.log").open("w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
+             "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}",
+             f"--ServerApp.root_dir={classroom.root}"],
+            cwd=classroom.root, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    browser = Formgrader(port, token)
+    try:
+        _wait(browser, server, tmp_path / "server.log")
+        yield browser
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def _wait(browser: Formgrader, server: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(300):
+        assert server.poll() is None, log.read_text()
+        try:
+            browser("/api/status")
+            return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.2)
+    raise AssertionError(log.read_text())

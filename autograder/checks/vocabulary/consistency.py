@@ -33,6 +33,10 @@ def contradiction(fits: Sequence[Fit], iterations: int | None, accuracies: Mappi
     sums = {sum(step or 0 for step in steps[start:]) for start in range(len(steps))}
     if iterations not in sums:
         return f"the optimizer counted {iterations} steps, the recorded fits explain {max(sums)}"
+    short = next((fit for fit, step in zip(fits, steps, strict=True)
+                  if fit.batches is not None and step is not None and fit.batches < step), None)
+    if short is not None:
+        return f"Keras's loop came to {short.batches} batches, the arguments ask for {_steps(short)}"
     if any(fit.weights_before is not None and fit.weights_before == fit.weights_after for fit in fits):
         return "a fit left all weights as they were"
     return None

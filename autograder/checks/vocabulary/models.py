@@ -10,6 +10,7 @@ import numpy as np
 from autograder.artifacts import Array, LayerSpec, ModelRecord
 from autograder.checks.metrics import lower_accuracy, metric_name
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
+from autograder.checks.request import Proof
 from autograder.checks.truth import Holdout
 from autograder.checks.vocabulary import compiled_with
 from autograder.checks.vocabulary.base import (
@@ -24,6 +25,7 @@ from autograder.checks.vocabulary.layers import Layer, difference, same_text, st
 from autograder.checks.vocabulary.losses import equal_numbers, shown_losses
 from autograder.checks.vocabulary.predictions import AccuracySubject, LossSubject, PredictedSubject, is_constant
 from autograder.errors import CheckError
+from autograder.model import Basis
 
 NO_WEIGHTS = "Begin with an `Input` of the shape of one row, so that Keras can make the weights."
 
@@ -32,11 +34,12 @@ class ModelSubject(Subject):
     """A Keras model of the student's, in the state just before the test cell of the check's task."""
 
     def __init__(
-        self, name: str, record: ModelRecord, evidence: Evidence, *, task: str, outputs: Callable[[str, str], Array],
-        length: Callable[[str], int],
+        self, name: str, record: ModelRecord, evidence: Evidence, *, proof: Proof, task: str,
+        outputs: Callable[[str, str], Array], length: Callable[[str], int],
     ) -> None:
         super().__init__(name, evidence)
         self.record = record
+        self._proof = proof
         self._task = task
         self._outputs = outputs
         self._length = length
@@ -49,6 +52,7 @@ class ModelSubject(Subject):
         argument or as a layer of its own.
         """
         self._supported()
+        self._training_only(layers)
         steps = self.record.steps
         wanted = " → ".join(map(str, layers))
         if not self.record.chain:
@@ -67,8 +71,12 @@ class ModelSubject(Subject):
     @measured
     def has_parameter_count(self, count: int) -> None:
         """The model has this many parameters, counted by us from its weight arrays."""
-        seen = self.record.total_parameters
+        seen, carried = self.record.weight_count, self.record.carried_numbers
         if seen == count:
+            self._supported()
+            if carried:
+                raise Unjudged(f"{self.quoted} keeps {carried:,} numbers outside its weights, so a person will look at "
+                               "it.", "arrays or constants in its configuration, which Keras does not count")
             return
         if self.record.built and self.record.unsupported and not self.record.weight_shapes:
             self._supported()
@@ -79,14 +87,19 @@ class ModelSubject(Subject):
 
     @measured
     def has_at_most_parameters(self, count: int) -> None:
-        """The model keeps a budget of parameters, counted by us from its weight arrays."""
+        """The model keeps a budget of parameters, counted by us: weights, and numbers that it carries elsewhere."""
         if not self.record.built or not self.record.weight_shapes:
             self._supported()
             raise CheckFailed(f"{self.quoted} has no weights yet.", f"At most {count:,} parameters.", NO_WEIGHTS)
-        if self.record.total_parameters > count:
-            raise CheckFailed(f"{self.quoted} has {self.record.total_parameters:,} parameters.",
+        if self.record.weight_count > count:
+            raise CheckFailed(f"{self.quoted} has {self.record.weight_count:,} parameters.",
                               f"At most {count:,} parameters.",
                               "Most stand where a dense layer follows a wide one: pool more, or flatten later.")
+        self._supported()
+        if self.record.total_parameters > count:
+            raise CheckFailed(f"{self.quoted} has {self.record.weight_count:,} parameters and keeps "
+                              f"{self.record.carried_numbers:,} numbers more in its configuration.",
+                              f"At most {count:,} together.", "Arrays and constants inside a model count as well.")
 
     @measured
     def contains(self, *layers: str | Layer) -> None:
@@ -96,6 +109,7 @@ class ModelSubject(Subject):
             layers: Keras's class names, or layers with the settings that matter.
         """
         self._supported()
+        self._training_only([item for item in layers if isinstance(item, Layer)])
         for item in layers:
             wanted = Layer(class_name=item) if isinstance(item, str) else item
             near = [step for step in self.record.steps if step.class_name == wanted.class_name]
@@ -117,6 +131,7 @@ class ModelSubject(Subject):
         """The weights of some layer are penalised: by ``"L1"``, ``"L2"`` or both where no kind is named."""
         self._supported()
         wanted = kinds or ("L1", "L2", "L1L2")
+        self._penalties()
         if not any(step.regularizer in wanted for step in self.record.steps):
             raise CheckFailed(f"No layer of {self.quoted} penalises its weights.",
                               f"A kernel regularizer: {listed(wanted)}.",
@@ -183,6 +198,11 @@ class ModelSubject(Subject):
         for problem in problems:
             if problem is not None:
                 raise CheckFailed(*problem)
+        wanted = {"loss": loss, "optimizer": optimizer or settings, "metrics": metrics}
+        foreign = [part for part in compiled.foreign if wanted[part]]
+        if foreign:
+            raise Unjudged(f"The {listed(foreign)} of {self.quoted} only has the name of Keras's, so a person will "
+                           "look at it.", "compile was given objects that are not Keras's own")
 
     @measured
     def gives_probabilities(self, prepared: str) -> None:
@@ -252,6 +272,7 @@ class ModelSubject(Subject):
         return outputs
 
     def _has_side(self, side: str, seen: Sequence[int | None] | None, shape: tuple[int, ...]) -> None:
+        """Compare a shape; one that is as wanted has to be that of the rebuilt model too."""
         if seen is None:
             raise CheckFailed(f"{self.quoted} has no {side} shape yet.", f"Shape {shape_text(shape)} for one {side}.",
                               NO_WEIGHTS)
@@ -259,6 +280,7 @@ class ModelSubject(Subject):
             raise CheckFailed(
                 f"One {side} of {self.quoted} has shape {shape_text(seen[1:])}.", f"Shape {shape_text(shape)}."
             )
+        self._supported()
 
     def _ends_with(self, activation: str) -> bool:
         return bool(self.record.steps) and self.record.steps[-1].activation == activation
@@ -273,6 +295,22 @@ class ModelSubject(Subject):
             raise Unjudged(
                 f"{self.quoted} cannot be rebuilt by the grader, so a person will look at it.", self.record.unsupported
             )
+        if self._proof.doubt:
+            raise Unjudged(f"Whether {self.quoted} does what its layers are called could not be proven, so a person "
+                           "will look at it.", self._proof.doubt)
+
+    def _training_only(self, layers: Sequence[Layer]) -> None:
+        """Book what answers cannot prove: penalties have a proof of their own, how weights began has none."""
+        if any(layer.regularizer for layer in layers):
+            self._penalties()
+        if any(layer.initializer for layer in layers):
+            self.evidence.note(Basis.CLAIMED, "initializers of layers")
+
+    def _penalties(self) -> None:
+        """Withhold what rests on weight penalties that are not proven."""
+        if not self._proof.penalties:
+            raise Unjudged(f"The weight penalties of {self.quoted} could not be computed by the grader, so a person "
+                           "will look at it.", "they are none of Keras's own, or differ from those recorded")
 
     def _finite(self, outputs: Array) -> None:
         if not np.isfinite(outputs).all():

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from autograder.artifacts import ArrayRef, ArrayValue, Checkpoint, Evaluation, Fit, ModelRecord
+from autograder.artifacts.values import FOREIGN
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.vocabulary.base import Subject, as_float, claimed, listed, number_text, shape_text
 from autograder.checks.vocabulary.consistency import KERAS_BATCH, contradiction, epochs_of
@@ -183,6 +184,9 @@ class FitSubject(_Use):
             settings: of ``monitor``, ``patience``, ``min_delta``, ``mode``, ``restore_best_weights`` and the like.
         """
         for fit in self._seen():
+            if name not in fit.callbacks and FOREIGN + name in fit.callbacks:
+                raise Unjudged(f"The {name} callback of {self.quoted} is not Keras's own, so a person will look at it.",
+                               "a class of the student's with the name of Keras's")
             if name not in fit.callbacks:
                 raise CheckFailed(
                     f"{self.quoted} was trained with callbacks {listed(fit.callbacks)}.",
@@ -199,6 +203,9 @@ class FitSubject(_Use):
                                   f"`{key}={settings[key]!r}`.")
 
     def _seen(self) -> tuple[Fit, ...]:
+        doubt = next((fit.doubt for fit in self.fits if fit.doubt is not None), None)
+        if doubt is not None:
+            raise Unjudged(UNSEEN.format(name=self.name), doubt)
         if self.fits:
             return self.fits
         if self._record.iterations and self._whole:

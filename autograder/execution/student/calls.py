@@ -16,8 +16,9 @@ import keras
 from numpy import array_equal, asarray, dtype, frombuffer, ndarray
 from numpy.typing import NDArray
 
+from autograder.execution.probing import as_numpy
 from autograder.execution.student.cells import Interrupt, told
-from autograder.execution.student.models import as_numpy, is_model
+from autograder.execution.student.models import is_model
 from autograder.execution.student.randomness import undisturbed_everywhere
 from autograder.execution.student.records import encoder
 from autograder.execution.student.shell import NoInput

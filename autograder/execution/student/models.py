@@ -9,23 +9,22 @@ from typing import Any, TypeVar
 from weakref import ref
 
 import keras
-from keras import Model, Variable
-from keras.layers import Embedding
-from keras.ops import convert_to_numpy
+from keras import Model
 from keras.saving import serialize_keras_object
-from numpy import asarray
 from numpy.typing import NDArray
 from xxhash import xxh3_128
 
-from autograder.artifacts.sampling import bytes_digest, probe_inputs
+from autograder.artifacts.sampling import bytes_digest
+from autograder.execution.probing import as_numpy, probe_of
+from autograder.execution.student.own import foreign_layers, foreign_parts
 from autograder.execution.student.records import Recorder, encoder
 
 _LATELY = 16
-_MAX_PROBE = 1 << 22
-_TENSORFLOW = keras.backend.backend() == "tensorflow"
 _T = TypeVar("_T")
 _encode = encoder(repr)
 _decode = json.JSONDecoder().decode
+_compile_config = Model.get_compile_config
+_OPTIMIZERS = {name: value for name, value in vars(keras.optimizers).items() if isinstance(value, type)}
 
 
 @dataclass(slots=True)
@@ -95,7 +94,8 @@ class ModelBook:
         built = bool(getattr(model, "built", False)) and bool(arrays or not model.weights)
         document = {
             "model": entry.number, "version": entry.version, "name": str(getattr(model, "name", "")), "built": built,
-            "class": type(model).__name__, "architecture": _attempt(lambda: _architecture(model)), "compile": compiled,
+            "class": type(model).__name__, "foreign": _attempt(lambda: foreign_layers(model)),
+            "architecture": _attempt(lambda: _architecture(model)), "compile": compiled,
             "iterations": iterations(model), "parameters": _attempt(lambda: _parameters(model)) if built else None,
             "weights": _attempt(lambda: [_weight(w) for w in model.weights]) or [],
             "input_shape": _attempt(lambda: _plain(model.input_shape)),
@@ -117,29 +117,9 @@ class ModelBook:
         entry.function = function if kept else ("", "")
         if same and again(f"probe-{name}", f"probe-{same}"):
             return
-        probe = _attempt(lambda: self._probe(model))
+        probe = _attempt(lambda: probe_of(model, self._key, self._rows))
         if probe is not None:
             self._recorder.arrays(f"probe-{name}", probe)
-
-    def _probe(self, model: Any) -> dict[str, NDArray[Any]] | None:
-        """Ask the model about inputs that both sides can draw; only for one input and one output."""
-        shape = model.input_shape
-        if not isinstance(shape, tuple) or not all(side is None or isinstance(side, int) for side in shape):
-            return None
-        sides = tuple(8 if side is None else side for side in shape[1:])
-        counts = any(isinstance(layer, Embedding) for layer in model.layers)
-        inputs = probe_inputs(self._key, sides, "int32" if counts else "float32", self._rows)
-        if inputs.size > _MAX_PROBE:
-            return None
-        return {"x": inputs, "y": as_numpy(model(inputs, training=False))}
-
-
-def as_numpy(tensor: Any) -> NDArray[Any]:
-    """Return a tensor or variable of the backend as an array; bfloat16 becomes float32, which holds it exactly."""
-    held = tensor.value if isinstance(tensor, Variable) else None
-    # `convert_to_numpy` copies a TensorFlow variable twice, which at every checkpoint counts.
-    array = asarray(held.numpy() if _TENSORFLOW and held is not None else convert_to_numpy(tensor))
-    return array if array.dtype.kind in "biuf" else array.astype("float32")
 
 
 def is_model(value: Any) -> bool:
@@ -172,13 +152,30 @@ def _architecture(model: Any) -> Any:
 def _compile(model: Any) -> dict[str, Any] | None:
     if not getattr(model, "compiled", False):
         return None
-    config: Mapping[str, Any] = model.get_compile_config() or {}
+    # Keras's own function: the student's class or object may have another one of that name.
+    config: Mapping[str, Any] = _compile_config(model) or {}
     optimizer = model.optimizer
     # The rate that a callback lowered is the current one; the configuration keeps that of a schedule.
     return {
-        "optimizer": {"class": type(optimizer).__name__, "config": _attempt(optimizer.get_config)},
-        "loss": config.get("loss"), "metrics": config.get("metrics"), "jit_compile": config.get("jit_compile"),
+        "optimizer": {"class": _optimizer_name(type(optimizer)), "config": _attempt(optimizer.get_config)},
+        "loss": _in_use(model, "_compile_loss", "_user_loss", config.get("loss")),
+        "metrics": _in_use(model, "_compile_metrics", "_user_metrics", config.get("metrics")),
+        "jit_compile": config.get("jit_compile"),
+        "foreign": _attempt(lambda: foreign_parts(model._compile_config.config, optimizer)),
     }
+
+
+def _in_use(model: Any, holder: str, name: str, configured: Any) -> Any:
+    """Return the loss or metrics that training uses, where they are names; else what the configuration says."""
+    used = getattr(vars(model).get(holder), name, None)
+    named = type(used) is str or (type(used) is list and all(type(item) is str for item in used))
+    return used if named else configured
+
+
+def _optimizer_name(kind: type) -> str:
+    """Return the name of an optimizer's class; one that only has the name of Keras's is told apart."""
+    name = str(kind.__name__)
+    return name if _OPTIMIZERS.get(name, kind) is kind else f"{kind.__module__}.{name}"
 
 
 def _parameters(model: Any) -> dict[str, int]:

@@ -12,10 +12,15 @@ from weakref import ref
 from keras import Model
 from keras.src.utils import traceback_utils
 
+from autograder.artifacts.values import FOREIGN
+from autograder.artifacts.witness import fit_digest
 from autograder.execution.student.arrays import ArrayBook
+from autograder.execution.student.counting import Counter
 from autograder.execution.student.models import ModelBook, iterations, weights, weights_fingerprint
+from autograder.execution.student.own import is_known, is_own
 from autograder.execution.student.randomness import undisturbed
 from autograder.execution.student.records import Recorder
+from autograder.execution.student.turns import RunnerTurns
 from autograder.execution.student.values import as_array, qualified
 
 _MAX_RECORDS = 2000
@@ -31,8 +36,10 @@ Record = dict[str, Any]
 class Spy:
     """The fits and evaluations since the last checkpoint, and which history came from which fit."""
 
-    def __init__(self, recorder: Recorder, arrays: ArrayBook, models: ModelBook) -> None:
+    def __init__(self, recorder: Recorder, arrays: ArrayBook, models: ModelBook, turns: RunnerTurns) -> None:
         self._recorder = recorder
+        self._turns = turns
+        self._counter = Counter()
         self._arrays = arrays
         self._models = models
         self._fits: list[Record] = []
@@ -43,6 +50,7 @@ class Spy:
 
     def install(self) -> None:
         """Watch every model of this process."""
+        self._counter.install()
         _wrap("fit", self._fit)
         _wrap("evaluate", self._evaluate)
 
@@ -97,10 +105,12 @@ class Spy:
             "callbacks": _names(given.get("callbacks")),
             "callback_settings": _settings(given.get("callbacks")), "shuffle": bool(given.get("shuffle", True)),
             "completed": False, "history": {}, "steps": iterations(model),
-            "weights_before": _state(model), "weights_after": None,
+            "weights_before": _state(model), "weights_after": None, "counted": None,
         }
         if self._count <= _MAX_RECORDS:
             self._fits.append(record)
+        self._counter.begin(model)
+        self._tell(record, {"begin": True})
         return record
 
     def _after_fit(self, record: Record | None, model: Any, result: Any) -> None:
@@ -110,11 +120,17 @@ class Spy:
         # Until it is finished the record holds where the optimizer's count stood.
         record["steps"] = (iterations(model) or 0) - started
         record["weights_after"] = _state(model)
-        if result is None:
-            return
-        record["completed"] = True
-        record["history"] = _points(result.history)
-        self._histories[id(result)] = (ref(result), record)
+        record["counted"] = self._counter.end(model)
+        if result is not None:
+            record["completed"] = True
+            record["history"] = _points(result.history)
+            self._histories[id(result)] = (ref(result), record)
+        # At once: what is changed in the record afterwards is not what the supervisor was told.
+        self._tell(record, {"end": True, "digest": fit_digest(record)})
+
+    def _tell(self, record: Record, event: Record) -> None:
+        if record["fit"] <= _MAX_RECORDS:
+            self._turns.tell({"fit": record["fit"], **event})
 
     def _after_evaluate(self, given: Record, model: Any, result: Any) -> None:
         values = list(result.values()) if isinstance(result, dict) else result
@@ -197,7 +213,13 @@ def _batch_size(given: Record) -> int | None:
 
 
 def _names(callbacks: Any) -> list[str]:
-    return [type(callback).__name__[:200] for callback in _several(callbacks)]
+    return [_name(callback) for callback in _several(callbacks)]
+
+
+def _name(callback: Any) -> str:
+    """Return the class of a callback, marked where it only has the name of one of Keras's."""
+    posing = not is_own("callbacks", callback) and is_known("callbacks", type(callback).__name__)
+    return f"{FOREIGN if posing else ''}{type(callback).__name__}"[:200]
 
 
 def _settings(callbacks: Any) -> list[Record]:

@@ -1,0 +1,73 @@
+"""Tells Keras's own objects from those that only carry their names.
+
+Taken while nothing of a student's has run: what is patched into Keras's modules later is not among them.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import keras
+from keras import Operation
+from keras.src import activations, ops
+
+_KINDS = ("losses", "metrics", "optimizers", "callbacks")
+# By identity, and held, so that no other object can come to have the same one.
+_OWN = {kind: {id(item): item for item in vars(getattr(keras, kind)).values()} for kind in _KINDS}
+
+
+def _operations() -> dict[int, Any]:
+    """Return Keras's layers, models and operations, by identity."""
+    inner = [module for module in vars(ops).values() if inspect.ismodule(module)]
+    places = [keras, keras.layers, keras.models, activations.activations, *inner]
+    found = [item for place in places for item in vars(place).values() if inspect.isclass(item)]
+    made = [keras.src.models.functional.Functional]
+    return {id(item): item for item in (*found, *made) if issubclass(item, Operation)}
+
+
+_OPERATIONS = _operations()
+
+
+def is_own(kind: str, value: Any) -> bool:
+    """Whether an object, or a function, is Keras's own: of ``losses``, ``metrics``, ``optimizers``, ``callbacks``.
+
+    A text is: Keras looks it up itself.
+    """
+    if value is None or type(value) is str:
+        return True
+    held = getattr(value, "_fn", None) if type(value).__name__ == "MeanMetricWrapper" else None
+    if held is not None and not is_own(kind, held):
+        return False
+    functions = _OWN["losses"] | _OWN["metrics"]
+    return id(value) in functions if inspect.isfunction(value) else id(type(value)) in _OWN[kind]
+
+
+def is_known(kind: str, name: str) -> bool:
+    """Whether Keras has something of this name."""
+    return any(getattr(item, "__name__", None) == name for item in _OWN[kind].values())
+
+
+def foreign_layers(model: Any) -> list[str]:
+    """Return the class names of layers and operations in a model, nested ones too, that are not Keras's own."""
+    layers = list(model._flatten_layers())
+    inner = [operation for layer in layers for operation in (getattr(layer, "operations", None) or ())]
+    names = {type(item).__name__[:60]: None for item in (*layers, *inner) if id(type(item)) not in _OPERATIONS}
+    return list(names)[:20]
+
+
+def foreign_parts(given: Mapping[str, Any], optimizer: Any) -> list[str]:
+    """Return which of the things that ``compile`` was given are not Keras's own: loss, metrics, optimizer."""
+    parts = [kind for kind, place in (("loss", "losses"), ("metrics", "metrics"))
+             if not all(is_own(place, item) for item in _each(given.get(kind)))]
+    return parts + ([] if is_own("optimizers", optimizer) else ["optimizer"])
+
+
+def _each(value: Any, depth: int = 0) -> Iterator[Any]:
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, (list, tuple)) else None
+    if inner is None or depth > 4:
+        yield value
+        return
+    for item in inner:
+        yield from _each(item, depth + 1)

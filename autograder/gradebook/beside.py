@@ -1,0 +1,30 @@
+"""Files next to the scored notebook: formgrader serves them from its own address, web pages too."""
+
+from __future__ import annotations
+
+import filecmp
+import os
+from pathlib import Path
+
+from autograder.gradebook.places import Places
+
+KEPT = ("timestamp.txt", "receipt.json")
+
+
+def keep_only_released(places: Places, student: str, assignment: str) -> None:
+    """Remove from ``autograded/<student>/<assignment>/`` what nbgrader copied there from a submission.
+
+    Files of the release stay, byte for byte as released. What was handed in stays in ``submitted/``.
+    """
+    folder = places.autograded / student / assignment
+    released = (places.release / assignment, places.source / assignment)
+    for parent, _, names in os.walk(folder):
+        for path in (Path(parent) / name for name in names):
+            own = path.parent == folder and path.name in (f"{assignment}.ipynb", *KEPT) and not path.is_symlink()
+            part = path.relative_to(folder)
+            if not own and not any(_same(path, root / part) for root in released):
+                path.unlink()
+
+
+def _same(path: Path, released: Path) -> bool:
+    return not path.is_symlink() and released.is_file() and filecmp.cmp(path, released, shallow=False)

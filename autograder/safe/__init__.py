@@ -1,0 +1,6 @@
+"""What people open carries no active content: the one place where students' notebooks are made harmless. Pure."""
+
+from autograder.safe.notebook import safe_notebook
+from autograder.safe.text import plain_words, without_joiners
+
+__all__ = ["plain_words", "safe_notebook", "without_joiners"]

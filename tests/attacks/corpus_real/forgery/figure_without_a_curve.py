@@ -1,0 +1,11 @@
+"""Draws an empty figure where curves were asked for.
+
+Gains: the claimed points of a figure that shows nothing.
+"""
+ASSIGNMENT = "mlp-digits"
+CLAIMED = "open"
+
+# %% [plots]
+plt.figure(figsize=(1, 1))
+plt.plot([])
+plt.show()

@@ -1,0 +1,98 @@
+"""Copying what lies around in a continued run earns nothing: over all assignments, with the real sandbox and checks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.model import Basis, Result
+from autograder.notebook.variants import Variant, VariantCell, apply_variant
+from autograder.pipeline.context import GradingContext, open_context
+from autograder.pipeline.prove import grade_notebook
+from autograder.pipeline.release import read_source
+from autograder.pipeline.workspace import open_workspace
+from tests.assignments.common import ROOT, Assignment, every_assignment
+
+pytestmark = pytest.mark.slow
+Names = dict[str, tuple[str, ...]]
+
+COPY = '''
+import gc as _gc, os as _os, numpy as _np
+_task = {task!r}
+_paths = set({known!r})
+for _top in ("/continue", _os.getcwd(), "/"):
+    for _folder, _inside, _files in _os.walk(_top):
+        if _folder == "/":
+            _inside[:] = [_one for _one in _inside if _one not in ("proc", "sys", "dev", "usr", "lib", "lib64", "work")]
+        _paths |= {{_os.path.join(_folder, _file) for _file in _files if _file.endswith((".npy", ".npz"))}}
+for _one in _gc.get_objects():
+    if type(_one) is dict and "inject" in _one:
+        _paths |= {{_path for _names in dict(_one["inject"]).values() for _path in _names.values()}}
+_found = {{}}
+for _path in sorted(_paths, key=lambda path: (f"{{_task}}-" in path, path)):
+    try:
+        _found[_path] = _np.load(_path, allow_pickle=False)
+    except Exception:
+        continue
+for _path, _array in _found.items():
+    _name = _os.path.basename(_path).rpartition("-")[2].removesuffix(".npy")
+    if _name.isidentifier():
+        globals()[_name] = _array
+'''
+"""The copier's answer: every readable array, by whatever path, under its own name; the task's own come last.
+
+Folders are walked, what the process holds is searched, and the paths that follow from the release are tried.
+"""
+
+
+def copier(source: dict[str, Any], released: dict[str, Any], tasks: Names) -> dict[str, Any]:
+    known = sorted(f"/continue/{task}-{name}.npy" for task, names in tasks.items() for name in names)
+    cells = [VariantCell(task=task, place="replace", source=COPY.format(task=task, known=known)) for task in tasks]
+    return apply_variant(source, Variant(name="copier", kind="wrong", why="Copies.", cells=tuple(cells)), released)
+
+
+def blank(source: dict[str, Any], released: dict[str, Any], tasks: Names) -> dict[str, Any]:
+    cells = [VariantCell(task=task, place="replace", source="# YOUR CODE HERE") for task in tasks]
+    return apply_variant(source, Variant(name="blank", kind="wrong", why="Blank.", cells=tuple(cells)), released)
+
+
+@contextmanager
+def graders(name: str, folder: Path) -> Iterator[GradingContext]:
+    workspace = replace(open_workspace(ROOT), output=folder)
+    with open_context(workspace, name, lanes=1, allow_stand_in=True, force_stand_in=True, profile="short",
+                      calibrated=False) as context:
+        yield context
+
+
+def measured(result: Result) -> dict[str, float]:
+    assert result.status == "graded", result.message
+    return {check.id: check.earned or 0.0 for task in result.tasks for check in task.checks
+            if check.basis is Basis.MEASURED}
+
+
+@pytest.mark.parametrize(("name", "rest"), [
+    *((name, "blank") for name in every_assignment()), ("first-network", "solution"), ("mlp-digits", "solution")])
+def test_who_copies_what_is_found_has_no_more_than_who_leaves_it_blank(
+    name: str, rest: str, tmp_path: Path
+) -> None:
+    """As somebody who copies and does nothing else, and as one who has the right answer where nothing is given."""
+    with graders(name, tmp_path) as context:
+        base = context.release if rest == "blank" else read_source(context.workspace.source(name))
+        opted = dict(context.continuation)
+        tasks = opted if rest == "solution" else dict.fromkeys(Assignment(name).tasks(), ()) | opted
+        copied = grade_notebook(context, "copier", copier(base, context.release, tasks))
+        left = grade_notebook(context, "blank", blank(base, context.release, tasks))
+        folder = context.workspace.results("copier", name) / "continued"
+        gained = {check: earned for check, earned in measured(copied).items() if earned > measured(left)[check]}
+        assert sum(measured(copied).values()) <= sum(measured(left).values()), gained
+        assert sorted(path.name for path in folder.iterdir()) == sorted(opted), "each wrong task had a run of its own"
+        for task, names in opted.items():
+            lines = (folder / task / "artifacts" / "checkpoints.jsonl").read_text().splitlines()
+            held = {line["task"]: set(line["names"]) for line in map(json.loads, lines)}
+            assert set(names) <= held[task], "what was given was found and copied, or this would prove nothing"
