@@ -26,9 +26,9 @@ LOCKED = {
     ],
     "autograder.checks": [
         "CheckContext", "CheckFailed", "CheckServer", "JudgeRequest", "Prediction", "Proof", "TaskLayout",
-        "Unjudged", "audit", "batch_normalization", "call", "calls_by_task", "collect", "conv2d", "dense", "dropout",
-        "flatten", "holds", "keras_object", "layer", "max_pooling2d", "measure", "metric_name", "metrics",
-        "student_value", "task_results",
+        "Unjudged", "all_errored", "audit", "batch_normalization", "call", "calls_by_task", "collect", "conv2d",
+        "dense", "dropout", "flatten", "holds", "keras_object", "layer", "max_pooling2d", "measure", "metric_name",
+        "metrics", "student_value", "task_results",
     ],
     "autograder.cli": [
         "EXIT_CODES", "cli", "main",
@@ -68,6 +68,10 @@ LOCKED = {
         "assemble", "assignment_of", "check_sizes", "grade_id", "is_answer", "is_code", "is_locked", "is_test",
         "is_written", "job_cells", "layout", "merge", "parse_messages", "parse_variant", "points", "read",
         "read_sizes", "release_version", "solution_submission", "source", "task_of_test", "title", "with_sizes",
+        "without_outputs",
+    ],
+    "autograder.readers": [
+        "Budget", "Readers",
     ],
     "autograder.safe": [
         "plain_words", "safe_notebook", "without_joiners",

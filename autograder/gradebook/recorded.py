@@ -15,6 +15,9 @@ from autograder.gradebook.layout import NotebookLayout, cell_source, nbgrader_me
 from autograder.gradebook.places import Places
 from autograder.model import Receipt, Result
 
+LARGEST_FILE = 64 << 20
+"""Bytes of a notebook that are read; what the grader itself wrote is never larger."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Recorded:
@@ -142,7 +145,9 @@ def _without_outputs(cell: dict[str, Any]) -> dict[str, Any]:
 
 def _read_notebook(path: Path) -> dict[str, Any] | None:
     try:
+        if path.stat().st_size > LARGEST_FILE:
+            return None
         notebook = json.loads(path.read_bytes())
-    except (FileNotFoundError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return notebook if isinstance(notebook, dict) and isinstance(notebook.get("cells"), list) else None

@@ -34,6 +34,7 @@ from autograder.pipeline import graders
 from autograder.pipeline.continuation import opted
 from autograder.pipeline.fingerprint import checks_fingerprint
 from autograder.pipeline.graders import ON_CPU, Placement
+from autograder.pipeline.reading import readers
 from autograder.pipeline.reference import hold, own_data
 from autograder.pipeline.reporting import LazyTask, Reporter
 from autograder.pipeline.storage import secret
@@ -236,6 +237,7 @@ def open_context(
             **placement.options))
         # Importing the backend takes seconds on one core: everything else is made ready meanwhile.
         threading.Thread(target=_warm, args=(pool,), name="warm-up").start()
+        stack.enter_context(readers())
         prepared = prepare_data(workspace, allow_stand_in=allow_stand_in, force_stand_in=force_stand_in,
                                 reporter=reporter, whole=whole,
                                 own=own_data(release) if settings.data == "own" else None)

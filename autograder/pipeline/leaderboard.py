@@ -9,16 +9,14 @@ from datetime import datetime
 
 from rich.markup import escape
 
-from autograder import artifacts
-from autograder.artifacts import ModelValue, TextValue
 from autograder.course.models import Leaderboard
-from autograder.errors import ArtifactError, CourseError
+from autograder.errors import ArtifactError, CourseError, ReadingError
 from autograder.feedback.leaderboard import Place, Score, places, shown_name
-from autograder.files import FolderSource
 from autograder.model import Result, Status
 from autograder.pipeline.attempt import sampling_key
 from autograder.pipeline.context import prepare_data
 from autograder.pipeline.grade import RESULT, load_result
+from autograder.pipeline.reading import read
 from autograder.pipeline.refit_result import MARK
 from autograder.pipeline.reporting import Reporter
 from autograder.pipeline.storage import secret
@@ -75,23 +73,22 @@ def score_of(workspace: Workspace, rule: Leaderboard, result: Result) -> Score |
     if not _keeps_the_rules(result, task) or not _keeps_the_rules(result, rule.task):
         return None
     try:
-        found = artifacts.read(FolderSource(folder / "artifacts"), sampling_key=_key(workspace, result))
-    except ArtifactError:
+        found = read("board", {
+            "artifacts": str(folder / "artifacts"), "sampling_key": _key(workspace, result), "named": rule.task,
+            "nickname": rule.name, "built": task, "model": model})
+    except (ArtifactError, ReadingError):
         return None
-    named, built = found.checkpoints.get(rule.task), found.checkpoints.get(task)
-    nickname = named.names.get(rule.name) if named else None
-    network = built.names.get(model) if built else None
-    if not isinstance(nickname, TextValue) or not isinstance(network, ModelValue):
+    if found is None:
         return None
-    if not shown_name(nickname.value):
+    if not shown_name(found["nickname"]):
         return None
     again = next((entry for entry in result.refits if (entry.task, entry.model) == (task, model)), None)
     if again is None:
         return f"{rule.metric} was not trained again yet; run `autograder refit {result.assignment}`."
     if not again.board:
         return again.sentence
-    return Score(nickname=nickname.value, accuracy=sum(again.board) / len(again.board),
-                 parameters=found.model(network).total_parameters)
+    return Score(nickname=found["nickname"], accuracy=sum(again.board) / len(again.board),
+                 parameters=found["parameters"])
 
 
 def _keeps_the_rules(result: Result, task: str) -> bool:

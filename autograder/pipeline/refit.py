@@ -26,7 +26,7 @@ from autograder.model import Ending, Refit, RefitJob, Refits, Result
 from autograder.model.refit import Verdict
 from autograder.pipeline.context import GradingContext
 from autograder.pipeline.fingerprint import refit_fingerprint
-from autograder.pipeline.predictions import recover
+from autograder.pipeline.planning import recover
 from autograder.pipeline.refit_choice import Candidate, candidates, deviation_of, seeds_of, with_reasons
 from autograder.pipeline.refit_result import with_refits
 from autograder.pipeline.storage import write_atomically
@@ -168,7 +168,7 @@ def _repeat(context: GradingContext, found: Artifacts, work: Recorded, one: Cand
         ArtifactError: one sentence why it cannot be trained again.
     """
     array = found.checkpoints[one.task].names.get(one.array)
-    asked = recover(context, array) if isinstance(array, ArrayValue) else None
+    asked = recover(context.prepared.test_images, array) if isinstance(array, ArrayValue) else None
     if asked is None:
         raise ArtifactError(f"How `{one.array}` was prepared could not be recovered.")
     job = plan_refit(work, _public(context), asked, limits=context.assignment.limits)

@@ -47,7 +47,9 @@ def candidates(context: GradingContext, found: Artifacts, folder: Path) -> list[
     outputs = answers(folder)
     public, withheld = context.load_labels()
     made: dict[ModelValue, Candidate] = {}
-    for task, model, array in asked(context, found):
+    for task, model, array in asked(context, folder).keys:
+        if task not in found.checkpoints:
+            continue
         value, given = found.checkpoints[task].names.get(model), outputs.get((task, model))
         if not isinstance(value, ModelValue) or given is None or value in made:
             continue

@@ -64,7 +64,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
 
 @pytest.mark.slow
 def test_no_trusted_process_loads_what_a_student_left(graded: Graded) -> None:
-    for name in ("supervisor.jsonl", "checks.jsonl", "predictor-*.jsonl", "refit-*.jsonl"):
+    for name in ("supervisor.jsonl", "checks.jsonl", "readers.jsonl", "predictor-*.jsonl", "refit-*.jsonl"):
         lines = graded.lines(name)
         assert [line for line in lines if line["kind"] == "watching"], f"{name} was not watched"
         # The supervisor copies the files of a dead process, byte by byte, and reads only those that it knows.

@@ -6,6 +6,5 @@
 from autograder.pipeline.collect.intake import CollectOptions, collect
 from autograder.pipeline.collect.layouts import Kind
 from autograder.pipeline.collect.moments import TimesFrom
-from autograder.pipeline.collect.releases import release_for
 
-__all__ = ["CollectOptions", "Kind", "TimesFrom", "collect", "release_for"]
+__all__ = ["CollectOptions", "Kind", "TimesFrom", "collect"]

@@ -6,34 +6,16 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import Any, Final
+from typing import Final
 
-from autograder import notebook
 from autograder.model import Receipt
 from autograder.pipeline.collect.entries import shown
 
 SAME_TIME: Final = 2.0
 """Seconds: a zip's clock, and copying a folder, set times no finer."""
-_ENOUGH: Final = 0.2
 _COPY: Final = re.compile(r"copy|kopie|copie|copia|\([0-9]+\)|-[0-9]{1,2}$|[ _-]v?[0-9]+$", re.IGNORECASE)
 _DRAFT: Final = re.compile(r"draft|scratch|practice|test|old|backup|untitled|entwurf|original|blank|template",
                            re.IGNORECASE)
-
-
-def matches(submission: dict[str, Any], release: dict[str, Any], assignment: str) -> bool:
-    """Whether a notebook is one of this assignment: by its metadata, or by a fifth of the release's own cells."""
-    if notebook.assignment_of(submission) == assignment:
-        return True
-    locked = {_text(cell) for cell in release["cells"] if notebook.is_locked(cell)} - {""}
-    names = {name for cell in release["cells"] if (name := notebook.grade_id(cell))}
-    cells = submission["cells"]
-    found = len(locked & {_text(cell) for cell in cells})
-    kept = len(names & {name for cell in cells if (name := notebook.grade_id(cell))})
-    return found >= max(1, _ENOUGH * len(locked)) or kept >= max(1, _ENOUGH * len(names))
-
-
-def _text(cell: dict[str, Any]) -> str:
-    return "".join(notebook.source(cell).split())
 
 
 def rank(receipt: Receipt) -> int:

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from autograder import notebook
-from autograder.errors import AutograderError, NotebookError, SubmissionError
+from autograder.errors import AutograderError, NotebookError, ReadingError, SubmissionError
 from autograder.model import Receipt, SlotStatus
-from autograder.pipeline.collect.choose import matches
 from autograder.pipeline.collect.entries import shown
 from autograder.pipeline.collect.identify import HandIn
 from autograder.pipeline.collect.moments import HandedIn, Moments
-from autograder.pipeline.collect.releases import release_for
+from autograder.pipeline.reading import read
+from autograder.pipeline.releases import fit
 from autograder.pipeline.workspace import Workspace, digest
 
 
@@ -81,13 +80,15 @@ class Examiner:
             if hand_in.problem is not None:
                 raise SubmissionError(hand_in.problem)
             data = hand_in.entry.load()
-            submission = notebook.read(data, hand_in.entry.name, self._limit)
-            assignment = self._which(hand_in, submission, fallback)
+            assignment = self._which(hand_in, self._claimed(hand_in, data), fallback)
         except (SubmissionError, NotebookError) as error:
             return replace(one, data=data, problem=str(error))
         one = replace(one, data=data, assignment=assignment, when=self._moments.of(hand_in, assignment))
         try:
-            return replace(one, facts=self._facts(assignment, submission))
+            return replace(one, facts=self._facts(assignment, hand_in, data))
+        except ReadingError as error:
+            # Kept as it is: grading withholds its points and tells staff.
+            return replace(one, facts={"remark": str(error), "matches": True})
         except AutograderError as error:
             return replace(one, problem=str(error), passing=True)
 
@@ -98,8 +99,15 @@ class Examiner:
             raise SubmissionError(f"{shown(hand_in.entry.name)} is for {shown(named)}, but the course has {known}: "
                                   f"rename it.")
 
-    def _which(self, hand_in: HandIn, submission: dict[str, Any], fallback: str | None) -> str:
-        claimed = notebook.assignment_of(submission)
+    def _claimed(self, hand_in: HandIn, data: bytes) -> str | None:
+        """Return the assignment that the notebook itself names; None too where reading it breaks its budget."""
+        try:
+            found: dict[str, str | None] = read("intake", {"name": hand_in.entry.name, "limit_mib": self._limit}, data)
+        except ReadingError:
+            return None
+        return found["assignment"]
+
+    def _which(self, hand_in: HandIn, claimed: str | None, fallback: str | None) -> str:
         claimed = claimed if claimed in self._course.assignments else None
         by_name = hand_in.claim.assignment if hand_in.claim else None
         if claimed and by_name not in (None, claimed):
@@ -122,13 +130,13 @@ class Examiner:
         fits = [name for name in self._course.assignments if name.casefold() in stem]
         return max(fits, key=len, default=None)
 
-    def _facts(self, assignment: str, submission: dict[str, Any]) -> dict[str, Any]:
-        release, remark = release_for(self._workspace, assignment, submission)
-        merged = notebook.merge(release, submission)
+    def _facts(self, assignment: str, hand_in: HandIn, data: bytes) -> dict[str, Any]:
+        fitted = fit(self._workspace, assignment, data, hand_in.entry.name)
+        merged = fitted.merged
 
         def tasks(status: SlotStatus) -> tuple[str, ...]:
             return tuple(slot.task for slot in merged.slots if slot.status is status)
 
-        return {"release": merged.release, "remark": remark, "matches": matches(submission, release, assignment),
+        return {"release": merged.release, "remark": fitted.remark, "matches": fitted.matches,
                 "answered": tasks(SlotStatus.ANSWERED), "blank": tasks(SlotStatus.BLANK),
                 "unmatched": tasks(SlotStatus.UNMATCHED)}

@@ -21,6 +21,7 @@ from autograder.pipeline.collect.moments import Moments, TimesFrom
 from autograder.pipeline.collect.owner import Roster
 from autograder.pipeline.collect.settle import settle
 from autograder.pipeline.collect.store import Shelf
+from autograder.pipeline.reading import readers
 from autograder.pipeline.storage import exclusive
 from autograder.pipeline.workspace import Workspace
 
@@ -71,7 +72,7 @@ def collect(
     if options.kind == "zip" and source.is_dir():
         raise SubmissionError(f"{shown(source.name)} is a folder, but a zip was announced: use --kind folder.")
     receipts = []
-    with exclusive(workspace.output / ".collect.lock", "Collecting"), ExitStack() as stack:
+    with exclusive(workspace.output / ".collect.lock", "Collecting"), readers(), ExitStack() as stack:
         for receipt in _Collection(workspace, source, options, stack, on_note or (lambda note: None)).receipts():
             receipts.append(receipt)
             if on_receipt is not None:

@@ -18,7 +18,8 @@ import pytest
 
 from autograder.errors import CourseError, SubmissionError
 from autograder.model import Receipt
-from autograder.pipeline.collect import collect, release_for
+from autograder.pipeline.collect import collect
+from autograder.pipeline.releases import Releases
 from autograder.pipeline.workspace import Workspace, open_workspace
 
 RELEASE = (Path(__file__).parents[2] / "samples" / "submissions" / "release.ipynb").read_bytes()
@@ -337,7 +338,7 @@ def test_an_assignment_that_was_not_released_cannot_be_collected(space: Workspac
     # Not the student's fault: collected as soon as it can be.
     put(space.release("other"), work(assignment="other"))
     assert who(take(space, source)) == [("ada", "other", True), ("bob", "sums", True)]
-    assert release_for(space, "other", {"metadata": {}})[1] is not None
+    assert Releases.within(space, "other").of({"metadata": {}})[1] is not None
 
 
 # Hostile archives
