@@ -2,7 +2,7 @@
 
 nbgrader never runs student code here: its `autograde` takes over what `autograder grade` found out.
 `AUTOGRADER_OUTPUT=demo` shows another output folder than the course itself.
-The late rule stands here as numbers and in `course.yml` as the sentence that students read.
+Deadlines, extensions and the late rule are those of `course.yml`.
 """
 
 from pathlib import Path
@@ -15,7 +15,3 @@ folders = (folder.name for folder in (here / "assignments").iterdir() if folder.
 course = parse((here / "course.yml").read_text(encoding="utf-8"), folders=folders)
 c = get_config()  # noqa: F821  # given by traitlets
 configure(c, Places.in_folders(here, chosen_output(here), course.id))
-
-c.AssignLatePenalties.plugin_class = "autograder.gradebook.late.PerDayPenalty"
-c.PerDayPenalty.percent_per_day = 10
-c.PerDayPenalty.last_day = 7

@@ -9,6 +9,7 @@ The whole tree::
     ├── ReleaseError                the source notebook, its checks and its reference do not fit
     ├── CalibrationError             the reference is missing, or made with other data or versions
     ├── ArtifactError               data from a student's process that breaks the format or a limit
+    ├── ReadingError                reading a student's bytes took more than its budget
     ├── IsolationError              this machine cannot isolate, or isolation broke   (exit code 3)
     ├── ExecutionError              the grader's own process died                      (exit code 4)
     ├── GraderError                 no grader here for the device that is needed        (exit code 8)
@@ -54,6 +55,10 @@ class CalibrationError(AutograderError):
 
 class ArtifactError(AutograderError):
     """Data from a student's process that breaks the format or a limit."""
+
+
+class ReadingError(AutograderError):
+    """Reading what a student handed in, or left behind, took more than its budget: a person has to look at it."""
 
 
 class IsolationError(AutograderError):

@@ -22,13 +22,13 @@ LOCKED = {
         "Validation", "Value", "read", "recover",
     ],
     "autograder.calibration": [
-        "bands", "comparable", "error_spread", "false_fail", "level", "spread", "tolerance_factor",
+        "bands", "comparable", "error_spread", "false_fail", "level", "spread", "tolerance_factor", "upper_bound",
     ],
     "autograder.checks": [
         "CheckContext", "CheckFailed", "CheckServer", "JudgeRequest", "Prediction", "Proof", "TaskLayout",
-        "Unjudged", "audit", "batch_normalization", "call", "calls_by_task", "collect", "conv2d", "dense", "dropout",
-        "flatten", "holds", "keras_object", "layer", "max_pooling2d", "measure", "metric_name", "metrics",
-        "student_value", "task_results",
+        "Unjudged", "all_errored", "audit", "batch_normalization", "call", "calls_by_task", "collect", "conv2d",
+        "dense", "dropout", "flatten", "holds", "keras_object", "layer", "max_pooling2d", "measure", "metric_name",
+        "metrics", "student_value", "task_results",
     ],
     "autograder.cli": [
         "EXIT_CODES", "cli", "main",
@@ -38,8 +38,9 @@ LOCKED = {
         "run_command", "runner_command", "write_frame",
     ],
     "autograder.course": [
-        "Assignment", "Collect", "Course", "DEFAULT_PATTERNS", "FULL", "Grader", "MAX_BYTES", "MinimumRule",
-        "assignment_id", "is_assignment_id", "is_student_id", "parse", "schema", "student_id",
+        "Assignment", "Collect", "Course", "FULL", "Grader", "LateRule", "MAX_BYTES", "MAX_PEOPLE_BYTES", "MinimumRule",
+        "PEOPLE_FILE", "Person", "SYSTEMS", "assignment_id", "folded", "is_assignment_id", "is_student_id", "parse",
+        "parse_people", "RefitRule", "schema", "student_id",
     ],
     "autograder.data": [
         "DataSet", "HOLDOUT", "MNIST", "OWN", "Prepared", "STAND_IN", "prepare", "prepare_own",
@@ -58,14 +59,19 @@ LOCKED = {
     "autograder.model": [
         "Basis", "Bound", "Calibration", "Call", "CellRun", "CellStatus", "CheckResult", "CheckSpec", "Ending",
         "Execution", "Isolation", "JobCell", "Limits", "Merged", "MetricSpread", "Mount", "NotebookJob",
-        "PredictionJob", "PredictionRequest", "Provenance", "PublicArray", "Receipt", "Reference", "Result",
-        "SCHEMA_VERSION", "Slot", "SlotStatus", "Status", "TaskResult", "Value",
+        "PredictionJob", "PredictionRequest", "Provenance", "PublicArray", "Receipt", "Reference", "Refit",
+        "RefitJob", "Refits", "Result", "SCHEMA_VERSION", "Slot", "SlotStatus", "Status", "TaskResult",
+        "TimeSource", "TrainingArray", "TrainingFit", "Value",
     ],
     "autograder.notebook": [
         "Layout", "MAX_CELLS", "Messages", "Size", "TaskSpec", "Variant", "VariantCell", "apply_variant",
         "assemble", "assignment_of", "check_sizes", "grade_id", "is_answer", "is_code", "is_locked", "is_test",
         "is_written", "job_cells", "layout", "merge", "parse_messages", "parse_variant", "points", "read",
         "read_sizes", "release_version", "solution_submission", "source", "task_of_test", "title", "with_sizes",
+        "without_outputs",
+    ],
+    "autograder.readers": [
+        "Budget", "Readers",
     ],
     "autograder.safe": [
         "plain_words", "safe_notebook", "without_joiners",

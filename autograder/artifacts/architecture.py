@@ -2,7 +2,8 @@
 
 Nothing is passed through: classes come from the allow-list with the module that we name, functions become names of
 built-in functions, numbers and texts are bounded. What only matters to training (initializers, regularizers,
-constraints, seeds) is neutralised, since the weights are set afterwards.
+constraints, seeds) is neutralised, since the weights are set afterwards; for a training that is to be repeated it is
+rebuilt from allow-lists too, seeds aside.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autograder.artifacts import allowed
+from autograder.artifacts import allowed, training_parts
 from autograder.artifacts.carried import calls_of
 from autograder.errors import ArtifactError
 
@@ -26,14 +27,20 @@ _MODEL_MODULES = ("keras", "keras.models", "keras.src.models.sequential", "keras
                   "keras.src.models.model")
 _PENALTY_MODULES = ("keras.regularizers", "keras.src.regularizers.regularizers")
 _TRAINING_ONLY = ("_regularizer", "_constraint")
+_TRAINED_WITH = {
+    "initializer": (training_parts.INITIALIZERS, "keras.initializers"),
+    "regularizer": (training_parts.REGULARIZERS, "keras.regularizers"),
+    "constraint": (training_parts.CONSTRAINTS, "keras.constraints"),
+}
 _ACTIVATION_KEYS = frozenset({"activation", "recurrent_activation"})
 
 
-def canonical(document: Any) -> dict[str, Any]:
+def canonical(document: Any, *, training: bool = False) -> dict[str, Any]:
     """Return a configuration that `keras.saving.deserialize_keras_object` may be given.
 
     Args:
         document: parsed JSON of ``keras.saving.serialize_keras_object(model)``.
+        training: keep initializers, regularizers and constraints.
 
     Raises:
         ArtifactError: one sentence for staff and students: what in the model cannot be rebuilt.
@@ -41,7 +48,7 @@ def canonical(document: Any) -> dict[str, Any]:
     if not isinstance(document, dict) or _model_class(document) is None:
         name = document.get("class_name") if isinstance(document, dict) else None
         raise ArtifactError(f"The model is of the class {_shown(name)}; Sequential and functional ones are rebuilt.")
-    walk = _Walk()
+    walk = _Walk(training)
     result = walk.keras_object(document, 0)
     calls = calls_of(result)
     if calls > MAX_CALLS:
@@ -70,8 +77,9 @@ def _own_name(node: Mapping[str, Any]) -> bool:
 class _Walk:
     """One pass over one configuration; counts what it has seen."""
 
-    def __init__(self) -> None:
+    def __init__(self, training: bool) -> None:
         self._nodes = 0
+        self._training = training
         self._layers = 0
 
     def keras_object(self, node: Mapping[str, Any], depth: int) -> dict[str, Any]:
@@ -119,7 +127,9 @@ class _Walk:
         result: dict[str, Any] = {}
         for key, value in config.items():
             if key.endswith("_initializer"):
-                result[key] = "zeros"
+                result[key] = self._trained_with(key, value) if self._training else "zeros"
+            elif self._training and key.endswith(_TRAINING_ONLY):
+                result[key] = self._trained_with(key, value)
             elif key.endswith("_regularizer") and key != "activity_regularizer":
                 result[key] = _penalty(value)
             elif key.endswith(_TRAINING_ONLY) or key == "seed":
@@ -136,6 +146,15 @@ class _Walk:
             else:
                 result[_text(key)] = self._value(value, depth)
         return result
+
+    @staticmethod
+    def _trained_with(key: str, value: Any) -> dict[str, Any] | None:
+        kind = key.rpartition("_")[2]
+        found = training_parts.part(value, _TRAINED_WITH[kind][0], kind)
+        if found is None:
+            return None
+        return {"module": _TRAINED_WITH[kind][1], "class_name": found["class"], "config": found["settings"],
+                "registered_name": None}
 
     def _activation(self, value: Any, depth: int) -> Any:
         name = allowed.activation_name(value)

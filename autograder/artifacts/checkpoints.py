@@ -38,9 +38,11 @@ from autograder.artifacts.values import (
     Validation,
     Value,
 )
+from autograder.artifacts.witness import Witness
 from autograder.errors import ArtifactError
 from autograder.model.call import MAX_NUMBERS
 
+NOBODY = Witness()
 MAX_NAMES = 500
 MAX_ITEMS = 200
 MAX_CALLS = 1000
@@ -79,18 +81,28 @@ class CheckpointReader:
             "other": lambda node, _depth: OtherValue(type=text(node.get("type")) or "unknown"),
         }
 
-    def read(self, document: Any) -> Checkpoint:
+    def read(self, document: Any, number: int = 0, witness: Witness = NOBODY) -> Checkpoint:
         """Return the checkpoint that one line describes.
 
+        Args:
+            number: which line it is, from 0.
+            witness: what the supervisor noted.
+
         Raises:
-            ArtifactError: the line is no checkpoint at all.
+            ArtifactError: the line is no checkpoint at all, or not the one that was due.
         """
         fields = mapping(document)
-        task = text(fields.get("task"))
+        task, due = text(fields.get("task")), witness.task(number)
         if task is None:
             raise ArtifactError("Expected a checkpoint of a task, got another line: it was left out.")
+        if due is not None and task != due:
+            raise ArtifactError(f"Expected the checkpoint of task {due}, got that of {task[:60]}: it was left out.")
+        nodes = sequence(fields.get("fits"))
+        doubts = witness.against(number, nodes)[:MAX_CALLS]
+        for doubt in dict.fromkeys(doubt for doubt in doubts if doubt is not None):
+            self._report(f"Task {task}: {doubt}.")
         names = list(mapping(fields.get("names")).items())[:MAX_NAMES]
-        fits = [_fit(item) for item in sequence(fields.get("fits"))[:MAX_CALLS]]
+        fits = [_fit(item, doubt) for item, doubt in zip(nodes, doubts, strict=False)]
         evaluations = [_evaluation(item) for item in sequence(fields.get("evaluations"))[:MAX_CALLS]]
         if None in fits or None in evaluations:
             self._report(f"Task {task}: a recorded call of fit or evaluate cannot be read; it was left out.")
@@ -219,7 +231,7 @@ def _setting(value: Any) -> str | bool | float | None:
     return truth(value) if isinstance(value, bool) else real(value) if number is None else number
 
 
-def _fit(value: Any) -> Fit | None:
+def _fit(value: Any, doubt: str | None = None) -> Fit | None:
     node = mapping(value)
     fit, model = count(node.get("fit")), count(node.get("model"))
     if fit is None or model is None:
@@ -234,9 +246,11 @@ def _fit(value: Any) -> Fit | None:
         initial_epoch=count(node.get("initial_epoch")) or 0,
         validation=_validation(node.get("validation")),
         callbacks=tuple(name for name, _ in callbacks), callback_settings=tuple(made for _, made in callbacks),
+        others=tuple(name for item in sequence(node.get("others"))[:MAX_ITEMS] if (name := text(item))),
         shuffle=truth(node.get("shuffle")), completed=node.get("completed") is True,
         history=curves(node.get("history")), steps=count(node.get("steps")),
         weights_before=text(node.get("weights_before")), weights_after=text(node.get("weights_after")),
+        batches=count(mapping(node.get("counted")).get("batches")), doubt=doubt,
     )
 
 

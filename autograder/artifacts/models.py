@@ -29,10 +29,10 @@ def read_model(document: Any, weights: Mapping[str, Array] | None, *, model: int
         weights: arrays of ``weights-<m>-<v>.npz``, or None where they cannot be read.
     """
     fields = mapping(document)
-    serialised = _serialised(fields)
-    shown = layout(serialised)
+    node = serialised(fields)
+    shown = layout(node)
     shapes = tuple(array.shape for array in weights.values()) if weights is not None else ()
-    architecture, unsupported = _canonical(serialised)
+    architecture, unsupported = _canonical(node)
     unsupported = _missing(fields, weights) or unsupported or _misfit(shown, shapes)
     carried = carried_numbers(serialised)
     total = sum(map(math.prod, shapes))
@@ -42,7 +42,7 @@ def read_model(document: Any, weights: Mapping[str, Array] | None, *, model: int
         model=model,
         version=version,
         name=text(fields.get("name")) or "",
-        class_name=text(fields.get("class")) or text(serialised.get("class_name")) or "unknown",
+        class_name=text(fields.get("class")) or text(node.get("class_name")) or "unknown",
         built=fields.get("built") is True,
         architecture=architecture if unsupported is None else {},
         layers=shown.layers,
@@ -75,7 +75,7 @@ def ordered_weights(arrays: Mapping[str, Array]) -> dict[str, Array]:
     return {name: arrays[name] for name in names}
 
 
-def _serialised(fields: Mapping[str, Any]) -> dict[str, Any]:
+def serialised(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return the model as Keras serialises it, also where only its configuration was recorded."""
     node = mapping(fields.get("architecture"))
     if "class_name" in node and isinstance(node.get("config"), dict):

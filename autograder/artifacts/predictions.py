@@ -56,6 +56,14 @@ class ModelProof:
     penalties: bool = False
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Expected:
+    """What `read_predictions` looks for: one row for each of ``count`` images, or the proof where that is 0."""
+
+    key: str
+    count: int
+
+
 def plan_predictions(
     questions: Sequence[Question], *, folder: Path, limits: Limits, sampling_key: str
 ) -> tuple[PredictionJob, dict[str, str]]:
@@ -88,14 +96,14 @@ def plan_predictions(
     return job, refused
 
 
-def read_predictions(source: Source, questions: Sequence[Question]) -> dict[str, Array | ModelProof | str]:
+def read_predictions(source: Source, questions: Sequence[Expected]) -> dict[str, Array | ModelProof | str]:
     """Return for every question the outputs ``(count, …)`` as float32, or a sentence why there are none.
 
     A question without images is answered with the proof.
 
     Args:
         source: the ``.out`` folder of the predictor's scratch.
-        questions: the same as planned; those that were refused read as not answered.
+        questions: those that were planned; any other reads as not answered.
     """
     answers = _answers(source)
     return {question.key: _outcome(source, answers.get(question.key), question) for question in questions}
@@ -140,13 +148,13 @@ def _answers(source: Source) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _outcome(source: Source, answer: dict[str, Any] | None, question: Question) -> Array | ModelProof | str:
+def _outcome(source: Source, answer: dict[str, Any] | None, question: Expected) -> Array | ModelProof | str:
     if answer is None:
         return "The model was not asked: the process that asks ended before it."
     fields = mapping(answer)
     if fields.get("agrees") is False:
         return DISAGREES
-    if question.images is None and fields.get("agrees") is True:
+    if not question.count and fields.get("agrees") is True:
         return ModelProof(penalties=fields.get("penalties") is True)
     name = text(fields.get("file"))
     if fields.get("error") is not None or name is None or not _FILE.fullmatch(name):

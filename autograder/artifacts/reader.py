@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from dataclasses import replace
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from xxhash import xxh3_128
 
 from autograder.artifacts.checkpoints import CheckpointReader
 from autograder.artifacts.jsonguard import parse, parse_lines
 from autograder.artifacts.models import ordered_weights, read_model
 from autograder.artifacts.npz import NpzLimits, read_npz
 from autograder.artifacts.plain import mapping, sequence, text
-from autograder.artifacts.sampling import sample_indices
+from autograder.artifacts.sampling import bytes_digest, sample_indices
+from autograder.artifacts.training import Training, read_training
 from autograder.artifacts.values import Array, CallOutcome, Checkpoint, Evaluation, Fit, ModelRecord, ModelValue, Shape
+from autograder.artifacts.witness import FILE, LIMIT, Witness, read_witness
 from autograder.errors import ArtifactError
 from autograder.model.call import MAX_CALLS
 
@@ -23,6 +27,9 @@ MAX_CHECKPOINTS = 16 * MIB
 MAX_LINES = 1000
 MAX_MODEL = 8 * MIB
 MAX_ALL_ROWS = 512 * MIB
+MAX_ALL_MODELS = 1024 * MIB
+MAX_ALL_CALLS = 64 * MIB
+"""Of all files of a kind together, unpacked. Files may be many names of one, so their number bounds nothing."""
 MAX_PROBLEMS = 200
 MAX_PROBE_ROWS = 1024
 MAX_CALL_FILE = 8 * MIB
@@ -56,7 +63,7 @@ class Artifacts:
         self._sampling = (sampling_key, sample_rows)
         self._problems: dict[str, None] = {}
         self._row_files: dict[int, dict[str, Array]] = {}
-        self._rows_room = MAX_ALL_ROWS
+        self._room = {"rows": MAX_ALL_ROWS, "models": MAX_ALL_MODELS, "calls": MAX_ALL_CALLS}
         self._records: dict[ModelValue, ModelRecord] = {}
         self._reader = CheckpointReader(self._rows, self._problem)
         self._called: dict[str, dict[str, CallOutcome]] | None = None
@@ -100,6 +107,22 @@ class Artifacts:
         data = self._read(weights_name(record), WEIGHTS.packed)
         return list(ordered_weights(read_npz(data, WEIGHTS)).values())
 
+    def weights_fingerprint(self, record: ModelRecord) -> str | None:
+        """Return what a `Fit` calls ``weights_after`` where it left just these weights; None where there are none."""
+        try:
+            return xxh3_128(b"".join(map(bytes_digest, self.weights(record)))).hexdigest()
+        except ArtifactError:
+            return None
+
+    def training(self, value: ModelValue) -> Training:
+        """Return what it takes to train the model of a recorded state again.
+
+        Raises:
+            ArtifactError: one sentence why that cannot be done.
+        """
+        name = f"model-{value.model}-{value.version}.json"
+        return read_training(parse(self._read(name, MAX_MODEL), limit=MAX_MODEL))
+
     def probe(self, record: ModelRecord) -> tuple[Array, Array] | None:
         """Return probe inputs and the student's model's answers; None where there are none that can be used."""
         name = probe_name(record)
@@ -121,9 +144,9 @@ class Artifacts:
 
     def _read_calls(self, name: str, found: dict[str, dict[str, CallOutcome]]) -> None:
         try:
-            fields = mapping(parse(self._read(name, MAX_CALL_FILE), limit=MAX_CALL_FILE))
+            fields = mapping(self._document("calls", name, MAX_CALL_FILE))
             task, arrays = text(fields.get("task")), name.replace(".json", ".npz")
-            wholes = read_npz(self._read(arrays, WHOLES.packed), WHOLES) if arrays in self._names else {}
+            wholes = self._arrays("calls", arrays, WHOLES) if arrays in self._names else {}
         except ArtifactError as error:
             self._problem(f"{name}: {error}")
             return
@@ -143,6 +166,7 @@ class Artifacts:
 
     def _read_checkpoints(self) -> dict[str, Checkpoint]:
         found: dict[str, Checkpoint] = {}
+        witness = self._read_witness()
         try:
             data = self._read("checkpoints.jsonl", MAX_CHECKPOINTS)
         except ArtifactError as error:
@@ -155,7 +179,7 @@ class Artifacts:
             try:
                 if isinstance(document, ArtifactError):
                     raise document
-                checkpoint = self._reader.read(document)
+                checkpoint = self._reader.read(document, number - 1, witness)
             except ArtifactError as error:
                 self._problem(f"Line {number} of the checkpoints: {error}")
                 continue
@@ -164,13 +188,21 @@ class Artifacts:
             found.setdefault(checkpoint.task, checkpoint)
         return found
 
+    def _read_witness(self) -> Witness:
+        if FILE not in self._names:
+            return Witness()
+        try:
+            return read_witness(parse(self._read(FILE, LIMIT), limit=LIMIT))
+        except ArtifactError as error:
+            self._problem(f"{FILE}: {error}")
+            return Witness()
+
     def _read_model(self, value: ModelValue) -> ModelRecord:
         document = None
         weights = None
         try:
-            document = parse(self._read(f"model-{value.model}-{value.version}.json", MAX_MODEL), limit=MAX_MODEL)
-            data = self._read(f"weights-{value.model}-{value.version}.npz", WEIGHTS.packed)
-            weights = ordered_weights(read_npz(data, WEIGHTS))
+            document = self._document("models", f"model-{value.model}-{value.version}.json", MAX_MODEL)
+            weights = ordered_weights(self._arrays("models", f"weights-{value.model}-{value.version}.npz", WEIGHTS))
         except ArtifactError as error:
             self._problem(f"Model {value.model}, version {value.version}: {error}")
         return read_model(document, weights, model=value.model, version=value.version)
@@ -191,12 +223,28 @@ class Artifacts:
         if file not in self._row_files:
             self._row_files[file] = {}
             try:
-                arrays = read_npz(self._read(f"rows-{file}.npz", min(ROWS.packed, self._rows_room)), ROWS)
-                self._rows_room -= sum(array.nbytes for array in arrays.values())
-                self._row_files[file] = arrays
+                self._row_files[file] = self._arrays("rows", f"rows-{file}.npz", ROWS)
             except ArtifactError as error:
                 self._problem(f"rows-{file}.npz: {error}")
         return self._row_files[file]
+
+    def _document(self, kind: str, name: str, limit: int) -> Any:
+        """Return the JSON of a file; its bytes are taken from the room of its kind."""
+        data = self._read(name, min(limit, self._room[kind]))
+        self._room[kind] -= len(data)
+        return parse(data, limit=limit)
+
+    def _arrays(self, kind: str, name: str, limits: NpzLimits) -> dict[str, Array]:
+        """Return the arrays of a file; what they take, unpacked, is taken from the room of its kind.
+
+        A file that breaks a rule takes the most that it could have been: it was unpacked up to there.
+        """
+        room = self._room[kind]
+        data = self._read(name, min(limits.packed, room))
+        self._room[kind] -= min(limits.unpacked, room)
+        arrays = read_npz(data, replace(limits, unpacked=min(limits.unpacked, room)))
+        self._room[kind] = room - max(len(data), sum(array.nbytes for array in arrays.values()))
+        return arrays
 
     def _read(self, name: str, limit: int) -> bytes:
         if name not in self._names:

@@ -147,7 +147,8 @@ class Fit:
     """One call of ``fit``, as the spy in the student's process claims it.
 
     ``callback_settings[i]`` holds what ``callbacks[i]`` was made with (``monitor``, ``patience`` …), as far as it was
-    recorded.
+    recorded. ``others`` names further arguments that were given and change a training, such as ``class_weight``.
+    ``batches`` is what Keras's own loop came to, ``doubt`` what the supervisor's own notes say against it.
     """
 
     fit: int
@@ -162,11 +163,14 @@ class Fit:
     callbacks: tuple[str, ...] = ()
     callback_settings: tuple[Mapping[str, Any], ...] = ()
     shuffle: bool | None = None
+    others: tuple[str, ...] = ()
     completed: bool = False
     history: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     steps: int | None = None
     weights_before: str | None = None
     weights_after: str | None = None
+    batches: int | None = None
+    doubt: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

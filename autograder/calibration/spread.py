@@ -62,6 +62,17 @@ def spread(
     )
 
 
+def upper_bound(found: MetricSpread) -> float:
+    """Return what hardly any correct run lies above: the tolerance bound of a rate, mirrored on the logit scale.
+
+    With too few runs nothing is known of it, and the bound is infinite.
+    """
+    if len(found.values) < FEWEST_RUNS:
+        return math.inf
+    centre = float(_logit(_enough(found.values)).mean())
+    return _rate(2 * centre - float(_logit(np.array([found.tolerance_bound]))[0]))
+
+
 def minimum_of(found: MetricSpread, *, chance: float, margin: float) -> float | None:
     """Return the minimum that follows from a distribution's own bound, whatever minimum stands in it."""
     return _minimum(found.tolerance_bound, found.slack, chance, margin)

@@ -16,6 +16,7 @@ from autograder.checks.outcome import CheckFailed, Unjudged, holds
 from autograder.checks.points import TaskLayout, audit, task_results
 from autograder.checks.request import CheckContext, JudgeRequest, Prediction, Proof
 from autograder.checks.server import CheckServer, collect
+from autograder.checks.verdict import all_errored
 from autograder.checks.vocabulary.answers import measure
 from autograder.checks.vocabulary.layers import (
     batch_normalization,
@@ -36,6 +37,7 @@ __all__ = [
     "Proof",
     "TaskLayout",
     "Unjudged",
+    "all_errored",
     "audit",
     "batch_normalization",
     "call",

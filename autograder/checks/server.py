@@ -17,9 +17,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from autograder.checks import frames
+from autograder import frames
 from autograder.checks.request import CheckContext, JudgeRequest
-from autograder.checks.verdict import all_errored
+from autograder.checks.verdict import OUT_OF_TIME, all_errored
 from autograder.errors import CheckError
 from autograder.model import CheckResult, CheckSpec
 
@@ -81,6 +81,8 @@ class CheckServer:
                     if "results" in answer:
                         return tuple(CheckResult.model_validate(result) for result in answer["results"])
                     note = str(answer.get("broken", "the check server answered nonsense"))
+                    if note == OUT_OF_TIME:
+                        break  # a second try would only hold up the others as long again
                 except (OSError, EOFError, ValueError, CheckError) as error:
                     note = f"the check server was lost: {type(error).__name__}: {error}"
                     self.close()

@@ -162,6 +162,8 @@ class Student:
     def figures(self, task: str | None = None) -> FiguresSubject:
         """Return the figures that the cells of a task show, of this one by default."""
         task = task or self.task
+        if self._case.request.figures is None:
+            raise Unjudged("The outputs of this notebook were left out, so its figures could not be counted.")
         subject = FiguresSubject(task, self._case.request.figures.get(task, 0), self.evidence)
         return subject if subject.count or not self._blank() else self._nothing()
 

@@ -14,6 +14,7 @@ NOT_REACHED = "The notebook's run ended before this step."
 UNMATCHED = "Your answer to this step could not be found in the notebook you handed in; a person will look for it."
 WITHHELD = "This check could not be run through no fault of yours; a person will look at it."
 WAITING = "This depends on “{title}”, which a person has yet to decide."
+OUT_OF_TIME = "the checks of one submission ran out of time"
 LENGTH = 600
 """Characters of each part of a message."""
 

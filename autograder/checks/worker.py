@@ -1,7 +1,7 @@
 """The check server's own process: collects the hidden checks once, then forks for every submission.
 
 Started by `autograder.checks.server` as ``python -m autograder.checks.worker <control fd>`` with an empty environment.
-It speaks in frames (`autograder.checks.frames`): first it is told the hidden folder and the context, answers
+It speaks in frames (`autograder.frames`): first it is told the hidden folder and the context, answers
 ``{"specs": […]}`` or ``{"error": …}``, and then answers each ``JudgeRequest`` with ``{"results": […]}`` or
 ``{"broken": …}``.
 It ends when the other side closes the connection.
@@ -24,11 +24,12 @@ from typing import Any
 
 import pytest
 
-from autograder.checks import frames
+from autograder import frames
 from autograder.checks.case import Case
 from autograder.checks.plugin import ChecksPlugin, pytest_arguments
 from autograder.checks.request import CheckContext, JudgeRequest
 from autograder.checks.truth import Course
+from autograder.checks.verdict import OUT_OF_TIME
 from autograder.errors import AutograderError
 from autograder.stack import roomy
 
@@ -138,7 +139,7 @@ class Worker:
             size += len(part)
             if size > ANSWER_BYTES:
                 return f"the checks answered with more than {ANSWER_BYTES >> 20} MiB"
-        return "the checks of one submission ran out of time"
+        return OUT_OF_TIME
 
 
 def _die_with(parent: int) -> None:

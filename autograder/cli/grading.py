@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import click
 from rich.markup import escape
@@ -14,8 +15,14 @@ from rich.markup import escape
 from autograder.cli.main import Settings, settings
 from autograder.pipeline.workspace import Workspace, open_workspace
 
-Kind = Literal["auto", "folder", "zip", "exchange", "lms"]
-KINDS: tuple[Kind, ...] = ("auto", "folder", "zip", "exchange", "lms")
+if TYPE_CHECKING:
+    from autograder.model import Receipt
+
+Kind = Literal["auto", "folder", "zip", "exchange", "lms", "canvas", "moodle", "blackboard", "brightspace",
+               "gradescope", "sakai", "github", "google"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+TimesFrom = Literal["auto", "archive", "timestamp", "collected"]
+NOTHING_COLLECTED = 9
 
 
 def _workspace(chosen: Settings) -> Workspace:
@@ -25,22 +32,61 @@ def _workspace(chosen: Settings) -> Workspace:
 @click.command()
 @click.argument("source", type=click.Path(path_type=Path, exists=True))
 @click.option("--assignment", default=None, help="What the files answer, where neither name nor metadata says it.")
-@click.option("--kind", type=click.Choice(KINDS), default="auto", show_default=True, help="How the source is laid out.")
+@click.option("--kind", type=click.Choice(KINDS), default="auto", show_default=True,
+              help="How the source is laid out: a platform's name, or 'lms' for any platform.")
 @click.option("--pattern", default=None, help="Regular expression with the groups student, assignment and timestamp.")
+@click.option("--times-from", type=click.Choice(get_args(TimesFrom)), default="auto", show_default=True,
+              help="Take this as the hand-in time where no platform wrote one: the archive's own times, timestamp.txt, "
+                   "or now. Only then can such a time cost points.")
+@click.option("--json", "as_json", is_flag=True, help="Print counts and all receipts as one JSON object.")
 @click.pass_context
-def collect(ctx: click.Context, source: Path, assignment: str | None, kind: Kind, pattern: str | None) -> None:
-    """Take submissions from SOURCE (folder, zip, nbgrader exchange, LMS download) into submitted/."""
+def collect(
+    ctx: click.Context, source: Path, assignment: str | None, kind: Kind, pattern: str | None, times_from: TimesFrom,
+    as_json: bool,
+) -> int:
+    """Take submissions from SOURCE (folder, zip, nbgrader exchange, LMS download) into submitted/.
+
+    Downloads of Canvas, Moodle, Blackboard, Brightspace, Gradescope, Sakai, Google Classroom, GitHub Classroom and
+    nbgrader are recognized. students.csv next to course.yml says who is who there (docs/collect.md).
+    """
+    from autograder.pipeline.collect import CollectOptions
     from autograder.pipeline.collect import collect as run
 
     chosen = settings(ctx)
+    notes: list[str] = []
+    options = CollectOptions(assignment=assignment, kind=kind, pattern=pattern, times_from=times_from)
     with chosen.console.status("collecting …") as shown:
-        receipts = run(_workspace(chosen), source, assignment=assignment, kind=kind, pattern=pattern,
+        receipts = run(_workspace(chosen), source, options=options, on_note=notes.append,
                        on_receipt=lambda receipt: shown.update(f"collecting … {escape(receipt.student)}"))
-    refused = [receipt for receipt in receipts if not receipt.accepted]
-    for receipt in refused:
-        chosen.reporter.note("[yellow]refused[/] "
-                             + escape(f"{receipt.student} {receipt.assignment}: {receipt.reason}"))
-    chosen.reporter.note(f"{len(receipts) - len(refused)} collected, {len(refused)} refused")
+    counts = _counted(receipts)
+    for note in notes:
+        chosen.reporter.note(escape(note))
+    for line in _told(receipts):
+        chosen.reporter.note(line)
+    chosen.reporter.note(", ".join([f"{counts['found']} notebooks found", f"{counts['count']} count",
+                                    f"{counts['kept']} kept", f"{counts['refused']} refused"]))
+    if as_json:
+        click.echo(json.dumps({**counts, "notes": notes,
+                               "receipts": [receipt.model_dump(mode="json") for receipt in receipts]}, indent=2))
+    return NOTHING_COLLECTED if counts["count"] + counts["kept"] == 0 else 0
+
+
+def _counted(receipts: Sequence[Receipt]) -> dict[str, int]:
+    accepted = [receipt for receipt in receipts if receipt.accepted]
+    count = {(receipt.student, receipt.assignment) for receipt in accepted if receipt.counts}
+    return {"found": len(receipts), "count": len(count), "kept": len(accepted) - len(count),
+            "refused": len(receipts) - len(accepted)}
+
+
+def _told(receipts: Sequence[Receipt]) -> Iterator[str]:
+    """Yield a line for each refusal and for whatever a person should look at."""
+    for receipt in receipts:
+        who = f"{receipt.student} {receipt.assignment}"
+        if not receipt.accepted:
+            yield "[yellow]refused[/] " + escape(f"{who}: {receipt.reason}")
+        elif receipt.counts:
+            for flag in receipt.flags:
+                yield "[yellow]look at[/] " + escape(f"{who}: {flag}")
 
 
 @click.command()
@@ -106,4 +152,15 @@ def export(ctx: click.Context, assignments: tuple[str, ...]) -> None:
     if table:
         writer = csv.DictWriter(sys.stdout, fieldnames=list(table[0]))
         writer.writeheader()
-        writer.writerows(table)
+        writer.writerows({column: harmless(text) for column, text in row.items()} for row in table)
+
+
+def harmless(text: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula: OWASP, "CSV Injection"."""
+    if not text.lstrip().startswith(("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")):
+        return text
+    try:
+        float(text)
+    except ValueError:
+        return "'" + text
+    return text

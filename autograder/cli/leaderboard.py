@@ -19,7 +19,8 @@ from autograder.cli.main import settings
 def leaderboard(ctx: click.Context, assignment: str, page: Path | None, stand_in: bool, early: bool) -> None:
     """Show the leaderboard of ASSIGNMENT: nicknames that students chose, accuracy, size of the network.
 
-    Who left the nickname empty is not on it, and it never shows a student's id.
+    Ranked is the mean of the repeated trainings: run `autograder refit ASSIGNMENT` first. Who left the nickname empty
+    is not on it, and it never shows a student's id; whoever could not be trained again is named to staff alone.
     """
     from rich.console import Console
 

@@ -1,23 +1,32 @@
 """``course.yml``: parsed strictly, without touching a disk."""
 
-from autograder.course.models import DEFAULT_PATTERNS, FULL, Assignment, Collect, Course, Grader, MinimumRule
+from autograder.course.late import LateRule
+from autograder.course.models import FULL, Assignment, Collect, Course, Grader, MinimumRule, RefitRule
 from autograder.course.names import assignment_id, is_assignment_id, is_student_id, student_id
 from autograder.course.parse import parse, schema
+from autograder.course.people import MAX_PEOPLE_BYTES, PEOPLE_FILE, SYSTEMS, Person, folded, parse_people
 from autograder.course.source import MAX_BYTES
 
 __all__ = [
-    "DEFAULT_PATTERNS",
     "FULL",
     "MAX_BYTES",
+    "MAX_PEOPLE_BYTES",
+    "PEOPLE_FILE",
+    "SYSTEMS",
     "Assignment",
     "Collect",
     "Course",
     "Grader",
+    "LateRule",
     "MinimumRule",
+    "Person",
+    "RefitRule",
     "assignment_id",
+    "folded",
     "is_assignment_id",
     "is_student_id",
     "parse",
+    "parse_people",
     "schema",
     "student_id",
 ]

@@ -6,11 +6,13 @@ import re
 from datetime import datetime
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from autograder.course.models import Assignment, Collect, Course, Grader, Leaderboard, MinimumRule
-from autograder.course.names import is_assignment_id, is_student_id
+from autograder.course.late import LateRule
+from autograder.course.models import Assignment, Collect, Course, Grader, Leaderboard, MinimumRule, RefitRule
+from autograder.course.names import ID_RULE, is_assignment_id, is_student_id
 from autograder.course.units import Mebibytes, Seconds
 from autograder.model import Limits, Value
 
@@ -26,6 +28,21 @@ def _date(value: object) -> datetime:
     if moment.tzinfo is None:
         raise ValueError(f"{expected} (the zone is missing)")
     return moment
+
+
+def _late(value: object) -> object:
+    if isinstance(value, str):
+        raise ValueError("a rule such as {per_day: 10, last_day: 7, grace: 15 min}, from which the sentence for "
+                         "students is made")
+    return value
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("a time zone such as Europe/Berlin or America/New_York") from None
+    return name
 
 
 def _inside(path: str) -> str:
@@ -48,7 +65,7 @@ def _pattern(text: str) -> str:
 
 def _student(text: str) -> str:
     if not is_student_id(text):
-        raise ValueError("a student id of at most 64 letters, digits and . _ - @ without a leading dot")
+        raise ValueError(f"a student id of {ID_RULE}")
     return text
 
 
@@ -66,6 +83,7 @@ def _size(text: str) -> str:
 
 Moment = Annotated[datetime, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date-time"})]
 Identifier = Annotated[str, AfterValidator(_assignment)]
+StudentId = Annotated[str, AfterValidator(_student)]
 SizeName = Annotated[str, AfterValidator(_size)]
 Sentence = Annotated[str, Field(min_length=1, max_length=2000)]
 
@@ -106,8 +124,20 @@ class GraderForm(Form):
     sizes: Identifier | None = None
 
 
+class LateForm(Form):
+    """What late work costs."""
+
+    per_day: float = Field(default=0.0, ge=0, le=100)
+    last_day: int = Field(default=7, ge=0, le=366)
+    grace: Seconds = Field(default=0.0, ge=0, le=24 * 3600)
+
+
 class MinimumForm(Form, MinimumRule):
     """How a minimum follows from calibrated runs."""
+
+
+class RefitForm(Form, RefitRule):
+    """Which trainings are repeated on the trusted side, and how far a model may lie from its repetition."""
 
 
 class LeaderboardForm(Form, Leaderboard):
@@ -122,12 +152,13 @@ class Settings(Form):
     grader: Literal["cpu", "gpu", "any"] = "cpu"
     limits: LimitsForm = LimitsForm()
     due: Moment | None = None
-    late: Sentence | None = None
+    late: Annotated[LateForm | None, BeforeValidator(_late)] = None
     attempts: int | None = Field(default=None, ge=1)
     ai_rule: Sentence | None = None
     seeds: int = Field(default=30, ge=5, le=10_000)
     minimum: MinimumForm = MinimumForm()
     full_limits: LimitsForm = LimitsForm()
+    refit: RefitForm = RefitForm()
 
 
 class AssignmentForm(Settings):
@@ -157,12 +188,15 @@ class CourseForm(Form):
     graders: dict[Literal["cpu", "gpu"], GraderForm] = Field(default_factory=dict)
     defaults: Settings = Settings()
     assignments: dict[Identifier, AssignmentForm] = Field(default_factory=dict)
-    students: tuple[Annotated[str, AfterValidator(_student)], ...] | None = None
+    students: tuple[StudentId, ...] | None = None
+    timezone: Annotated[str, AfterValidator(_zone)] | None = None
+    extensions: dict[StudentId, dict[Identifier, Moment]] = Field(default_factory=dict)
     collect: CollectForm = CollectForm()
 
 
 _LIMITS = {"cell_time": "cell_seconds", "notebook_time": "notebook_seconds", "memory": "memory_mib", "disk": "disk_mib",
            "output": "output_mib"}
+_LATE = {"grace": "grace_seconds"}
 
 
 def build(form: CourseForm) -> Course:
@@ -174,12 +208,10 @@ def build(form: CourseForm) -> Course:
     }
     given = form.collect.given()
     names = {"notebook": "notebook_mib", "archive": "archive_mib"}
-    collect = Collect(**{names.get(key, key): value for key, value in given.items() if key != "patterns"})
-    if form.collect.patterns:
-        collect = collect.model_copy(update={"patterns": {**form.collect.patterns, **collect.patterns}})
+    collect = Collect(**{names.get(key, key): value for key, value in given.items()})
     assignments = {name: _build_assignment(name, form.defaults, own) for name, own in form.assignments.items()}
     return Course(id=form.id, title=form.title, data=form.data, graders=graders, assignments=assignments,
-                  students=form.students, collect=collect)
+                  students=form.students, collect=collect, timezone=form.timezone, extensions=form.extensions)
 
 
 def _build_assignment(name: str, defaults: Settings, own: AssignmentForm) -> Assignment:
@@ -190,4 +222,7 @@ def _build_assignment(name: str, defaults: Settings, own: AssignmentForm) -> Ass
     settings["limits"] = Limits(**{_LIMITS.get(key, key): value for key, value in limits.items()})
     settings["full_limits"] = Limits(**{_LIMITS.get(key, key): value for key, value in full.items()})
     settings["minimum"] = MinimumRule(**minimum)
+    late = {**(defaults.late.given() if defaults.late else {}), **(own.late.given() if own.late else {})}
+    settings["late"] = LateRule(**{_LATE.get(key, key): value for key, value in late.items()}) if late else None
+    settings["refit"] = RefitRule(**{**defaults.refit.given(), **own.refit.given()})
     return Assignment(id=name, **settings)

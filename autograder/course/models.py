@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
+from autograder.course.late import LateRule
+from autograder.course.people import Person
 from autograder.errors import CourseError
 from autograder.model import Limits, Value
-
-# Canvas: lastname_12345_67890_file.ipynb, a resubmission ends in -1, -2 …
-# Moodle: Name_12345_assignsubmission_file_/file.ipynb
-DEFAULT_PATTERNS: dict[str, str] = {
-    "canvas": r"[^/]*?_(?:LATE_)?(?P<student>\d+)_\d+_(?P<file>[^/]+?)(?:-(?P<attempt>\d{1,3}))?\.(?:ipynb|zip)",
-    "moodle": r"[^/]*_(?P<student>\d+)_assignsubmission_file_?/(?P<file>[^/]+)\.(?:ipynb|zip)",
-}
-
 
 FULL = "full"
 """The profile of sizes that is the published recipe."""
@@ -53,8 +49,9 @@ class Collect(Value):
     """How uploads are found and how large they may be."""
 
     patterns: dict[str, str] = Field(
-        default_factory=lambda: dict(DEFAULT_PATTERNS),
-        description="name → regular expression over the path in a bulk download; groups student, assignment, attempt",
+        default_factory=dict,
+        description="name → regular expression over the path, for what no built-in layout reads; groups student, "
+                    "assignment, attempt, timestamp",
     )
     notebook_mib: int = Field(default=20, ge=1, description="one notebook")
     archive_mib: int = Field(default=2048, ge=1, description="an archive as it comes, and everything in it unpacked")
@@ -69,6 +66,18 @@ class Leaderboard(Value):
     metric: str = Field(description="task/model whose accuracy counts")
 
 
+class RefitRule(Value):
+    """Which trainings are repeated on the trusted side, and how far a model may lie from its repetition."""
+
+    share: float = Field(default=0.05, ge=0, le=1, description="random part of the submissions: one model of each")
+    seeds: int = Field(default=2, ge=1, le=10, description="repetitions of each training, with fresh weights")
+    margin: float = Field(default=0.005, ge=0, lt=1, description="how far a model may lie above the mean of its "
+                          "repetitions, besides four standard deviations")
+    leaderboard: Literal["later", "grade"] = Field(
+        default="later", description="when the leaderboard's entries are trained again: by `autograder refit`, or "
+        "while they are graded")
+
+
 class Assignment(Value):
     """One assignment with the course's defaults merged in."""
 
@@ -77,7 +86,7 @@ class Assignment(Value):
     grader: Literal["cpu", "gpu", "any"] = "cpu"
     limits: Limits = Limits()
     due: datetime | None = Field(default=None, description="with its zone")
-    late: str | None = Field(default=None, description="the sentence on late work that students are told")
+    late: LateRule | None = Field(default=None, description="what late work costs; None: nothing")
     attempts: int | None = Field(default=None, ge=1)
     ai_rule: str | None = Field(default=None, description="the sentence on AI tools that students are told")
     seeds: int = Field(default=30, ge=5, description="runs of a calibration")
@@ -87,6 +96,7 @@ class Assignment(Value):
         default_factory=dict, description="profile → numbers that take the place of those in the notebook's sizes cell")
     full_limits: Limits = Field(default=Limits(), description="limits of the published recipe, profile `full`")
     leaderboard: Leaderboard | None = None
+    refit: RefitRule = RefitRule()
 
     def profile(self, name: str | None) -> Assignment:
         """Return the assignment as it runs in a profile: with the limits of the full recipe where that is meant."""
@@ -102,7 +112,24 @@ class Course(Value):
     graders: dict[str, Grader] = Field(default_factory=dict)
     assignments: dict[str, Assignment] = Field(default_factory=dict)
     students: tuple[str, ...] | None = Field(default=None, description="ids of the class; None: anyone may hand in")
+    timezone: str | None = Field(default=None, description="zone of the course's clock, such as Europe/Berlin")
+    extensions: dict[str, dict[str, datetime]] = Field(
+        default_factory=dict, description="student → assignment → later deadline")
+    people: tuple[Person, ...] = Field(default=(), description="students.csv: names, addresses, ids on platforms")
     collect: Collect = Collect()
+
+    def with_people(self, people: tuple[Person, ...]) -> Course:
+        """Return the course with ``students.csv``, which is the class list where course.yml has none.
+
+        Raises:
+            CourseError: somebody in it is not in the class list of course.yml.
+        """
+        for person in people if self.students is not None else ():
+            if self.student(person.id) != person.id:
+                raise CourseError(f"students.csv has the id {person.id!r}, which 'students' in course.yml has not: "
+                                  f"add it there, or remove that list, since students.csv is a class list too.")
+        students = self.students if self.students is not None else tuple(person.id for person in people)
+        return self.model_copy(update={"people": people, "students": students})
 
     def assignment(self, name: str) -> Assignment:
         """Return one assignment.
@@ -115,6 +142,24 @@ class Course(Value):
             known = ", ".join(self.assignments) or "none"
             raise CourseError(f"The course has no assignment {name[:80]!r}: it has {known}.")
         return found
+
+    @property
+    def zone(self) -> ZoneInfo | None:
+        """The zone of the course's clock, None where course.yml names none."""
+        return ZoneInfo(self.timezone) if self.timezone else None
+
+    def extension(self, student: str, assignment: str) -> datetime | None:
+        """Return the later deadline that course.yml gives a student, if any."""
+        given: Mapping[str, datetime] = self.extensions.get(student, {})
+        return given.get(assignment)
+
+    def due(self, student: str, assignment: str) -> datetime | None:
+        """Return when a student has to hand in an assignment, None where there is no deadline.
+
+        Raises:
+            CourseError: the course has no such assignment.
+        """
+        return self.extension(student, assignment) or self.assignment(assignment).due
 
     def student(self, name: str) -> str | None:
         """Return the id as the class list spells it (capitals do not matter), or None when it is not there."""

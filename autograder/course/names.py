@@ -6,13 +6,18 @@ import re
 
 from autograder.errors import CourseError
 
-_STUDENT = re.compile(r"[A-Za-z0-9_@-][A-Za-z0-9._@-]{0,63}")
+# A leading - reads as an option of a command, a leading @ as a formula of a spreadsheet; a trailing dot is lost on
+# Windows.
+_STUDENT = re.compile(r"(?=.{1,64}\Z)[A-Za-z0-9_](?:[A-Za-z0-9._@-]*[A-Za-z0-9_@-])?")
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
+ID_RULE = ("at most 64 letters, digits and . _ - @, of which the first is a letter, a digit or _ and the last is no "
+           "dot, and be no name that Windows reserves (such as con or aux)")
 _ASSIGNMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
 def is_student_id(text: str) -> bool:
-    """Whether ``text`` may name a student's folder."""
-    return _STUDENT.fullmatch(text) is not None
+    """Whether ``text`` may name a student's folder, and is harmless on a command line and in a spreadsheet."""
+    return _STUDENT.fullmatch(text) is not None and _RESERVED.fullmatch(text) is None
 
 
 def is_assignment_id(text: str) -> bool:
@@ -24,13 +29,13 @@ def student_id(text: str) -> str:
     """Return ``text`` when it is safe as a folder name.
 
     Raises:
-        CourseError: other characters than letters, digits and ``._-@``, a leading dot, or more than 64 characters.
+        CourseError: other characters than letters, digits and ``._-@``, a leading ``.``, ``-`` or ``@``, a trailing
+            dot, a name that Windows reserves, or more than 64 characters.
     """
     if is_student_id(text):
         return text
     raise CourseError(
-        f"A student id has at most 64 letters, digits and . _ - @ and does not begin with a dot, "
-        f"but {_shown(text)} was given: use the id from the class list."
+        f"A student id must have {ID_RULE}, but {_shown(text)} was given: use the id from the class list."
     )
 
 

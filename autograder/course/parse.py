@@ -6,6 +6,7 @@ import difflib
 import json
 from collections.abc import Iterable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -15,9 +16,11 @@ from autograder.course.file import (
     CollectForm,
     CourseForm,
     GraderForm,
+    LateForm,
     LeaderboardForm,
     LimitsForm,
     MinimumForm,
+    RefitForm,
     Settings,
     build,
 )
@@ -42,6 +45,7 @@ def parse(text: str, *, folders: Iterable[str]) -> Course:
         details = min(error.errors(), key=lambda detail: _order(detail, source))
         raise fault(_line(details, source), _sentence(details)) from None
     _check_assignments(form, source, [name for name in folders if not name.startswith((".", "_"))])
+    _check_deadlines(form, source)
     return build(form)
 
 
@@ -102,7 +106,8 @@ def _nearest(key: str, keys: list[str]) -> str:
 def _keys(path: Path) -> list[str]:
     form: type[Any] = CourseForm
     inner: dict[str, type[Any]] = {
-        "limits": LimitsForm, "full_limits": LimitsForm, "minimum": MinimumForm, "leaderboard": LeaderboardForm}
+        "limits": LimitsForm, "full_limits": LimitsForm, "minimum": MinimumForm, "leaderboard": LeaderboardForm,
+        "late": LateForm, "refit": RefitForm}
     match path:
         case ():
             pass
@@ -148,3 +153,29 @@ def _check_assignments(form: CourseForm, source: Source, folders: list[str]) -> 
         if student in ids[:index]:
             line = source.line(("students", index))
             raise fault(line, f"the student '{student}' stands in the list twice: remove one.")
+
+
+def _check_deadlines(form: CourseForm, source: Source) -> None:
+    """Deadlines have to agree with the course's clock, extensions with the class, the assignments and their dates."""
+    named = [(("assignments", name, "due"), own.due) for name, own in form.assignments.items()]
+    named += [(("extensions", student, name), moment)
+              for student, given in form.extensions.items() for name, moment in given.items()]
+    for path, moment in (*named, (("defaults", "due"), form.defaults.due)):
+        if moment is not None and form.timezone:
+            local = moment.astimezone(ZoneInfo(form.timezone))
+            if local.utcoffset() != moment.utcoffset():
+                raise fault(source.line(path), f"{_shown(path)} says {moment:%z}, but clocks in {form.timezone} then "
+                                               f"show {local:%z}: write {local.isoformat()} or correct the zone.")
+    for student, given in form.extensions.items():
+        if form.students is not None and student not in form.students:
+            raise fault(source.line(("extensions", student)), f"the student '{student}' of 'extensions' is not among "
+                        f"'students': {_nearest(student, list(form.students))}")
+        for name, moment in given.items():
+            line = source.line(("extensions", student, name))
+            if name not in form.assignments:
+                raise fault(line, f"there is no assignment '{name}' to extend: "
+                            f"{_nearest(name, list(form.assignments))}")
+            due = form.assignments[name].due or form.defaults.due
+            if due is None or moment <= due:
+                raise fault(line, f"an extension has to be later than the deadline of '{name}' "
+                                  f"({due.isoformat() if due else 'it has none'}), but is {moment.isoformat()}.")

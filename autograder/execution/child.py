@@ -4,7 +4,7 @@ The watcher runs no untrusted code. It talks to the supervisor over the control 
 
     to the watcher     {"do": "interrupt"} · {"do": "kill"}; the end of the stream means kill
     from the watcher   {"ready": pid} with the scratch folder's descriptor · {"refused": sentence}
-                       {"exit": wait status}
+                       {"interrupted": true} when the signal was sent · {"exit": wait status}
 
 The socket closes when everything that the child started is gone.
 """

@@ -1,4 +1,4 @@
-"""Copies what a dead child left in `.out/` to the host: regular files with flat names, under limits, all or nothing."""
+"""Copies what a child left in `.out/` to the host: regular files with flat names, under limits, all or nothing."""
 
 from __future__ import annotations
 
@@ -31,6 +31,10 @@ class Caps:
     files: int
 
 
+Mark = tuple[int, int, int]
+"""Inode, size and time of change of a file: what tells that it is another one, or was written to."""
+
+
 def harvest(scratch: int, into: Path, caps: Caps) -> tuple[str, ...]:
     """Copy the child's output folder, found below the descriptor ``scratch``, to the new folder ``into``.
 
@@ -42,21 +46,108 @@ def harvest(scratch: int, into: Path, caps: Caps) -> tuple[str, ...]:
     Raises:
         OSError: the host's disk is full, read-only or failing; nothing is left behind.
     """
-    into.parent.mkdir(parents=True, exist_ok=True)
-    for stale in into.parent.glob(f".{glob.escape(into.name)}.partial-*"):
-        shutil.rmtree(stale, ignore_errors=True)  # of a grader that was killed in here
-    partial = Path(tempfile.mkdtemp(prefix=f".{into.name}.partial-", dir=into.parent))
+    taking = Harvest(into, caps)
     try:
-        partial.chmod(0o755)
-        skipped = _copy_all(scratch, partial, caps)
-        _put_in_place(partial, into)
-    except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
-        raise
-    if not skipped:
-        return ()
-    more = f" and {len(skipped) - _NAMED} more" if len(skipped) > _NAMED else ""
-    return (f"Left out of the output folder: {'; '.join(skipped[:_NAMED])}{more}.",)
+        taking.rest(scratch)
+        return taking.finish()
+    finally:
+        taking.close()
+
+
+class Harvest:
+    """Takes over the files of one child: some while it waits, the rest when it is dead. The first copy counts.
+
+    Nothing but `finish` makes ``into`` appear; `close` afterwards is harmless.
+    """
+
+    def __init__(self, into: Path, caps: Caps) -> None:
+        """Make the folder that files are copied to.
+
+        Raises:
+            OSError: the host's disk refuses, here and in the methods that copy.
+        """
+        into.parent.mkdir(parents=True, exist_ok=True)
+        for stale in into.parent.glob(f".{glob.escape(into.name)}.partial-*"):
+            shutil.rmtree(stale, ignore_errors=True)  # of a grader that was killed in here
+        self._into, self._caps = into, caps
+        self._partial = Path(tempfile.mkdtemp(prefix=f".{into.name}.partial-", dir=into.parent))
+        self._partial.chmod(0o755)
+        self._skipped: list[str] = []
+        self._known: dict[tuple[int, int], Path] = {}
+        self._total = self._copied = 0
+        self._settled: set[str] = set()
+
+    def take(self, folder: int, name: str) -> None:
+        """Copy one file of the output folder, whose descriptor ``folder`` is; a name is settled with its first copy."""
+        if name in self._settled:
+            return
+        self._settled.add(name)
+        reason: str | None = "too many files"
+        if self._copied < self._caps.files:
+            room = min(self._caps.file, self._caps.total - self._total)
+            size, reason = _copy(folder, name, self._partial, room, self._known)
+            self._total += size
+        self._copied += reason is None
+        if reason is not None:
+            self._skipped.append(f"{name[:60]!a} ({reason})")
+
+    def leave(self, name: str, reason: str) -> None:
+        """Leave a file out, for good."""
+        if name not in self._settled:
+            self._settled.add(name)
+            self._skipped.append(f"{name[:60]!a} ({reason})")
+
+    def write(self, name: str, content: bytes) -> None:
+        """Put a file of the supervisor's own there; the child's file of that name, if any, is left out."""
+        self._settled.add(name)
+        with (self._partial / name).open("ab") as sink:
+            sink.write(content)
+
+    def rest(self, scratch: int) -> None:
+        """Copy everything that is not settled; the child must be dead."""
+        try:
+            folder = output_folder(scratch)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            self._skipped.append(f"all of it ({error.strerror})")
+            return
+        try:
+            for name in sorted(os.listdir(folder)):  # noqa: PTH208  (of a descriptor)
+                self.take(folder, name)
+        finally:
+            os.close(folder)
+
+    def finish(self) -> tuple[str, ...]:
+        """Put the folder in its place; returns sentences for staff about what was left out."""
+        _put_in_place(self._partial, self._into)
+        if not self._skipped:
+            return ()
+        more = f" and {len(self._skipped) - _NAMED} more" if len(self._skipped) > _NAMED else ""
+        return (f"Left out of the output folder: {'; '.join(self._skipped[:_NAMED])}{more}.",)
+
+    def close(self) -> None:
+        """Delete what was copied, unless it was put in its place."""
+        shutil.rmtree(self._partial, ignore_errors=True)
+
+
+def output_folder(scratch: int) -> int:
+    """Open the output folder below a scratch folder's descriptor.
+
+    Raises:
+        OSError: there is none, or it is none (a link, a file).
+    """
+    _give_rights(scratch)
+    return _open(_OUT, os.O_RDONLY | os.O_DIRECTORY, scratch)
+
+
+def mark(folder: int, name: str) -> Mark | None:
+    """Return what a file looks like now; None where there is no regular file of that name."""
+    try:
+        facts = os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except OSError:
+        return None
+    return (facts.st_ino, facts.st_size, facts.st_ctime_ns) if stat.S_ISREG(facts.st_mode) else None
 
 
 def _put_in_place(partial: Path, into: Path) -> None:
@@ -67,32 +158,6 @@ def _put_in_place(partial: Path, into: Path) -> None:
     partial.rename(into)
     if old is not None:
         shutil.rmtree(old, ignore_errors=True)
-
-
-def _copy_all(scratch: int, partial: Path, caps: Caps) -> list[str]:
-    try:
-        _give_rights(scratch)
-        folder = _open(_OUT, os.O_RDONLY | os.O_DIRECTORY, scratch)
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        return [f"all of it ({error.strerror})"]
-    skipped: list[str] = []
-    known: dict[tuple[int, int], Path] = {}
-    total = copied = 0
-    try:
-        for name in sorted(os.listdir(folder)):  # noqa: PTH208  (of a descriptor)
-            shown = ascii(name[:60])
-            reason: str | None = "too many files"
-            if copied < caps.files:
-                size, reason = _copy(folder, name, partial, min(caps.file, caps.total - total), known)
-                total += size
-            copied += reason is None
-            if reason is not None:
-                skipped.append(f"{shown} ({reason})")
-    finally:
-        os.close(folder)
-    return skipped
 
 
 def _copy(

@@ -27,7 +27,7 @@ _BOOTSTRAP: Final = (
 _WARM_UP: Final = 600.0  # seconds until the imports must be done, on a slow and busy machine
 _REPLY: Final = 120.0  # seconds for one fork, on a busy machine
 _FAREWELL: Final = 20.0  # seconds for the children to go when the supervisor leaves
-_PASSED_ON: Final = ("KERAS_BACKEND", "PATH")
+_PASSED_ON: Final = ("KERAS_BACKEND",)
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class Programs:
     notebook: str = "autograder.execution.student.main"
     prediction: str = "autograder.execution.predictor"
     path: tuple[Path, ...] = ()
+    refit: str = "autograder.execution.refitter"
 
 
 class ZygoteDied(Exception):
@@ -81,7 +82,8 @@ class Zygote:
 
     def _warm_up(self, programs: Programs, folder: Path, complaints: IO[bytes]) -> dict[str, str]:
         config = {"folder": str(folder), "path": visible.import_paths(programs.path),
-                  "programs": {"notebook": programs.notebook, "prediction": programs.prediction}}
+                  "programs": {"notebook": programs.notebook, "prediction": programs.prediction,
+                               "refit": programs.refit}}
         self._link.settimeout(_WARM_UP)
         try:
             self._link.send(json.dumps(config).encode())
@@ -158,4 +160,5 @@ def _environment(home: Path) -> dict[str, str]:
         "LANG": "C.UTF-8", "MPLBACKEND": "agg", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "", "PYTHONHASHSEED": "0",
     }
-    return fixed | {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    passed_on = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    return fixed | passed_on | {"PATH": visible.search_path(os.environ.get("PATH", os.defpath))}

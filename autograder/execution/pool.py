@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import contextlib
-import json
-import math
 import os
 import queue
-import socket
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Final, Self
 
 from autograder.errors import ExecutionError, IsolationError
-from autograder.execution import features, gpu, slots, verdict, visible
+from autograder.execution import features, gpu, handover, slots, verdict, visible
 from autograder.execution import scratch as scratch_files
 from autograder.execution.child import REFUSED
-from autograder.execution.harvest import Caps, harvest
+from autograder.execution.handover import Order
+from autograder.execution.harvest import Harvest
 from autograder.execution.link import Programs, Zygote, ZygoteDied
-from autograder.execution.spec import Bounds, Spec
-from autograder.execution.watch import Ends, Outcome, Watch
-from autograder.model import Execution, Isolation, Limits, Mount, NotebookJob, PredictionJob
+from autograder.execution.outcome import Outcome
+from autograder.execution.spec import Spec
+from autograder.execution.turns import turns_of
+from autograder.execution.watch import Terms, Watch
+from autograder.execution.witness import Witness
+from autograder.model import Execution, Isolation, NotebookJob, PredictionJob, RefitJob
 
 _LEAVE: Final = 30.0  # seconds for running children to end when the pool closes
 _LOOK: Final = 0.5  # seconds between two looks at whether the pool was closed
@@ -82,6 +84,7 @@ class WarmPool:
         self._folder = Path(tempfile.mkdtemp(prefix="autograder-", dir=scratch))
         self._folder.chmod(0o711)  # children's own users have to pass, not to look
         (self._folder / "home").mkdir(mode=0o700)
+        self._shelf = scratch_files.Shelf(self._folder / "shown")
         self._search = visible.needs_search([*self._readable, str(self._folder)])
         self._seats = gpu.Seats(gpus, share)
         self._notebooks = threading.Semaphore(min(lanes, self._seats.count or lanes))
@@ -136,8 +139,9 @@ class WarmPool:
             IsolationError: the walls could not be set up.
             ExecutionError: the warm process cannot start, or the machine cannot fork.
         """
-        cells = [cell.index for cell in job.cells]
-        return self._run("notebook", job.model_dump(mode="json"), job.limits, job.mounts, into, cells, on_cell)
+        told = job.model_dump(mode="json")
+        order = Order("notebook", told, job.limits, job.mounts, turns_of(told["cells"], job.calls), into, on_cell)
+        return self._run(order)
 
     def run_predictions(self, job: PredictionJob, into: Path) -> Execution:
         """Rebuild models and predict; the files with the predictions appear in the folder ``into``.
@@ -146,7 +150,16 @@ class WarmPool:
             IsolationError: the walls could not be set up.
             ExecutionError: the warm process cannot start, or the machine cannot fork.
         """
-        return self._run("prediction", job.model_dump(mode="json"), job.limits, job.mounts, into, (), None)
+        return self._run(Order("prediction", job.model_dump(mode="json"), job.limits, job.mounts, (), into))
+
+    def run_refit(self, job: RefitJob, into: Path) -> Execution:
+        """Train a recorded model again, in a lane as a notebook; the files with its answers appear in ``into``.
+
+        Raises:
+            IsolationError: the walls could not be set up.
+            ExecutionError: the warm process cannot start, or the machine cannot fork.
+        """
+        return self._run(Order("refit", job.model_dump(mode="json"), job.limits, job.mounts, (), into))
 
     def _warm(self) -> Zygote:
         with self._warming:
@@ -158,23 +171,22 @@ class WarmPool:
                 self._zygote = Zygote(self._programs, self._folder)
             return self._zygote
 
-    def _run(self, program: str, job: dict[str, Any], limits: Limits, mounts: Sequence[Mount], into: Path,
-             cells: Sequence[int], on_cell: Callable[[int], None] | None) -> Execution:
-        for mount in mounts:
+    def _run(self, order: Order) -> Execution:
+        for mount in order.mounts:
             if not mount.source.exists():
                 raise ExecutionError(f"Expected the file {mount.source} to show it to a child, but there is none; "
                                      "prepare the assignment's data first.")
         slot = self._take()
         try:
-            with self._place(slot, mounts) as place:
-                places = self._show(place, slot, mounts)
-                spec = self._spec(program, limits, slot, place, places)
-                if not spec.namespaces:
-                    job = scratch_files.redirect(job, places)
+            with self._place(slot, order) as place, contextlib.ExitStack() as stack:
+                places = self._show(place, order)
+                spec = self._spec(order, slot, place, places)
+                order = replace(order, job=handover.inside(order.job, places, namespaces=spec.namespaces))
+                taking = stack.enter_context(contextlib.closing(Harvest(order.into, handover.caps(order.limits))))
                 # The lane is free again when the child has ended; its files are taken over beside the next one.
-                with self._lane(spec) if program == "notebook" else contextlib.nullcontext(spec) as given:
-                    seen = self._watch(given, job, limits, place, frozenset(cells), on_cell)
-                return self._conclude(seen, limits, into, cells)
+                with self._lane(spec) if order.lane else contextlib.nullcontext(spec) as given:
+                    seen, told = self._watch(given, order, place, taking)
+                return self._conclude(seen, told, order, taking)
         finally:
             self._free.put(slot)
 
@@ -204,10 +216,9 @@ class WarmPool:
             raise ExecutionError("Expected an open pool, but it was closed; make a new one.")
 
     @contextlib.contextmanager
-    def _place(self, slot: slots.Slot, mounts: Sequence[Mount]) -> Iterator[scratch_files.Place | None]:
+    def _place(self, slot: slots.Slot, order: Order) -> Iterator[scratch_files.Place | None]:
         """A folder of the host for one child, where it needs one."""
-        namespaces = self.isolation in (Isolation.FULL, Isolation.NAMESPACES)
-        if namespaces and (slot.uid is None or not mounts):
+        if self._namespaces and (slot.uid is None or not order.mounts or order.notebook):
             yield None
             return
         with self._warming:
@@ -219,50 +230,64 @@ class WarmPool:
         finally:
             place.remove()
 
-    def _show(self, place: scratch_files.Place | None, slot: slots.Slot, mounts: Sequence[Mount]) -> dict[str, str]:
-        """Return what stands for each mount's source: itself, or a copy that the slot's user can read."""
-        if self.isolation not in (Isolation.FULL, Isolation.NAMESPACES):
+    @property
+    def _namespaces(self) -> bool:
+        return self.isolation in (Isolation.FULL, Isolation.NAMESPACES)
+
+    def _show(self, place: scratch_files.Place | None, order: Order) -> dict[str, str]:
+        """Return what stands for each mount's source: itself, or a copy that the slot's user can read.
+
+        To a notebook always a copy, since the kernel tells whoever asks where a mount comes from.
+        """
+        if not self._namespaces:
             assert place is not None  # noqa: S101  (for the type checker)
-            return place.copy(mounts)
-        places = {mount.target: str(mount.source.resolve()) for mount in mounts}
+            return place.copy(order.mounts)
+        if order.notebook:
+            return {mount.target: self._shelf.copy_of(mount.source) for mount in order.mounts}
+        places = {mount.target: str(mount.source.resolve()) for mount in order.mounts}
         if place is not None:
-            closed = [mount for mount in mounts if not scratch_files.open_to_all(mount.source)]
+            closed = [mount for mount in order.mounts if not scratch_files.open_to_all(mount.source)]
             places |= place.copy(closed)
         return places
 
-    def _spec(self, program: str, limits: Limits, slot: slots.Slot, place: scratch_files.Place | None,
+    def _spec(self, order: Order, slot: slots.Slot, place: scratch_files.Place | None,
               places: dict[str, str]) -> Spec:
-        namespaces = self.isolation in (Isolation.FULL, Isolation.NAMESPACES)
-        inside = visible.scratch_inside(self._readable)
+        scratch = visible.scratch_inside(self._readable)
         for target in places:
-            if not target.startswith("/") or ".." in target or Path(inside) in [Path(target), *Path(target).parents]:
-                raise ExecutionError(f"Expected a mount's target to be an absolute path outside of {inside}, "
+            if not target.startswith("/") or ".." in target or Path(scratch) in [Path(target), *Path(target).parents]:
+                raise ExecutionError(f"Expected a mount's target to be an absolute path outside of {scratch}, "
                                      f"but it is {target}; choose another one.")
-        work = inside if namespaces or place is None else str(place.work)
-        mounts = tuple((source, target if namespaces else source) for target, source in places.items())
-        return Spec(isolation=self.isolation.value, program=program, scratch=work, bounds=_bounds(limits),
-                    readable=self._readable, mounts=mounts, uid=slot.uid, search=self._search)
+        work = scratch if self._namespaces or place is None else str(place.work)
+        mounts = tuple((source, target if self._namespaces else source) for target, source in places.items())
+        return Spec(isolation=self.isolation.value, program=order.program, scratch=work,
+                    bounds=handover.bounds(order.limits), readable=self._readable, mounts=mounts, uid=slot.uid,
+                    search=self._search)
 
-    def _watch(self, spec: Spec, job: dict[str, Any], limits: Limits, place: scratch_files.Place | None,
-               cells: frozenset[int], on_cell: Callable[[int], None] | None) -> Outcome:
+    def _watch(self, spec: Spec, order: Order, place: scratch_files.Place | None,
+               taking: Harvest) -> tuple[Outcome, tuple[str, ...]]:
         zygote = self._warm()
+        witness = Witness(taking) if order.notebook else None
         with contextlib.ExitStack() as stack:
-            ends, theirs = _connect(spec, job)
+            if witness is not None:
+                stack.callback(witness.close)
+            ends, theirs = handover.connect(spec, order.job)
             stack.callback(ends.close)
             try:
                 child = zygote.fork(theirs)
             except ZygoteDied:
-                return Outcome()
+                return Outcome(), ()
             finally:
                 for descriptor in theirs:
                     os.close(descriptor)
-            watch = Watch(ends=ends, zygote=zygote, child=child, limits=limits, watchers=2 if spec.namespaces else 1,
-                          folder=None if spec.namespaces or place is None else place.work, cells=cells,
-                          grace=self._grace, closing=self._closing, on_cell=on_cell)
-            return watch.run()
+            terms = Terms(limits=order.limits, turns=order.turns, watchers=2 if spec.namespaces else 1,
+                          folder=None if spec.namespaces or place is None else place.work, grace=self._grace,
+                          closing=self._closing, on_cell=order.on_cell)
+            seen = Watch(ends=ends, zygote=zygote, child=child, terms=terms, witness=witness).run()
+            flags = witness.finish(seen.fits, asked=order.asked) if witness is not None else ()
+            return seen, flags
 
-    def _conclude(self, seen: Outcome, limits: Limits, into: Path, cells: Sequence[int]) -> Execution:
-        flags: tuple[str, ...] = ()
+    def _conclude(self, seen: Outcome, told: tuple[str, ...], order: Order, taking: Harvest) -> Execution:
+        left: tuple[str, ...] = ()
         try:
             if seen.refused is not None or (seen.status is not None and not seen.confined and
                                             os.waitstatus_to_exitcode(seen.status) == REFUSED):
@@ -270,32 +295,10 @@ class WarmPool:
                 raise IsolationError(f"Expected {self.isolation.value} isolation to stand, but the kernel refused: "
                                      f"{reason}; see `autograder doctor`.")
             if seen.scratch is not None and not seen.lost:
-                disk = limits.disk_mib << 20
-                flags = harvest(seen.scratch, into, Caps(file=disk, total=disk, files=limits.files))
+                taking.rest(seen.scratch)
+                left = taking.finish()
         finally:
             if seen.scratch is not None:
                 os.close(seen.scratch)
-        return verdict.execution(seen, isolation=self.isolation, limits=limits, cells=cells, folder=into, flags=flags)
-
-
-def _bounds(limits: Limits) -> Bounds:
-    return Bounds(memory=limits.memory_mib << 20, processes=limits.processes, disk=limits.disk_mib << 20,
-                  files=limits.files, open_files=limits.open_files, seconds=math.ceil(limits.notebook_seconds))
-
-
-def _connect(spec: Spec, job: dict[str, Any]) -> tuple[Ends, list[int]]:
-    """Make the channels to one child: our ends, and the descriptors for it in the order of ``child.Descriptors``."""
-    # Packets, not datagrams: a datagram socket could be pointed elsewhere by the student's process.
-    control, their_control = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    progress, their_progress = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    output, their_output = os.pipe()
-    texts = (spec.to_json(), json.dumps(job).encode())
-    return Ends(control, progress, output), [
-        their_control.detach(), their_progress.detach(), their_output, *(_in_memory(text) for text in texts)]
-
-
-def _in_memory(text: bytes) -> int:
-    descriptor = os.memfd_create("job")
-    with open(descriptor, "wb", closefd=False) as stream:
-        stream.write(text)
-    return descriptor
+        return verdict.execution(seen, isolation=self.isolation, limits=order.limits, cells=order.cells,
+                                 folder=order.into, flags=(*left, *told))

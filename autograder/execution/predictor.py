@@ -121,13 +121,13 @@ def _answer(job: dict[str, Any], number: int, out: Path, doubts: dict[str, str])
     try:
         if identity in doubts:
             raise ArtifactError(doubts[identity])
-        built = _proven(request["architecture"], _here(request["weights"], mounts),
-                        _here(request["probe"], mounts) if request["probe"] else None,
+        built = _proven(request["architecture"], here(request["weights"], mounts),
+                        here(request["probe"], mounts) if request["probe"] else None,
                         request["sampling_key"], json.dumps(request["output_shape"]))
         if built.agrees is False or request["inputs"] is None:
             _say(answers, request, agrees=built.agrees, penalties=built.penalties)
             return
-        np.savez(out / name, y=_predict(built, request, _here(request["inputs"], mounts)))
+        np.savez(out / name, y=predict(built, request, here(request["inputs"], mounts)))
         _say(answers, request, file=name, agrees=built.agrees, penalties=built.penalties)
     except Exception as error:
         sentence = str(error) if isinstance(error, ArtifactError) else f"{type(error).__name__}: {error}"
@@ -154,12 +154,12 @@ def _say(answers: Path, request: dict[str, Any], *, file: str | None = None, agr
         stream.write(line + "\n")
 
 
-def _here(target: str, mounts: dict[str, str]) -> str:
+def here(target: str, mounts: dict[str, str]) -> str:
     """Return where a mounted file lies: without namespaces nothing is mounted and the host's path is the one."""
     return target if os.path.exists(target) else mounts.get(target, target)  # noqa: PTH110 - plain strings of a job
 
 
-def _predict(built: Rebuilt, request: dict[str, Any], path: str) -> Outputs:
+def predict(built: Rebuilt, request: dict[str, Any], path: str) -> Outputs:
     """Prepare the raw images and predict batch by batch."""
     images = _prepared(path, tuple(request["shape"]), tuple(request["scale"]), tuple(request["shift"]))
     size = built.cost.rows(ROWS_BATCH if images.ndim == 2 else IMAGES_BATCH)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -33,18 +34,54 @@ class Place:
         found: dict[str, str] = {}
         for number, mount in enumerate(mounts):
             place = self._mounts / f"{number}-{Path(mount.target).name}"
-            if mount.source.is_dir():
-                shutil.copytree(mount.source, place)
-                _open_up(place)
-            else:
-                shutil.copyfile(mount.source, place)
-                place.chmod(0o444)
+            _copy(mount.source, place)
             found[mount.target] = str(place)
         return found
 
     def remove(self) -> None:
         """Delete everything."""
         remove(self.folder)
+
+
+class Shelf:
+    """Copies of what notebooks are shown, made once for all of them, under names that do not tell where it came from.
+
+    Thread-safe. The folder goes with the pool that it belongs to.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Make nothing yet; ``folder`` is made with the first copy."""
+        self._folder = folder
+        self._turn = threading.Lock()
+        self._copies: dict[tuple[object, ...], str] = {}
+
+    def copy_of(self, source: Path) -> str:
+        """Return the path of a copy that everyone can read; another one when the file has changed since."""
+        source = source.resolve()
+        key = tuple(_facts(path) for path in ([source, *sorted(source.rglob("*"))] if source.is_dir() else [source]))
+        with self._turn:
+            if key not in self._copies:
+                self._folder.mkdir(mode=0o711, exist_ok=True)
+                self._folder.chmod(0o711)
+                place = self._folder / str(len(self._copies))
+                _copy(source, place)
+                self._copies[key] = str(place)
+            return self._copies[key]
+
+
+def _facts(path: Path) -> tuple[str, int, int, int]:
+    found = path.stat()
+    return str(path), found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _copy(source: Path, place: Path) -> None:
+    """Copy a file or folder so that everyone can read it and nobody write."""
+    if source.is_dir():
+        shutil.copytree(source, place)
+        _open_up(place)
+    else:
+        shutil.copyfile(source, place)
+        place.chmod(0o444)
 
 
 def remove(folder: Path) -> None:

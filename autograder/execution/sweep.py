@@ -50,6 +50,8 @@ def watch(control: socket.socket, child: int, wake: int, waker: int, *, first: b
             if wish == "interrupt":
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(child, signal.SIGINT)
+                with contextlib.suppress(OSError):
+                    control.send(b'{"interrupted": true}')
             elif wish == "kill":
                 return _killed(child)
     return None

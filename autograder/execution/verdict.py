@@ -10,32 +10,36 @@ from pathlib import Path
 from typing import Any, Final
 
 from autograder.execution.child import CRASHED
-from autograder.execution.watch import Cause, Outcome
+from autograder.execution.outcome import Cause, Outcome
+from autograder.execution.turns import Do, Spent
 from autograder.model import CellRun, CellStatus, Ending, Execution, Isolation, Limits
 
 _RECORD: Final = "cells.jsonl"
 _RECORD_BYTES: Final = 8 << 20
 _TEXT: Final = 500  # characters of an exception's text
+_NAMED: Final = 5  # cells that a flag names
+_LATENESS: Final = 5.0  # seconds by which a busy supervisor may hear of a cell's end too late
 _SAID: Final = (CellStatus.OK, CellStatus.ERROR, CellStatus.INTERRUPTED)
 
 
 def execution(seen: Outcome, *, isolation: Isolation, limits: Limits, cells: Sequence[int], folder: Path,
               flags: tuple[str, ...]) -> Execution:
     """Return what is known about one child; ``folder`` holds the files that it left."""
-    ending = _ending(seen, cells)
+    ending = _ending(seen)
     detail = _detail(ending, seen, limits)
-    recorded = _recorded(folder / _RECORD, frozenset(cells))
+    runs = {spent.turn.cell: _run(spent) for spent in seen.spent if spent.turn.do is Do.CELL}
+    contradictions = () if ending is Ending.LOST else (*_breaches(seen), *_contradictions(seen, _record(folder)))
     return Execution(
-        ending=ending, isolation=isolation, cells=_cells(ending, seen, cells, recorded),
+        ending=ending, isolation=isolation,
+        cells=tuple(runs.get(index) or CellRun(index=index, status=CellStatus.NOT_RUN) for index in cells),
         seconds=round(seen.seconds, 3), peak_memory_mib=round(seen.peak / (1 << 20), 1), detail=detail,
-        flags=(*flags, *_flags(ending, seen, detail), *_contradictions(ending, seen, recorded)))
+        flags=(*flags, *_flags(ending, seen, detail), *contradictions))
 
 
-def _ending(seen: Outcome, cells: Sequence[int]) -> Ending:
+def _ending(seen: Outcome) -> Ending:
     if seen.status is None or seen.lost:
         return Ending.LOST
-    complete = os.waitstatus_to_exitcode(seen.status) == 0 and seen.done and set(seen.cells) >= set(cells)
-    if complete:
+    if os.waitstatus_to_exitcode(seen.status) == 0 and seen.done and seen.complete and seen.breach is None:
         return Ending.COMPLETED  # also when a limit was crossed in the very moment of its end
     if seen.cause in (Cause.CELL_TIME, Cause.NOTEBOOK_TIME):
         return Ending.TIMED_OUT
@@ -44,59 +48,103 @@ def _ending(seen: Outcome, cells: Sequence[int]) -> Ending:
     return Ending.DIED
 
 
-def _cells(
-    ending: Ending, seen: Outcome, cells: Sequence[int], recorded: Mapping[int, CellRun]
-) -> tuple[CellRun, ...]:
-    # The child's record of a cell that it never announced is forged: what came after an early end was not reached.
-    recorded = {index: run for index, run in recorded.items() if index in seen.cells}
-    last = seen.cells[-1] if seen.cells and ending is not Ending.COMPLETED else None
-    return tuple(
-        recorded.get(index)
-        or CellRun(index=index, status=CellStatus.UNFINISHED if index == last else CellStatus.NOT_RUN)
-        for index in cells)
-
-
-def _recorded(path: Path, cells: frozenset[int]) -> dict[int, CellRun]:
-    """Read the child's own record, line by line; what is not as agreed is skipped, the first line of a cell counts."""
-    try:
-        with path.open("rb") as stream:
-            lines = stream.read(_RECORD_BYTES).splitlines()
-    except OSError:
-        return {}
-    found: dict[int, CellRun] = {}
-    for line in lines:
-        try:
-            data = json.loads(line)
-        except (ValueError, RecursionError):
-            continue
-        run = _cell_run(data) if isinstance(data, dict) else None
-        if run is not None and run.index in cells:
-            found.setdefault(run.index, run)
-    return found
-
-
-def _cell_run(data: dict[str, Any]) -> CellRun | None:
-    index, status, seconds = data.get("cell"), data.get("status"), data.get("seconds")
-    count, error = data.get("execution_count"), data.get("error")
-    if type(index) is not int or index < 0 or status not in _SAID:
-        return None
+def _run(spent: Spent) -> CellRun:
+    """Return how a cell went: time and interrupts as the supervisor saw them, the rest as the child said at its end."""
+    status, error = _status(spent.record), spent.record.get("error")
+    if spent.seconds is None or status is None:
+        return CellRun(index=spent.turn.cell, status=CellStatus.UNFINISHED)
+    if spent.interrupts:
+        status = CellStatus.INTERRUPTED
+    elif status is CellStatus.INTERRUPTED:
+        status = CellStatus.ERROR  # by a signal of its own
+    count = spent.record.get("execution_count")
     return CellRun(
-        index=index, status=CellStatus(status), seconds=_seconds(seconds),
+        index=spent.turn.cell, status=status, seconds=round(spent.seconds, 4),
         execution_count=count if type(count) is int and 0 <= count < 1_000_000 else None,
         error=error[:_TEXT] if isinstance(error, str) else None)
 
 
-def _seconds(value: object) -> float:
-    return float(value) if isinstance(value, int | float) and 0 <= value < 1e6 else 0.0
+def _status(record: Mapping[str, Any]) -> CellStatus | None:
+    status = record.get("status")
+    return CellStatus(status) if status in _SAID else None
+
+
+def _record(folder: Path) -> list[Mapping[str, Any]]:
+    """Read the child's own record of its cells, line by line; a line that cannot be read is an empty one."""
+    try:
+        with (folder / _RECORD).open("rb") as stream:
+            lines = stream.read(_RECORD_BYTES).split(b"\n")
+    except OSError:
+        return []
+    found: list[Mapping[str, Any]] = []
+    for line in lines[:-1] if not lines[-1] else lines:
+        try:
+            data = json.loads(line)
+        except (ValueError, RecursionError):
+            data = None
+        found.append(data if isinstance(data, dict) else {})
+    return found
+
+
+def _breaches(seen: Outcome) -> tuple[str, ...]:
+    """Tell of words that no honest runner says."""
+    junk = (f"The process sent {seen.junk} message{'' if seen.junk == 1 else 's'} that the runner never sends.",)
+    late = tuple(
+        f"Cell {spent.turn.cell + 1} ran over its time and was interrupted, but its own record does not say so."
+        for spent in seen.spent if spent.turn.do is Do.CELL and spent.interrupts and spent.seconds is not None
+        and _status(spent.record) is not CellStatus.INTERRUPTED)
+    own = tuple(
+        f"Cell {spent.turn.cell + 1} says that it was interrupted, but the grader did not interrupt it."
+        for spent in seen.spent if spent.turn.do is Do.CELL and not spent.interrupts
+        and _status(spent.record) is CellStatus.INTERRUPTED)
+    return (*((seen.breach,) if seen.breach else ()), *(junk if seen.junk else ()), *late, *own)
+
+
+def _contradictions(seen: Outcome, record: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Tell where the record of cells says something else than was seen and said, which no accident brings about."""
+    ended = {spent.turn.cell: spent for spent in seen.spent if spent.turn.do is Do.CELL and spent.seconds is not None}
+    begun = set(seen.cells)
+    lines: dict[int, list[Mapping[str, Any]]] = {}
+    strange = False
+    for line in record:
+        index = line.get("cell")
+        strange = strange or type(index) is not int
+        if type(index) is int:
+            lines.setdefault(index, []).append(line)
+    found = []
+    if strange:
+        found.append("The record of cells holds lines that the runner did not write.")
+    if not lines.keys() <= begun:
+        found.append("The record tells of cells that the process never came to; they count as not run.")
+    wrong = sorted(index + 1 for index, told in lines.items()
+                   if index in ended and (len(told) > 1 or _differs(told[0], ended[index])))
+    if wrong:
+        named = ", ".join(map(str, wrong[:_NAMED]))
+        found.append(f"The record of cells says something else than was seen of cell {named}; what was seen counts.")
+    return tuple(found)
+
+
+def _differs(line: Mapping[str, Any], spent: Spent) -> bool:
+    """Whether a line is not the word that was given at the cell's end, or tells of far less time than passed."""
+    seconds = line.get("seconds")
+    if line.get("status") != spent.record.get("status") or not isinstance(seconds, int | float) or not seconds >= 0:
+        return True
+    return spent.seconds is not None and seconds < spent.seconds / 2 - _LATENESS
 
 
 def _detail(ending: Ending, seen: Outcome, limits: Limits) -> str | None:
     # People count cells from 1.
     where = f"Cell {seen.cells[-1] + 1}" if seen.cells else "The notebook"
+    last = seen.spent[-1].turn if seen.spent else None
     if ending is Ending.COMPLETED:
         return None
     if ending is Ending.LOST:
         return "The grader lost the process that ran this notebook; this is not your fault, and it has to be run again."
+    if seen.cause is Cause.FORGED:
+        return f"{where} wrote into the grader's own channel; the grader stopped the notebook there."
+    if seen.cause is Cause.CELL_TIME and last is not None and last.do is not Do.CELL:
+        return (f"To record what was made before cell {last.cell + 1} took longer than {limits.cell_seconds:g} s; "
+                "the grader stopped the notebook there.")
     if seen.cause is Cause.CELL_TIME:
         return (f"{where} ran longer than {limits.cell_seconds:g} s and did not stop when it was interrupted; "
                 "the grader stopped the notebook there.")
@@ -131,13 +179,6 @@ def _flags(ending: Ending, seen: Outcome, detail: str | None) -> tuple[str, ...]
     if ending in (Ending.DIED, Ending.TIMED_OUT, Ending.OUT_OF_MEMORY):
         return (f"The run did not come to its end. {detail}",)
     return ()
-
-
-def _contradictions(ending: Ending, seen: Outcome, recorded: Mapping[int, CellRun]) -> tuple[str, ...]:
-    """Tell where the child's own record says more than was seen of it, which no accident brings about."""
-    if ending is Ending.LOST or recorded.keys() <= set(seen.cells):
-        return ()
-    return ("The record tells of cells that the process never announced; they count as not run.",)
 
 
 def last_line(output: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -41,6 +42,13 @@ def readable(extra: Iterable[Path] = ()) -> tuple[str, ...]:
         if not any(parent in Path(path).parents for parent in above):
             chosen.append(path)
     return tuple(chosen)
+
+
+def search_path(path: str) -> str:
+    """Return the folders of a ``PATH`` that children see: the others would only tell how the machine is laid out."""
+    seen = [Path(shown) for shown in readable()]
+    return os.pathsep.join(entry for entry in path.split(os.pathsep)
+                           if entry and any(shown in [Path(entry), *Path(entry).parents] for shown in seen))
 
 
 def scratch_inside(paths: Iterable[str]) -> str:

@@ -1,6 +1,7 @@
 """Watches one running child from outside: deadlines, memory, disk, output; decides when it has to end.
 
-Nothing that comes from the child is believed: progress messages are small, bounded in number, and only move forward.
+Nothing that comes from the child is believed. Its turns are opened from here, one after the other, and each has a clock
+of its own that only runs out: see `turns`. What it wrote in its turns is taken over by `witness`.
 """
 
 from __future__ import annotations
@@ -13,14 +14,16 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from enum import Enum, auto
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from autograder.execution import descriptors, scratch
 from autograder.execution.link import Child, Zygote
 from autograder.execution.memory import Meter
+from autograder.execution.outcome import Cause, Outcome
+from autograder.execution.turns import Do, Spent, Turn, Turns
+from autograder.execution.witness import Witness
 from autograder.model import Limits
 
 _MEASURE: Final = 0.05  # seconds between two looks at the memory
@@ -29,40 +32,8 @@ _SETUP: Final = 60.0  # seconds until the walls must stand
 _OBEY: Final = 5.0  # seconds for the watcher to end everything, then for the zygote
 _MESSAGE: Final = 4096  # bytes of one message
 _MESSAGES: Final = 256  # messages read before everything else gets its turn
-_RECORD: Final = ".out/cells.jsonl"  # gets a line when a cell ends; a checkpoint may follow, which has its own time
+_LEAVE: Final = 30.0  # seconds, at least, from the last word of a child to its end
 _KEPT: Final = 1 << 16  # bytes of the child's raw output that are kept for staff; the rest is read and dropped
-
-
-class Cause(Enum):
-    """Why the supervisor ended a child."""
-
-    CELL_TIME = auto()
-    NOTEBOOK_TIME = auto()
-    MEMORY = auto()
-    DISK = auto()
-    CLOSING = auto()
-    BROKEN = auto()
-
-
-@dataclass
-class Outcome:
-    """What was seen of one child."""
-
-    status: int | None = None
-    refused: str | None = None
-    confined: bool = False
-    done: bool = False
-    cause: Cause | None = None
-    cells: list[int] = field(default_factory=list)
-    seconds: float = 0.0
-    peak: int = 0
-    output: bytes = b""
-    scratch: int | None = None
-
-    @property
-    def lost(self) -> bool:
-        """Whether the end was the grader's own doing, so that nothing of the child counts."""
-        return self.status is None or self.cause in (Cause.CLOSING, Cause.BROKEN)
 
 
 @dataclass(frozen=True)
@@ -80,23 +51,40 @@ class Ends:
         os.close(self.output)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What one child may do, and who is told.
+
+    Attributes:
+        watchers: processes between the zygote's child and the student's.
+        folder: the scratch folder, where it is no file system of its own.
+        grace: seconds that an interrupted turn has before the notebook is ended.
+        closing: set when the pool closes.
+    """
+
+    limits: Limits
+    turns: tuple[Turn, ...]
+    watchers: int
+    folder: Path | None
+    grace: float
+    closing: threading.Event
+    on_cell: Callable[[int], None] | None
+
+
 class Watch:
     """One child from its fork to its end; ``run`` does it all."""
 
-    def __init__(self, *, ends: Ends, zygote: Zygote, child: Child, limits: Limits, watchers: int, folder: Path | None,
-                 cells: frozenset[int], grace: float, closing: threading.Event,
-                 on_cell: Callable[[int], None] | None) -> None:
-        self._ends, self._zygote, self._child, self._limits = ends, zygote, child, limits
-        self._watchers, self._folder, self._known = watchers, folder, cells
-        self._grace, self._closing, self._on_cell = grace, closing, on_cell
-        self._seen = Outcome()
-        self._started = self._walk_at = time.monotonic()
+    def __init__(self, *, ends: Ends, zygote: Zygote, child: Child, terms: Terms, witness: Witness | None) -> None:
+        self._ends, self._zygote, self._child, self._terms = ends, zygote, child, terms
+        self._limits, self._folder, self._witness = terms.limits, terms.folder, witness
+        self._turns = Turns(terms.turns)
+        self._seen = Outcome(spent=self._turns.spent, fits=self._turns.fits)
+        self._started = self._walk_at = self._quiet = time.monotonic()
         self._ready = False
         self._open = True
-        self._cell_since: float | None = None
-        self._record = 0
+        self._measured = 0.0
         self._interrupted: float | None = None
-        self._asked = 0
+        self._asked = self._unanswered = 0
         self._killed: float | None = None
 
     def run(self) -> Outcome:
@@ -105,20 +93,19 @@ class Watch:
         for descriptor in (self._ends.control.fileno(), self._ends.progress.fileno(), self._ends.output):
             os.set_blocking(descriptor, False)
             poller.register(descriptor, select.POLLIN)
-        measured = 0.0
         try:
             while self._open:
                 for descriptor, _ in poller.poll(_MEASURE * 1000):
                     if not self._serve(descriptor):
                         poller.unregister(descriptor)
-                now = time.monotonic()
-                if now - measured >= _MEASURE:
-                    measured = now
-                    self._check_resources(now)
-                self._check_deadlines(now)
+                self.measure()
+                self._check_deadlines(time.monotonic())
             self._drain()
         finally:
             self._seen.seconds = time.monotonic() - self._started
+            self._seen.confined, self._seen.done = self._turns.confined, self._turns.done
+            self._seen.complete, self._seen.breach, self._seen.junk = (
+                self._turns.complete, self._turns.breach, self._turns.junk)
             if self._open:
                 self._end_now()
         return self._seen
@@ -144,6 +131,7 @@ class Watch:
             try:
                 message = self._ends.progress.recv(_MESSAGE)
             except BlockingIOError:
+                self._quiet = time.monotonic()
                 return True
             except OSError:
                 return False
@@ -156,34 +144,30 @@ class Watch:
         try:
             event = json.loads(message)
         except (ValueError, RecursionError):
-            return
+            event = None
         if not isinstance(event, dict):
+            self._turns.junk += 1
             return
-        cell = event.get("cell")
-        if event.get("confined") is True:
-            self._seen.confined = True
-        elif event.get("done") is True:
-            self._seen.done = True
-            self._forget_cell()
-        elif type(cell) is int and cell in self._known and cell not in self._seen.cells:
-            self._seen.cells.append(cell)
-            self._forget_cell()
-            self._cell_since = time.monotonic()
-            self._record = self._record_size()
-            if self._on_cell is not None:
-                self._on_cell(cell)
+        ended = self._turns.hear(event, time.monotonic(), self._quiet)
+        if ended is not None and self._witness is not None:
+            self._witness.ends(ended.turn, self._turns.fits, self.measure)
+        self._advance()
 
-    def _forget_cell(self) -> None:
-        self._cell_since = self._interrupted = None
-        self._asked = 0
-
-    def _record_size(self) -> int:
-        if self._seen.scratch is None:
-            return 0
-        try:
-            return os.stat(_RECORD, dir_fd=self._seen.scratch, follow_symlinks=False).st_size
-        except OSError:
-            return 0
+    def _advance(self) -> None:
+        """Open the next turn, unless an interrupt of the last one is still on its way: it would meet the wrong one."""
+        turn = self._turns.due
+        if turn is None or self._killed is not None or self._unanswered or self._seen.scratch is None:
+            return
+        if self._witness is not None:
+            if not self._turns.spent:
+                self._witness.begin(self._seen.scratch)
+            self._witness.opens(turn)
+        self._interrupted, self._asked = None, 0
+        message = self._turns.open(time.monotonic())
+        with contextlib.suppress(OSError):  # it closed its end: no word comes back, and its time runs out
+            self._ends.progress.send(message)
+        if turn.do is Do.CELL and self._terms.on_cell is not None:
+            self._terms.on_cell(turn.cell)
 
     def _read_control(self) -> bool:
         try:
@@ -200,16 +184,27 @@ class Watch:
             self._seen.scratch = descriptors[0]
             self._ready = True
             self._started = time.monotonic()
+            self._advance()
+        elif "interrupted" in answer:
+            self._unanswered = max(0, self._unanswered - 1)
+            self._advance()
         elif "exit" in answer:
             self._seen.status = int(answer["exit"])
         elif "refused" in answer:
             self._seen.refused = str(answer["refused"])
         return True
 
+    def measure(self) -> None:
+        """Look at memory and disk, if it is time for that; to be called wherever other work takes long."""
+        now = time.monotonic()
+        if now - self._measured >= _MEASURE:
+            self._measured = now
+            self._check_resources(now)
+
     def _check_resources(self, now: float) -> None:
         if not self._ready or self._killed is not None:
             return
-        meter = Meter(self._child.pid, self._watchers, self._child.inherited,
+        meter = Meter(self._child.pid, self._terms.watchers, self._child.inherited,
                       self._seen.scratch if self._folder is None else None)
         limit = self._limits.memory_mib << 20
         used = meter.used(limit)
@@ -226,26 +221,30 @@ class Watch:
     def _check_deadlines(self, now: float) -> None:
         if self._killed is not None:
             self._insist(now)
-        elif self._closing.is_set():
+        elif self._terms.closing.is_set():
             self._kill(Cause.CLOSING)
         elif not self._zygote.alive or (not self._ready and now - self._started > _SETUP):
             self._kill(Cause.BROKEN)
+        elif self._turns.breach is not None:
+            self._kill(Cause.FORGED)
         elif now - self._started > self._limits.notebook_seconds:
             self._kill(Cause.NOTEBOOK_TIME)
-        elif self._cell_since is not None and now - self._cell_since > self._limits.cell_seconds:
-            if self._record_size() != self._record:
-                self._forget_cell()
-            else:
-                self._interrupt(now)
+        elif self._turns.left_since is not None:
+            if now - self._turns.left_since > max(_LEAVE, self._limits.cell_seconds):
+                self._kill(Cause.CELL_TIME)
+        elif self._turns.current is not None and now - self._turns.current.since > self._limits.cell_seconds:
+            self._interrupt(self._turns.current, now)
 
-    def _interrupt(self, now: float) -> None:
+    def _interrupt(self, spent: Spent, now: float) -> None:
         """Ask twice (an interrupt can get lost in a callback or a destructor), then end the notebook."""
         if self._interrupted is None:
             self._interrupted = now
-        if now - self._interrupted > self._grace:
+        if now - self._interrupted > self._terms.grace:
             self._kill(Cause.CELL_TIME)
-        elif now - self._interrupted >= self._asked * self._grace / 2:
+        elif now - self._interrupted >= self._asked * self._terms.grace / 2:
             self._asked += 1
+            self._unanswered += 1
+            spent.interrupts += 1
             self._say("interrupt")
 
     def _say(self, wish: str) -> None:

@@ -6,7 +6,7 @@ Cells and outputs come from a student's process and may be any JSON; what has no
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
@@ -18,9 +18,13 @@ MOST_CELLS = 2_000
 MOST_OUTPUTS = 100
 MOST_TEXT = 1_500_000
 MOST_IMAGE = 12 << 20
-"""Of a whole page: outputs beyond it are replaced by a sentence, or a phone could not open the page."""
+MOST_SOURCE = 1_000_000
+MOST_MARKDOWN = 2_000_000
+"""Characters of a whole page: what is beyond is replaced by a sentence, or a phone could not open the page. Markdown,
+which is counted as HTML, is shown as it was typed from there on."""
 NO_PICTURE = "[a picture that cannot be shown]"
 LEFT_OUT = "[left out here: the outputs of this notebook are too large for one page]"
+CELL_LEFT_OUT = "[left out here: the cells of this notebook are too long for one page]"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,26 +52,77 @@ def shown_cells(notebook: Mapping[str, Any]) -> tuple[ShownCell, ...]:
     """Return the cells of an executed notebook for the template; places are those of the notebook."""
     cells = notebook.get("cells")
     given = cells[:MOST_CELLS] if isinstance(cells, list) else []
-    return _within_budget([_shown(cell if isinstance(cell, Mapping) else {}) for cell in given])
+    room = _Room()
+    return tuple(_shown(cell if isinstance(cell, Mapping) else {}, room) for cell in given)
 
 
-def _shown(cell: Mapping[str, Any]) -> ShownCell:
+@dataclass(kw_only=True)
+class _Room:
+    """What still fits on the page; earlier cells take theirs first."""
+
+    text: int = MOST_TEXT
+    image: int = MOST_IMAGE
+    source: int = MOST_SOURCE
+    markdown: int = MOST_MARKDOWN
+
+    def cell(self, source: str) -> str:
+        """Return a cell's text, or a sentence in its place."""
+        if len(source) > self.source:
+            return CELL_LEFT_OUT
+        self.source -= len(source)
+        return source
+
+    def html(self, source: str) -> Markup:
+        """Return Markdown as HTML, or as it was typed."""
+        if len(source) > self.markdown:
+            return markdown.as_typed(source)
+        made = markdown.html(source)
+        if len(made) > self.markdown:
+            self.markdown = 0
+            return markdown.as_typed(source)
+        self.markdown -= len(made)
+        return made
+
+    def takes(self, output: Output) -> bool:
+        """Whether an output fits; then its room is taken."""
+        if len(output.text) > self.text or len(output.image) > self.image:
+            return False
+        self.text -= len(output.text)
+        self.image -= len(output.image)
+        return True
+
+
+def _shown(cell: Mapping[str, Any], room: _Room) -> ShownCell:
     kind, count = cell.get("cell_type"), cell.get("execution_count")
-    source = visible(bounded(text_of(cell.get("source", ""))))
+    source = room.cell(visible(bounded(text_of(cell.get("source", "")))))
     return ShownCell(
         kind=kind if kind in ("code", "markdown") else "raw", number=str(count) if type(count) is int else " ",
-        source=source, markdown=markdown.html(source) if kind == "markdown" else Markup(""),
-        outputs=outputs(cell), task=_grade_id(cell))
+        source=source, markdown=room.html(source) if kind == "markdown" else Markup(""),
+        outputs=_fitting(cell, room), task=_grade_id(cell))
 
 
 def outputs(cell: Mapping[str, Any]) -> tuple[Output, ...]:
     """Return the outputs of one code cell; rich HTML is shown by its plain text."""
+    return _fitting(cell, _Room())
+
+
+def _fitting(cell: Mapping[str, Any], room: _Room) -> tuple[Output, ...]:
+    """Return the outputs that fit on the page, and a sentence where some do not."""
     value = cell.get("outputs")
     given = value if isinstance(value, list) else []
-    found = [shown for output in given[:MOST_OUTPUTS]
-             if isinstance(output, Mapping) and (shown := _output(output)) and (shown.text or shown.image)]
+    found: list[Output] = []
+    full = False
+    for output in given[:MOST_OUTPUTS]:
+        shown = _output(output) if isinstance(output, Mapping) else None
+        if shown and (shown.text or shown.image):
+            if room.takes(shown):
+                found.append(shown)
+            else:
+                full = True
     if len(given) > MOST_OUTPUTS:
         found.append(Output(text=CUT.strip()))
+    if full:
+        found.append(Output(text=LEFT_OUT))
     return tuple(found)
 
 
@@ -93,22 +148,6 @@ def _rich(data: Mapping[str, Any]) -> Output | None:
     if "text/plain" in data:
         return Output(text=terminal(text_of(data["text/plain"])))
     return None
-
-
-def _within_budget(cells: list[ShownCell]) -> tuple[ShownCell, ...]:
-    """Return the cells with the outputs that fit on one page, those of earlier cells first."""
-    text, image = MOST_TEXT, MOST_IMAGE
-    kept = []
-    for cell in cells:
-        fitting: list[Output] = []
-        for output in cell.outputs:
-            if len(output.text) <= text and len(output.image) <= image:
-                text, image = text - len(output.text), image - len(output.image)
-                fitting.append(output)
-        if len(fitting) < len(cell.outputs):
-            fitting.append(Output(text=LEFT_OUT))
-        kept.append(replace(cell, outputs=tuple(fitting)))
-    return tuple(kept)
 
 
 def _grade_id(cell: Mapping[str, Any]) -> str:

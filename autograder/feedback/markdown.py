@@ -8,6 +8,10 @@ from typing import Any
 import mistune
 from markupsafe import Markup, escape
 
+LONGEST_LINK = 500
+"""Characters: one reference can be repeated by a few signs."""
+LONGER, ROOM = 12, 2_000
+"""The longest HTML for so many characters: signs of markup become tags of some ten."""
 _LINK = re.compile(r"(?i)(https?://[^\s]|mailto:[^\s])")
 _FORMULA = r"\$\$(?P<block_formula>[^$]{1,1000})\$\$|\$(?![\s$])(?P<formula>[^$\n]{1,300})(?<!\s)\$(?!\d)"
 _ALIGNED = {"left", "center", "right"}
@@ -24,7 +28,7 @@ class _SafeRenderer(mistune.HTMLRenderer):
 
         This method and not ``safe_url`` is overridden: since version 3.4 mistune's own ``link`` does not ask that.
         """
-        if not _LINK.match(url):
+        if not _LINK.match(url) or len(url) > LONGEST_LINK:
             return text
         return f'<a href="{escape(url)}" rel="noopener noreferrer nofollow">{text}</a>'
 
@@ -81,10 +85,20 @@ def _made() -> mistune.Markdown:
 _markdown = _made()
 
 
+def as_typed(source: str) -> Markup:
+    """Return Markdown as the text that was typed."""
+    return Markup("<pre>{}</pre>").format(source)
+
+
 def html(source: str) -> Markup:
-    """Return a Markdown cell as HTML in which nothing of its author's can act, load or leave its place."""
+    """Return a Markdown cell as HTML in which nothing of its author's can act, load or leave its place.
+
+    What would become much longer than it is, or is nested without end, is shown as it was typed.
+    """
     try:
         rendered = str(_markdown(source))
     except RecursionError:  # deeply nested lists and quotes
-        return escape(source)
+        return as_typed(source)
+    if len(rendered) > LONGER * len(source) + ROOM:
+        return as_typed(source)
     return Markup(rendered)  # noqa: S704 - rendered with raw HTML escaped, see _SafeRenderer

@@ -19,7 +19,9 @@ def render_overview(results: Iterable[Result]) -> str:
 
 def _notes(result: Result) -> list[str]:
     checks = [check for task in result.tasks for check in task.checks if check.status.withheld]
-    return [*result.staff_flags, *(f"{check.id}: {check.staff_note or check.seen or check.status}" for check in checks)]
+    trained = [entry.sentence for entry in result.refits if entry.sentence not in result.staff_flags]
+    waiting = (f"{check.id}: {check.staff_note or check.seen or check.status}" for check in checks)
+    return [*result.staff_flags, *trained, *waiting]
 
 
 def _failing(results: Iterable[Result]) -> list[tuple[str, int]]:

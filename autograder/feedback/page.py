@@ -107,7 +107,7 @@ def _training(result: Result, curves: Curves, reference: Calibration | None) -> 
 
 
 def _facts(provenance: Provenance | None, result: Result, receipt: Receipt | None) -> list[tuple[str, str]]:
-    handed_in = [("Handed in", _moment(receipt.received_at))] if receipt else []
+    handed_in = [("Handed in", _handed_in(receipt))] if receipt else []
     if provenance is None:
         return handed_in
     data = provenance.data.split(":")[0]
@@ -122,6 +122,12 @@ def _facts(provenance: Provenance | None, result: Result, receipt: Receipt | Non
         seconds, memory = result.execution.seconds, result.execution.peak_memory_mib
         facts.append(("Time and memory", f"{seconds:.0f} seconds, {memory:.0f} MiB at most"))
     return facts
+
+
+def _handed_in(receipt: Receipt) -> str:
+    """Return the time, and a word where it is only a file's or an archive's own."""
+    known = receipt.time_from is None or receipt.time_can_cost
+    return _moment(receipt.received_at) + ("" if known else " (by the file's own time, which costs no points)")
 
 
 def _moment(stamp: str) -> str:

@@ -18,7 +18,7 @@ from autograder.gradebook.late_rule import LateRule
 from autograder.gradebook.layout import NotebookLayout
 from autograder.gradebook.places import Places, write_atomically
 from autograder.gradebook.recorded import Recorded, from_result, read_release
-from autograder.gradebook.register import add_submitted, register_assignment, settle_submission
+from autograder.gradebook.register import add_submitted, register_assignment, set_extension, settle_submission
 from autograder.gradebook.scores import CellScore, score_cells
 from autograder.gradebook.settle import Held, Settled
 from autograder.gradebook.store import PATIENCE_SECONDS, open_gradebook, patiently
@@ -157,8 +157,29 @@ class Recorder:
             self._book = self._open.enter_context(
                 open_gradebook(self._places.database, self._places.course_id, self._patience))
         layout, release = self._releases[result.assignment]
-        outcome = _record_one(self._book, self._places, layout, release, result, self._late, self._patience)
+        outcome = self._record(layout, release, result)
         self.report = _added(self.report, result.student, outcome)
+
+    def _record(self, layout: NotebookLayout, release: dict[str, Any], result: Result) -> Settled | str:
+        """Record one submission; a sentence when there is nothing to record."""
+        if result.status == "refused":
+            return result.message or "The hand-in was refused."
+        book, places = self._book, self._places
+        recorded = from_result(places, result)
+        scores = score_cells(layout, result)
+
+        def transaction() -> Settled:
+            submitted = add_submitted(book, recorded)
+            set_extension(submitted.assignment, self._workspace.course)
+            settled = settle_submission(book, submitted, recorded, scores)
+            book.db.commit()
+            self._late.assign(submitted)
+            book.db.commit()
+            return settled
+
+        settled = patiently(transaction, places.database, undo=book.db.rollback, patience=self._patience)
+        _write_scored(places, recorded, release, scores)
+        return settled
 
 
 def _due(workspace: CourseFolder, assignment: str) -> datetime | None:
@@ -167,29 +188,6 @@ def _due(workspace: CourseFolder, assignment: str) -> datetime | None:
     if due is None or due.tzinfo is None:
         return due
     return due.astimezone(UTC).replace(tzinfo=None)
-
-
-def _record_one(
-    book: Any, places: Places, layout: NotebookLayout, release: dict[str, Any], result: Result, late: LateRule,
-    patience: float,
-) -> Settled | str:
-    """Record one submission; a sentence when there is nothing to record."""
-    if result.status == "refused":
-        return result.message or "The hand-in was refused."
-    recorded = from_result(places, result)
-    scores = score_cells(layout, result)
-
-    def transaction() -> Settled:
-        submitted = add_submitted(book, recorded)
-        settled = settle_submission(book, submitted, recorded, scores)
-        book.db.commit()
-        late.assign(submitted)
-        book.db.commit()
-        return settled
-
-    settled = patiently(transaction, places.database, undo=book.db.rollback, patience=patience)
-    _write_scored(places, recorded, release, scores)
-    return settled
 
 
 def _write_scored(

@@ -1,27 +1,52 @@
-"""A late rule for nbgrader: so many per cent of the earned points for each day that has begun.
-
-Used by name in ``nbgrader_config.py``. Importing this module imports nbgrader.
-"""
+"""The late rule of ``course.yml`` as nbgrader asks for it. Importing this module imports nbgrader."""
 
 from __future__ import annotations
 
-import math
+from datetime import UTC, datetime
+from typing import Any
 
 from nbgrader.plugins import LateSubmissionPlugin
-from traitlets import Float, Integer
+from traitlets import Unicode
 
-SECONDS_PER_DAY = 24 * 3600
+from autograder.course import Course
+from autograder.gradebook.course_file import read_course
 
 
-class PerDayPenalty(LateSubmissionPlugin):  # type: ignore[misc]  # nbgrader has no types
-    """Work that is late by more than ``last_day`` days earns nothing."""
+class CourseLateRule(LateSubmissionPlugin):  # type: ignore[misc]  # nbgrader has no types
+    """Calculates the penalty from the deadline, the extension and the time of one submission in the gradebook.
 
-    percent_per_day = Float(10.0, help="Per cent of the earned points lost per day that has begun.").tag(config=True)
-    last_day = Integer(7, help="Days after which late work earns nothing.").tag(config=True)
+    ``submission`` is nbgrader's record; where nobody set it, it is looked up as nbgrader's preprocessor would.
+    """
 
-    def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float:
-        """Return the points to subtract, between 0 and ``score``."""
-        days = math.ceil(total_seconds_late / SECONDS_PER_DAY)
-        if days > self.last_day:
-            return score
-        return min(score, score * self.percent_per_day / 100 * max(0, days))
+    course = Unicode("", help="The course folder.").tag(config=True)
+    submission: Any = None
+
+    def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float | None:
+        """Return the points to subtract, between 0 and ``score``; None where the course has no late rule."""
+        submission = self.submission or self.parent.gradebook.find_submission(self.parent.assignment_id, student_id)
+        course = read_course(self.course)
+        return penalty_of(course, submission.assignment.name, score, submission.duedate, submission.timestamp)
+
+
+def penalty_of(
+    course: Course, assignment: str, score: float, due: datetime | None, handed_in: datetime | None,
+) -> float | None:
+    """Return the points that a submission loses by the rule of ``course.yml``; None where there is no rule or no time.
+
+    Args:
+        due: the deadline in the gradebook, with the extension of this student, in UTC without a zone as nbgrader
+            keeps it.
+        handed_in: in UTC without a zone.
+    """
+    rule = course.assignment(assignment).late
+    if rule is None or due is None or handed_in is None:
+        return None
+    return rule.penalty(score, rule.days_late(_aware(due, course, assignment), handed_in.replace(tzinfo=UTC),
+                                              course.zone))
+
+
+def _aware(due: datetime, course: Course, assignment: str) -> datetime:
+    """Return the gradebook's deadline with the zone that course.yml wrote it in."""
+    written = course.assignment(assignment).due
+    moment = due.replace(tzinfo=UTC)
+    return moment.astimezone(written.tzinfo) if written is not None else moment

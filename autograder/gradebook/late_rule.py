@@ -1,4 +1,7 @@
-"""The course's late rule: whatever nbgrader is configured to do counts for bulk recording too."""
+"""The late rule as nbgrader is configured to apply it, for bulk recording too.
+
+That is the rule of ``course.yml``, unless ``nbgrader_config.py`` names another plugin.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,9 @@ class LateRule:
         seconds = submitted.assignment.total_seconds_late
         if seconds <= 0:
             return
-        penalty = self._assigner.plugin_inst.late_submission_penalty(submitted.student.id, submitted.score, seconds)
+        plugin = self._assigner.plugin_inst
+        plugin.submission = submitted.assignment  # the course's own rule looks at its dates; others ignore it
+        penalty = plugin.late_submission_penalty(submitted.student.id, submitted.score, seconds)
         if penalty is not None:
             submitted.late_submission_penalty = self._assigner._check_late_penalty(submitted, penalty)
 
@@ -37,7 +42,7 @@ class LateRule:
             assigner = AssignLatePenalties(config=self._configuration())
             assigner.init_plugin()
         except (TraitError, ImportError) as error:
-            raise GradebookError(f"The late rule in {FILE} cannot be used ({error}); mend it.") from error
+            raise GradebookError(f"The late rule in {FILE} cannot be used ({error}); correct it.") from error
         return assigner
 
     def _configuration(self) -> Any:
@@ -49,7 +54,7 @@ class LateRule:
         try:
             config.merge(PyFileConfigLoader(FILE, path=str(self._places.release.parent)).load_config())
         except ConfigFileNotFound:
-            pass    # a course without one has nbgrader's own rule: no penalty
+            pass    # a course without one has the rule of course.yml alone
         except Exception as error:
-            raise GradebookError(f"{FILE} raises {type(error).__name__}: {error}; mend it.") from error
+            raise GradebookError(f"{FILE} raises {type(error).__name__}: {error}; correct it.") from error
         return config

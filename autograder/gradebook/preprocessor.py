@@ -16,9 +16,10 @@ from traitlets import Unicode
 from autograder.errors import GradebookError
 from autograder.gradebook.autograded import scored_notebook
 from autograder.gradebook.beside import keep_only_released
+from autograder.gradebook.course_file import read_course
 from autograder.gradebook.places import Places
 from autograder.gradebook.recorded import Recorded, from_disk, read_release
-from autograder.gradebook.register import set_timestamp, settle_submission
+from autograder.gradebook.register import set_extension, set_timestamp, settle_submission
 from autograder.gradebook.scores import CellScore, score_cells, withhold_all
 from autograder.gradebook.store import open_gradebook
 
@@ -79,6 +80,7 @@ class SaveResults(SaveAutoGrades, _FromResults):  # type: ignore[misc]  # nbgrad
             submitted = book.find_submission_notebook(
                 resources["nbgrader"]["notebook"], recorded.assignment, recorded.student)
             set_timestamp(submitted.assignment, recorded)
+            set_extension(submitted.assignment, read_course(self.course))
             settle_submission(book, submitted, recorded, scores)
             book.db.commit()
         return nb, resources

@@ -15,6 +15,9 @@ from autograder.gradebook.layout import NotebookLayout, cell_source, nbgrader_me
 from autograder.gradebook.places import Places
 from autograder.model import Receipt, Result
 
+LARGEST_FILE = 64 << 20
+"""Bytes of a notebook that are read; what the grader itself wrote is never larger."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Recorded:
@@ -32,6 +35,7 @@ class Recorded:
     reason: str | None = None
     queued: bool = False
     received_at: str | None = None
+    time_can_cost: bool = True
 
     @property
     def shown(self) -> dict[str, Any] | None:
@@ -72,7 +76,7 @@ def from_result(places: Places, result: Result) -> Recorded:
             result.message or f"The submission was not graded ({result.status})."),
         queued=result.status == "queued",
         upload=_read_upload(places, result.student, result.assignment),
-        received_at=_received_at(places, result.student, result.assignment),
+        **_received(places, result.student, result.assignment),
     )
 
 
@@ -99,7 +103,7 @@ def from_disk(places: Places, student: str, assignment: str) -> Recorded:
 def _nothing(places: Places, student: str, assignment: str, reason: str) -> Recorded:
     return Recorded(student=student, assignment=assignment, result=None, executed=None, reason=reason,
                     upload=_read_upload(places, student, assignment),
-                    received_at=_received_at(places, student, assignment))
+                    **_received(places, student, assignment))
 
 
 def _outdated(places: Places, result: Result) -> bool:
@@ -109,16 +113,18 @@ def _outdated(places: Places, result: Result) -> bool:
     return hashlib.sha256(upload.read_bytes()).hexdigest() != result.provenance.submission
 
 
-def _received_at(places: Places, student: str, assignment: str) -> str | None:
+def _received(places: Places, student: str, assignment: str) -> dict[str, Any]:
+    """Return when the work was handed in, and whether a late penalty may rest on that time."""
     folder = places.submitted / student / assignment
     try:
-        return Receipt.from_json((folder / "receipt.json").read_bytes()).received_at
+        receipt = Receipt.from_json((folder / "receipt.json").read_bytes())
+        return {"received_at": receipt.received_at, "time_can_cost": receipt.time_can_cost}
     except (FileNotFoundError, ValidationError, ValueError):
         pass
     try:
-        return (folder / "timestamp.txt").read_text(encoding="utf-8").strip() or None
+        return {"received_at": (folder / "timestamp.txt").read_text(encoding="utf-8").strip() or None}
     except FileNotFoundError:
-        return None
+        return {}
 
 
 def _read_upload(places: Places, student: str, assignment: str) -> dict[str, Any] | None:
@@ -139,7 +145,9 @@ def _without_outputs(cell: dict[str, Any]) -> dict[str, Any]:
 
 def _read_notebook(path: Path) -> dict[str, Any] | None:
     try:
+        if path.stat().st_size > LARGEST_FILE:
+            return None
         notebook = json.loads(path.read_bytes())
-    except (FileNotFoundError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return notebook if isinstance(notebook, dict) and isinstance(notebook.get("cells"), list) else None

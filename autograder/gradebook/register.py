@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from autograder.course import Course
 from autograder.errors import GradebookError
 from autograder.gradebook.layout import NotebookLayout, answers
 from autograder.gradebook.recorded import Recorded
@@ -87,18 +88,33 @@ def add_submitted(book: Any, recorded: Recorded) -> Any:
 
 
 def set_timestamp(submission: Any, recorded: Recorded) -> None:
-    """Set when it was handed in, by the receipt, so that late penalties are right; the caller commits."""
+    """Set when it was handed in, by the receipt, so that late penalties are right; the caller commits.
+
+    A late time that is only an archive's or a file's own is left out: nobody loses points for when something was
+    downloaded or copied.
+    """
     from nbgrader.utils import parse_utc
 
     if recorded.received_at is None:
         return
     try:
-        submission.timestamp = parse_utc(recorded.received_at)
+        moment = parse_utc(recorded.received_at)
+        due = submission.duedate
+        is_late = due is not None and moment > due
+        submission.timestamp = None if is_late and not recorded.time_can_cost else moment
     except (ValueError, OverflowError) as error:
         raise GradebookError(
             f"The receipt of {recorded.student} says that it was handed in at “{recorded.received_at}”, which is no "
             f"time; collect {recorded.assignment} again."
         ) from error
+
+
+def set_extension(submission: Any, course: Course) -> None:
+    """Take over the later deadline that course.yml gives this student; one that nbgrader was told stays otherwise."""
+    assignment = submission.assignment.name
+    later, due = course.extension(submission.student.id, assignment), course.assignment(assignment).due
+    if later is not None and due is not None:
+        submission.extension = later - due
 
 
 def settle_submission(book: Any, submitted: Any, recorded: Recorded, scores: Sequence[CellScore]) -> Settled:

@@ -35,6 +35,8 @@ def configure(config: Any, places: Places) -> None:
     # deleting a proved release and writing one without version and facts; `autograder release` is the only way.
     config.CourseDirectory.student_id_exclude = "."
     config.Exchange.root = ""    # no exchange: hand-ins come through `autograder collect`
+    config.AssignLatePenalties.plugin_class = "autograder.gradebook.late.CourseLateRule"
+    config.CourseLateRule.course = str(places.release.parent)
     configure_release(config)
     _configure_autograde(config, places)
 

@@ -17,6 +17,7 @@ from autograder.model.job import (
 )
 from autograder.model.limits import Limits
 from autograder.model.reference import Calibration, MetricSpread, Reference
+from autograder.model.refit import Refit, RefitJob, Refits, TrainingArray, TrainingFit
 from autograder.model.result import (
     SCHEMA_VERSION,
     Basis,
@@ -28,7 +29,7 @@ from autograder.model.result import (
     Status,
     TaskResult,
 )
-from autograder.model.submission import Merged, Receipt, Slot, SlotStatus
+from autograder.model.submission import Merged, Receipt, Slot, SlotStatus, TimeSource
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -55,10 +56,16 @@ __all__ = [
     "PublicArray",
     "Receipt",
     "Reference",
+    "Refit",
+    "RefitJob",
+    "Refits",
     "Result",
     "Slot",
     "SlotStatus",
     "Status",
     "TaskResult",
+    "TimeSource",
+    "TrainingArray",
+    "TrainingFit",
     "Value",
 ]

@@ -10,6 +10,7 @@ from pydantic import Field
 from autograder.model.base import Value
 from autograder.model.call import Call
 from autograder.model.job import Execution
+from autograder.model.refit import Refit
 
 SCHEMA_VERSION: Literal[1] = 1
 Bound = Literal["minimum", "maximum"]
@@ -122,5 +123,6 @@ class Result(Value):
     execution: Execution | None = None
     merge_notes: tuple[str, ...] = Field((), description="what the student should know about cells that were restored")
     staff_flags: tuple[str, ...] = ()
+    refits: tuple[Refit, ...] = Field((), description="trainings that were repeated; for staff only")
     provenance: Provenance | None = None
     timings: dict[str, float] = Field(default_factory=dict, description="seconds by stage")

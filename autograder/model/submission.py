@@ -49,6 +49,23 @@ class Merged(Value):
         raise KeyError(task)
 
 
+class TimeSource(StrEnum):
+    """Where the time of a hand-in comes from, strongest first."""
+
+    NAME = "name"              # the platform wrote it into the file's or folder's name
+    METADATA = "metadata"      # the platform's own list of submissions
+    TIMESTAMP = "timestamp"    # timestamp.txt as nbgrader and Sakai write it
+    ZIP_UTC = "zip-utc"        # a field of the archive that holds UTC
+    ZIP_LOCAL = "zip-local"    # an archive's local time, read in the zone of the due date
+    FILE = "file"              # when the file on disk was last changed
+    COLLECTED = "collected"    # nothing said a time: when `autograder collect` ran
+
+    @property
+    def is_hand_in(self) -> bool:
+        """Whether this is when the work was handed in, not when a file was changed or packed."""
+        return self in (TimeSource.NAME, TimeSource.METADATA, TimeSource.TIMESTAMP)
+
+
 class Receipt(Value):
     """What a student may keep as proof of a hand-in."""
 
@@ -64,3 +81,15 @@ class Receipt(Value):
     blank: tuple[str, ...] = ()
     unmatched: tuple[str, ...] = ()
     supersedes: str | None = Field(None, description="SHA-256 of the earlier upload, which is kept")
+    counts: bool = Field(True, description="False: kept in .uploads, but another upload is graded")
+    matches: bool = Field(True, description="the notebook holds this assignment's cells or metadata")
+    time_from: TimeSource | None = Field(None, description="where received_at comes from; None: not recorded")
+    time_confirmed: bool = Field(False, description="a person said that this time is the hand-in time (--times-from)")
+    marked_late: bool = Field(False, description="the platform itself marked the upload as late")
+    claimed_as: str | None = Field(None, description="whose the platform says it is, such as 'Canvas: 1234'")
+    flags: tuple[str, ...] = Field((), description="sentences for staff")
+
+    @property
+    def time_can_cost(self) -> bool:
+        """Whether a late penalty may rest on ``received_at``: never on a mere archive's or file's time."""
+        return self.time_confirmed or (self.time_from is not None and self.time_from.is_hand_in)

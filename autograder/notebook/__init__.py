@@ -16,7 +16,7 @@ from autograder.notebook.cells import (
     title,
 )
 from autograder.notebook.merge import assignment_of, job_cells, merge, release_version
-from autograder.notebook.outputs import Messages, assemble, parse_messages
+from autograder.notebook.outputs import Messages, assemble, parse_messages, without_outputs
 from autograder.notebook.read import MAX_CELLS, read
 from autograder.notebook.sizes import Size, check_sizes, read_sizes, with_sizes
 from autograder.notebook.variants import (
@@ -59,4 +59,5 @@ __all__ = [
     "task_of_test",
     "title",
     "with_sizes",
+    "without_outputs",
 ]

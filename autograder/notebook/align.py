@@ -16,6 +16,8 @@ from autograder.notebook.text import kept_share, squeeze
 
 KEPT_WORDS = 0.8
 DISTINCT_WORDS = 5
+SAME = 16
+"""More cells of one text tell nothing about order, and would be compared each with each."""
 COMPARED = 200_000  # characters; a longer text is no edited cell of ours
 
 
@@ -92,6 +94,8 @@ def _by_order(release: list[Cell], submission: list[Cell], found: Alignment) -> 
     left = [f"#{i}" if i in matched else squeeze(source(cell)) for i, cell in enumerate(release)]
     right = [f"#{found.copies[p].index}" if p in found.copies else squeeze(source(cell))
              for p, cell in enumerate(submission)]
+    known, count = Counter(left), Counter(right)
+    right = [key if count[key] <= SAME + known[key] else f"~{p}" for p, key in enumerate(right)]
     matcher = difflib.SequenceMatcher(None, left, right, autojunk=False)
     for block in matcher.get_matching_blocks():
         for offset in range(block.size):
@@ -103,17 +107,23 @@ def _by_order(release: list[Cell], submission: list[Cell], found: Alignment) -> 
 def _by_words(release: list[Cell], submission: list[Cell], found: Alignment) -> None:
     """An anchor that somebody typed into keeps its words: it must be the only such pair, both ways."""
     matched = {copy.index for copy in found.copies.values()}
+    originals = {index: Counter(text.split()) for index, cell in enumerate(release)
+                 if index not in matched and is_locked(cell)
+                 and len(set((text := source(cell)).split())) >= DISTINCT_WORDS}
+    holders: dict[str, list[int]] = {}
+    for index, original in originals.items():
+        for word in original:
+            holders.setdefault(word, []).append(index)
     pairs: list[tuple[int, int]] = []
-    words = {p: Counter(text.split()) for p, cell in enumerate(submission)
-             if p not in found.copies and len(text := source(cell)) <= COMPARED}
-    for index, cell in enumerate(release):
-        text = source(cell)
-        if index in matched or not is_locked(cell) or len(set(text.split())) < DISTINCT_WORDS:
+    for position, cell in enumerate(submission):
+        if position in found.copies or len(text := source(cell)) > COMPARED:
             continue
-        original = Counter(text.split())
-        for position, typed in words.items():
-            if is_code(submission[position]) == is_code(cell) and kept_share(original, typed) >= KEPT_WORDS:
-                pairs.append((index, position))
+        kept: Counter[int] = Counter()
+        for word, times in Counter(text.split()).items():
+            for index in holders.get(word, ()):
+                kept[index] += min(times, originals[index][word])
+        pairs += [(index, position) for index, words in kept.items()
+                  if words >= KEPT_WORDS * originals[index].total() and is_code(cell) == is_code(release[index])]
     anchors, places = Counter(i for i, _ in pairs), Counter(p for _, p in pairs)
     for index, position in pairs:
         if anchors[index] == 1 and places[position] == 1:

@@ -8,6 +8,7 @@ kept beside.
 from __future__ import annotations
 
 import copy
+import itertools
 import re
 from typing import Any
 
@@ -91,6 +92,7 @@ class _Builder:
         self.cells: list[Cell] = []
         self.slot_cells: dict[str, list[int]] = {}
         self._ids = set(grade_ids(release))
+        self._numbers = itertools.count(1)
 
     def build(self) -> list[Cell]:
         """Return all cells: each region's, then the locked cell that ends it, then what was typed into that."""
@@ -184,11 +186,8 @@ class _Builder:
 
     def _free_id(self, cell: Cell) -> str:
         name = str(cell["id"])
-        if name in self._ids:
-            number = 1
-            while f"own-{number}" in self._ids:
-                number += 1
-            name = f"own-{number}"
+        while name in self._ids:
+            name = f"own-{next(self._numbers)}"
         self._ids.add(name)
         return name
 

@@ -1,6 +1,8 @@
 """Assembles the executed notebook from the messages that a student's process wrote, as nbclient does from a kernel's.
 
-The messages are untrusted: what is malformed or unknown is left out, and no size grows beyond its bound.
+The messages are untrusted: what is malformed or unknown is left out, no size grows beyond its bound, and the work is
+linear in the bytes of the messages. All outputs of one display id show what was said last under that id, so updates
+only note it; they are written into the outputs once, at the end, from a budget for the whole notebook.
 """
 
 from __future__ import annotations
@@ -8,15 +10,21 @@ from __future__ import annotations
 import copy
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograder.model import CellRun, CellStatus
+from autograder.notebook.cells import is_code, is_locked
 
 MAX_MIME_BYTES = 4 << 20
 MAX_TEXT = 1 << 20
 MAX_OUTPUTS = 2000
+MAX_NOTEBOOK = 32 << 20
+"""Characters of all outputs of a notebook together, as JSON: one display may be shown thousands of times."""
+MAX_CONTAINERS = 200_000
+"""Lists and objects in one message: each takes some 60 bytes of memory once it is parsed."""
 _MAX_MIMES = 20
 _MAX_NAME = 200
 _MAX_TRACEBACK = 500
@@ -25,7 +33,9 @@ _JSON = re.compile(r"application/(.*\+)?json")
 _STREAMS = ("stdout", "stderr")
 _MIMES = ("text/", "image/", "application/")
 _DROPPED = "\n[Further output of this notebook was left out: it had reached its limit.]\n"
+_TEXT_LEFT_OUT = "[This text was left out: a person has to read it in the notebook that was handed in.]"
 _CUT = "\n[The rest of this output was left out: it was too long.]\n"
+_OVER = "[This output was left out: the outputs of this notebook are too large.]\n"
 
 Message = dict[str, Any]
 Output = dict[str, Any]
@@ -45,6 +55,9 @@ def parse_messages(data: bytes, limit: int) -> Messages:
     malformed = 0
     for line in data[:limit].split(b"\n"):
         if not line.strip():
+            continue
+        if line.count(b"{") + line.count(b"[") > MAX_CONTAINERS:
+            malformed += 1
             continue
         try:
             message = json.loads(line.decode("utf-8"), parse_constant=str)
@@ -83,13 +96,36 @@ def assemble(notebook: Mapping[str, Any], messages: Iterable[Message], cells: It
     return executed
 
 
+class _Shown(NamedTuple):
+    """An output of a cell, and the display id under which later messages may change it."""
+
+    output: Output
+    display: str | None
+
+
+def without_outputs(notebook: Mapping[str, Any], cells: Iterable[CellRun]) -> dict[str, Any]:
+    """Return the notebook as `assemble` does, but without outputs and without what a student wrote as text.
+
+    Nothing in it has to be looked through: code and the release's own cells cannot act where people open it.
+    """
+    bare = assemble(notebook, (), cells)
+    for cell in bare["cells"]:
+        cell["metadata"] = {key: value for key, value in cell["metadata"].items() if key == "nbgrader"}
+        if not is_locked(cell) and not is_code(cell):
+            cell["source"] = _TEXT_LEFT_OUT
+            cell.pop("attachments", None)
+    return bare
+
+
 @dataclass(kw_only=True, slots=True)
 class _Assembly:
-    """The outputs so far, which display ids they have, and which cells wait to be cleared."""
+    """The outputs of each cell so far, what was said last under each display id, and which cells wait to be cleared."""
 
     cells: list[dict[str, Any]]
-    displays: dict[str, list[tuple[int, Output]]] = field(default_factory=dict)
+    shown: dict[int, list[_Shown]] = field(default_factory=dict)
+    latest: dict[str, tuple[Output, int]] = field(default_factory=dict)
     clearing: set[int] = field(default_factory=set)
+    room: int = MAX_NOTEBOOK
 
     def take(self, message: Message) -> None:
         index = message["cell"]
@@ -100,54 +136,67 @@ class _Assembly:
             if content.get("wait"):
                 self.clearing.add(index)
             else:
-                self._clear(index)
+                self.shown.pop(index, None)
             return
         output = _output(kind, content, self.cells[index]["execution_count"])
         if output is None:
             return
         display = _display_id(content) if kind in ("display_data", "execute_result", "update_display_data") else None
         if display is not None:
-            self._update(display, output)
+            self.latest[display] = output, _size(output)
         if kind != "update_display_data":
             self._append(index, output, display)
 
     def _append(self, index: int, output: Output, display: str | None) -> None:
-        outputs = self.cells[index]["outputs"]
         if index in self.clearing:
             self.clearing.discard(index)
-            self._clear(index)
+            self.shown.pop(index, None)
+        outputs = self.shown.setdefault(index, [])
         if len(outputs) >= MAX_OUTPUTS:
             return
         if output["output_type"] == "stream":
             # Joined at the end: a hundred thousand short pieces must not cost their square.
-            if outputs and outputs[-1].get("name") == output["name"]:
-                outputs[-1]["text"].append(output["text"])
+            if outputs and outputs[-1].output.get("name") == output["name"]:
+                outputs[-1].output["text"].append(output["text"])
                 return
             output["text"] = [output["text"]]
-        if display is not None:
-            self.displays.setdefault(display, []).append((index, output))
-        outputs.append(output)
+        outputs.append(_Shown(output, display))
 
     def join(self) -> None:
-        """Turn the pieces of each stream into its text."""
-        for cell in self.cells:
-            for output in cell.get("outputs", ()):
-                if output["output_type"] == "stream":
-                    output["text"] = _bounded("".join(output["text"]))
+        """Write the outputs into their cells: streams joined, displays as they were updated last."""
+        ordered = sorted(self.shown.items())
+        displays = [display for _, outputs in ordered for _, display in outputs if display is not None]
+        left = Counter(displays)
+        many = {display for display, times in left.items() if times * self.latest[display][1] > MAX_MIME_BYTES}
+        for index, outputs in ordered:
+            finished = []
+            for output, display in outputs:
+                if display is not None:
+                    left[display] -= 1
+                    if display not in many or not left[display]:
+                        # One large message must not be multiplied: then only the last of its displays changes.
+                        self._update(output, display)
+                finished.append(self._finished(output))
+            self.cells[index]["outputs"] = finished
 
-    def _update(self, display: str, output: Output) -> None:
-        shown = self.displays.get(display, [])
-        if len(shown) * len(json.dumps(output["data"])) > MAX_MIME_BYTES:
-            # One large message must not be multiplied: only the display that was shown last changes.
-            shown = shown[-1:]
-        for _, earlier in shown:
-            # A copy: two outputs of one display id must not become one object.
-            earlier["data"], earlier["metadata"] = copy.deepcopy((output["data"], output["metadata"]))
+    def _update(self, output: Output, display: str) -> None:
+        last, _ = self.latest[display]
+        # A copy: two outputs of one display id must not become one object.
+        output["data"], output["metadata"] = copy.deepcopy((last["data"], last["metadata"]))
 
-    def _clear(self, index: int) -> None:
-        self.cells[index]["outputs"].clear()
-        for display, shown in self.displays.items():
-            self.displays[display] = [(cell, output) for cell, output in shown if cell != index]
+    def _finished(self, output: Output) -> Output:
+        """Return the output as it is written, or a sentence where the notebook has no room for it."""
+        if output["output_type"] == "stream":
+            output["text"] = _bounded("".join(output["text"]))
+        size = _size(output)
+        if size > self.room:
+            return {"output_type": "stream", "name": "stderr", "text": _OVER}
+        self.room -= size
+        return output
+
+
+def _size(output: Output) -> int:
+    return len(json.dumps(output))
 
 
 def _is_message(message: Any) -> bool:

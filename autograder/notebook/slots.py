@@ -153,7 +153,7 @@ class _Judge:
         for group in groups.values():
             key = "\0".join(code_key(source(self._cell(item))) for item in group)
             if key in seen:
-                same = [squeeze(source(self._cell(item))) for item in seen[key]]
+                same = {squeeze(source(self._cell(item))) for item in seen[key]}
                 self.judged.dropped |= {i.position for i in group if squeeze(source(self._cell(i))) in same}
             else:
                 seen[key] = group

@@ -10,17 +10,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder import artifacts, checks, notebook
-from autograder.artifacts import Artifacts
-from autograder.errors import ArtifactError
-from autograder.files import FolderSource
+from autograder import checks, notebook
+from autograder.errors import ReadingError
 from autograder.model import CellRun, CellStatus, CheckResult, Execution, Merged, NotebookJob, SlotStatus
+from autograder.model.base import Value
 from autograder.pipeline.context import STUDENT_DATA, GradingContext
 from autograder.pipeline.fingerprint import execution_fingerprint
-from autograder.pipeline.predictions import predict
-from autograder.safe import safe_notebook
-
-MESSAGES_LIMIT = 64 << 20
+from autograder.pipeline.planning import Asked, Plan, Questions
+from autograder.pipeline.predictions import asked, predict
+from autograder.pipeline.reading import LEFT_OUT, read
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +30,7 @@ class Attempt:
     execution: Execution
     checks: tuple[CheckResult, ...]
     staff_flags: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -99,8 +98,7 @@ def run_attempt(
     execution = context.pool.run_notebook(job, folder / "artifacts", on_cell=on_cell)
     watch.lap("run")
     (folder / "execution.json").write_text(execution.to_json())
-    executed = _assemble(_sized(context, merged), folder, execution)
-    (folder / "executed.ipynb").write_text(json.dumps(executed, indent=1))
+    _assemble(_sized(context, merged).notebook, folder, execution)
     watch.lap("assemble")
     return judge_attempt(context, merged, job, folder, watch=watch)
 
@@ -111,21 +109,52 @@ def judge_attempt(
     """Judge what a run left in ``folder``; nothing of the student's is run."""
     watch = watch or Stopwatch()
     execution = Execution.from_json((folder / "execution.json").read_bytes())
-    executed = _openable(merged, folder)
-    found = artifacts.read(FolderSource(folder / "artifacts"), sampling_key=job.sampling_key)
-    (folder / "curves.json").write_text(json.dumps(curves(found)))
+    questions = asked(context, folder)
+    try:
+        seen = _examine(merged, job, folder, questions)
+    except ReadingError as error:
+        return _withheld(context, job, folder, execution, str(error))
+    left_out = (seen.left_out,) if seen.left_out else ()
     watch.lap("read")
-    asked, proofs = predict(context, found, folder, job)
+    predictions, proofs = predict(context, seen.questions, seen.plan, folder)
     watch.lap("evaluate")
     results = context.server.judge(checks.JudgeRequest(
-        artifacts=folder / "artifacts", sampling_key=job.sampling_key, sample_rows=job.sample_rows, predictions=asked,
-        proofs=proofs, slots=slots_of(context.layout, merged), reached=_reached(context, merged, found, execution),
+        artifacts=folder / "artifacts", sampling_key=job.sampling_key, sample_rows=job.sample_rows,
+        predictions=predictions, proofs=proofs, slots=slots_of(context.layout, merged),
+        reached=_reached(context, merged, seen.tasks, execution),
         sizes=notebook.read_sizes(_sized(context, merged).notebook), notes=_notes(merged, execution),
-        figures=_figures(merged, executed), ended=execution.detail,
+        figures=seen.figures, ended=execution.detail,
     ))
     watch.lap("check")
-    return Attempt(folder=folder, seed=job.seed, execution=execution, checks=results,
-                   staff_flags=(*execution.flags, *found.problems), timings=watch.seconds)
+    return Attempt(folder=folder, seed=job.seed, execution=execution, checks=results, notes=left_out,
+                   staff_flags=(*execution.flags, *seen.problems, *left_out), timings=watch.seconds)
+
+
+class _Seen(Value):
+    """What reading a run's files gave: see `steps.examine`."""
+
+    tasks: tuple[str, ...]
+    problems: tuple[str, ...]
+    figures: dict[str, int] | None
+    left_out: str | None
+    questions: Questions
+    plan: Plan | None
+
+
+def _examine(merged: Merged, job: NotebookJob, folder: Path, questions: Asked) -> _Seen:
+    return _Seen.model_validate(read("examine", {
+        "folder": str(folder), "sampling_key": job.sampling_key, "asked": questions.model_dump(mode="json"),
+        "limits": job.limits.model_dump(mode="json"),
+        "slots": {slot.task: list(slot.cells) for slot in merged.slots},
+    }, json.dumps([cell for cell in merged.notebook["cells"] if notebook.is_locked(cell)]).encode()))
+
+
+def _withheld(
+    context: GradingContext, job: NotebookJob, folder: Path, execution: Execution, sentence: str
+) -> Attempt:
+    """Return the attempt of a run whose files could not be read within their budget: a person has to judge it."""
+    return Attempt(folder=folder, seed=job.seed, execution=execution, notes=(sentence,),
+                   checks=checks.all_errored(context.specs, sentence), staff_flags=(*execution.flags, sentence))
 
 
 def slots_of(layout: notebook.Layout, merged: Merged) -> dict[str, SlotStatus]:
@@ -134,47 +163,24 @@ def slots_of(layout: notebook.Layout, merged: Merged) -> dict[str, SlotStatus]:
     return {task.id: found.get(task.id, SlotStatus.UNMATCHED) for task in layout.tasks}
 
 
-def curves(found: Artifacts) -> dict[str, dict[str, list[float]]]:
-    """Return the training history of every fit, named after the task before whose test cell it ran."""
-    named: dict[str, dict[str, list[float]]] = {}
-    for task, checkpoint in found.checkpoints.items():
-        for number, fit in enumerate(checkpoint.fits, start=1):
-            if fit.history:
-                name = task if number == 1 else f"{task} ({number})"
-                named[name] = {quantity: list(values) for quantity, values in fit.history.items()}
-    return named
-
-
-def _assemble(merged: Merged, folder: Path, execution: Execution) -> dict[str, Any]:
-    try:
-        raw = FolderSource(folder / "artifacts").read("messages.jsonl", MESSAGES_LIMIT)
-    except ArtifactError:
-        raw = b""
-    messages = notebook.parse_messages(raw, MESSAGES_LIMIT).messages
-    return _safe(merged, notebook.assemble(merged.notebook, messages, execution.cells))
-
-
-def _safe(merged: Merged, executed: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the executed notebook as people may open it; what the release locks is the instructor's own."""
-    return safe_notebook(executed, own=[cell for cell in merged.notebook["cells"] if notebook.is_locked(cell)])
-
-
-def _openable(merged: Merged, folder: Path) -> dict[str, Any]:
-    """Return the stored executed notebook; one of an earlier version, which held what a student wrote, is replaced."""
+def _assemble(merged: dict[str, Any], folder: Path, execution: Execution) -> None:
+    """Write the executed notebook as people may open it; without outputs where that breaks its budget."""
     path = folder / "executed.ipynb"
-    stored = json.loads(path.read_bytes())
-    safe = _safe(merged, stored)
-    if safe != stored:
-        path.write_text(json.dumps(safe, indent=1))
-    return safe
+    try:
+        read("assemble", {"artifacts": str(folder / "artifacts"), "into": str(path),
+                          "cells": [cell.model_dump(mode="json") for cell in execution.cells]},
+             json.dumps(merged).encode())
+    except ReadingError as error:
+        path.write_text(json.dumps(notebook.without_outputs(merged, execution.cells), indent=1))
+        (folder / LEFT_OUT).write_text(str(error))
 
 
-def _reached(context: GradingContext, merged: Merged, found: Artifacts, execution: Execution) -> tuple[str, ...]:
+def _reached(context: GradingContext, merged: Merged, found: tuple[str, ...], execution: Execution) -> tuple[str, ...]:
     """Return the tasks that the run came to: a checkpoint that cannot be read is a person's case, not the student's."""
     ran = {run.index for run in execution.cells
            if run.status in (CellStatus.OK, CellStatus.ERROR, CellStatus.INTERRUPTED)}
     tested = {cell.task for cell in notebook.job_cells(merged) if cell.task and cell.index in ran}
-    return tuple(task.id for task in context.layout.tasks if task.id in tested or task.id in found.checkpoints)
+    return tuple(task.id for task in context.layout.tasks if task.id in tested or task.id in found)
 
 
 def _notes(merged: Merged, execution: Execution) -> dict[str, str]:
@@ -197,12 +203,3 @@ def _sentence(run: CellRun) -> str | None:
     if run.status is CellStatus.UNFINISHED:
         return "The notebook ended inside a cell of this step."
     return None
-
-
-def _figures(merged: Merged, executed: Mapping[str, Any]) -> dict[str, int]:
-    """Return how many images the cells of each slot show."""
-    def images(index: int) -> int:
-        outputs = executed["cells"][index].get("outputs", ())
-        return sum(any(kind.startswith("image/") for kind in output.get("data", ())) for output in outputs)
-
-    return {slot.task: sum(images(index) for index in slot.cells) for slot in merged.slots}

@@ -46,7 +46,7 @@ def judge(
     with (
         open_context(workspace, assignment, lanes=lanes, beside=beside_of(lanes), allow_stand_in=allow_stand_in,
                      isolation=isolation, reporter=reporter, make_pool=make_pool,
-                     placement=placement) as context,
+                     placement=placement, refits=True) as context,
         reporter.task(f"grade {assignment}", len(receipts)) as bar,
     ):
         def work(receipt: Receipt) -> Result:

@@ -24,7 +24,7 @@ from autograder.container.wire import PART, WireError, read_frame, write_frame
 from autograder.errors import AutograderError, ExecutionError
 from autograder.execution import WarmPool
 from autograder.execution.gpu import Gpu
-from autograder.model import Ending, Execution, Isolation, Mount, NotebookJob, PredictionJob
+from autograder.model import Ending, Execution, Isolation, Mount, NotebookJob, PredictionJob, RefitJob
 from autograder.pipeline.container_worker import file_digest
 
 _WARM_UP: Final = 600.0  # seconds until the runner must have imported Keras, on a slow and busy machine
@@ -126,6 +126,10 @@ class ContainerPool:
     def run_predictions(self, job: PredictionJob, into: Path) -> Execution:
         """Rebuild models and predict, in this container; as `WarmPool.run_predictions`."""
         return self.own.run_predictions(job, into)
+
+    def run_refit(self, job: RefitJob, into: Path) -> Execution:
+        """Train a recorded model again, in this container: it is asked about the holdout; as `WarmPool.run_refit`."""
+        return self.own.run_refit(job, into)
 
     def run_notebook(self, job: NotebookJob, into: Path, *, on_cell: Callable[[int], None] | None = None) -> Execution:
         """Run a notebook in the runner; the files that it leaves appear in the folder ``into``.

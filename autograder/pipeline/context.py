@@ -28,11 +28,13 @@ from autograder.model import (
     PredictionJob,
     PublicArray,
     Reference,
+    RefitJob,
 )
 from autograder.pipeline import graders
 from autograder.pipeline.continuation import opted
 from autograder.pipeline.fingerprint import checks_fingerprint
 from autograder.pipeline.graders import ON_CPU, Placement
+from autograder.pipeline.reading import readers
 from autograder.pipeline.reference import hold, own_data
 from autograder.pipeline.reporting import LazyTask, Reporter
 from autograder.pipeline.storage import secret
@@ -57,6 +59,9 @@ class Pool(Protocol):
 
     def run_predictions(self, job: PredictionJob, into: Path) -> Execution:
         """Rebuild models and predict; the predictions appear in ``into``."""
+
+    def run_refit(self, job: RefitJob, into: Path) -> Execution:
+        """Train a recorded model again; its answers appear in ``into``."""
 
     def close(self) -> None:
         """End what runs."""
@@ -84,6 +89,7 @@ class GradingContext:
     continuation: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     profile: str | None = None
     placement: Placement = ON_CPU
+    refits: bool = False
     stopped: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -199,7 +205,7 @@ def open_context(
     unsafe: bool = False, isolation: Isolation | None = None, force_stand_in: bool = False,
     release: dict[str, Any] | None = None, reporter: Reporter | None = None, profile: str | None = None,
     calibrated: bool = True, whole: bool = False, make_pool: Callable[..., Pool] = WarmPool,
-    placement: Placement | None = None,
+    placement: Placement | None = None, refits: bool = False,
 ) -> Iterator[GradingContext]:
     """Start the warm processes for one assignment and stop them when the block ends.
 
@@ -212,6 +218,7 @@ def open_context(
         calibrated: False: nothing is held against a calibrated bound, and so nothing is tried again with fresh seeds.
         whole: as in `prepare_data`.
         placement: on which device to run, and whose calibration to use; None: as course.yml and this machine say.
+        refits: whether trainings that have a reason are repeated while they are graded: submissions of a class.
         make_pool: called as `WarmPool` is; another one where students' code runs in a container of its own.
 
     Raises:
@@ -230,6 +237,7 @@ def open_context(
             **placement.options))
         # Importing the backend takes seconds on one core: everything else is made ready meanwhile.
         threading.Thread(target=_warm, args=(pool,), name="warm-up").start()
+        stack.enter_context(readers())
         prepared = prepare_data(workspace, allow_stand_in=allow_stand_in, force_stand_in=force_stand_in,
                                 reporter=reporter, whole=whole,
                                 own=own_data(release) if settings.data == "own" else None)
@@ -244,7 +252,7 @@ def open_context(
             layout=notebook.layout(release), specs=server.specs, prepared=prepared, calibration=calibration,
             pool=pool, server=server, secret=secret(workspace.cache / "sampling-secret"),
             checks_fingerprint=checks_fingerprint(workspace.hidden(assignment), workspace.reference(assignment)),
-            continuation=opted(release), placement=placement,
+            continuation=opted(release), placement=placement, refits=refits,
         )
         stack.callback(context.stopped.set)  # before the pool is closed: what is lost from then on was given up
         yield context

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from autograder.course import is_student_id
+from autograder.errors import ReadingError
 from autograder.feedback import render, render_overview
 from autograder.model import Receipt, Reference, Result
 from autograder.pipeline.context import load_reference
+from autograder.pipeline.reading import read, readers
 from autograder.pipeline.reporting import Reporter
 from autograder.pipeline.storage import write_atomically
 from autograder.pipeline.workspace import Workspace, read_receipt
 
 OVERVIEW = "overview.html"
-LARGEST_FILE = 64 << 20
 
 
 def write_class(workspace: Workspace, assignments: Sequence[str], reporter: Reporter) -> list[Path]:
@@ -25,25 +24,34 @@ def write_class(workspace: Workspace, assignments: Sequence[str], reporter: Repo
     references = {name: load_reference(workspace.reference(name)) for name in chosen}
     results = [result for name in chosen for result in stored_results(workspace, name, reporter)]
     pages = []
-    with reporter.task("feedback", len(results)) as bar:
+    with readers(), reporter.task("feedback", len(results)) as bar:
         for result in results:
-            pages.append(write_page(workspace, result, references[result.assignment]))
+            pages.append(write_page(workspace, result, references[result.assignment], reporter))
             bar.advance(result.student)
     if results:
         write_atomically(workspace.results_root / OVERVIEW, render_overview(results))
     return pages
 
 
-def write_page(workspace: Workspace, result: Result, reference: Reference | None) -> Path:
-    """Write one submission's page and return where it is."""
-    folder = workspace.results(result.student, result.assignment)
+def write_page(
+    workspace: Workspace, result: Result, reference: Reference | None, reporter: Reporter | None = None
+) -> Path:
+    """Write one submission's page and return where it is; without the notebook where drawing breaks its budget."""
     data = result.provenance.data.split(":")[0] if result.provenance else ""
     device = result.provenance.device if result.provenance else ""
-    page = render(
-        result, executed=_load(folder / "executed.ipynb"), curves=_load(folder / "curves.json"),
-        reference=reference.calibration(data, device) if reference else None,
-        assignment_title=workspace.course.assignment(result.assignment).title, receipt=_receipt(workspace, result),
-    )
+    calibration = reference.calibration(data, device) if reference else None
+    receipt = _receipt(workspace, result)
+    title = workspace.course.assignment(result.assignment).title
+    try:
+        page = read("page", {
+            "folder": str(workspace.results(result.student, result.assignment)), "title": title,
+            "calibration": calibration.model_dump(mode="json") if calibration else None,
+            "receipt": receipt.model_dump(mode="json") if receipt else None}, result.to_json().encode())
+    except ReadingError as error:
+        if reporter is not None:
+            reporter.note(f"{result.student}, {result.assignment}: {error}")
+        said = result.model_copy(update={"merge_notes": (*result.merge_notes, str(error))})
+        page = render(said, executed=None, curves={}, reference=calibration, assignment_title=title, receipt=receipt)
     path = workspace.feedback(result.student, result.assignment)
     write_atomically(path, page)
     return path
@@ -75,14 +83,3 @@ def _receipt(workspace: Workspace, result: Result) -> Receipt | None:
     found = read_receipt(workspace.receipt(result.student, result.assignment))
     same = found is not None and (result.provenance is None or found.sha256 == result.provenance.submission)
     return found if same else None
-
-
-def _load(path: Path) -> dict[str, Any]:
-    """Return a JSON object, empty where there is none that can be read: a page without a notebook is still a page."""
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            return {}
-        loaded = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return loaded if isinstance(loaded, dict) else {}

@@ -33,7 +33,8 @@ def files_digest(files: Iterable[Path]) -> str:
 @cache
 def _own_code(*folders: str) -> str:
     """Return the hash of our own modules that shape what a run records or how it is judged."""
-    return files_digest(path for folder in folders for path in (PACKAGE / folder).rglob("*.py"))
+    return files_digest(path for folder in folders for path in
+                        ([PACKAGE / folder] if folder.endswith(".py") else (PACKAGE / folder).rglob("*.py")))
 
 
 def execution_fingerprint(
@@ -55,3 +56,13 @@ def checks_fingerprint(hidden: Path, reference: Path) -> str:
     """Return the hash of everything that decides how stored artifacts are judged."""
     own = [_own_code("checks", "artifacts", "calibration", "model"), files_digest(map(PIPELINE.joinpath, CREDITING))]
     return digest({"hidden": files_digest([*hidden.rglob("*.py"), reference]), "own": own})
+
+
+def refit_fingerprint(
+    work: object, *, seeds: Iterable[int], limits: Limits, data: str, versions: Mapping[str, str]
+) -> str:
+    """Return the hash of everything that decides what comes of training a model again."""
+    return digest({
+        "work": work, "seeds": list(seeds), "limits": limits.model_dump(), "data": data, "versions": dict(versions),
+        "own": _own_code("artifacts", "execution/refitter.py", "execution/predictor.py", "execution/backend.py"),
+    })

@@ -10,13 +10,21 @@ from pathlib import Path
 from typing import TypeVar
 
 from autograder import notebook
-from autograder.errors import AutograderError, ExecutionError, GraderError, IsolationError, NotebookError
+from autograder.errors import (
+    AutograderError,
+    ExecutionError,
+    GraderError,
+    IsolationError,
+    NotebookError,
+    ReadingError,
+)
 from autograder.model import Ending, Isolation, Merged, NotebookJob, Receipt, Result, Status
 from autograder.pipeline import results, rounds
 from autograder.pipeline.attempt import job_fingerprint, make_job, sampling_key
-from autograder.pipeline.collect import release_for
 from autograder.pipeline.context import GradingContext, beside_of, lanes_of, open_context, placed, read_release
 from autograder.pipeline.recording import Recording
+from autograder.pipeline.refit import Wanted, settle
+from autograder.pipeline.releases import fit
 from autograder.pipeline.reporting import Reporter
 from autograder.pipeline.storage import exclusive, recover_folder, replace_folder, require_room, write_atomically
 from autograder.pipeline.workspace import Workspace
@@ -94,7 +102,7 @@ def _outcomes(
     with (
         open_context(workspace, assignment, lanes=lanes, beside=beside, allow_stand_in=options.allow_stand_in,
                      unsafe=options.unsafe, isolation=options.isolation, reporter=reporter,
-                     placement=placement) as context,
+                     placement=placement, refits=True) as context,
         reporter.task(f"grade {assignment}", len(receipts)) as bar,
     ):
         book.expect()
@@ -157,6 +165,8 @@ def grade_submission(context: GradingContext, receipt: Receipt, *, force: bool =
     except NotebookError as error:
         result = results.refused(receipt, context.layout, message=str(error))
         return _keep(context, receipt, result)
+    except ReadingError as error:
+        return _unread(context, receipt, error)
     except OSError as error:
         return _unfinished(context, receipt, error)
     return grade_merged(context, receipt, merged, force=force)
@@ -202,6 +212,14 @@ def _unfinished(context: GradingContext, receipt: Receipt, error: Exception) -> 
     return result
 
 
+def _unread(context: GradingContext, receipt: Receipt, error: ReadingError) -> Result:
+    """Return the result of a notebook whose reading broke its budget: all points are withheld, and staff are told."""
+    result = results.refused(receipt, context.layout, status="failed", message=str(error), flags=(str(error),))
+    if _is_of(load_result(context.workspace.results(receipt.student, receipt.assignment) / RESULT), receipt):
+        return result  # this very work was graded before: what broke now takes no grade away
+    return _keep(context, receipt, result)
+
+
 def _keep(context: GradingContext, receipt: Receipt, result: Result) -> Result:
     """Return the result, which is on disk then, or one that says why it could not be written."""
     try:
@@ -216,13 +234,12 @@ def merge_submission(context: GradingContext, receipt: Receipt) -> Merged:
 
     Raises:
         NotebookError: its bytes are not a usable notebook.
+        ReadingError: reading them broke its budget.
     """
     path = context.workspace.submitted(receipt.student, receipt.assignment)
-    limit = context.workspace.course.collect.notebook_mib
-    submission = notebook.read(path.read_bytes(), path.name, limit)
-    release, remark = release_for(context.workspace, receipt.assignment, submission)
-    merged = notebook.merge(release, submission)
-    return merged.model_copy(update={"notes": (*merged.notes, remark)}) if remark else merged
+    fitted = fit(context.workspace, receipt.assignment, path.read_bytes(), path.name)
+    merged = fitted.merged
+    return merged.model_copy(update={"notes": (*merged.notes, fitted.remark)}) if fitted.remark else merged
 
 
 def _grade(
@@ -239,6 +256,7 @@ def _grade(
         if again is not None:
             result = results.graded(context, receipt, merged, again, seeds=earlier.provenance.seeds,
                                     fingerprint=fingerprint)
+            result = _trained_again(context, result, folder, job.sampling_key, kept=folder)
             _write(context.workspace, result)
             return result
     with replace_folder(folder) as fresh:
@@ -246,8 +264,17 @@ def _grade(
         if best.execution.ending is Ending.LOST:
             raise ExecutionError(f"The grader's own processes died {rounds.TRIES} times under it.")
         result = results.graded(context, receipt, merged, best, fingerprint=fingerprint, seeds=seeds)
+        result = _trained_again(context, result, fresh, job.sampling_key, kept=folder)
         (fresh / RESULT).write_text(result.to_json())
     return result
+
+
+def _trained_again(context: GradingContext, result: Result, folder: Path, key: str, *, kept: Path) -> Result:
+    """Repeat trainings that have a reason; runs that nobody handed in have none."""
+    if not context.refits:
+        return result
+    later = context.assignment.refit.leaderboard == "later"
+    return settle(context, result, folder, key=key, kept=kept, wanted=Wanted(leaderboard=not later))
 
 
 def _is_of(earlier: Result | None, receipt: Receipt) -> bool:

@@ -1,27 +1,23 @@
 """The leaderboard of an open task, from stored results: who chose a nickname, and how good is the network?
 
-    results → artifacts (nickname, parameters) + stored answers of the rebuilt model → accuracy → board
+    results → artifacts (nickname, parameters) + repeated trainings → mean accuracy → board
 """
 
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 
-import numpy as np
+from rich.markup import escape
 
-from autograder import artifacts, data
-from autograder.artifacts import ModelValue, TextValue
-from autograder.checks.metrics import accuracy
 from autograder.course.models import Leaderboard
-from autograder.errors import ArtifactError, CourseError
-from autograder.feedback.leaderboard import Place, Score, places
-from autograder.files import FolderSource
+from autograder.errors import ArtifactError, CourseError, ReadingError
+from autograder.feedback.leaderboard import Place, Score, places, shown_name
 from autograder.model import Result, Status
 from autograder.pipeline.attempt import sampling_key
 from autograder.pipeline.context import prepare_data
 from autograder.pipeline.grade import RESULT, load_result
-from autograder.pipeline.predictions import answers
+from autograder.pipeline.reading import read
+from autograder.pipeline.refit_result import MARK
 from autograder.pipeline.reporting import Reporter
 from autograder.pipeline.storage import secret
 from autograder.pipeline.workspace import Workspace
@@ -32,8 +28,10 @@ def leaderboard(
 ) -> tuple[Place, ...]:
     """Return the board of an assignment; it names no student.
 
-    On it is who chose a nickname, has a model that the grader could rebuild, and keeps the rules of its task: every
-    check there has passed, those with a calibrated bound aside. Accuracy is that on the first half of the holdout.
+    On it is who chose a nickname, keeps the rules of the task and of the nickname (every check there has passed, those
+    with a calibrated bound aside), and has a training that could be repeated. The accuracy is that on the first half
+    of the holdout, and the mean over the repetitions: weights that were made elsewhere gain nothing. Whose training was
+    not repeated, or could not be, is not ranked until a person has decided; staff are told why.
 
     Args:
         early: show it before the deadline, when its figures still tell students something about the holdout.
@@ -58,42 +56,46 @@ def leaderboard(
     if len(usable) < len(graded):
         reporter.note(f"{len(graded) - len(usable)} of {len(graded)} results are not on the board: not graded, or with "
                       f"other data than {prepared.name}.")
-    scores = [score for result in usable
-              if (score := score_of(workspace, settings.leaderboard, prepared, result)) is not None]
+    scores = []
+    for result in usable:
+        score = score_of(workspace, settings.leaderboard, result)
+        if isinstance(score, str):
+            reporter.note(escape(f"{result.student} is not ranked: {score}"))
+        elif score is not None:
+            scores.append(score)
     return places(scores, {result.student for result in graded} | set(workspace.students()))
 
 
-def score_of(workspace: Workspace, rule: Leaderboard, prepared: data.Prepared, result: Result) -> Score | None:
-    """Return what one submission brings to the board, None where it is not for it."""
+def score_of(workspace: Workspace, rule: Leaderboard, result: Result) -> Score | str | None:
+    """Return what one submission brings to the board, None where it is not for it, or why it is not ranked."""
     task, model = rule.metric.split("/")
     folder = workspace.results(result.student, result.assignment)
-    outputs = answers(folder).get((task, model))
-    if outputs is None or not _keeps_the_rules(result, task):
+    if not _keeps_the_rules(result, task) or not _keeps_the_rules(result, rule.task):
         return None
     try:
-        found = artifacts.read(FolderSource(folder / "artifacts"), sampling_key=_key(workspace, result))
-    except ArtifactError:
+        found = read("board", {
+            "artifacts": str(folder / "artifacts"), "sampling_key": _key(workspace, result), "named": rule.task,
+            "nickname": rule.name, "built": task, "model": model})
+    except (ArtifactError, ReadingError):
         return None
-    named, built = found.checkpoints.get(rule.task), found.checkpoints.get(task)
-    nickname = named.names.get(rule.name) if named else None
-    network = built.names.get(model) if built else None
-    if not isinstance(nickname, TextValue) or not isinstance(network, ModelValue):
+    if found is None:
         return None
-    return Score(nickname=nickname.value, accuracy=board_accuracy(outputs, prepared.holdout_labels),
-                 parameters=found.model(network).total_parameters)
-
-
-def board_accuracy(outputs: np.ndarray, holdout_labels: Path) -> float:
-    """Return the accuracy on the first half of the holdout, whose answers stand behind those of the public images."""
-    labels = np.load(holdout_labels, allow_pickle=False)
-    half = len(labels) // 2
-    answers = outputs[len(outputs) - len(labels) :]
-    return accuracy(answers[:half], labels[:half])
+    if not shown_name(found["nickname"]):
+        return None
+    again = next((entry for entry in result.refits if (entry.task, entry.model) == (task, model)), None)
+    if again is None:
+        return f"{rule.metric} was not trained again yet; run `autograder refit {result.assignment}`."
+    if not again.board:
+        return again.sentence
+    return Score(nickname=found["nickname"], accuracy=sum(again.board) / len(again.board),
+                 parameters=found["parameters"])
 
 
 def _keeps_the_rules(result: Result, task: str) -> bool:
+    """Whether every check of a task has passed; what a repeated training withholds is ranked by that training."""
     checks = [check for found in result.tasks if found.id == task for check in found.checks]
-    return bool(checks) and all(check.status is Status.PASSED for check in checks if not check.minimum)
+    return bool(checks) and all(check.status is Status.PASSED or (check.staff_note or "").startswith(MARK)
+                                for check in checks if not check.minimum)
 
 
 def _key(workspace: Workspace, result: Result) -> str:

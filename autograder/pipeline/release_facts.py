@@ -39,7 +39,7 @@ def assignment_facts(settings: Assignment, notebook: Mapping[str, Any]) -> dict[
     return {
         "title": settings.title,
         "deadline": _deadline(settings.due),
-        "late_rule": settings.late or "No rule is set; ask your instructor.",
+        "late_rule": settings.late.sentence if settings.late else "No rule is set; ask your instructor.",
         "attempts": "any number; the last one counts" if settings.attempts is None else str(settings.attempts),
         "ai_rule": settings.ai_rule or "No rule is set; ask your instructor.",
         "cell_seconds": f"{limits.cell_seconds:g}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from autograder import checks
@@ -27,7 +28,8 @@ def graded(
         score=round(attempt.earned, 6), max_score=sum(task.points for task in tasks),
         manual=sum(task.points for task in tasks if task.manual), withheld=round(withheld, 6),
         complete=all(task.earned is not None for task in automatic), tasks=tasks, execution=attempt.execution,
-        merge_notes=merged.notes, staff_flags=(*merged.staff_flags, *attempt.staff_flags),
+        merge_notes=(*merged.notes, *attempt.notes),
+        staff_flags=(*receipt.flags, *merged.staff_flags, *attempt.staff_flags),
         provenance=provenance(context, receipt, merged, seeds=seeds, fingerprint=fingerprint),
         timings=dict(attempt.timings),
     )
@@ -46,7 +48,9 @@ def provenance(
     )
 
 
-def refused(receipt: Receipt, layout: Layout, *, status: str = "refused", message: str | None = None) -> Result:
+def refused(
+    receipt: Receipt, layout: Layout, *, status: str = "refused", message: str | None = None, flags: Sequence[str] = (),
+) -> Result:
     """Return the result of a submission that could not be graded: no points, and one sentence that says why."""
     tasks = tuple(
         TaskResult(id=task.id, title=task.title, points=task.points, earned=None if status != "refused" else 0.0,
@@ -57,6 +61,7 @@ def refused(receipt: Receipt, layout: Layout, *, status: str = "refused", messag
         "student": receipt.student, "assignment": receipt.assignment, "status": status,
         "message": message or receipt.reason, "max_score": sum(task.points for task in tasks),
         "complete": status == "refused", "tasks": tasks,
+        "staff_flags": tuple(flags),
     })
 
 

@@ -16,13 +16,14 @@ from autograder.errors import ExecutionError
 from autograder.files import FolderSource
 from autograder.model import Bound, CheckResult, Ending, Status, Value
 from autograder.notebook import read_sizes, with_sizes
-from autograder.pipeline.attempt import Attempt, curves, job_fingerprint, make_job, run_attempt
+from autograder.pipeline.attempt import Attempt, job_fingerprint, make_job, run_attempt
 from autograder.pipeline.context import GradingContext
 from autograder.pipeline.facts import facts_of, numbers_of
 from autograder.pipeline.fingerprint import digest, files_digest
 from autograder.pipeline.grade import run_in_lanes
 from autograder.pipeline.predictions import answers
 from autograder.pipeline.reporting import Reporter
+from autograder.pipeline.steps import curves
 from autograder.pipeline.storage import write_atomically
 from autograder.pipeline.variants import merged_variant
 

@@ -13,11 +13,15 @@ from pydantic import ValidationError
 
 from autograder.course import (
     MAX_BYTES,
+    MAX_PEOPLE_BYTES,
+    PEOPLE_FILE,
     Course,
+    Person,
     assignment_id,
     is_assignment_id,
     is_student_id,
     parse,
+    parse_people,
     student_id,
 )
 from autograder.errors import CourseError
@@ -235,21 +239,42 @@ def open_workspace(root: Path, output: Path | None = None) -> Workspace:
     root = root.resolve()
     path = root / "course.yml"
     try:
-        with path.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
+        text = _text(path, MAX_BYTES)
     except OSError as error:
         raise CourseError(f"A course has a file course.yml, but {path} cannot be read ({error.strerror}): "
                           f"run the command in the course's folder, or name it with --course.") from None
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise CourseError(f"course.yml must be UTF-8 text, but byte {error.start} is not: save it as UTF-8.") from None
     course = parse(text, folders=[folder.name for folder in _entries(root / "assignments")])
+    if (people := _people(root)) is not None:
+        course = course.with_people(people)
     for name in course.assignments:
         folder = root / "assignments" / name
         if not inside(root, folder).is_dir():
             raise CourseError(f"assignments/{name} must be a folder, but is a file: make it a folder.")
     return Workspace(root=root, course=course, output=(output or root).resolve())
+
+
+def _text(path: Path, limit: int) -> str:
+    """Return a file's text, of at most ``limit`` bytes and one more."""
+    with path.open("rb") as stream:
+        data = stream.read(limit + 1)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CourseError(f"{path.name} must be UTF-8 text, but byte {error.start} is not: save it as UTF-8.") from None
+
+
+def _people(root: Path) -> tuple[Person, ...] | None:
+    """Return what ``students.csv`` says; None where there is none."""
+    path = root / PEOPLE_FILE
+    try:
+        text = _text(inside(root, path), MAX_PEOPLE_BYTES)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise CourseError(f"{PEOPLE_FILE} cannot be read ({error.strerror}): check its permissions.") from None
+    if len(text.encode()) > MAX_PEOPLE_BYTES:
+        raise CourseError(f"{PEOPLE_FILE} may have at most {MAX_PEOPLE_BYTES >> 20} MiB: it is no list of one class.")
+    return parse_people(text)
 
 
 def inside(root: Path, path: Path) -> Path:

@@ -47,7 +47,8 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
     room = make_classroom(folder, stand_in_cache(tmp_path_factory.getbasetemp() / "stand-in"))
     settings = room.root / "course.yml"  # time enough on a busy machine: here models have to be asked
     settings.write_text(settings.read_text().replace("cell_time: 4 s", "cell_time: 120 s")
-                        .replace("notebook_time: 10 s", "notebook_time: 400 s"))
+                        .replace("notebook_time: 10 s", "notebook_time: 400 s")
+                        .replace("defaults:\n", "defaults:\n  refit: {share: 1, seeds: 1}\n"))
     attack = read_attack(CORPUS / "forgery" / f"{ATTACKER}.py")
     room.hand_in({HONEST: room.honest()[HONEST], **room.uploads([attack])})
     reports = folder / "reports"
@@ -63,7 +64,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
 
 @pytest.mark.slow
 def test_no_trusted_process_loads_what_a_student_left(graded: Graded) -> None:
-    for name in ("supervisor.jsonl", "checks.jsonl", "predictor-*.jsonl"):
+    for name in ("supervisor.jsonl", "checks.jsonl", "readers.jsonl", "predictor-*.jsonl", "refit-*.jsonl"):
         lines = graded.lines(name)
         assert [line for line in lines if line["kind"] == "watching"], f"{name} was not watched"
         # The supervisor copies the files of a dead process, byte by byte, and reads only those that it knows.
@@ -98,6 +99,24 @@ def test_the_predictor_holds_neither_labels_nor_code_of_students(graded: Graded)
         assert line["kind"] != "modules" or not line["names"], line
     labels = np.load(prepared.holdout_labels, allow_pickle=False)
     assert labels.astype(np.uint8).tobytes() not in prepared.evaluation_images.read_bytes()
+
+
+@pytest.mark.slow
+def test_the_child_that_trains_again_holds_public_data_alone(graded: Graded) -> None:
+    """No labels of the holdout, no code, weights or words of a student, nothing of the checks."""
+    entries = graded.results[HONEST].refits
+    assert [entry.verdict for entry in entries] == ["agrees"], entries
+    prepared = data.prepare(data.stand_in(graded.room.root / ".cache"), graded.room.root / ".cache")
+    public = {hashlib.sha256(path.read_bytes()).hexdigest() for path in (
+        prepared.train_images, prepared.train_labels, prepared.test_images, prepared.test_labels,
+        prepared.evaluation_images)}
+    seen = [line for line in graded.lines("refit-*.jsonl") if line["kind"] == "sees"]
+    assert seen
+    for line in seen:
+        assert line["files"] and {file["sha256"] for file in line["files"]} <= public, line["files"]
+        assert "holdout_labels.npy" not in {Path(file["path"]).name for file in line["files"]}
+    for line in graded.lines("refit-*.jsonl"):
+        assert line["kind"] != "modules" or not [name for name in line["names"] if name != "watched_predictor"], line
 
 
 def test_the_watch_sees_what_it_is_for(tmp_path: Path) -> None:

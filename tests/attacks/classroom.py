@@ -125,8 +125,8 @@ class Classroom:
     def uploads(self, attacks: Sequence[Attack]) -> dict[str, bytes]:
         """Return what the attackers hand in."""
         places = {"course": str(self.root), "output": str(self.output), "home": str(self.home),
-                  "temporary": str(self.temporary), "neighbour": (self.neighbours or NEIGHBOURS)[-1], "scratch": str(self.temporary),
-                  **surroundings.PLACES}
+                  "temporary": str(self.temporary), "neighbour": (self.neighbours or NEIGHBOURS)[-1],
+                  "scratch": str(self.temporary), **surroundings.PLACES}
         source, released = self.source, self.released
         return {attack.name: attack.upload(source, released, places) for attack in attacks}
 

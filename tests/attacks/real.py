@@ -19,6 +19,7 @@ from typing import Any
 
 import yaml
 
+from autograder.calibration import spread
 from autograder.model import Isolation, Result, Status
 from autograder.notebook.variants import Variant, VariantCell, apply_variant, parse_variant
 from autograder.pipeline.release import read_source
@@ -46,6 +47,8 @@ REACHED: dict[str, dict[str, float]] = {
                       "challenge-fit/guided_model": 0.53, "challenge-fit/challenge_model": 0.9}}
 """What the solution reaches with these sizes: metric → accuracy."""
 SLACK = 0.1
+AROUND = (-0.02, -0.01, 0.0, 0.01, 0.02)
+"""How correct runs are said to spread."""
 _CHECK = re.compile(r"^(def test_\w+\(.*\):)$", re.MULTILINE)
 _ROW = re.compile(r'<td class="right">(\d+)</td><th scope="row"><bdi>(.*?)</bdi></th>')
 
@@ -160,8 +163,9 @@ def make_real_classroom(folder: Path, cache: Path, assignment: str, *, accompani
 
 
 def _configure(room: RealClassroom) -> None:
-    """Let nothing depend on the day on which it is run, and shorten the trainings."""
+    """Let nothing depend on the day on which it is run or on a draw, and shorten the trainings."""
     course = yaml.safe_load((ROOT / "course.yml").read_text())
+    course["defaults"]["refit"] = {"share": 0, "seeds": 1, "leaderboard": "grade"}
     for settings in course["assignments"].values():
         settings["due"] = "2099-01-31T23:59:00+01:00"
     if sizes := SIZES.get(room.assignment):
@@ -182,7 +186,9 @@ def _plant(room: RealClassroom) -> None:
             # What else is known of correct runs was seen with other sizes.
             calibration |= {"facts": {}, "numbers": {}, "curves": {}, "sizes": calibration["sizes"] | sizes}
             for metric, value in REACHED[room.assignment].items():
-                calibration["metrics"][metric] |= {"values": [value], "mean": value, "minimum": value - SLACK}
+                made = spread([value + off for off in AROUND], coverage=0.99, confidence=0.9, slack=SLACK, chance=0.1,
+                              margin=0.1)
+                calibration["metrics"][metric] |= json.loads(made.to_json()) | {"minimum": value - SLACK}
     path.write_text(json.dumps(reference))
     plant_everywhere(room)
 
@@ -201,7 +207,11 @@ class RealBatch(Batch):
 
     def problems(self, attack: Attack) -> list[str]:
         """Return what an attack got, one sentence each."""
-        return [*super().problems(attack), *self.on_the_board(attack)]
+        # The nickname that the test chose earns what a nickname earns.
+        given = self.room.nickname_task
+        named = (given[0],) if given and given[0] not in attack.attacked else ()
+        judged = replace(attack, honest=(*attack.honest, *named))
+        return [*super().problems(judged), *self.on_the_board(attack)]
 
     def baseline(self, attack: Attack) -> Result | None:
         return self.results[baseline_of(attack)] if attack.baseline else None

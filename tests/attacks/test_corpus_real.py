@@ -15,6 +15,7 @@ from tests.attacks.real import NICKNAMES, RIGHT, WRONG, RealBatch, lost_points
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone]
 EXPECTED = {"mlp-digits", "first-network", "cnn-challenge"}
+FEWEST = 245  # in both corpora
 KEPT = 400 << 20  # bytes of one submission's results
 Batches = Callable[[Isolation, str], RealBatch]
 
@@ -22,6 +23,7 @@ Batches = Callable[[Isolation, str], RealBatch]
 def test_each_kind_of_assignment_is_attacked() -> None:
     """One with arrays to go on from, one with a long training, one with a budget and a leaderboard."""
     assert {attack.assignment for attack in load_real()} >= EXPECTED
+    assert len(load_all()) >= FEWEST
 
 
 def test_every_attack_says_something_of_its_own_in_both_corpora() -> None:

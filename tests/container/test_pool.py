@@ -16,8 +16,8 @@ import pytest
 
 from autograder.container import read_frame, write_frame
 from autograder.errors import AutograderError, ExecutionError, IsolationError
-from autograder.execution import best_isolation
-from autograder.model import CellStatus, Ending, Execution, JobCell, Limits, Mount, NotebookJob
+from autograder.execution import Programs, WarmPool, best_isolation
+from autograder.model import CellStatus, Ending, Execution, JobCell, Limits, Mount, NotebookJob, RefitJob
 from autograder.pipeline import container_pool
 from autograder.pipeline.container_pool import ContainerPool
 
@@ -29,7 +29,7 @@ from pathlib import Path
 from autograder.cli.container import _wire
 from autograder.execution import Programs
 from autograder.pipeline.container_worker import serve
-serve(*_wire(), programs=Programs(notebook="light", prediction="light", path=(Path(sys.argv[1]),)))
+serve(*_wire(), programs=Programs(notebook="light", prediction="light", refit="light", path=(Path(sys.argv[1]),)))
 """
 needs_walls = pytest.mark.skipif(best_isolation() is None, reason="this machine cannot isolate student code")
 Runner = Callable[[BinaryIO, BinaryIO], None]
@@ -77,6 +77,23 @@ def test_a_notebook_runs_elsewhere_and_its_files_come_back(pool: ContainerPool, 
     assert (tmp_path / "left" / "big.bin").read_bytes() == bytes(3 << 20)
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
     assert "python" in pool.versions and not pool.lost
+
+
+@needs_walls
+def test_a_training_is_repeated_in_the_judges_container(pool: ContainerPool, tmp_path: Path,
+                                                        monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is asked about images of the holdout: none of its files may go to the runner."""
+    sent: list[str] = []
+    monkeypatch.setattr(container_pool, "write_frame", lambda _, message, *rest: sent.append(message["kind"]))
+    with WarmPool(programs=Programs(notebook="light", prediction="light", refit="light", path=(PROGRAMS,))) as own:
+        monkeypatch.setattr(pool, "own", own)
+        images = tmp_path / "images.npy"
+        images.write_bytes(b"raw")
+        wanted = RefitJob(architecture="{}", fits=(), seed=1, inputs="/inputs/images.npy", shape=(), scale=(), shift=(),
+                          mounts=(Mount(source=images, target="/inputs/images.npy"),))
+        ran = pool.run_refit(wanted, tmp_path / "trained")
+    assert ran.ending is Ending.COMPLETED and sent == []
+    assert json.loads((tmp_path / "trained" / "trained.json").read_text())["seed"] == 1
 
 
 @needs_walls

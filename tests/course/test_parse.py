@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -54,6 +55,20 @@ def test_defaults_are_merged_key_by_key_and_units_are_resolved() -> None:
     assert digits.due == datetime(2026, 10, 12, 21, 59, tzinfo=UTC)
     assert course.graders["cpu"].memory_mib == 4096 and course.graders["cpu"].minutes == 10
     assert course.students == ("ada", "Grace.Hopper@example.org")
+
+
+def test_what_is_trained_again_is_set_for_all_and_for_one() -> None:
+    text = GOOD.replace("defaults:\n", "defaults:\n  refit: {share: 0.1, seeds: 3}\n", 1)
+    course = parse(text.replace("    grader: any\n", "    grader: any\n    refit: {seeds: 1, leaderboard: grade}\n", 1),
+                   folders=FOLDERS)
+    digits, iris = course.assignment("digits").refit, course.assignment("iris").refit
+    assert (digits.share, digits.seeds, digits.margin, digits.leaderboard) == (0.1, 3, 0.005, "later")
+    assert (iris.share, iris.seeds, iris.leaderboard) == (0.1, 1, "grade")
+    assert parse(GOOD, folders=FOLDERS).assignment("iris").refit.share == 0.05
+    for wrong, why in (("{share: 2}", "less than or equal to 1"), ("{shares: 0.1}", "did you mean 'share'?"),
+                       ("{seeds: 0}", "greater than or equal to 1"), ("{leaderboard: soon}", "'later' or 'grade'")):
+        with pytest.raises(CourseError, match=re.escape(why)):
+            parse(GOOD.replace("defaults:\n", f"defaults:\n  refit: {wrong}\n", 1), folders=FOLDERS)
 
 
 SIZED = GOOD.replace("    grader: any\n", """    grader: any
@@ -210,12 +225,14 @@ def _number(value: object) -> object:
         return value
 
 
-@pytest.mark.parametrize("name", ["ada", "a.b-c_d@e.org", "1234567", "x" * 64, "-a"])
+@pytest.mark.parametrize("name", ["ada", "a.b-c_d@e.org", "1234567", "x" * 64, "_a-"])
 def test_student_ids_that_are_folder_names(name: str) -> None:
     assert is_student_id(name) and student_id(name) == name
 
 
-@pytest.mark.parametrize("name", ["", ".", "..", ".x", "a/b", "a\\b", "a b", "a\n", "ä", "a\0", "x" * 65, "a+b", "a:b"])
+@pytest.mark.parametrize("name", ["", ".", "..", ".x", "a/b", "a\\b", "a b", "a\n", "ä", "a\0", "x" * 65, "a+b", "a:b",
+                                  "-a", "@a", "=a", "+a", "a.", "con", "NUL", "aux.txt", "COM1",
+                                  "\uff11\uff10\uff11", "a\u200b"])
 def test_student_ids_that_are_not(name: str) -> None:
     with pytest.raises(CourseError, match="student id"):
         student_id(name)

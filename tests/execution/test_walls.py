@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import autograder
-from autograder.execution import WarmPool
+from autograder.execution import WarmPool, visible
 from autograder.model import JobCell, Mount, NotebookJob
 
 TRY = """
@@ -287,6 +287,32 @@ def test_memory_of_the_warm_process_holds_nothing_of_earlier_jobs_nor_of_the_sup
     assert found == [3], "only the job's own words may lie in its memory"
 
 
+def test_nothing_tells_where_mounted_files_come_from(jail: Any, tmp_path: Path) -> None:
+    course = tmp_path / "secret-course"
+    (course / "folder").mkdir(parents=True)
+    (course / "folder" / "deep").write_text("deep")
+    (course / "data.bin").write_bytes(b"images")
+    mounts = (Mount(source=course / "data.bin", target="/data/data.bin"),
+              Mount(source=course / "folder", target="/data/folder"))
+    job = NotebookJob(cells=(JobCell(index=0, source="""
+import os, sys
+found = [repr(JOB), repr(os.environ), repr(sys.argv), repr(sys.path)]
+for name in ('mountinfo', 'mounts', 'mountstats', 'maps', 'environ', 'cmdline'):
+    try:
+        found.append(open(f'/proc/self/{name}').read())
+    except OSError:
+        pass
+for place in JOB['mounts']:
+    found += [os.path.realpath(place['target']), str(os.path.exists(place['target']))]
+tell(found)
+"""),), seed=1, sampling_key="00", mounts=mounts)
+    jail.pool.run_notebook(job, jail.folder)
+    found = json.loads((jail.folder / "answer.json").read_text())
+    assert "secret-course" not in json.dumps(found)
+    assert found.count("True") == 2
+    jail.nothing_left()
+
+
 def test_mounted_files_and_folders_can_be_read_but_not_written(jail: Any, tmp_path: Path) -> None:
     data = tmp_path / "data.bin"
     data.write_bytes(b"images")
@@ -318,3 +344,8 @@ def test_namespaces_show_a_root_without_the_host(full_jail: Any) -> None:
     """)
     assert found[:-1] == [False] * 13
     assert found[-1] == 2
+
+
+def test_the_search_path_of_children_holds_only_what_they_see() -> None:
+    hidden = "/nowhere/private/bin"
+    assert visible.search_path(f"/usr/bin:{hidden}::/usr/local/bin") == "/usr/bin:/usr/local/bin"

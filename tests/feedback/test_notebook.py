@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.feedback import markdown, pictures, render, render_overview
@@ -136,6 +136,7 @@ CELL = st.fixed_dictionaries({}, optional={
     "cell_type": st.sampled_from(["code", "markdown", 7])})
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.just("cells"), JSON) | st.fixed_dictionaries({"cells": st.lists(CELL | JSON, max_size=4)}))
 def test_any_json_in_the_place_of_a_notebook_gives_a_page(notebook: dict[str, Any]) -> None:
     text = page(notebook)

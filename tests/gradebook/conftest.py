@@ -24,7 +24,7 @@ import pytest
 from autograder.course import Course, parse
 from autograder.gradebook import generate
 from autograder.gradebook.store import programs_on_path
-from autograder.model import CheckResult, Provenance, Receipt, Result, TaskResult
+from autograder.model import CheckResult, Provenance, Receipt, Result, TaskResult, TimeSource
 from autograder.pipeline.release import read_source, serialize, stamp, strip
 
 SAMPLE = Path(__file__).resolve().parent.parent / "samples" / "release"
@@ -47,7 +47,8 @@ class Classroom:
     def hand_in(
         self, student: str, earned: dict[str, float | None], *, why: str = "Because.",
         code: str = "doubled = numbers * 2", received_at: str | None = ON_TIME,
-        checks: tuple[CheckResult, ...] = (), staff_flags: tuple[str, ...] = (),
+        time_from: TimeSource = TimeSource.NAME, checks: tuple[CheckResult, ...] = (),
+        staff_flags: tuple[str, ...] = (),
     ) -> Result:
         """Write submission, receipt, executed notebook and result.json as collect and grade do."""
         executed = copy.deepcopy(self.release)
@@ -75,7 +76,7 @@ class Classroom:
         (submitted / "tiny.ipynb").write_bytes(content)
         if received_at:
             receipt = Receipt(student=student, assignment="tiny", accepted=True, source="a.ipynb",
-                              received_at=received_at, sha256=sha)
+                              received_at=received_at, sha256=sha, time_from=time_from)
             (submitted / "receipt.json").write_text(receipt.to_json())
         results = self.output / "results" / student / "tiny"
         results.mkdir(parents=True, exist_ok=True)
@@ -167,7 +168,7 @@ def formgrader(classroom: Any, repository: Path, tmp_path: Path) -> Iterator[For
 
 
 def _wait(browser: Formgrader, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(300):
+    for _ in range(1_500):  # a busy machine needs minutes to start a server
         assert server.poll() is None, log.read_text()
         try:
             browser("/api/status")

@@ -111,12 +111,24 @@ def look(classroom: Any, formgrader: Any, address: str, seen: list[str]) -> dict
 
 
 def _look_at(context: Any, url: str, address: str) -> list[str]:
+    from playwright.sync_api import Error
+
     page = context.new_page()
     found: list[str] = []
     page.on("dialog", lambda dialog: (found.append("dialog"), dialog.dismiss()))
     page.on("request", lambda request: found.append(f"request {request.url[:120]}") if (
         request.url.startswith(address) or "path=" in request.url) else None)
     page.on("popup", lambda popup: found.append("popup"))
+    try:
+        found += _touched(page, url)
+    except Error as error:    # the page went elsewhere or lost its parts
+        found.append(f"broken: {str(error)[:100]}")
+    page.close()
+    return found
+
+
+def _touched(page: Any, url: str) -> list[str]:
+    found = []
     answer = page.goto(url, wait_until="load")
     if answer.status != 200:
         found.append(f"status {answer.status}")
@@ -130,7 +142,6 @@ def _look_at(context: Any, url: str, address: str) -> list[str]:
     elif page.evaluate("() => [...document.querySelectorAll('input.score')].some("
                        "field => document.getElementById(field.id) !== field)"):
         found.append("takes the place of a field for a score")
-    page.close()
     return found + [f"holds {part}" for part in parts]
 
 

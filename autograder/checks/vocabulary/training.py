@@ -203,6 +203,9 @@ class FitSubject(_Use):
                                   f"`{key}={settings[key]!r}`.")
 
     def _seen(self) -> tuple[Fit, ...]:
+        doubt = next((fit.doubt for fit in self.fits if fit.doubt is not None), None)
+        if doubt is not None:
+            raise Unjudged(UNSEEN.format(name=self.name), doubt)
         if self.fits:
             return self.fits
         if self._record.iterations and self._whole:

@@ -13,6 +13,7 @@ from typing import Any
 from autograder.execution.student.records import Recorder
 from autograder.execution.student.shell import NoInput
 from autograder.execution.student.streams import Streams
+from autograder.execution.student.turns import RunnerTurns
 
 _ERROR_LENGTH = 300
 _RESUMES = 100
@@ -69,22 +70,26 @@ class Runner:
     """All cells of one job.
 
     Args:
-        before: called with each cell before it runs, outside the reach of student code's exceptions.
+        before: called with each cell before it runs, outside the reach of student code's exceptions; False ends the
+            run.
     """
 
     def __init__(
-        self, shell: Any, recorder: Recorder, streams: Streams, interrupt: Interrupt,
-        before: Callable[[Mapping[str, Any]], None],
+        self, shell: Any, recorder: Recorder, streams: Streams, interrupt: Interrupt, turns: RunnerTurns,
+        before: Callable[[Mapping[str, Any]], bool],
     ) -> None:
         self._shell = shell
         self._recorder = recorder
         self._streams = streams
         self._interrupt = interrupt
+        self._turns = turns
         self._before = before
         self._process = _getpid()
 
     def run(self, cells: Sequence[Mapping[str, Any]]) -> bool:
-        """Run the cells; False when the student's code asked the kernel to end before the last one."""
+        """Run the cells; False when the last one was not run: the student's code asked the kernel to end, or the
+        supervisor opened no further turn.
+        """
         loop = _Loop()
         asyncio.set_event_loop(loop)
         task = loop.create_task(self._all(cells))
@@ -100,17 +105,19 @@ class Runner:
     async def _all(self, cells: Sequence[Mapping[str, Any]]) -> bool:
         for position, cell in enumerate(cells):
             self._recorder.cell = cell["index"]
-            self._recorder.tell({"cell": cell["index"]})
-            self._before(cell)
-            await self._cell(cell)
+            if not (self._before(cell) and self._turns.take("cell", cell["index"])):
+                return False
+            record = await self._cell(cell)
             if _getpid() != self._process:
                 os._exit(0)  # A fork that the student left running came back here: it is not the notebook.
+            leaving = bool(self._shell.exit_now) and position < len(cells) - 1
+            self._turns.end(record, leaving=leaving)
             if self._shell.exit_now:
-                return position == len(cells) - 1
+                return not leaving
             await asyncio.sleep(0)
         return True
 
-    async def _cell(self, cell: Mapping[str, Any]) -> None:
+    async def _cell(self, cell: Mapping[str, Any]) -> dict[str, Any]:
         started = monotonic()
         self._streams.start_cell()
         result: Any = None
@@ -125,13 +132,15 @@ class Runner:
         if result is not None:
             failure = result.error_before_exec or result.error_in_exec or failure
         self._shell.payload_manager.clear_payload()
-        self._recorder.finish_cell({
+        record = {
             "cell": cell["index"],
             "status": "interrupted" if self._interrupt.came else "error" if failure is not None else "ok",
             "seconds": round(monotonic() - started, 4),
             "execution_count": self._shell.execution_count - 1 if cell["source"].strip() else None,
             "error": None if failure is None else told(failure),
-        })
+        }
+        self._recorder.finish_cell(record)
+        return record
 
     async def _execute(self, source: str) -> Any:
         """Run one cell; only one that awaits something is run as a task of the loop, as a kernel does."""

@@ -15,6 +15,7 @@ from autograder.execution.student.randomness import undisturbed
 from autograder.execution.student.records import Recorder
 from autograder.execution.student.spy import Spy
 from autograder.execution.student.streams import Streams
+from autograder.execution.student.turns import RunnerTurns
 from autograder.execution.student.values import Describer
 from autograder.model.call import call_key
 
@@ -24,6 +25,7 @@ class Checkpoints:
 
     def __init__(
         self, job: Mapping[str, Any], shell: Any, recorder: Recorder, interrupt: Interrupt, streams: Streams,
+        turns: RunnerTurns,
     ) -> None:
         self._shell = shell
         self._recorder = recorder
@@ -31,9 +33,10 @@ class Checkpoints:
         self._inject: Mapping[str, Mapping[str, str]] = job.get("inject") or {}
         self._arrays = ArrayBook(job["sampling_key"], job["sample_rows"], job.get("public") or ())
         self._models = ModelBook(recorder, job["sampling_key"], job["probe_rows"])
-        self._spy = Spy(recorder, self._arrays, self._models)
+        self._spy = Spy(recorder, self._arrays, self._models, turns)
         self._describer = Describer(self._arrays, self._known)
         self._streams = streams
+        self._turns = turns
         # Now, while nothing of the student's has run: the keys tell what a call was.
         self._calls = {task: [(call_key(call), call) for call in calls]
                        for task, calls in (job.get("calls") or {}).items()}
@@ -41,11 +44,16 @@ class Checkpoints:
         self._caller = Caller(shell.user_ns, self._describer.one, interrupt)
         self._spy.install()
 
-    def before(self, cell: Mapping[str, Any]) -> None:
-        """Write the checkpoint of a test cell's task, call what the job says, then put in the arrays that it says."""
+    def before(self, cell: Mapping[str, Any]) -> bool:
+        """Write the checkpoint of a test cell's task, call what the job says, then put in the arrays that it says.
+
+        Checkpoint and calls each wait for a turn of their own; False when one does not come.
+        """
         task = cell.get("task")
         if task is None:
-            return
+            return True
+        if not self._turns.take("checkpoint", cell["index"]):
+            return False
         names: dict[str, Any] = {}
         try:
             with self._interrupt, undisturbed():
@@ -54,13 +62,18 @@ class Checkpoints:
         except BaseException:  # noqa: S110  (what was described by then is kept, whatever a student's object did)
             pass
         self._write(task, cell["index"], names)
+        self._turns.end()
         if task in self._calls:
+            if not self._turns.take("calls", cell["index"]):
+                return False
             self._call(task)
+            self._turns.end()
         for name, path in self._inject.get(task, {}).items():
             try:
                 self._shell.user_ns[name] = load(path, allow_pickle=False)
             except (OSError, ValueError):
                 continue  # The student goes on from their own arrays.
+        return True
 
     def _write(self, task: str, index: int, names: Mapping[str, Any]) -> None:
         fits, evaluations = self._spy.take()

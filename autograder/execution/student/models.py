@@ -23,6 +23,8 @@ _LATELY = 16
 _T = TypeVar("_T")
 _encode = encoder(repr)
 _decode = json.JSONDecoder().decode
+_compile_config = Model.get_compile_config
+_OPTIMIZERS = {name: value for name, value in vars(keras.optimizers).items() if isinstance(value, type)}
 
 
 @dataclass(slots=True)
@@ -150,14 +152,30 @@ def _architecture(model: Any) -> Any:
 def _compile(model: Any) -> dict[str, Any] | None:
     if not getattr(model, "compiled", False):
         return None
-    config: Mapping[str, Any] = model.get_compile_config() or {}
+    # Keras's own function: the student's class or object may have another one of that name.
+    config: Mapping[str, Any] = _compile_config(model) or {}
     optimizer = model.optimizer
     # The rate that a callback lowered is the current one; the configuration keeps that of a schedule.
     return {
-        "optimizer": {"class": type(optimizer).__name__, "config": _attempt(optimizer.get_config)},
-        "loss": config.get("loss"), "metrics": config.get("metrics"), "jit_compile": config.get("jit_compile"),
+        "optimizer": {"class": _optimizer_name(type(optimizer)), "config": _attempt(optimizer.get_config)},
+        "loss": _in_use(model, "_compile_loss", "_user_loss", config.get("loss")),
+        "metrics": _in_use(model, "_compile_metrics", "_user_metrics", config.get("metrics")),
+        "jit_compile": config.get("jit_compile"),
         "foreign": _attempt(lambda: foreign_parts(model._compile_config.config, optimizer)),
     }
+
+
+def _in_use(model: Any, holder: str, name: str, configured: Any) -> Any:
+    """Return the loss or metrics that training uses, where they are names; else what the configuration says."""
+    used = getattr(vars(model).get(holder), name, None)
+    named = type(used) is str or (type(used) is list and all(type(item) is str for item in used))
+    return used if named else configured
+
+
+def _optimizer_name(kind: type) -> str:
+    """Return the name of an optimizer's class; one that only has the name of Keras's is told apart."""
+    name = str(kind.__name__)
+    return name if _OPTIMIZERS.get(name, kind) is kind else f"{kind.__module__}.{name}"
 
 
 def _parameters(model: Any) -> dict[str, int]:

@@ -11,19 +11,22 @@ from autograder.execution.student.checkpoints import Checkpoints
 from autograder.execution.student.records import Recorder
 from autograder.execution.student.shell import make_shell
 from autograder.execution.student.streams import Streams
+from autograder.execution.student.turns import RunnerTurns
 
 
 def run_notebook(job: Mapping[str, Any], scratch: str, progress: int) -> None:
     """Run all cells of a job in the settled and seeded process, and record everything under ``scratch``."""
     limits = job["limits"]
-    recorder = Recorder(scratch, output_mib=limits["output_mib"], disk_mib=limits["disk_mib"], progress=progress)
+    recorder = Recorder(scratch, output_mib=limits["output_mib"], disk_mib=limits["disk_mib"])
+    turns = RunnerTurns(progress)
     streams = Streams(recorder, scratch)
     interrupt = Interrupt(streams)
     interrupt.listen()
     shell = make_shell(recorder, scratch)
     datasets.answer(job.get("mnist"))
-    checkpoints = Checkpoints(job, shell, recorder, interrupt, streams)
+    checkpoints = Checkpoints(job, shell, recorder, interrupt, streams, turns)
     streams.install()
-    runner = Runner(shell, recorder, streams, interrupt, checkpoints.before)
+    runner = Runner(shell, recorder, streams, interrupt, turns, checkpoints.before)
+    turns.tell({"ready": True})
     if runner.run(job["cells"]):
-        recorder.tell({"done": True})
+        turns.tell({"done": True})

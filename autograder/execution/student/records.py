@@ -44,10 +44,9 @@ class Recorder:
         scratch: absolute path of the working folder; ``.out`` is made in it.
         output_mib: cap on all messages together.
         disk_mib: cap of the whole scratch folder; arrays take at most half of it.
-        progress: descriptor that takes one datagram per event, or a negative number for none.
     """
 
-    def __init__(self, scratch: str, *, output_mib: int, disk_mib: int, progress: int) -> None:
+    def __init__(self, scratch: str, *, output_mib: int, disk_mib: int) -> None:
         folder = f"{scratch}/{OUT}"
         makedirs(folder, 0o700, exist_ok=True)  # noqa: PTH103  (pathlib is the student's to patch)
         # Held open: a student who moves or removes the folder does not redirect what follows.
@@ -59,7 +58,6 @@ class Recorder:
         self._array_room = disk_mib * _MEBIBYTE // 2
         self._checkpoint_room = _MAX_CHECKPOINTS
         self._truncated = False
-        self._progress = progress
         self._process = getpid()
         self.cell = 0
         self.muted = False
@@ -116,11 +114,6 @@ class Recorder:
         except OSError:
             return False
         return True
-
-    def tell(self, event: Mapping[str, Any]) -> None:
-        """Send one small event to the supervisor, who may be gone."""
-        if self._progress >= 0 and getpid() == self._process:
-            self._write(self._progress, _encode(event).encode())
 
     def _line(self, kind: str, content: Mapping[str, Any]) -> bytes:
         record = {"cell": self.cell, "type": kind, "content": content}

@@ -13,11 +13,14 @@ from keras import Model
 from keras.src.utils import traceback_utils
 
 from autograder.artifacts.values import FOREIGN
+from autograder.artifacts.witness import fit_digest
 from autograder.execution.student.arrays import ArrayBook
+from autograder.execution.student.counting import Counter
 from autograder.execution.student.models import ModelBook, iterations, weights, weights_fingerprint
 from autograder.execution.student.own import is_known, is_own
 from autograder.execution.student.randomness import undisturbed
 from autograder.execution.student.records import Recorder
+from autograder.execution.student.turns import RunnerTurns
 from autograder.execution.student.values import as_array, qualified
 
 _MAX_RECORDS = 2000
@@ -27,14 +30,19 @@ _CALLBACK_SETTINGS = (
     "monitor", "patience", "min_delta", "mode", "restore_best_weights", "start_from_epoch", "baseline", "factor",
     "min_lr", "cooldown", "save_best_only", "save_weights_only",
 )
+_OTHERS = {"class_weight": None, "sample_weight": None, "steps_per_epoch": None, "validation_steps": None,
+           "validation_freq": 1}
+"""Arguments of `fit` that change a training and are recorded by name only, with what they are by default."""
 Record = dict[str, Any]
 
 
 class Spy:
     """The fits and evaluations since the last checkpoint, and which history came from which fit."""
 
-    def __init__(self, recorder: Recorder, arrays: ArrayBook, models: ModelBook) -> None:
+    def __init__(self, recorder: Recorder, arrays: ArrayBook, models: ModelBook, turns: RunnerTurns) -> None:
         self._recorder = recorder
+        self._turns = turns
+        self._counter = Counter()
         self._arrays = arrays
         self._models = models
         self._fits: list[Record] = []
@@ -45,6 +53,7 @@ class Spy:
 
     def install(self) -> None:
         """Watch every model of this process."""
+        self._counter.install()
         _wrap("fit", self._fit)
         _wrap("evaluate", self._evaluate)
 
@@ -98,11 +107,14 @@ class Spy:
             "initial_epoch": _whole(given.get("initial_epoch")) or 0, "validation": self._validation(given),
             "callbacks": _names(given.get("callbacks")),
             "callback_settings": _settings(given.get("callbacks")), "shuffle": bool(given.get("shuffle", True)),
+            "others": _others(given),
             "completed": False, "history": {}, "steps": iterations(model),
-            "weights_before": _state(model), "weights_after": None,
+            "weights_before": _state(model), "weights_after": None, "counted": None,
         }
         if self._count <= _MAX_RECORDS:
             self._fits.append(record)
+        self._counter.begin(model)
+        self._tell(record, {"begin": True})
         return record
 
     def _after_fit(self, record: Record | None, model: Any, result: Any) -> None:
@@ -112,11 +124,17 @@ class Spy:
         # Until it is finished the record holds where the optimizer's count stood.
         record["steps"] = (iterations(model) or 0) - started
         record["weights_after"] = _state(model)
-        if result is None:
-            return
-        record["completed"] = True
-        record["history"] = _points(result.history)
-        self._histories[id(result)] = (ref(result), record)
+        record["counted"] = self._counter.end(model)
+        if result is not None:
+            record["completed"] = True
+            record["history"] = _points(result.history)
+            self._histories[id(result)] = (ref(result), record)
+        # At once: what is changed in the record afterwards is not what the supervisor was told.
+        self._tell(record, {"end": True, "digest": fit_digest(record)})
+
+    def _tell(self, record: Record, event: Record) -> None:
+        if record["fit"] <= _MAX_RECORDS:
+            self._turns.tell({"fit": record["fit"], **event})
 
     def _after_evaluate(self, given: Record, model: Any, result: Any) -> None:
         values = list(result.values()) if isinstance(result, dict) else result
@@ -196,6 +214,12 @@ def _state(model: Any) -> str | None:
 def _batch_size(given: Record) -> int | None:
     size = _whole(given.get("batch_size"))
     return _BATCH if size is None and as_array(given.get("x")) is not None else size
+
+
+def _others(given: Record) -> list[str]:
+    """Return which of `_OTHERS` were given; an array is never compared with anything."""
+    return [name for name, usual in _OTHERS.items()
+            if given.get(name) is not None and (usual is None or given[name] != usual)]
 
 
 def _names(callbacks: Any) -> list[str]:

@@ -17,40 +17,49 @@ sys.path.append({here!r})
 import runpy, watch
 from pathlib import Path
 watch.install(Path({report!r}))
-runpy.run_module("autograder.checks.worker", run_name="__main__", alter_sys=True)
+runpy.run_module({module!r}, run_name="__main__", alter_sys=True)
 """
 
 
 def main(folder: Path, arguments: list[str]) -> None:
     """Grade by the command line, in this process."""
     watch.install(folder / "supervisor.jsonl")
-    from autograder.checks import server
+    from autograder.checks import server as checks_server
     from autograder.cli import main as command
     from autograder.execution import Programs, pool
-    from autograder.pipeline import predictions
+    from autograder.pipeline import predictions, refit
+    from autograder.readers import server as readers_server
 
-    started, read = subprocess.Popen, predictions.read_predictions
+    started, read, read_again = subprocess.Popen, predictions.read, refit.read_refit
+    reports = {"autograder.checks.worker": "checks.jsonl", "autograder.readers.worker": "readers.jsonl"}
 
     class Subprocess:
-        """What the check server needs of the module, its worker watched."""
+        """What the servers of the trusted side need of the module, their workers watched."""
 
         DEVNULL, TimeoutExpired = subprocess.DEVNULL, subprocess.TimeoutExpired
 
         @staticmethod
         def Popen(given: list[str], **options: Any) -> Any:
             place = given.index("-m")
-            assert given[place + 1] == "autograder.checks.worker"
-            text = WORKER.format(here=str(HERE), report=str(folder / "checks.jsonl"))
+            module = given[place + 1]
+            text = WORKER.format(here=str(HERE), report=str(folder / reports[module]), module=module)
             return started([*given[:place], "-c", text, *given[place + 2 :]], **options)
 
-    def reading(source: Any, questions: Any) -> Any:
+    def reading(step: str, arguments: dict[str, Any], payload: bytes = b"") -> Any:
         kept = folder / f"predictor-{len(list(folder.glob('predictor-*')))}.jsonl"
-        shutil.copyfile(Path(source._path) / "watched.jsonl", kept)
-        return read(source, questions)
+        shutil.copyfile(Path(arguments["raw"]) / "watched.jsonl", kept)
+        return read(step, arguments, payload)
 
-    server.subprocess = Subprocess  # type: ignore[assignment]  # it is watched on purpose
-    predictions.read_predictions = reading
-    watched = Programs(prediction="watched_predictor", path=(HERE,))
+    def reading_again(source: Any, count: int) -> Any:
+        kept = folder / f"refit-{len(list(folder.glob('refit-*')))}.jsonl"
+        shutil.copyfile(Path(source._path) / "watched.jsonl", kept)
+        return read_again(source, count)
+
+    for server in (checks_server, readers_server):
+        server.subprocess = Subprocess  # type: ignore[attr-defined]  # it is watched on purpose
+    predictions.read = reading
+    refit.read_refit = reading_again
+    watched = Programs(prediction="watched_predictor", refit="watched_refitter", path=(HERE,))
     pool.Programs = lambda: watched  # type: ignore[assignment, misc]  # the same
     sys.argv[1:] = arguments
     command()

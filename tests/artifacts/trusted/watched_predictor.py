@@ -24,6 +24,12 @@ def preload() -> None:
 
 def run(job: dict[str, Any], scratch: str, progress: int) -> None:
     """Look around, then answer the requests."""
+    look_around(job, scratch)
+    predictor.run(job, scratch, progress)
+
+
+def look_around(job: dict[str, Any], scratch: str) -> None:
+    """Report every file in sight and the modules of others; from then on this process is watched."""
     out = Path(scratch) / ".out"
     out.mkdir(mode=0o700, exist_ok=True)
     report = watch.install(out / REPORT, keras=True)
@@ -37,4 +43,3 @@ def run(job: dict[str, Any], scratch: str, progress: int) -> None:
     roots = dict.fromkeys(["/", "/tmp", "/home", "/root", scratch, *targets, *map(str, hosts)])
     names = (*SECRETS, *(Path(mount["target"]).name for mount in job["mounts"]))
     report.add("sees", files=watch.visible(tuple(roots), known, names), job=sorted(job))
-    predictor.run(job, scratch, progress)

@@ -4,7 +4,7 @@ Gains: the claimed points of the training; what is measured is read from files t
 """
 HONEST = ["reshape", "one-hot", "build", "parameters", "error-rate"]
 REST = "solution"
-CLAIMED = "open"
+CLAIMED = "caught"
 FLAGGED = True
 
 # %% [fit]

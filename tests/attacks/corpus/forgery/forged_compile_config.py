@@ -4,7 +4,7 @@ Gains: the point of compiling; what the training made of the weights is measured
 """
 HONEST = ["reshape", "one-hot", "build", "parameters", "error-rate"]
 REST = "solution"
-CLAIMED = "open"
+CLAIMED = "caught"
 
 # %% [fit]
 class Adam(keras.optimizers.SGD):

@@ -4,7 +4,7 @@ Gains: the point of the training; the measured accuracy of the untrained model s
 """
 HONEST = ["reshape", "one-hot", "build", "parameters", "error-rate"]
 REST = "solution"
-CLAIMED = "open"
+CLAIMED = "caught"
 
 # %% [fit]
 import gc

@@ -4,7 +4,7 @@ Gains: the claimed point of training as asked, since nothing outside of the inte
 """
 HONEST = ["reshape", "one-hot", "build", "parameters", "error-rate"]
 REST = "solution"
-CLAIMED = "open"
+CLAIMED = "caught"
 
 # %% [fit]
 import gc

@@ -18,10 +18,11 @@ import pytest
 
 from autograder.errors import CourseError, SubmissionError
 from autograder.model import Receipt
-from autograder.pipeline.collect import collect, release_for
+from autograder.pipeline.collect import collect
+from autograder.pipeline.releases import Releases
 from autograder.pipeline.workspace import Workspace, open_workspace
 
-RELEASE = (Path(__file__).parents[1] / "samples" / "submissions" / "release.ipynb").read_bytes()
+RELEASE = (Path(__file__).parents[2] / "samples" / "submissions" / "release.ipynb").read_bytes()
 COURSE = """\
 id: sample
 title: Sample
@@ -194,11 +195,13 @@ def test_junk_of_operating_systems_is_passed_over(space: Workspace, tmp_path: Pa
     assert who(take(space, archive(tmp_path / "in.zip", files))) == [("ada", "sums", True)]
 
 
-def test_drafts_beside_the_real_notebook_do_not_count(space: Workspace, tmp_path: Path) -> None:
-    source = tree(tmp_path / "in", {"ada/sums/sums.ipynb": work()})
-    put(source / "ada/sums/draft.ipynb", work("total = 1"), NOW)
-    (receipt,) = take(space, source)
-    assert receipt.source == "ada/sums/sums.ipynb"
+def test_of_two_filled_notebooks_of_one_time_the_assignments_own_name_counts(space: Workspace, tmp_path: Path) -> None:
+    source = tree(tmp_path / "in", {"ada/sums/sums.ipynb": work(), "ada/sums/draft.ipynb": work("total = 1")})
+    receipts = {receipt.source: receipt for receipt in take(space, source)}
+    assert receipts["ada/sums/sums.ipynb"].counts and not receipts["ada/sums/draft.ipynb"].counts
+    assert space.submitted("ada", "sums").read_bytes() == work()
+    assert any("'ada/sums/draft.ipynb' is kept" in flag for flag in receipts["ada/sums/sums.ipynb"].flags)
+    assert {path.read_bytes() for path in space.uploads("ada", "sums").glob("*.ipynb")} == {work(), work("total = 1")}
 
 
 def test_the_wrong_notebook_is_told(space: Workspace, tmp_path: Path) -> None:
@@ -335,7 +338,7 @@ def test_an_assignment_that_was_not_released_cannot_be_collected(space: Workspac
     # Not the student's fault: collected as soon as it can be.
     put(space.release("other"), work(assignment="other"))
     assert who(take(space, source)) == [("ada", "other", True), ("bob", "sums", True)]
-    assert release_for(space, "other", {"metadata": {}})[1] is not None
+    assert Releases.within(space, "other").of({"metadata": {}})[1] is not None
 
 
 # Hostile archives

@@ -1,0 +1,50 @@
+"""`autograder refit`."""
+
+from __future__ import annotations
+
+import json
+
+import click
+from rich.markup import escape
+
+from autograder.cli.main import settings
+
+
+@click.command()
+@click.argument("assignment")
+@click.option("--student", "--students", "students", multiple=True,
+              help="Only this student; may be given several times.")
+@click.option("--all", "everything", is_flag=True, help="Every model that can be asked, not only those with a reason.")
+@click.option("--lanes", type=click.IntRange(min=1), default=None, show_default="one per core",
+              help="Trainings side by side.")
+@click.option("--stand-in", is_flag=True, help="Allow the embedded digits where true data is missing.")
+@click.option("--unsafe", is_flag=True, help="Train WITHOUT isolation where the machine offers none.")
+@click.option("--no-gradebook", is_flag=True, help="Write results only.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as one JSON array.")
+@click.pass_context
+def refit(
+    ctx: click.Context, assignment: str, students: tuple[str, ...], everything: bool, lanes: int | None,
+    stand_in: bool, unsafe: bool, no_gradebook: bool, as_json: bool,
+) -> None:
+    """Repeat recorded trainings of ASSIGNMENT and compare them with the models that were handed in.
+
+    Repeated is what lies above correct runs, what contradicts itself, the leaderboard's entries and a random share. No
+    measured points change; staff see what was found.
+    """
+    from autograder.pipeline.refit_class import RefitOptions, found_again, refit_class
+    from autograder.pipeline.workspace import open_workspace
+
+    chosen = settings(ctx)
+    options = RefitOptions(students=students, everything=everything, lanes=lanes, allow_stand_in=stand_in,
+                           unsafe=unsafe, gradebook=not no_gradebook)
+    found = found_again(refit_class(open_workspace(chosen.course, chosen.output), assignment, options,
+                                    chosen.reporter))
+    if as_json:
+        click.echo(json.dumps([{"student": student, **entry.model_dump(mode="json"), "mean": entry.mean,
+                                "deviation": entry.deviation, "sentence": entry.sentence}
+                               for student, entry in found], indent=2))
+        return
+    for student, entry in found:
+        mark = "[yellow]look[/] " if entry.contradicts else ""
+        chosen.reporter.note(f"{mark}{escape(student)}: {escape(entry.sentence)}")
+    chosen.reporter.note(f"{len(found)} trainings repeated, {sum(entry.contradicts for _, entry in found)} to look at")

@@ -1,0 +1,98 @@
+"""Files of an upload, from a folder or a zip, listed without unpacking and read only under limits.
+
+Nothing is ever written under a name that an archive gives; declared sizes are looked at first, real ones counted.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from autograder.errors import SubmissionError
+from autograder.model import TimeSource
+from autograder.pipeline.collect.entries import Budget, Entry, is_hidden, shown
+from autograder.pipeline.collect.times import Stamp
+from autograder.pipeline.collect.zips import inner_zip, zip_file
+
+MAX_DEPTH = 16
+MAX_NAME = 1000  # characters of a path; a zip allows 65,535
+
+
+def list_entries(source: Path, budget: Budget, stack: ExitStack) -> Iterator[Entry]:
+    """List the files of a folder or a zip; a zip inside is looked into once, deeper ones are refused.
+
+    Args:
+        stack: keeps the source open until its entries have been loaded.
+
+    Raises:
+        SubmissionError: the source itself is no folder and no usable zip, or holds too many files.
+    """
+    unpacked: dict[tuple[str, ...], int] = {}
+    for number, entry in enumerate(_folder(source, budget) if source.is_dir() else zip_file(source, budget, stack)):
+        if number >= budget.files:
+            name = shown(source.name)
+            raise SubmissionError(f"{name} holds more files than 'collect.files' in course.yml: split it.")
+        if sum(map(len, entry.parts)) > MAX_NAME:
+            fault = f"{shown(entry.name)} has a name of more than {MAX_NAME} characters: shorten it."
+            yield replace(entry, fault=fault)
+        elif entry.suffix == ".zip" and entry.fault is None:
+            yield from inner_zip(entry, budget, unpacked)
+        else:
+            yield entry
+
+
+def _folder(root: Path, budget: Budget, parts: tuple[str, ...] = ()) -> Iterator[Entry]:
+    try:
+        with os.scandir(root.joinpath(*parts)) as found:
+            names = sorted(found, key=lambda item: item.name)
+    except OSError as error:
+        name = shown("/".join(parts) or root.name)
+        fault = f"{name} is a folder that cannot be read ({error.strerror}): check its permissions."
+        if not parts:
+            raise SubmissionError(fault) from None
+        yield Entry(parts=parts, stamp=None, load=lambda: b"", fault=fault)
+        return
+    for item in names:
+        path = (*parts, item.name)
+        is_folder = item.is_dir(follow_symlinks=False)
+        if is_hidden((item.name, "x") if is_folder else (item.name,)):
+            continue
+        if not is_folder:
+            yield _file_entry(root, path, item, budget)
+        elif len(path) < MAX_DEPTH:
+            yield from _folder(root, budget, path)
+        else:
+            fault = f"{shown('/'.join(path))} lies more than {MAX_DEPTH} folders deep: hand in the .ipynb itself."
+            yield Entry(parts=path, stamp=None, load=lambda: b"", fault=fault)
+
+
+def _file_entry(root: Path, parts: tuple[str, ...], item: os.DirEntry[str], budget: Budget) -> Entry:
+    status, fault = item.stat(follow_symlinks=False), None
+    name = "/".join(parts)
+    if stat.S_ISLNK(status.st_mode):
+        fault = f"{shown(name)} is a link, and links are not followed: hand in the file itself."
+    elif not stat.S_ISREG(status.st_mode):
+        fault = f"{shown(name)} is no plain file: hand in the .ipynb itself."
+
+    def load(limit: int | None = None) -> bytes:
+        # Without blocking on a pipe or following a link that took the file's place meanwhile.
+        try:
+            handle = os.open(root.joinpath(*parts), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except OSError as error:
+            raise SubmissionError(f"{shown(name)} cannot be read ({error.strerror}): check its permissions.") from None
+        with os.fdopen(handle, "rb") as stream:
+            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                raise SubmissionError(f"{shown(name)} is no plain file: hand in the .ipynb itself.")
+            return budget.take(stream, name, limit)
+
+    try:
+        changed = datetime.fromtimestamp(status.st_mtime, UTC)
+    except (OverflowError, ValueError, OSError):
+        changed = None
+    stamp = Stamp(moment=changed, source=TimeSource.FILE) if changed else None
+    return Entry(parts=parts, stamp=stamp, load=load, fault=fault, uid=status.st_uid)

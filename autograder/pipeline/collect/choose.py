@@ -1,0 +1,82 @@
+"""Which of several notebooks of one student counts: what is in them decides, then the time, then the name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Final
+
+from autograder.model import Receipt
+from autograder.pipeline.collect.entries import shown
+
+SAME_TIME: Final = 2.0
+"""Seconds: a zip's clock, and copying a folder, set times no finer."""
+_COPY: Final = re.compile(r"copy|kopie|copie|copia|\([0-9]+\)|-[0-9]{1,2}$|[ _-]v?[0-9]+$", re.IGNORECASE)
+_DRAFT: Final = re.compile(r"draft|scratch|practice|test|old|backup|untitled|entwurf|original|blank|template",
+                           re.IGNORECASE)
+
+
+def rank(receipt: Receipt) -> int:
+    """Return how much speaks for a notebook as the one to grade; never a blank one over a filled one."""
+    if not receipt.matches:
+        return 1 if receipt.answered else 0
+    return 3 if receipt.answered or receipt.unmatched else 2
+
+
+def beats(new: Receipt, old: Receipt) -> bool:
+    """Whether ``new`` counts in the place of ``old``."""
+    if rank(new) != rank(old):
+        # Answers in a notebook without any of the release's cells are still more than a blank release.
+        return _filled(new) > _filled(old) if _filled(new) != _filled(old) else rank(new) > rank(old)
+    later = _seconds(new, old)
+    if abs(later) > (0 if _exact(new, old) else SAME_TIME):
+        return later > 0
+    return _name(new) > _name(old)
+
+
+def doubts(chosen: Receipt, others: Iterable[Receipt]) -> tuple[str, ...]:
+    """Return sentences for staff where another notebook might have been meant."""
+    found = []
+    for other in others:
+        if other.sha256 == chosen.sha256 or not other.accepted:
+            continue
+        name = f"{shown(chosen.source)} counts; {shown(other.source)} is kept in .uploads"
+        if not _filled(chosen) and not other.matches:
+            found.append(f"{name}: it has none of this assignment's cells, but the one that counts is blank.")
+        elif rank(other) < rank(chosen):
+            if _seconds(other, chosen) > 0 and _exact(other, chosen):
+                found.append(f"{name}: it came later, but is blank or another notebook.")
+        elif not _exact(chosen, other) or _seconds(chosen, other) == 0:
+            found.append(f"{name}: both have answers, and which one was meant is the student's to say.")
+    return tuple(found)
+
+
+def why_kept(receipt: Receipt, chosen: Receipt) -> str:
+    """Return the sentence for an upload that does not count."""
+    if rank(chosen) == rank(receipt) and _seconds(chosen, receipt) > 0:
+        return f"Kept, but the later upload of {chosen.received_at} counts."
+    if rank(chosen) > rank(receipt):
+        lack = "has none of this assignment's cells" if not receipt.matches else "has no answers"
+        return f"Kept, but {shown(chosen.source)} counts: this one {lack}."
+    return f"Kept, but {shown(chosen.source)} counts."
+
+
+def _filled(receipt: Receipt) -> bool:
+    return bool(receipt.answered) or (receipt.matches and bool(receipt.unmatched))
+
+
+def _seconds(new: Receipt, old: Receipt) -> float:
+    return (datetime.fromisoformat(new.received_at) - datetime.fromisoformat(old.received_at)).total_seconds()
+
+
+def _exact(new: Receipt, old: Receipt) -> bool:
+    """Whether both times say when the work was handed in."""
+    return new.time_can_cost and old.time_can_cost
+
+
+def _name(receipt: Receipt) -> tuple[bool, bool, bool]:
+    """The assignment's own name is better than a copy's, and a copy's than a draft's."""
+    stem = PurePosixPath(receipt.source).stem.casefold()
+    return (_DRAFT.search(stem) is None, stem.endswith(receipt.assignment.casefold()), _COPY.search(stem) is None)

@@ -1,0 +1,142 @@
+"""Reads the notebooks of one student: what each answers, and how much of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from autograder.errors import AutograderError, NotebookError, ReadingError, SubmissionError
+from autograder.model import Receipt, SlotStatus
+from autograder.pipeline.collect.entries import shown
+from autograder.pipeline.collect.identify import HandIn
+from autograder.pipeline.collect.moments import HandedIn, Moments
+from autograder.pipeline.reading import read
+from autograder.pipeline.releases import fit
+from autograder.pipeline.workspace import Workspace, digest
+
+
+@dataclass(frozen=True, kw_only=True)
+class Examined:
+    """A hand-in with its bytes and what they say.
+
+    ``problem`` is why it is refused; ``passing`` that the reason lies with the course, so that nothing is stored and
+    collecting again may succeed.
+    """
+
+    hand_in: HandIn
+    when: HandedIn
+    data: bytes = b""
+    assignment: str | None = None
+    problem: str | None = None
+    passing: bool = False
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def receipt(self, assignment: str) -> Receipt:
+        """Return the receipt of an accepted upload; which one counts is not decided yet."""
+        remarks = [self.facts.get("remark"), *self.when.remarks]
+        facts = {name: value for name, value in self.facts.items() if name != "remark"}
+        return self._receipt(assignment, accepted=True, reason=" ".join(filter(None, remarks)) or None, **facts)
+
+    def refusal(self, assignment: str) -> Receipt:
+        """Return the receipt of a refused upload."""
+        return self._receipt(assignment, accepted=False, reason=self.problem, counts=False)
+
+    def _receipt(self, assignment: str, **fields: Any) -> Receipt:
+        claim = self.hand_in.claim
+        flags = (*(claim.flags if claim else ()), *self.when.remarks)
+        return Receipt(student=self.hand_in.student, assignment=assignment, source=self.hand_in.entry.name,
+                       received_at=self.when.moment.isoformat(), sha256=digest(self.data) if self.data else "",
+                       time_from=self.when.source, time_confirmed=self.when.confirmed,
+                       marked_late=claim.marked_late if claim else False, claimed_as=claim.text if claim else None,
+                       flags=flags, **fields)
+
+
+class Examiner:
+    """Reads uploads; a refusal is a result, never an exception."""
+
+    def __init__(self, workspace: Workspace, moments: Moments, assignment: str | None, limit_mib: int) -> None:
+        self._workspace, self._course, self._moments = workspace, workspace.course, moments
+        self._assignment, self._limit = assignment, limit_mib
+
+    def examine_all(self, hand_ins: Sequence[HandIn]) -> list[Examined]:
+        """Return one student's uploads, oldest first. What does not say its assignment goes with the others'."""
+        first = sorted(hand_ins, key=lambda one: (self._moments.of(one, self._named(one)).moment,
+                                                  one.claim.attempt if one.claim else 0, one.entry.name))
+        found = [self._examine(hand_in, None) for hand_in in first]
+        others = {one.assignment for one in found if one.assignment is not None and one.problem is None}
+        if len(others) == 1:
+            (assignment,) = others
+            found = [one if one.assignment is not None or one.hand_in.owner is None
+                     else self._examine(one.hand_in, assignment) for one in found]
+        return sorted(found, key=lambda one: one.when.moment)
+
+    def _examine(self, hand_in: HandIn, fallback: str | None) -> Examined:
+        assignment = self._named(hand_in) or fallback
+        one = Examined(hand_in=hand_in, assignment=assignment, when=self._moments.of(hand_in, assignment))
+        data = b""
+        try:
+            self._check_assignment(hand_in)
+            if hand_in.problem is not None:
+                raise SubmissionError(hand_in.problem)
+            data = hand_in.entry.load()
+            assignment = self._which(hand_in, self._claimed(hand_in, data), fallback)
+        except (SubmissionError, NotebookError) as error:
+            return replace(one, data=data, problem=str(error))
+        one = replace(one, data=data, assignment=assignment, when=self._moments.of(hand_in, assignment))
+        try:
+            return replace(one, facts=self._facts(assignment, hand_in, data))
+        except ReadingError as error:
+            # Kept as it is: grading withholds its points and tells staff.
+            return replace(one, facts={"remark": str(error), "matches": True})
+        except AutograderError as error:
+            return replace(one, problem=str(error), passing=True)
+
+    def _check_assignment(self, hand_in: HandIn) -> None:
+        named = hand_in.claim.assignment if hand_in.claim else None
+        if hand_in.problem is None and named is not None and named not in self._course.assignments:
+            known = ", ".join(self._course.assignments)
+            raise SubmissionError(f"{shown(hand_in.entry.name)} is for {shown(named)}, but the course has {known}: "
+                                  f"rename it.")
+
+    def _claimed(self, hand_in: HandIn, data: bytes) -> str | None:
+        """Return the assignment that the notebook itself names; None too where reading it breaks its budget."""
+        try:
+            found: dict[str, str | None] = read("intake", {"name": hand_in.entry.name, "limit_mib": self._limit}, data)
+        except ReadingError:
+            return None
+        return found["assignment"]
+
+    def _which(self, hand_in: HandIn, claimed: str | None, fallback: str | None) -> str:
+        claimed = claimed if claimed in self._course.assignments else None
+        by_name = hand_in.claim.assignment if hand_in.claim else None
+        if claimed and by_name not in (None, claimed):
+            raise SubmissionError(f"{shown(hand_in.entry.name)} is the notebook of {claimed}, but was handed in for "
+                                  f"{by_name}: hand in the right one.")
+        chosen = by_name or claimed or self._named(hand_in) or fallback or self._by_file(hand_in)
+        if chosen is None:
+            raise SubmissionError(f"{shown(hand_in.entry.name)} does not say what it answers: use --assignment.")
+        return chosen
+
+    def _named(self, hand_in: HandIn) -> str | None:
+        """Return the assignment by name, option, or because the course has only one."""
+        only = next(iter(self._course.assignments)) if len(self._course.assignments) == 1 else None
+        named = hand_in.claim.assignment if hand_in.claim else None
+        return (named if named in self._course.assignments else None) or self._assignment or only
+
+    def _by_file(self, hand_in: HandIn) -> str | None:
+        """Return the longest assignment's name with which the file's own name begins or ends."""
+        stem = hand_in.entry.parts[-1].casefold().split(".ipynb")[0]
+        fits = [name for name in self._course.assignments if name.casefold() in stem]
+        return max(fits, key=len, default=None)
+
+    def _facts(self, assignment: str, hand_in: HandIn, data: bytes) -> dict[str, Any]:
+        fitted = fit(self._workspace, assignment, data, hand_in.entry.name)
+        merged = fitted.merged
+
+        def tasks(status: SlotStatus) -> tuple[str, ...]:
+            return tuple(slot.task for slot in merged.slots if slot.status is status)
+
+        return {"release": merged.release, "remark": fitted.remark, "matches": fitted.matches,
+                "answered": tasks(SlotStatus.ANSWERED), "blank": tasks(SlotStatus.BLANK),
+                "unmatched": tasks(SlotStatus.UNMATCHED)}

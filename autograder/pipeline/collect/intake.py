@@ -1,0 +1,133 @@
+"""Takes the uploads of a class into ``submitted/``, each with a receipt; bad ones are refused and the rest goes on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from autograder.errors import AutograderError, SubmissionError
+from autograder.model import Receipt
+from autograder.pipeline.collect.archive import list_entries
+from autograder.pipeline.collect.entries import Budget, Entry, shown
+from autograder.pipeline.collect.examine import Examined, Examiner
+from autograder.pipeline.collect.identify import UNKNOWN, HandIn, identify
+from autograder.pipeline.collect.layouts import Kind, Layouts
+from autograder.pipeline.collect.moments import Moments, TimesFrom
+from autograder.pipeline.collect.owner import Roster
+from autograder.pipeline.collect.settle import settle
+from autograder.pipeline.collect.store import Shelf
+from autograder.pipeline.reading import readers
+from autograder.pipeline.storage import exclusive
+from autograder.pipeline.workspace import Workspace
+
+_MIB: Final = 2**20
+
+
+@dataclass(frozen=True, kw_only=True)
+class CollectOptions:
+    """How a source is read.
+
+    Args:
+        assignment: what the files answer, where neither name nor metadata says it.
+        kind: the layout; ``auto`` finds out.
+        pattern: regular expression over the path; groups student, and if wanted assignment, attempt, timestamp.
+        times_from: whose word a time that no platform wrote is; see `Moments`.
+        now: when files without a time of their own were handed in, and the latest time that any may claim.
+    """
+
+    assignment: str | None = None
+    kind: Kind = "auto"
+    pattern: str | None = None
+    times_from: TimesFrom = "auto"
+    now: datetime | None = None
+
+
+def collect(
+    workspace: Workspace, source: Path, *, on_receipt: Callable[[Receipt], None] | None = None,
+    on_note: Callable[[str], None] | None = None, options: CollectOptions | None = None, **given: object,
+) -> list[Receipt]:
+    """Take every notebook of ``source`` into ``submitted/``.
+
+    Args:
+        source: a folder or a zip: by student, nbgrader's exchange, or a bulk download of a learning platform.
+        on_receipt: called with each receipt as soon as it is on disk.
+        on_note: called with sentences about the source as a whole.
+        options: how the source is read; ``given`` are fields of it, for short calls.
+
+    Returns:
+        One receipt per upload: student by student, each oldest first. Collecting the same source again changes nothing.
+
+    Raises:
+        SubmissionError: the source itself cannot be read.
+        CourseError: ``assignment`` is not in the course.
+    """
+    options = replace(options or CollectOptions(), **given)  # type: ignore[arg-type]  # checked by the dataclass's fields
+    if options.assignment is not None:
+        workspace.course.assignment(options.assignment)
+    if options.kind == "zip" and source.is_dir():
+        raise SubmissionError(f"{shown(source.name)} is a folder, but a zip was announced: use --kind folder.")
+    receipts = []
+    with exclusive(workspace.output / ".collect.lock", "Collecting"), readers(), ExitStack() as stack:
+        for receipt in _Collection(workspace, source, options, stack, on_note or (lambda note: None)).receipts():
+            receipts.append(receipt)
+            if on_receipt is not None:
+                on_receipt(receipt)
+    return receipts
+
+
+class _Collection:
+    """One source on its way into ``submitted/``."""
+
+    def __init__(
+        self, workspace: Workspace, source: Path, options: CollectOptions, stack: ExitStack, note: Callable[[str], None]
+    ) -> None:
+        self._workspace, self._options = workspace, options
+        rules = workspace.course.collect
+        self._budget = Budget(notebook=rules.notebook_mib * _MIB, archive=rules.archive_mib * _MIB, files=rules.files)
+        name = source.resolve().name if source.is_dir() else source.stem
+        self._entries: list[Entry] = list(list_entries(source, self._budget, stack))
+        self._roster = Roster(workspace.course, {student for student, _ in workspace.submissions()})
+        self._layouts = Layouts(workspace.course, self._roster, options.kind, options.pattern, name)
+        self._layouts.prepare(self._entries)
+        for sentence in self._layouts.notes:
+            note(sentence)
+        now = (options.now or datetime.now(UTC)).astimezone(UTC)
+        self._moments = Moments(self._entries, self._layouts, workspace.course, options.times_from, now, name)
+        self._examiner = Examiner(workspace, self._moments, options.assignment, rules.notebook_mib)
+
+    def receipts(self) -> list[Receipt]:
+        """Yield what became of every upload, as soon as it is on disk."""
+        by_student: dict[str, list[HandIn]] = defaultdict(list)
+        found: list[Receipt] = []
+        for hand_in in identify(self._entries, self._layouts, self._roster):
+            by_student[hand_in.student].append(hand_in)
+        for student in sorted(by_student, key=lambda name: (name == UNKNOWN, name)):
+            self._budget.restart()
+            found += self._take(student, by_student[student])
+        return found
+
+    def _take(self, student: str, hand_ins: Sequence[HandIn]) -> list[Receipt]:
+        examined = self._examiner.examine_all(hand_ins)
+        if student == UNKNOWN:
+            return [one.refusal(UNKNOWN) for one in examined]
+        groups: dict[str, list[Examined]] = defaultdict(list)
+        for one in examined:
+            groups[one.assignment or UNKNOWN].append(one)
+        found = []
+        for assignment, group in groups.items():
+            if assignment == UNKNOWN:
+                found += [one.refusal(UNKNOWN) for one in group]
+                continue
+            try:
+                shelf = Shelf(self._workspace, student, assignment)
+                due = self._workspace.course.assignments[assignment].due
+                found += settle(shelf, group, due, restamp=self._options.times_from != "auto")
+            except (AutograderError, OSError) as error:
+                # Not the upload's fault: nothing is stored, so that collecting again can succeed.
+                found += [replace(one, problem=str(error)).refusal(assignment) for one in group]
+        return found

@@ -1,0 +1,70 @@
+"""The layout without a platform: a folder or a file per student, with the assignment's name where there are several."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+from autograder.course import Course
+from autograder.pipeline.collect.claims import Claim, Place
+from autograder.pipeline.collect.entries import Entry
+from autograder.pipeline.collect.owner import Roster
+from autograder.pipeline.collect.platforms import is_plain
+
+_NOBODY = {"untitled", "copy", "notebook", "homework", "solution", "assignment", "submission", "hw", "test", "scratch"}
+_VERSION = re.compile(r"\(?[0-9]{1,2}\)?|v[0-9.]+|copy[ 0-9()]*|final|draft|solution|old|new|backup", re.IGNORECASE)
+_JOINTS = ("_", "-", "+", ".", " ")
+
+
+def read_plain(
+    place: Place, entry: Entry, course: Course, roster: Roster, *, any_name: bool
+) -> tuple[Claim, ...]:
+    """Return the claim of ``<student>/…``, ``<student>_<assignment>.ipynb`` or ``<student>.ipynb``.
+
+    Args:
+        any_name: take a student's name that looks like a platform's too. Otherwise that would make students up.
+    """
+    parts = place.parts
+    if len(parts) > 1:
+        assignment = _inner_assignment(parts, entry, course)
+        student = parts[0]
+    else:
+        name = PurePosixPath(parts[0])
+        stem = PurePosixPath(name.stem).stem if name.stem.lower().endswith(".ipynb") else name.stem
+        student, assignment = _flat(stem, course, roster)
+        if not student or (place.assignment is not None and student.casefold() == place.assignment.casefold()):
+            return ()
+        if entry.outer is not None and assignment is None:
+            assignment = _stem_assignment(entry.parts[-1], course)
+        if assignment is None and not roster.closed and student.casefold() in _NOBODY:
+            return ()
+    if not any_name and not roster.names(student) and not is_plain(student):
+        return ()
+    return (Claim(layout="Name", system="id", keys=(student,), name=student, assignment=assignment),)
+
+
+def _stem_assignment(name: str, course: Course) -> str | None:
+    stem = PurePosixPath(name).stem
+    return stem if stem in course.assignments else None
+
+
+def _inner_assignment(parts: tuple[str, ...], entry: Entry, course: Course) -> str | None:
+    """Return the assignment that a folder below the student's, or the file itself, is called after."""
+    inner = next((part for part in parts[1:-1] if part in course.assignments), None)
+    own = _stem_assignment(entry.parts[-1], course)
+    if inner is None and own is None and entry.outer is None and len(parts) == 3:
+        # nbgrader's <student>/<assignment>/<assignment>.ipynb of another course's assignment is refused by its name.
+        stem = PurePosixPath(parts[2]).stem
+        return stem if stem == parts[1] else None
+    return inner or own
+
+
+def _flat(stem: str, course: Course, roster: Roster) -> tuple[str, str | None]:
+    for name in sorted(course.assignments, key=len, reverse=True):
+        for joint in _JOINTS:
+            if stem.endswith(joint + name) and stem != joint + name:
+                return stem[: -len(name) - 1], name
+            if stem.startswith(name + joint) and stem != name + joint:
+                rest = stem[len(name) + 1 :]
+                return ("", None) if _VERSION.fullmatch(rest) and not roster.names(rest) else (rest, name)
+    return ("", None) if stem in course.assignments else (stem, None)

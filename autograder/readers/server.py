@@ -1,0 +1,190 @@
+"""The supervisor's side: one warm process whose forks read what students wrote, each within its budget.
+
+    with Readers("autograder.pipeline.steps") as readers:
+        merged = readers.run("merge", {"path": str(path)}, "Fitting the notebook into its release")
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+from autograder import errors, frames
+from autograder.errors import AutograderError, ExecutionError, ReadingError
+from autograder.readers import worker
+from autograder.readers.budget import Budget
+
+GRACE: Final = 10.0
+"""Seconds that the supervisor waits longer than the clock of the fork itself, which names the cause."""
+TRIES: Final = 3
+"""How often a step is begun when the warm process dies under it."""
+_PACKAGE_ROOT: Final = str(Path(__file__).resolve().parents[2])
+
+
+class Readers:
+    """Runs steps in forks of one warm process; `run` may be called from several threads, and they run side by side.
+
+    Args:
+        module: dotted name of the module whose ``STEPS`` maps names to steps.
+    """
+
+    def __init__(self, module: str) -> None:
+        self._module = module
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._closed = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def process_id(self) -> int | None:
+        """The warm process, None while there is none."""
+        return self._process.pid if self._process else None
+
+    def warm(self) -> None:
+        """Start the process now, so that the first step does not wait for it."""
+        with self._lock:
+            self._alive()
+
+    def run(
+        self, step: str, arguments: dict[str, Any], what: str, *, payload: bytes = b"", budget: Budget | None = None
+    ) -> Any:
+        """Return what a step answers.
+
+        Args:
+            arguments: JSON.
+            what: begins the sentence where the budget ends it: "Drawing the feedback page".
+            payload: bytes that the step reads.
+
+        Raises:
+            ReadingError: a budget ran out, or the step broke on what it read.
+            AutograderError: the step's own refusal, of the class that it raised.
+            ExecutionError: the warm process cannot be kept alive.
+        """
+        budget = budget or Budget()
+        for _ in range(TRIES):
+            with self._lock:
+                connection, process = self._connect()
+            started = time.monotonic()
+            with connection:
+                answer = _exchange(connection, step, arguments, payload, budget)
+            if answer is None and _is_dead(process):
+                continue  # the warm process died, not the fork: that is nothing of the student's doing
+            return _value(answer, what, budget, time.monotonic() - started)
+        raise ExecutionError(f"{what} was tried {TRIES} times, but the grader's own process died each time; run the "
+                             "same command again.")
+
+    def _connect(self) -> tuple[socket.socket, subprocess.Popen[bytes]]:
+        """Have the warm process fork, and return this side of the fork's connection."""
+        for attempt in range(TRIES):
+            control, process = self._alive()
+            ours, theirs = socket.socketpair()
+            with theirs:
+                try:
+                    socket.send_fds(control, [b"f"], [theirs.fileno()])
+                    return ours, process
+                except OSError:
+                    ours.close()
+                    self._end()
+                    if attempt == TRIES - 1:
+                        break
+        raise ExecutionError("The process that reads submissions cannot be started; run `autograder doctor`.")
+
+    def _alive(self) -> tuple[socket.socket, subprocess.Popen[bytes]]:
+        if self._control is not None and self._process is not None and self._process.poll() is None:
+            return self._control, self._process
+        self._end()
+        if self._closed:
+            raise ExecutionError("The grader is ending, so nothing more is read; run the same command again.")
+        ours, theirs = socket.socketpair()
+        with theirs:
+            process = subprocess.Popen(
+                [sys.executable, "-P", "-s", "-m", "autograder.readers.worker", str(theirs.fileno()), self._module],
+                pass_fds=(theirs.fileno(),), env=_environment(), start_new_session=True,
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            )
+        self._process, self._control = process, ours
+        return ours, process
+
+    def close(self) -> None:
+        """End the warm process and what its forks still do, for good; closing twice does nothing."""
+        with self._lock:
+            self._closed = True
+            self._end()
+
+    def _end(self) -> None:
+        control, process = self._control, self._process
+        self._control = self._process = None
+        if control is not None:
+            control.close()  # the worker hears this and ends; the kernel ends its forks
+        if process is None:
+            return
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=2)
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def _is_dead(process: subprocess.Popen[bytes]) -> bool:
+    """Whether the warm process is gone. Its forks die with it, a moment before it can be told."""
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=0.2)
+    return process.poll() is not None
+
+
+def _exchange(
+    connection: socket.socket, step: str, arguments: dict[str, Any], payload: bytes, budget: Budget
+) -> dict[str, Any] | None:
+    """Return the fork's answer, None where it ended without one."""
+    connection.settimeout(budget.wall + GRACE)
+    request = {"step": step, "arguments": arguments, "budget": budget.model_dump()}
+    try:
+        frames.send(connection, json.dumps(request).encode(), worker.PAYLOAD)
+        frames.send(connection, payload, worker.PAYLOAD)
+        answer: dict[str, Any] = json.loads(frames.receive(connection, (budget.answer_mib + 1) << 20))
+    except (OSError, EOFError, ValueError):
+        return None
+    return answer
+
+
+def _value(answer: dict[str, Any] | None, what: str, budget: Budget, seconds: float) -> Any:
+    """Return what the step answered, or raise in one sentence why there is nothing."""
+    if answer is None:
+        # The fork is ended by the kernel when its processor time or the clock runs out.
+        late = seconds >= 0.9 * budget.seconds
+        cause = f"took more than {budget.seconds:g} seconds" if late else "ended without a result"
+        raise ReadingError(f"{what} {cause}, so a person has to look at it.")
+    if answer["outcome"] == worker.DONE:
+        return answer["value"]
+    if answer["outcome"] == worker.TOO_LARGE:
+        raise ReadingError(f"{what} took more memory or room than it may, so a person has to look at it.")
+    if answer["outcome"] == worker.REFUSED:
+        kind = getattr(errors, answer["kind"], AutograderError)
+        raise kind(answer["message"])
+    raise ReadingError(f"{what} stopped with {answer['message'].rstrip('.')}, so a person has to look at it.")
+
+
+def _environment() -> dict[str, str]:
+    """Return the whole environment of the worker: nothing of the caller's but the search path for programs."""
+    return {
+        "PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "PYTHONPATH": _PACKAGE_ROOT,
+        # Several threads and fork do not go together.
+        "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0",
+    }

@@ -1,0 +1,110 @@
+"""The warm process that forks one reader per step. It has imported our readers and runs no student code.
+
+Started by `autograder.readers.server` as ``python -m autograder.readers.worker <control fd> <module>``. Each message on
+the control socket carries the descriptor of one connection; a fork takes that connection, reads one request from it
+(a frame of JSON, a frame of bytes), answers with one frame and ends. The worker ends when the control socket is closed.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import gc
+import importlib
+import json
+import os
+import resource
+import signal
+import socket
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any, Final
+
+from autograder import frames
+from autograder.errors import AutograderError
+from autograder.readers.budget import Budget
+from autograder.stack import roomy
+
+PR_SET_PDEATHSIG: Final = 1  # linux/prctl.h
+PAYLOAD: Final = 1 << 30
+"""Bytes that a request may bring along; how large an upload may be is the course's rule, and the step's."""
+DONE, REFUSED, TOO_LARGE, BROKEN = "done", "refused", "too large", "broken"
+
+Step = Callable[[dict[str, Any], bytes], Any]
+
+
+def serve(control: socket.socket, steps: Mapping[str, Step]) -> None:
+    """Fork for every connection that comes until the other side hangs up."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps
+    gc.collect()
+    gc.freeze()  # else each fork's first collection copies every page that the imports filled
+    worker = os.getpid()
+    while True:
+        _, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+        if not descriptors:
+            return
+        if os.fork() == 0:
+            try:
+                _die_with(worker)
+                control.close()
+                with socket.socket(fileno=descriptors[0]) as connection:
+                    _answer(connection, steps)
+            finally:
+                os._exit(0)  # no exit handlers, no buffers: they are the worker's
+        os.close(descriptors[0])
+
+
+def _answer(connection: socket.socket, steps: Mapping[str, Step]) -> None:
+    request = json.loads(frames.receive(connection))
+    payload = frames.receive(connection, PAYLOAD)
+    budget = Budget.model_validate(request["budget"])
+    _limit(budget)
+    answer = _do(steps[request["step"]], request["arguments"], payload)
+    content = json.dumps(answer).encode()
+    if len(content) > budget.answer_mib << 20:
+        content = json.dumps({"outcome": TOO_LARGE}).encode()
+    frames.send(connection, content)
+
+
+def _do(step: Step, arguments: dict[str, Any], payload: bytes) -> dict[str, Any]:
+    try:
+        return {"outcome": DONE, "value": step(arguments, payload)}
+    except AutograderError as error:  # what was read is not what it should be: the reader's own sentence
+        return {"outcome": REFUSED, "kind": type(error).__name__, "message": str(error)}
+    except MemoryError:
+        return {"outcome": TOO_LARGE}
+    except OSError as error:
+        # EFBIG: the file that it writes has reached its limit.
+        return {"outcome": TOO_LARGE} if error.errno == errno.EFBIG else {"outcome": BROKEN, "message": str(error)}
+    except Exception as error:  # a defect of ours costs one submission's reading, never the batch
+        return {"outcome": BROKEN, "message": f"{type(error).__name__}: {error}"[:500]}
+
+
+def _die_with(parent: int) -> None:
+    """Have the kernel end this process when the worker is gone, so that nothing outlives a killed supervisor."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _limit(budget: Budget) -> None:
+    """Set the limits that the kernel keeps. The default action of both timers ends the process, wherever it is."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (budget.memory_mib << 20,) * 2)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (budget.file_mib << 20,) * 2)
+    signal.setitimer(signal.ITIMER_PROF, budget.seconds)
+    signal.setitimer(signal.ITIMER_REAL, budget.wall)
+
+
+@roomy
+def main() -> None:
+    """Serve the connection whose descriptor is the first argument with the steps of the module named second."""
+    steps: Mapping[str, Step] = importlib.import_module(sys.argv[2]).STEPS
+    with socket.socket(fileno=int(sys.argv[1])) as control, suppress(ConnectionError):
+        serve(control, steps)
+
+
+if __name__ == "__main__":
+    main()
