@@ -5,7 +5,12 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 # These are audited in full, with everything that training decides; all others in their structure.
 FULL_AUDITS ?= conv-digits first-network
-SHORT_AUDITS ?= $(filter-out $(FULL_AUDITS),$(notdir $(wildcard assignments/[a-z]*)))
+# AUDITS limits an audit to some assignments; CI_AUDITS_1 to 3 are the parts that CI runs in turn, about 8 minutes each.
+AUDITS ?= $(notdir $(wildcard assignments/[a-z]*))
+SHORT_AUDITS ?= $(filter-out $(FULL_AUDITS),$(AUDITS))
+CI_AUDITS_1 := mlp-digits deep-conv-digits iris-classes
+CI_AUDITS_2 := conv-digits deep-digits cnn-challenge
+CI_AUDITS_3 := first-network optimizer-search surface-regression
 
 MODES ?= all
 # Set: attacks on real assignments run in one of the modes only, another one for each commit.
@@ -14,7 +19,7 @@ ROTATE ?=
 WORKERS ?= --numprocesses $(shell expr $$(nproc) + 1) --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test container lint types audit attacks faults bench release lock clean
+.PHONY: help setup demo check test full container lint types audit attacks faults bench release lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -48,12 +53,20 @@ container: $(STAMP)  ## build the image of the autograder container and test it 
 
 audit: $(STAMP)  ## which hidden check catches which mistake: two assignments in full, the structure of all others
 	$(if $(SHORT_AUDITS),$(BIN)/autograder audit --short $(SHORT_AUDITS))
-	$(if $(FULL_AUDITS),$(BIN)/autograder audit $(if $(AUTOGRADER_DATA),,--stand-in) $(FULL_AUDITS))
+	$(if $(filter $(AUDITS),$(FULL_AUDITS)),$(BIN)/autograder audit $(if $(AUTOGRADER_DATA),,--stand-in) $(filter $(AUDITS),$(FULL_AUDITS)))
+
+ci-audit-%: $(STAMP)
+	$(MAKE) audit AUDITS="$(CI_AUDITS_$*)"
+
+full: test attacks container  ## everything: all tests, all modes of the attacks, the container, every audit in full (hours)
+	$(BIN)/autograder demo
+	$(BIN)/autograder audit $(if $(AUTOGRADER_DATA),,--stand-in)
+	$(BIN)/python -m benchmarks.faults
 
 attacks: $(STAMP)  ## the attack corpus in every isolation mode of this machine (MODES=full,restricted: in these; ROTATE=1: real assignments in one of them)
 	$(BIN)/python -m pytest --modes=$(MODES) $(if $(ROTATE),--rotate) tests/attacks
 
-faults: $(STAMP)  ## break a batch of 40 in every way of docs/faults.md and look what is left
+faults: $(STAMP)  ## break a batch of 40 in every way of docs/operating/faults.md and look what is left
 	$(BIN)/python -m benchmarks.faults
 
 bench: $(STAMP)  ## throughput beside nbgrader, overhead, memory: tables on the terminal

@@ -19,7 +19,7 @@ COMMANDS = sorted(cli.list_commands(click.Context(cli)))
 
 @pytest.mark.parametrize("kind", [Result, TaskResult, CheckResult, Execution, CellRun, Provenance])
 def test_every_field_of_a_result_is_documented(kind: type) -> None:
-    page = (ROOT / "docs/results.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs/reference/result.md").read_text(encoding="utf-8")
     undocumented = [name for name in kind.model_fields if f"`{name}`" not in page]
     assert not undocumented
 

@@ -46,7 +46,7 @@ LOCKED = {
         "DataSet", "HOLDOUT", "MNIST", "OWN", "Prepared", "STAND_IN", "prepare", "prepare_own",
         "prepare_whole", "resolve", "stand_in", "true_file",
     ],
-    "autograder.execution": [
+    "autograder.sandbox": [
         "Feature", "Programs", "WarmPool", "best_isolation", "survey",
     ],
     "autograder.feedback": [

@@ -32,9 +32,9 @@ def release(ctx: click.Context, assignments: tuple[str, ...], no_proof: bool, un
     Every release is proved: the solution scores full marks, the released notebook zero, and no line of the
     solution occurs in what students get.
     """
-    from autograder.pipeline.prove import prover
-    from autograder.pipeline.release import release as make_release
-    from autograder.pipeline.workspace import open_workspace
+    from autograder.pipeline.release.proof import prover
+    from autograder.pipeline.release.release import release as make_release
+    from autograder.workspace.layout import open_workspace
 
     chosen = settings(ctx)
     workspace = open_workspace(chosen.course, chosen.output)
@@ -66,8 +66,8 @@ def calibrate(
 
     Ctrl-C keeps the finished runs; the same command goes on from there.
     """
-    from autograder.pipeline.calibrate import calibrate as run
-    from autograder.pipeline.workspace import open_workspace
+    from autograder.pipeline.experiments.calibrate import calibrate as run
+    from autograder.workspace.layout import open_workspace
 
     chosen = settings(ctx)
     workspace = open_workspace(chosen.course, chosen.output)
@@ -93,9 +93,9 @@ def reproduce(
 
     Each run takes minutes, some an hour. Ctrl-C keeps the finished runs; the same command goes on from there.
     """
-    from autograder.pipeline.reproduce import reproduce as run
-    from autograder.pipeline.reproduction_table import write_table
-    from autograder.pipeline.workspace import open_workspace
+    from autograder.pipeline.experiments.reproduce import reproduce as run
+    from autograder.pipeline.experiments.reproduction_table import write_table
+    from autograder.workspace.layout import open_workspace
 
     chosen = settings(ctx)
     workspace = open_workspace(chosen.course, chosen.output)

@@ -14,10 +14,10 @@ import click
 from rich.console import Console
 
 from autograder import __version__
-from autograder.cli.progress import TerminalReporter
+from autograder.cli.progress_bars import TerminalReporter
 from autograder.cli.signals import Ended, endings
 from autograder.errors import AutograderError
-from autograder.pipeline.storage import disk_trouble
+from autograder.workspace.storage import disk_trouble
 
 EXIT_CODES = {
     0: "done; every submission has its result",

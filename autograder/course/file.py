@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from autograder.course.config import Assignment, Collect, Course, Grader, Leaderboard, MinimumRule, RefitRule
 from autograder.course.late import LateRule
-from autograder.course.models import Assignment, Collect, Course, Grader, Leaderboard, MinimumRule, RefitRule
 from autograder.course.names import ID_RULE, is_assignment_id, is_student_id
 from autograder.course.units import Mebibytes, Seconds
 from autograder.model import Limits, Value

@@ -14,14 +14,14 @@ from autograder.course import Course
 from autograder.errors import GradebookError
 from autograder.gradebook.autograded import scored_notebook
 from autograder.gradebook.beside import keep_only_released
-from autograder.gradebook.late_rule import LateRule
-from autograder.gradebook.layout import NotebookLayout
+from autograder.gradebook.database import PATIENCE_SECONDS, open_gradebook, patiently
+from autograder.gradebook.late_penalty import LateRule
 from autograder.gradebook.places import Places, write_atomically
 from autograder.gradebook.recorded import Recorded, from_result, read_release
 from autograder.gradebook.register import add_submitted, register_assignment, set_extension, settle_submission
+from autograder.gradebook.release_cells import NotebookLayout
 from autograder.gradebook.scores import CellScore, score_cells
-from autograder.gradebook.settle import Held, Settled
-from autograder.gradebook.store import PATIENCE_SECONDS, open_gradebook, patiently
+from autograder.gradebook.update_scores import Held, Settled
 from autograder.model import Result
 from autograder.safe import safe_notebook
 
@@ -145,7 +145,7 @@ class Recorder:
     def add(self, result: Result) -> None:
         """Record one result as one transaction: after a crash the same call records nothing twice.
 
-        The rules for regrades and manual grades are in `autograder.gradebook.settle`.
+        The rules for regrades and manual grades are in `autograder.gradebook.update_scores`.
 
         Raises:
             GradebookError: no release, a locked database, a full disk, or graded cells that differ from recorded ones.

@@ -23,7 +23,7 @@ class Places:
 
     @classmethod
     def in_folders(cls, course: Path, output: Path, course_id: str) -> Places:
-        """Return the places of docs/architecture.md, "Files of a course"."""
+        """Return the places of docs/design/architecture.md, "Files of a course"."""
         course, output = course.resolve(), output.resolve()
         return cls(
             course_id=course_id, source=course / "assignments", release=course / "release",

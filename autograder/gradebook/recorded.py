@@ -11,8 +11,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from autograder.errors import GradebookError
-from autograder.gradebook.layout import NotebookLayout, cell_source, nbgrader_metadata, read_layout
 from autograder.gradebook.places import Places
+from autograder.gradebook.release_cells import NotebookLayout, cell_source, nbgrader_metadata, read_layout
 from autograder.model import Receipt, Result
 
 LARGEST_FILE = 64 << 20

@@ -8,10 +8,10 @@ from typing import Any
 
 from autograder.course import Course
 from autograder.errors import GradebookError
-from autograder.gradebook.layout import NotebookLayout, answers
 from autograder.gradebook.recorded import Recorded
+from autograder.gradebook.release_cells import NotebookLayout, answers
 from autograder.gradebook.scores import CellScore
-from autograder.gradebook.settle import Settled, leave_open, settle
+from autograder.gradebook.update_scores import Settled, leave_open, settle
 
 
 def register_assignment(book: Any, layout: NotebookLayout, due: datetime | None) -> None:

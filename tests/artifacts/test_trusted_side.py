@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 from autograder import data
-from autograder.execution import features
 from autograder.model import Isolation, Result
+from autograder.sandbox.isolation import features
 from tests.attacks.attack import CORPUS, read_attack
 from tests.attacks.classroom import ASSIGNMENT, FULL_WORK, ROOT, Classroom, make_classroom, stand_in_cache
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from autograder.execution.slots import FIRST_UID
 from autograder.model import Basis, CheckResult, Isolation, Result, Status, TaskResult
+from autograder.sandbox.processes.uid_pool import FIRST_UID
 from tests.attacks import leftovers, rotation
 from tests.attacks.attack import Attack
 from tests.attacks.judge import gained, leaks, problems, told_to_student

@@ -13,10 +13,10 @@ import pytest
 
 from autograder.model import Basis, Result
 from autograder.notebook.variants import Variant, VariantCell, apply_variant
-from autograder.pipeline.context import GradingContext, open_context
-from autograder.pipeline.prove import grade_notebook
-from autograder.pipeline.release import read_source
-from autograder.pipeline.workspace import open_workspace
+from autograder.pipeline.release.proof import grade_notebook
+from autograder.pipeline.release.release import read_source
+from autograder.pipeline.session.session import GradingContext, open_context
+from autograder.workspace.layout import open_workspace
 from tests.assignments.common import ROOT, Assignment, every_assignment
 
 pytestmark = pytest.mark.slow

@@ -22,16 +22,16 @@ from autograder.pipeline.collect_layout import _EXCHANGE, parse_stamp
 from autograder import artifacts, notebook
 from autograder.artifacts.architecture import canonical
 from autograder.artifacts.jsonguard import parse_lines
-from autograder.artifacts.layers import layout
+from autograder.artifacts.layer_spec import layout
 from autograder.artifacts.npz import read_npz
-from autograder.checks.modern import modern_spelling
+from autograder.checks.legacy_names import modern_spelling
 from autograder.errors import ArtifactError, NotebookError
-from autograder.feedback.cells import shown_cells
 from autograder.feedback.curves import charts
+from autograder.feedback.notebook_cells import shown_cells
 from autograder.feedback.page import inline
-from autograder.feedback.plain import terminal
-from autograder.files import FolderSource
+from autograder.feedback.terminal_text import terminal
 from autograder.gradebook.autograded import scored_notebook
+from autograder.workspace.artifact_folder import FolderSource
 
 SIZES = (30, 300, 3_000, 30_000, 300_000)
 FACTOR = 5

@@ -26,11 +26,12 @@ def main(folder: Path, arguments: list[str]) -> None:
     watch.install(folder / "supervisor.jsonl")
     from autograder.checks import server as checks_server
     from autograder.cli import main as command
-    from autograder.execution import Programs, pool
-    from autograder.pipeline import predictions, refit
+    from autograder.pipeline.grade import predict
+    from autograder.pipeline.refit import repeat
     from autograder.readers import server as readers_server
+    from autograder.sandbox import Programs, pool
 
-    started, read, read_again = subprocess.Popen, predictions.read, refit.read_refit
+    started, read, read_again = subprocess.Popen, predict.read, repeat.read_refit
     reports = {"autograder.checks.worker": "checks.jsonl", "autograder.readers.worker": "readers.jsonl"}
 
     class Subprocess:
@@ -57,8 +58,8 @@ def main(folder: Path, arguments: list[str]) -> None:
 
     for server in (checks_server, readers_server):
         server.subprocess = Subprocess  # type: ignore[attr-defined]  # it is watched on purpose
-    predictions.read = reading
-    refit.read_refit = reading_again
+    predict.read = reading
+    repeat.read_refit = reading_again
     watched = Programs(prediction="watched_predictor", refit="watched_refitter", path=(HERE,))
     pool.Programs = lambda: watched  # type: ignore[assignment, misc]  # the same
     sys.argv[1:] = arguments

@@ -1,0 +1,69 @@
+"""What a result depends on, as hashes: equal hashes mean that nothing has to be done again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+
+from autograder.model import Call, JobCell, Limits
+
+PIPELINE = Path(__file__).resolve().parent
+PACKAGE = PIPELINE.parent
+CREDITING = ("continuation.py", "given.py", "rounds.py")
+"""Modules that decide from which run a check counts: with another rule, stored results are judged again."""
+
+
+def digest(value: object) -> str:
+    """Return the SHA-256 of a value's canonical JSON."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def files_digest(files: Iterable[Path]) -> str:
+    """Return the SHA-256 over names and contents of files; a missing one counts as empty."""
+    total = hashlib.sha256()
+    for path in sorted(files):
+        content = path.read_bytes() if path.is_file() else b""
+        total.update(path.name.encode() + b"\0" + len(content).to_bytes(8, "big") + content)
+    return total.hexdigest()
+
+
+@cache
+def _own_code(*folders: str) -> str:
+    """Return the hash of our own modules that shape what a run records or how it is judged."""
+    return files_digest(path for folder in folders for path in
+                        ([PACKAGE / folder] if folder.endswith(".py") else (PACKAGE / folder).rglob("*.py")))
+
+
+def execution_fingerprint(
+    cells: Iterable[JobCell], *, seed: int, sampling_key: str, limits: Limits, data: str,
+    isolation: str, versions: Mapping[str, str], continuation: Mapping[str, tuple[str, ...]],
+    calls: Mapping[str, tuple[Call, ...]] | None = None,
+) -> str:
+    """Return the hash of everything that decides what a run of these cells leaves behind."""
+    return digest({
+        "cells": [cell.model_dump() for cell in cells], "seed": seed, "sampling": sampling_key,
+        "limits": limits.model_dump(), "data": data, "isolation": isolation, "versions": dict(versions),
+        "continuation": dict(continuation),
+        "calls": {task: [call.key for call in made] for task, made in (calls or {}).items()},
+        "runner": _own_code("execution/student"),
+    })
+
+
+def checks_fingerprint(hidden: Path, reference: Path) -> str:
+    """Return the hash of everything that decides how stored artifacts are judged."""
+    own = [_own_code("checks", "artifacts", "calibration", "model"), files_digest(map(PIPELINE.joinpath, CREDITING))]
+    return digest({"hidden": files_digest([*hidden.rglob("*.py"), reference]), "own": own})
+
+
+def refit_fingerprint(
+    work: object, *, seeds: Iterable[int], limits: Limits, data: str, versions: Mapping[str, str]
+) -> str:
+    """Return the hash of everything that decides what comes of training a model again."""
+    return digest({
+        "work": work, "seeds": list(seeds), "limits": limits.model_dump(), "data": data, "versions": dict(versions),
+        "own": _own_code("artifacts", "sandbox/child/refitter.py", "sandbox/child/predictor.py",
+                         "sandbox/child/backend.py"),
+    })

@@ -1,0 +1,1 @@
+"""Every file and folder name of a course; storage, locks and progress."""
