@@ -23,6 +23,7 @@ from autograder.model import Calibration, CellRun, Limits, Receipt, Result
 from autograder.pipeline.reading import planning
 from autograder.pipeline.reading.budgets import LEFT_OUT
 from autograder.pipeline.reading.releases import Fitted, Releases, matches
+from autograder.pipeline.reading.trainings import told, trained, training, trainings
 from autograder.safe import safe_notebook
 from autograder.workspace.artifact_folder import FolderSource
 
@@ -75,7 +76,7 @@ def examine(arguments: Arguments, payload: bytes) -> dict[str, Any]:
 
     Returns:
         tasks that have a checkpoint, problems for staff, figures by task, why the outputs were left out, the questions
-        to the models, and the plan.
+        to the models, the plan, and what the run tells of its trainings.
     """
     folder = Path(arguments["folder"])
     executed, left_out = _openable(folder / "executed.ipynb", json.loads(payload)), _sentence(folder / LEFT_OUT)
@@ -89,6 +90,7 @@ def examine(arguments: Arguments, payload: bytes) -> dict[str, Any]:
         "tasks": list(found.checkpoints), "problems": list(found.problems), "left_out": left_out,
         "figures": None if left_out else figures(executed, arguments["slots"]),
         "questions": wanted.model_dump(mode="json"), "plan": plan.model_dump(mode="json") if plan else None,
+        "trainings": trainings(found, asked.keys, arguments["board"]).model_dump(mode="json"),
     }
 
 
@@ -178,6 +180,6 @@ def _load(path: Path) -> dict[str, Any]:
 
 
 STEPS: dict[str, Callable[[Arguments, bytes], Any]] = {
-    step.__name__: step for step in (intake, merge, assemble, examine, answers, board, page)
+    step.__name__: step for step in (intake, merge, assemble, examine, answers, told, training, trained, board, page)
 }
 environment().get_template("page.html.j2")  # compiled once, before the forks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
 import os
 import sys
@@ -12,6 +13,14 @@ from typing import Any
 FOREIGN = ("h5py", "keras", "tensorflow", "dill", "cloudpickle", "joblib")
 """Packages that the supervisor and the check server have no business with."""
 LEFT_BEHIND = (".pkl", ".h5", ".hdf5", ".keras", ".pt", ".joblib")
+READERS = (("autograder.artifacts", "read"), ("autograder.artifacts", "recover"),
+           ("autograder.artifacts.reader", "read"), ("autograder.artifacts.npz", "read_npz"),
+           ("autograder.artifacts.jsonguard", "parse"), ("autograder.artifacts.jsonguard", "parse_lines"),
+           ("autograder.artifacts.refit_plan", "read_refit"), ("autograder.artifacts.refit_plan", "plan_refit"),
+           ("autograder.artifacts.refit_plan", "recorded"), ("autograder.artifacts.prediction_files", "read_predictions"),
+           ("autograder.notebook", "read"), ("autograder.notebook", "parse_messages"),
+           ("autograder.safe", "safe_notebook"))
+"""What reads the bytes of a student: only the readers' process and the check server may call it."""
 LOADERS = (("h5py", "File"), ("keras.saving", "load_model"), ("keras.models", "load_model"),
            ("keras.saving", "load_weights"), ("pickle", "load"), ("pickle", "loads"))
 
@@ -52,6 +61,14 @@ def install(path: Path, *, keras: bool = False) -> Report:
             _watch(report, module, name)
     report.add("watching", what=" ".join(sys.argv[:3]))
     return report
+
+
+def watch_reading(report: Report) -> None:
+    """Report every call of a function of ours that parses what students wrote; modules that import it later share it."""
+    for module, name in READERS:
+        importlib.import_module(module)
+    for module, name in READERS:
+        _watch(report, module, name)
 
 
 def _watch(report: Report, module: str, name: str) -> None:
