@@ -22,6 +22,7 @@ BUDGETS: Final[dict[str, Budget]] = {
     "training": Budget(seconds=60, memory_mib=4096),
     "trained": Budget(seconds=20, memory_mib=4096, file_mib=1024),
     "board": Budget(seconds=20, memory_mib=4096),
+    "gradebook": Budget(seconds=20, memory_mib=2048, answer_mib=64),
     "page": Budget(seconds=20, memory_mib=2048),
 }
 WHAT: Final[dict[str, str]] = {
@@ -30,7 +31,7 @@ WHAT: Final[dict[str, str]] = {
     "answers": "Reading the answers of the rebuilt models", "told": "Reading what is told of its trainings",
     "training": "Reading how it was trained", "trained": "Reading the answers of the model that was trained again",
     "board": "Reading the work for the leaderboard",
-    "page": "Drawing the notebook and its curves",
+    "gradebook": "Drawing the notebook for the gradebook", "page": "Drawing the notebook and its curves",
 }
 """Begins the sentence that says that a budget ran out."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from autograder.artifacts.prediction_files import Expected, ModelProof, read_pre
 from autograder.errors import ArtifactError
 from autograder.feedback import render
 from autograder.feedback.page import environment
+from autograder.gradebook.drawn import Drawing, draw
 from autograder.model import Calibration, CellRun, Limits, Receipt, Result
 from autograder.pipeline.reading import planning
 from autograder.pipeline.reading.budgets import LEFT_OUT
@@ -138,6 +140,11 @@ def board(arguments: Arguments, _: bytes) -> dict[str, Any] | None:
     return {"nickname": nickname.value, "parameters": found.model(network).total_parameters}
 
 
+def gradebook(arguments: Arguments, _: bytes) -> dict[str, Any]:
+    """Return what formgrader shows of one submission, and which answers it holds."""
+    return asdict(draw(Drawing.from_json(arguments)))
+
+
 def page(arguments: Arguments, payload: bytes) -> str:
     """Return the feedback page of the result that is the payload."""
     folder, calibration, receipt = Path(arguments["folder"]), arguments["calibration"], arguments["receipt"]
@@ -179,7 +186,6 @@ def _load(path: Path) -> dict[str, Any]:
     return loaded if isinstance(loaded, dict) else {}
 
 
-STEPS: dict[str, Callable[[Arguments, bytes], Any]] = {
-    step.__name__: step for step in (intake, merge, assemble, examine, answers, told, training, trained, board, page)
-}
+STEPS: dict[str, Callable[[Arguments, bytes], Any]] = {step.__name__: step for step in (
+    intake, merge, assemble, examine, answers, told, training, trained, board, gradebook, page)}
 environment().get_template("page.html.j2")  # compiled once, before the forks

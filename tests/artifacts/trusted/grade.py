@@ -16,7 +16,9 @@ import sys
 sys.path.append({here!r})
 import runpy, watch
 from pathlib import Path
-watch.install(Path({report!r}))
+report = watch.install(Path({report!r}))
+if {module!r} == "autograder.readers.worker":
+    watch.watch_reading(report)
 runpy.run_module({module!r}, run_name="__main__", alter_sys=True)
 """
 
