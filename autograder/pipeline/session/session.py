@@ -108,6 +108,12 @@ class GradingContext:
         return f"{self.prepared.name}:{self.prepared.fingerprint}"
 
     @property
+    def nickname_at(self) -> tuple[str, str] | None:
+        """Task and name that hold the leaderboard's nickname, None where there is no leaderboard."""
+        rule = self.assignment.leaderboard
+        return (rule.task, rule.name) if rule is not None else None
+
+    @property
     def sizes(self) -> Mapping[str, notebook.Size]:
         """The numbers that take the place of those in the notebook's sizes cell; empty: its own hold."""
         return self.assignment.sizes.get(self.profile, {}) if self.profile else {}
