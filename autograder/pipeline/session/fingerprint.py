@@ -10,9 +10,8 @@ from pathlib import Path
 
 from autograder.model import Call, JobCell, Limits
 
-PIPELINE = Path(__file__).resolve().parent
-PACKAGE = PIPELINE.parent
-CREDITING = ("continuation.py", "given.py", "rounds.py")
+PACKAGE = Path(__file__).resolve().parents[2]
+CREDITING = ("pipeline/grade/continuation.py", "pipeline/grade/given.py", "pipeline/grade/reruns.py")
 """Modules that decide from which run a check counts: with another rule, stored results are judged again."""
 
 
@@ -32,9 +31,18 @@ def files_digest(files: Iterable[Path]) -> str:
 
 @cache
 def _own_code(*folders: str) -> str:
-    """Return the hash of our own modules that shape what a run records or how it is judged."""
-    return files_digest(path for folder in folders for path in
-                        ([PACKAGE / folder] if folder.endswith(".py") else (PACKAGE / folder).rglob("*.py")))
+    """Return the hash of our own modules that shape what a run records or how it is judged.
+
+    A module that is not there is an error: its hash would never change, and old results would stay as they are.
+    """
+    return files_digest(path for folder in folders for path in _modules(PACKAGE / folder))
+
+
+def _modules(place: Path) -> list[Path]:
+    found = [place] if place.is_file() else sorted(place.rglob("*.py"))
+    if not found:
+        raise FileNotFoundError(f"There is no module at {place}.")
+    return found
 
 
 def execution_fingerprint(
@@ -48,13 +56,13 @@ def execution_fingerprint(
         "limits": limits.model_dump(), "data": data, "isolation": isolation, "versions": dict(versions),
         "continuation": dict(continuation),
         "calls": {task: [call.key for call in made] for task, made in (calls or {}).items()},
-        "runner": _own_code("execution/student"),
+        "runner": _own_code("sandbox/child/student", "sandbox/child/probing.py"),
     })
 
 
 def checks_fingerprint(hidden: Path, reference: Path) -> str:
     """Return the hash of everything that decides how stored artifacts are judged."""
-    own = [_own_code("checks", "artifacts", "calibration", "model"), files_digest(map(PIPELINE.joinpath, CREDITING))]
+    own = _own_code("checks", "artifacts", "calibration", "model", *CREDITING)
     return digest({"hidden": files_digest([*hidden.rglob("*.py"), reference]), "own": own})
 
 
