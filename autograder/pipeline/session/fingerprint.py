@@ -33,16 +33,14 @@ def files_digest(files: Iterable[Path]) -> str:
 def _own_code(*folders: str) -> str:
     """Return the hash of our own modules that shape what a run records or how it is judged.
 
-    A module that is not there is an error: its hash would never change, and old results would stay as they are.
+    Raises:
+        FileNotFoundError: a module was moved, and its name here was not: a hash of nothing would never change.
     """
-    return files_digest(path for folder in folders for path in _modules(PACKAGE / folder))
-
-
-def _modules(place: Path) -> list[Path]:
-    found = [place] if place.is_file() else sorted(place.rglob("*.py"))
-    if not found:
-        raise FileNotFoundError(f"There is no module at {place}.")
-    return found
+    modules = {path for folder in folders for path in
+               ([PACKAGE / folder] if folder.endswith(".py") else [PACKAGE / folder, *(PACKAGE / folder).rglob("*.py")])}
+    if missing := sorted(str(path) for path in modules if not path.exists()):
+        raise FileNotFoundError(f"The modules {', '.join(missing)} belong to the fingerprints, but do not exist.")
+    return files_digest(path for path in modules if path.is_file())
 
 
 def execution_fingerprint(
@@ -62,7 +60,7 @@ def execution_fingerprint(
 
 def checks_fingerprint(hidden: Path, reference: Path) -> str:
     """Return the hash of everything that decides how stored artifacts are judged."""
-    own = _own_code("checks", "artifacts", "calibration", "model", *CREDITING)
+    own = [_own_code("checks", "artifacts", "calibration", "model"), _own_code(*CREDITING)]
     return digest({"hidden": files_digest([*hidden.rglob("*.py"), reference]), "own": own})
 
 
