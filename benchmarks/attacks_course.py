@@ -20,7 +20,7 @@ from typing import Any
 
 from autograder import data
 from autograder.notebook.variants import Variant, VariantCell, apply_variant, solution_submission
-from autograder.pipeline.release.release import read_source
+from autograder.pipeline.session.source_notebook import read_source
 from autograder.pipeline.session.variant_files import as_file
 from benchmarks.attacks_asserts import POINTS, as_doctest, hidden
 from benchmarks.rival import environment, nbgrader

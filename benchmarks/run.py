@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 
 from autograder import data
-from autograder.pipeline.release.release import read_source
+from autograder.pipeline.session.source_notebook import read_source
 from benchmarks import bare, course, micro, ours, report, rival
 
 PARTS = ("ours", "bare", "nbgrader", "micro")

@@ -19,8 +19,9 @@ import numpy as np
 from autograder import data
 from autograder.model import Calibration, Isolation, MetricSpread, Reference, Result
 from autograder.notebook.variants import Variant, VariantCell, apply_variant
-from autograder.pipeline.release.release import read_source, release
+from autograder.pipeline.release.release import release
 from autograder.pipeline.session.calibration import installed_versions
+from autograder.pipeline.session.source_notebook import read_source
 from autograder.pipeline.session.variant_files import as_file
 from autograder.sandbox.isolation import features
 from autograder.workspace.layout import Workspace, open_workspace

@@ -24,7 +24,8 @@ from autograder.notebook.variants import Variant, apply_variant, parse_variant
 from autograder.pipeline.collect import collect
 from autograder.pipeline.experiments.calibrate import calibrate
 from autograder.pipeline.grade.batch import GradeOptions, grade_class
-from autograder.pipeline.release.release import read_source, release
+from autograder.pipeline.release.release import release
+from autograder.pipeline.session.source_notebook import read_source
 from autograder.pipeline.session.variant_files import as_file, load_variants, submission_of
 from autograder.sandbox.isolation import syscalls as sc
 from autograder.workspace.layout import Workspace, open_workspace

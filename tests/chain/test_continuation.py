@@ -14,8 +14,8 @@ import pytest
 from autograder.model import Basis, Result
 from autograder.notebook.variants import Variant, VariantCell, apply_variant
 from autograder.pipeline.release.proof import grade_notebook
-from autograder.pipeline.release.release import read_source
 from autograder.pipeline.session.session import GradingContext, open_context
+from autograder.pipeline.session.source_notebook import read_source
 from autograder.workspace.layout import open_workspace
 from tests.assignments.common import ROOT, Assignment, every_assignment
 

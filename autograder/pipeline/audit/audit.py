@@ -33,8 +33,8 @@ from autograder.pipeline.audit.matrix import (
 from autograder.pipeline.grade.batch import FIRST_SEED, run_in_lanes
 from autograder.pipeline.grade.predict import answers
 from autograder.pipeline.release.proof import BLANK, grade_notebook
-from autograder.pipeline.release.release import read_source
 from autograder.pipeline.session.session import GradingContext, lanes_of, open_context, placed, read_release
+from autograder.pipeline.session.source_notebook import read_source
 from autograder.pipeline.session.variant_files import SOLUTION, load_variants
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter

@@ -19,9 +19,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from autograder import notebook
 from autograder.model import CheckResult, Merged, SlotStatus, Status
 
 if TYPE_CHECKING:
@@ -33,18 +32,6 @@ _WITHOUT_POINTS = (Status.FAILED, Status.BLOCKED, Status.UNJUDGED)
 
 Chain = tuple[str, ...]
 """The tasks whose results are given in one run, in the order of the notebook; checks count from after the last one."""
-
-
-def opted(release: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """Return the names to go on from, by task that opts in."""
-    cells = release.get("cells")
-    found: dict[str, tuple[str, ...]] = {}
-    for cell in cells if isinstance(cells, list) else ():
-        names = cell.get("metadata", {}).get("autograder", {}).get("continue")
-        task = notebook.grade_id(cell)
-        if names and task and notebook.is_answer(cell):
-            found[task] = tuple(str(name) for name in names)
-    return found
 
 
 def failed_tasks(context: GradingContext, results: Sequence[CheckResult]) -> tuple[str, ...]:

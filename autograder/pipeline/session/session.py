@@ -29,7 +29,6 @@ from autograder.model import (
     Reference,
     RefitJob,
 )
-from autograder.pipeline.grade.continuation import opted
 from autograder.pipeline.reading.budgets import readers
 from autograder.pipeline.session import placement as graders
 from autograder.pipeline.session.calibration import hold, own_data
@@ -252,7 +251,7 @@ def open_context(
             layout=notebook.layout(release), specs=server.specs, prepared=prepared, calibration=calibration,
             pool=pool, server=server, secret=secret(workspace.cache / "sampling-secret"),
             checks_fingerprint=checks_fingerprint(workspace.hidden(assignment), workspace.reference(assignment)),
-            continuation=opted(release), placement=placement, refits=refits,
+            continuation=notebook.continuation_names(release), placement=placement, refits=refits,
         )
         stack.callback(context.stopped.set)  # before the pool is closed: what is lost from then on was given up
         yield context

@@ -10,8 +10,8 @@ from autograder import notebook
 from autograder.errors import ReleaseError
 from autograder.model import Merged
 from autograder.notebook.variants import Variant, apply_variant, parse_variant, solution_submission
-from autograder.pipeline.release.release import read_source
 from autograder.pipeline.session.session import GradingContext
+from autograder.pipeline.session.source_notebook import read_source
 from autograder.workspace.layout import Workspace
 
 Kind = Literal["right", "wrong", "hostile"]

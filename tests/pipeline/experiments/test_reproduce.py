@@ -21,7 +21,7 @@ from autograder.pipeline.experiments.facts import numbers_of
 from autograder.pipeline.experiments.reproduce import measured, read_published, read_reproduction, summarize
 from autograder.pipeline.experiments.reproduction_table import BEGIN, END, is_current, table, with_table, write_table
 from autograder.pipeline.experiments.runs import Run
-from autograder.pipeline.release.release import read_source
+from autograder.pipeline.session.source_notebook import read_source
 from autograder.workspace.layout import Workspace, open_workspace
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -34,8 +34,9 @@ from autograder.pipeline.grade.batch import grade_merged, load_result, run_in_la
 from autograder.pipeline.grade.recording import Recording
 from autograder.pipeline.grade.reruns import TRIES, Stopped, missed_only_minimums
 from autograder.pipeline.reading import budgets
-from autograder.pipeline.release.release import read_source, stamp, strip
+from autograder.pipeline.release.release import stamp
 from autograder.pipeline.session.session import GradingContext
+from autograder.pipeline.session.source_notebook import read_source, strip
 from autograder.readers import Budget
 from autograder.workspace.layout import Workspace, open_workspace
 from autograder.workspace.progress import Silent

@@ -13,9 +13,10 @@ import pytest
 
 from autograder.errors import ReleaseError
 from autograder.model import Basis, Calibration, CheckSpec, MetricSpread, Reference
-from autograder.pipeline.release.release import make, read_source, release, verify
+from autograder.pipeline.release.release import make, release, verify
 from autograder.pipeline.release.validate import check_leaks, check_points
 from autograder.pipeline.session.calibration import own_data
+from autograder.pipeline.session.source_notebook import read_source
 from autograder.workspace.layout import Workspace, open_workspace
 
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "release"

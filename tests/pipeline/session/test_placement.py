@@ -20,10 +20,11 @@ from autograder.pipeline.feedback import write_page
 from autograder.pipeline.grade import batch as grading
 from autograder.pipeline.grade import results
 from autograder.pipeline.grade.batch import GradeOptions, grade_class, load_result
-from autograder.pipeline.release.release import read_source, stamp, strip
+from autograder.pipeline.release.release import stamp
 from autograder.pipeline.session import placement
 from autograder.pipeline.session import session as contexts
 from autograder.pipeline.session.session import open_context
+from autograder.pipeline.session.source_notebook import read_source, strip
 from autograder.sandbox.isolation.gpu import Gpu, Gpus
 from autograder.workspace.layout import Workspace, open_workspace
 from autograder.workspace.progress import Silent
