@@ -36,8 +36,8 @@ def _own_code(*folders: str) -> str:
     Raises:
         FileNotFoundError: a module was moved, and its name here was not: a hash of nothing would never change.
     """
-    modules = {path for folder in folders for path in
-               ([PACKAGE / folder] if folder.endswith(".py") else [PACKAGE / folder, *(PACKAGE / folder).rglob("*.py")])}
+    named = [PACKAGE / folder for folder in folders]
+    modules = {*named, *(path for place in named for path in place.rglob("*.py"))}
     if missing := sorted(str(path) for path in modules if not path.exists()):
         raise FileNotFoundError(f"The modules {', '.join(missing)} belong to the fingerprints, but do not exist.")
     return files_digest(path for path in modules if path.is_file())
