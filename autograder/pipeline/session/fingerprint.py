@@ -37,7 +37,7 @@ def _own_code(*folders: str) -> str:
         FileNotFoundError: a module was moved, and its name here was not: a hash of nothing would never change.
     """
     named = [PACKAGE / folder for folder in folders]
-    modules = {path for place in named for path in (place, *place.rglob("*.py"))}
+    modules = {*named, *(path for place in named for path in place.rglob("*.py"))}
     if missing := sorted(str(path) for path in modules if not path.exists()):
         raise FileNotFoundError(f"The modules {', '.join(missing)} belong to the fingerprints, but do not exist.")
     return files_digest(path for path in modules if path.is_file())
@@ -54,7 +54,7 @@ def execution_fingerprint(
         "limits": limits.model_dump(), "data": data, "isolation": isolation, "versions": dict(versions),
         "continuation": dict(continuation),
         "calls": {task: [call.key for call in made] for task, made in (calls or {}).items()},
-        "runner": _own_code("sandbox/child/student"),
+        "runner": _own_code("sandbox/child/student", "sandbox/child/probing.py"),
     })
 
 
