@@ -19,14 +19,14 @@ ROTATE ?=
 WORKERS ?= --numprocesses $(shell expr $$(nproc) + 1) --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test full container lint types audit attacks faults bench release lock clean
+.PHONY: help setup demo check test docs full container lint types audit attacks faults bench release lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 $(STAMP): pyproject.toml requirements.lock
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --constraint requirements.lock --editable '.[$(BACKEND),dev]'
+	$(BIN)/python -m pip install --quiet --constraint requirements.lock --editable '.[$(BACKEND),dev,docs]'
 	@touch $@
 
 setup: $(STAMP)  ## make the virtual environment .venv with the locked versions
@@ -47,6 +47,10 @@ test: check  ## lint, types and all tests but those of `make container` and `mak
 	$(BIN)/python -m pytest -m "slow and alone and not container" --deselect tests/attacks/test_corpus.py \
 		--deselect tests/attacks/test_corpus_real.py
 	$(BIN)/python -m pytest -m "slow and not alone and not container" --numprocesses $(shell nproc) --dist loadfile
+
+docs: $(STAMP)  ## write the generated pages, then build docs/ into build/docs; a warning is an error
+	$(BIN)/python docs/generate.py
+	$(BIN)/python -m sphinx -q -W -n --keep-going -b html docs build/docs
 
 container: $(STAMP)  ## build the image of the autograder container and test it (podman, runc and debootstrap, as root)
 	$(BIN)/python -m pytest -m container
