@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.execution.test_predictor import predict
 
 from autograder.artifacts import Artifacts, ModelValue, read
 from autograder.artifacts.prediction_files import DISAGREES, ModelProof, Question, plan_predictions, read_predictions
 from autograder.artifacts.sampling import louder, probe_weights
 from autograder.model import Limits, PredictionRequest
 from autograder.workspace.artifact_folder import FolderSource
+from tests.sandbox.child.test_predictor import predict
 
 SCRIPT = Path(__file__).with_name("forged_models.py")
 KEY = "00"
