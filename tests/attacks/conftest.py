@@ -15,7 +15,7 @@ from tests.attacks.attack import Attack, load_corpus, load_real
 from tests.attacks.batch import Batch, run_batch
 from tests.attacks.classroom import make_classroom, offered_modes, stand_in_cache
 from tests.attacks.real import RealBatch, make_real_classroom, run_real_batch
-from tests.attacks.rotation import commit, turn
+from tests.rotation import commit, turn
 
 collect_ignore = ["corpus", "corpus_real", "course"]  # what is handed in is never imported, whatever it is called
 
