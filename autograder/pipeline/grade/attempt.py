@@ -14,11 +14,12 @@ from autograder import checks, notebook
 from autograder.errors import ReadingError
 from autograder.model import CellRun, CellStatus, CheckResult, Execution, Merged, NotebookJob, SlotStatus
 from autograder.model.base import Value
-from autograder.pipeline.grade.predict import asked, predict
+from autograder.pipeline.fingerprint import execution_fingerprint
+from autograder.pipeline.grade.predict import predict
 from autograder.pipeline.reading.budgets import LEFT_OUT, read
 from autograder.pipeline.reading.planning import Asked, Plan, Questions
 from autograder.pipeline.reading.trainings import Trainings
-from autograder.pipeline.session.fingerprint import execution_fingerprint
+from autograder.pipeline.session.questions import asked
 from autograder.pipeline.session.session import STUDENT_DATA, GradingContext
 
 

@@ -21,8 +21,8 @@ from autograder.errors import ArtifactError
 from autograder.feedback.board import shown_name
 from autograder.model import Limits, RefitJob
 from autograder.model.base import Value
+from autograder.pipeline.fingerprint import refit_fingerprint
 from autograder.pipeline.reading.planning import Key, State, recover
-from autograder.pipeline.session.fingerprint import refit_fingerprint
 from autograder.workspace.artifact_folder import FolderSource
 
 OUTPUTS = "outputs.npy"

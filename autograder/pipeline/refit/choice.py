@@ -19,8 +19,8 @@ from autograder.checks.metrics import accuracy, lower_accuracy, metric_name
 from autograder.checks.vocabulary.consistency import MARGIN
 from autograder.model import Result, Status
 from autograder.model.refit import Reason
-from autograder.pipeline.grade.predict import answers
 from autograder.pipeline.reading.planning import State
+from autograder.pipeline.reading.stored_answers import answers
 from autograder.pipeline.reading.trainings import Trained, Trainings
 from autograder.pipeline.session.session import GradingContext
 

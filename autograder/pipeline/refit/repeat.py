@@ -20,11 +20,11 @@ from autograder.checks.vocabulary.consistency import MARGIN
 from autograder.errors import ArtifactError, ReadingError
 from autograder.model import Ending, Refit, RefitJob, Refits, Result
 from autograder.model.refit import Verdict
-from autograder.pipeline.grade.predict import asked
 from autograder.pipeline.reading.budgets import read
 from autograder.pipeline.reading.trainings import OUTPUTS, Planned, PublicFiles, Repetition, Trainings
 from autograder.pipeline.refit.choice import Candidate, candidates, deviation_of, seeds_of, with_reasons
 from autograder.pipeline.refit.refit_result import with_refits
+from autograder.pipeline.session.questions import asked
 from autograder.pipeline.session.session import GradingContext
 from autograder.workspace.storage import write_atomically
 

@@ -29,10 +29,10 @@ from autograder.model import (
     Reference,
     RefitJob,
 )
+from autograder.pipeline.fingerprint import checks_fingerprint
 from autograder.pipeline.reading.budgets import readers
 from autograder.pipeline.session import placement as graders
 from autograder.pipeline.session.calibration import hold, own_data
-from autograder.pipeline.session.fingerprint import checks_fingerprint
 from autograder.pipeline.session.placement import ON_CPU, Placement
 from autograder.sandbox import WarmPool
 from autograder.workspace.layout import Workspace

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from autograder.model import Limits
-from autograder.pipeline.session import fingerprint
+from autograder.pipeline import fingerprint
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from autograder.model import Call, JobCell, Limits
 
-PACKAGE = Path(__file__).resolve().parents[2]
+PACKAGE = Path(__file__).resolve().parents[1]
 CREDITING = ("pipeline/grade/continuation.py", "pipeline/grade/given.py", "pipeline/grade/reruns.py")
 """Modules that decide from which run a check counts: with another rule, stored results are judged again."""
 
