@@ -22,9 +22,13 @@ def commit() -> str:
     return done.stdout.strip() if done.returncode == 0 else ""
 
 
-def turn(parts: int) -> int:
-    """Return the number of the part whose turn it is, from 0; without git always the first."""
-    return int(commit() or "0", 16) % max(parts, 1)
+def turn(parts: int, *, after: int = 1) -> int:
+    """Return the number of the part whose turn it is, from 0; without git always the first.
+
+    Args:
+        after: in how many parts something else is divided that takes turns too: both go through all pairs.
+    """
+    return int(commit() or "0", 16) // max(after, 1) % max(parts, 1)
 
 
 def split(items: list[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.Item]]:
