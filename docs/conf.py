@@ -6,7 +6,7 @@ from autograder import __version__
 
 project = "keras-autograder"
 author = "the keras-autograder contributors"
-copyright = author  # noqa: A001 - the name that Sphinx reads
+copyright = author
 version = release = __version__
 
 extensions = ["myst_parser"]
