@@ -1,6 +1,6 @@
 """Run the published recipe in full and set what it measures beside the published figures.
 
-    read published.json → solution in the profile `full`, seed by seed → reproduction.json → table in README.md
+    read published.json → solution in the profile `full`, seed by seed → reproduction.json → the two tables
 """
 
 from __future__ import annotations

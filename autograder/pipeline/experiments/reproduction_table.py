@@ -1,9 +1,12 @@
-"""The table of published figures beside measured ones in README.md, written from ``reference/`` alone."""
+"""The tables of published and measured figures, written from ``reference/`` alone.
+
+The whole one is in docs/reference/reproduction.md; README.md shows the first figure of each assignment.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +21,8 @@ from autograder.workspace.storage import write_atomically
 
 BEGIN, END = "<!-- reproduction: begin -->", "<!-- reproduction: end -->"
 HEAD = ("assignment", "quantity", "published", "measured: median (range)", "runs", "seconds per run", "why they differ")
+SHORT_HEAD = ("assignment", "quantity", "published", "measured: median (range)")
+PAGE, README = "docs/reference/reproduction.md", "README.md"
 NOTHING = "–"
 _HISTORY = re.compile(r"(?P<fit>.+)/(?P<quantity>[^/\[]+)\[(?P<epoch>-?\d+)\]")
 Range = tuple[float, float, float]
@@ -32,51 +37,69 @@ class Measurements:
     seconds: str
 
 
-def write_table(workspace: Workspace) -> Path:
-    """Write the table between its two comments in README.md and return the file's path.
+def write_tables(workspace: Workspace) -> tuple[Path, ...]:
+    """Write both tables between the two comments of their pages and return the pages' paths.
 
     Raises:
         CalibrationError: the comments are missing, or a file in ``reference/`` is not as it should be.
     """
-    path = workspace.root / "README.md"
-    write_atomically(path, with_table(_text(path), table(workspace)))
-    return path
+    pages = _pages(workspace)
+    for path, text in pages.items():
+        write_atomically(path, text)
+    return tuple(pages)
 
 
-def is_current(workspace: Workspace) -> bool:
-    """Whether README.md shows what `write_table` would write."""
-    text = _text(workspace.root / "README.md")
-    return with_table(text, table(workspace)) == text
+def are_current(workspace: Workspace) -> bool:
+    """Whether both pages show what `write_tables` would write."""
+    return all(_text(path) == text for path, text in _pages(workspace).items())
 
 
-def with_table(text: str, lines: str) -> str:
+def _pages(workspace: Workspace) -> dict[Path, str]:
+    tables = {PAGE: table(workspace), README: short_table(workspace)}
+    return {workspace.root / name: with_table(_text(workspace.root / name), lines, name)
+            for name, lines in tables.items()}
+
+
+def with_table(text: str, lines: str, name: str) -> str:
     """Return a page with other lines between the two comments.
 
     Raises:
-        CalibrationError: the comments do not stand there once each, in their order.
+        CalibrationError: the page does not have the comments once each, in their order.
     """
     start, end = text.find(BEGIN), text.find(END)
     if text.count(BEGIN) != 1 or text.count(END) != 1 or end < start:
-        raise CalibrationError(f"README.md was expected to hold {BEGIN} and {END} once each, in this order; "
+        raise CalibrationError(f"{name} was expected to hold {BEGIN} and {END} once each, in this order; "
                                "put them where the table belongs.")
     return f"{text[: start + len(BEGIN)]}\n{lines}\n{text[end:]}"
+
+
+def short_table(workspace: Workspace) -> str:
+    """Return the first figure of each assignment as Markdown."""
+    rows = [rows[0][: len(SHORT_HEAD)] for rows, _ in _assignments(workspace) if rows]
+    return "\n".join([_line(SHORT_HEAD), _line("---" for _ in SHORT_HEAD), *map(_line, rows)])
 
 
 def table(workspace: Workspace) -> str:
     """Return the table of the whole course as Markdown, with a sentence on what it was measured with."""
     rows: list[tuple[str, ...]] = []
     told: dict[str, list[str]] = {}
+    for own_rows, reproduction in _assignments(workspace):
+        rows += own_rows
+        if reproduction:
+            told.setdefault(_machine(reproduction), []).append(reproduction.data)
+    lines = [_line(HEAD), _line("---" for _ in HEAD), *map(_line, rows)]
+    return "\n".join([*lines, "", *(_told(machine, data) for machine, data in told.items())]).rstrip()
+
+
+def _assignments(workspace: Workspace) -> Iterator[tuple[list[tuple[str, ...]], Reproduction | None]]:
+    """Yield the rows of each assignment, and its full run where one is recorded."""
     for assignment in workspace.course.assignments:
         published = read_published(workspace, assignment)
         reproduction = read_reproduction(workspace, assignment)
         calibration = _calibration(load_reference(workspace.reference(assignment)))
         found = _full(reproduction) if reproduction else _short(calibration, published)
-        rows += [_row(assignment if number == 0 else "", figure, found)
-                 for number, figure in enumerate(published.figures)]
-        if reproduction:
-            told.setdefault(_machine(reproduction), []).append(reproduction.data)
-    lines = [_line(HEAD), _line("---" for _ in HEAD), *map(_line, rows)]
-    return "\n".join([*lines, "", *(_told(machine, data) for machine, data in told.items())]).rstrip()
+        yield [_row(assignment if number == 0 else "", figure, found)
+               for number, figure in enumerate(published.figures)], reproduction
 
 
 def _full(found: Reproduction) -> Measurements:
@@ -150,5 +173,5 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except OSError:
-        raise CalibrationError(f"README.md was expected in {path.parent.name}, but cannot be read; "
+        raise CalibrationError(f"{path.name} was expected in {path.parent.name}, but cannot be read; "
                                f"write one with {BEGIN} and {END}.") from None

@@ -19,7 +19,16 @@ from autograder.model.reproduction import Reproduction
 from autograder.notebook import layout
 from autograder.pipeline.experiments.facts import numbers_of
 from autograder.pipeline.experiments.reproduce import measured, read_published, read_reproduction, summarize
-from autograder.pipeline.experiments.reproduction_table import BEGIN, END, is_current, table, with_table, write_table
+from autograder.pipeline.experiments.reproduction_table import (
+    BEGIN,
+    END,
+    PAGE,
+    are_current,
+    short_table,
+    table,
+    with_table,
+    write_tables,
+)
 from autograder.pipeline.experiments.runs import Run
 from autograder.pipeline.session.source_notebook import read_source
 from autograder.workspace.layout import Workspace, open_workspace
@@ -42,7 +51,9 @@ def course(tmp_path: Path) -> Workspace:
     shutil.copytree(MINI, tmp_path / "course")
     workspace = open_workspace(tmp_path / "course")
     publish(workspace, FIGURES)
-    (workspace.root / "README.md").write_text(f"# Mini\n\n{BEGIN}\nold\n{END}\n\nThe end.\n")
+    for path in (workspace.root / "README.md", workspace.root / PAGE):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"# Mini\n\n{BEGIN}\nold\n{END}\n\nThe end.\n")
     return workspace
 
 
@@ -145,18 +156,25 @@ def test_without_a_full_run_the_calibrated_short_form_is_shown_as_such(course: W
     assert "| 5.0 (4.0–9.0) |" in lines[4]
 
 
-def test_the_table_replaces_what_stands_between_its_comments(course: Workspace) -> None:
-    assert not is_current(course)
-    written = write_table(course).read_text()
-    assert written.startswith("# Mini\n") and written.endswith("\n\nThe end.\n") and "old" not in written
-    assert is_current(course)
-    assert write_table(course).read_text() == written
+def test_the_tables_replace_what_is_between_the_comments(course: Workspace) -> None:
+    assert not are_current(course)
+    written = [path.read_text() for path in write_tables(course)]
+    for text in written:
+        assert text.startswith("# Mini\n") and text.endswith("\n\nThe end.\n") and "old" not in text
+    assert are_current(course)
+    assert [path.read_text() for path in write_tables(course)] == written
+    assert table(course) in written[0] and short_table(course) in written[1]
+
+
+def test_the_short_table_has_the_first_figure_of_each_assignment(course: Workspace) -> None:
+    first = table(course).splitlines()[2]
+    assert short_table(course).splitlines()[2:] == [" | ".join(first.split(" | ")[:4]) + " |"]
 
 
 @pytest.mark.parametrize("text", ["", BEGIN, END, f"{END}\n{BEGIN}", f"{BEGIN}{BEGIN}{END}"])
 def test_a_page_without_the_comments_is_refused(text: str) -> None:
     with pytest.raises(CalibrationError, match="once each, in this order"):
-        with_table(text, "table")
+        with_table(text, "table", "README.md")
 
 
 @pytest.mark.parametrize(("change", "part"), [
@@ -201,8 +219,8 @@ def test_the_courses_figures_are_compared_with_what_its_notebooks_have(repositor
             assert kind == "history" or re.search(rf"\b{re.escape(parts[1])}\b", answers), name
 
 
-def test_the_readme_shows_the_table_that_the_command_writes(repository: Path) -> None:
-    assert is_current(open_workspace(repository)), "run `autograder reproduce --table` and commit README.md"
+def test_the_pages_show_the_tables_that_the_command_writes(repository: Path) -> None:
+    assert are_current(open_workspace(repository)), "run `autograder reproduce --table` and commit what it wrote"
 
 
 @pytest.mark.slow
