@@ -5,23 +5,28 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 # These are audited in full, with everything that training decides; all others in their structure.
 FULL_AUDITS ?= conv-digits first-network
-SHORT_AUDITS ?= $(filter-out $(FULL_AUDITS),$(notdir $(wildcard assignments/[a-z]*)))
+# AUDITS limits an audit to some assignments; CI_AUDITS_1 to 3 are the parts that CI runs in turn, about 8 minutes each.
+AUDITS ?= $(notdir $(wildcard assignments/[a-z]*))
+SHORT_AUDITS ?= $(filter-out $(FULL_AUDITS),$(AUDITS))
+CI_AUDITS_1 := mlp-digits deep-conv-digits iris-classes
+CI_AUDITS_2 := conv-digits deep-digits cnn-challenge
+CI_AUDITS_3 := first-network optimizer-search surface-regression
 
 MODES ?= all
-# Set: attacks on real assignments run in one of the modes only, another one for each commit.
+# Set: attacks run on a third of the real assignments and in one of the modes only, others for each commit.
 ROTATE ?=
 # A file's tests stay in one process: they share its warm process. One more than there are cores, for tests that wait.
 WORKERS ?= --numprocesses $(shell expr $$(nproc) + 1) --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test container lint types audit attacks faults bench release lock clean
+.PHONY: help setup demo check test docs full container lint types audit attacks faults bench release lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 $(STAMP): pyproject.toml requirements.lock
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --constraint requirements.lock --editable '.[$(BACKEND),dev]'
+	$(BIN)/python -m pip install --quiet --constraint requirements.lock --editable '.[$(BACKEND),dev,docs]'
 	@touch $@
 
 setup: $(STAMP)  ## make the virtual environment .venv with the locked versions
@@ -43,17 +48,29 @@ test: check  ## lint, types and all tests but those of `make container` and `mak
 		--deselect tests/attacks/test_corpus_real.py
 	$(BIN)/python -m pytest -m "slow and not alone and not container" --numprocesses $(shell nproc) --dist loadfile
 
+docs: $(STAMP)  ## write the generated pages, then build docs/ into build/docs; a warning is an error
+	$(BIN)/python docs/generate.py
+	$(BIN)/python -m sphinx -q -W -n --keep-going -b html docs build/docs
+
 container: $(STAMP)  ## build the image of the autograder container and test it (podman, runc and debootstrap, as root)
 	$(BIN)/python -m pytest -m container
 
 audit: $(STAMP)  ## which hidden check catches which mistake: two assignments in full, the structure of all others
 	$(if $(SHORT_AUDITS),$(BIN)/autograder audit --short $(SHORT_AUDITS))
-	$(if $(FULL_AUDITS),$(BIN)/autograder audit $(if $(AUTOGRADER_DATA),,--stand-in) $(FULL_AUDITS))
+	$(if $(filter $(AUDITS),$(FULL_AUDITS)),$(BIN)/autograder audit $(if $(AUTOGRADER_DATA),,--stand-in) $(filter $(AUDITS),$(FULL_AUDITS)))
 
-attacks: $(STAMP)  ## the attack corpus in every isolation mode of this machine (MODES=full,restricted: in these; ROTATE=1: real assignments in one of them)
+ci-audit-%: $(STAMP)
+	$(MAKE) audit AUDITS="$(CI_AUDITS_$*)"
+
+full: test attacks container  ## everything: all tests, all modes of the attacks, the container, every audit in full (hours)
+	$(BIN)/autograder demo
+	$(BIN)/autograder audit $(if $(AUTOGRADER_DATA),,--stand-in)
+	$(BIN)/python -m benchmarks.faults
+
+attacks: $(STAMP)  ## the attack corpus in every isolation mode of this machine (MODES=full,restricted: in these; ROTATE=1: a third of the real assignments in one of them)
 	$(BIN)/python -m pytest --modes=$(MODES) $(if $(ROTATE),--rotate) tests/attacks
 
-faults: $(STAMP)  ## break a batch of 40 in every way of docs/faults.md and look what is left
+faults: $(STAMP)  ## break a batch of 40 in every way of docs/operating/faults.md and look what is left
 	$(BIN)/python -m benchmarks.faults
 
 bench: $(STAMP)  ## throughput beside nbgrader, overhead, memory: tables on the terminal

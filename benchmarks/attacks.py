@@ -4,7 +4,7 @@
 
 Never on the host: without podman or docker and the image of `autograder container build` it says so and ends. What was
 run before stands in .cache/attacks.jsonl and is run again only where attack, tests or image have changed. `--write`,
-which takes the whole corpus and both rivals, writes the table into docs/security.md.
+which takes the whole corpus and both rivals, writes the table into docs/operating/security.md.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from benchmarks.attacks_judge import FACTS, FAMILIES, Form, Outcome, judge, page
 from tests.attacks.attack import ROOT, AttackError, load_corpus, read_attack
 
 FORMS = Path(__file__).resolve().parent / "attacks_rivals"
-PAGE = ROOT / "docs" / "security.md"
+PAGE = ROOT / "docs" / "operating" / "security.md"
 KEPT = ROOT / ".cache" / "attacks.jsonl"
 _AGAINST = re.compile(r"^Against: (?P<rivals>[a-z, ]+)\. Form of: (?P<of>[a-z_]+)\.$", re.MULTILINE)
 
@@ -159,7 +159,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=2, help="containers side by side (default: %(default)s)")
     parser.add_argument("--seconds", type=float, default=300, help="of a rival for one attack (default: %(default)s)")
     parser.add_argument("--again", action="store_true", help="run also what has not changed")
-    parser.add_argument("--write", action="store_true", help="write the table into docs/security.md")
+    parser.add_argument("--write", action="store_true", help="write the table into docs/operating/security.md")
     return parser.parse_args(arguments)
 
 

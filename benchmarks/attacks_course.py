@@ -20,8 +20,8 @@ from typing import Any
 
 from autograder import data
 from autograder.notebook.variants import Variant, VariantCell, apply_variant, solution_submission
-from autograder.pipeline.release import read_source
-from autograder.pipeline.variants import as_file
+from autograder.pipeline.session.source_notebook import read_source
+from autograder.pipeline.session.variant_files import as_file
 from benchmarks.attacks_asserts import POINTS, as_doctest, hidden
 from benchmarks.rival import environment, nbgrader
 from tests.attacks import surroundings

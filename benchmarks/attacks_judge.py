@@ -1,4 +1,4 @@
-"""What an attack got from a rival, and the table of it for docs/security.md. Pure."""
+"""What an attack got from a rival, and the table of it for docs/operating/security.md. Pure."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def unfair(rival: str, solution: Reply, blank: Reply) -> str | None:
 
 
 def page(forms: Sequence[Form], outcomes: Sequence[Outcome], facts: str) -> str:
-    """Return the text between the markers of docs/security.md.
+    """Return the text between the markers of docs/operating/security.md.
 
     Args:
         facts: what stands above the tables.
@@ -163,5 +163,5 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def put_between(text: str, content: str) -> str:
-    """Return docs/security.md with new content between its markers; see `benchmarks.report.put_between`."""
+    """Return docs/operating/security.md with new content between its markers; see `benchmarks.report.put_between`."""
     return report.put_between(text, content, begin=BEGIN, end=END, gap="\n")

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.execution.memory import private_bytes
+from autograder.sandbox.processes.memory import private_bytes
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOK = 0.02
@@ -62,8 +62,8 @@ def measure(data: Path, notebooks: Sequence[Path]) -> Bare:
 
 def main(data: str, notebooks: Sequence[str]) -> None:
     """Run the first notebook twice (the first time to warm up and to measure memory), the others once."""
-    from autograder.execution.student import datasets
-    from autograder.execution.student.main import preload
+    from autograder.sandbox.child.student import datasets
+    from autograder.sandbox.child.student.entry import preload
 
     preload()
     import matplotlib as mpl

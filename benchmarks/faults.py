@@ -20,13 +20,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table as RichTable
 
-from autograder.execution import syscalls
+from autograder.sandbox.isolation import syscalls
 from benchmarks.faults_class import REVIEWED, ROOT, Batch, Said, again_graded, differences
 from benchmarks.faults_course import make_batch, make_course
 from benchmarks.faults_inject import FAULTS, Fault, First, output_for
 from benchmarks.report import Table, markdown, put_between
 
-PAGE = ROOT / "docs" / "faults.md"
+PAGE = ROOT / "docs" / "operating" / "faults.md"
 TITLE = "What became of a batch of {count}"
 COLUMNS = ("fault", "exit", "the broken command said", "the same command again", "results", "graded twice",
            "manual grades kept", "s + s")

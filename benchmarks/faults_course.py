@@ -12,9 +12,9 @@ from typing import Any
 
 from autograder import data
 from autograder.model import Calibration, MetricSpread, Reference
-from autograder.pipeline.release import release
-from autograder.pipeline.variants import as_file, submission_of
-from autograder.pipeline.workspace import open_workspace
+from autograder.pipeline.release.release import release
+from autograder.pipeline.session.variant_files import as_file, submission_of
+from autograder.workspace.layout import open_workspace
 from benchmarks.faults_class import ASSIGNMENT, COMMENT, EXTRA, KINDS, MANUAL, ROOT, Batch, reviewed
 
 METRIC, MINIMUM = "fit/model", 0.3  # far below what two epochs reach: luck repeats no run

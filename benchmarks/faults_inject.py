@@ -15,12 +15,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from autograder.execution import sweep
+from autograder.sandbox.processes import reaper
 from benchmarks import faults_clock
 from benchmarks.faults_class import Batch, Said, wait_for
 from tests.processes import orphans
 
-ZYGOTE = "autograder.execution import zygote"
+ZYGOTE = "autograder.sandbox import zygote"
 CHECKS = "autograder.checks.worker"
 DISK_MIB = 96
 HOLD = """
@@ -52,7 +52,7 @@ Inject = Callable[[Batch], First]
 
 def below(process: int, part: str) -> int | None:
     """Return the child of a process with this text in its command line."""
-    for pid in sweep.children(process):
+    for pid in reaper.children(process):
         with suppress(OSError):
             if part.encode() in Path(f"/proc/{pid}/cmdline").read_bytes():
                 return pid
@@ -75,8 +75,8 @@ def _zygote(process: int) -> int | None:
 def _lane(process: int) -> int | None:
     """The child's process 1; without a PID namespace its watcher."""
     zygote = _zygote(process)
-    outer = first_of(sweep.children(zygote)) if zygote else None
-    return (first_of(sweep.children(outer)) or outer) if outer else None
+    outer = first_of(reaper.children(zygote)) if zygote else None
+    return (first_of(reaper.children(outer)) or outer) if outer else None
 
 
 def _checks(process: int) -> int | None:
@@ -86,7 +86,7 @@ def _checks(process: int) -> int | None:
 def _judge(process: int) -> int | None:
     """The fork that judges one submission."""
     server = _checks(process)
-    return first_of(sweep.children(server)) if server else None
+    return first_of(reaper.children(server)) if server else None
 
 
 def killed(victim: Callable[[int], int | None]) -> Inject:

@@ -7,8 +7,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from autograder.execution import WarmPool
 from autograder.model import Ending, JobCell, NotebookJob
+from autograder.sandbox import WarmPool
 from benchmarks.ours import Failed
 
 REPEATS = 7

@@ -111,7 +111,7 @@ def read_results(output: Path) -> tuple[Result, ...]:
 def gradebook_seconds(course: Path, output: Path, results: Sequence[Result]) -> float:
     """Return the seconds that recording the class into a new gradebook takes, nbgrader's import left out."""
     from autograder.gradebook import record
-    from autograder.pipeline.workspace import open_workspace
+    from autograder.workspace.layout import open_workspace
 
     (output / "gradebook.db").unlink(missing_ok=True)
     start = time.perf_counter()

@@ -1,4 +1,4 @@
-"""What was measured as tables, for the terminal and for docs/performance.md. Pure."""
+"""What was measured as tables, for the terminal and for docs/operating/performance.md. Pure."""
 
 from __future__ import annotations
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.notebook.variants import Variant
-from autograder.pipeline.release import read_source, serialize
+from autograder.pipeline.release.release import serialize
+from autograder.pipeline.session.source_notebook import read_source
 from benchmarks.asserts import with_hidden_tests
 from benchmarks.course import ASSIGNMENT, Notebook, submissions, write_submissions
 from benchmarks.ours import Failed, children_cpu

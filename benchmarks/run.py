@@ -1,4 +1,4 @@
-"""Run all benchmarks, print their tables, and with ``--write`` keep them in docs/performance.md.
+"""Run all benchmarks, print their tables, and with ``--write`` keep them in docs/operating/performance.md.
 
     python -m benchmarks.run [--submissions N] [--only ours bare nbgrader micro] [--write]
 
@@ -21,11 +21,11 @@ from rich.console import Console
 from rich.table import Table as RichTable
 
 from autograder import data
-from autograder.pipeline.release import read_source
+from autograder.pipeline.session.source_notebook import read_source
 from benchmarks import bare, course, micro, ours, report, rival
 
 PARTS = ("ours", "bare", "nbgrader", "micro")
-PAGE = course.ROOT / "docs" / "performance.md"
+PAGE = course.ROOT / "docs" / "operating" / "performance.md"
 PACKAGES = ("keras", "tensorflow-cpu", "tensorflow", "numpy", "nbgrader", "ipykernel")
 console = Console()
 console.width = max(console.width, 110)  # narrower, the tables cut their figures
@@ -147,7 +147,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__.splitlines()[0])
     parser.add_argument("--submissions", type=int, default=30, help="size of the class (default 30)")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="leave the other parts out")
-    parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/operating/performance.md")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="benchmark-") as temporary:
         bench = prepare(Path(temporary).resolve(), chosen.submissions)

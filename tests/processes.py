@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from autograder.execution import sweep
+from autograder.sandbox.processes import reaper
 
 
 def state(pid: int) -> str:
@@ -19,8 +19,8 @@ def state(pid: int) -> str:
 
 def orphans() -> list[int]:
     """Return what still lives below this process, which must be a subreaper; the dead are reaped."""
-    for pid in sweep.children(os.getpid()):
+    for pid in reaper.children(os.getpid()):
         if state(pid) == "Z":
             with suppress(ChildProcessError):
                 os.waitpid(pid, os.WNOHANG)
-    return [pid for pid in sweep.descendants(os.getpid()) if state(pid) not in ("", "Z")]
+    return [pid for pid in reaper.descendants(os.getpid()) if state(pid) not in ("", "Z")]

@@ -1,4 +1,4 @@
-"""The layer rule of docs/architecture.md: a module imports only from rows below its own."""
+"""The layer rule of docs/design/architecture.md: a module imports only from rows below its own."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ ROWS = (
     ("model",),
     ("safe",),
     ("course", "notebook", "artifacts", "feedback", "calibration"),
-    ("files", "frames", "imports", "stack"),
-    ("execution", "readers", "checks", "gradebook", "data", "container"),
+    ("imports", "frames", "messages"),
+    ("workspace",),
+    ("sandbox", "readers", "checks", "gradebook", "data", "container"),
     ("pipeline",),
     ("cli",),
     ("__main__",),
@@ -46,12 +47,106 @@ def modules() -> list[Path]:
     return sorted(PACKAGE.rglob("*.py"))
 
 
+def name_of(path: Path) -> str:
+    pieces = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(pieces[:-1] if pieces[-1] == "__init__" else pieces)
+
+
+def import_graph() -> dict[str, set[str]]:
+    """Module → the modules of ours that it imports, inside functions too; `from package import module` is a module."""
+    known = {name_of(path): path for path in modules()}
+    graph: dict[str, set[str]] = {}
+    for name, path in known.items():
+        found = {module for module in imports(path) if module in known}
+        # `from autograder.x import y` names the package and the module y: only the module is meant.
+        packages = {module for module in found if known[module].name == "__init__.py"
+                    and any(other.startswith(f"{module}.") for other in found)}
+        graph[name] = found - packages - {name}
+    return graph
+
+
+def cycles(graph: dict[str, set[str]]) -> list[list[str]]:
+    """Return the groups of nodes that reach each other (Tarjan's strongly connected components of two or more)."""
+    order: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    found: list[list[str]] = []
+
+    def visit(node: str) -> None:
+        order[node] = low[node] = len(order)
+        stack.append(node)
+        for target in sorted(graph.get(node, ())):
+            if target not in order:
+                visit(target)
+                low[node] = min(low[node], low[target])
+            elif target in stack:
+                low[node] = min(low[node], order[target])
+        if low[node] == order[node]:
+            group = stack[stack.index(node):]
+            del stack[stack.index(node):]
+            if len(group) > 1:
+                found.append(sorted(group))
+
+    for node in graph:
+        if node not in order:
+            visit(node)
+    return found
+
+
+def package_graph(graph: dict[str, set[str]]) -> dict[str, set[str]]:
+    """The same between the folders that hold the modules. A package and the packages inside it count as one."""
+    def folder(module: str) -> str:
+        parent = module.rpartition(".")[0]
+        return module if parent == "autograder" or (PACKAGE.parent / Path(*module.split("."))).is_dir() else parent
+
+    def related(one: str, other: str) -> bool:
+        return one == other or one.startswith(f"{other}.") or other.startswith(f"{one}.")
+
+    packages: dict[str, set[str]] = {}
+    for module, targets in graph.items():
+        if (PACKAGE.parent / Path(*module.split("."))).is_dir():
+            continue  # a package's face imports what is below it, and nobody below imports the face
+        packages.setdefault(folder(module), set()).update(
+            folder(target) for target in targets if not related(folder(target), folder(module)))
+    return packages
+
+
+def test_modules_have_no_import_cycles() -> None:
+    assert cycles(import_graph()) == []
+
+
+def test_packages_have_no_import_cycles() -> None:
+    assert cycles(package_graph(import_graph())) == []
+
+
+def test_a_cycle_would_be_found() -> None:
+    assert cycles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == [["a", "b", "c"]]
+
+
+SAME_MEANING = {
+    # A verb of the command line and the pipeline behind it share their name.
+    "audit", "containers", "demo", "doctor", "leaderboard", "release", "collect", "grade", "report", "refit",
+    # A warm process that forks, on both sides of its socket: one for checks, one for reading.
+    "server", "worker",
+}
+
+
+def test_base_names_are_not_repeated() -> None:
+    """Two modules of one name mean the same thing, or one of them has to be renamed."""
+    places: dict[str, list[str]] = {}
+    for path in modules():
+        if path.name != "__init__.py":
+            places.setdefault(path.stem, []).append(str(path.relative_to(PACKAGE)))
+    repeated = {stem: found for stem, found in places.items() if len(found) > 1 and stem not in SAME_MEANING}
+    assert not repeated
+
+
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_imports_point_downwards(path: Path) -> None:
     own = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
     if own == "__init__":
         return
-    assert own in RANK, f"autograder.{own} stands in no row: put it into one, here and in docs/architecture.md"
+    assert own in RANK, f"autograder.{own} stands in no row: put it into one, here and in docs/design/architecture.md"
     for module in imports(path):
         other = part(module)
         if other in RANK and other != own:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from itertools import zip_longest
 from typing import Any, Protocol
 
-from autograder.artifacts.plain import (
+from autograder.artifacts.json_fields import (
     count,
     curves,
     mapping,
@@ -17,6 +17,7 @@ from autograder.artifacts.plain import (
     truth,
     whole,
 )
+from autograder.artifacts.told_fits import Witness
 from autograder.artifacts.values import (
     Array,
     ArrayRef,
@@ -38,7 +39,6 @@ from autograder.artifacts.values import (
     Validation,
     Value,
 )
-from autograder.artifacts.witness import Witness
 from autograder.errors import ArtifactError
 from autograder.model.call import MAX_NUMBERS
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from autograder.artifacts.plain import mapping, sequence, text
+from autograder.artifacts.json_fields import mapping, sequence, text
 from autograder.artifacts.values import CompileSpec
 
 MAX_METRICS = 50

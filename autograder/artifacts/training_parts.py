@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from autograder.artifacts.plain import mapping, text
+from autograder.artifacts.json_fields import mapping, text
 from autograder.errors import ArtifactError
 
 MAX_SETTINGS = 40

@@ -10,13 +10,13 @@ In ``tests/hidden/<assignment>/test_*.py``::
         student.model("relu_model").has_layers([dense(512, "relu"), dense(512, "relu"), dense(10, "softmax")])
 """
 
+from autograder.checks.blocking import all_errored
 from autograder.checks.calls import call, calls_by_task, keras_object, student_value
 from autograder.checks.metrics import metric_name, metrics
 from autograder.checks.outcome import CheckFailed, Unjudged, holds
 from autograder.checks.points import TaskLayout, audit, task_results
 from autograder.checks.request import CheckContext, JudgeRequest, Prediction, Proof
 from autograder.checks.server import CheckServer, collect
-from autograder.checks.verdict import all_errored
 from autograder.checks.vocabulary.answers import measure
 from autograder.checks.vocabulary.layers import (
     batch_normalization,

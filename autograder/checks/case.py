@@ -10,12 +10,12 @@ import numpy as np
 
 from autograder.artifacts import Array, ArrayValue, Artifacts, Checkpoint, ModelValue, read
 from autograder.artifacts.npz import NpzLimits, read_npz
+from autograder.checks.ground_truth import Course, CourseData, Holdout, ReferenceView
 from autograder.checks.metrics import accuracy
 from autograder.checks.outcome import Unjudged
 from autograder.checks.request import JudgeRequest, Proof
-from autograder.checks.truth import Course, CourseData, Holdout, ReferenceView
 from autograder.errors import ArtifactError, CheckError
-from autograder.files import FolderSource
+from autograder.workspace.artifact_folder import FolderSource
 
 UNPROVEN = "The model was not rebuilt, so its layers are a claim."
 OUTPUTS = NpzLimits(packed=128 << 20, unpacked=128 << 20, members=64)

@@ -13,14 +13,14 @@ from typing import Any, Literal
 
 import pytest
 
+from autograder.checks.blocking import Verdicts
 from autograder.checks.calls import calls_by_task
 from autograder.checks.case import Case
-from autograder.checks.modern import modern_spelling
+from autograder.checks.ground_truth import CourseData, Holdout, ReferenceView
+from autograder.checks.legacy_names import modern_spelling
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.spec import ordered, read_spec
 from autograder.checks.student import Student
-from autograder.checks.truth import CourseData, Holdout, ReferenceView
-from autograder.checks.verdict import Verdicts
 from autograder.errors import AutograderError, CheckError
 from autograder.model import Bound, CheckSpec, Status
 

@@ -17,9 +17,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from autograder import frames
+from autograder import messages
+from autograder.checks.blocking import OUT_OF_TIME, all_errored
 from autograder.checks.request import CheckContext, JudgeRequest
-from autograder.checks.verdict import OUT_OF_TIME, all_errored
 from autograder.errors import CheckError
 from autograder.model import CheckResult, CheckSpec
 
@@ -99,9 +99,9 @@ class CheckServer:
         if self._control is None:
             raise EOFError("there is no server")
         self._control.settimeout(seconds)
-        frames.send(self._control, json.dumps(message).encode())
+        messages.send(self._control, json.dumps(message).encode())
         try:
-            answer: dict[str, Any] = json.loads(frames.receive(self._control))
+            answer: dict[str, Any] = json.loads(messages.receive(self._control))
         except BaseException:
             # An answer that nobody waited for (Ctrl-C, time ran out) must not be taken for the next submission's.
             self.close()

@@ -24,18 +24,18 @@ from autograder.artifacts import (
     TextValue,
     Value,
 )
+from autograder.checks.blocking import BLANK
 from autograder.checks.calls import call
 from autograder.checks.case import Case
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
-from autograder.checks.verdict import BLANK
 from autograder.checks.vocabulary.answers import NumberSubject, read_number
 from autograder.checks.vocabulary.arrays import NAN_HINT, ArraySubject
-from autograder.checks.vocabulary.base import as_float, describe, shape_text
 from autograder.checks.vocabulary.called import CalledSubject
 from autograder.checks.vocabulary.containers import FunctionSubject, MappingSubject, SequenceSubject, TextSubject
 from autograder.checks.vocabulary.figures import FiguresSubject
 from autograder.checks.vocabulary.history import HistorySubject
 from autograder.checks.vocabulary.models import ModelSubject
+from autograder.checks.vocabulary.subject import as_float, describe, shape_text
 from autograder.checks.vocabulary.training import EvaluationSubject, FitSubject, Names
 from autograder.errors import CheckError
 from autograder.model import Call, SlotStatus

@@ -1,7 +1,7 @@
 """The check server's own process: collects the hidden checks once, then forks for every submission.
 
 Started by `autograder.checks.server` as ``python -m autograder.checks.worker <control fd>`` with an empty environment.
-It speaks in frames (`autograder.frames`): first it is told the hidden folder and the context, answers
+It speaks in frames (`autograder.messages`): first it is told the hidden folder and the context, answers
 ``{"specs": […]}`` or ``{"error": …}``, and then answers each ``JudgeRequest`` with ``{"results": […]}`` or
 ``{"broken": …}``.
 It ends when the other side closes the connection.
@@ -24,14 +24,14 @@ from typing import Any
 
 import pytest
 
-from autograder import frames
+from autograder import messages
+from autograder.checks.blocking import OUT_OF_TIME
 from autograder.checks.case import Case
+from autograder.checks.ground_truth import Course
 from autograder.checks.plugin import ChecksPlugin, pytest_arguments
 from autograder.checks.request import CheckContext, JudgeRequest
-from autograder.checks.truth import Course
-from autograder.checks.verdict import OUT_OF_TIME
 from autograder.errors import AutograderError
-from autograder.stack import roomy
+from autograder.frames import roomy
 
 ANSWER_BYTES = 8 << 20
 """Upper limit on the JSON that one fork may answer with."""
@@ -50,7 +50,7 @@ class Worker:
 
     def run(self) -> None:
         """Serve until the other side hangs up."""
-        start = json.loads(frames.receive(self._control))
+        start = json.loads(messages.receive(self._control))
         try:
             if start["context"] is not None:
                 self._course = Course.load(CheckContext.model_validate(start["context"]))
@@ -68,14 +68,14 @@ class Worker:
         self._answer({"specs": [spec.model_dump(mode="json") for spec in self._plugin.specs]})
         while self._course is not None:
             try:
-                message = json.loads(frames.receive(self._control))
+                message = json.loads(messages.receive(self._control))
             except EOFError:
                 return
             self._answer(self._fork(session, self._course, message))
 
     def _answer(self, value: dict[str, Any]) -> None:
         with contextlib.suppress(BrokenPipeError, ConnectionError):
-            frames.send(self._control, json.dumps(value).encode())
+            messages.send(self._control, json.dumps(value).encode())
 
     def _fork(self, session: pytest.Session, course: Course, message: dict[str, Any]) -> dict[str, Any]:
         reader, writer = os.pipe()

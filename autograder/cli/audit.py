@@ -36,9 +36,9 @@ def audit(
     not changed is not run again; after Ctrl-C the same command goes on.
     """
     from autograder.cli.audit_text import render
-    from autograder.pipeline.audit import AuditOptions
-    from autograder.pipeline.audit import audit as run
-    from autograder.pipeline.workspace import open_workspace
+    from autograder.pipeline.audit.audit import AuditOptions
+    from autograder.pipeline.audit.audit import audit as run
+    from autograder.workspace.layout import open_workspace
 
     chosen = settings(ctx)
     options = AuditOptions(seeds=seeds, lanes=lanes, stand_in=stand_in, short=short, unsafe=unsafe, only=only)

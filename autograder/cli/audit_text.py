@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
-from autograder.pipeline.audit_matrix import Deviation, Matrix, Row, State
+from autograder.pipeline.audit.matrix import Deviation, Matrix, Row, State
 
 WIDTH = 100
 KEPT, CAUGHT, BLOCKED, WITHHELD, SURPRISE, MISSED, UNJUDGED = "·", "x", "b", "?", "!", "o", "-"

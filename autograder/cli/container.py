@@ -45,7 +45,7 @@ def build(engine: str | None, target: Target, image: str | None, base: str | Non
     Where pip needs a proxy, certificates or a folder of wheels, mount them with --build-option=--volume=…: nothing of
     the kind is written into the image.
     """
-    from autograder.pipeline.container_run import build as run
+    from autograder.pipeline.containers.run import build as run
 
     run(_engine(engine), target=target, tag=image or IMAGE.format(target=target), base=base, options=options)
 
@@ -76,8 +76,8 @@ def run(
     What is already graded and has not changed is left alone, as with `autograder grade`.
     """
     from autograder.feedback.terminal import summary_table
-    from autograder.pipeline.container_run import ContainerOptions, grade_in_containers
-    from autograder.pipeline.workspace import open_workspace
+    from autograder.pipeline.containers.run import ContainerOptions, grade_in_containers
+    from autograder.workspace.layout import open_workspace
 
     chosen = settings(ctx)
     given = [*(f"--student={student}" for student in students), *([f"--lanes={lanes}"] if lanes else ()),
@@ -101,7 +101,7 @@ def health(isolation: str | None) -> int:
     The image's HEALTHCHECK; prints the isolation mode.
     """
     from autograder.model import Isolation
-    from autograder.pipeline.container_health import check
+    from autograder.pipeline.containers.health import check
 
     click.echo(check(Isolation(isolation) if isolation else None))
     return 0
@@ -113,7 +113,7 @@ def worker() -> None:
 
     What the runner container starts with; it is given no folder, no network and no course.
     """
-    from autograder.pipeline.container_worker import serve
+    from autograder.pipeline.containers.runner import serve
 
     inbound, outbound = _wire()
     serve(inbound, outbound)
@@ -137,8 +137,8 @@ def judge(
     What the judge's container starts with; it holds the course and runs no student code.
     """
     from autograder.model import Isolation
-    from autograder.pipeline.container_judge import judge as run
-    from autograder.pipeline.workspace import open_workspace
+    from autograder.pipeline.containers.judge import judge as run
+    from autograder.workspace.layout import open_workspace
 
     chosen = settings(ctx)
     inbound, outbound = _wire()
@@ -162,7 +162,7 @@ def gradescope(ctx: click.Context, root: Path, assignment: str | None, stand_in:
     What `run_autograder` starts. Standard output is for instructors.
     """
     from autograder.model import Isolation
-    from autograder.pipeline.container_gradescope import for_staff, run_autograder
+    from autograder.pipeline.containers.gradescope import for_staff, run_autograder
 
     result = run_autograder(root, assignment=assignment, allow_stand_in=stand_in, reporter=settings(ctx).reporter,
                             isolation=Isolation(isolation) if isolation else None)

@@ -32,9 +32,9 @@ def release(ctx: click.Context, assignments: tuple[str, ...], no_proof: bool, un
     Every release is proved: the solution scores full marks, the released notebook zero, and no line of the
     solution occurs in what students get.
     """
-    from autograder.pipeline.prove import prover
-    from autograder.pipeline.release import release as make_release
-    from autograder.pipeline.workspace import open_workspace
+    from autograder.pipeline.release.proof import prover
+    from autograder.pipeline.release.release import release as make_release
+    from autograder.workspace.layout import open_workspace
 
     chosen = settings(ctx)
     workspace = open_workspace(chosen.course, chosen.output)
@@ -66,8 +66,8 @@ def calibrate(
 
     Ctrl-C keeps the finished runs; the same command goes on from there.
     """
-    from autograder.pipeline.calibrate import calibrate as run
-    from autograder.pipeline.workspace import open_workspace
+    from autograder.pipeline.experiments.calibrate import calibrate as run
+    from autograder.workspace.layout import open_workspace
 
     chosen = settings(ctx)
     workspace = open_workspace(chosen.course, chosen.output)
@@ -81,7 +81,8 @@ def calibrate(
 @click.option("--seeds", type=click.IntRange(min=3), default=3, show_default=True, help="Runs of each assignment.")
 @click.option("--lanes", type=click.IntRange(min=1), default=None, show_default="one per core",
               help="Runs side by side.")
-@click.option("--table", "only_table", is_flag=True, help="Run nothing: write the table in README.md from reference/.")
+@click.option("--table", "only_table", is_flag=True,
+              help="Run nothing: write the tables in README.md and docs/reference/reproduction.md from reference/.")
 @click.option("--stand-in", is_flag=True, help="Run on the embedded digits instead of true data (to try it out).")
 @click.option("--unsafe", is_flag=True, help="Run without isolation where the machine offers none.")
 @click.pass_context
@@ -93,14 +94,15 @@ def reproduce(
 
     Each run takes minutes, some an hour. Ctrl-C keeps the finished runs; the same command goes on from there.
     """
-    from autograder.pipeline.reproduce import reproduce as run
-    from autograder.pipeline.reproduction_table import write_table
-    from autograder.pipeline.workspace import open_workspace
+    from autograder.pipeline.experiments.reproduce import reproduce as run
+    from autograder.pipeline.experiments.reproduction_table import write_tables
+    from autograder.workspace.layout import open_workspace
 
     chosen = settings(ctx)
     workspace = open_workspace(chosen.course, chosen.output)
     if only_table:
-        chosen.reporter.note(f"wrote the table in {write_table(workspace).name}")
+        for path in write_tables(workspace):
+            chosen.reporter.note(f"wrote the table in {path.relative_to(workspace.root)}")
         return
     for name in workspace.chosen(assignments):
         path = run(workspace, name, seeds=seeds, lanes=lanes, stand_in=stand_in, unsafe=unsafe,

@@ -66,7 +66,7 @@ def _finding(finding: Finding) -> Iterator[str]:
 def _course_data(course: Path) -> Path | None:
     """Return the data folder of the course, if there is a course here at all: doctor works anywhere."""
     from autograder.errors import CourseError
-    from autograder.pipeline.workspace import open_workspace
+    from autograder.workspace.layout import open_workspace
 
     try:
         return open_workspace(course).data_folder

@@ -13,7 +13,7 @@ import click
 from rich.markup import escape
 
 from autograder.cli.main import Settings, settings
-from autograder.pipeline.workspace import Workspace, open_workspace
+from autograder.workspace.layout import Workspace, open_workspace
 
 if TYPE_CHECKING:
     from autograder.model import Receipt
@@ -47,7 +47,7 @@ def collect(
     """Take submissions from SOURCE (folder, zip, nbgrader exchange, LMS download) into submitted/.
 
     Downloads of Canvas, Moodle, Blackboard, Brightspace, Gradescope, Sakai, Google Classroom, GitHub Classroom and
-    nbgrader are recognized. students.csv next to course.yml says who is who there (docs/collect.md).
+    nbgrader are recognized. students.csv next to course.yml says who is who there (docs/operating/collect.md).
     """
     from autograder.pipeline.collect import CollectOptions
     from autograder.pipeline.collect import collect as run
@@ -111,7 +111,7 @@ def grade(
     What is already graded and has not changed is left alone, so an interrupted batch goes on where it stopped.
     """
     from autograder.model import Isolation
-    from autograder.pipeline.grade import GradeOptions, grade_class
+    from autograder.pipeline.grade.batch import GradeOptions, grade_class
 
     chosen = settings(ctx)
     options = GradeOptions(

@@ -24,10 +24,10 @@ def leaderboard(ctx: click.Context, assignment: str, page: Path | None, stand_in
     """
     from rich.console import Console
 
-    from autograder.feedback.leaderboard import board_table, render_leaderboard
+    from autograder.feedback.board import board_table, render_leaderboard
     from autograder.pipeline.leaderboard import leaderboard as run
-    from autograder.pipeline.storage import write_atomically
-    from autograder.pipeline.workspace import open_workspace
+    from autograder.workspace.layout import open_workspace
+    from autograder.workspace.storage import write_atomically
 
     chosen = settings(ctx)
     workspace = open_workspace(chosen.course, chosen.output)

@@ -14,10 +14,10 @@ import click
 from rich.console import Console
 
 from autograder import __version__
-from autograder.cli.progress import TerminalReporter
+from autograder.cli.progress_bars import TerminalReporter
 from autograder.cli.signals import Ended, endings
 from autograder.errors import AutograderError
-from autograder.pipeline.storage import disk_trouble
+from autograder.workspace.storage import disk_trouble
 
 EXIT_CODES = {
     0: "done; every submission has its result",
@@ -27,12 +27,12 @@ EXIT_CODES = {
     4: "a process of the grader died and could not be brought back",
     5: "done, but some submissions could not be graded and wait (see their results)",
     6: "the audit found a row that is not as declared, or a check that catches nothing",
-    7: "a disk is full or cannot be written; make room and run the same command again",
+    7: "a disk is full or cannot be written; free some space and run the same command again",
     8: "a GPU is needed and none is here; queued submissions are graded by the same command on a machine with one",
     9: "nothing could be collected: the source holds no notebook, or all of them were refused",
-    129: "the terminal was closed; the same command goes on from here",
-    130: "interrupted; the same command goes on from here",
-    143: "ended by SIGTERM; the same command goes on from here",
+    129: "the terminal was closed; the same command continues where it stopped",
+    130: "interrupted; the same command continues where it stopped",
+    143: "ended by SIGTERM; the same command continues where it stopped",
 }
 
 

@@ -31,8 +31,8 @@ def refit(
     Repeated is what lies above correct runs, what contradicts itself, the leaderboard's entries and a random share. No
     measured points change; staff see what was found.
     """
-    from autograder.pipeline.refit_class import RefitOptions, found_again, refit_class
-    from autograder.pipeline.workspace import open_workspace
+    from autograder.pipeline.refit_stored import RefitOptions, found_again, refit_class
+    from autograder.workspace.layout import open_workspace
 
     chosen = settings(ctx)
     options = RefitOptions(students=students, everything=everything, lanes=lanes, allow_stand_in=stand_in,

@@ -1,7 +1,7 @@
 """``course.yml``: parsed strictly, without touching a disk."""
 
+from autograder.course.config import FULL, Assignment, Collect, Course, Grader, MinimumRule, RefitRule
 from autograder.course.late import LateRule
-from autograder.course.models import FULL, Assignment, Collect, Course, Grader, MinimumRule, RefitRule
 from autograder.course.names import assignment_id, is_assignment_id, is_student_id, student_id
 from autograder.course.parse import parse, schema
 from autograder.course.people import MAX_PEOPLE_BYTES, PEOPLE_FILE, SYSTEMS, Person, folded, parse_people

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from autograder.course.config import Assignment, Collect, Course, Grader, Leaderboard, MinimumRule, RefitRule
 from autograder.course.late import LateRule
-from autograder.course.models import Assignment, Collect, Course, Grader, Leaderboard, MinimumRule, RefitRule
 from autograder.course.names import ID_RULE, is_assignment_id, is_student_id
 from autograder.course.units import Mebibytes, Seconds
 from autograder.model import Limits, Value
@@ -101,35 +101,37 @@ class Form(Value):
 class LimitsForm(Form):
     """Limits of one submission; what is not named is the default."""
 
-    cell_time: Seconds = Field(default=120.0, gt=0, le=24 * 3600)
-    notebook_time: Seconds = Field(default=600.0, gt=0, le=24 * 3600)
-    memory: Mebibytes = Field(default=2048, ge=64)
-    processes: int = Field(default=64, ge=1)
-    disk: Mebibytes = Field(default=256, ge=1)
-    files: int = Field(default=10_000, ge=16)
-    output: Mebibytes = Field(default=8, ge=1)
-    open_files: int = Field(default=256, ge=32)
-    threads: int = Field(default=1, ge=1)
+    cell_time: Seconds = Field(default=120.0, gt=0, le=24 * 3600, description="wall time of one cell")
+    notebook_time: Seconds = Field(default=600.0, gt=0, le=24 * 3600, description="wall time of the whole notebook")
+    memory: Mebibytes = Field(default=2048, ge=64, description="memory beyond what the warm process holds")
+    processes: int = Field(default=64, ge=1, description="processes and threads together")
+    disk: Mebibytes = Field(default=256, ge=1, description="all files of the scratch folder together")
+    files: int = Field(default=10_000, ge=16, description="files and folders in the scratch folder")
+    output: Mebibytes = Field(default=8, ge=1, description="outputs of all cells together; the rest is dropped")
+    open_files: int = Field(default=256, ge=32, description="files open at the same time")
+    threads: int = Field(default=1, ge=1, description="threads that the backend may compute with")
 
 
 class GraderForm(Form):
     """A place that executes submissions."""
 
-    image: Annotated[str, Field(min_length=1, max_length=500)] | None = None
-    cpus: int = Field(default=1, ge=1, le=4096)
-    memory: Mebibytes = Field(default=4096, ge=64)
-    time: Seconds = Field(default=1800.0, gt=0)
-    gpus: int = Field(default=0, ge=0, le=64)
-    share: float = Field(default=1.0, gt=0, le=1)
-    sizes: Identifier | None = None
+    image: Annotated[str, Field(min_length=1, max_length=500)] | None = Field(
+        default=None, description="container image; a note for people, no command reads it")
+    cpus: int = Field(default=1, ge=1, le=4096, description="cores; a note for people, no command reads it")
+    memory: Mebibytes = Field(default=4096, ge=64, description="memory; a note for people, no command reads it")
+    time: Seconds = Field(default=1800.0, gt=0, description="wall time; a note for people, no command reads it")
+    gpus: int = Field(default=0, ge=0, le=64, description="GPUs to use at most; 0: all that are there")
+    share: float = Field(default=1.0, gt=0, le=1, description="part of one GPU that each submission takes")
+    sizes: Identifier | None = Field(default=None, description="profile of sizes in which assignments that have it "
+                                     "run here")
 
 
 class LateForm(Form):
     """What late work costs."""
 
-    per_day: float = Field(default=0.0, ge=0, le=100)
-    last_day: int = Field(default=7, ge=0, le=366)
-    grace: Seconds = Field(default=0.0, ge=0, le=24 * 3600)
+    per_day: float = Field(default=0.0, ge=0, le=100, description="per cent of the points lost per day that has begun")
+    last_day: int = Field(default=7, ge=0, le=366, description="days after which late work earns nothing")
+    grace: Seconds = Field(default=0.0, ge=0, le=24 * 3600, description="time after the deadline that costs nothing")
 
 
 class MinimumForm(Form, MinimumRule):
@@ -143,55 +145,66 @@ class RefitForm(Form, RefitRule):
 class LeaderboardForm(Form, Leaderboard):
     """The leaderboard of an open task: where the nickname stands, and which model's accuracy counts."""
 
-    metric: Annotated[str, Field(pattern=r"^[^/]+/[^/]+$")]
+    metric: str = Field(pattern=r"^[^/]+/[^/]+$", description="task/model whose accuracy counts")
 
 
 class Settings(Form):
     """What the defaults and every assignment may say."""
 
-    grader: Literal["cpu", "gpu", "any"] = "cpu"
-    limits: LimitsForm = LimitsForm()
-    due: Moment | None = None
-    late: Annotated[LateForm | None, BeforeValidator(_late)] = None
-    attempts: int | None = Field(default=None, ge=1)
-    ai_rule: Sentence | None = None
-    seeds: int = Field(default=30, ge=5, le=10_000)
-    minimum: MinimumForm = MinimumForm()
-    full_limits: LimitsForm = LimitsForm()
-    refit: RefitForm = RefitForm()
+    grader: Literal["cpu", "gpu", "any"] = Field(default="cpu", description="the device that grades it")
+    limits: LimitsForm = Field(default=LimitsForm(), description="what one submission may use")
+    due: Moment | None = Field(default=None, description="the deadline, with its zone")
+    late: Annotated[LateForm | None, BeforeValidator(_late)] = Field(
+        default=None, description="what late work costs; left out: nothing")
+    attempts: int | None = Field(default=None, ge=1, description="the number of attempts that students are told")
+    ai_rule: Sentence | None = Field(default=None, description="the sentence on AI tools that students are told")
+    seeds: int = Field(default=30, ge=5, le=10_000, description="runs of a calibration")
+    minimum: MinimumForm = Field(default=MinimumForm(), description="how a minimum follows from calibrated runs")
+    full_limits: LimitsForm = Field(default=LimitsForm(), description="limits of the published recipe, profile `full`; "
+                                    "what is not named is as in `limits`")
+    refit: RefitForm = Field(default=RefitForm(), description="which trainings are repeated")
 
 
 class AssignmentForm(Settings):
     """One assignment."""
 
-    title: Sentence
-    data: Literal["mnist", "own"] = "mnist"
-    sizes: dict[Identifier, dict[SizeName, int | float]] = Field(default_factory=dict)
-    leaderboard: LeaderboardForm | None = None
+    title: Sentence = Field(description="the title that people read")
+    data: Literal["mnist", "own"] = Field(default="mnist", description="own: the notebook brings its data along")
+    sizes: dict[Identifier, dict[SizeName, int | float]] = Field(
+        default_factory=dict, description="profile → numbers that replace those of the notebook's sizes cell")
+    leaderboard: LeaderboardForm | None = Field(default=None, description="the leaderboard of an open task")
 
 
 class CollectForm(Form):
     """How uploads are found and how large they may be."""
 
-    patterns: dict[str, Annotated[str, AfterValidator(_pattern)]] = Field(default_factory=dict)
-    notebook: Mebibytes = Field(default=20, ge=1, le=1024)
-    archive: Mebibytes = Field(default=2048, ge=1)
-    files: int = Field(default=20_000, ge=1)
+    patterns: dict[str, Annotated[str, AfterValidator(_pattern)]] = Field(
+        default_factory=dict, description="name → regular expression over the path, for what no built-in layout reads; "
+        "groups student, assignment, attempt, timestamp")
+    notebook: Mebibytes = Field(default=20, ge=1, le=1024, description="size of one notebook")
+    archive: Mebibytes = Field(default=2048, ge=1, description="size of an archive, packed and unpacked")
+    files: int = Field(default=20_000, ge=1, description="files in one folder or archive")
 
 
 class CourseForm(Form):
     """The whole file."""
 
-    id: Identifier
-    title: Sentence
-    data: Annotated[str, AfterValidator(_inside)] | None = None
-    graders: dict[Literal["cpu", "gpu"], GraderForm] = Field(default_factory=dict)
-    defaults: Settings = Settings()
-    assignments: dict[Identifier, AssignmentForm] = Field(default_factory=dict)
-    students: tuple[StudentId, ...] | None = None
-    timezone: Annotated[str, AfterValidator(_zone)] | None = None
-    extensions: dict[StudentId, dict[Identifier, Moment]] = Field(default_factory=dict)
-    collect: CollectForm = CollectForm()
+    id: Identifier = Field(description="name of the course in nbgrader")
+    title: Sentence = Field(description="the title that people read")
+    data: Annotated[str, AfterValidator(_inside)] | None = Field(
+        default=None, description="data folder, relative to the course; AUTOGRADER_DATA comes first")
+    graders: dict[Literal["cpu", "gpu"], GraderForm] = Field(
+        default_factory=dict, description="the two kinds of machine that grade")
+    defaults: Settings = Field(default=Settings(), description="what every assignment has that says nothing else")
+    assignments: dict[Identifier, AssignmentForm] = Field(
+        default_factory=dict, description="one entry per folder under `assignments/`")
+    students: tuple[StudentId, ...] | None = Field(
+        default=None, description="ids of the class; left out: those of students.csv, else anyone may hand in")
+    timezone: Annotated[str, AfterValidator(_zone)] | None = Field(
+        default=None, description="zone of the course's clock, such as Europe/Berlin")
+    extensions: dict[StudentId, dict[Identifier, Moment]] = Field(
+        default_factory=dict, description="student → assignment → later deadline")
+    collect: CollectForm = Field(default=CollectForm(), description="how uploads are found and how large they may be")
 
 
 _LIMITS = {"cell_time": "cell_seconds", "notebook_time": "notebook_seconds", "memory": "memory_mib", "disk": "disk_mib",

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from autograder.course.config import Course
 from autograder.course.file import (
     AssignmentForm,
     CollectForm,
@@ -24,7 +25,6 @@ from autograder.course.file import (
     Settings,
     build,
 )
-from autograder.course.models import Course
 from autograder.course.source import FILE, Path, Source, fault, read_source
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from autograder.feedback.plain import terminal
+from autograder.feedback.terminal_text import terminal
 
 Band = Sequence[tuple[float, float, float]]
 """(lowest, median, highest) per epoch."""

@@ -13,9 +13,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from autograder.feedback import words
-from autograder.feedback.cells import ShownCell, shown_cells
 from autograder.feedback.curves import Chart, charts
-from autograder.feedback.plain import visible
+from autograder.feedback.notebook_cells import ShownCell, shown_cells
+from autograder.feedback.terminal_text import visible
 from autograder.model import Calibration, Provenance, Receipt, Result, TaskResult
 
 _CODE = re.compile("`([^`\n]{1,120})`")

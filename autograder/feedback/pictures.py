@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 
-from autograder.safe.pictures import JPEG, LONGEST_IMAGE, PNG, packed
+from autograder.safe.images import JPEG, LONGEST_IMAGE, PNG, packed
 
 SVG = "image/svg+xml"
 _PACKED = (PNG, JPEG)

@@ -3,9 +3,9 @@
 from autograder.gradebook.bulk import CourseFolder, Recorder, RecordReport, ensure, record, register
 from autograder.gradebook.export import COLUMNS, export
 from autograder.gradebook.generate import Generated, generate
+from autograder.gradebook.nbgrader_config import chosen_output, configure
 from autograder.gradebook.places import Places
-from autograder.gradebook.settings import chosen_output, configure
-from autograder.gradebook.settle import Held
+from autograder.gradebook.update_scores import Held
 
 __all__ = [
     "COLUMNS",

@@ -7,7 +7,7 @@ import html
 from collections.abc import Sequence
 from typing import Any
 
-from autograder.gradebook.layout import nbgrader_metadata
+from autograder.gradebook.release_cells import nbgrader_metadata
 from autograder.gradebook.scores import CellScore
 from autograder.safe import plain_words, safe_notebook
 

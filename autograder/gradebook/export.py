@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from autograder.gradebook.bulk import CourseFolder, places_of
-from autograder.gradebook.store import PATIENCE_SECONDS, open_gradebook, patiently
+from autograder.gradebook.database import PATIENCE_SECONDS, open_gradebook, patiently
 
 COLUMNS = (
     "assignment", "student_id", "last_name", "first_name", "email", "duedate", "timestamp", "raw_score",

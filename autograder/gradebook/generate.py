@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import ReleaseError
-from autograder.gradebook.settings import configure_release
+from autograder.gradebook.nbgrader_config import configure_release
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,7 +23,7 @@ class Places:
 
     @classmethod
     def in_folders(cls, course: Path, output: Path, course_id: str) -> Places:
-        """Return the places of docs/architecture.md, "Files of a course"."""
+        """Return the places of docs/design/architecture.md, "Files of a course"."""
         course, output = course.resolve(), output.resolve()
         return cls(
             course_id=course_id, source=course / "assignments", release=course / "release",
@@ -39,6 +39,18 @@ class Places:
     def released(self, assignment: str) -> Path:
         """The released notebook."""
         return self.release / assignment / f"{assignment}.ipynb"
+
+    def upload(self, student: str, assignment: str) -> Path:
+        """The notebook that was handed in."""
+        return self.submitted / student / assignment / f"{assignment}.ipynb"
+
+    def executed(self, student: str, assignment: str) -> Path:
+        """The notebook with what its run put out."""
+        return self.results / student / assignment / "executed.ipynb"
+
+    def scored(self, student: str, assignment: str) -> Path:
+        """The notebook that formgrader shows."""
+        return self.autograded / student / assignment / f"{assignment}.ipynb"
 
 
 def write_atomically(path: Path, data: bytes) -> None:

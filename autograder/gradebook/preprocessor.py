@@ -17,11 +17,11 @@ from autograder.errors import GradebookError
 from autograder.gradebook.autograded import scored_notebook
 from autograder.gradebook.beside import keep_only_released
 from autograder.gradebook.course_file import read_course
+from autograder.gradebook.database import open_gradebook
 from autograder.gradebook.places import Places
 from autograder.gradebook.recorded import Recorded, from_disk, read_release
 from autograder.gradebook.register import set_extension, set_timestamp, settle_submission
 from autograder.gradebook.scores import CellScore, score_cells, withhold_all
-from autograder.gradebook.store import open_gradebook
 
 
 class _FromResults(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types

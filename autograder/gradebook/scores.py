@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from autograder.gradebook.layout import CellLayout, NotebookLayout
+from autograder.gradebook.release_cells import CellLayout, NotebookLayout
 from autograder.model import CheckResult, Result, Status, TaskResult
 
 NO_RESPONSE = "No response."    # what nbgrader itself writes at an unchanged answer

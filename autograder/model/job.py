@@ -84,7 +84,7 @@ class PredictionJob(Value):
 
 
 class Isolation(StrEnum):
-    """What stands between student code and the machine, strongest first (see docs/security.md)."""
+    """What stands between student code and the machine, strongest first (see docs/operating/security.md)."""
 
     FULL = "full"                # user, mount, net, IPC, UTS and PID namespaces + Landlock + seccomp + rlimits
     NAMESPACES = "namespaces"    # as full, but the kernel has no Landlock

@@ -17,7 +17,7 @@ Bound = Literal["minimum", "maximum"]
 
 
 class Status(StrEnum):
-    """What became of a check; points follow from it by the table in docs/architecture.md."""
+    """What became of a check; points follow from it by the table in docs/operating/grading.md."""
 
     PASSED = "passed"
     FAILED = "failed"

@@ -3,6 +3,7 @@
 from autograder.notebook.cells import (
     Layout,
     TaskSpec,
+    continuation_names,
     grade_id,
     is_answer,
     is_code,
@@ -39,6 +40,7 @@ __all__ = [
     "assemble",
     "assignment_of",
     "check_sizes",
+    "continuation_names",
     "grade_id",
     "is_answer",
     "is_code",

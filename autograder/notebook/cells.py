@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -160,3 +161,15 @@ def _refuse_repeated_ids(cells: list[Cell]) -> None:
             raise ReleaseError(f"Every cell needs a grade_id of its own, but '{name}' occurs twice: rename one.")
         if name:
             seen.add(name)
+
+
+def continuation_names(release: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return, for each task with ``metadata.autograder.continue``, the names that later steps build on."""
+    cells = release.get("cells")
+    found: dict[str, tuple[str, ...]] = {}
+    for cell in cells if isinstance(cells, list) else ():
+        names = cell.get("metadata", {}).get("autograder", {}).get("continue")
+        task = grade_id(cell)
+        if names and task and is_answer(cell):
+            found[task] = tuple(str(name) for name in names)
+    return found

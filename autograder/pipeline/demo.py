@@ -10,12 +10,12 @@ from autograder.model import Result
 from autograder.notebook import read
 from autograder.pipeline.collect import collect
 from autograder.pipeline.feedback import write_class
-from autograder.pipeline.grade import GradeOptions, grade_class
-from autograder.pipeline.prove import prover
-from autograder.pipeline.release import release
-from autograder.pipeline.reporting import Reporter
-from autograder.pipeline.variants import as_file, submission_of
-from autograder.pipeline.workspace import Workspace, open_workspace
+from autograder.pipeline.grade.batch import GradeOptions, grade_class
+from autograder.pipeline.release.proof import prover
+from autograder.pipeline.release.release import release
+from autograder.pipeline.session.variant_files import as_file, submission_of
+from autograder.workspace.layout import Workspace, open_workspace
+from autograder.workspace.progress import Reporter
 
 ASSIGNMENT = "mlp-digits"
 CELL_SECONDS = 45.0

@@ -18,10 +18,10 @@ from typing import Literal
 from pydantic import Field
 
 from autograder.data import true_file
-from autograder.execution import features, gpu, kernel
-from autograder.execution.gpu import Gpus
-from autograder.execution.kernel import Kernel
 from autograder.model import Isolation, Value
+from autograder.sandbox.isolation import features, gpu, kernel
+from autograder.sandbox.isolation.gpu import Gpus
+from autograder.sandbox.isolation.kernel import Kernel
 
 PACKAGES = ("keras", "tensorflow", "tensorflow-cpu", "jax", "torch", "numpy", "nbgrader", "otter-grader", "pytest",
             "matplotlib")
@@ -32,7 +32,7 @@ LEAVES_OPEN = {
     Isolation.RESTRICTED: "names and sizes of files outside can be asked for; the scratch folder's size is looked at "
                           "every half second; without root, submissions share your user id",
 }
-"""As docs/security.md has it."""
+"""As docs/operating/security.md has it."""
 _PATIENCE = 10.0  # seconds for an engine to answer
 
 Group = Literal["isolation", "machine", "software", "data"]

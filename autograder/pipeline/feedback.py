@@ -9,11 +9,11 @@ from autograder.course import is_student_id
 from autograder.errors import ReadingError
 from autograder.feedback import render, render_overview
 from autograder.model import Receipt, Reference, Result
-from autograder.pipeline.context import load_reference
-from autograder.pipeline.reading import read, readers
-from autograder.pipeline.reporting import Reporter
-from autograder.pipeline.storage import write_atomically
-from autograder.pipeline.workspace import Workspace, read_receipt
+from autograder.pipeline.reading.budgets import read, readers
+from autograder.pipeline.session.session import load_reference
+from autograder.workspace.layout import Workspace, read_receipt
+from autograder.workspace.progress import Reporter
+from autograder.workspace.storage import write_atomically
 
 OVERVIEW = "overview.html"
 

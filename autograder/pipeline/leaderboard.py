@@ -9,18 +9,18 @@ from datetime import datetime
 
 from rich.markup import escape
 
-from autograder.course.models import Leaderboard
+from autograder.course.config import Leaderboard
 from autograder.errors import ArtifactError, CourseError, ReadingError
-from autograder.feedback.leaderboard import Place, Score, places, shown_name
+from autograder.feedback.board import Place, Score, places, shown_name
 from autograder.model import Result, Status
-from autograder.pipeline.attempt import sampling_key
-from autograder.pipeline.context import prepare_data
-from autograder.pipeline.grade import RESULT, load_result
-from autograder.pipeline.reading import read
-from autograder.pipeline.refit_result import MARK
-from autograder.pipeline.reporting import Reporter
-from autograder.pipeline.storage import secret
-from autograder.pipeline.workspace import Workspace
+from autograder.pipeline.grade.attempt import sampling_key
+from autograder.pipeline.grade.batch import RESULT, load_result
+from autograder.pipeline.reading.budgets import read
+from autograder.pipeline.refit.refit_result import MARK
+from autograder.pipeline.session.session import prepare_data
+from autograder.workspace.layout import Workspace
+from autograder.workspace.progress import Reporter
+from autograder.workspace.storage import secret
 
 
 def leaderboard(
@@ -76,8 +76,8 @@ def score_of(workspace: Workspace, rule: Leaderboard, result: Result) -> Score |
         found = read("board", {
             "artifacts": str(folder / "artifacts"), "sampling_key": _key(workspace, result), "named": rule.task,
             "nickname": rule.name, "built": task, "model": model})
-    except (ArtifactError, ReadingError):
-        return None
+    except (ArtifactError, ReadingError) as error:
+        return str(error)
     if found is None:
         return None
     if not shown_name(found["nickname"]):

@@ -1,6 +1,6 @@
 """The supervisor's side: one warm process whose forks read what students wrote, each within its budget.
 
-    with Readers("autograder.pipeline.steps") as readers:
+    with Readers("autograder.pipeline.reading.steps") as readers:
         merged = readers.run("merge", {"path": str(path)}, "Fitting the notebook into its release")
 """
 
@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-from autograder import errors, frames
+from autograder import errors, messages
 from autograder.errors import AutograderError, ExecutionError, ReadingError
 from autograder.readers import worker
 from autograder.readers.budget import Budget
@@ -156,9 +156,9 @@ def _exchange(
     connection.settimeout(budget.wall + GRACE)
     request = {"step": step, "arguments": arguments, "budget": budget.model_dump()}
     try:
-        frames.send(connection, json.dumps(request).encode(), worker.PAYLOAD)
-        frames.send(connection, payload, worker.PAYLOAD)
-        answer: dict[str, Any] = json.loads(frames.receive(connection, (budget.answer_mib + 1) << 20))
+        messages.send(connection, json.dumps(request).encode(), worker.PAYLOAD)
+        messages.send(connection, payload, worker.PAYLOAD)
+        answer: dict[str, Any] = json.loads(messages.receive(connection, (budget.answer_mib + 1) << 20))
     except (OSError, EOFError, ValueError):
         return None
     return answer

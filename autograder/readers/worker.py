@@ -21,10 +21,10 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
-from autograder import frames
+from autograder import messages
 from autograder.errors import AutograderError
+from autograder.frames import roomy
 from autograder.readers.budget import Budget
-from autograder.stack import roomy
 
 PR_SET_PDEATHSIG: Final = 1  # linux/prctl.h
 PAYLOAD: Final = 1 << 30
@@ -56,15 +56,15 @@ def serve(control: socket.socket, steps: Mapping[str, Step]) -> None:
 
 
 def _answer(connection: socket.socket, steps: Mapping[str, Step]) -> None:
-    request = json.loads(frames.receive(connection))
-    payload = frames.receive(connection, PAYLOAD)
+    request = json.loads(messages.receive(connection))
+    payload = messages.receive(connection, PAYLOAD)
     budget = Budget.model_validate(request["budget"])
     _limit(budget)
     answer = _do(steps[request["step"]], request["arguments"], payload)
     content = json.dumps(answer).encode()
     if len(content) > budget.answer_mib << 20:
         content = json.dumps({"outcome": TOO_LARGE}).encode()
-    frames.send(connection, content)
+    messages.send(connection, content)
 
 
 def _do(step: Step, arguments: dict[str, Any], payload: bytes) -> dict[str, Any]:

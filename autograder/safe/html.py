@@ -14,8 +14,8 @@ from functools import cache
 
 import nh3
 
-from autograder.safe import allowed, pictures
-from autograder.safe.text import formula
+from autograder.safe import allowed_html, images
+from autograder.safe.plain_text import formula
 
 LONGEST_HTML = 1 << 20
 LONGEST_SVG = 4 << 20
@@ -54,10 +54,10 @@ class Cleaned:
 def cost(source: str, *, drawing: bool = False) -> int:
     """Return an upper bound of a parser's work on a text, in characters; linear in the text's length itself."""
     opened = Counter(name.lower() for name in _OPENING.findall(source))
-    flat = {name.lower() for name in allowed.SVG_TAGS} if drawing else allowed.NESTING_ENDS
+    flat = {name.lower() for name in allowed_html.SVG_TAGS} if drawing else allowed_html.NESTING_ENDS
     nesting = sum(count for name, count in opened.items() if name not in flat)
     others = sum(opened.values()) - nesting + source.count("</")
-    formatting = sum(count for name, count in opened.items() if name in allowed.FORMATTING)
+    formatting = sum(count for name, count in opened.items() if name in allowed_html.FORMATTING)
     return len(source) * (4 if drawing else 1) + nesting * (nesting + others) // 5 + 3 * formatting * others
 
 
@@ -89,7 +89,7 @@ def svg(source: str) -> Cleaned:
 def _page_cleaner() -> nh3.Cleaner:
     everywhere = {"style", "align", "valign"}
     return nh3.Cleaner(
-        tags=set(allowed.TAGS), clean_content_tags=set(allowed.WITHOUT_CONTENT | {"svg"}),
+        tags=set(allowed_html.TAGS), clean_content_tags=set(allowed_html.WITHOUT_CONTENT | {"svg"}),
         attribute_filter=_page_attribute,
         attributes={"*": everywhere, "a": {"href"}, "img": {"src", "alt", "width", "height"},
                     "table": {"border"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"},
@@ -101,12 +101,12 @@ def _page_cleaner() -> nh3.Cleaner:
 
 def _page_attribute(tag: str, name: str, value: str) -> str | None:
     if name == "style":
-        return _style(value, allowed.STYLES)
+        return _style(value, allowed_html.STYLES)
     if name == "href":
         return value if _ADDRESS.fullmatch(value) else None
     if name == "src":
         match = _SOURCE.fullmatch(value.strip())
-        kept = pictures.packed(match[1], match[2]) if match else ""
+        kept = images.packed(match[1], match[2]) if match else ""
         return f"data:{match[1]};base64,{kept}" if match and kept else None
     if name in ("align", "valign", "scope"):
         return value if _ALIGN.fullmatch(value) else None
@@ -117,11 +117,11 @@ def _page_attribute(tag: str, name: str, value: str) -> str | None:
 
 @cache
 def _drawing_cleaner() -> nh3.Cleaner:
-    plain = set(allowed.SVG_PLAIN | allowed.SVG_STYLES.keys())
+    plain = set(allowed_html.SVG_PLAIN | allowed_html.SVG_STYLES.keys())
     plain |= {"id", "style", "clip-path", "mask", "href", "xlink:href"}
     return nh3.Cleaner(
-        tags=set(allowed.SVG_TAGS),
-        clean_content_tags=set(allowed.WITHOUT_CONTENT - {"title"} | {"foreignObject", "metadata"}),
+        tags=set(allowed_html.SVG_TAGS),
+        clean_content_tags=set(allowed_html.WITHOUT_CONTENT - {"title"} | {"foreignObject", "metadata"}),
         attributes={"*": plain}, attribute_filter=_drawing_attribute, url_schemes=set(), link_rel=None,
         id_prefix=_PREFIX,
     )
@@ -131,15 +131,15 @@ def _drawing_attribute(tag: str, name: str, value: str) -> str | None:
     if tag == "svg" and name.startswith("stroke-line"):
         return None  # written by `svg` itself
     if name == "style":
-        return _style(value, allowed.SVG_STYLES)
+        return _style(value, allowed_html.SVG_STYLES)
     if name in ("href", "xlink:href"):
         return _reference(value) if tag == "use" and _REFERENCE.fullmatch(value) else None
     if name == "id":
         return value if _NAME.fullmatch(value) else None
     if name in ("clip-path", "mask"):
         return _prefixed(value) if re.fullmatch(r"url\(#[A-Za-z0-9_.:-]{1,100}\)", value.strip()) else None
-    if name in allowed.SVG_STYLES:
-        return _prefixed(value) if re.fullmatch(allowed.SVG_STYLES[name], value.strip()) else None
+    if name in allowed_html.SVG_STYLES:
+        return _prefixed(value) if re.fullmatch(allowed_html.SVG_STYLES[name], value.strip()) else None
     return value if _PLAIN_VALUE.fullmatch(value) else None
 
 

@@ -11,7 +11,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from autograder.execution.probing import probe_of
+from autograder.sandbox.child.probing import probe_of
 
 KEY = "00"
 

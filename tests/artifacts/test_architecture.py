@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from autograder.artifacts.allowed import activation_name
 from autograder.artifacts.architecture import canonical
-from autograder.artifacts.layers import layout
-from autograder.artifacts.models import read_model
+from autograder.artifacts.layer_spec import layout
+from autograder.artifacts.model_record import read_model
 from autograder.errors import ArtifactError
 
 Make = Callable[..., dict[str, Any]]

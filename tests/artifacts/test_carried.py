@@ -13,7 +13,7 @@ from autograder.artifacts import ModelValue, read
 from autograder.artifacts.architecture import MAX_CALLS, canonical
 from autograder.artifacts.carried import FREE_NUMBERS, calls_of, carried_numbers
 from autograder.errors import ArtifactError
-from autograder.files import FolderSource
+from autograder.workspace.artifact_folder import FolderSource
 
 Make = Callable[..., dict[str, Any]]
 MANY = [[float(number + row) for number in range(50)] for row in range(4)]

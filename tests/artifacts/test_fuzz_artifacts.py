@@ -20,9 +20,9 @@ from autograder.artifacts.allowed import LAYERS, MODEL_ALIASES, MODELS, OPERATIO
 from autograder.artifacts.architecture import MAX_WHOLE, canonical
 from autograder.artifacts.compilation import read_compile
 from autograder.artifacts.jsonguard import parse
-from autograder.artifacts.layers import layout
+from autograder.artifacts.layer_spec import layout
 from autograder.artifacts.npz import NpzLimits, read_npz
-from autograder.artifacts.predictions import Question, plan_predictions, read_predictions
+from autograder.artifacts.prediction_files import Question, plan_predictions, read_predictions
 from autograder.artifacts.preprocessing import Preprocessing
 from autograder.errors import ArtifactError
 from autograder.model import Limits

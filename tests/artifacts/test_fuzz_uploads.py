@@ -23,7 +23,7 @@ from autograder.errors import NotebookError, SubmissionError
 from autograder.model import CellRun, CellStatus, Receipt
 from autograder.notebook.outputs import assemble, parse_messages
 from autograder.pipeline.collect import collect
-from autograder.pipeline.workspace import Workspace, open_workspace
+from autograder.workspace.layout import Workspace, open_workspace
 
 HERE = Path(__file__).parent
 ARCHIVES = runpy.run_path(str(HERE / "crafted" / "archives.py"))

@@ -25,7 +25,7 @@ from autograder.artifacts import (
 )
 from autograder.artifacts.sampling import sample_indices
 from autograder.errors import ArtifactError
-from autograder.files import FolderSource
+from autograder.workspace.artifact_folder import FolderSource
 
 KEY = "0123456789abcdef"
 

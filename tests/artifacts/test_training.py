@@ -10,7 +10,7 @@ import pytest
 from autograder.artifacts import Fit
 from autograder.artifacts.architecture import canonical
 from autograder.artifacts.callbacks import callbacks, first_rate
-from autograder.artifacts.training import MAX_CARRIED, read_training
+from autograder.artifacts.recorded_training import MAX_CARRIED, read_training
 from autograder.errors import ArtifactError
 
 SGD = {"class": "SGD", "config": {"name": "sgd", "learning_rate": 0.01, "momentum": 0.0, "clipnorm": None}}

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from autograder import artifacts
-from autograder.artifacts.witness import FILE, fit_digest, read_witness
-from autograder.files import FolderSource
+from autograder.artifacts.told_fits import FILE, fit_digest, read_witness
+from autograder.workspace.artifact_folder import FolderSource
 
 
 def fit(number: int = 1, **changes: Any) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from typing import Any
 
 from autograder.model import CheckResult
 from autograder.notebook.variants import Variant, VariantCell, apply_variant
-from autograder.pipeline.variants import as_file
+from autograder.pipeline.session.variant_files import as_file
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]

@@ -44,7 +44,7 @@ class Batch:
 
     def problems(self, attack: Attack) -> list[str]:
         """Return what an attack got, one sentence each."""
-        holes = ROOT / "docs" / "security.md"
+        holes = ROOT / "docs" / "operating" / "security.md"
         return problems(attack, self.results[attack.name], self.told(attack.name), self.room.canaries,
                         holes.read_text() if holes.is_file() else "", self.baseline(attack))
 

@@ -17,13 +17,14 @@ from typing import Any
 import numpy as np
 
 from autograder import data
-from autograder.execution import features
 from autograder.model import Calibration, Isolation, MetricSpread, Reference, Result
 from autograder.notebook.variants import Variant, VariantCell, apply_variant
-from autograder.pipeline.reference import installed_versions
-from autograder.pipeline.release import read_source, release
-from autograder.pipeline.variants import as_file
-from autograder.pipeline.workspace import Workspace, open_workspace
+from autograder.pipeline.release.release import release
+from autograder.pipeline.session.calibration import installed_versions
+from autograder.pipeline.session.source_notebook import read_source
+from autograder.pipeline.session.variant_files import as_file
+from autograder.sandbox.isolation import features
+from autograder.workspace.layout import Workspace, open_workspace
 from tests.attacks import surroundings
 from tests.attacks.attack import HERE, ROOT, SMALL, Attack
 
@@ -194,7 +195,7 @@ def plant_everywhere(room: Classroom) -> None:
 
 def plant_gradebook(room: Classroom) -> None:
     """Put a student with a secret name into the gradebook."""
-    from autograder.gradebook.store import open_gradebook  # nbgrader takes two seconds to import
+    from autograder.gradebook.database import open_gradebook  # nbgrader takes two seconds to import
 
     with open_gradebook(room.workspace.gradebook, room.workspace.course.id) as book:
         book.add_student("secret", first_name=room.canaries["gradebook"])

@@ -20,7 +20,7 @@ def problems(attack: Attack, result: Result, told: Mapping[str, str], canaries: 
     Args:
         told: place → text of everything that the student gets.
         canaries: where a secret was planted → the secret.
-        open_holes: docs/security.md, which has to name an attack that is declared open.
+        open_holes: docs/operating/security.md, which has to name an attack that is declared open.
         baseline: what the same submission earns with the attacked answers left blank, which is allowed too.
     """
     return [*ended_badly(attack, result), *gained(attack, result, open_holes, baseline), *leaks(told, canaries),
@@ -48,7 +48,7 @@ def gained(attack: Attack, result: Result, open_holes: str = "", baseline: Resul
             continue
         if basis is Basis.CLAIMED and attack.claimed == "open":
             if attack.name not in open_holes:
-                found.append(f"declared open, but docs/security.md does not name {attack.name}")
+                found.append(f"declared open, but docs/operating/security.md does not name {attack.name}")
             continue
         won = [one.id for one in checks if one.earned and one.basis is basis and not attack.may_earn(one)]
         found.append(f"{earned:g} {basis} points instead of at most {allowed:g}: {', '.join(won)}")

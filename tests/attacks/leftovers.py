@@ -9,8 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.execution import syscalls as sc
-from autograder.execution.slots import FIRST_UID
+from autograder.sandbox.isolation import syscalls as sc
+from autograder.sandbox.processes.uid_pool import FIRST_UID
 from tests.processes import orphans
 
 _SLOTS = range(FIRST_UID, FIRST_UID + 3000)

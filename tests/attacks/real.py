@@ -22,8 +22,8 @@ import yaml
 from autograder.calibration import spread
 from autograder.model import Isolation, Result, Status
 from autograder.notebook.variants import Variant, VariantCell, apply_variant, parse_variant
-from autograder.pipeline.release import read_source
-from autograder.pipeline.variants import as_file
+from autograder.pipeline.session.source_notebook import read_source
+from autograder.pipeline.session.variant_files import as_file
 from tests.attacks.attack import ROOT, Attack
 from tests.attacks.batch import Batch, run_batch
 from tests.attacks.classroom import (

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from autograder.execution import syscalls as sc
+from autograder.sandbox.isolation import syscalls as sc
 
 CANARY: Final = "canary5f0c1e7d2b9a4c6388aa17"
 FOLDER: Final = Path("/tmp/attack-surroundings")

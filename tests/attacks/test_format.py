@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.pipeline.release import read_source
+from autograder.pipeline.session.source_notebook import read_source
 from tests.attacks import attack as form
 from tests.attacks.attack import AttackError, load_corpus, read_attack
 from tests.attacks.classroom import ASSIGNMENT, HERE

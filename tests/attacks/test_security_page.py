@@ -1,4 +1,4 @@
-"""docs/security.md names exactly the attacks that keep claimed points, and holds the table of rivals."""
+"""docs/operating/security.md names exactly the attacks that keep claimed points, and holds the table of rivals."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.attacks.attack import FAMILIES, load_all
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "security.md").read_text()
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "operating" / "security.md").read_text()
 
 
 def between(begin: str, end: str) -> str:

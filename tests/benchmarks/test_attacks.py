@@ -290,7 +290,7 @@ def test_the_table_counts_families_and_names_what_got_through() -> None:
 
 
 def test_the_page_has_a_place_for_the_table(repository: Path) -> None:
-    text = (repository / "docs" / "security.md").read_text()
+    text = (repository / "docs" / "operating" / "security.md").read_text()
     put = put_between(text, "NEW")
     assert "<!-- rivals: begin -->\nNEW\n<!-- rivals: end -->" in put
     assert put.startswith(text.partition("<!-- rivals")[0])
@@ -300,7 +300,7 @@ def test_the_page_has_a_place_for_the_table(repository: Path) -> None:
 
 
 def test_the_table_of_the_page_names_only_attacks_that_there_are(repository: Path, forms: list[Form]) -> None:
-    text = (repository / "docs" / "security.md").read_text().partition("<!-- rivals: begin -->")[2]
+    text = (repository / "docs" / "operating" / "security.md").read_text().partition("<!-- rivals: begin -->")[2]
     table = text.partition("<!-- rivals: end -->")[0]
     named = {line.split("`")[1] for line in table.splitlines() if line.startswith("| `")}
     assert named <= {one.attack.name for one in forms} | set(FAMILIES)

@@ -10,9 +10,9 @@ import yaml
 
 from autograder.checks import collect
 from autograder.notebook import read_sizes
-from autograder.pipeline.release import make
-from autograder.pipeline.release_rules import check_points
-from autograder.pipeline.workspace import open_workspace
+from autograder.pipeline.release.release import make
+from autograder.pipeline.release.validate import check_points
+from autograder.workspace.layout import open_workspace
 from benchmarks import asserts, course
 
 

@@ -19,16 +19,17 @@ from typing import Any
 import pytest
 
 from autograder import data
-from autograder.execution import syscalls as sc
 from autograder.model import Receipt, Result, Status
 from autograder.notebook.variants import Variant, apply_variant, parse_variant
-from autograder.pipeline.calibrate import calibrate
 from autograder.pipeline.collect import collect
-from autograder.pipeline.grade import GradeOptions, grade_class
-from autograder.pipeline.release import read_source, release
-from autograder.pipeline.reporting import Silent
-from autograder.pipeline.variants import as_file, load_variants, submission_of
-from autograder.pipeline.workspace import Workspace, open_workspace
+from autograder.pipeline.experiments.calibrate import calibrate
+from autograder.pipeline.grade.batch import GradeOptions, grade_class
+from autograder.pipeline.release.release import release
+from autograder.pipeline.session.source_notebook import read_source
+from autograder.pipeline.session.variant_files import as_file, load_variants, submission_of
+from autograder.sandbox.isolation import syscalls as sc
+from autograder.workspace.layout import Workspace, open_workspace
+from autograder.workspace.progress import Silent
 from tests.processes import orphans, state
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from autograder.model import Reference
-from autograder.pipeline.calibrate import calibrate
-from autograder.pipeline.release import release
-from autograder.pipeline.reporting import Silent
-from autograder.pipeline.workspace import Workspace
+from autograder.pipeline.experiments.calibrate import calibrate
+from autograder.pipeline.release.release import release
+from autograder.workspace.layout import Workspace
+from autograder.workspace.progress import Silent
 
 pytestmark = pytest.mark.slow
 CHECK = '''

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from autograder.model import Result
-from autograder.pipeline.variants import as_file
+from autograder.pipeline.session.variant_files import as_file
 
 pytestmark = pytest.mark.slow
 SCRIPT = Path(__file__).resolve().parent / "tight.py"

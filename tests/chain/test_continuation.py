@@ -13,10 +13,10 @@ import pytest
 
 from autograder.model import Basis, Result
 from autograder.notebook.variants import Variant, VariantCell, apply_variant
-from autograder.pipeline.context import GradingContext, open_context
-from autograder.pipeline.prove import grade_notebook
-from autograder.pipeline.release import read_source
-from autograder.pipeline.workspace import open_workspace
+from autograder.pipeline.release.proof import grade_notebook
+from autograder.pipeline.session.session import GradingContext, open_context
+from autograder.pipeline.session.source_notebook import read_source
+from autograder.workspace.layout import open_workspace
 from tests.assignments.common import ROOT, Assignment, every_assignment
 
 pytestmark = pytest.mark.slow
@@ -76,6 +76,7 @@ def measured(result: Result) -> dict[str, float]:
             if check.basis is Basis.MEASURED}
 
 
+@pytest.mark.rotates(parts=11)
 @pytest.mark.parametrize(("name", "rest"), [
     *((name, "blank") for name in every_assignment()), ("first-network", "solution"), ("mlp-digits", "solution")])
 def test_who_copies_what_is_found_has_no_more_than_who_leaves_it_blank(

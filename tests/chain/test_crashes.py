@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from autograder.execution import sweep
+from autograder.sandbox.processes import reaper
 
 pytestmark = pytest.mark.slow
 CLASS = {"ada": "solution", "ben": "float64", "cleo": "functional", "dan": "units_31", "eva": "split_answer"}
@@ -28,7 +28,7 @@ def batch(classroom: Any, nothing_left: Callable[[], None]) -> Any:
 
 def process_of(supervisor: int, part: str) -> int | None:
     """Return the process below the supervisor with this text in its command line."""
-    for pid in sweep.children(supervisor):
+    for pid in reaper.children(supervisor):
         try:
             if part.encode() in Path(f"/proc/{pid}/cmdline").read_bytes():
                 return pid
@@ -82,7 +82,7 @@ def test_interrupt(batch: Any, wait_for: Any, nothing_left: Any, sent_to_group: 
     finish(batch, before, nothing_left)
 
 
-@pytest.mark.parametrize("part", ["autograder.execution import zygote", "autograder.checks.worker"],
+@pytest.mark.parametrize("part", ["autograder.sandbox.child import zygote", "autograder.checks.worker"],
                          ids=["zygote", "checks"])
 def test_killed_helper(batch: Any, wait_for: Any, nothing_left: Any, part: str) -> None:
     """The batch itself goes on, without a second command."""

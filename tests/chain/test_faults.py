@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.execution import syscalls
+from autograder.sandbox.isolation import syscalls
 from benchmarks.faults import blemishes, play
 from benchmarks.faults_class import Batch, Said, again_graded, differences
 from benchmarks.faults_course import make_batch, make_course

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from autograder.model import Result, Status
-from autograder.pipeline.release import release
+from autograder.pipeline.release.release import release
 
 pytestmark = pytest.mark.slow
 CONTINUE = {"scale": ["X_train", "X_test"], "one-hot": ["Y_train", "Y_test"]}

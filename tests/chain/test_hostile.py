@@ -11,7 +11,7 @@ import pytest
 
 from autograder.model import Ending, Result
 from autograder.notebook.variants import apply_variant, parse_variant
-from autograder.pipeline.release import read_source
+from autograder.pipeline.session.source_notebook import read_source
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from autograder.model import Ending, Isolation
-from autograder.pipeline.variants import SOLUTION
+from autograder.pipeline.session.variant_files import SOLUTION
 
 pytestmark = pytest.mark.slow
 SAMPLE = Path(__file__).resolve().parents[1] / "samples" / "mini" / "reference" / "mini" / "variants"
@@ -85,8 +85,8 @@ def test_the_data_set_and_versions_are_told(results: Any) -> None:
 def test_restricted_walls_give_the_same_scores(shared_classroom: Any, results: Any, look: Any, tmp_path: Path) -> None:
     from dataclasses import replace
 
-    from autograder.pipeline.grade import GradeOptions, grade_class
-    from autograder.pipeline.reporting import Silent
+    from autograder.pipeline.grade.batch import GradeOptions, grade_class
+    from autograder.workspace.progress import Silent
 
     other = replace(shared_classroom.workspace, output=tmp_path)
     (tmp_path / "submitted").symlink_to(shared_classroom.workspace.submitted_root)

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from autograder.cli.audit_text import render
-from autograder.pipeline.audit import AuditOptions, audit, plan
-from autograder.pipeline.audit_matrix import Matrix
-from autograder.pipeline.reporting import Silent
-from autograder.pipeline.workspace import open_workspace
+from autograder.pipeline.audit.audit import AuditOptions, audit, plan
+from autograder.pipeline.audit.matrix import Matrix
+from autograder.workspace.layout import open_workspace
+from autograder.workspace.progress import Silent
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSIGNMENT = "mlp-digits"
@@ -62,7 +62,7 @@ def test_the_short_form_keeps_what_structure_shows() -> None:
 
 
 def test_a_plan_for_some_rows_keeps_their_declarations() -> None:
-    from autograder.pipeline.audit import restricted
+    from autograder.pipeline.audit.audit import restricted
 
     whole = plan(open_workspace(ROOT), ASSIGNMENT, "full")
     some = restricted(whole, ("own-statistics",))

@@ -202,7 +202,7 @@ def test_staff_see_it_and_students_do_not(again: Any) -> None:
 
 
 def test_nothing_is_trained_twice_and_a_regrade_keeps_it(again: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from autograder.execution import WarmPool
+    from autograder.sandbox import WarmPool
 
     def forbidden(*_: object, **__: object) -> None:
         raise AssertionError("trained again")

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from autograder.checks import CheckServer
-from autograder.execution import WarmPool
 from autograder.model import Reference, Result, Status
+from autograder.sandbox import WarmPool
 
 pytestmark = pytest.mark.slow
 CLASS = {"ada": "solution", "ben": "float64", "cleo": "units_31"}

@@ -11,13 +11,13 @@ import pytest
 
 from autograder.errors import ReleaseError
 from autograder.model import Result
-from autograder.pipeline.context import open_context
-from autograder.pipeline.prove import grade_notebook
-from autograder.pipeline.reference import own_data
-from autograder.pipeline.release import make
-from autograder.pipeline.release import release as make_release
-from autograder.pipeline.variants import SOLUTION, submission_of
-from autograder.pipeline.workspace import Workspace, open_workspace
+from autograder.pipeline.release.proof import grade_notebook
+from autograder.pipeline.release.release import make
+from autograder.pipeline.release.release import release as make_release
+from autograder.pipeline.session.calibration import own_data
+from autograder.pipeline.session.session import open_context
+from autograder.pipeline.session.variant_files import SOLUTION, submission_of
+from autograder.workspace.layout import Workspace, open_workspace
 
 pytestmark = pytest.mark.slow
 CELL = {

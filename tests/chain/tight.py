@@ -6,7 +6,7 @@ import json
 import sys
 
 from autograder.cli import main
-from autograder.pipeline.reading import BUDGETS
+from autograder.pipeline.reading.budgets import BUDGETS
 from autograder.readers import Budget
 
 if __name__ == "__main__":

@@ -14,9 +14,9 @@ import pytest
 from autograder.artifacts.sampling import fingerprint, sample_indices
 from autograder.checks import CheckContext, CheckServer, JudgeRequest, Proof
 from autograder.checks.case import Case
+from autograder.checks.ground_truth import Course
 from autograder.checks.outcome import CheckFailed, Evidence
 from autograder.checks.student import Student
-from autograder.checks.truth import Course
 from autograder.model import Calibration, Call, MetricSpread, Reference
 
 KEY = "c0ffee"

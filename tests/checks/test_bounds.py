@@ -8,7 +8,7 @@ import pytest
 
 from autograder.checks import Unjudged
 from autograder.checks.case import Case
-from autograder.checks.truth import Course, ReferenceView
+from autograder.checks.ground_truth import Course, ReferenceView
 from autograder.errors import CheckError
 from autograder.model import Calibration, MetricSpread, Reference
 

@@ -1,4 +1,4 @@
-"""docs/checks.md names every keyword of the marker, every fixture and every assertion."""
+"""docs/authoring/checks.md names every keyword of the marker, every fixture and every assertion."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from autograder.checks import vocabulary
 from autograder.checks.plugin import ChecksPlugin
 from autograder.checks.spec import KEYWORDS
 from autograder.checks.student import Student
-from autograder.checks.vocabulary.base import Subject
+from autograder.checks.vocabulary.subject import Subject
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "checks.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "authoring" / "checks.md").read_text(encoding="utf-8")
 PARTS = {"evidence", "quoted", "known_rows", "accepts", "confusion"}
 """What one assertion offers to another, not to a check."""
 
@@ -34,7 +34,7 @@ def names() -> list[str]:
 
 @pytest.mark.parametrize("name", names())
 def test_every_assertion_has_an_example(name: str) -> None:
-    assert re.search(rf"\.{name}\b", PAGE), f"docs/checks.md lacks an example of .{name}"
+    assert re.search(rf"\.{name}\b", PAGE), f"docs/authoring/checks.md lacks an example of .{name}"
 
 
 @pytest.mark.parametrize("keyword", KEYWORDS)

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from autograder.checks import CheckFailed, Unjudged
+from autograder.checks.ground_truth import CourseData, Holdout
 from autograder.checks.plugin import MARKER
-from autograder.checks.truth import CourseData, Holdout
 from autograder.model import Basis
 from tests.assignments.common import Assignment, every_assignment
 from tests.checks.worlds import SHAPES, Junk, Nothing, checks_of, course_data, declared_calls

@@ -35,10 +35,10 @@ from autograder.artifacts import (
 from autograder.artifacts.sampling import sample_indices
 from autograder.checks import CheckFailed, Unjudged, dense
 from autograder.checks.case import Case
+from autograder.checks.ground_truth import Course, Minimum
 from autograder.checks.outcome import Evidence
 from autograder.checks.request import JudgeRequest, Proof
 from autograder.checks.student import Student
-from autograder.checks.truth import Course, Minimum
 
 numbers = st.one_of(st.none(), st.integers(-(10**320), 10**320), st.floats(), st.booleans())
 words = st.text(max_size=20)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.checks import TaskLayout, audit, task_results
-from autograder.checks.verdict import Verdicts, all_errored, result
+from autograder.checks.blocking import Verdicts, all_errored, result
 from autograder.errors import CheckError
 from autograder.model import Basis, CheckSpec, SlotStatus, Status
 

@@ -37,11 +37,11 @@ from autograder.artifacts import (
 from autograder.artifacts.sampling import sample_indices
 from autograder.checks import calls_by_task
 from autograder.checks.case import Case
+from autograder.checks.ground_truth import CourseData, Holdout, Maximum, Minimum
 from autograder.checks.outcome import Evidence
 from autograder.checks.request import JudgeRequest, Proof
 from autograder.checks.spec import read_spec
 from autograder.checks.student import Student
-from autograder.checks.truth import CourseData, Holdout, Maximum, Minimum
 from autograder.model import CheckSpec
 
 HIDDEN = Path(__file__).resolve().parents[1] / "hidden"

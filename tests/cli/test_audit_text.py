@@ -8,7 +8,7 @@ import pytest
 
 from autograder.cli.audit_text import render, verdict
 from autograder.model import Basis, CheckSpec
-from autograder.pipeline.audit_matrix import Matrix, Row, Run, State
+from autograder.pipeline.audit.matrix import Matrix, Row, Run, State
 
 CHECKS = 36
 

@@ -11,12 +11,12 @@ import pytest
 
 from autograder.cli import doctor as command
 from autograder.cli.main import _run
-from autograder.execution import features
-from autograder.execution.gpu import Gpu, Gpus
-from autograder.execution.kernel import Kernel, control_groups
 from autograder.model import Isolation
 from autograder.pipeline import doctor
 from autograder.pipeline.doctor import Engine, Seen, diagnose
+from autograder.sandbox.isolation import features
+from autograder.sandbox.isolation.gpu import Gpu, Gpus
+from autograder.sandbox.isolation.kernel import Kernel, control_groups
 
 GOOD = Kernel(release="6.12.1-generic", landlock=6, cgroups="v2", delegated=True, user_namespaces=1000)
 NO_GPU = Gpus(refusal="there is no NVIDIA GPU here (no /dev/nvidia0)", mend="run on a machine with one")

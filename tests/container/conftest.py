@@ -19,7 +19,7 @@ import pytest
 
 from tests.attacks.attack import Attack, load_corpus
 from tests.attacks.classroom import Classroom
-from tests.attacks.rotation import commit, turn
+from tests.rotation import commit, turn
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache" / "container"

@@ -69,7 +69,7 @@ def test_the_batch_ended_and_everybody_has_a_result(room: Classroom, graded: sub
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=[f"{attack.family}-{attack.name}" for attack in ATTACKS])
 def test_an_attack_gets_nothing(room: Classroom, told: Told, attack: Attack) -> None:
-    holes = (ROOT / "docs" / "security.md").read_text()
+    holes = (ROOT / "docs" / "operating" / "security.md").read_text()
     found = problems(attack, room.result(attack.name), told(attack.name), room.canaries, holes)
     if attack.family == "resources":
         # Two bounds hold the memory, and the one that a child meets first differs: killed, it is flagged; a MemoryError

@@ -10,7 +10,7 @@ import pytest
 from autograder.model import Isolation, Result, Status
 from autograder.pipeline.collect import collect
 from autograder.pipeline.demo import ASSIGNMENT, CLASS, MARKDOWN, hand_in
-from autograder.pipeline.workspace import open_workspace
+from autograder.workspace.layout import open_workspace
 from tests.container.conftest import ROOT, autograder
 
 pytestmark = [pytest.mark.slow, pytest.mark.container]

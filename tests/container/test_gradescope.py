@@ -11,8 +11,8 @@ import pytest
 
 from autograder.errors import SubmissionError
 from autograder.model import Basis, CheckResult, Result, Status, TaskResult
-from autograder.pipeline.container_gradescope import as_gradescope, for_staff, run_autograder
-from autograder.pipeline.reporting import Silent
+from autograder.pipeline.containers.gradescope import as_gradescope, for_staff, run_autograder
+from autograder.workspace.progress import Silent
 from tests.attacks.attack import load_corpus
 from tests.attacks.classroom import ASSIGNMENT, NEIGHBOURS, Classroom, make_classroom, stand_in_cache
 from tests.attacks.judge import leaks

@@ -134,7 +134,7 @@ def test_everyone_has_a_result_of_a_walled_runner(room: Classroom, in_containers
 
 def test_no_attack_gains_or_sees_anything(room: Classroom, in_containers: dict[str, Result]) -> None:
     assert room.command("feedback", ASSIGNMENT).returncode == 0
-    security = ROOT / "docs" / "security.md"
+    security = ROOT / "docs" / "operating" / "security.md"
     holes = security.read_text() if security.is_file() else ""
     found = {}
     for attack in load_corpus()[::10]:

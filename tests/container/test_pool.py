@@ -16,10 +16,10 @@ import pytest
 
 from autograder.container import read_frame, write_frame
 from autograder.errors import AutograderError, ExecutionError, IsolationError
-from autograder.execution import Programs, WarmPool, best_isolation
 from autograder.model import CellStatus, Ending, Execution, JobCell, Limits, Mount, NotebookJob, RefitJob
-from autograder.pipeline import container_pool
-from autograder.pipeline.container_pool import ContainerPool
+from autograder.pipeline.containers import runner_pool
+from autograder.pipeline.containers.runner_pool import ContainerPool
+from autograder.sandbox import Programs, WarmPool, best_isolation
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = ROOT / "tests" / "execution" / "programs"
@@ -27,8 +27,8 @@ WORKER = """
 import sys
 from pathlib import Path
 from autograder.cli.container import _wire
-from autograder.execution import Programs
-from autograder.pipeline.container_worker import serve
+from autograder.sandbox import Programs
+from autograder.pipeline.containers.runner import serve
 serve(*_wire(), programs=Programs(notebook="light", prediction="light", refit="light", path=(Path(sys.argv[1]),)))
 """
 needs_walls = pytest.mark.skipif(best_isolation() is None, reason="this machine cannot isolate student code")
@@ -84,7 +84,7 @@ def test_a_training_is_repeated_in_the_judges_container(pool: ContainerPool, tmp
                                                         monkeypatch: pytest.MonkeyPatch) -> None:
     """It is asked about images of the holdout: none of its files may go to the runner."""
     sent: list[str] = []
-    monkeypatch.setattr(container_pool, "write_frame", lambda _, message, *rest: sent.append(message["kind"]))
+    monkeypatch.setattr(runner_pool, "write_frame", lambda _, message, *rest: sent.append(message["kind"]))
     with WarmPool(programs=Programs(notebook="light", prediction="light", refit="light", path=(PROGRAMS,))) as own:
         monkeypatch.setattr(pool, "own", own)
         images = tmp_path / "images.npy"
@@ -202,7 +202,7 @@ def test_frames_of_other_jobs_and_of_no_kind_change_nothing(
 def test_a_runner_that_says_nothing_is_given_up(
     against: Callable[[Runner], ContainerPool], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(container_pool, "_MARGIN", 0.1)
+    monkeypatch.setattr(runner_pool, "_MARGIN", 0.1)
     pool = against(lambda inbound, outbound: greet(outbound))
     assert pool.run_notebook(job("1", notebook_seconds=0.1), tmp_path / "left").ending is Ending.LOST
     assert pool.lost

@@ -15,9 +15,9 @@ import pytest
 from autograder.container import Engine
 from autograder.errors import AutograderError, ExecutionError
 from autograder.model import Result
-from autograder.pipeline.container_run import TRIES, ContainerOptions, grade_in_containers
-from autograder.pipeline.container_stage import staged
-from autograder.pipeline.reporting import Silent
+from autograder.pipeline.containers.run import TRIES, ContainerOptions, grade_in_containers
+from autograder.pipeline.containers.stage import staged
+from autograder.workspace.progress import Silent
 from tests.attacks.classroom import ASSIGNMENT, NEIGHBOURS, Classroom, make_classroom, stand_in_cache
 from tests.container.conftest import unhurried
 

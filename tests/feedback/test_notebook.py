@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.feedback import markdown, pictures, render, render_overview
-from autograder.feedback.cells import LEFT_OUT, MOST_IMAGE, MOST_TEXT, NO_PICTURE, shown_cells
-from autograder.feedback.plain import CUT, LONGEST_TEXT, terminal
+from autograder.feedback.notebook_cells import LEFT_OUT, MOST_IMAGE, MOST_TEXT, NO_PICTURE, shown_cells
+from autograder.feedback.terminal_text import CUT, LONGEST_TEXT, terminal
 from autograder.model import CellRun, CellStatus, Ending, Execution, Isolation, Result
 
 

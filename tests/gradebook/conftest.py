@@ -23,9 +23,10 @@ import pytest
 
 from autograder.course import Course, parse
 from autograder.gradebook import generate
-from autograder.gradebook.store import programs_on_path
+from autograder.gradebook.database import programs_on_path
 from autograder.model import CheckResult, Provenance, Receipt, Result, TaskResult, TimeSource
-from autograder.pipeline.release import read_source, serialize, stamp, strip
+from autograder.pipeline.release.release import serialize, stamp
+from autograder.pipeline.session.source_notebook import read_source, strip
 
 SAMPLE = Path(__file__).resolve().parent.parent / "samples" / "release"
 POINTS = {"double": 3.0, "total": 2.0, "why": 4.0}

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from autograder.gradebook import autograded, record, settle
+from autograder.gradebook import autograded, record, update_scores
 from tests.gradebook.payloads import PAYLOADS
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -157,7 +157,7 @@ def nothing_is_made_safe(monkeypatch: pytest.MonkeyPatch) -> None:
     import copy
 
     monkeypatch.setattr(autograded, "safe_notebook", lambda notebook, own=(): copy.deepcopy(notebook))
-    monkeypatch.setattr(settle, "plain_words", lambda text: text)
+    monkeypatch.setattr(update_scores, "plain_words", lambda text: text)
 
 
 def test_nothing_acts(classroom: Any, formgrader: Any, listener: tuple[str, list[str]]) -> None:

@@ -21,7 +21,7 @@ from nbgrader.utils import determine_grade
 from autograder.course import parse
 from autograder.errors import GradebookError
 from autograder.gradebook import export, record
-from autograder.gradebook.store import patiently
+from autograder.gradebook.database import patiently
 from autograder.model import Basis, CheckResult, Status, TimeSource
 
 FULL = {"double": 3.0, "total": 2.0}
@@ -434,7 +434,7 @@ def test_a_new_gradebook_is_made_in_the_output_folder_although_no_environment_is
 def test_an_archives_own_time_costs_no_points(classroom: Any, source: TimeSource) -> None:
     (classroom.root / "nbgrader_config.py").write_text(
         "c = get_config()\n"
-        "c.AssignLatePenalties.plugin_class = 'autograder.gradebook.late.PerDayPenalty'\n"
+        "c.AssignLatePenalties.plugin_class = 'autograder.gradebook.late_plugin.PerDayPenalty'\n"
         "c.PerDayPenalty.percent_per_day = 10\n"
     )
     record(classroom, [classroom.hand_in("ada", FULL, received_at="2030-02-02T12:00:00+00:00", time_from=source)])

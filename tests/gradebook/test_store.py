@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from autograder.gradebook import store
-from autograder.gradebook.store import open_gradebook, programs_on_path
+from autograder.gradebook import database as store
+from autograder.gradebook.database import open_gradebook, programs_on_path
 
 
 def columns(path: Path) -> dict[str, list[tuple[Any, ...]]]:

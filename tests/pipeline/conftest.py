@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from autograder.pipeline.reading import readers
+from autograder.pipeline.reading.budgets import readers
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,8 +10,8 @@ import pytest
 from autograder.errors import CalibrationError, CourseError
 from autograder.model import Calibration, Provenance, Receipt, Reference, Result, TaskResult
 from autograder.pipeline.feedback import OVERVIEW, stored_results, write_class
-from autograder.pipeline.reporting import Silent
-from autograder.pipeline.workspace import Workspace, open_workspace
+from autograder.workspace.layout import Workspace, open_workspace
+from autograder.workspace.progress import Silent
 
 COURSE = "id: c\ntitle: C\nassignments:\n  sums:\n    title: Sums & more\n  other:\n    title: Other\n"
 

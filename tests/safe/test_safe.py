@@ -14,7 +14,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.safe import allowed, html, notebook, plain_words, safe_notebook, text, without_joiners
+from autograder.safe import (
+    allowed_html,
+    html,
+    plain_text,
+    plain_words,
+    safe_notebook,
+    without_joiners,
+)
+from autograder.safe import (
+    safe_notebook as notebook,
+)
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", 4, 4) + b"\x08\x02\0\0\0").decode()
 SUMMARY = ("<pre style=\"white-space:pre;overflow-x:auto;line-height:normal;"
@@ -100,7 +110,7 @@ def test_pictures_and_words_stay_as_they_are() -> None:
     assert outputs == [{"output_type": "display_data", "metadata": {"image/png": {"width": 20}},
                         "data": {"image/png": PNG, "text/plain": "<Figure size 640x480 with 1 Axes>"}}]
     words = "100%|##########| 10/10\r\x1b[32mok\x1b[0m a < b && c\n"
-    assert text.terminal(words) == words
+    assert plain_text.terminal(words) == words
 
 
 @pytest.mark.parametrize("written", [
@@ -120,7 +130,7 @@ def test_a_loss_is_told_in_a_sentence() -> None:
     part = shown({"text/html": "<p onclick='x()'>words</p>"})
     assert [output["data"] for output in part] == [{"text/html": "<p>words</p>"}, {"text/plain": notebook.ACTIVE_PART}]
     assert shown({"application/javascript": "x()"})[0]["data"] == {"text/plain": notebook.SCRIPT}
-    assert shown({"image/png": "AAAA"})[0]["data"] == {"text/plain": text.NO_PICTURE}
+    assert shown({"image/png": "AAAA"})[0]["data"] == {"text/plain": plain_text.NO_PICTURE}
     assert shown({"Text/HTML": "<b>x</b>"})[0]["data"] == {"text/plain": notebook.UNKNOWN}
     assert "a picture from elsewhere is not shown: my cat" in markdown("![my cat](http://x/y.png)")
 
@@ -153,7 +163,7 @@ def test_no_heading_takes_the_id_of_a_field(heading: str) -> None:
 def test_html_holds_only_what_is_allowed(source: str) -> None:
     cleaned = html_of(source)
     seen = _Seen(cleaned)
-    assert seen.tags <= allowed.TAGS
+    assert seen.tags <= allowed_html.TAGS
     for tag, name, value in seen.attributes:
         assert not name.startswith("on") and name not in ("id", "srcset", "srcdoc", "action")
         assert name != "href" or value.lower().startswith(("http://", "https://", "mailto:"))
@@ -218,8 +228,8 @@ def test_many_costly_outputs_share_one_budget() -> None:
 
 def test_colours_are_bounded() -> None:
     many = "\x1b[31mx" * 200_000
-    assert text.terminal(many) == "x" * 200_000
-    assert text.terminal("\x1b]8;;http://x\x07here\x1b]8;;\x07\x1b[2Jy\x1b[1mz") == "herey\x1b[1mz"
+    assert plain_text.terminal(many) == "x" * 200_000
+    assert plain_text.terminal("\x1b]8;;http://x\x07here\x1b]8;;\x07\x1b[2Jy\x1b[1mz") == "herey\x1b[1mz"
 
 
 def test_our_words_about_a_students_values_are_words() -> None:

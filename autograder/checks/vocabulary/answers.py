@@ -7,8 +7,8 @@ from typing import Protocol
 
 from autograder.artifacts import ArrayValue, ScalarValue, SequenceValue, TextValue, Value
 from autograder.checks.outcome import CheckFailed, Evidence
-from autograder.checks.vocabulary.base import Subject, as_float, describe, measured, number_text
 from autograder.checks.vocabulary.predictions import AccuracySubject, LossSubject, PredictedSubject
+from autograder.checks.vocabulary.subject import Subject, as_float, describe, measured, number_text
 
 
 def read_number(name: str, value: Value) -> float:

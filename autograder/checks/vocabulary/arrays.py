@@ -9,9 +9,9 @@ import numpy as np
 from autograder.artifacts import Array, ArrayValue
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.vocabulary import confusion, preparation
-from autograder.checks.vocabulary.base import Subject, claimed, measured, number_text, shape_text, whole_shape
 from autograder.checks.vocabulary.predictions import PredictedSubject
 from autograder.checks.vocabulary.shapes import one_hot_hint, shape_hint
+from autograder.checks.vocabulary.subject import Subject, claimed, measured, number_text, shape_text, whole_shape
 from autograder.errors import CheckError
 
 KINDS = {"floating": "f", "integer": "iu", "boolean": "b"}

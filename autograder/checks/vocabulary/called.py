@@ -17,13 +17,13 @@ from autograder.artifacts import (
     TextValue,
     Value,
 )
-from autograder.checks.modern import modern_spelling
+from autograder.checks.legacy_names import modern_spelling
 from autograder.checks.outcome import CheckFailed, Evidence
 from autograder.checks.vocabulary.answers import NumberSubject, read_number
 from autograder.checks.vocabulary.arrays import ArraySubject
-from autograder.checks.vocabulary.base import Subject, describe
 from autograder.checks.vocabulary.containers import MappingSubject, SequenceSubject, TextSubject
 from autograder.checks.vocabulary.models import ModelSubject
+from autograder.checks.vocabulary.subject import Subject, describe
 
 RETURN = "A `return` at the end of the function hands the result over."
 

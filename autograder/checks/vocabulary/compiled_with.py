@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from autograder.artifacts import CompileSpec
-from autograder.checks.vocabulary.base import as_float, listed, number_text
+from autograder.checks.vocabulary.subject import as_float, listed, number_text
 
 Problem = tuple[str, str, str | None]
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.artifacts import Array
-from autograder.checks.vocabulary.base import number_text
 from autograder.checks.vocabulary.predictions import PredictedSubject
+from autograder.checks.vocabulary.subject import number_text
 
 Problem = tuple[str, str, str | None]
 TOLERANCE = 0.005

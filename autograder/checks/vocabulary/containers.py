@@ -11,7 +11,7 @@ from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.vocabulary import confusion
 from autograder.checks.vocabulary.answers import NumberSubject, read_number
 from autograder.checks.vocabulary.arrays import ArraySubject
-from autograder.checks.vocabulary.base import Subject, describe, listed, measured, number_text, shape_text
+from autograder.checks.vocabulary.subject import Subject, describe, listed, measured, number_text, shape_text
 
 ITEMS = 200
 """How many items of a list or dict the record holds."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autograder.checks.outcome import CheckFailed, Evidence
-from autograder.checks.vocabulary.base import Subject, claimed
+from autograder.checks.vocabulary.subject import Subject, claimed
 
 
 class FiguresSubject(Subject):

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from autograder.checks.outcome import CheckFailed, Evidence
 from autograder.checks.vocabulary.answers import NumberSubject
-from autograder.checks.vocabulary.base import Subject, claimed, listed, number_text
 from autograder.checks.vocabulary.models import ModelSubject
+from autograder.checks.vocabulary.subject import Subject, claimed, listed, number_text
 
 
 class HistorySubject(Subject):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from autograder.artifacts import LayerSpec
-from autograder.checks.vocabulary.base import number_text
+from autograder.checks.vocabulary.subject import number_text
 
 
 @dataclass(frozen=True, kw_only=True)

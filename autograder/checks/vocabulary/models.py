@@ -8,12 +8,15 @@ from dataclasses import replace
 import numpy as np
 
 from autograder.artifacts import Array, LayerSpec, ModelRecord
+from autograder.checks.ground_truth import Holdout
 from autograder.checks.metrics import lower_accuracy, metric_name
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.request import Proof
-from autograder.checks.truth import Holdout
 from autograder.checks.vocabulary import compiled_with
-from autograder.checks.vocabulary.base import (
+from autograder.checks.vocabulary.layers import Layer, difference, same_text, step_text
+from autograder.checks.vocabulary.losses import equal_numbers, shown_losses
+from autograder.checks.vocabulary.predictions import AccuracySubject, LossSubject, PredictedSubject, is_constant
+from autograder.checks.vocabulary.subject import (
     Subject,
     claimed,
     listed,
@@ -21,9 +24,6 @@ from autograder.checks.vocabulary.base import (
     shape_text,
     whole_shape,
 )
-from autograder.checks.vocabulary.layers import Layer, difference, same_text, step_text
-from autograder.checks.vocabulary.losses import equal_numbers, shown_losses
-from autograder.checks.vocabulary.predictions import AccuracySubject, LossSubject, PredictedSubject, is_constant
 from autograder.errors import CheckError
 from autograder.model import Basis
 

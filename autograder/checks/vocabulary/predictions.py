@@ -8,9 +8,9 @@ from typing import Protocol
 import numpy as np
 
 from autograder.artifacts import Array
+from autograder.checks.ground_truth import Minimum, ReferenceView
 from autograder.checks.outcome import CheckFailed, Evidence
-from autograder.checks.truth import Minimum, ReferenceView
-from autograder.checks.vocabulary.base import Subject, measured, number_text, shape_text
+from autograder.checks.vocabulary.subject import Subject, measured, number_text, shape_text
 
 TIE = 1e-3
 """Two outputs that lie closer are level: rounding decides between them, on another machine the other way."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from autograder.artifacts import Array
 from autograder.artifacts.preprocessing import Preprocessing, recover
-from autograder.checks.vocabulary.base import number_text
+from autograder.checks.vocabulary.subject import number_text
 
 __all__ = ["Preprocessing", "Problem", "not_affine", "not_divided", "not_standardized", "per_pixel", "recover", "span",
            "unlike_raw"]

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from autograder.artifacts import ArrayRef, ArrayValue, Checkpoint, Evaluation, Fit, ModelRecord
 from autograder.artifacts.values import FOREIGN
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
-from autograder.checks.vocabulary.base import Subject, as_float, claimed, listed, number_text, shape_text
 from autograder.checks.vocabulary.consistency import KERAS_BATCH, contradiction, epochs_of
+from autograder.checks.vocabulary.subject import Subject, as_float, claimed, listed, number_text, shape_text
 
 UNSEEN = "The training of `{name}` went a way that the grader does not see; a person will look at it."
 

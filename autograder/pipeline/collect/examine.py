@@ -11,9 +11,9 @@ from autograder.model import Receipt, SlotStatus
 from autograder.pipeline.collect.entries import shown
 from autograder.pipeline.collect.identify import HandIn
 from autograder.pipeline.collect.moments import HandedIn, Moments
-from autograder.pipeline.reading import read
-from autograder.pipeline.releases import fit
-from autograder.pipeline.workspace import Workspace, digest
+from autograder.pipeline.reading.budgets import read
+from autograder.pipeline.reading.releases import fit
+from autograder.workspace.layout import Workspace, digest
 
 
 @dataclass(frozen=True, kw_only=True)

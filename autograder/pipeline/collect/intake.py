@@ -13,17 +13,17 @@ from typing import Final
 from autograder.errors import AutograderError, SubmissionError
 from autograder.model import Receipt
 from autograder.pipeline.collect.archive import list_entries
+from autograder.pipeline.collect.decide import settle
 from autograder.pipeline.collect.entries import Budget, Entry, shown
 from autograder.pipeline.collect.examine import Examined, Examiner
 from autograder.pipeline.collect.identify import UNKNOWN, HandIn, identify
 from autograder.pipeline.collect.layouts import Kind, Layouts
 from autograder.pipeline.collect.moments import Moments, TimesFrom
 from autograder.pipeline.collect.owner import Roster
-from autograder.pipeline.collect.settle import settle
-from autograder.pipeline.collect.store import Shelf
-from autograder.pipeline.reading import readers
-from autograder.pipeline.storage import exclusive
-from autograder.pipeline.workspace import Workspace
+from autograder.pipeline.collect.uploads import Shelf
+from autograder.pipeline.reading.budgets import readers
+from autograder.workspace.layout import Workspace
+from autograder.workspace.storage import exclusive
 
 _MIB: Final = 2**20
 

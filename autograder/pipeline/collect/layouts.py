@@ -13,7 +13,7 @@ from autograder.course import Course
 from autograder.errors import SubmissionError
 from autograder.pipeline.collect.claims import Claim, Context, Place
 from autograder.pipeline.collect.entries import Entry, shown
-from autograder.pipeline.collect.gradescope import MAX_METADATA, METADATA_NAMES, read_metadata
+from autograder.pipeline.collect.gradescope_export import MAX_METADATA, METADATA_NAMES, read_metadata
 from autograder.pipeline.collect.owner import Roster
 from autograder.pipeline.collect.plain import read_plain
 from autograder.pipeline.collect.platforms import PLATFORMS, Platform, blackboard_prefix

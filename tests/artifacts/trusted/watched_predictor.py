@@ -8,7 +8,8 @@ from typing import Any
 
 import watch
 
-from autograder.execution import predictor, visible
+from autograder.sandbox.child import predictor
+from autograder.sandbox.isolation import readable_paths
 
 REPORT = "watched.jsonl"
 SECRETS = ("holdout_labels.npy", "test_labels.npy", "train_labels.npy", "mnist.npz", "gradebook.db", "course.yml",
@@ -37,7 +38,7 @@ def look_around(job: dict[str, Any], scratch: str) -> None:
             if str(getattr(module, "__file__", None) or "").startswith((scratch, "/tmp"))]
     report.add("modules", names=[name for name in code if name not in ("watch", __name__)],
                main=sorted(name for name in vars(sys.modules["__main__"]) if not name.startswith("_")))
-    known = (*visible.readable(), "/proc", "/dev", "/sys", str(out), str(Path(__file__).parent))
+    known = (*readable_paths.readable(), "/proc", "/dev", "/sys", str(out), str(Path(__file__).parent))
     hosts = [parent for mount in job["mounts"] for parent in Path(mount["source"]).parents]
     targets = {str(Path(mount["target"]).parent) for mount in job["mounts"]}
     roots = dict.fromkeys(["/", "/tmp", "/home", "/root", scratch, *targets, *map(str, hosts)])

@@ -6,7 +6,7 @@ from typing import Any
 
 import watched_predictor
 
-from autograder.execution import refitter
+from autograder.sandbox.child import refitter
 
 
 def preload() -> None:

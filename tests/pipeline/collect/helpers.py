@@ -13,7 +13,7 @@ from typing import Any
 
 from autograder.model import Receipt
 from autograder.pipeline.collect import collect
-from autograder.pipeline.workspace import Workspace, open_workspace
+from autograder.workspace.layout import Workspace, open_workspace
 
 RELEASE = (Path(__file__).parents[2] / "samples" / "submissions" / "release.ipynb").read_bytes()
 NOW = datetime(2025, 1, 15, 12, tzinfo=UTC)

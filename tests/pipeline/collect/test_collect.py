@@ -19,8 +19,8 @@ import pytest
 from autograder.errors import CourseError, SubmissionError
 from autograder.model import Receipt
 from autograder.pipeline.collect import collect
-from autograder.pipeline.releases import Releases
-from autograder.pipeline.workspace import Workspace, open_workspace
+from autograder.pipeline.reading.releases import Releases
+from autograder.workspace.layout import Workspace, open_workspace
 
 RELEASE = (Path(__file__).parents[2] / "samples" / "submissions" / "release.ipynb").read_bytes()
 COURSE = """\

@@ -163,7 +163,7 @@ def test_students_csv_is_a_class_list_and_agrees_with_the_other_one(tmp_path: Pa
         course(tmp_path / "c", people="id,name\ncyd,Cyd\n", students="ada, bob")
     space = course(tmp_path / "d")
     (space.root / "students.csv").write_bytes(b"id\n\xff\n")
-    from autograder.pipeline.workspace import open_workspace
+    from autograder.workspace.layout import open_workspace
 
     with pytest.raises(CourseError, match=r"students\.csv must be UTF-8"):
         open_workspace(space.root)

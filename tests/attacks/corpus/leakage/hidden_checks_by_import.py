@@ -13,7 +13,7 @@ import sys
 
 sys.path += ["{{ course }}", "{{ course }}/tests/hidden/digits-mini", "{{ course }}/tests"]
 sys.path_importer_cache.clear()
-for name in ("test_digits_mini", "tests.hidden", "hidden", "conftest", "autograder.pipeline.context",
+for name in ("test_digits_mini", "tests.hidden", "hidden", "conftest", "autograder.pipeline.session.session",
              "autograder.checks.server", "autograder.checks.plugin", "autograder.data", "autograder.gradebook"):
     try:
         module = importlib.import_module(name)

@@ -1,0 +1,174 @@
+"""Both ends of a `PredictionJob` on the trusted side: what to ask which model, and what came back."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autograder.artifacts.json_fields import mapping, text
+from autograder.artifacts.jsonguard import parse_lines
+from autograder.artifacts.npz import NpzLimits, read_npz
+from autograder.artifacts.preprocessing import Preprocessing
+from autograder.artifacts.reader import Source, probe_name, weights_name
+from autograder.artifacts.values import Array, ModelRecord
+from autograder.errors import ArtifactError
+from autograder.model import Limits, Mount, PredictionJob, PredictionRequest
+
+FOLDER = "/inputs"
+MAX_ANSWERS = 4 << 20
+OUTPUTS = NpzLimits(packed=512 << 20, unpacked=512 << 20, members=1)
+DISAGREES = "The rebuilt model does not answer as the student's model did; a person has to look at it."
+_FILE = re.compile(r"predictions-\d{1,6}\.npz")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """One model to ask about one file of raw images, or only whether it is the student's.
+
+    Attributes:
+        key: chosen by the caller, one for each question.
+        images: ``.npy`` of raw images on this machine, first axis counts ``count`` images; None: only the proof.
+    """
+
+    key: str
+    record: ModelRecord
+    preprocessing: Preprocessing | None = None
+    images: Path | None = None
+    count: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModelProof:
+    """Whether a rebuilt model is the function that the student's was, so that its layers are what they are called.
+
+    Attributes:
+        doubt: one sentence why it is not, or why nobody can say; None where it is.
+        penalties: whether the weight penalties were proven too.
+    """
+
+    doubt: str | None = None
+    penalties: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Expected:
+    """What `read_predictions` looks for: one row for each of ``count`` images, or the proof where that is 0."""
+
+    key: str
+    count: int
+
+
+def plan_predictions(
+    questions: Sequence[Question], *, folder: Path, limits: Limits, sampling_key: str
+) -> tuple[PredictionJob, dict[str, str]]:
+    """Return the job, and a sentence for every key that cannot be asked.
+
+    Args:
+        questions: what to ask; keys must differ.
+        folder: the artifact folder on this machine, which holds the weights and probes.
+        sampling_key: that of the run, from which the probes were drawn.
+    """
+    mounts: dict[str, Mount] = {}
+    requests: list[PredictionRequest] = []
+    refused: dict[str, str] = {}
+    for question in questions:
+        record = question.record
+        reason = _cannot(record, folder)
+        if reason is not None:
+            refused[question.key] = reason
+            continue
+        requests.append(PredictionRequest(
+            key=question.key,
+            architecture=json.dumps(record.architecture),
+            weights=_mount(mounts, folder / weights_name(record), weights_name(record)),
+            probe=_mount(mounts, folder / probe_name(record), probe_name(record)),
+            sampling_key=sampling_key,
+            output_shape=record.output_shape,
+            **_images(mounts, question),
+        ))
+    job = PredictionJob(requests=tuple(requests), limits=limits, mounts=tuple(mounts.values()))
+    return job, refused
+
+
+def read_predictions(source: Source, questions: Sequence[Expected]) -> dict[str, Array | ModelProof | str]:
+    """Return for every question the outputs ``(count, …)`` as float32, or a sentence why there are none.
+
+    A question without images is answered with the proof.
+
+    Args:
+        source: the ``.out`` folder of the predictor's scratch.
+        questions: those that were planned; any other reads as not answered.
+    """
+    answers = _answers(source)
+    return {question.key: _outcome(source, answers.get(question.key), question) for question in questions}
+
+
+def _cannot(record: ModelRecord, folder: Path) -> str | None:
+    if record.unsupported is not None:
+        return record.unsupported
+    if not (folder / probe_name(record)).is_file():
+        return "No answers of the student's model were recorded that could prove the rebuilt one."
+    return None
+
+
+def _images(mounts: dict[str, Mount], question: Question) -> dict[str, Any]:
+    prepared, images = question.preprocessing, question.images
+    if prepared is None or images is None:
+        return {}
+    return {"inputs": _mount(mounts, images, f"images-{_number(mounts, images)}.npy"),
+            "shape": prepared.shape, "scale": prepared.scale, "shift": prepared.shift}
+
+
+def _number(mounts: dict[str, Mount], path: Path) -> int:
+    known = [mount.source for mount in mounts.values() if mount.source.suffix == ".npy"]
+    return known.index(path) if path in known else len(known)
+
+
+def _mount(mounts: dict[str, Mount], path: Path, name: str) -> str:
+    target = f"{FOLDER}/{name}"
+    mounts[target] = Mount(source=path, target=target)
+    return target
+
+
+def _answers(source: Source) -> dict[str, dict[str, Any]]:
+    try:
+        data = source.read("predictions.jsonl", MAX_ANSWERS)
+    except ArtifactError:
+        return {}
+    found: dict[str, dict[str, Any]] = {}
+    for line in parse_lines(data):
+        if isinstance(line, dict) and isinstance(line.get("key"), str):
+            found.setdefault(line["key"], line)
+    return found
+
+
+def _outcome(source: Source, answer: dict[str, Any] | None, question: Expected) -> Array | ModelProof | str:
+    if answer is None:
+        return "The model was not asked: the process that asks ended before it."
+    fields = mapping(answer)
+    if fields.get("agrees") is False:
+        return DISAGREES
+    if not question.count and fields.get("agrees") is True:
+        return ModelProof(penalties=fields.get("penalties") is True)
+    name = text(fields.get("file"))
+    if fields.get("error") is not None or name is None or not _FILE.fullmatch(name):
+        return f"The model could not be asked: {text(fields.get('error')) or 'no reason was given'}."
+    try:
+        return _outputs(read_npz(source.read(name, OUTPUTS.packed), OUTPUTS), question.count)
+    except ArtifactError as error:
+        return str(error)
+
+
+def _outputs(arrays: dict[str, Array], count: int) -> Array:
+    y = arrays.get("y")
+    if y is None or y.ndim < 1 or len(y) != count or y.dtype != np.float32:
+        raise ArtifactError(f"Expected {count} predictions as float32, got something else: they were not used.")
+    if not np.isfinite(y).all():
+        raise ArtifactError("The model's predictions are not finite numbers: they were not used.")
+    return y

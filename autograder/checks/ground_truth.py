@@ -1,0 +1,181 @@
+"""What the grader itself knows and a student's process never sees whole: data, labels of the holdout, the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pydantic import ValidationError
+
+from autograder.artifacts import Array
+from autograder.checks.outcome import Unjudged
+from autograder.checks.request import CheckContext
+from autograder.errors import CalibrationError, CheckError, DataError
+from autograder.model import Bound, Calibration, MetricSpread, Reference
+
+
+@dataclass(frozen=True, kw_only=True)
+class CourseData:
+    """The raw images and labels that ``load_data()`` gives to a student in the grader, and what is known about them.
+
+    Attributes:
+        train_images: shape (60000, 28, 28), uint8.
+        train_labels: shape (60000,).
+        test_images: shape (10000, 28, 28); rows 5,000–9,999 are copies of rows 0–4,999 (docs/design/architecture.md).
+        test_labels: shape (10000,).
+        name: name of the data set.
+        is_true: False for the stand-in, where facts about the true data must not be asked.
+    """
+
+    train_images: Array
+    train_labels: Array
+    test_images: Array
+    test_labels: Array
+    name: str
+    is_true: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holdout:
+    """Labels for the predictions that the grader makes: of the public test images and of the withheld ones."""
+
+    test_labels: Array
+    labels: Array
+
+
+@dataclass(frozen=True, kw_only=True)
+class Minimum:
+    """A calibrated minimum and the band in which correct runs lie."""
+
+    metric: str
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Maximum:
+    """A calibrated maximum, e.g. of an error, and the band in which correct runs lie."""
+
+    metric: str
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferenceView:
+    """The reference as checks see it: the one calibration that was made with this data on this device."""
+
+    calibration: Calibration | None
+    key: str
+    asked: dict[str, Bound] = field(default_factory=dict)
+    """Which bounds a check asked for, by metric: a calibration learns from it in which direction a number is held."""
+    missing: str = "run `autograder calibrate`"
+    """What staff read where there is no calibration to use."""
+
+    def fitting(self, sizes: Mapping[str, int | float]) -> ReferenceView:
+        """Return the view for a run with these sizes: it is not held by bounds of others, e.g. of a later release."""
+        made = self.calibration.sizes if self.calibration else sizes
+        if dict(made) == dict(sizes):
+            return self
+        note = f"the calibration was made with the sizes {dict(made)}, this run has {dict(sizes)}"
+        return replace(self, calibration=None, missing=note)
+
+    def minimum(self, metric: str) -> Minimum:
+        """Return the calibrated minimum of a metric, e.g. ``relu-fit/relu_model``.
+
+        Raises:
+            Unjudged: this data set and device were not calibrated yet.
+            CheckError: the calibration does not know the metric, or says that nothing can be graded by it.
+        """
+        self.asked[metric] = "minimum"
+        spread = self._spread(metric)
+        if spread.minimum is None:
+            raise CheckError(f"Metric {metric!r} lies near chance, so no check may ask for a minimum of it; remove it.")
+        return Minimum(metric=metric, value=spread.minimum, low=min(spread.values), high=max(spread.values))
+
+    def maximum(self, metric: str) -> Maximum:
+        """Return the calibrated maximum of a number that a check measures, e.g. ``surface-error``; raises likewise."""
+        self.asked[metric] = "maximum"
+        spread = self._spread(metric)
+        if spread.maximum is None:
+            raise CheckError(f"Metric {metric!r} was calibrated as one to be reached, not one to stay below; "
+                             "calibrate again.")
+        return Maximum(metric=metric, value=spread.maximum, low=min(spread.values), high=max(spread.values))
+
+    def band(self, metric: str) -> tuple[float, float]:
+        """Return the lowest and the highest value of a metric over all calibrated runs; raises like `minimum`."""
+        spread = self._spread(metric)
+        return min(spread.values), max(spread.values)
+
+    def fact(self, name: str) -> Any:
+        """Return what does not depend on the seed, e.g. a parameter count; raises like `minimum`."""
+        facts = self._calibration().facts
+        if name not in facts:
+            raise CheckError(f"The calibration {self.key} has no fact {name!r}; calibrate again.")
+        return facts[name]
+
+    def _spread(self, metric: str) -> MetricSpread:
+        metrics = self._calibration().metrics
+        if metric not in metrics:
+            known = ", ".join(sorted(metrics)) or "none"
+            raise CheckError(f"The calibration {self.key} has no metric {metric!r} (it has {known}); calibrate again.")
+        return metrics[metric]
+
+    def _calibration(self) -> Calibration:
+        if self.calibration is None:
+            raise Unjudged("The bound for this grader has not been calibrated yet; a person will look at it.",
+                           f"no calibration {self.key!r} to use: {self.missing}")
+        return self.calibration
+
+
+@dataclass(frozen=True, kw_only=True)
+class Course:
+    """Everything that all submissions share, read once by the server's process."""
+
+    data: CourseData
+    holdout: Holdout
+    reference: ReferenceView
+
+    @classmethod
+    def load(cls, context: CheckContext) -> Course:
+        """Read data (mapped, not copied) and reference.
+
+        Raises:
+            DataError: an array is missing, or lengths of images and labels differ.
+            CalibrationError: the reference file cannot be read.
+        """
+        names = ("train_images", "train_labels", "test_images", "test_labels", "holdout_labels")
+        arrays = {name: _mapped(getattr(context, name)) for name in names}
+        for part in ("train", "test"):
+            images, labels = len(arrays[f"{part}_images"]), len(arrays[f"{part}_labels"])
+            if images != labels:
+                raise DataError(f"The {part} set has {images} images and {labels} labels; make the data folder again.")
+        # The second half of the public test set is copies, so only as many labels as are not copies belong to it.
+        own = len(arrays["test_labels"]) - len(arrays["holdout_labels"])
+        holdout = Holdout(test_labels=arrays["test_labels"][:own], labels=arrays.pop("holdout_labels"))
+        data = CourseData(**arrays, name=context.data_name, is_true=context.true_data)
+        return cls(data=data, holdout=holdout, reference=_reference(context))
+
+
+def _mapped(path: Path) -> Array:
+    try:
+        array: Array = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError) as error:
+        raise DataError(f"An array was expected in {path}, and it cannot be read: {error}.") from None
+    return array
+
+
+def _reference(context: CheckContext) -> ReferenceView:
+    if context.reference is None or not context.reference.is_file():
+        return ReferenceView(calibration=None, key=context.calibration)
+    try:
+        reference = Reference.from_json(context.reference.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise CalibrationError(f"{context.reference} is not a usable reference ({type(error).__name__}); "
+                               "run `autograder calibrate` again.") from None
+    return ReferenceView(calibration=reference.calibrations.get(context.calibration), key=context.calibration)

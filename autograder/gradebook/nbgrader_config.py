@@ -1,0 +1,68 @@
+"""How nbgrader is configured for a course: the one place that names its options.
+
+``nbgrader_config.py`` at the root of a course hands its ``c`` to `configure`; our own calls use the same settings,
+so that a release, a grade and a late penalty do not depend on who asked for them.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from autograder.gradebook.places import Places
+
+CODE_STUB = "# YOUR CODE HERE"
+TEXT_STUB = "YOUR ANSWER HERE"
+OUTPUT_VARIABLE = "AUTOGRADER_OUTPUT"
+
+
+def configure(config: Any, places: Places) -> None:
+    """Set nbgrader's options on a traitlets ``Config``.
+
+    nbgrader's root is the output folder, because its gradebook and the students' folders lie there.
+    Student code is never executed by nbgrader: `RecordedResults` stands where its ``Execute`` would.
+    """
+    config.CourseDirectory.course_id = places.course_id
+    config.CourseDirectory.root = str(places.root)
+    config.CourseDirectory.db_url = f"sqlite:///{places.database}"
+    config.CourseDirectory.source_directory = str(places.source)
+    config.CourseDirectory.release_directory = str(places.release)
+    config.CourseDirectory.submitted_directory = places.submitted.name
+    config.CourseDirectory.autograded_directory = places.autograded.name
+    config.CourseDirectory.feedback_directory = places.feedback.name
+    # nbgrader works on the student "." when it generates an assignment. Excluding it keeps formgrader's button from
+    # deleting a proved release and writing one without version and facts; `autograder release` is the only way.
+    config.CourseDirectory.student_id_exclude = "."
+    config.Exchange.root = ""    # no exchange: hand-ins come through `autograder collect`
+    config.AssignLatePenalties.plugin_class = "autograder.gradebook.late_plugin.CourseLateRule"
+    config.CourseLateRule.course = str(places.release.parent)
+    configure_release(config)
+    _configure_autograde(config, places)
+
+
+def configure_release(config: Any) -> None:
+    """Set what a blank answer looks like; it does not raise, so that a notebook runs on to the public checks."""
+    config.ClearSolutions.code_stub = {"python": CODE_STUB}
+    config.ClearSolutions.text_stub = TEXT_STUB
+
+
+def _configure_autograde(config: Any, places: Places) -> None:
+    ours, theirs = "autograder.gradebook.preprocessor", "nbgrader.preprocessors"
+    config.Autograde.sanitize_preprocessors = [
+        f"{ours}.MergedCells", f"{theirs}.ClearOutput", f"{theirs}.DeduplicateIds", f"{theirs}.OverwriteKernelspec",
+        f"{theirs}.OverwriteCells", f"{theirs}.CheckCellMetadata",
+    ]
+    config.Autograde.autograde_preprocessors = [
+        f"{ours}.RecordedResults", f"{theirs}.LimitOutput", f"{ours}.SaveResults", f"{theirs}.AssignLatePenalties",
+        f"{theirs}.CheckCellMetadata",
+    ]
+    for name in ("MergedCells", "RecordedResults", "SaveResults"):
+        config[name].course = str(places.release.parent)
+        config[name].output = str(places.root)
+        config[name].course_id = places.course_id
+
+
+def chosen_output(course: Path) -> Path:
+    """Return the output folder that ``AUTOGRADER_OUTPUT`` names, else the course itself."""
+    return Path(os.environ.get(OUTPUT_VARIABLE) or course)

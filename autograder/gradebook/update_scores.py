@@ -1,0 +1,130 @@
+"""Put scores into the grades and comments of one submitted notebook, without taking anything from a person.
+
+The rules, which bulk recording and nbgrader's own `autograde` share:
+
+- The automatic score is always the newest one.
+- A grade that a person reviewed stays reviewed unless its answer changed; manual score, extra credit and manual
+  comment are never touched.
+- Grading the *same upload* again never lowers a grade: a lower (or withheld) new score is stored, but the old grade
+  stays in force as a manual score that is marked for review, until a person decides. It is let go when
+  a later regrade no longer lowers it, or when the student hands in again.
+- A cell without a score is open for a person and the notebook is flagged.
+- An upload that could not be graded changes no grade: the notebook is flagged and its cells wait for a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from autograder.gradebook import last_recorded as memories
+from autograder.gradebook.last_recorded import Memory
+from autograder.gradebook.scores import CellScore
+from autograder.safe import plain_words
+
+_ROUNDING = 1e-9
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """A grade that a regrade would have lowered: ``grade`` stays until a person decides on ``new``."""
+
+    student: str
+    cell: str
+    grade: float
+    new: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settled:
+    """What became of one submitted notebook: cell names, and the grades that were held."""
+
+    withheld: tuple[str, ...] = ()
+    review: tuple[str, ...] = ()
+    held: tuple[Held, ...] = ()
+
+
+def settle(
+    book: Any, submitted: Any, scores: Sequence[CellScore], *, submission: str | None, answers: dict[str, str],
+    flag: bool = False,
+) -> Settled:
+    """Write scores and comments of one ``nbgrader.api.SubmittedNotebook``; the caller commits.
+
+    Args:
+        scores: one per grade cell.
+        submission: SHA-256 of the upload that was graded, if it is known.
+        answers: fingerprint of the answer to each grade cell.
+        flag: flag the notebook for staff whatever the scores are (only when the upload is new).
+    """
+    names = _names(book, submitted)
+    before = memories.load(book, submitted.id)
+    same = submission is not None and submission == before.submission
+    by_cell = {score.cell: score for score in scores}
+    after, held = Memory(submission=submission, answers=dict(answers)), []
+    open_cells: list[str] = []
+    for grade in submitted.grades:
+        name = names[grade.cell_id]
+        score = by_cell[name]
+        kept = _settle_grade(grade, name, score, before, same=same, answer=answers.get(name))
+        if kept is not None:
+            after = replace(after, held={**after.held, name: kept})
+            held.append(Held(student=submitted.student.id, cell=name, grade=kept, new=score.auto))
+        if score.withheld and grade.needs_manual_grade:
+            open_cells.append(name)
+    _settle_comments(submitted, names, scores)
+    if open_cells or (flag and not same):
+        submitted.flagged = True
+    memories.save(book, submitted.id, after)
+    return Settled(withheld=tuple(open_cells), held=tuple(held),
+                   review=tuple(names[grade.cell_id] for grade in submitted.grades if grade.needs_manual_grade))
+
+
+def leave_open(submitted: Any, reason: str, *, flag: bool) -> Settled:
+    """Record that an upload could not be graded: what was earned before stays, all else waits for a person."""
+    for grade in submitted.grades:
+        by_person = grade.manual_score is not None or grade.extra_credit is not None
+        if not (by_person and not grade.needs_manual_grade):
+            grade.needs_manual_grade = True
+    for comment in submitted.comments:
+        comment.auto_comment = comment.auto_comment or plain_words(reason)
+    submitted.flagged = submitted.flagged or flag
+    open_cells = tuple(grade.name for grade in submitted.grades if grade.needs_manual_grade)
+    return Settled(withheld=open_cells, review=open_cells)
+
+
+def _names(book: Any, submitted: Any) -> dict[str, str]:
+    """Return the names of a notebook's cells by their ids: ``grade.name`` would ask the database for each."""
+    from nbgrader.api import BaseCell
+
+    return dict(book.db.query(BaseCell.id, BaseCell.name).filter(BaseCell.notebook_id == submitted.notebook_id).all())
+
+
+def _settle_grade(
+    grade: Any, name: str, score: CellScore, before: Memory, *, same: bool, answer: str | None
+) -> float | None:
+    """Update one grade; return the grade that is held for a person, if one is."""
+    in_force = grade.manual_score if grade.manual_score is not None else grade.auto_score
+    if grade.needs_manual_grade and name in before.held and grade.manual_score == before.held[name]:
+        grade.manual_score = None    # held by us, not given by a person: think again
+    by_person = grade.manual_score is not None or grade.extra_credit is not None
+    reviewed = by_person and not grade.needs_manual_grade
+    unchanged = answer is not None and before.answers.get(name) == answer
+    grade.auto_score = score.auto
+    if reviewed:
+        grade.needs_manual_grade = not unchanged
+    else:
+        grade.needs_manual_grade = score.auto is None or grade.manual_score is not None
+    lowered = in_force is not None and (score.auto is None or score.auto < in_force - _ROUNDING)
+    if same and lowered and grade.manual_score is None:
+        grade.manual_score, grade.needs_manual_grade = in_force, True
+        return float(in_force)
+    return None
+
+
+def _settle_comments(submitted: Any, names: dict[str, str], scores: Sequence[CellScore]) -> None:
+    """nbgrader keeps comments at solution cells only: a test cell's sentences go to its task's answer cell."""
+    # nbgrader's feedback renders comments as Markdown with HTML, and ours quote values of the student's.
+    by_task = {score.task: score.comment and plain_words(score.comment) for score in scores}
+    for comment in submitted.comments:
+        comment.auto_comment = by_task.get(names[comment.cell_id])

@@ -1,0 +1,1 @@
+"""Which hidden check catches which mistake."""

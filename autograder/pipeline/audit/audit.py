@@ -1,0 +1,248 @@
+"""Audit assignments: run solution, blank release and every variant, and see which check catches which mistake.
+
+    read variants → hold their names against course, notebook and checks → run (or find in the cache) → matrix
+
+The runs are stored as those of a class are, below ``.cache/audit``: a changed variant runs alone, and a changed check
+judges what lies there again.
+"""
+
+from __future__ import annotations
+
+import difflib
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from autograder import checks, notebook
+from autograder.errors import CalibrationError, ReleaseError
+from autograder.model import CheckSpec, Result
+from autograder.notebook.variants import Variant, apply_variant, solution_submission
+from autograder.pipeline.audit.matrix import (
+    Form,
+    Matrix,
+    Row,
+    Run,
+    near_bounds,
+    rests_on_training,
+    run_of,
+    unjudged_in,
+    with_runs,
+)
+from autograder.pipeline.grade.batch import FIRST_SEED, run_in_lanes
+from autograder.pipeline.reading.stored_answers import answers
+from autograder.pipeline.release.proof import BLANK, grade_notebook
+from autograder.pipeline.session.session import GradingContext, lanes_of, open_context, placed, read_release
+from autograder.pipeline.session.source_notebook import read_source
+from autograder.pipeline.session.variant_files import SOLUTION, load_variants
+from autograder.workspace.layout import Workspace
+from autograder.workspace.progress import Reporter
+from autograder.workspace.storage import exclusive
+
+SHORT = "short"
+"""Profile of sizes for audits of structure."""
+SEED_STEP = 100
+"""Distance of the audit's seeds, so that none of them is one of those that grading itself tries again with."""
+
+SPARE_LANES = 1
+"""Runs beyond one per core: those of an audit are short, and each waits for child, predictor and checks in turn."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditOptions:
+    """What `autograder audit` was asked for."""
+
+    seeds: int = 3
+    lanes: int | None = None
+    stand_in: bool = False
+    short: bool = False
+    unsafe: bool = False
+    only: tuple[str, ...] = ()
+
+    @property
+    def form(self) -> Form:
+        """Return the form of the audit."""
+        return "short" if self.short else "full"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What is to be audited for one assignment, proved to name only what exists."""
+
+    assignment: str
+    specs: tuple[CheckSpec, ...]
+    rows: tuple[Row, ...]
+    notebooks: dict[str, dict[str, Any]]
+    unjudged: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+def audit(
+    workspace: Workspace, assignments: Sequence[str], options: AuditOptions, reporter: Reporter
+) -> Iterator[Matrix]:
+    """Yield the matrix of each assignment as soon as it is known; all variants are read before anything is run.
+
+    Raises:
+        ReleaseError: a variant names an unknown task, check or assignment, or does not fit the release.
+        CalibrationError: checks with a calibrated minimum, but no calibration for the data in use.
+    """
+    if not assignments:
+        _no_strays(workspace)
+    plans = [_planned(workspace, name, options) for name in workspace.chosen(assignments)]
+    for one in plans:
+        yield _audit(workspace, one, options, reporter)
+
+
+def _planned(workspace: Workspace, assignment: str, options: AuditOptions) -> Plan:
+    """Return the plan of one assignment among several; what is wrong with it says of which."""
+    try:
+        return restricted(plan(workspace, assignment, options.form), options.only)
+    except ReleaseError as error:
+        raise ReleaseError(f"{assignment}: {error}") from None
+
+
+def plan(workspace: Workspace, assignment: str, form: Form) -> Plan:
+    """Return what an audit of one assignment has to run.
+
+    Raises:
+        ReleaseError: a variant names an unknown task or check, or does not fit the release.
+    """
+    release, source = read_release(workspace, assignment), read_source(workspace.source(assignment))
+    collected = checks.collect(workspace.hidden(assignment))
+    unjudged = unjudged_in(form, collected)
+    order = [task.id for task in notebook.layout(release).tasks]
+    # As in the notebook, whatever the files of the checks are called; a check of no task is the release's complaint.
+    specs = tuple(sorted(collected, key=lambda spec: order.index(spec.task) if spec.task in order else len(order)))
+    rows = [Row(name=SOLUTION, kind="solution", why="The instructor's solution."),
+            Row(name=BLANK, kind="blank", why="The notebook as it is released.")]
+    notebooks = {SOLUTION: solution_submission(source, release), BLANK: release}
+    left_out = []
+    for variant in (*load_variants(workspace, assignment, "right"), *load_variants(workspace, assignment, "wrong")):
+        if variant.name in notebooks:
+            raise ReleaseError(f"Two notebooks of {assignment} are called {variant.name!r}; rename one variant.")
+        row = declared_row(variant, specs, unjudged)
+        notebooks[variant.name] = apply_variant(source, variant, release)
+        if variant.kind == "wrong" and not row.loses:
+            left_out.append(variant.name)
+        else:
+            rows.append(row)
+    return Plan(assignment=assignment, specs=specs, rows=tuple(rows), notebooks=notebooks, unjudged=unjudged,
+                left_out=tuple(left_out))
+
+
+def restricted(whole: Plan, only: Sequence[str]) -> Plan:
+    """Return the plan for some rows alone; all of it where none are named.
+
+    Raises:
+        ReleaseError: there is no such row.
+    """
+    known = [*whole.notebooks]
+    for name in only:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
+            raise ReleaseError(f"The audit of {whole.assignment} was to run {name!r}, but there is no such variant; "
+                               f"the nearest is {near[0]!r}.")
+    return replace(whole, rows=tuple(row for row in whole.rows if row.name in only)) if only else whole
+
+
+def declared_row(variant: Variant, specs: Iterable[CheckSpec], unjudged: Sequence[str] = ()) -> Row:
+    """Return what a variant declares, without the checks that this form does not judge.
+
+    Raises:
+        ReleaseError: it names a check that does not exist, or one twice.
+    """
+    known = [spec.id for spec in specs]
+    named = (*variant.loses, *variant.blocks, *variant.withholds)
+    for check in named:
+        if check not in known:
+            near = difflib.get_close_matches(check, known, n=1, cutoff=0.0)
+            raise ReleaseError(f"Variant {variant.name} names the check {check!r}, which does not exist; "
+                               f"the nearest is {near[0] if near else 'none'!r}.")
+        if named.count(check) > 1:
+            raise ReleaseError(f"Variant {variant.name} names the check {check!r} twice; one list can be right only.")
+
+    def judged(declared: Sequence[str]) -> tuple[str, ...]:
+        return tuple(check for check in declared if check not in unjudged)
+
+    return Row(name=variant.name, kind=variant.kind, why=variant.why, loses=judged(variant.loses),
+               blocks=judged(variant.blocks), withholds=judged(variant.withholds))
+
+
+def _no_strays(workspace: Workspace) -> None:
+    """Raise where variants belong to an assignment that the course does not have: nothing would ever run them."""
+    root = workspace.root / "reference"
+    for folder in sorted(root.glob("*/variants")):
+        name = folder.parent.name
+        if name not in workspace.course.assignments:
+            near = difflib.get_close_matches(name, workspace.course.assignments, n=1, cutoff=0.0)
+            raise ReleaseError(f"reference/{name}/variants belongs to no assignment of course.yml; the nearest is "
+                               f"{near[0] if near else 'none'!r}: rename the folder or add the assignment.")
+
+
+def _audit(workspace: Workspace, wanted: Plan, options: AuditOptions, reporter: Reporter) -> Matrix:
+    began, stand_in = time.monotonic(), options.stand_in or options.short
+    placement = placed(workspace, wanted.assignment, stand_in=stand_in)
+    lanes = placement.lanes(options.lanes or lanes_of(None) + SPARE_LANES)
+    with open_context(
+        workspace, wanted.assignment, lanes=lanes, allow_stand_in=stand_in, force_stand_in=stand_in,
+        unsafe=options.unsafe, reporter=reporter, profile=SHORT if options.short else None,
+        calibrated=not options.short, placement=placement,
+    ) as opened:
+        context = _without_questions(opened) if options.short else opened
+        _calibrated(context, wanted)
+        rows = wanted.rows
+        for number in range(1 if options.short else options.seeds):
+            seed = FIRST_SEED + number * SEED_STEP
+            due = rows if number == 0 else [row for row in rows if rests_on_training(row, wanted.specs)]
+            runs = _runs(context, wanted, due, seed, lanes, options.form, reporter)
+            rows = with_runs(rows, {name: (run,) for name, run in runs.items()})
+        return Matrix(
+            assignment=wanted.assignment, data=context.data_name, form=options.form, checks=wanted.specs,
+            unjudged=wanted.unjudged, rows=rows, left_out=wanted.left_out, partial=bool(options.only),
+            seconds=round(time.monotonic() - began, 1))
+
+
+def _without_questions(context: GradingContext) -> GradingContext:
+    """Return a context in which no model is asked about images: the short form judges nothing of it."""
+    return replace(context, specs=tuple(spec.model_copy(update={"predicts": ()}) for spec in context.specs))
+
+
+def _calibrated(context: GradingContext, wanted: Plan) -> None:
+    """Raise where minimums are to be judged and there are none: the audit must not be weaker in silence."""
+    minimums = [spec.id for spec in wanted.specs if spec.minimum and spec.id not in wanted.unjudged]
+    if minimums and context.calibration is None:
+        raise CalibrationError(f"{wanted.assignment} has calibrated checks ({minimums[0]}), but no calibration "
+                               f"for {context.data_name}; run `autograder calibrate {wanted.assignment}` first.")
+
+
+def _runs(
+    context: GradingContext, wanted: Plan, rows: Sequence[Row], seed: int, lanes: int, form: Form, reporter: Reporter
+) -> dict[str, Run]:
+    """Grade rows with one seed; what was run before is found in the cache."""
+    output = cache_folder(context.workspace, wanted.assignment, context.prepared.name, form) / f"seed-{seed}"
+    here = replace(context, workspace=replace(context.workspace, output=output))
+
+    def work(row: Row) -> Result:
+        return grade_notebook(here, row.name, wanted.notebooks[row.name], seed=seed)
+
+    found = {}
+    what = f"audit {wanted.assignment}" + ("" if seed == FIRST_SEED else f", seed {seed}")
+    with exclusive(output / "lock", "An audit"), reporter.task(what, len(rows)) as bar:
+        for result in run_in_lanes(work, rows, lanes, context.stop):
+            bar.advance(result.student)
+            measured = _measured(here, result)
+            found[result.student] = run_of(result, seed, wanted.unjudged, near_bounds(measured, context.calibration))
+    return found
+
+
+def _measured(context: GradingContext, result: Result) -> dict[str, float]:
+    """Return every number of a graded notebook that a calibration knows: by checks, and from its models' answers."""
+    measured = {name: value for task in result.tasks for check in task.checks for name, value in check.measured.items()}
+    outputs = answers(context.workspace.results(result.student, result.assignment))
+    return {**checks.metrics(outputs, *context.load_labels()), **measured} if outputs else measured
+
+
+def cache_folder(workspace: Workspace, assignment: str, data: str, form: Form) -> Path:
+    """Return where the runs of an audit lie."""
+    return workspace.cache / "audit" / assignment / f"{data}-{form}"

@@ -1,0 +1,1 @@
+"""Grading in containers: one that runs student code, one that judges."""

@@ -1,0 +1,159 @@
+"""The runner's side: runs the notebooks that the judge sends, sends back what they left. Holds nothing of the course.
+
+Frames (see `autograder.container.wire`), in the order in which they may come:
+
+    judge → runner   {"kind": "hello", "lanes": 2, "isolation": null, "share": null}
+                     {"kind": "file", "digest": hex}  with bytes, in parts; {"kind": "file-end", "digest": hex}
+                     {"kind": "run", "job": 1, "notebook": <NotebookJob, sources of mounts are digests>}
+    runner → judge   {"kind": "ready", "isolation": "full", "versions": {…}} · {"kind": "refused", "error", "message"}
+                     {"kind": "cell", "job": 1, "cell": 3}
+                     {"kind": "part", "job": 1, "name": "cells.jsonl"}  with bytes
+                     {"kind": "done", "job": 1, "execution": <Execution>}
+                     {"kind": "failed", "job": 1, "error": "ExecutionError", "message": "…"}
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import shutil
+import tempfile
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+from autograder.container.wire import MAX_TEXT, PART, WireError, read_frame, write_frame
+from autograder.errors import AutograderError, GraderError
+from autograder.model import Isolation, NotebookJob
+from autograder.sandbox import Programs, WarmPool
+from autograder.sandbox.isolation import gpu
+
+_HEX: Final = frozenset("0123456789abcdef")
+
+
+def serve(inbound: BinaryIO, outbound: BinaryIO, *, programs: Programs | None = None) -> None:
+    """Serve one judge until it hangs up.
+
+    Args:
+        programs: what runs in children; other than the default only in tests.
+
+    Raises:
+        WireError: the judge sent what is no frame.
+    """
+    hello = read_frame(inbound, most=MAX_TEXT)
+    if hello is None:
+        return
+    lanes, wanted = int(hello[0]["lanes"]), hello[0].get("isolation")
+    say = _Speaker(outbound)
+    with contextlib.ExitStack() as stack:
+        try:
+            pool = stack.enter_context(WarmPool(
+                lanes=lanes, isolation=Isolation(wanted) if wanted else None, programs=programs,
+                **_on_gpus(hello[0].get("share"))))
+            versions = pool.versions
+        except AutograderError as error:
+            say({"kind": "refused", "error": type(error).__name__, "message": str(error)})
+            return
+        say({"kind": "ready", "isolation": pool.isolation.value, "versions": versions})
+        store = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="autograder-files-")))
+        store.chmod(0o711)  # children's own users have to pass, not to look
+        threads = stack.enter_context(ThreadPoolExecutor(max_workers=lanes, thread_name_prefix="job"))
+        stack.callback(pool.close)  # first: what still runs when the judge hangs up is of no use to anybody
+        _Runner(pool, store, say, threads).listen(inbound)
+
+
+def _on_gpus(share: float | None) -> dict[str, Any]:
+    """Return what the pool is told where notebooks are to run on GPUs.
+
+    Raises:
+        GraderError: there is none in this container.
+    """
+    if share is None:
+        return {}
+    found = gpu.survey()
+    if found.refusal is not None or not found.found:
+        raise GraderError(f"Expected a GPU in the runner's container, but {found.refusal or 'there is none'}; build "
+                          "and run with --target gpu on a machine that has one.")
+    return {"gpus": found.found, "share": share}
+
+
+class _Speaker:
+    """Writes whole frames from several threads; a judge that is gone is no error of a job."""
+
+    def __init__(self, outbound: BinaryIO) -> None:
+        self._outbound = outbound
+        self._turn = threading.Lock()
+
+    def __call__(self, message: dict[str, Any], content: bytes = b"") -> None:
+        with self._turn, contextlib.suppress(OSError, ValueError):
+            write_frame(self._outbound, message, content)
+
+
+class _Runner:
+    """Takes files and jobs from the judge."""
+
+    def __init__(self, pool: WarmPool, store: Path, say: _Speaker, threads: ThreadPoolExecutor) -> None:
+        self._pool, self._store, self._say, self._threads = pool, store, say, threads
+
+    def listen(self, inbound: BinaryIO) -> None:
+        """Serve frames until the judge hangs up."""
+        while (frame := read_frame(inbound, most=MAX_TEXT)) is not None:
+            message, content = frame
+            if message["kind"] == "file":
+                with self._file(message, ".part").open("ab") as stream:
+                    stream.write(content)
+            elif message["kind"] == "file-end":
+                self._take(message)
+            elif message["kind"] == "run":
+                self._threads.submit(self._run, message)
+
+    def _file(self, message: dict[str, Any], suffix: str = "") -> Path:
+        digest = str(message["digest"])
+        if not digest or not set(digest) <= _HEX:
+            raise WireError(f"Expected a digest as a file's name, but {digest[:60]!r} was sent; report it.")
+        return self._store / (digest + suffix)
+
+    def _take(self, message: dict[str, Any]) -> None:
+        """Put a file that came whole in its place."""
+        partial = self._file(message, ".part")
+        partial.touch()  # an empty file comes in no part
+        if file_digest(partial) != message["digest"]:
+            raise WireError("Expected a file's bytes to agree with its digest, but they do not; run again.")
+        partial.chmod(0o444)
+        partial.rename(self._file(message))
+
+    def _run(self, message: dict[str, Any]) -> None:
+        number = int(message["job"])
+        with tempfile.TemporaryDirectory(prefix="autograder-left-") as folder:
+            left = Path(folder) / "artifacts"
+            try:
+                job = NotebookJob.model_validate(message["notebook"])
+                execution = self._pool.run_notebook(
+                    _with_sources(job, self._store), left,
+                    on_cell=lambda index: self._say({"kind": "cell", "job": number, "cell": index}))
+                self._send(number, left)
+                self._say({"kind": "done", "job": number, "execution": execution.model_dump(mode="json")})
+            except (AutograderError, OSError, ValueError) as error:
+                self._say({"kind": "failed", "job": number, "error": type(error).__name__, "message": str(error)})
+            finally:
+                shutil.rmtree(left, ignore_errors=True)
+
+    def _send(self, number: int, left: Path) -> None:
+        for path in sorted(left.iterdir()) if left.is_dir() else ():
+            with path.open("rb") as stream:
+                content = stream.read(PART)
+                self._say({"kind": "part", "job": number, "name": path.name}, content)
+                while content := stream.read(PART):
+                    self._say({"kind": "part", "job": number, "name": path.name}, content)
+
+
+def _with_sources(job: NotebookJob, store: Path) -> NotebookJob:
+    mounts = tuple(mount.model_copy(update={"source": store / mount.source.name}) for mount in job.mounts)
+    return job.model_copy(update={"mounts": mounts})
+
+
+def file_digest(path: Path) -> str:
+    """Return the hex BLAKE2b digest under which a file travels."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()

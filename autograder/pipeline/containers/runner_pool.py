@@ -1,0 +1,305 @@
+"""The judge's side of a runner container: a pool whose notebooks run elsewhere, and whose models are asked here.
+
+Nothing that the runner says is believed further than a student's process is: names, sizes and numbers of files are held
+against the job's limits as they come, and what they hold is read by `autograder.artifacts` under its own guards. A
+runner that breaks the rules, or says nothing for too long, is done with: its jobs end as lost.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, Final, Self
+
+from pydantic import ValidationError
+
+from autograder import errors
+from autograder.container.wire import PART, WireError, read_frame, write_frame
+from autograder.errors import AutograderError, ExecutionError
+from autograder.model import Ending, Execution, Isolation, Mount, NotebookJob, PredictionJob, RefitJob
+from autograder.pipeline.containers.runner import file_digest
+from autograder.sandbox import WarmPool
+from autograder.sandbox.isolation.gpu import Gpu
+
+_WARM_UP: Final = 600.0  # seconds until the runner must have imported Keras, on a slow and busy machine
+_MARGIN: Final = 180.0  # seconds that a job may take beyond its notebook's time: set-up, clean-up and the way back
+_NAME: Final = 200  # bytes of a file's name
+_LOOK: Final = 0.5  # seconds between two looks at whether the pool was closed
+
+
+@dataclass
+class _Job:
+    """One notebook that is with the runner; ``folder`` takes what comes back."""
+
+    folder: Path
+    bytes_left: int
+    files_left: int
+    cells: frozenset[int]
+    on_cell: Callable[[int], None] | None
+    names: set[str] = field(default_factory=set)
+    over: threading.Event = field(default_factory=threading.Event)
+    execution: Execution | None = None
+    error: AutograderError | None = None
+
+
+class ContainerPool:
+    """Runs notebooks in a runner container and predictions in a warm process of its own; thread-safe.
+
+    To the chain it is what `WarmPool` is. Our own notebooks (the solution) and the predictor, which sees holdout
+    images, run in ``own``: nothing of the kind ever enters the runner.
+    """
+
+    def __init__(self, inbound: BinaryIO, outbound: BinaryIO, *, lanes: int, beside: int = 0,
+                 isolation: Isolation | None = None, unsafe: bool = False, private: Iterable[Path] = (),
+                 gpus: Sequence[Gpu] = (), share: float = 1.0) -> None:
+        """Greet the runner at the other end of the two streams; does not wait for its answer.
+
+        Args:
+            lanes, beside, private: as in `WarmPool`.
+            isolation: the mode for both containers, the best in each by default.
+            gpus, share: as in `WarmPool`; the runner looks for its own GPUs, the predictor has none.
+            unsafe: refused: a container can always isolate, or must not be used.
+
+        Raises:
+            IsolationError: this container itself cannot isolate the predictor.
+        """
+        if unsafe:
+            raise AutograderError("Expected walls inside the container too, but --unsafe was given; leave it out.")
+        self.own: Final = WarmPool(lanes=lanes, beside=beside, isolation=isolation, private=private)
+        self._inbound, self._outbound = inbound, outbound
+        self._lanes = threading.Semaphore(lanes)
+        self._writing = threading.Lock()
+        self._known: set[str] = set()
+        self._jobs: dict[int, _Job] = {}
+        self._number = 0
+        self._greeted = threading.Event()
+        self._hello: dict[str, Any] = {}
+        self._trouble: AutograderError | None = None
+        self._closed = threading.Event()
+        with contextlib.suppress(OSError):  # a runner that is gone already is told where it is first used
+            self._write({"kind": "hello", "lanes": lanes, "isolation": isolation.value if isolation else None,
+                         "share": share if gpus else None})
+        threading.Thread(target=self._listen, name="runner", daemon=True).start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the runner (its jobs return as lost) and end the own warm process."""
+        if not self._closed.is_set():
+            self._closed.set()
+            self._end(None)
+            self.own.close()
+
+    @property
+    def lost(self) -> bool:
+        """Whether the runner went away or broke the rules before the pool was closed."""
+        return self._trouble is not None
+
+    @property
+    def isolation(self) -> Isolation:
+        """The mode in which the runner walls in each notebook."""
+        try:
+            return Isolation(self._ready()["isolation"])
+        except (KeyError, ValueError):
+            raise ExecutionError("Expected the runner to name its isolation, but it did not; "
+                                 "build the image again.") from None
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """Versions of Python, Keras, NumPy and the backend in the runner."""
+        found = self._ready().get("versions")
+        if not isinstance(found, dict):
+            raise ExecutionError("Expected the runner to name its versions, but it did not; build the image again.")
+        return {str(name)[:40]: str(version)[:40] for name, version in list(found.items())[:20]}
+
+    def run_predictions(self, job: PredictionJob, into: Path) -> Execution:
+        """Rebuild models and predict, in this container; as `WarmPool.run_predictions`."""
+        return self.own.run_predictions(job, into)
+
+    def run_refit(self, job: RefitJob, into: Path) -> Execution:
+        """Train a recorded model again, in this container: it is asked about the holdout; as `WarmPool.run_refit`."""
+        return self.own.run_refit(job, into)
+
+    def run_notebook(self, job: NotebookJob, into: Path, *, on_cell: Callable[[int], None] | None = None) -> Execution:
+        """Run a notebook in the runner; the files that it leaves appear in the folder ``into``.
+
+        Raises:
+            IsolationError: the runner's walls could not be set up.
+            ExecutionError: the runner cannot start children, or is gone.
+        """
+        self._ready()
+        if self._trouble is not None:
+            raise self._trouble
+        while not self._lanes.acquire(timeout=_LOOK):
+            if self._closed.is_set():
+                raise ExecutionError("Expected an open pool, but it was closed; make a new one.")
+        try:
+            into.parent.mkdir(parents=True, exist_ok=True)
+            folder = Path(tempfile.mkdtemp(prefix=f".{into.name}.partial-", dir=into.parent))
+            try:
+                return self._run(job, folder, into, on_cell)
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+        finally:
+            self._lanes.release()
+
+    def _run(self, job: NotebookJob, folder: Path, into: Path, on_cell: Callable[[int], None] | None) -> Execution:
+        sent = _Job(folder=folder, bytes_left=job.limits.disk_mib << 20, files_left=job.limits.files,
+                    cells=frozenset(cell.index for cell in job.cells), on_cell=on_cell)
+        with self._writing:
+            self._number += 1
+            number = self._number
+            self._jobs[number] = sent
+        try:
+            self._hand_over(number, job)
+            if not sent.over.wait(job.limits.notebook_seconds + _MARGIN):
+                self._end(ExecutionError("Expected the runner to end a notebook that was out of time, but it said "
+                                         "nothing more; it was given up."))
+        except (OSError, ValueError):  # the pipe is closed, there or here
+            self._end(ExecutionError("Expected a runner container, but it has ended; run the same command again."))
+        finally:
+            self._jobs.pop(number, None)
+        if sent.error is not None:
+            raise sent.error
+        if sent.execution is None:
+            return Execution(ending=Ending.LOST, isolation=self.isolation)
+        folder.chmod(0o755)
+        if into.exists():
+            shutil.rmtree(into)
+        folder.rename(into)
+        return sent.execution
+
+    def _hand_over(self, number: int, job: NotebookJob) -> None:
+        mounts = tuple(Mount(source=Path(self._upload(mount.source)), target=mount.target) for mount in job.mounts)
+        self._write({"kind": "run", "job": number,
+                     "notebook": job.model_copy(update={"mounts": mounts}).model_dump(mode="json")})
+
+    def _upload(self, source: Path) -> str:
+        """Send a file, unless the runner has it; returns the name under which it is there."""
+        digest = file_digest(source)
+        with self._writing:
+            if digest not in self._known:
+                with source.open("rb") as stream:
+                    while content := stream.read(PART):
+                        write_frame(self._outbound, {"kind": "file", "digest": digest}, content)
+                write_frame(self._outbound, {"kind": "file-end", "digest": digest})
+                self._known.add(digest)
+        return digest
+
+    def _write(self, message: dict[str, Any]) -> None:
+        with self._writing:
+            write_frame(self._outbound, message)
+
+    def _ready(self) -> dict[str, Any]:
+        """Return the runner's answer to the greeting; what finished before the runner was lost still counts.
+
+        Raises:
+            AutograderError: as the runner put it, or it was gone before.
+        """
+        if not self._greeted.wait(_WARM_UP):
+            self._end(ExecutionError("Expected the runner to import Keras, but it said nothing; look at its log."))
+        if not self._hello:
+            raise self._trouble or ExecutionError("Expected an open pool, but it was closed; make a new one.")
+        return self._hello
+
+    def _listen(self) -> None:
+        trouble: AutograderError = ExecutionError(
+            "Expected a runner container, but it has ended; run the same command again.")
+        try:
+            while (frame := read_frame(self._inbound)) is not None:
+                self._note(*frame)
+        except WireError as error:
+            trouble = error
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            trouble = WireError("Expected the runner to keep to the protocol, but it did not "
+                                f"({type(error).__name__}); it was given up.")
+        self._end(trouble)
+
+    def _end(self, trouble: AutograderError | None) -> None:
+        """Hang up; whatever is still with the runner is lost."""
+        if self._trouble is None and not self._closed.is_set():
+            self._trouble = trouble
+        with contextlib.suppress(OSError, ValueError):
+            self._outbound.close()
+        self._greeted.set()
+        for job in list(self._jobs.values()):
+            job.over.set()
+
+    def _note(self, message: dict[str, Any], content: bytes) -> None:
+        """Take one frame of the runner.
+
+        Raises:
+            WireError: it is none that may come now.
+        """
+        kind = message.get("kind")
+        if kind in ("ready", "refused") and not self._greeted.is_set():
+            if kind == "refused":
+                self._trouble = _as_error(message)
+            else:
+                self._hello = message
+            self._greeted.set()
+            return
+        number = message.get("job")
+        job = self._jobs.get(number) if type(number) is int else None
+        if job is None or job.over.is_set():
+            return  # of a job that was given up
+        if kind == "part":
+            _keep(job, message.get("name"), content)
+        elif kind == "cell" and message.get("cell") in job.cells and job.on_cell is not None:
+            job.on_cell(message["cell"])
+        elif kind == "failed":
+            job.error = _as_error(message)
+            job.over.set()
+        elif kind == "done":
+            job.execution = _execution(message, job)
+            job.over.set()
+
+
+def _keep(job: _Job, name: object, content: bytes) -> None:
+    """Append some bytes to a file of a job.
+
+    Raises:
+        WireError: the name is none, or there are more files or bytes than a child may leave.
+    """
+    if (not isinstance(name, str) or not name.isprintable() or name in ("", ".", "..") or "/" in name
+            or len(name.encode(errors="replace")) > _NAME):
+        raise WireError(f"Expected the name of a file from the runner, but got {ascii(name)[:60]}; it was given up.")
+    if name not in job.names:
+        job.names.add(name)
+        job.files_left -= 1
+    job.bytes_left -= len(content)
+    if job.files_left < 0 or job.bytes_left < 0:
+        raise WireError("Expected files within the job's limits from the runner, but there were more; "
+                        "it was given up.")
+    with (job.folder / name).open("ab") as stream:
+        stream.write(content)
+
+
+def _execution(message: dict[str, Any], job: _Job) -> Execution:
+    try:
+        found = Execution.model_validate(message.get("execution"))
+    except ValidationError:
+        raise WireError("Expected an execution from the runner, but it was none; it was given up.") from None
+    if not {run.index for run in found.cells} <= job.cells:
+        raise WireError("Expected the job's own cells from the runner, but there were others; it was given up.")
+    return found
+
+
+def _as_error(message: dict[str, Any]) -> AutograderError:
+    """Return the runner's error as one of ours; of an unknown kind it is the runner's own defect."""
+    text = "".join(sign for sign in str(message.get("message"))[:600] if sign.isprintable())
+    kind = getattr(errors, str(message.get("error")), None)
+    if isinstance(kind, type) and issubclass(kind, AutograderError):
+        return kind(text)
+    return ExecutionError(f"The runner failed: {text}")

@@ -1,0 +1,138 @@
+"""What the judge's container is given: a copy of just the parts of a course that grading one assignment needs.
+
+A copy, because inside the container nobody is root: files that only root or the course's owner can read would have to
+be opened up in their place otherwise, and a container that writes into the course itself could harm it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from autograder.container.engine import USER
+from autograder.data import MNIST
+from autograder.model import Result
+from autograder.pipeline.grade.batch import RESULT, load_result
+from autograder.workspace.layout import Workspace
+from autograder.workspace.storage import replace_folder, secret
+
+_PRIVATE = 0o700
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """Folders that are mounted into the judge's container."""
+
+    course: Path
+    output: Path
+    data: Path | None
+
+    @property
+    def cache(self) -> Path:
+        """The course's cache, which lies in the course."""
+        return self.course / ".cache"
+
+
+@contextmanager
+def staged(workspace: Workspace, assignment: str, students: Sequence[str]) -> Iterator[Stage]:
+    """Yield the copy; it is deleted when the block ends.
+
+    Args:
+        students: only their submissions; empty: everyone's.
+    """
+    with TemporaryDirectory(prefix="autograder-judge-") as name:
+        root = Path(name)
+        stage = Stage(course=root / "course", output=root / "output", data=_data(workspace, root / "data"))
+        _copy_course(workspace, assignment, stage)
+        _copy_submissions(workspace, assignment, students, stage)
+        if os.geteuid() == 0:
+            _hand_over(root)
+        yield stage
+
+
+def _data(workspace: Workspace, folder: Path) -> Path | None:
+    """Copy true data to where the judge finds it; None where there is none and the embedded digits have to do."""
+    for place in (workspace.data_folder, Path("~/.keras/datasets").expanduser()):
+        if place is not None and (place / f"{MNIST}.npz").is_file():
+            folder.mkdir()
+            shutil.copyfile(place / f"{MNIST}.npz", folder / f"{MNIST}.npz")
+            return folder
+    return None
+
+
+def _copy_course(workspace: Workspace, assignment: str, stage: Stage) -> None:
+    stage.course.mkdir(mode=_PRIVATE)
+    shutil.copyfile(workspace.root / "course.yml", stage.course / "course.yml")
+    for name in workspace.course.assignments:
+        (stage.course / "assignments" / name).mkdir(parents=True)  # course.yml and folders have to agree
+    if workspace.course.data is not None:
+        (stage.course / workspace.course.data).mkdir(parents=True, exist_ok=True)
+    for folder in (workspace.source(assignment).parent, workspace.release(assignment).parent,
+                   workspace.reference(assignment).parent, workspace.hidden(assignment)):
+        if folder.is_dir():
+            shutil.copytree(folder, stage.course / folder.relative_to(workspace.root), dirs_exist_ok=True,
+                            ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    stage.cache.mkdir(mode=_PRIVATE)
+    secret(workspace.cache / "sampling-secret")  # the same rows are sampled whoever judges
+    shutil.copyfile(workspace.cache / "sampling-secret", stage.cache / "sampling-secret")
+    for kept in (*workspace.cache.glob("stand-in-*.npz"), *workspace.cache.glob("data/*"),
+                 *workspace.cache.glob(f"continue/{assignment}")):
+        goal = stage.cache / kept.relative_to(workspace.cache)
+        goal.parent.mkdir(parents=True, exist_ok=True)
+        if kept.is_dir() and not kept.name.endswith("-whole"):
+            shutil.copytree(kept, goal)
+        elif kept.is_file():
+            shutil.copyfile(kept, goal)
+
+
+def _copy_submissions(workspace: Workspace, assignment: str, students: Sequence[str], stage: Stage) -> None:
+    inside = Workspace(root=stage.course, course=workspace.course, output=stage.output)
+    inside.submitted_root.mkdir(parents=True)
+    inside.results_root.mkdir()
+    for student, name in workspace.submissions(assignment):
+        if students and student not in students:
+            continue
+        folder = inside.submission_folder(student, name)
+        folder.mkdir(parents=True)
+        for path in (workspace.submitted(student, name), workspace.receipt(student, name)):
+            if path.is_file() and not path.is_symlink():
+                shutil.copy2(path, folder / path.name)
+        if (earlier := workspace.result(student, name)).is_file():  # enough to see that nothing has changed
+            inside.results(student, name).mkdir(parents=True)
+            shutil.copyfile(earlier, inside.result(student, name))
+
+
+def _hand_over(root: Path) -> None:
+    """Give everything to the user inside the container, and to nobody else on this machine."""
+    root.chmod(_PRIVATE)
+    for path in (root, *root.rglob("*")):
+        os.chown(path, USER, USER, follow_symlinks=False)
+
+
+def take_back(workspace: Workspace, stage: Stage, assignment: str) -> list[Result]:
+    """Put what was graded anew into the course's results; returns all results that the judge left."""
+    inside = Workspace(root=stage.course, course=workspace.course, output=stage.output)
+    found = []
+    for path in sorted(inside.results_root.glob(f"*/{assignment}/{RESULT}")):
+        result = load_result(path)
+        if result is None:
+            continue
+        found.append(result)
+        folder = workspace.results(result.student, assignment)
+        if load_result(folder / RESULT) != result:
+            with replace_folder(folder) as fresh:
+                # Links are kept as links: a copy must not follow what a judge was tricked into keeping.
+                shutil.copytree(path.parent, fresh, symlinks=True, dirs_exist_ok=True)
+                _own(fresh)
+    return found
+
+
+def _own(folder: Path) -> None:
+    """Take files over that belong to the container's user."""
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, os.geteuid(), os.getegid(), follow_symlinks=False)

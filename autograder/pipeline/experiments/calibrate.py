@@ -1,0 +1,185 @@
+"""Calibrate an assignment: run the solution and the right variants over many seeds, in the grader's own conditions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+
+from autograder import calibration
+from autograder.course import Assignment, MinimumRule
+from autograder.errors import CalibrationError
+from autograder.model import Bound, Calibration, MetricSpread, Reference
+from autograder.model.reproduction import middle
+from autograder.pipeline.experiments.runs import Job, Run, is_defect, run_all
+from autograder.pipeline.grade.attempt import Attempt
+from autograder.pipeline.session.calibration import unfit
+from autograder.pipeline.session.placement import CPU, GPU, Device, for_calibration
+from autograder.pipeline.session.session import GradingContext, lanes_of, load_reference, open_context
+from autograder.pipeline.session.variant_files import SOLUTION, load_variants
+from autograder.workspace.layout import Workspace
+from autograder.workspace.progress import Reporter
+from autograder.workspace.storage import write_atomically
+
+PROBE_SEEDS = 2
+"""Over so many seeds a variant has to agree with the solution to the last bit to count as the same computation."""
+
+
+def calibrate(
+    workspace: Workspace, assignment: str, *, seeds: int | None, lanes: int | None, stand_in: bool,
+    unsafe: bool, reporter: Reporter, lower: bool = False, device: Device | None = None,
+) -> Path:
+    """Write ``reference.json`` and return its path.
+
+    Args:
+        device: what to calibrate where either device may grade; the CPU when None.
+        lower: write the calibration although the solution no longer reaches the bounds that stand in the reference.
+
+    Raises:
+        CalibrationError: a right variant lost points for another reason than a bound, or the solution no longer
+            reaches its own bounds.
+        GraderError: the device is not here, or grades no submission of this assignment.
+    """
+    settings = workspace.course.assignment(assignment)
+    count = seeds or settings.seeds
+    placement = for_calibration(workspace, assignment, device)
+    side_by_side = placement.lanes(lanes_of(lanes))
+    with open_context(workspace, assignment, lanes=side_by_side, allow_stand_in=stand_in, reporter=reporter,
+                      unsafe=unsafe, force_stand_in=stand_in, calibrated=False, placement=placement) as context:
+        names = (SOLUTION, *(variant.name for variant in load_variants(workspace, assignment, "right")))
+        first = [Job(variant=name, seed=seed) for name in names for seed in range(1, PROBE_SEEDS + 1)]
+        runs = _run_all(context, first, side_by_side, reporter, "first seeds of every variant")
+        differing = [name for name in names if name == SOLUTION or not same_computation(runs, name)]
+        rest = [Job(variant=name, seed=seed) for seed in range(PROBE_SEEDS + 1, count + 1) for name in differing]
+        runs += _run_all(context, rest, side_by_side, reporter, f"remaining seeds of {len(differing)} variants")
+        counted = [run for run in runs if run.variant in differing]
+        found = summarize(counted, settings.minimum, data=context.data_name, versions=context.pool.versions,
+                          device=placement.device)
+        reference = load_reference(workspace.reference(assignment))
+        earlier = reference.calibration(context.prepared.name, placement.device) if reference else None
+        if earlier and not lower and unfit(assignment, earlier, context.data_name, found.versions, found.sizes) is None:
+            hold_own_bounds(assignment, earlier, [run for run in counted if run.variant == SOLUTION])
+        return _write(workspace, settings, context.prepared.name, found)
+
+
+def hold_own_bounds(assignment: str, earlier: Calibration, runs: Sequence[Run]) -> None:
+    """Hold the solution's new runs against the bounds that students were told.
+
+    Raises:
+        CalibrationError: half of the runs or more miss one; without this the bound would sink in silence.
+    """
+    for metric, spread in earlier.metrics.items():
+        values = [run.metrics[metric] for run in runs if metric in run.metrics]
+        if not values:
+            continue
+        middle, bound = median(values), spread.minimum if spread.maximum is None else spread.maximum
+        if bound is not None and (middle > bound if spread.maximum is not None else middle < bound):
+            which = "stays below its own maximum" if spread.maximum is not None else "reaches its own minimum"
+            raise CalibrationError(
+                f"The solution of {assignment} no longer {which}: {metric} was to be {bound:g} and is {middle:.4g} in "
+                f"the middle of {len(values)} runs; mend the solution, or calibrate with --lower if that is meant.")
+
+
+def same_computation(runs: Iterable[Run], variant: str) -> bool:
+    """Whether a variant's metrics agree with the solution's for the same seeds, to the last bit."""
+    by_seed = {run.seed: run.metrics for run in runs if run.variant == SOLUTION}
+    mine = [run for run in runs if run.variant == variant]
+    return bool(mine) and all(run.metrics == by_seed.get(run.seed) for run in mine)
+
+
+def summarize(
+    runs: Sequence[Run], rule: MinimumRule, *, data: str, versions: Mapping[str, str], device: Device = CPU
+) -> Calibration:
+    """Return the calibration that follows from runs."""
+    return Calibration(
+        data=data, device=device, versions=dict(versions),
+        calibrated_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        runs=tuple(f"{run.variant}#{run.seed}" for run in runs), metrics=_spreads(runs, rule),
+        sizes=next((run.sizes for run in runs if run.variant == SOLUTION), {}),
+        seconds=tuple(round(run.seconds, 1) for run in runs if run.variant == SOLUTION),
+        facts=next((run.facts for run in runs if run.variant == SOLUTION), {}),
+        curves=_bands([run.curves for run in runs if run.variant == SOLUTION]),
+        numbers=_numbers([run.numbers for run in runs if run.variant == SOLUTION]),
+    )
+
+
+def _numbers(runs: Sequence[Mapping[str, float]]) -> dict[str, tuple[float, float, float]]:
+    """Return (low, median, high) of every number that all runs have."""
+    shared = [name for name in (runs[0] if runs else ()) if all(name in run for run in runs)]
+    return {name: middle([run[name] for run in runs]) for name in shared}
+
+
+def _spreads(runs: Sequence[Run], rule: MinimumRule) -> dict[str, MetricSpread]:
+    bounds = {metric: bound for run in runs for metric, bound in run.bounds.items()}
+    own = {metric: check for run in runs for metric, check in run.checks.items()}
+    found = {}
+    for name in sorted({metric for run in runs for metric in run.metrics}):
+        if name in own and name not in bounds:
+            continue  # measured for people to see; no check holds it against a bound
+        found[name] = _spread(name, runs, rule, bounds.get(name, "minimum")).model_copy(
+            update={"check": own.get(name)})
+    return found
+
+
+def _spread(metric: str, runs: Sequence[Run], rule: MinimumRule, bound: Bound) -> MetricSpread:
+    # Runs of two variants with one seed start from the same weights: they are one observation, the worse one counts.
+    missing = next((run for run in runs if metric not in run.metrics), None)
+    if missing is not None:
+        raise CalibrationError(f"{metric} was to be measured in every run, but {missing.variant} with seed "
+                               f"{missing.seed} has none; mend the check or the variant first.")
+    seeds = sorted({run.seed for run in runs})
+    worse = max if bound == "maximum" else min
+    values = [worse(run.metrics[metric] for run in runs if run.seed == seed) for seed in seeds]
+    if bound == "maximum":
+        return calibration.error_spread(values, coverage=rule.coverage, confidence=rule.confidence, slack=rule.slack)
+    return calibration.spread(values, coverage=rule.coverage, confidence=rule.confidence, slack=rule.slack,
+                              chance=rule.chance, margin=rule.margin)
+
+
+def _bands(
+    all_curves: Sequence[Mapping[str, Mapping[str, list[float]]]]
+) -> dict[str, dict[str, tuple[tuple[float, float, float], ...]]]:
+    return {
+        fit: {quantity: calibration.bands([one[fit][quantity] for one in all_curves if fit in one])
+              for quantity in all_curves[0][fit]}
+        for fit in all_curves[0]
+    }
+
+
+def _run_all(
+    context: GradingContext, jobs: Sequence[Job], lanes: int, reporter: Reporter, description: str
+) -> list[Run]:
+    name = context.prepared.name if context.placement.device == CPU else f"{context.prepared.name}-{GPU}"
+    folder = context.workspace.cache / "calibrate" / context.assignment.id / name
+    runs = run_all(context, jobs, folder, lanes, reporter, description, accept)
+    return sorted(runs, key=lambda run: (run.variant != SOLUTION, run.variant, run.seed))
+
+
+def accept(run: Run, attempt: Attempt) -> None:
+    """Refuse a run that lost something else than a bound: nothing may be calibrated on it.
+
+    Raises:
+        CalibrationError: it did.
+    """
+    if run.lost:
+        first = next(check for check in attempt.checks if is_defect(check))
+        raise CalibrationError(
+            f"{run.variant} with seed {run.seed} was expected to pass every check, but {', '.join(run.lost)} did not "
+            f"({first.seen or first.staff_note or first.status.value}); mend the check or the variant first.")
+
+
+def _write(workspace: Workspace, settings: Assignment, data: str, found: Calibration) -> Path:
+    path = workspace.reference(settings.id)
+    earlier = load_reference(path)
+    calibrations = dict(earlier.calibrations) if earlier else {}
+    calibrations[f"{data}/{found.device}"] = found
+    cpu, gpu = f"{data}/{CPU}", f"{data}/{GPU}"
+    if settings.grader == "any" and {cpu, gpu} <= calibrations.keys():
+        rule = settings.minimum  # the text tells students one number, whichever device their work will meet
+        calibrations[cpu], calibrations[gpu] = calibration.level(
+            calibrations[cpu], calibrations[gpu], chance=rule.chance, margin=rule.margin)
+    reference = Reference(assignment=settings.id, calibrations=dict(sorted(calibrations.items())))
+    write_atomically(path, json.dumps(reference.model_dump(mode="json"), indent=1) + "\n")
+    return path

@@ -1,0 +1,155 @@
+"""Run the published recipe in full and set what it measures beside the published figures.
+
+    read published.json → solution in the profile `full`, seed by seed → reproduction.json → the two tables
+"""
+
+from __future__ import annotations
+
+import difflib
+import platform
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from autograder.course import FULL
+from autograder.errors import CalibrationError
+from autograder.model.reproduction import Published, Reproduction
+from autograder.pipeline.experiments.runs import Job, Run, run_all
+from autograder.pipeline.session.session import GradingContext, lanes_of, open_context
+from autograder.pipeline.session.variant_files import SOLUTION
+from autograder.workspace.layout import Workspace
+from autograder.workspace.progress import Reporter
+from autograder.workspace.storage import write_atomically
+
+FEWEST_SEEDS = 3
+
+
+def reproduce(
+    workspace: Workspace, assignment: str, *, seeds: int, lanes: int | None, stand_in: bool, unsafe: bool,
+    reporter: Reporter,
+) -> Path:
+    """Write ``reproduction.json`` of one assignment and return its path; finished runs are kept and not made again.
+
+    Nothing is withheld from these runs: published figures are of the whole test set, and the solution is our own.
+
+    Raises:
+        CalibrationError: there is no ``published.json``, or it compares with something that no run has.
+    """
+    published = read_published(workspace, assignment)
+    before = read_reproduction(workspace, assignment)
+    if before is not None:
+        each = max(before.seconds) / 60
+        reporter.note(f"{assignment}: {seeds} runs of the full recipe, about {each:.1f} min each the last time.")
+    with open_context(workspace, assignment, lanes=lanes_of(lanes), allow_stand_in=stand_in, force_stand_in=stand_in,
+                      unsafe=unsafe, profile=FULL, calibrated=False, whole=True, reporter=reporter) as opened:
+        side_by_side = min(lanes_of(lanes), seeds)
+        context = _with_threads(opened, max(1, lanes_of(lanes) // side_by_side))
+        jobs = [Job(variant=SOLUTION, seed=seed) for seed in range(1, seeds + 1)]
+        folder = workspace.cache / "reproduce" / assignment / context.prepared.name
+        runs = run_all(context, jobs, folder, side_by_side, reporter, f"reproduce {assignment}", by_cell=True)
+        found = summarize(published, sorted(runs, key=lambda run: run.seed), context)
+    path = workspace.reference(assignment).with_name("reproduction.json")
+    write_atomically(path, found.to_json(indent=1) + "\n")
+    if found.lost:
+        reporter.note(f"{assignment}: in full the solution lost {', '.join(found.lost)}; see {path.name}.")
+    return path
+
+
+def summarize(published: Published, runs: Sequence[Run], context: GradingContext) -> Reproduction:
+    """Return what some runs measured of the published quantities.
+
+    Raises:
+        CalibrationError: a run has no number of a name that ``published.json`` compares with.
+    """
+    names = dict.fromkeys(name for figure in published.figures for name in figure.measured)
+    # Checks that ask a model count on the copies in a student's test set, which is whole here.
+    asking = {spec.id for spec in context.specs if spec.predicts}
+    return Reproduction(
+        assignment=published.assignment, data=context.data_name, versions=dict(context.pool.versions),
+        processor=processor(), reproduced_at=datetime.now(UTC).isoformat(timespec="seconds"), sizes=runs[0].sizes,
+        threads=context.assignment.limits.threads, seeds=tuple(run.seed for run in runs),
+        seconds=tuple(round(run.seconds, 1) for run in runs),
+        lost=tuple(sorted({check for run in runs for check in run.lost} - asking)),
+        measured={name: tuple(measured(published.assignment, run, name) for run in runs) for name in names},
+    )
+
+
+def measured(assignment: str, run: Run, name: str) -> float:
+    """Return the number of a run that ``published.json`` calls ``metric:…``, ``number:…`` or ``history:…[epoch]``.
+
+    Epochs count from 1; -1 is the last.
+
+    Raises:
+        CalibrationError: the run has no such number.
+    """
+    kind, _, rest = name.partition(":")
+    known = run.metrics if kind == "metric" else run.numbers
+    if kind == "history":
+        known = {f"{fit}/{quantity}[{epoch}]": value for fit, curves in run.curves.items()
+                 for quantity, values in curves.items() for epoch, value in _epochs(values)}
+    if rest in known:
+        return known[rest]
+    near = difflib.get_close_matches(rest, list(known), n=1, cutoff=0.0)
+    raise CalibrationError(
+        f"reference/{assignment}/published.json compares a figure with {name}, which the run of seed {run.seed} does "
+        f"not have; the nearest is {f'{kind}:{near[0]}' if near else 'none'}: correct the file or the notebook.")
+
+
+def _epochs(values: Sequence[float]) -> list[tuple[int, float]]:
+    return [*enumerate(values, start=1), *((-back, values[-back]) for back in range(1, len(values) + 1))]
+
+
+def read_published(workspace: Workspace, assignment: str) -> Published:
+    """Return the published figures of an assignment.
+
+    Raises:
+        CalibrationError: there is no such file, or it is another one.
+    """
+    path = workspace.reference(assignment).with_name("published.json")
+    try:
+        found = Published.from_json(path.read_bytes())
+    except OSError:
+        raise CalibrationError(f"The published figures of {assignment} were expected in reference/{assignment}/"
+                               f"{path.name}, but there is no such file; write it first.") from None
+    except ValueError as error:
+        raise CalibrationError(f"reference/{assignment}/{path.name} was expected to hold published figures, but does "
+                               f"not ({' '.join(str(error).split())[:200]}); correct it.") from None
+    if found.assignment != assignment:
+        raise CalibrationError(f"reference/{assignment}/{path.name} says that it is of {found.assignment!r}; "
+                               "correct it.")
+    return found
+
+
+def read_reproduction(workspace: Workspace, assignment: str) -> Reproduction | None:
+    """Return the last reproduction of an assignment, None before the first.
+
+    Raises:
+        CalibrationError: the file is there but does not describe one.
+    """
+    path = workspace.reference(assignment).with_name("reproduction.json")
+    try:
+        return Reproduction.from_json(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        raise CalibrationError(f"reference/{assignment}/{path.name} does not describe a reproduction; "
+                               f"run `autograder reproduce {assignment}` again.") from None
+
+
+def processor() -> str:
+    """Return what the machine calls its CPU."""
+    try:
+        text = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return platform.processor() or platform.machine()
+    names = re.findall(r"^model name\s*:\s*(.+)$", text, flags=re.MULTILINE)
+    return " ".join(names[0].split()) if names else platform.machine()
+
+
+def _with_threads(context: GradingContext, threads: int) -> GradingContext:
+    """Let a run compute with cores that would otherwise be idle."""
+    limits = context.assignment.limits
+    limits = limits.model_copy(update={"threads": max(limits.threads, threads)})
+    return replace(context, assignment=context.assignment.model_copy(update={"limits": limits}))

@@ -1,0 +1,148 @@
+"""One run of a correct notebook for its numbers: made once, kept on disk, so that an interrupted command goes on."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from autograder import artifacts, checks, notebook
+from autograder.data import OWN
+from autograder.errors import ExecutionError
+from autograder.model import Bound, CheckResult, Ending, Status, Value
+from autograder.notebook import read_sizes, with_sizes
+from autograder.pipeline.experiments.facts import facts_of, numbers_of
+from autograder.pipeline.fingerprint import digest, files_digest
+from autograder.pipeline.grade.attempt import Attempt, job_fingerprint, make_job, run_attempt
+from autograder.pipeline.grade.batch import run_in_lanes
+from autograder.pipeline.reading.steps import curves
+from autograder.pipeline.reading.stored_answers import answers
+from autograder.pipeline.session.session import GradingContext
+from autograder.pipeline.session.variant_files import merged_variant
+from autograder.workspace.artifact_folder import FolderSource
+from autograder.workspace.progress import Reporter
+from autograder.workspace.storage import write_atomically
+
+KEY = "00" * 32
+"""Sampling key of these runs: nobody has to guess here, and equal keys keep runs comparable."""
+
+
+class Run(Value):
+    """What one run measured."""
+
+    variant: str
+    seed: int
+    fingerprint: str
+    seconds: float
+    metrics: dict[str, float]
+    facts: dict[str, Any]
+    curves: dict[str, dict[str, list[float]]]
+    lost: tuple[str, ...] = Field((), description="checks that it lost, apart from bounds")
+    below: tuple[str, ...] = Field((), description="checks whose calibrated bound it missed")
+    bounds: dict[str, Bound] = Field(default_factory=dict, description="metric → the kind of bound it is held against")
+    checks: dict[str, str] = Field(default_factory=dict, description="metric → the check that measured it itself")
+    numbers: dict[str, float] = Field(default_factory=dict, description="`task/name` → number in the namespace")
+    sizes: dict[str, int | float] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One run to make."""
+
+    variant: str
+    seed: int
+
+
+def run_all(
+    context: GradingContext, jobs: Sequence[Job], folder: Path, lanes: int, reporter: Reporter, description: str,
+    accept: Callable[[Run, Attempt], None] | None = None, *, by_cell: bool = False,
+) -> list[Run]:
+    """Make all runs, or find them in ``folder``; what is finished when somebody presses Ctrl-C is kept.
+
+    Args:
+        accept: called with each fresh run before it is kept; it raises where the run must not count.
+        by_cell: show progress cell by cell, where one run takes minutes.
+    """
+    cells = len(notebook.job_cells(merged_variant(context, jobs[0].variant))) if by_cell and jobs else 1
+    runs: list[Run] = []
+    with reporter.task(description, len(jobs) * cells) as bar:
+        def work(job: Job) -> Run:
+            started: set[int] = set()
+
+            def on_cell(index: int) -> None:
+                if by_cell and index not in started and len(started) < cells - 1:
+                    started.add(index)
+                    bar.advance(f"{job.variant} seed {job.seed}")
+
+            run = _run(context, job, folder, accept, on_cell)
+            for _ in range(cells - len(started)):
+                bar.advance(f"{job.variant} seed {job.seed}")
+            return run
+
+        runs += run_in_lanes(work, jobs, lanes, context.stop)
+    return runs
+
+
+def _run(
+    context: GradingContext, wanted: Job, kept_in: Path, accept: Callable[[Run, Attempt], None] | None,
+    on_cell: Callable[[int], None] | None = None,
+) -> Run:
+    merged = merged_variant(context, wanted.variant)
+    job = make_job(context, merged, seed=wanted.seed, key=KEY)
+    fingerprint = digest([job_fingerprint(context, job), _questions(context), [str(m.source) for m in job.mounts]])
+    kept = kept_in / f"{wanted.variant}-{wanted.seed}.json"
+    try:
+        run = Run.from_json(kept.read_bytes())
+        if run.fingerprint == fingerprint:
+            return run
+    except (OSError, ValueError):
+        pass
+    folder = kept.with_suffix(".running")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        attempt = run_attempt(context, merged, job, folder, on_cell=on_cell)
+        run = _measured(context, attempt, wanted, fingerprint)
+        run = run.model_copy(update={"sizes": read_sizes(with_sizes(merged.notebook, context.sizes))})
+        if accept is not None:
+            accept(run, attempt)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    write_atomically(kept, run.to_json())
+    return run
+
+
+def _questions(context: GradingContext) -> list[object]:
+    """Return what the checks want to know of a run: a kept one that was not asked the same cannot answer."""
+    files = context.workspace.hidden(context.assignment.id).rglob("*.py")
+    measuring = [path for path in files if b"measure(" in path.read_bytes()]
+    return [sorted({(spec.task, *pair) for spec in context.specs for pair in spec.predicts}), files_digest(measuring)]
+
+
+def _measured(context: GradingContext, attempt: Attempt, wanted: Job, fingerprint: str) -> Run:
+    if attempt.execution.ending is Ending.LOST:
+        raise ExecutionError(f"The grader's own process died under {wanted.variant} with seed {wanted.seed}; "
+                             "run the same command again.")
+    found = artifacts.read(FolderSource(attempt.folder / "artifacts"), sampling_key=KEY)
+    metrics: dict[str, float] = {}
+    if context.assignment.data != OWN:
+        metrics = checks.metrics(answers(attempt.folder), *context.load_labels())
+    own = {metric: (value, check.id) for check in attempt.checks for metric, value in check.measured.items()}
+    return Run(
+        variant=wanted.variant, seed=wanted.seed, fingerprint=fingerprint, seconds=attempt.execution.seconds,
+        metrics={**metrics, **{metric: value for metric, (value, _) in own.items()}},
+        checks={metric: check for metric, (_, check) in own.items()},
+        bounds={metric: bound for check in attempt.checks for metric, bound in check.bounds.items()},
+        lost=tuple(check.id for check in attempt.checks if is_defect(check)),
+        below=tuple(check.id for check in attempt.checks if check.minimum and check.status is Status.FAILED),
+        facts=facts_of(found), curves=curves(found), numbers=numbers_of(found),
+    )
+
+
+def is_defect(check: CheckResult) -> bool:
+    """Whether a lost check says that something else than a missing or outdated bound is wrong."""
+    return check.status is not Status.PASSED and not check.minimum

@@ -1,0 +1,145 @@
+"""What a run is given to go on from: the solution's arrays, made once per assignment and data set.
+
+`autograder.pipeline.grade.continuation` says when and what counts then.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from autograder.errors import ExecutionError
+from autograder.model import JobCell, Limits, Mount, NotebookJob
+from autograder.pipeline.fingerprint import digest
+from autograder.workspace.storage import replace_folder
+
+if TYPE_CHECKING:
+    from autograder.pipeline.grade.continuation import Chain
+    from autograder.pipeline.session.session import GradingContext
+
+FOLDER = "/continue"
+INDEX = "digests.json"
+_LOCK = threading.Lock()
+_SAVE = "import numpy\nnumpy.save({path!r}, numpy.asarray({name}))"
+_PATIENCE = 5
+"""How many times a student's time the solution has: it runs once, and a busy machine must not fail a class."""
+_LONGEST = 24 * 3600.0
+_EXTRA = 1_000_000
+"""Indices of our own cells in the run that makes the arrays: above those of any notebook."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """What the solution makes of the names to go on from.
+
+    ``id`` changes with the solution and the data; ``digests`` holds, per task in the order of the notebook and per
+    name, the digest of its file.
+    """
+
+    id: str
+    folder: Path
+    digests: Mapping[str, Mapping[str, str]]
+
+    def put_into(self, job: NotebookJob, chain: Chain) -> NotebookJob:
+        """Return the job with the results of ``chain``, and no others, shown to it and set after its tasks."""
+        mounts: list[Mount] = []
+        inject: dict[str, dict[str, str]] = {}
+        for task in chain:
+            for name in self.digests[task]:
+                target = f"{FOLDER}/{_file(task, name)}"
+                mounts.append(Mount(source=self.folder / _file(task, name), target=target))
+                inject.setdefault(task, {})[name] = target
+        return job.model_copy(update={"mounts": (*job.mounts, *mounts), "inject": inject})
+
+    def answered(self, chain: Chain) -> frozenset[str]:
+        """Return the later tasks whose own arrays could be copied from what is given to ``chain``.
+
+        An array that the name already holds when the task begins is no answer: it is there for everyone.
+        """
+        shown = {found for task in chain for found in self.digests[task].values()}
+        held = {name: found for task in chain for name, found in self.digests[task].items()}
+        tasks = list(self.digests)
+        return frozenset(
+            task for task in tasks[tasks.index(chain[-1]) + 1:]
+            if any(found in shown and held.get(name) != found for name, found in self.digests[task].items()))
+
+
+def given(context: GradingContext) -> Given:
+    """Return the solution's arrays for every task that opted in, as ``.npy`` files; made once and kept.
+
+    Raises:
+        ExecutionError: the solution did not get that far.
+    """
+    job = _solution_job(context)
+    made_by = digest([job.model_dump(mode="json"), context.continuation, context.data_name, INDEX])[:16]
+    folder = context.workspace.cache / "continue" / context.assignment.id / made_by
+    with _LOCK:
+        if not folder.is_dir():
+            _make(context, job, folder)
+    return Given(id=made_by, folder=folder, digests=json.loads((folder / INDEX).read_text()))
+
+
+def _file(task: str, name: str) -> str:
+    return f"{task}-{name}.npy"
+
+
+def _solution_job(context: GradingContext) -> NotebookJob:
+    from autograder.pipeline.grade.attempt import make_job
+    from autograder.pipeline.session.variant_files import SOLUTION, merged_variant
+
+    return make_job(context, merged_variant(context, SOLUTION), seed=1, key="00" * 32)
+
+
+def _make(context: GradingContext, job: NotebookJob, folder: Path) -> None:
+    names = {task.id: context.continuation[task.id] for task in context.layout.tasks
+             if task.id in context.continuation}
+    cells = _with_saving(job.cells, names)
+    with replace_folder(folder) as fresh:
+        context.own_pool.run_notebook(job.model_copy(update={"cells": cells, "limits": _patient(job.limits)}),
+                                      fresh / "run")
+        digests = {task: {name: _take(context, fresh, _file(task, name)) for name in own}
+                   for task, own in names.items()}
+        (fresh / INDEX).write_text(json.dumps(digests))
+
+
+def _patient(limits: Limits) -> Limits:
+    return limits.model_copy(update={"cell_seconds": min(_PATIENCE * limits.cell_seconds, _LONGEST),
+                                     "notebook_seconds": min(_PATIENCE * limits.notebook_seconds, _LONGEST)})
+
+
+def _take(context: GradingContext, fresh: Path, name: str) -> str:
+    """Move one array out of the run's folder and return the digest of its file.
+
+    Raises:
+        ExecutionError: it is not there.
+    """
+    made = fresh / "run" / name
+    try:
+        np.load(made, allow_pickle=False)
+    except (OSError, ValueError):
+        raise ExecutionError(f"The solution of {context.assignment.id} was expected to leave {made.stem}, but "
+                             "it did not; run `autograder release` to see what is wrong with it.") from None
+    made.rename(fresh / name)
+    (fresh / name).chmod(0o644)
+    with (fresh / name).open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _with_saving(cells: Sequence[JobCell], names: Mapping[str, Sequence[str]]) -> tuple[JobCell, ...]:
+    """Return the cells up to the last task that opted in, each such test cell followed by one that saves."""
+    kept: list[JobCell] = []
+    last = 0
+    for cell in cells:
+        kept.append(cell)
+        for name in names.get(cell.task or "", ()):
+            path = f".out/{_file(cell.task or '', name)}"
+            kept.append(JobCell(index=_EXTRA + len(kept), source=_SAVE.format(path=path, name=name)))
+            last = len(kept)
+    return tuple(kept[:last])

@@ -1,0 +1,1 @@
+"""Reading what students wrote, in processes of their own and under budgets."""

@@ -1,0 +1,83 @@
+"""The budgets of reading what students wrote, and its processes; see `autograder.pipeline.reading.steps`."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from autograder.readers import Budget, Readers
+
+STEPS: Final = "autograder.pipeline.reading.steps"
+LEFT_OUT: Final = "left-out.txt"
+"""Beside an executed notebook without outputs: the sentence that says why."""
+BUDGETS: Final[dict[str, Budget]] = {
+    "intake": Budget(seconds=20, memory_mib=2048),
+    "merge": Budget(seconds=20, memory_mib=2048),
+    "assemble": Budget(seconds=30, memory_mib=4096, file_mib=64),
+    "examine": Budget(seconds=30, memory_mib=4096, file_mib=64),
+    "answers": Budget(seconds=20, memory_mib=4096, file_mib=1024),
+    "told": Budget(seconds=30, memory_mib=4096),
+    "training": Budget(seconds=60, memory_mib=4096),
+    "trained": Budget(seconds=20, memory_mib=4096, file_mib=1024),
+    "board": Budget(seconds=20, memory_mib=4096),
+    "gradebook": Budget(seconds=20, memory_mib=2048, answer_mib=64),
+    "page": Budget(seconds=20, memory_mib=2048),
+}
+WHAT: Final[dict[str, str]] = {
+    "intake": "Reading the notebook", "merge": "Fitting the notebook into its release",
+    "assemble": "Putting the notebook's outputs together", "examine": "Reading what the notebook left",
+    "answers": "Reading the answers of the rebuilt models", "told": "Reading what is told of its trainings",
+    "training": "Reading how it was trained", "trained": "Reading the answers of the model that was trained again",
+    "board": "Reading the work for the leaderboard",
+    "gradebook": "Drawing the notebook for the gradebook", "page": "Drawing the notebook and its curves",
+}
+"""Begins the sentence that says that a budget ran out."""
+
+
+class _Shared:
+    """One warm process for all who read at the moment; it ends with the last of them."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._users = 0
+        self._readers: Readers | None = None
+
+    @contextmanager
+    def use(self) -> Iterator[Readers]:
+        with self._lock:
+            self._users += 1
+            if self._readers is None:
+                self._readers = Readers(STEPS)
+                self._readers.warm()
+            readers = self._readers
+        try:
+            yield readers
+        finally:
+            with self._lock:
+                self._users -= 1
+                if not self._users and self._readers is not None:
+                    self._readers.close()
+                    self._readers = None
+
+
+_SHARED = _Shared()
+
+
+@contextmanager
+def readers() -> Iterator[Readers]:
+    """Keep one process warm for everything that is read in this block, by any thread."""
+    with _SHARED.use() as shared:
+        yield shared
+
+
+def read(step: str, arguments: dict[str, Any], payload: bytes = b"") -> Any:
+    """Return what a step of `autograder.pipeline.reading.steps` makes of a student's bytes.
+
+    Raises:
+        ReadingError: its budget ran out; the sentence is for students and staff.
+        AutograderError: as the step.
+    """
+    with readers() as shared:
+        return shared.run(step, arguments, WHAT[step], payload=payload, budget=BUDGETS[step])

@@ -1,0 +1,149 @@
+"""What a student's models are asked: found in the artifacts of one run, by a process that holds no labels."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+
+from autograder import artifacts
+from autograder.artifacts import ArrayValue, Artifacts, ModelRecord, ModelValue, Preprocessing
+from autograder.artifacts.prediction_files import Question, plan_predictions
+from autograder.artifacts.reader import PROBE, WEIGHTS, probe_name, weights_name
+from autograder.errors import ArtifactError
+from autograder.model import Limits, PredictionJob
+from autograder.model.base import Value
+from autograder.workspace.artifact_folder import FolderSource
+
+Key = tuple[str, str, str]
+"""(task, model name, name of the prepared array)."""
+State = tuple[int, int]
+"""(model, version)."""
+Kept = dict[str, str | None]
+"""What became of one question: the file with its answer, or one sentence why there is none."""
+MAX_MODELS = 100
+"""Distinct models of one submission that are rebuilt."""
+TOO_MANY = f"More than {MAX_MODELS} models were made; the rest was not rebuilt."
+
+
+class Asked(Value):
+    """What the checks ask about, and the raw images that the answers are about."""
+
+    keys: tuple[Key, ...]
+    known: tuple[str, ...] = ()
+    test_images: Path
+    images: Path
+
+
+class Questions(Value):
+    """The questions about tasks that were reached, and every state of a model that a check can look at."""
+
+    keys: tuple[Key, ...]
+    models: tuple[State, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names under which the answers are kept; proofs come first, so that a model is rebuilt once."""
+        return (*map(proof_name, self.models), *map("/".join, self.keys))
+
+
+class Plan(Value):
+    """What to ask.
+
+    Attributes:
+        names: of all questions.
+        refused: those that cannot be asked, and why.
+        same: which question a name's answer is read from, where equal models are asked once.
+        counts: rows of each question's answer; 0: only the proof.
+    """
+
+    names: tuple[str, ...]
+    refused: dict[str, str]
+    same: dict[str, str]
+    counts: dict[str, int]
+    job: PredictionJob
+
+
+def proof_name(state: State) -> str:
+    """Return the name of the question whether a rebuilt model is the student's."""
+    return f"model-{state[0]}-{state[1]}"
+
+
+def questions(asked: Asked, found: Artifacts) -> Questions:
+    """Return what is to be asked: models under a name at a checkpoint, or returned by a call, and what checks ask."""
+    values = [value for checkpoint in found.checkpoints.values() for value in checkpoint.names.values()]
+    values += [outcome.value for task in found.checkpoints for outcome in found.calls(task).values() if outcome.value]
+    models = dict.fromkeys((value.model, value.version) for value in values if isinstance(value, ModelValue))
+    return Questions(keys=tuple(key for key in asked.keys if key[0] in found.checkpoints), models=tuple(models))
+
+
+def plan(
+    asked: Asked, wanted: Questions, found: Artifacts, folder: Path, *, limits: Limits, sampling_key: str
+) -> Plan | None:
+    """Return what to ask the models, None where all that is asked is known already.
+
+    Equal models under several names, versions or tasks are asked once, and proven once.
+
+    Args:
+        folder: the artifact folder, which holds weights and probes.
+    """
+    if set(wanted.names) <= set(asked.known):
+        return None
+    planned: list[tuple[str, Question | str]] = [
+        (name, Question(key=name, record=found.model(ModelValue(model=state[0], version=state[1]))))
+        for state in wanted.models for name in [proof_name(state)]]
+    planned += [("/".join(key), _question(asked, found, key)) for key in wanted.keys]
+    refused = {name: question for name, question in planned if isinstance(question, str)}
+    groups: dict[str, dict[Preprocessing | None, list[tuple[str, Question]]]] = {}
+    for name, question in planned:
+        if not isinstance(question, str):
+            group = groups.setdefault(_content(folder, question.record), {})
+            group.setdefault(question.preprocessing, []).append((name, question))
+    for group in list(groups.values())[MAX_MODELS:]:
+        refused |= {name: TOO_MANY for same in group.values() for name, _ in same}
+    chosen = [same for group in list(groups.values())[:MAX_MODELS] for same in group.values()]
+    job, cannot = plan_predictions([same[0][1] for same in chosen], folder=folder, limits=limits,
+                                   sampling_key=sampling_key)
+    return Plan(names=wanted.names, refused={**refused, **cannot}, job=job,
+                same={name: same[0][1].key for same in chosen for name, _ in same},
+                counts={same[0][1].key: same[0][1].count for same in chosen})
+
+
+def _content(folder: Path, record: ModelRecord) -> str:
+    """Return a digest of what an answer of a rebuilt model follows from: many states of a model share theirs."""
+    total = hashlib.sha256(json.dumps([record.architecture, record.output_shape, record.unsupported]).encode())
+    source = FolderSource(folder)
+    for name, limit in ((weights_name(record), WEIGHTS.packed), (probe_name(record), PROBE.packed)):
+        try:
+            total.update(hashlib.sha256(source.read(name, limit)).digest())
+        except ArtifactError:
+            total.update(f"no {name}".encode())
+    return total.hexdigest()
+
+
+def _question(asked: Asked, found: Artifacts, key: Key) -> Question | str:
+    """Return how to ask a model, or one sentence why it cannot be asked."""
+    task, model_name, array_name = key
+    names = found.checkpoints[task].names
+    model, array = names.get(model_name), names.get(array_name)
+    if not isinstance(model, ModelValue):
+        return f"There is no Keras model called `{model_name}` after this step."
+    if not isinstance(array, ArrayValue):
+        return f"There is no array called `{array_name}` after this step."
+    preprocessing = recover(asked.test_images, array)
+    if preprocessing is None:
+        return (f"How `{array_name}` was prepared could not be recovered as a change of shape with one scale and "
+                "shift, so a person has to look at it.")
+    count = len(np.load(asked.images, mmap_mode="r", allow_pickle=False))
+    return Question(key="/".join(key), record=found.model(model), preprocessing=preprocessing, images=asked.images,
+                    count=count)
+
+
+def recover(test_images: Path, array: ArrayValue) -> Preprocessing | None:
+    """Return the map from the raw test images to a student's prepared array, None where there is none."""
+    raw = np.load(test_images, mmap_mode="r", allow_pickle=False)
+    if array.rows is None or array.indices is None or not len(array.indices) or array.indices.max() >= len(raw):
+        return None
+    return artifacts.recover(array.rows, np.asarray(raw[array.indices]))

@@ -1,0 +1,191 @@
+"""What is done with a student's bytes, each step in a fork of its own: see `autograder.readers`.
+
+A step is called with JSON and bytes and returns JSON. It reads the files that it is named and writes at most those that
+it is told to. This module is imported by a process that stays small: it loads neither pytest nor a backend.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autograder import artifacts, notebook
+from autograder.artifacts import Artifacts, ModelValue, TextValue
+from autograder.artifacts.prediction_files import Expected, ModelProof, read_predictions
+from autograder.errors import ArtifactError
+from autograder.feedback import render
+from autograder.feedback.page import environment
+from autograder.gradebook.drawn import Drawing, draw
+from autograder.model import Calibration, CellRun, Limits, Receipt, Result
+from autograder.pipeline.reading import planning
+from autograder.pipeline.reading.budgets import LEFT_OUT
+from autograder.pipeline.reading.releases import Fitted, Releases, matches
+from autograder.pipeline.reading.trainings import told, trained, training, trainings
+from autograder.safe import safe_notebook
+from autograder.workspace.artifact_folder import FolderSource
+
+MESSAGES_LIMIT = 64 << 20
+LARGEST_FILE = 64 << 20
+
+Arguments = dict[str, Any]
+
+
+def intake(arguments: Arguments, payload: bytes) -> dict[str, str | None]:
+    """Return the assignment that a notebook says it answers.
+
+    Raises:
+        NotebookError: the bytes are no usable notebook.
+    """
+    found = notebook.read(payload, arguments["name"], arguments["limit_mib"])
+    return {"assignment": notebook.assignment_of(found)}
+
+
+def merge(arguments: Arguments, payload: bytes) -> dict[str, Any]:
+    """Return a notebook fitted into the release that it came from, as `Fitted`.
+
+    Raises:
+        NotebookError: the bytes are no usable notebook.
+        SubmissionError: the assignment was never released.
+    """
+    submission = notebook.read(payload, arguments["name"], arguments["limit_mib"])
+    releases = Releases.model_validate(arguments["releases"])
+    release, remark = releases.of(submission)
+    return Fitted(merged=notebook.merge(release, submission), remark=remark,
+                  matches=matches(submission, release, releases.assignment)).model_dump(mode="json")
+
+
+def assemble(arguments: Arguments, payload: bytes) -> None:
+    """Write the executed notebook: the merged one, which is the payload, with what its run put out, made harmless."""
+    try:
+        raw = FolderSource(Path(arguments["artifacts"])).read("messages.jsonl", MESSAGES_LIMIT)
+    except ArtifactError:
+        raw = b""
+    messages = notebook.parse_messages(raw, MESSAGES_LIMIT).messages
+    merged = json.loads(payload)
+    executed = notebook.assemble(merged, messages, map(CellRun.model_validate, arguments["cells"]))
+    # What the release locks is the instructor's own.
+    safe = safe_notebook(executed, own=[cell for cell in merged["cells"] if notebook.is_locked(cell)])
+    Path(arguments["into"]).write_text(json.dumps(safe, indent=1))
+
+
+def examine(arguments: Arguments, payload: bytes) -> dict[str, Any]:
+    """Read what one run left, write its curves, and plan what its models are asked. The payload: the locked cells.
+
+    Returns:
+        tasks that have a checkpoint, problems for staff, figures by task, why the outputs were left out, the questions
+        to the models, the plan, and what the run tells of its trainings.
+    """
+    folder = Path(arguments["folder"])
+    executed, left_out = _openable(folder / "executed.ipynb", json.loads(payload)), _sentence(folder / LEFT_OUT)
+    found = artifacts.read(FolderSource(folder / "artifacts"), sampling_key=arguments["sampling_key"])
+    (folder / "curves.json").write_text(json.dumps(curves(found)))
+    asked = planning.Asked.model_validate(arguments["asked"])
+    wanted = planning.questions(asked, found)
+    plan = planning.plan(asked, wanted, found, folder / "artifacts", sampling_key=arguments["sampling_key"],
+                         limits=Limits.model_validate(arguments["limits"]))
+    return {
+        "tasks": list(found.checkpoints), "problems": list(found.problems), "left_out": left_out,
+        "figures": None if left_out else figures(executed, arguments["slots"]),
+        "questions": wanted.model_dump(mode="json"), "plan": plan.model_dump(mode="json") if plan else None,
+        "trainings": trainings(found, asked.keys, arguments["board"]).model_dump(mode="json"),
+    }
+
+
+def _openable(path: Path, own: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the stored executed notebook; one of an earlier version, which held what a student wrote, is replaced."""
+    stored = json.loads(path.read_bytes())
+    safe = safe_notebook(stored, own=own)
+    if safe != stored:
+        path.write_text(json.dumps(safe, indent=1))
+    return safe
+
+
+def _sentence(path: Path) -> str | None:
+    try:
+        return path.read_text()
+    except FileNotFoundError:
+        return None
+
+
+def answers(arguments: Arguments, _: bytes) -> dict[str, planning.Kept]:
+    """Check what the predictor wrote and keep the answers as ``<number>.npz``; says by question where they are."""
+    into, questions = Path(arguments["into"]), [Expected(**item) for item in arguments["questions"]]
+    outputs = read_predictions(FolderSource(Path(arguments["raw"])), questions)
+    outcome: dict[str, planning.Kept] = {}
+    for number, question in enumerate(questions):
+        answer = outputs[question.key]
+        if isinstance(answer, str):
+            outcome[question.key] = {"file": None, "unjudged": answer}
+        elif isinstance(answer, ModelProof):
+            outcome[question.key] = {"unjudged": answer.doubt, "penalties": "yes" if answer.penalties else None}
+        else:
+            np.savez(into / f"{number}.npz", y=answer)
+            outcome[question.key] = {"file": f"{number}.npz", "unjudged": None}
+    return outcome
+
+
+def board(arguments: Arguments, _: bytes) -> dict[str, Any] | None:
+    """Return nickname and parameters of one work for the leaderboard, None where it has none."""
+    found = artifacts.read(FolderSource(Path(arguments["artifacts"])), sampling_key=arguments["sampling_key"])
+    named, built = found.checkpoints.get(arguments["named"]), found.checkpoints.get(arguments["built"])
+    nickname = named.names.get(arguments["nickname"]) if named else None
+    network = built.names.get(arguments["model"]) if built else None
+    if not isinstance(nickname, TextValue) or not isinstance(network, ModelValue):
+        return None
+    return {"nickname": nickname.value, "parameters": found.model(network).total_parameters}
+
+
+def gradebook(arguments: Arguments, _: bytes) -> dict[str, Any]:
+    """Return what formgrader shows of one submission, and which answers it holds."""
+    return asdict(draw(Drawing.from_json(arguments)))
+
+
+def page(arguments: Arguments, payload: bytes) -> str:
+    """Return the feedback page of the result that is the payload."""
+    folder, calibration, receipt = Path(arguments["folder"]), arguments["calibration"], arguments["receipt"]
+    return render(
+        Result.from_json(payload), executed=_load(folder / "executed.ipynb"), curves=_load(folder / "curves.json"),
+        reference=Calibration.model_validate(calibration) if calibration else None,
+        assignment_title=arguments["title"], receipt=Receipt.model_validate(receipt) if receipt else None,
+    )
+
+
+def curves(found: Artifacts) -> dict[str, dict[str, list[float]]]:
+    """Return the training history of every fit, named after the task before whose test cell it ran."""
+    named: dict[str, dict[str, list[float]]] = {}
+    for task, checkpoint in found.checkpoints.items():
+        for number, fit in enumerate(checkpoint.fits, start=1):
+            if fit.history:
+                name = task if number == 1 else f"{task} ({number})"
+                named[name] = {quantity: list(values) for quantity, values in fit.history.items()}
+    return named
+
+
+def figures(executed: Mapping[str, Any], slots: Mapping[str, list[int]]) -> dict[str, int]:
+    """Return how many images the cells of each slot show."""
+    def images(index: int) -> int:
+        outputs = executed["cells"][index].get("outputs", ())
+        return sum(any(kind.startswith("image/") for kind in output.get("data", ())) for output in outputs)
+
+    return {task: sum(images(index) for index in cells) for task, cells in slots.items()}
+
+
+def _load(path: Path) -> dict[str, Any]:
+    """Return a JSON object, empty where there is none that can be read: a page without a notebook is still a page."""
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            return {}
+        loaded = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return loaded if isinstance(loaded, dict) else {}
+
+
+STEPS: dict[str, Callable[[Arguments, bytes], Any]] = {step.__name__: step for step in (
+    intake, merge, assemble, examine, answers, told, training, trained, board, gradebook, page)}
+environment().get_template("page.html.j2")  # compiled once, before the forks

@@ -1,0 +1,1 @@
+"""Training recorded work again on the trusted side."""

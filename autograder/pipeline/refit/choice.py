@@ -1,0 +1,168 @@
+"""Whose training is repeated, and why: above correct runs, contradictory, on the leaderboard, or drawn by chance.
+
+Decided from the result, the stored answers and the few facts of `Trainings`: nothing that a student wrote is read here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.calibration import upper_bound
+from autograder.checks.metrics import accuracy, lower_accuracy, metric_name
+from autograder.checks.vocabulary.consistency import MARGIN
+from autograder.model import Result, Status
+from autograder.model.refit import Reason
+from autograder.pipeline.reading.planning import State
+from autograder.pipeline.reading.stored_answers import answers
+from autograder.pipeline.reading.trainings import Trained, Trainings
+from autograder.pipeline.session.session import GradingContext
+
+_SPAN = float(1 << 64)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """One state of a model whose accuracy the grader has measured.
+
+    Attributes:
+        told: what its process told of it.
+        handed_in: the metric, the lower of both accuracies.
+        measured: the accuracy on the public test images alone, None where it is not known on which they were prepared.
+    """
+
+    told: Trained
+    handed_in: float
+    measured: float | None
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def task(self) -> str:
+        """The task at whose checkpoint it was found."""
+        return self.told.task
+
+    @property
+    def model(self) -> str:
+        """Its name in the student's namespace."""
+        return self.told.model
+
+
+def candidates(context: GradingContext, told: Trainings, folder: Path) -> list[Candidate]:
+    """Return every model of a run that could be asked, once for each state, without reasons.
+
+    Args:
+        folder: what the run left, with the stored answers.
+    """
+    outputs = answers(folder)
+    public, withheld = context.load_labels()
+    made: dict[State, Candidate] = {}
+    for one in told.models:
+        given = outputs.get((one.task, one.model))
+        if given is None or one.state in made:
+            continue
+        try:
+            lower = min(lower_accuracy(given, public, withheld))
+        except ValueError:  # of another data set
+            continue
+        made[one.state] = Candidate(told=one, handed_in=lower, measured=_measured(one, given, public))
+    return list(made.values())
+
+
+def with_reasons(context: GradingContext, every: Sequence[Candidate], result: Result, *, leaderboard: bool,
+                 everything: bool) -> list[Candidate]:
+    """Return the models whose training is to be repeated.
+
+    Args:
+        result: as judged, before anything is withheld.
+        leaderboard: whether this is an entry of the leaderboard, and that is a reason now.
+        everything: whether all of them were asked for.
+    """
+    submission = result.provenance.submission if result.provenance else ""
+    drawn = drawn_of(context.secret, result.assignment, result.student, submission, count=len(every),
+                     share=context.assignment.refit.share)
+    rule = context.assignment.leaderboard if leaderboard else None
+    chosen = []
+    for number, one in enumerate(every):
+        why: list[Reason] = []
+        if _above(context, one):
+            why.append("above")
+        if _disagrees(one) or _unlike_its_record(context, one, result):
+            why.append("disagrees")
+        if rule is not None and rule.metric == metric_name(one.task, one.model):
+            why.append("leaderboard")
+        if number == drawn:
+            why.append("drawn")
+        if everything:
+            why.append("asked")
+        if why:
+            chosen.append(replace(one, reasons=tuple(why)))
+    return chosen
+
+
+def drawn_of(secret: str, assignment: str, student: str, submission: str, *, count: int, share: float) -> int | None:
+    """Return which of a submission's models the random share falls on, None for none.
+
+    The same for the same submission, and not to be foretold without the course's secret.
+    """
+    if count == 0:
+        return None
+    text = f"refit/{assignment}/{student}/{submission}".encode()
+    keyed = hmac.new(secret.encode(), text, hashlib.sha256).digest()
+    if int.from_bytes(keyed[:8], "big") / _SPAN >= share:
+        return None
+    return int.from_bytes(keyed[8:16], "big") % count
+
+
+def seeds_of(secret: str, assignment: str, student: str, submission: str, *, count: int) -> tuple[int, ...]:
+    """Return the seeds of the repetitions, which nobody can choose a network for."""
+    text = f"seeds/{assignment}/{student}/{submission}".encode()
+    keyed = hmac.new(secret.encode(), text, hashlib.sha256).digest()
+    return tuple(int.from_bytes(hashlib.sha256(keyed + bytes([number])).digest()[:4], "big") for number in range(count))
+
+
+def deviation_of(context: GradingContext, one: Candidate) -> float | None:
+    """Return the standard deviation of correct runs in this metric, None where it was not calibrated."""
+    spread = context.calibration.metrics.get(metric_name(one.task, one.model)) if context.calibration else None
+    return spread.deviation if spread else None
+
+
+def _above(context: GradingContext, one: Candidate) -> bool:
+    spread = context.calibration.metrics.get(metric_name(one.task, one.model)) if context.calibration else None
+    return spread is not None and spread.maximum is None and one.handed_in > upper_bound(spread)
+
+
+def _disagrees(one: Candidate) -> bool:
+    """Whether what the process told of this model's training cannot all be true."""
+    told = one.told
+    if told.doubted or one.measured is None or told.watched is None or told.watched != told.images:
+        return told.doubted
+    return not told.least <= one.measured <= told.most
+
+
+def _unlike_its_record(context: GradingContext, one: Candidate, result: Result) -> bool:
+    """Whether a model lies far below correct runs although all else that was checked of its training is right."""
+    spread = context.calibration.metrics.get(metric_name(one.task, one.model)) if context.calibration else None
+    if spread is None or spread.minimum is None or one.handed_in >= spread.minimum - MARGIN:
+        return False
+    checks = [check for task in result.tasks if task.id in one.told.trained_in for check in task.checks
+              if not check.minimum]
+    return bool(checks) and all(check.status is Status.PASSED for check in checks)
+
+
+def _measured(told: Trained, outputs: NDArray[np.float32], public: NDArray[np.integer]) -> float | None:
+    """Return the accuracy on the public test images that the student's array of them holds."""
+    labels = public[: told.rows]
+    if told.images is None or not len(labels):
+        return None
+    return accuracy(outputs[: len(labels)], labels)
+
+
+def reasons_to_tell(reasons: Sequence[Reason]) -> bool:
+    """Whether staff must hear of a model that could not be trained again: there was a reason besides chance."""
+    return any(reason in ("above", "disagrees", "leaderboard") for reason in reasons)

@@ -1,0 +1,66 @@
+"""What a repeated training changes in a result: a block and a flag for staff, and claimed points that wait. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autograder.model import Basis, CheckResult, Refit, Result, Status, TaskResult
+from autograder.pipeline.refit.choice import reasons_to_tell
+
+MARK = "Trained again: "
+SEEN = "A person will look at how this model was trained."
+
+
+UNREAD = "Whether its trainings explain its models could not be looked at: "
+
+
+def with_refits(result: Result, entries: Sequence[Refit], unread: str | None = None) -> Result:
+    """Return the result with these repetitions in the place of earlier ones.
+
+    Measured points stay as they are. Claimed points of the steps in which a contradicted training was recorded are
+    withheld until a person has decided; where an earlier repetition had withheld them, they come back.
+
+    Args:
+        unread: why the record could not be looked at; staff are told.
+    """
+    old = {entry.sentence for entry in result.refits}
+    told = [UNREAD + unread] if unread else []
+    told += [entry.sentence for entry in entries if entry.contradicts
+            or (entry.verdict == "impossible" and reasons_to_tell(entry.reasons))]
+    doubted = {task: entry for entry in entries if entry.contradicts for task in entry.trained_in}
+    tasks = tuple(_task(task, doubted.get(task.id)) for task in result.tasks)
+    checks = [check for task in tasks for check in task.checks]
+    return result.model_copy(update={
+        "refits": tuple(entries), "tasks": tasks,
+        "staff_flags": (*(flag for flag in result.staff_flags if flag not in old and not flag.startswith(UNREAD)),
+                        *told),
+        "score": round(sum(check.earned or 0.0 for check in checks), 6),
+        "withheld": round(sum(check.points for check in checks if check.status.withheld), 6),
+        "complete": result.complete if tasks == result.tasks else all(
+            task.earned is not None for task in tasks if not task.manual),
+    })
+
+
+def _task(task: TaskResult, doubt: Refit | None) -> TaskResult:
+    checks = tuple(_check(check, doubt) for check in task.checks)
+    if checks == task.checks:
+        return task
+    certain = round(sum(check.earned or 0.0 for check in checks), 6)
+    withheld = round(sum(check.points for check in checks if check.status.withheld), 6)
+    undecided = task.manual or any(check.status.withheld for check in checks)
+    note = f"{certain:g} of {task.points:g} points are certain; a person decides about {withheld:g} more."
+    return task.model_copy(update={"checks": checks, "earned": None if undecided else certain,
+                                   "note": note if withheld else None})
+
+
+def _check(check: CheckResult, doubt: Refit | None) -> CheckResult:
+    ours = (check.staff_note or "").startswith(MARK)
+    if check.basis is not Basis.CLAIMED or not (ours or check.status is Status.PASSED):
+        return check
+    if doubt is not None and check.points:
+        return check.model_copy(update={"status": Status.UNJUDGED, "earned": None, "seen": SEEN,
+                                        "staff_note": MARK + doubt.sentence})
+    if ours:
+        return check.model_copy(update={"status": Status.PASSED, "earned": check.points, "seen": None,
+                                        "staff_note": None})
+    return check

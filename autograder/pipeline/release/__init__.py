@@ -1,0 +1,1 @@
+"""From a source notebook to the released student version, with proof."""

@@ -1,0 +1,113 @@
+"""The proof of a release: the solution scores full marks, the notebook as released scores zero."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from autograder import artifacts, checks, notebook
+from autograder.errors import ReleaseError
+from autograder.model import Receipt, Result, Status
+from autograder.pipeline.fingerprint import digest
+from autograder.pipeline.grade.batch import FIRST_SEED, grade_merged, run_in_lanes
+from autograder.pipeline.grade.continuation import given_away
+from autograder.pipeline.session.session import GradingContext, open_context
+from autograder.pipeline.session.variant_files import SOLUTION, as_file, submission_of
+from autograder.workspace.artifact_folder import FolderSource
+from autograder.workspace.layout import Workspace
+from autograder.workspace.progress import Reporter
+
+BLANK = "blank"
+
+
+def prover(workspace: Workspace, *, unsafe: bool, reporter: Reporter) -> Callable[[str, Path, Path], None]:
+    """Return the proof that `release` calls before it writes anything."""
+
+    def prove(assignment: str, source: Path, released: Path) -> None:
+        with tempfile.TemporaryDirectory(prefix="autograder-proof-") as output:
+            _prove(replace(workspace, output=Path(output)), assignment, source, released, unsafe, reporter)
+
+    return prove
+
+
+def _prove(
+    workspace: Workspace, assignment: str, source: Path, released: Path, unsafe: bool, reporter: Reporter
+) -> None:
+    release = notebook.read(released.read_bytes(), released.name)
+    wanted = {SOLUTION: submission_of(workspace, assignment, SOLUTION, release, source), BLANK: release}
+    with (
+        open_context(workspace, assignment, lanes=len(wanted), allow_stand_in=True, unsafe=unsafe,
+                     release=release, reporter=reporter) as context,
+        reporter.task(f"prove {assignment}", len(wanted)) as bar,
+    ):
+        graded = run_in_lanes(lambda item: grade_notebook(context, *item), wanted.items(), len(wanted), context.stop)
+        for result in graded:
+            bar.advance(result.student)
+            _hold(result, context)
+            if result.student == SOLUTION:
+                checks.audit(context.specs, [check for task in result.tasks for check in task.checks])
+                _hold_given(context)
+
+
+def grade_notebook(
+    context: GradingContext, name: str, submission: dict[str, Any], *, seed: int = FIRST_SEED
+) -> Result:
+    """Return the result of one notebook that nobody handed in; it is kept under the output folder like any other.
+
+    What counts as its content is what can change a result: its code and its written answers. So a release in which only
+    other texts were changed, a calibrated number among them, finds what was run for the one before.
+    """
+    merged = notebook.merge(context.release, json.loads(as_file(submission)))
+    receipt = Receipt(
+        student=name, assignment=context.assignment.id, accepted=True, source=f"{name}.ipynb",
+        received_at=datetime.now(UTC).isoformat(timespec="seconds"), sha256=digest(_content(merged.notebook)),
+    )
+    return grade_merged(context, receipt, merged, seed=seed)
+
+
+def _hold_given(context: GradingContext) -> None:
+    """Raise where a later step could be answered by copying what `continue` gives, by the solution's stored run."""
+    folder = context.workspace.results(SOLUTION, context.assignment.id) / "artifacts"
+    found = artifacts.read(FolderSource(folder), sampling_key="00")
+    values = {task: {name: value.fingerprint for name, value in checkpoint.names.items()
+                     if isinstance(value, artifacts.ArrayValue) and value.fingerprint}
+              for task, checkpoint in found.checkpoints.items()}
+    leaks = given_away([task.id for task in context.layout.tasks], context.continuation, values)
+    if leaks:
+        task, later, name = leaks[0]
+        raise ReleaseError(
+            f"What steps go on from must answer none of them, but {name} of {later!r} is one of the arrays that "
+            f"`continue` gives after {task!r}; give other names there, or let the answer of {later!r} differ.")
+
+
+def _content(merged: dict[str, Any]) -> list[tuple[str | None, str]]:
+    return [(notebook.grade_id(cell), notebook.source(cell)) for cell in merged["cells"]
+            if notebook.is_code(cell) or notebook.is_answer(cell) or notebook.is_written(cell)]
+
+
+def _hold(result: Result, context: GradingContext) -> None:
+    """Raise unless the solution has all automatic points and the blank notebook none."""
+    automatic = sum(task.points for task in result.tasks if not task.manual)
+    expected = automatic if result.student == SOLUTION else 0.0
+    if abs(result.score - expected) < 1e-6 and not result.withheld and result.status == "graded":
+        return
+    wrong = [check for task in result.tasks for check in task.checks
+             if (check.earned != check.points) == (result.student == SOLUTION)]
+    first = wrong[0] if wrong else None
+    if first and result.student == SOLUTION and all(check.minimum and check.status is Status.FAILED for check in wrong):
+        seen, bound = ((text or "-").rstrip(".") for text in (first.seen, first.expected))
+        raise ReleaseError(
+            f"The solution of {result.assignment} no longer reaches its own bound: {first.id} saw “{seen}” where "
+            f"“{bound}” was expected; mend the solution, or run `autograder calibrate {result.assignment}`.")
+    why = f"; first: {first.id} is {first.status.value} ({first.seen or first.staff_note or '-'})" if first else ""
+    hint = ""
+    if first and first.minimum and context.calibration is None:
+        hint = f"; there is no calibration for {context.data_name} yet: release --no-proof, calibrate, release again"
+    raise ReleaseError(
+        f"The proof expected {expected:g} of {automatic:g} points for the {result.student} notebook of "
+        f"{result.assignment}, but it scored {result.score:g} with {result.withheld:g} withheld{why}{hint}.")

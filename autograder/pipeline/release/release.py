@@ -1,0 +1,231 @@
+"""Make the student version of an assignment, prove it, and keep every version that was ever handed out.
+
+    read source → check → fill in facts → generate (nbgrader) → strip → version → look for leaks → prove →
+    archive → write
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from autograder.course import Assignment
+from autograder.errors import ReleaseError
+from autograder.model import CheckSpec, Reference
+from autograder.notebook import check_sizes, read_sizes, with_sizes
+from autograder.pipeline.release.placeholders import (
+    MAXIMUM,
+    MINIMUM,
+    Facts,
+    assignment_facts,
+    bound_facts,
+    fill,
+    minimum_metrics,
+    placeholders,
+)
+from autograder.pipeline.release.validate import check_leaks, check_points, check_source
+from autograder.pipeline.session import placement
+from autograder.pipeline.session.calibration import installed_versions, own_data, unfit
+from autograder.pipeline.session.source_notebook import read_source, strip
+from autograder.workspace.storage import replace_folder, write_atomically
+
+if TYPE_CHECKING:
+    from autograder.workspace.layout import Workspace
+
+SCHEMA = 1
+Prove = Callable[[str, Path, Path], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseReport:
+    """What was released: the version, where it lies, and what the instructor should know."""
+
+    assignment: str
+    version: str
+    path: Path
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """A release before it is written: the filled source, and every file of ``release/<assignment>/``."""
+
+    version: str
+    source: dict[str, Any]
+    files: dict[str, bytes]
+    warnings: tuple[str, ...]
+
+
+def release(workspace: Workspace, assignment: str, *, prove: Prove | None) -> ReleaseReport:
+    """Generate ``release/<assignment>/`` and archive its notebook; nothing is written unless all checks pass.
+
+    The same source, facts and checks give the same bytes and the same version.
+
+    Args:
+        prove: called with the assignment, the solution notebook and the released notebook (files in a temporary
+            folder); it raises unless the solution scores full marks and the release zero. None: not proved.
+
+    Raises:
+        ReleaseError: source, hidden checks and reference do not fit together, or the solution would leak.
+    """
+    made = make(workspace, assignment)
+    path = workspace.release(assignment)
+    warnings = (*made.warnings, *_superseded(workspace, assignment, made))
+    if prove is not None:
+        _prove(assignment, made, prove)
+    write_atomically(workspace.release_archive(assignment, made.version), made.files[path.name])
+    with replace_folder(path.parent) as folder:
+        for name, data in made.files.items():
+            write_atomically(folder / name, data)
+    return ReleaseReport(assignment=assignment, version=made.version, path=path, warnings=warnings)
+
+
+def verify(workspace: Workspace, assignment: str) -> None:
+    """Check that ``release/<assignment>/`` is what the source generates now.
+
+    Raises:
+        ReleaseError: it is not; the first file that differs is named.
+    """
+    made = make(workspace, assignment)
+    folder = workspace.release(assignment).parent
+    found = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    for name in sorted(made.files.keys() | found.keys()):
+        if made.files.get(name) != found.get(name):
+            raise ReleaseError(f"release/{assignment}/{name} is not what the source generates; "
+                               f"run `autograder release {assignment}` and commit the result.")
+    archived = workspace.release_archive(assignment, made.version)
+    if not archived.is_file():
+        raise ReleaseError(f"Release {made.version} of {assignment} is not in the archive ({archived.name} is missing);"
+                           f" run `autograder release {assignment}` and commit the result.")
+
+
+def make(workspace: Workspace, assignment: str) -> Made:
+    """Do everything of a release that touches no file of the course.
+
+    Raises:
+        ReleaseError: as `release`.
+    """
+    from autograder.gradebook import generate
+
+    path = workspace.source(assignment)
+    source = read_source(path)
+    check_source(source)
+    _check_profiles(source, workspace.course.assignment(assignment))
+    hidden = workspace.hidden(assignment)
+    specs = _collect(hidden)
+    check_points(source, specs)
+    known = facts(workspace, assignment, source, specs)
+    fill(source, known.values)
+    generated = generate(assignment, source, path.parent)
+    notebook = stamp(strip(generated.notebook), assignment)
+    files = {f"{assignment}.ipynb": serialize(notebook), **generated.files}
+    check_leaks(source, files, {file.name: file.read_text(encoding="utf-8") for file in sorted(hidden.rglob("*.py"))})
+    source["metadata"]["autograder"] = notebook["metadata"]["autograder"]
+    return Made(version=notebook["metadata"]["autograder"]["release"], source=source, files=files,
+                warnings=known.warnings)
+
+
+def facts(
+    workspace: Workspace, assignment: str, notebook: dict[str, Any], specs: Sequence[CheckSpec]
+) -> Facts:
+    """Return the texts of all placeholders, from course.yml, the notebook's points and the reference."""
+    wanted = {name for name in placeholders(notebook) if name.startswith((MINIMUM, MAXIMUM))}
+    reference, outdated = _fitting(workspace, assignment, notebook)
+    known = [spec.id for spec in specs if spec.minimum]
+    settings = workspace.course.assignment(assignment)
+    bounds = bound_facts(reference, wanted, minimum_metrics(specs), known,
+                         device="gpu" if settings.grader == "gpu" else "cpu")
+    return Facts(values={**assignment_facts(settings, notebook), **bounds.values},
+                 warnings=(*outdated, *bounds.warnings))
+
+
+def stamp(notebook: dict[str, Any], assignment: str) -> dict[str, Any]:
+    """Return the notebook with its version: 12 hex digits of the SHA-256 of everything else in it."""
+    identity = {"assignment": assignment, "schema": SCHEMA}
+    content = {**notebook, "metadata": {**notebook["metadata"], "autograder": identity}}
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    version = hashlib.sha256(canonical.encode()).hexdigest()[:12]
+    return {**content, "metadata": {**content["metadata"], "autograder": {**identity, "release": version}}}
+
+
+def serialize(notebook: dict[str, Any]) -> bytes:
+    """Return the bytes of a notebook file, the same for the same content."""
+    return (json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def _check_profiles(source: dict[str, Any], settings: Assignment) -> None:
+    """Read the sizes cell even where no profile names its numbers: it must be plain numbers alone."""
+    read_sizes(source)
+    for name, sizes in settings.sizes.items():
+        check_sizes(source, sizes, f"{name} of {settings.id}")
+
+
+def _collect(hidden: Path) -> tuple[CheckSpec, ...]:
+    from autograder.checks import collect
+
+    if not hidden.is_dir():
+        raise ReleaseError(f"The hidden checks were expected in tests/hidden/{hidden.name}/, but there is no such "
+                           "folder; write them first.")
+    return collect(hidden)
+
+
+def _reference(path: Path) -> Reference | None:
+    try:
+        return Reference.from_json(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        raise ReleaseError(f"reference/{path.parent.name}/{path.name} does not describe a reference; "
+                           f"run `autograder calibrate {path.parent.name}` again.") from None
+
+
+def _fitting(
+    workspace: Workspace, assignment: str, source: dict[str, Any]
+) -> tuple[Reference | None, tuple[str, ...]]:
+    """Return the reference without the calibrations made under other conditions, and one sentence on each of these.
+
+    No text may state a bound that nothing is graded by. Whether MNIST itself is the same is seen by the proof.
+    """
+    reference = _reference(workspace.reference(assignment))
+    if reference is None:
+        return None, ()
+    settings, reasons, kept = workspace.course.assignment(assignment), [], {}
+    for key, calibration in reference.calibrations.items():
+        profile = placement.profile(workspace, settings, calibration.device)
+        sizes = read_sizes(with_sizes(source, settings.sizes.get(profile, {}) if profile else {}))
+        own = key.startswith("own/")
+        data = f"own:{own_data(source)}" if own else calibration.data
+        reason = unfit(assignment, calibration, data, installed_versions(), sizes)
+        if reason is None:
+            kept[key] = calibration
+        else:
+            reasons.append(reason)
+    return reference.model_copy(update={"calibrations": kept}), tuple(reasons)
+
+
+def _superseded(workspace: Workspace, assignment: str, made: Made) -> tuple[str, ...]:
+    """Say when students may already hold another version than the one made now."""
+    path = workspace.release(assignment)
+    try:
+        before = json.loads(path.read_bytes())["metadata"]["autograder"]["release"]
+    except (FileNotFoundError, ValueError, KeyError):
+        return ()
+    if before == made.version:
+        return ()
+    archived = workspace.release_archive(assignment, before).is_file()
+    kept = "it stays in the archive, and its submissions are merged against it" if archived else (
+        "it is not in the archive, so its submissions cannot be merged exactly")
+    return (f"Release {before} is replaced by {made.version}; {kept}.",)
+
+
+def _prove(assignment: str, made: Made, prove: Prove) -> None:
+    with tempfile.TemporaryDirectory(prefix="autograder-proof-") as temporary:
+        solution, released = Path(temporary, "solution.ipynb"), Path(temporary, f"{assignment}.ipynb")
+        solution.write_bytes(serialize(made.source))
+        released.write_bytes(made.files[released.name])
+        prove(assignment, solution, released)

@@ -1,0 +1,127 @@
+"""Which grader takes an assignment here: this machine's CPU, its GPUs, or none, so that its submissions wait.
+
+| `grader:` in course.yml | with a usable GPU | without |
+|---|---|---|
+| `cpu` | CPU | CPU |
+| `gpu` | GPU | waits |
+| `any` | GPU where it is calibrated for the data, else CPU | CPU |
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from autograder import calibration, data
+from autograder.course import FULL, Assignment, Grader
+from autograder.errors import GraderError
+from autograder.model import Reference
+from autograder.sandbox.isolation import gpu
+from autograder.sandbox.isolation.gpu import Gpu, Gpus
+from autograder.workspace.layout import Workspace
+
+Device = Literal["cpu", "gpu"]
+CPU: Device = "cpu"
+GPU: Device = "gpu"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placement:
+    """Where submissions run, whose calibration they are held against, and how many run side by side at most."""
+
+    device: Device = CPU
+    gpus: tuple[Gpu, ...] = ()
+    share: float = 1.0
+    note: str | None = None
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What a pool has to be told of it; nothing on the CPU."""
+        return {"gpus": self.gpus, "share": self.share} if self.gpus else {}
+
+    def lanes(self, cores: int) -> int:
+        """Return how many notebooks run side by side where so many cores or lanes are there."""
+        return min(cores, gpu.per_gpu(self.share) * len(self.gpus)) if self.gpus else cores
+
+
+ON_CPU = Placement()
+
+
+def look() -> Gpus:
+    """Return the GPUs of this machine. The one place that asks it: tests put another machine here."""
+    return gpu.survey()
+
+
+def place(
+    workspace: Workspace, assignment: str, reference: Reference | None, *, stand_in: bool = False,
+) -> Placement:
+    """Return where submissions of an assignment run here.
+
+    Args:
+        reference: what the assignment was calibrated with; ``any`` goes only to a GPU that is among it.
+        stand_in: the embedded digits will be used although true data is at hand.
+
+    Raises:
+        GraderError: it is graded on a GPU, and there is none here that can be used.
+    """
+    settings = workspace.course.assignment(assignment)
+    if settings.grader == CPU:
+        return ON_CPU
+    grader = workspace.course.graders.get(GPU)
+    if settings.grader == GPU:
+        return on_gpus(assignment, grader, look())
+    name = _data_name(workspace, settings, stand_in=stand_in)
+    mine = reference.calibration(name, GPU) if reference else None
+    other = reference.calibration(name, CPU) if reference else None
+    if grader is None or mine is None:
+        return ON_CPU  # nothing to hold a run on a GPU against: it need not be looked for
+    if other is not None and not calibration.comparable(mine, other):
+        return Placement(note=f"{assignment} runs on the CPU: its calibration for the GPU is of other data or sizes; "
+                              f"run `autograder calibrate {assignment} --device gpu` on a machine with a GPU.")
+    found = look()
+    if found.refusal is not None:
+        return Placement(note=f"{assignment} runs on the CPU, as `grader: any` allows: {found.refusal}.")
+    return on_gpus(assignment, grader, found)
+
+
+def on_gpus(assignment: str, grader: Grader | None, found: Gpus) -> Placement:
+    """Return the placement on the GPUs that were found, as many as course.yml gives.
+
+    Raises:
+        GraderError: there are none.
+    """
+    if found.refusal is not None or not found.found:
+        raise GraderError(f"{assignment} is graded on a GPU, but {found.refusal or 'none was found here'}: "
+                          f"{found.mend or 'run on a machine with one'}, then run the same command there.")
+    grader = grader or Grader()
+    return Placement(device=GPU, gpus=found.found[: grader.gpus or None], share=grader.share)
+
+
+def for_calibration(workspace: Workspace, assignment: str, asked: Device | None) -> Placement:
+    """Return where the solution runs for a calibration: on the assignment's device, or the one that was asked for.
+
+    Raises:
+        GraderError: no submission is ever graded on that device, or it is not here.
+    """
+    settings = workspace.course.assignment(assignment)
+    device = asked or (GPU if settings.grader == GPU else CPU)
+    if settings.grader not in (device, "any"):
+        raise GraderError(f"{assignment} was to be calibrated on the {device}, but course.yml grades it with "
+                          f"`grader: {settings.grader}`; calibrate it there, or say `grader: any`.")
+    return on_gpus(assignment, workspace.course.graders.get(GPU), look()) if device == GPU else ON_CPU
+
+
+def profile(workspace: Workspace, settings: Assignment, device: str, asked: str | None = None) -> str | None:
+    """Return the profile of sizes in which a device runs an assignment, None for the notebook's own numbers.
+
+    With `any`, both devices run the CPU's: students are told one set of sizes and one bound.
+    """
+    grader = workspace.course.graders.get(CPU if settings.grader == "any" else device)
+    wanted = asked or (grader.sizes if grader else None)
+    return wanted if wanted == FULL or wanted in settings.sizes else None
+
+
+def _data_name(workspace: Workspace, settings: Assignment, *, stand_in: bool) -> str:
+    if settings.data == data.OWN:
+        return data.OWN
+    return data.STAND_IN if stand_in or data.true_file(workspace.data_folder) is None else data.MNIST

@@ -1,0 +1,7 @@
+"""The isolated execution of student code: `WarmPool` runs jobs, `features` tells what this machine can isolate."""
+
+from autograder.sandbox.isolation.features import Feature, best_isolation, survey
+from autograder.sandbox.pool import WarmPool
+from autograder.sandbox.zygote_client import Programs
+
+__all__ = ["Feature", "Programs", "WarmPool", "best_isolation", "survey"]

@@ -1,0 +1,193 @@
+"""Rebuilds students' models and asks them about images, in a sandboxed child that holds neither labels nor their code.
+
+The zygote has imported Keras and computed nothing; TensorFlow first computes in here, in a fork of this very process
+that works through the requests. When a request brings that fork down (memory, time, a crash inside the backend), the
+request is answered with an error and another fork goes on with the next one. Where the walls allow no such fork
+(Landlock without namespaces) the child itself works through them, and what comes after a fatal request is not answered.
+
+Written to ``<scratch>/.out``: ``predictions-<i>.npz`` with the array ``y`` (float32, one row per image), and one line
+per request in ``predictions.jsonl``: ``{"key", "file", "agrees", "penalties", "error"}``. ``agrees`` is null without a
+probe, ``penalties`` says whether the weight penalties are the student's too. A request without inputs asks for no more
+than this proof; a model that fails it in time or memory is not tried again for the other requests that name it.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import json
+import os
+import resource
+import signal
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.artifacts.preprocessing import Preprocessing
+from autograder.errors import ArtifactError
+from autograder.sandbox.child import backend
+from autograder.sandbox.child.rebuild import Outputs, Rebuilt, rebuild
+
+ROWS_BATCH = 2000
+IMAGES_BATCH = 500
+"""Images per call: large for rows of numbers, small where convolutions make many values of each image."""
+MEMORY_SHARE = 0.75
+STATUS = Path("/proc/self/status")
+BLIND = 9
+
+Images = NDArray[Any]
+
+
+def preload() -> None:
+    """Import what a request needs; called once in the warm process, computes nothing."""
+    importlib.import_module("keras")
+
+
+def run(job: dict[str, Any], scratch: str, progress: int) -> None:
+    """Answer all requests of a job; a request that fails never stops the others.
+
+    Args:
+        job: a `PredictionJob` as JSON.
+        scratch: writable folder.
+        progress: descriptor that takes ``{"done": true}`` at the end, or a negative number for none.
+    """
+    out = Path(scratch) / ".out"
+    out.mkdir(mode=0o700, exist_ok=True)
+    answers = out / "predictions.jsonl"
+    answers.touch()
+    requests: list[dict[str, Any]] = job["requests"]
+    doubts: dict[str, str] = {}
+    done = 0
+    while done < len(requests):
+        status = _in_a_fork(job, done, out, doubts)
+        if os.WIFEXITED(status) and os.WEXITSTATUS(status) == BLIND:
+            _work(job, done, out, doubts)
+        done = len(answers.read_bytes().splitlines())
+        if done < len(requests):
+            doubts[_identity(requests[done])] = _why(status, job["limits"])
+            _say(answers, requests[done], error=_why(status, job["limits"]))
+            done += 1
+    if progress >= 0:
+        os.write(progress, json.dumps({"done": True}).encode())
+
+
+def _in_a_fork(job: dict[str, Any], start: int, out: Path, doubts: dict[str, str]) -> int:
+    """Work through the requests from ``start`` on in a fork of this process; return its wait status."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    pid = os.fork()
+    if pid:
+        return os.waitpid(pid, 0)[1]
+    try:
+        if _blind():
+            os._exit(BLIND)
+        _limit(job["limits"])
+        _work(job, start, out, doubts)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(0)
+
+
+def _blind() -> bool:
+    """Whether this fork is kept from /proc/self, without which TensorFlow aborts: so it is behind Landlock alone."""
+    try:
+        STATUS.read_bytes()
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _work(job: dict[str, Any], start: int, out: Path, doubts: dict[str, str]) -> None:
+    backend.settle(int(job["limits"]["threads"]))
+    for number in range(start, len(job["requests"])):
+        # The default action of the alarm ends this process: the backend cannot be interrupted otherwise.
+        signal.setitimer(signal.ITIMER_REAL, float(job["limits"]["cell_seconds"]))
+        _answer(job, number, out, doubts)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _answer(job: dict[str, Any], number: int, out: Path, doubts: dict[str, str]) -> None:
+    request = job["requests"][number]
+    answers, name = out / "predictions.jsonl", f"predictions-{number}.npz"
+    mounts = {mount["target"]: mount["source"] for mount in job["mounts"]}
+    identity = _identity(request)
+    try:
+        if identity in doubts:
+            raise ArtifactError(doubts[identity])
+        built = _proven(request["architecture"], here(request["weights"], mounts),
+                        here(request["probe"], mounts) if request["probe"] else None,
+                        request["sampling_key"], json.dumps(request["output_shape"]))
+        if built.agrees is False or request["inputs"] is None:
+            _say(answers, request, agrees=built.agrees, penalties=built.penalties)
+            return
+        np.savez(out / name, y=predict(built, request, here(request["inputs"], mounts)))
+        _say(answers, request, file=name, agrees=built.agrees, penalties=built.penalties)
+    except Exception as error:
+        sentence = str(error) if isinstance(error, ArtifactError) else f"{type(error).__name__}: {error}"
+        sentence = " ".join(sentence.split())[:300]
+        if request["inputs"] is None:
+            doubts[identity] = sentence  # what cannot be rebuilt is not tried again for each of its questions
+        _say(answers, request, error=sentence)
+
+
+def _identity(request: dict[str, Any]) -> str:
+    return "|".join((request["architecture"], request["weights"], str(request["probe"])))
+
+
+@functools.lru_cache(maxsize=1)
+def _proven(architecture: str, weights: str, probe: str | None, key: str, shape: str) -> Rebuilt:
+    """Return a rebuilt model, kept for the next request: its proof is mostly followed by questions to it."""
+    return rebuild(architecture, Path(weights), Path(probe) if probe else None, key=key, shape=json.loads(shape))
+
+
+def _say(answers: Path, request: dict[str, Any], *, file: str | None = None, agrees: bool | None = None,
+         penalties: bool = False, error: str | None = None) -> None:
+    line = json.dumps({"key": request["key"], "file": file, "agrees": agrees, "penalties": penalties, "error": error})
+    with answers.open("a", encoding="utf-8") as stream:
+        stream.write(line + "\n")
+
+
+def here(target: str, mounts: dict[str, str]) -> str:
+    """Return where a mounted file lies: without namespaces nothing is mounted and the host's path is the one."""
+    return target if os.path.exists(target) else mounts.get(target, target)  # noqa: PTH110 - plain strings of a job
+
+
+def predict(built: Rebuilt, request: dict[str, Any], path: str) -> Outputs:
+    """Prepare the raw images and predict batch by batch."""
+    images = _prepared(path, tuple(request["shape"]), tuple(request["scale"]), tuple(request["shift"]))
+    size = built.cost.rows(ROWS_BATCH if images.ndim == 2 else IMAGES_BATCH)
+    parts = [built.ask(images[start : start + size]) for start in range(0, len(images), size)]
+    return np.concatenate(parts)
+
+
+@functools.lru_cache(maxsize=1)
+def _prepared(path: str, shape: tuple[int, ...], scale: tuple[float, ...], shift: tuple[float, ...]) -> Outputs:
+    """Return all images, kept for the next model: most of a notebook's are asked about the same ones."""
+    images: Images = np.load(path, mmap_mode="r", allow_pickle=False)
+    return Preprocessing(shape=shape, scale=scale, shift=shift).apply(np.asarray(images))
+
+
+def _limit(limits: dict[str, Any]) -> None:
+    """Stay below the memory at which the supervisor would end this child with all its requests."""
+    try:
+        status = STATUS.read_text()
+    except OSError:
+        return
+    held = [int(line.split()[1]) << 10 for line in status.splitlines() if line.startswith("VmData")]
+    wanted = sum(held) + int(limits["memory_mib"] * MEMORY_SHARE) * (1 << 20)
+    _, ceiling = resource.getrlimit(resource.RLIMIT_DATA)
+    if ceiling == resource.RLIM_INFINITY or wanted < ceiling:
+        resource.setrlimit(resource.RLIMIT_DATA, (wanted, ceiling))
+
+
+def _why(status: int, limits: dict[str, Any]) -> str:
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM:
+        return f"asking the model took longer than {limits['cell_seconds']:g} seconds"
+    return "the process that asked the model ended, most likely for want of memory"

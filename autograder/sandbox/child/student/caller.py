@@ -1,0 +1,222 @@
+"""Calls functions that the student wrote with the grader's own arguments, after the checkpoint of a task was written.
+
+What a call does is undone as far as it can be: names, models of the namespace with their weights and settings, random
+generators, figures. What it prints is dropped, what it trains is not recorded as training.
+"""
+
+from __future__ import annotations
+
+import sys
+from base64 import b64decode
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import keras
+from numpy import array_equal, asarray, dtype, frombuffer, ndarray
+from numpy.typing import NDArray
+
+from autograder.model.call import MAX_CALLS, MAX_NUMBERS
+from autograder.sandbox.child.probing import as_numpy
+from autograder.sandbox.child.student.describer import as_array, qualified
+from autograder.sandbox.child.student.model_book import is_model
+from autograder.sandbox.child.student.randomness import undisturbed_everywhere
+from autograder.sandbox.child.student.records import encoder
+from autograder.sandbox.child.student.run_cells import Interrupt, told
+from autograder.sandbox.child.student.shell import NoInput
+
+_MAX_VALUE = 1 << 16
+_ERROR_LENGTH = 200
+_MODULES = ("optimizers", "losses", "metrics", "regularizers", "initializers", "callbacks")
+Record = dict[str, Any]
+_encode = encoder()
+
+
+class Caller:
+    """Makes the calls of one run.
+
+    Args:
+        namespace: the student's, by reference.
+        describe: describes what a call returned.
+        interrupt: the supervisor's; a call that takes too long ends the calls of that task.
+    """
+
+    def __init__(
+        self, namespace: dict[str, Any], describe: Callable[[Any], Record], interrupt: Interrupt,
+    ) -> None:
+        self._namespace = namespace
+        self._describe = describe
+        self._interrupt = interrupt
+
+    def make(self, calls: Sequence[tuple[str, Record]], wholes: dict[str, NDArray[Any]]) -> list[Record]:
+        """Return what became of each call, by key; small arrays that were returned go whole into ``wholes``."""
+        records: list[Record] = []
+        late = False
+        for key, call in calls[:MAX_CALLS]:
+            record: Record = {"key": key, "error": "TimeoutError: the time of the cell was over"}
+            if not late:
+                with _restored(self._namespace), undisturbed_everywhere(), _figures_closed():
+                    try:
+                        with self._interrupt, NoInput():
+                            record = self._one(key, call, wholes)
+                    except BaseException:  # noqa: S110  (the interrupt came when the call was over)
+                        pass
+                late = self._interrupt.came
+            records.append(record)
+        return records
+
+    def _one(self, key: str, call: Record, wholes: dict[str, NDArray[Any]]) -> Record:
+        function = self._namespace.get(call["function"])
+        if function is None:
+            return {"key": key, "error": None, "missing": True}
+        try:
+            args = [self._argument(node) for node in call["args"]]
+            kwargs = {name: self._argument(node) for name, node in call["kwargs"].items()}
+            result = function(*args, **kwargs)
+        except BaseException as error:
+            if self._interrupt.came:
+                return {"key": key, "error": "TimeoutError: it took longer than a cell may"}
+            return {"key": key, "error": told(error, _ERROR_LENGTH)}
+        record: Record = {"key": key, "error": None, "value": self._short(result)}
+        whole = _whole(result)
+        if whole is not None:
+            record["whole"] = name = f"c{len(wholes)}"
+            wholes[name] = whole
+        return record
+
+    def _short(self, result: Any) -> Record:
+        """Describe a result; one whose description is long (deep lists, much text) is told by its type only."""
+        described = self._describe(result)
+        if len(_encode(described)) <= _MAX_VALUE:
+            return described
+        return {"kind": "other", "type": qualified(type(result))}
+
+    def _argument(self, node: Record) -> Any:
+        match node["kind"]:
+            case "list":
+                return [self._argument(item) for item in node["items"]]
+            case "tuple":
+                return tuple(self._argument(item) for item in node["items"])
+            case "array":
+                return frombuffer(b64decode(node["data"]), dtype(node["dtype"])).reshape(node["shape"]).copy()
+            case "float":
+                return float(node["value"])
+            case "keras":
+                return _made(node["path"], {name: self._argument(item) for name, item in node["settings"].items()})
+            case "student":
+                if node["name"] not in self._namespace:
+                    raise NameError(f"name {node['name']!r} is not defined")
+                return _copied(self._namespace[node["name"]])
+        return node["value"]
+
+
+def _made(path: str, settings: Mapping[str, Any]) -> Any:
+    module, *names = path.split(".")
+    if module not in _MODULES:
+        raise ValueError(f"keras.{module} is not for calls")
+    found: Any = getattr(keras, module)
+    for name in names:
+        found = getattr(found, name)
+    return found(**settings)
+
+
+def _copied(value: Any) -> Any:
+    """Return a value that a function may change: arrays and models are the student's own work."""
+    if type(value) is ndarray:
+        return value.copy()
+    if is_model(value) and value.built:
+        clone = keras.models.clone_model(value)
+        clone.set_weights(value.get_weights())
+        if value.compiled:
+            clone.compile_from_config(value.get_compile_config())
+        return clone
+    return value
+
+
+def _whole(value: Any) -> NDArray[Any] | None:
+    """Return a small numeric array, tensor or list of numbers as an array of its own; None for anything else."""
+    try:
+        array = asarray(value) if type(value) in (list, tuple) else as_array(value)
+        if array is None or array.ndim == 0 or array.size > MAX_NUMBERS:
+            return None
+        return array.copy() if array.dtype.kind in "biuf" and array.itemsize <= 8 else None
+    except BaseException:
+        return None
+
+
+@contextmanager
+def _restored(namespace: dict[str, Any]) -> Iterator[None]:
+    """Put the names of a namespace, and the models that they hold, back as they were."""
+    names = dict(namespace)
+    locked = [value for value in names.values() if type(value) is ndarray and value.flags.writeable]
+    models = [_Kept(value) for value in {id(value): value for value in names.values() if is_model(value)}.values()]
+    for array in locked:
+        # A copy of all images would take too long; a function that changes them in place fails instead.
+        array.flags.writeable = False
+    try:
+        yield
+    finally:
+        # Arrays that own their memory first: a view can only be written to when its owner can.
+        for array in sorted(locked, key=lambda array: array.base is not None):
+            _unlock(array)
+        for model in models:
+            model.restore()
+        for name in [name for name in namespace if name not in names]:
+            del namespace[name]
+        for name, value in names.items():
+            if namespace.get(name) is not value:
+                namespace[name] = value
+
+
+def _unlock(array: NDArray[Any]) -> None:
+    try:
+        array.flags.writeable = True
+    except ValueError:
+        # The function locked the owner for good: the student's next step will say so.
+        return
+
+
+class _Kept:
+    """One model as it was: its attributes (which hold how it is compiled), its weights, its optimizer's numbers."""
+
+    def __init__(self, model: Any) -> None:
+        self._model = model
+        self._attributes = dict(vars(model))
+        self._numbers = [(variable, as_numpy(variable)) for variable in _variables(model)]
+
+    def restore(self) -> None:
+        """Put back what differs."""
+        try:
+            held = vars(self._model)
+            for name in [name for name in held if name not in self._attributes]:
+                del held[name]
+            held.update(self._attributes)
+            for variable, numbers in self._numbers:
+                if not array_equal(as_numpy(variable), numbers, equal_nan=numbers.dtype.kind == "f"):
+                    variable.assign(numbers)
+        except Exception:
+            # A student's own class may refuse; their next step then finds what their function left.
+            return
+
+
+def _variables(model: Any) -> list[Any]:
+    if not getattr(model, "built", False):
+        return []
+    try:
+        optimizer = getattr(model, "optimizer", None)
+        return [*model.variables, *(optimizer.variables if optimizer is not None else ())]
+    except Exception:
+        return []
+
+
+@contextmanager
+def _figures_closed() -> Iterator[None]:
+    """Close the figures that were opened inside: they would appear below the next cell."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    before = set(pyplot.get_fignums()) if pyplot is not None else set()
+    try:
+        yield
+    finally:
+        if pyplot is not None:
+            for number in set(pyplot.get_fignums()) - before:
+                pyplot.close(number)

@@ -1,0 +1,185 @@
+"""Describes the values in a student's namespace as plain data, without calling anything that a student wrote.
+
+Only what NumPy, the backends, pandas, Keras and matplotlib made is asked for its content; a student's own object is
+never compared, measured or converted, so hostile ones cost nothing. Whatever fails is ``{"kind": "other"}``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import FunctionType, ModuleType
+from typing import Any
+
+from numpy import asarray, generic, ndarray
+
+from autograder.sandbox.child.student.array_book import ArrayBook
+
+MAX_NAMES = 500
+_MAX_ITEMS = 200
+_MAX_DEPTH = 3
+_MAX_TEXT = 2000
+_MAX_NESTED = 5_000
+_MAX_TEXTS = 200_000
+_NAME_LENGTH = 200
+_TENSORS = ("tensorflow.", "jax.", "jaxlib.", "torch", "keras.src.backend.")
+Described = dict[str, Any]
+
+
+class Describer:
+    """Turns values into descriptions, within one budget per checkpoint.
+
+    Args:
+        arrays: measures arrays.
+        known: describes models and histories; None for anything else.
+    """
+
+    def __init__(self, arrays: ArrayBook, known: Callable[[Any], Described | None]) -> None:
+        self._arrays = arrays
+        self._known = known
+        self._nested = 0
+        self._texts = 0
+
+    def describe(self, namespace: Mapping[str, Any], own: Mapping[str, Any], found: dict[str, Described]) -> None:
+        """Put the public names of a namespace into ``found``, except modules, classes and IPython's own."""
+        self._nested = self._texts = 0
+        for name, value in list(namespace.items()):
+            if type(name) is not str or name.startswith("_") or own.get(name, found) is value:
+                continue
+            if issubclass(type(value), (type, ModuleType)):
+                continue
+            found[_clean(name)[:_NAME_LENGTH]] = self.value(value)
+            if len(found) >= MAX_NAMES:
+                break
+
+    def one(self, value: Any) -> Described:
+        """Describe a value apart from any namespace, with a budget of its own."""
+        self._nested = self._texts = 0
+        return self.value(value)
+
+    def value(self, value: Any, depth: int = 0) -> Described:
+        """Describe one value; ``depth`` counts the containers around it."""
+        self._nested += 1
+        if self._nested > _MAX_NESTED:
+            return _other(value)
+        try:
+            return self._described(value, depth) or _other(value)
+        except BaseException:
+            # Also KeyboardInterrupt: a value that takes too long is given up, the checkpoint is not.
+            return _other(value)
+
+    def _described(self, value: Any, depth: int) -> Described | None:
+        kind = type(value)
+        if issubclass(kind, (bool, int, float, str)) or value is None:
+            return self._plain(value, kind)
+        if issubclass(kind, generic) or issubclass(kind, ndarray):
+            return self._array(value, asarray(value).view(ndarray), kind)
+        if issubclass(kind, (list, tuple, set, frozenset)):
+            return self._sequence(value, kind, depth)
+        if issubclass(kind, dict):
+            return self._mapping(value, depth)
+        if kind is FunctionType:
+            return _function(value)
+        found = self._known(value)
+        if found is not None:
+            return found
+        array = as_array(value)
+        if array is not None:
+            return self._array(value, array, kind)
+        if _made_by(kind, "matplotlib.figure"):
+            return {"kind": "figure"}
+        return None
+
+    def _plain(self, value: Any, kind: type) -> Described | None:
+        if value is None:
+            return {"kind": "scalar", "type": "NoneType", "value": None}
+        if issubclass(kind, str):
+            text = str.__getitem__(value, slice(_MAX_TEXT))
+            self._texts += len(text)
+            if self._texts > _MAX_TEXTS:
+                return None
+            return {"kind": "text", "value": _clean(text), "length": str.__len__(value)}
+        if kind is bool:
+            return {"kind": "scalar", "type": "bool", "value": value}
+        if issubclass(kind, int):
+            return _scalar(int.__add__(value, 0), kind)
+        return _scalar(float.__add__(value, 0.0), kind)
+
+    def _array(self, owner: Any, array: Any, kind: type) -> Described | None:
+        if array.ndim:
+            return self._arrays.describe(owner, array, qualified(kind))
+        if array.dtype.kind in "biuf":
+            return _scalar(array.item(), kind)
+        return self._plain(array.item(), str) if array.dtype.kind == "U" else None
+
+    def _sequence(self, value: Any, kind: type, depth: int) -> Described | None:
+        base: Any = next(known for known in (list, tuple, set, frozenset) if issubclass(kind, known))
+        length = base.__len__(value)
+        if depth >= _MAX_DEPTH:
+            return None
+        items = [self.value(item, depth + 1) for item, _ in zip(base.__iter__(value), range(_MAX_ITEMS), strict=False)]
+        return {"kind": "sequence", "type": base.__name__, "length": length, "items": items}
+
+    def _mapping(self, value: Any, depth: int) -> Described | None:
+        if depth >= _MAX_DEPTH:
+            return None
+        items: dict[str, Described] = {}
+        for key, item in list(dict.items(value))[:_MAX_ITEMS]:
+            if type(key) in (str, int, float, bool, type(None)):
+                items[_clean(str(key)[:_NAME_LENGTH])] = self.value(item, depth + 1)
+        return {"kind": "mapping", "type": "dict", "length": dict.__len__(value), "items": items}
+
+
+def as_array(value: Any) -> Any | None:
+    """Return the values of an array, a tensor or a numeric pandas object; None for anything else."""
+    kind = type(value)
+    if issubclass(kind, ndarray):
+        return asarray(value).view(ndarray)
+    if _made_by(kind, *_TENSORS):
+        if hasattr(value, "detach"):
+            value = value.detach().cpu()
+        # Symbolic tensors and layers have no values.
+        if hasattr(value, "numpy"):
+            return asarray(value.numpy())
+        return asarray(value) if hasattr(value, "__array__") and hasattr(value, "shape") else None
+    if _made_by(kind, "pandas.") and hasattr(value, "to_numpy"):
+        array = asarray(value.to_numpy())
+        return array if array.dtype.kind in "biuf" else None
+    return None
+
+
+def qualified(kind: type) -> str:
+    """Return the name of a type for messages, e.g. ``numpy.ndarray``, ``float``."""
+    try:
+        module, name = str(kind.__module__), str(kind.__qualname__)
+    except BaseException:
+        return "unknown"
+    return _clean(name if module == "builtins" else f"{module}.{name}")[:_NAME_LENGTH]
+
+
+def _made_by(kind: type, *modules: str) -> bool:
+    module = getattr(kind, "__module__", "")
+    return type(module) is str and f"{module}.".startswith(modules)
+
+
+def _scalar(value: Any, kind: type) -> Described | None:
+    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+        value = str(value)
+    elif type(value) is int and value.bit_length() > 64:
+        return None
+    return {"kind": "scalar", "type": qualified(kind), "value": value}
+
+
+def _function(value: FunctionType) -> Described:
+    code = value.__code__
+    count = code.co_argcount + code.co_kwonlyargcount
+    names = [_clean(name)[:_NAME_LENGTH] for name in code.co_varnames[: min(count, _MAX_ITEMS)]]
+    return {"kind": "function", "name": _clean(value.__name__)[:_NAME_LENGTH], "parameters": names}
+
+
+def _other(value: Any) -> Described:
+    return {"kind": "other", "type": qualified(type(value))}
+
+
+def _clean(text: str) -> str:
+    """Return text without lone surrogates, which no reader of UTF-8 takes."""
+    return text.encode("utf-8", "replace").decode("utf-8")

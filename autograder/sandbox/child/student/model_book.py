@@ -1,0 +1,209 @@
+"""Records models as plain data: architecture, compile configuration, weights, and answers to probe inputs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from weakref import ref
+
+import keras
+from keras import Model
+from keras.saving import serialize_keras_object
+from numpy.typing import NDArray
+from xxhash import xxh3_128
+
+from autograder.artifacts.sampling import bytes_digest
+from autograder.sandbox.child.probing import as_numpy, probe_of
+from autograder.sandbox.child.student.own import foreign_layers, foreign_parts
+from autograder.sandbox.child.student.records import Recorder, encoder
+
+_LATELY = 16
+_T = TypeVar("_T")
+_encode = encoder(repr)
+_decode = json.JSONDecoder().decode
+_compile_config = Model.get_compile_config
+_OPTIMIZERS = {name: value for name, value in vars(keras.optimizers).items() if isinstance(value, type)}
+
+
+@dataclass(slots=True)
+class _Entry:
+    model: Callable[[], Any]
+    number: int
+    version: int = 0
+    state: str = ""
+    function: tuple[str, str] = ("", "")
+    """What the answers of the version last written follow from: fingerprint of its weights, and its architecture."""
+
+
+class ModelBook:
+    """Numbers the models of one run and records each of their states once."""
+
+    def __init__(self, recorder: Recorder, key: str, probe_rows: int) -> None:
+        self._recorder = recorder
+        self._key = key
+        self._rows = probe_rows
+        self._entries: dict[int, _Entry] = {}
+        self._count = 0
+        self._lately: dict[int, Any] = {}
+
+    def number(self, model: Any) -> int:
+        """Return the number of a model; the first time it is seen it gets the next one."""
+        return self._entry(model).number
+
+    def used(self, model: Any) -> int:
+        """Return a model's number, and keep it until the next checkpoint even if no name holds it."""
+        self._lately[id(model)] = model
+        if len(self._lately) > _LATELY:
+            del self._lately[next(iter(self._lately))]
+        return self.number(model)
+
+    def record_used(self) -> None:
+        """Record the models that were fitted or evaluated lately, and let go of them."""
+        for model in list(self._lately.values()):
+            try:
+                self.record(model)
+            except Exception:  # noqa: S112  (a model that cannot be read is one the checks will not find)
+                continue
+        self._lately.clear()
+
+    def record(self, model: Any) -> dict[str, Any]:
+        """Return the description of a model for a checkpoint; its files are written if it has changed."""
+        entry = self._entry(model)
+        arrays = weights(model)
+        compiled = _attempt(lambda: _compile(model))
+        fingerprint = weights_fingerprint(arrays)
+        state = fingerprint + _encode(compiled)
+        if state != entry.state:
+            entry.version, entry.state = entry.version + 1, state
+            self._write(entry, model, arrays, fingerprint, compiled)
+        return {"kind": "model", "model": entry.number, "version": entry.version}
+
+    def _entry(self, model: Any) -> _Entry:
+        entry = self._entries.get(id(model))
+        if entry is None or entry.model() is not model:
+            self._count += 1
+            entry = self._entries[id(model)] = _Entry(ref(model), self._count)
+        return entry
+
+    def _write(
+        self, entry: _Entry, model: Any, arrays: list[NDArray[Any]], fingerprint: str, compiled: Any
+    ) -> None:
+        suffix = f"{entry.number}-{entry.version}"
+        built = bool(getattr(model, "built", False)) and bool(arrays or not model.weights)
+        document = {
+            "model": entry.number, "version": entry.version, "name": str(getattr(model, "name", "")), "built": built,
+            "class": type(model).__name__, "foreign": _attempt(lambda: foreign_layers(model)),
+            "architecture": _attempt(lambda: _architecture(model)), "compile": compiled,
+            "iterations": iterations(model), "parameters": _attempt(lambda: _parameters(model)) if built else None,
+            "weights": _attempt(lambda: [_weight(w) for w in model.weights]) or [],
+            "input_shape": _attempt(lambda: _plain(model.input_shape)),
+            "output_shape": _attempt(lambda: _plain(model.output_shape)),
+        }
+        self._recorder.document(f"model-{suffix}.json", _decode(_encode(document)))
+        if built:
+            self._write_function(entry, model, arrays, (fingerprint, _encode(document["architecture"])))
+
+    def _write_function(
+        self, entry: _Entry, model: Any, arrays: list[NDArray[Any]], function: tuple[str, str]
+    ) -> None:
+        """Write weights and probe; of a model that was only compiled since, the files get a second name."""
+        name = f"{entry.number}-{entry.version}.npz"
+        same = f"{entry.number}-{entry.version - 1}.npz" if function == entry.function else None
+        again = self._recorder.again
+        kept = (bool(same) and again(f"weights-{name}", f"weights-{same}")) or self._recorder.arrays(
+            f"weights-{name}", {f"w{i}": array for i, array in enumerate(arrays)})
+        entry.function = function if kept else ("", "")
+        if same and again(f"probe-{name}", f"probe-{same}"):
+            return
+        probe = _attempt(lambda: probe_of(model, self._key, self._rows))
+        if probe is not None:
+            self._recorder.arrays(f"probe-{name}", probe)
+
+
+def is_model(value: Any) -> bool:
+    """Tell whether a value is a Keras model, without asking the value."""
+    return issubclass(type(value), Model)
+
+
+def weights(model: Any) -> list[NDArray[Any]]:
+    """Return all weights in the order of ``model.weights``; none while the model is not built."""
+    return [as_numpy(weight) for weight in model.weights] if getattr(model, "built", False) else []
+
+
+def weights_fingerprint(arrays: list[NDArray[Any]]) -> str:
+    """Return one fingerprint for all weights of a model."""
+    return xxh3_128(b"".join(map(bytes_digest, arrays))).hexdigest()
+
+
+def iterations(model: Any) -> int | None:
+    """Return how many steps the model's optimizer has taken."""
+    return _attempt(lambda: int(as_numpy(model.optimizer.iterations)))
+
+
+def _architecture(model: Any) -> Any:
+    """Return what Keras would save of the model, without how it is trained (that is recorded apart)."""
+    config = dict(serialize_keras_object(model))
+    config.pop("compile_config", None)
+    return config
+
+
+def _compile(model: Any) -> dict[str, Any] | None:
+    if not getattr(model, "compiled", False):
+        return None
+    # Keras's own function: the student's class or object may have another one of that name.
+    config: Mapping[str, Any] = _compile_config(model) or {}
+    optimizer = model.optimizer
+    # The rate that a callback lowered is the current one; the configuration keeps that of a schedule.
+    return {
+        "optimizer": {"class": _optimizer_name(type(optimizer)), "config": _attempt(optimizer.get_config)},
+        "loss": _in_use(model, "_compile_loss", "_user_loss", config.get("loss")),
+        "metrics": _in_use(model, "_compile_metrics", "_user_metrics", config.get("metrics")),
+        "jit_compile": config.get("jit_compile"),
+        "foreign": _attempt(lambda: foreign_parts(model._compile_config.config, optimizer)),
+    }
+
+
+def _in_use(model: Any, holder: str, name: str, configured: Any) -> Any:
+    """Return the loss or metrics that training uses, where they are names; else what the configuration says."""
+    used = getattr(vars(model).get(holder), name, None)
+    named = type(used) is str or (type(used) is list and all(type(item) is str for item in used))
+    return used if named else configured
+
+
+def _optimizer_name(kind: type) -> str:
+    """Return the name of an optimizer's class; one that only has the name of Keras's is told apart."""
+    name = str(kind.__name__)
+    return name if _OPTIMIZERS.get(name, kind) is kind else f"{kind.__module__}.{name}"
+
+
+def _parameters(model: Any) -> dict[str, int]:
+    trainable = sum(_size(weight) for weight in model.trainable_weights)
+    return {"total": sum(_size(weight) for weight in model.weights), "trainable": trainable}
+
+
+def _size(weight: Any) -> int:
+    size = 1
+    for side in weight.shape:
+        size *= int(side)
+    return size
+
+
+def _weight(weight: Any) -> dict[str, Any]:
+    return {"name": str(weight.name), "path": str(getattr(weight, "path", weight.name)),
+            "shape": [int(side) for side in weight.shape], "dtype": keras.backend.standardize_dtype(weight.dtype)}
+
+
+def _plain(shape: Any) -> Any:
+    if isinstance(shape, Mapping):
+        return {str(key): _plain(value) for key, value in shape.items()}
+    return [_plain(side) for side in shape] if isinstance(shape, (list, tuple)) else shape
+
+
+def _attempt(ask: Callable[[], _T]) -> _T | None:
+    """Return what is asked for, None where a student's own model class cannot say."""
+    try:
+        return ask()
+    except Exception:
+        return None

@@ -1,0 +1,189 @@
+"""From what was seen of a child to its `Execution`: how it ended, how each cell went, one sentence for the student."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from autograder.model import CellRun, CellStatus, Ending, Execution, Isolation, Limits
+from autograder.sandbox.child.process import CRASHED
+from autograder.sandbox.observed import Cause, Outcome
+from autograder.sandbox.turns import Do, Spent
+
+_RECORD: Final = "cells.jsonl"
+_RECORD_BYTES: Final = 8 << 20
+_TEXT: Final = 500  # characters of an exception's text
+_NAMED: Final = 5  # cells that a flag names
+_LATENESS: Final = 5.0  # seconds by which a busy supervisor may hear of a cell's end too late
+_SAID: Final = (CellStatus.OK, CellStatus.ERROR, CellStatus.INTERRUPTED)
+
+
+def execution(seen: Outcome, *, isolation: Isolation, limits: Limits, cells: Sequence[int], folder: Path,
+              flags: tuple[str, ...]) -> Execution:
+    """Return what is known about one child; ``folder`` holds the files that it left."""
+    ending = _ending(seen)
+    detail = _detail(ending, seen, limits)
+    runs = {spent.turn.cell: _run(spent) for spent in seen.spent if spent.turn.do is Do.CELL}
+    contradictions = () if ending is Ending.LOST else (*_breaches(seen), *_contradictions(seen, _record(folder)))
+    return Execution(
+        ending=ending, isolation=isolation,
+        cells=tuple(runs.get(index) or CellRun(index=index, status=CellStatus.NOT_RUN) for index in cells),
+        seconds=round(seen.seconds, 3), peak_memory_mib=round(seen.peak / (1 << 20), 1), detail=detail,
+        flags=(*flags, *_flags(ending, seen, detail), *contradictions))
+
+
+def _ending(seen: Outcome) -> Ending:
+    if seen.status is None or seen.lost:
+        return Ending.LOST
+    if os.waitstatus_to_exitcode(seen.status) == 0 and seen.done and seen.complete and seen.breach is None:
+        return Ending.COMPLETED  # also when a limit was crossed in the very moment of its end
+    if seen.cause in (Cause.CELL_TIME, Cause.NOTEBOOK_TIME):
+        return Ending.TIMED_OUT
+    if seen.cause is Cause.MEMORY:
+        return Ending.OUT_OF_MEMORY
+    return Ending.DIED
+
+
+def _run(spent: Spent) -> CellRun:
+    """Return how a cell went: time and interrupts as the supervisor saw them, the rest as the child said at its end."""
+    status, error = _status(spent.record), spent.record.get("error")
+    if spent.seconds is None or status is None:
+        return CellRun(index=spent.turn.cell, status=CellStatus.UNFINISHED)
+    if spent.interrupts:
+        status = CellStatus.INTERRUPTED
+    elif status is CellStatus.INTERRUPTED:
+        status = CellStatus.ERROR  # by a signal of its own
+    count = spent.record.get("execution_count")
+    return CellRun(
+        index=spent.turn.cell, status=status, seconds=round(spent.seconds, 4),
+        execution_count=count if type(count) is int and 0 <= count < 1_000_000 else None,
+        error=error[:_TEXT] if isinstance(error, str) else None)
+
+
+def _status(record: Mapping[str, Any]) -> CellStatus | None:
+    status = record.get("status")
+    return CellStatus(status) if status in _SAID else None
+
+
+def _record(folder: Path) -> list[Mapping[str, Any]]:
+    """Read the child's own record of its cells, line by line; a line that cannot be read is an empty one."""
+    try:
+        with (folder / _RECORD).open("rb") as stream:
+            lines = stream.read(_RECORD_BYTES).split(b"\n")
+    except OSError:
+        return []
+    found: list[Mapping[str, Any]] = []
+    for line in lines[:-1] if not lines[-1] else lines:
+        try:
+            data = json.loads(line)
+        except (ValueError, RecursionError):
+            data = None
+        found.append(data if isinstance(data, dict) else {})
+    return found
+
+
+def _breaches(seen: Outcome) -> tuple[str, ...]:
+    """Tell of words that no honest runner says."""
+    junk = (f"The process sent {seen.junk} message{'' if seen.junk == 1 else 's'} that the runner never sends.",)
+    late = tuple(
+        f"Cell {spent.turn.cell + 1} ran over its time and was interrupted, but "
+        + ("caught that and ran to its end." if _status(spent.record) is CellStatus.INTERRUPTED else
+           "its own record does not say so.")
+        for spent in seen.spent if spent.turn.do is Do.CELL and spent.interrupts and spent.seconds is not None
+        and (_status(spent.record) is not CellStatus.INTERRUPTED or not spent.record.get("error")))
+    own = tuple(
+        f"Cell {spent.turn.cell + 1} says that it was interrupted, but the grader did not interrupt it."
+        for spent in seen.spent if spent.turn.do is Do.CELL and not spent.interrupts
+        and _status(spent.record) is CellStatus.INTERRUPTED)
+    return (*((seen.breach,) if seen.breach else ()), *(junk if seen.junk else ()), *late, *own)
+
+
+def _contradictions(seen: Outcome, record: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Tell where the record of cells says something else than was seen and said, which no accident brings about."""
+    ended = {spent.turn.cell: spent for spent in seen.spent if spent.turn.do is Do.CELL and spent.seconds is not None}
+    begun = set(seen.cells)
+    lines: dict[int, list[Mapping[str, Any]]] = {}
+    strange = False
+    for line in record:
+        index = line.get("cell")
+        strange = strange or type(index) is not int
+        if type(index) is int:
+            lines.setdefault(index, []).append(line)
+    found = []
+    if strange:
+        found.append("The record of cells holds lines that the runner did not write.")
+    if not lines.keys() <= begun:
+        found.append("The record tells of cells that the process never came to; they count as not run.")
+    wrong = sorted(index + 1 for index, told in lines.items()
+                   if index in ended and (len(told) > 1 or _differs(told[0], ended[index])))
+    if wrong:
+        named = ", ".join(map(str, wrong[:_NAMED]))
+        found.append(f"The record of cells says something else than was seen of cell {named}; what was seen counts.")
+    return tuple(found)
+
+
+def _differs(line: Mapping[str, Any], spent: Spent) -> bool:
+    """Whether a line is not the word that was given at the cell's end, or tells of far less time than passed."""
+    seconds = line.get("seconds")
+    if line.get("status") != spent.record.get("status") or not isinstance(seconds, int | float) or not seconds >= 0:
+        return True
+    return spent.seconds is not None and seconds < spent.seconds / 2 - _LATENESS
+
+
+def _detail(ending: Ending, seen: Outcome, limits: Limits) -> str | None:
+    # People count cells from 1.
+    where = f"Cell {seen.cells[-1] + 1}" if seen.cells else "The notebook"
+    last = seen.spent[-1].turn if seen.spent else None
+    if ending is Ending.COMPLETED:
+        return None
+    if ending is Ending.LOST:
+        return "The grader lost the process that ran this notebook; this is not your fault, and it has to be run again."
+    if seen.cause is Cause.FORGED:
+        return f"{where} wrote into the grader's own channel; the grader stopped the notebook there."
+    if seen.cause is Cause.CELL_TIME and last is not None and last.do is not Do.CELL:
+        return (f"To record what was made before cell {last.cell + 1} took longer than {limits.cell_seconds:g} s; "
+                "the grader stopped the notebook there.")
+    if seen.cause is Cause.CELL_TIME:
+        return (f"{where} ran longer than {limits.cell_seconds:g} s and did not stop when it was interrupted; "
+                "the grader stopped the notebook there.")
+    if seen.cause is Cause.NOTEBOOK_TIME:
+        return (f"The whole notebook ran longer than {limits.notebook_seconds:g} s; the grader stopped it in "
+                f"{where[0].lower()}{where[1:]}.")
+    if ending is Ending.OUT_OF_MEMORY:
+        return f"{where} used more than {limits.memory_mib} MB of memory; the grader stopped the notebook there."
+    if seen.cause is Cause.DISK:
+        return (f"{where} wrote more than {limits.disk_mib} MB or {limits.files} files; "
+                "the grader stopped the notebook there.")
+    return f"{where} ended the notebook's process ({_how(seen.status)}), so nothing after it was run."
+
+
+def _how(status: int | None) -> str:
+    code = os.waitstatus_to_exitcode(status) if status is not None else 0
+    if code >= 0:
+        return f"exit status {code}"
+    try:
+        return signal.Signals(-code).name
+    except ValueError:
+        return f"signal {-code}"
+
+
+def _flags(ending: Ending, seen: Outcome, detail: str | None) -> tuple[str, ...]:
+    if ending is Ending.DIED and seen.status is not None and os.waitstatus_to_exitcode(seen.status) == CRASHED:
+        return (f"The program that runs notebooks may have failed itself; its last line was: {last_line(seen.output)}",)
+    if ending is Ending.DIED and seen.done:
+        return ("The process said that it was done before its last cell.",)
+    if ending is Ending.LOST and seen.output:
+        return (f"The lost process's last line was: {last_line(seen.output)}",)
+    if ending in (Ending.DIED, Ending.TIMED_OUT, Ending.OUT_OF_MEMORY):
+        return (f"The run did not come to its end. {detail}",)
+    return ()
+
+
+def last_line(output: bytes) -> str:
+    """Return the last line of a child's raw output, printable and short."""
+    lines = output.decode(errors="replace").strip().splitlines()
+    return ascii(lines[-1][:_TEXT]) if lines else "nothing"

@@ -1,0 +1,1 @@
+"""Namespaces, seccomp, Landlock and resource limits that confine a child process."""

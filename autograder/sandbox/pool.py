@@ -1,0 +1,306 @@
+"""`WarmPool`: runs notebooks and predictions in isolated forks of one warm process."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import tempfile
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from autograder.errors import ExecutionError, IsolationError
+from autograder.model import Execution, Isolation, NotebookJob, PredictionJob, RefitJob
+from autograder.sandbox import ending, handover
+from autograder.sandbox.child.process import REFUSED
+from autograder.sandbox.collect_output import Harvest
+from autograder.sandbox.handover import Order
+from autograder.sandbox.isolation import features, gpu, readable_paths
+from autograder.sandbox.isolation.launch import Spec
+from autograder.sandbox.observed import Outcome
+from autograder.sandbox.processes import scratch as scratch_files
+from autograder.sandbox.processes import uid_pool
+from autograder.sandbox.supervisor import Terms, Watch
+from autograder.sandbox.turns import turns_of
+from autograder.sandbox.witness import Witness
+from autograder.sandbox.zygote_client import Programs, Zygote, ZygoteDied
+
+_LEAVE: Final = 30.0  # seconds for running children to end when the pool closes
+_LOOK: Final = 0.5  # seconds between two looks at whether the pool was closed
+
+
+def choose(isolation: Isolation | None, *, unsafe: bool) -> Isolation:
+    """Return the isolation to use.
+
+    Raises:
+        IsolationError: none is possible, or none was asked for, without ``unsafe``.
+    """
+    if isolation is None:
+        isolation = features.best_isolation() or Isolation.NONE
+    if isolation is Isolation.NONE and not unsafe:
+        raise IsolationError(
+            "Expected a Linux kernel that can isolate student code (user namespaces, or Landlock and seccomp), but "
+            "this machine offers neither; see `autograder doctor`, use the container, or accept the risk with --unsafe."
+        )
+    return isolation
+
+
+class WarmPool:
+    """Runs jobs in isolated children, at most ``lanes`` at a time; thread-safe, a context manager.
+
+    The warm process starts with the first job and is started anew when it dies. Jobs that were in it end as
+    ``Ending.LOST``; to repeat them is the caller's affair.
+    """
+
+    def __init__(self, *, lanes: int = 1, beside: int = 0, isolation: Isolation | None = None, unsafe: bool = False,
+                 scratch: Path | None = None, private: Iterable[Path] = (), grace: float = 5.0,
+                 programs: Programs | None = None, gpus: Sequence[gpu.Gpu] = (), share: float = 1.0) -> None:
+        """Prepare; nothing is started yet.
+
+        Args:
+            lanes: how many notebooks may run at the same time.
+            beside: how many children more, of which none is a notebook: rebuilt models are asked while the next
+                notebook runs, where cores are to spare.
+            isolation: the mode to use, the best that works here by default.
+            unsafe: accept ``Isolation.NONE``.
+            scratch: folder for temporary files, the system's by default.
+            private: folders that student code must not see; checked, not hidden.
+            grace: seconds that an interrupted cell has before the notebook is ended.
+            programs: the modules that run in children; other than the default only in tests.
+            gpus: what notebooks train on, each notebook on one of them; none: the CPU. Rebuilt models are always asked
+                on the CPU.
+            share: part of a GPU that each notebook takes: with 0.5, two run on one.
+
+        Raises:
+            IsolationError: this machine cannot isolate, or a private folder is in sight.
+        """
+        self.isolation: Final = choose(isolation, unsafe=unsafe)
+        self._programs = programs or Programs()
+        self._readable = readable_paths.readable(self._programs.path)
+        readable_paths.refuse_exposure(private, self._readable)
+        self._grace = grace
+        self._folder = Path(tempfile.mkdtemp(prefix="autograder-", dir=scratch))
+        self._folder.chmod(0o711)  # children's own users have to pass, not to look
+        (self._folder / "home").mkdir(mode=0o700)
+        self._shelf = scratch_files.Shelf(self._folder / "shown")
+        self._search = readable_paths.needs_search([*self._readable, str(self._folder)])
+        self._seats = gpu.Seats(gpus, share)
+        self._notebooks = threading.Semaphore(min(lanes, self._seats.count or lanes))
+        self._free: queue.SimpleQueue[uid_pool.Slot] = queue.SimpleQueue()
+        self._slots = [uid_pool.acquire(separate=self.isolation is not Isolation.NONE)
+                       for _ in range(lanes + beside)]
+        for slot in self._slots:
+            self._free.put(slot)
+        self._warming = threading.Lock()
+        self._zygote: Zygote | None = None
+        self._closing = threading.Event()
+        self._number = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End running children (their jobs return as lost) and the warm process, and delete temporary files."""
+        if self._closing.is_set():
+            return
+        self._closing.set()
+        for _ in self._slots:
+            with contextlib.suppress(queue.Empty):
+                self._free.get(timeout=_LEAVE)
+        with self._warming:
+            if self._zygote is not None:
+                self._zygote.close()
+                self._zygote = None
+        for slot in self._slots:
+            slot.release()
+        scratch_files.remove(self._folder)
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """Versions of Python, Keras, NumPy and the backend in children, and the names of GPUs; starts the warm process.
+
+        Raises:
+            ExecutionError: the warm process cannot start.
+        """
+        return self._warm().versions | self._seats.versions
+
+    def run_notebook(self, job: NotebookJob, into: Path, *, on_cell: Callable[[int], None] | None = None) -> Execution:
+        """Run a notebook's code cells; the files that it leaves appear in the folder ``into``.
+
+        ``on_cell`` is called with the index of each cell that starts.
+
+        Raises:
+            IsolationError: the walls could not be set up.
+            ExecutionError: the warm process cannot start, or the machine cannot fork.
+        """
+        told = job.model_dump(mode="json")
+        order = Order("notebook", told, job.limits, job.mounts, turns_of(told["cells"], job.calls), into, on_cell)
+        return self._run(order)
+
+    def run_predictions(self, job: PredictionJob, into: Path) -> Execution:
+        """Rebuild models and predict; the files with the predictions appear in the folder ``into``.
+
+        Raises:
+            IsolationError: the walls could not be set up.
+            ExecutionError: the warm process cannot start, or the machine cannot fork.
+        """
+        return self._run(Order("prediction", job.model_dump(mode="json"), job.limits, job.mounts, (), into))
+
+    def run_refit(self, job: RefitJob, into: Path) -> Execution:
+        """Train a recorded model again, in a lane as a notebook; the files with its answers appear in ``into``.
+
+        Raises:
+            IsolationError: the walls could not be set up.
+            ExecutionError: the warm process cannot start, or the machine cannot fork.
+        """
+        return self._run(Order("refit", job.model_dump(mode="json"), job.limits, job.mounts, (), into))
+
+    def _warm(self) -> Zygote:
+        with self._warming:
+            self._refuse_when_closed()
+            if self._zygote is not None and not self._zygote.alive:
+                self._zygote.close()
+                self._zygote = None
+            if self._zygote is None:
+                self._zygote = Zygote(self._programs, self._folder)
+            return self._zygote
+
+    def _run(self, order: Order) -> Execution:
+        for mount in order.mounts:
+            if not mount.source.exists():
+                raise ExecutionError(f"Expected the file {mount.source} to show it to a child, but there is none; "
+                                     "prepare the assignment's data first.")
+        slot = self._take()
+        try:
+            with self._place(slot, order) as place, contextlib.ExitStack() as stack:
+                places = self._show(place, order)
+                spec = self._spec(order, slot, place, places)
+                order = replace(order, job=handover.inside(order.job, places, namespaces=spec.namespaces))
+                taking = stack.enter_context(contextlib.closing(Harvest(order.into, handover.caps(order.limits))))
+                # The lane is free again when the child has ended; its files are taken over beside the next one.
+                with self._lane(spec) if order.lane else contextlib.nullcontext(spec) as given:
+                    seen, told = self._watch(given, order, place, taking)
+                return self._conclude(seen, told, order, taking)
+        finally:
+            self._free.put(slot)
+
+    @contextlib.contextmanager
+    def _lane(self, spec: Spec) -> Iterator[Spec]:
+        """Wait until one notebook fewer runs than may; on a GPU grader, the next gets a place on a GPU."""
+        while not self._notebooks.acquire(timeout=_LOOK):
+            self._refuse_when_closed()
+        try:
+            with self._seats.take(spec) as given:
+                yield given
+        finally:
+            self._notebooks.release()
+
+    def _take(self) -> uid_pool.Slot:
+        """Wait for a free slot, but not in a pool that was closed meanwhile."""
+        while True:
+            self._refuse_when_closed()
+            with contextlib.suppress(queue.Empty):
+                slot = self._free.get(timeout=_LOOK)
+                if not self._closing.is_set():
+                    return slot
+                self._free.put(slot)
+
+    def _refuse_when_closed(self) -> None:
+        if self._closing.is_set():
+            raise ExecutionError("Expected an open pool, but it was closed; make a new one.")
+
+    @contextlib.contextmanager
+    def _place(self, slot: uid_pool.Slot, order: Order) -> Iterator[scratch_files.Place | None]:
+        """A folder of the host for one child, where it needs one."""
+        if self._namespaces and (slot.uid is None or not order.mounts or order.notebook):
+            yield None
+            return
+        with self._warming:
+            self._number += 1
+            folder = self._folder / f"job-{self._number}"
+        place = scratch_files.Place(folder, slot.uid)
+        try:
+            yield place
+        finally:
+            place.remove()
+
+    @property
+    def _namespaces(self) -> bool:
+        return self.isolation in (Isolation.FULL, Isolation.NAMESPACES)
+
+    def _show(self, place: scratch_files.Place | None, order: Order) -> dict[str, str]:
+        """Return what stands for each mount's source: itself, or a copy that the slot's user can read.
+
+        To a notebook always a copy, since the kernel tells whoever asks where a mount comes from.
+        """
+        if not self._namespaces:
+            assert place is not None  # noqa: S101  (for the type checker)
+            return place.copy(order.mounts)
+        if order.notebook:
+            return {mount.target: self._shelf.copy_of(mount.source) for mount in order.mounts}
+        places = {mount.target: str(mount.source.resolve()) for mount in order.mounts}
+        if place is not None:
+            closed = [mount for mount in order.mounts if not scratch_files.open_to_all(mount.source)]
+            places |= place.copy(closed)
+        return places
+
+    def _spec(self, order: Order, slot: uid_pool.Slot, place: scratch_files.Place | None,
+              places: dict[str, str]) -> Spec:
+        scratch = readable_paths.scratch_inside(self._readable)
+        for target in places:
+            if not target.startswith("/") or ".." in target or Path(scratch) in [Path(target), *Path(target).parents]:
+                raise ExecutionError(f"Expected a mount's target to be an absolute path outside of {scratch}, "
+                                     f"but it is {target}; choose another one.")
+        work = scratch if self._namespaces or place is None else str(place.work)
+        mounts = tuple((source, target if self._namespaces else source) for target, source in places.items())
+        return Spec(isolation=self.isolation.value, program=order.program, scratch=work,
+                    bounds=handover.bounds(order.limits), readable=self._readable, mounts=mounts, uid=slot.uid,
+                    search=self._search)
+
+    def _watch(self, spec: Spec, order: Order, place: scratch_files.Place | None,
+               taking: Harvest) -> tuple[Outcome, tuple[str, ...]]:
+        zygote = self._warm()
+        witness = Witness(taking) if order.notebook else None
+        with contextlib.ExitStack() as stack:
+            if witness is not None:
+                stack.callback(witness.close)
+            ends, theirs = handover.connect(spec, order.job)
+            stack.callback(ends.close)
+            try:
+                child = zygote.fork(theirs)
+            except ZygoteDied:
+                return Outcome(), ()
+            finally:
+                for descriptor in theirs:
+                    os.close(descriptor)
+            terms = Terms(limits=order.limits, turns=order.turns, watchers=2 if spec.namespaces else 1,
+                          folder=None if spec.namespaces or place is None else place.work, grace=self._grace,
+                          closing=self._closing, on_cell=order.on_cell)
+            seen = Watch(ends=ends, zygote=zygote, child=child, terms=terms, witness=witness).run()
+            flags = witness.finish(seen.fits, asked=order.asked) if witness is not None else ()
+            return seen, flags
+
+    def _conclude(self, seen: Outcome, told: tuple[str, ...], order: Order, taking: Harvest) -> Execution:
+        left: tuple[str, ...] = ()
+        try:
+            if seen.refused is not None or (seen.status is not None and not seen.confined and
+                                            os.waitstatus_to_exitcode(seen.status) == REFUSED):
+                reason = seen.refused or ending.last_line(seen.output)
+                raise IsolationError(f"Expected {self.isolation.value} isolation to stand, but the kernel refused: "
+                                     f"{reason}; see `autograder doctor`.")
+            if seen.scratch is not None and not seen.lost:
+                taking.rest(seen.scratch)
+                left = taking.finish()
+        finally:
+            if seen.scratch is not None:
+                os.close(seen.scratch)
+        return ending.execution(seen, isolation=self.isolation, limits=order.limits, cells=order.cells,
+                                 folder=order.into, flags=(*left, *told))

@@ -1,0 +1,1 @@
+"""Looking at and ending processes, their memory, their files and their user ids."""

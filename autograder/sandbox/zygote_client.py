@@ -1,0 +1,164 @@
+"""The supervisor's end of the zygote: start it, ask it for children, notice its death, see it off."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Final
+
+from autograder.errors import ExecutionError
+from autograder.sandbox.isolation import readable_paths
+
+_BOOTSTRAP: Final = (
+    "import sys, json, socket; link = socket.socket(fileno=int(sys.argv[1])); config = json.loads(link.recv(1 << 16)); "
+    "sys.argv[1:] = []; sys.path += [p for p in config['path'] if p not in sys.path]; "
+    "from autograder.sandbox.child import zygote; zygote.main(link, config)"
+)
+_WARM_UP: Final = 600.0  # seconds until the imports must be done, on a slow and busy machine
+_REPLY: Final = 120.0  # seconds for one fork, on a busy machine
+_FAREWELL: Final = 20.0  # seconds for the children to go when the supervisor leaves
+_PASSED_ON: Final = ("KERAS_BACKEND",)
+
+
+@dataclass(frozen=True)
+class Programs:
+    """The modules that run in children, and folders of the host that have to be on ``sys.path`` for them.
+
+    Each has ``preload()``, which imports all that is slow to import, and ``run(job: dict, scratch: str,
+    progress: int)``.
+    """
+
+    notebook: str = "autograder.sandbox.child.student.entry"
+    prediction: str = "autograder.sandbox.child.predictor"
+    path: tuple[Path, ...] = ()
+    refit: str = "autograder.sandbox.child.refitter"
+
+
+class ZygoteDied(Exception):
+    """The zygote ended; what ran in it is lost. Caught inside this package."""
+
+
+@dataclass(frozen=True)
+class Child:
+    """One process that the zygote has forked, and the private memory it was born with."""
+
+    pid: int
+    inherited: int
+
+
+class Zygote:
+    """One warm process. Thread-safe: requests take turns."""
+
+    def __init__(self, programs: Programs, folder: Path) -> None:
+        """Start the process and wait until it is warm; it deletes ``folder`` in the end, which has to hold `home`.
+
+        Raises:
+            ExecutionError: it died or said what is wrong.
+        """
+        self._turn = threading.Lock()
+        self._link, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs, tempfile.TemporaryFile() as complaints:
+            self._process = subprocess.Popen(
+                # As -I, but for Python's own variables: all that are set are ours, and one fixes the order of sets.
+                [sys.executable, "-s", "-P", "-c", _BOOTSTRAP, str(theirs.fileno())],
+                env=_environment(folder / "home"), cwd="/", pass_fds=[theirs.fileno()], start_new_session=True,
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=complaints)
+            theirs.close()
+            try:
+                self.versions = self._warm_up(programs, folder, complaints)
+            except BaseException:
+                self.close()
+                raise
+
+    def _warm_up(self, programs: Programs, folder: Path, complaints: IO[bytes]) -> dict[str, str]:
+        config = {"folder": str(folder), "path": readable_paths.import_paths(programs.path),
+                  "programs": {"notebook": programs.notebook, "prediction": programs.prediction,
+                               "refit": programs.refit}}
+        self._link.settimeout(_WARM_UP)
+        try:
+            self._link.send(json.dumps(config).encode())
+            hello = self._receive()
+        except (OSError, ZygoteDied):
+            hello = {}
+        if "versions" not in hello:
+            complaints.seek(0)
+            last = complaints.read().decode(errors="replace").strip().splitlines()
+            reason = hello.get("failed") or (last[-1] if last else "it ended without a word")
+            raise ExecutionError(
+                f"Expected the warm process to import Keras, but it failed: {reason}; "
+                "check the installation with `autograder doctor`."
+            )
+        self._link.settimeout(_REPLY)
+        return {str(k): str(v) for k, v in hello["versions"].items()}
+
+    def _receive(self) -> dict[str, Any]:
+        message = self._link.recv(1 << 16)
+        if not message:
+            raise ZygoteDied
+        answer: dict[str, Any] = json.loads(message)
+        return answer
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        """The process id, for tests and logs."""
+        return self._process.pid
+
+    def fork(self, descriptors: Sequence[int]) -> Child:
+        """Ask for one child, which gets ``descriptors`` in the order of ``child.Descriptors``.
+
+        Raises:
+            ZygoteDied: there is no zygote any more.
+            ExecutionError: the machine refused to fork.
+        """
+        with self._turn:
+            try:
+                socket.send_fds(self._link, [b'{"child": true}'], list(descriptors))
+                answer = self._receive()
+            except OSError as error:
+                self._process.kill()  # silent or gone: either way of no use
+                raise ZygoteDied from error
+        if "error" in answer:
+            raise ExecutionError("Expected a new process for a submission, but the machine refused: "
+                                 f"{answer['error']}; free memory or use fewer lanes.")
+        return Child(int(answer["pid"]), int(answer["private"]))
+
+    def kill(self, pid: int) -> None:
+        """Kill a child that this zygote still has; ids that were given away since are safe."""
+        with self._turn, contextlib.suppress(OSError):
+            self._link.send(json.dumps({"kill": pid}).encode())
+
+    def close(self) -> None:
+        """Hang up and wait until the zygote and its children are gone."""
+        self._link.close()
+        try:
+            self._process.wait(_FAREWELL)
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+
+
+def _environment(home: Path) -> dict[str, str]:
+    """Return all that the zygote, and so every child, sees of the grader's environment."""
+    fixed = {
+        "HOME": str(home), "KERAS_HOME": str(home), "MPLCONFIGDIR": str(home), "IPYTHONDIR": str(home),
+        "LANG": "C.UTF-8", "MPLBACKEND": "agg", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "", "PYTHONHASHSEED": "0",
+    }
+    passed_on = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    return fixed | passed_on | {"PATH": readable_paths.search_path(os.environ.get("PATH", os.defpath))}

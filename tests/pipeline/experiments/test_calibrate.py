@@ -1,0 +1,247 @@
+"""What follows from calibration runs, and which runs have to be made: no process is started."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from autograder.course import MinimumRule
+from autograder.errors import CalibrationError
+from autograder.model import Basis, Calibration, CheckResult, Reference, Status
+from autograder.pipeline.experiments import calibrate as calibrating
+from autograder.pipeline.experiments import runs
+from autograder.pipeline.experiments.calibrate import calibrate, hold_own_bounds, same_computation, summarize
+from autograder.pipeline.experiments.runs import Run, is_defect
+from autograder.pipeline.session.calibration import hold, installed_versions, unfit
+from autograder.pipeline.session.placement import ON_CPU
+from autograder.pipeline.session.session import load_reference
+from autograder.pipeline.session.variant_files import SOLUTION
+from autograder.workspace.layout import Workspace, open_workspace
+from autograder.workspace.progress import Silent
+
+MINI = Path(__file__).resolve().parents[2] / "samples" / "mini"
+RULE = MinimumRule(coverage=0.9, confidence=0.9, slack=0.05)
+METRIC = "fit/model"
+
+
+def made(variant: str, seed: int, value: float) -> Run:
+    return Run(variant=variant, seed=seed, fingerprint="f", seconds=1.0, metrics={METRIC: value},
+               facts={"scale": {"X_train": {"shape": [1000, 784]}}}, curves={"fit": {"loss": [1.0, value]}})
+
+
+def solution(count: int) -> list[Run]:
+    return [made(SOLUTION, seed, 0.80 + seed / 1000) for seed in range(1, count + 1)]
+
+
+def test_a_variant_that_agrees_to_the_last_bit_is_the_same_computation() -> None:
+    found = [*solution(2), made("same", 1, 0.801), made("same", 2, 0.802), made("other", 1, 0.801),
+             made("other", 2, 0.802 + 1e-12)]
+    assert same_computation(found, "same")
+    assert not same_computation(found, "other")
+    assert not same_computation(found, "never-run")
+
+
+def test_a_seed_that_the_solution_lacks_proves_nothing() -> None:
+    assert not same_computation([made(SOLUTION, 1, 0.8), made("same", 2, 0.8)], "same")
+
+
+def test_summary_holds_every_run_and_the_minimum_lies_below_all() -> None:
+    found = summarize(solution(6), RULE, data="stand-in:f00", versions={"keras": "3"})
+    spread = found.metrics[METRIC]
+    assert found.runs == tuple(f"{SOLUTION}#{seed}" for seed in range(1, 7))
+    assert spread.values == tuple(0.80 + seed / 1000 for seed in range(1, 7))
+    assert spread.minimum is not None and spread.minimum < min(spread.values) - RULE.slack
+    assert found.facts == {"scale": {"X_train": {"shape": [1000, 784]}}}
+    assert found.curves["fit"]["loss"][1] == pytest.approx((0.801, 0.8035, 0.806))
+    assert Calibration.from_json(found.to_json()) == found
+
+
+def test_near_chance_there_is_no_minimum() -> None:
+    found = [made(SOLUTION, seed, 0.15 + seed / 100) for seed in range(1, 7)]
+    assert summarize(found, RULE, data="d", versions={}).metrics[METRIC].minimum is None
+
+
+def erring(variant: str, seed: int, error: float) -> Run:
+    run = made(variant, seed, 0.8)
+    return run.model_copy(update={
+        "metrics": {"surface-error": error, "note": 7.0}, "bounds": {"surface-error": "maximum"},
+        "checks": {"surface-error": "new-points", "note": "new-points"}, "sizes": {"EPOCHS": 3}})
+
+
+def test_a_number_that_has_to_stay_below_a_bound_is_calibrated_upwards() -> None:
+    found = summarize([*(erring(SOLUTION, seed, 3 + seed / 10) for seed in range(1, 7)),
+                       *(erring("other", seed, 3.05 + seed / 10) for seed in range(1, 7))], RULE, data="own:1",
+                      versions={})
+    spread = found.metrics["surface-error"]
+    assert spread.values == pytest.approx([3.05 + seed / 10 for seed in range(1, 7)]), "the worse of both counts"
+    assert spread.maximum is not None and spread.maximum > 3.65 * 1.05 and spread.minimum is None
+    assert spread.check == "new-points"
+    assert "note" not in found.metrics, "no check holds it against a bound"
+    assert found.sizes == {"EPOCHS": 3} and found.seconds == (1.0,) * 6
+
+
+def test_a_number_that_one_run_lacks_is_said() -> None:
+    found = [*(erring(SOLUTION, seed, 3.0 + seed) for seed in range(1, 6)),
+             made("other", 1, 0.8).model_copy(update={"metrics": {}})]
+    with pytest.raises(CalibrationError, match="surface-error was to be measured in every run, but other with seed 1"):
+        summarize(found, RULE, data="own:1", versions={})
+
+
+def test_a_bound_does_not_sink_in_silence() -> None:
+    earlier = summarize(solution(6), RULE, data="d:1", versions={})
+    hold_own_bounds("mini", earlier, solution(6))
+    weak = [made(SOLUTION, seed, 0.6 + seed / 1000) for seed in range(1, 7)]
+    with pytest.raises(CalibrationError, match=r"solution of mini no longer reaches its own minimum: fit/model .*0\.6"):
+        hold_own_bounds("mini", earlier, weak)
+    errors = summarize([erring(SOLUTION, seed, 3 + seed / 10) for seed in range(1, 7)], RULE, data="own:1", versions={})
+    hold_own_bounds("mini", errors, [erring(SOLUTION, 1, 3.3)])
+    with pytest.raises(CalibrationError, match="no longer stays below its own maximum: surface-error"):
+        hold_own_bounds("mini", errors, [erring(SOLUTION, 1, 33.0)])
+
+
+@pytest.mark.parametrize(("data", "versions", "sizes", "part"), [
+    ("mnist:abc", {"keras": "3.15.1", "tensorflow": "2.21.0"}, {"EPOCHS": 3}, None),
+    ("mnist:abc", {"keras": "3.99.0", "tensorflow": "2.99.0", "python": "4.0"}, {"EPOCHS": 3}, None),
+    ("mnist:abd", {"keras": "3.15.1"}, {"EPOCHS": 3}, "the data mnist:abc, but here mnist:abd is in use"),
+    ("mnist:abc", {"keras": "4.0.0"}, {"EPOCHS": 3}, "keras 3.15.1, but version 4.0.0 is installed"),
+    ("mnist:abc", {"tensorflow": "3.0.0"}, {"EPOCHS": 3}, "tensorflow 2.21.0, but version 3.0.0"),
+    ("mnist:abc", {"keras": "3.15.1", "jax": "0.10.2"}, {"EPOCHS": 3},
+     "the Keras backend tensorflow, but jax is in use; set KERAS_BACKEND"),
+    ("mnist:abc", {}, {"EPOCHS": 4}, "EPOCHS = 3, but the notebook's sizes cell says 4"),
+    ("mnist:abc", {}, {}, "EPOCHS = 3, but the notebook's sizes cell says nothing"),
+])
+def test_a_reference_made_under_other_conditions_is_refused(
+    data: str, versions: dict[str, str], sizes: dict[str, int], part: str | None
+) -> None:
+    made_with = summarize(solution(6), RULE, data="mnist:abc", versions={"keras": "3.15.1", "tensorflow": "2.21.0"})
+    made_with = made_with.model_copy(update={"sizes": {"EPOCHS": 3}})
+    reason = unfit("mini", made_with, data, versions, sizes)
+    if part is None:
+        assert reason is None
+        return
+    assert reason is not None and part in reason and "run `autograder calibrate mini`" in reason and "\n" not in reason
+
+
+def test_the_installed_versions_are_known_without_an_import() -> None:
+    assert set(installed_versions()) == {"keras", "tensorflow"}
+    hold("mini", None, "mnist:abc", {})
+    old = summarize(solution(6), RULE, data="mnist:abc", versions={"keras": "2.15.0"})
+    with pytest.raises(CalibrationError, match=r"keras 2\.15\.0"):
+        hold("mini", old, "mnist:abc", {})
+
+
+@pytest.mark.parametrize("status, minimum, defect", [
+    (Status.PASSED, False, False), (Status.FAILED, False, True), (Status.FAILED, True, False),
+    (Status.UNJUDGED, True, False), (Status.UNJUDGED, False, True), (Status.ERRORED, False, True),
+    (Status.NOT_REACHED, False, True),
+])
+def test_only_a_minimum_may_be_lost_while_it_is_being_calibrated(status: Status, minimum: bool, defect: bool) -> None:
+    check = CheckResult(id="a", task="fit", title="A.", points=1, earned=None, status=status, basis=Basis.MEASURED,
+                        minimum=minimum)
+    assert is_defect(check) is defect
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    import shutil
+
+    shutil.copytree(MINI, tmp_path / "course")
+    return open_workspace(tmp_path / "course")
+
+
+class Bench:
+    """Stands for the runs: counts what is asked for and answers from a table."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, workspace: Workspace, other: float) -> None:
+        self.asked: list[tuple[str, int]] = []
+        self.other = other
+        context = SimpleNamespace(
+            workspace=workspace, assignment=SimpleNamespace(id="mini"), prepared=SimpleNamespace(name="stand-in"),
+            stop=lambda: None, data_name="stand-in:f00", pool=SimpleNamespace(versions={"keras": "3"}),
+            placement=ON_CPU)
+        monkeypatch.setattr(calibrating, "open_context", lambda *_, **__: _Managed(context))
+        monkeypatch.setattr(runs, "_run", self.run)
+
+    def run(self, _context: Any, wanted: Any, *_: Any) -> Run:
+        self.asked.append((wanted.variant, wanted.seed))
+        shift = self.other if wanted.variant == "functional" else 0.0
+        return made(wanted.variant, wanted.seed, 0.8 + wanted.seed / 1000 + shift)
+
+
+class _Managed:
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __enter__(self) -> Any:
+        return self.value
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing was opened."""
+
+
+def run(workspace: Workspace, seeds: int = 6) -> Reference:
+    path = calibrate(workspace, "mini", seeds=seeds, lanes=1, stand_in=True, unsafe=False, reporter=Silent())
+    found = load_reference(path)
+    assert found is not None
+    return found
+
+
+def test_variants_that_compute_the_same_are_not_run_over_all_seeds(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = Bench(monkeypatch, workspace, other=0.0)
+    calibration = run(workspace).calibrations["stand-in/cpu"]
+    assert sorted(bench.asked) == sorted([(name, seed) for name in (SOLUTION, "functional", "split_answer")
+                                          for seed in (1, 2)] + [(SOLUTION, seed) for seed in (3, 4, 5, 6)])
+    assert calibration.runs == tuple(f"{SOLUTION}#{seed}" for seed in range(1, 7))
+
+
+def test_variants_that_differ_count_with_all_seeds(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = Bench(monkeypatch, workspace, other=-0.01)
+    calibration = run(workspace).calibrations["stand-in/cpu"]
+    assert len(calibration.runs) == 12 and {"functional#6", f"{SOLUTION}#6"} <= set(calibration.runs)
+    assert len(bench.asked) == len(set(bench.asked)) == 14
+    assert min(calibration.metrics[METRIC].values) == pytest.approx(0.791)
+
+
+def test_calibrations_with_other_data_stay(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = summarize(solution(5), RULE, data="mnist:abc", versions={})
+    workspace.reference("mini").write_text(
+        Reference(assignment="mini", calibrations={"mnist/cpu": kept}).to_json())
+    Bench(monkeypatch, workspace, other=0.0)
+    assert run(workspace).calibrations["mnist/cpu"] == kept
+    assert set(run(workspace).calibrations) == {"mnist/cpu", "stand-in/cpu"}
+
+
+def test_too_few_seeds_are_refused(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    Bench(monkeypatch, workspace, other=0.0)
+    with pytest.raises(CalibrationError, match="At least 5 runs"):
+        run(workspace, seeds=4)
+    assert not workspace.reference("mini").exists()
+
+
+def test_a_sunken_solution_stops_the_calibration_unless_it_is_meant(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Bench(monkeypatch, workspace, other=0.0)
+    run(workspace)
+    before = workspace.reference("mini").read_bytes()
+    monkeypatch.setattr(runs, "_run", lambda _, wanted, *__: made(wanted.variant, wanted.seed, 0.5 + wanted.seed / 1e3))
+    with pytest.raises(CalibrationError, match="no longer reaches its own minimum"):
+        run(workspace)
+    assert workspace.reference("mini").read_bytes() == before
+    calibrate(workspace, "mini", seeds=6, lanes=1, stand_in=True, unsafe=False, reporter=Silent(), lower=True)
+    assert workspace.reference("mini").read_bytes() != before
+
+
+def test_damaged_reference_is_one_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "reference.json"
+    for text in ("{", json.dumps({"assignment": "mini"}), ""):
+        path.write_text(text)
+        with pytest.raises(CalibrationError, match="run `autograder calibrate` again") as caught:
+            load_reference(path)
+        assert "\n" not in str(caught.value)
