@@ -39,6 +39,7 @@ lint: $(STAMP)
 
 types: $(STAMP)
 	$(BIN)/mypy
+	$(BIN)/mypy docs/generate.py docs/conf.py
 
 check: lint types  ## lint, types and the quick tests (under two minutes on two cores)
 	$(BIN)/python -m pytest -m "not slow" $(WORKERS)

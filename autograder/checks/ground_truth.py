@@ -24,7 +24,7 @@ class CourseData:
     Attributes:
         train_images: shape (60000, 28, 28), uint8.
         train_labels: shape (60000,).
-        test_images: shape (10000, 28, 28); rows 5,000–9,999 are copies of rows 0–4,999 (docs/design/architecture.md).
+        test_images: shape (10000, 28, 28); rows 5,000–9,999 are copies of rows 0–4,999 (docs/authoring/checks.md).
         test_labels: shape (10000,).
         name: name of the data set.
         is_true: False for the stand-in, where facts about the true data must not be asked.

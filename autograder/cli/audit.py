@@ -10,7 +10,7 @@ import click
 from autograder.cli.main import settings
 
 NOT_CLEAN = 6
-"""Exit code of an audit that found something to mend."""
+"""Exit code of an audit that found something to fix."""
 
 
 @click.command()
@@ -22,7 +22,7 @@ NOT_CLEAN = 6
 @click.option("--only", multiple=True, help="Only this variant (or solution, blank); may be given several times.")
 @click.option("--stand-in", is_flag=True, help="The full form on the embedded digits instead of true data.")
 @click.option("--lanes", type=click.IntRange(min=1), default=None, show_default="one more than cores",
-              help="Runs side by side.")
+              help="Runs at the same time.")
 @click.option("--unsafe", is_flag=True, help="Run without isolation where the machine offers none.")
 @click.option("--json", "as_json", is_flag=True, help="Print all matrices as one JSON array.")
 @click.pass_context
@@ -33,7 +33,7 @@ def audit(
     """Run solution, blank release and every variant of ASSIGNMENTS (default: all): which check catches which mistake?
 
     Ends with code 6 when a row is not as its variant declares, or a check catches nothing. What was run before and has
-    not changed is not run again; after Ctrl-C the same command goes on.
+    not changed is not run again; after Ctrl-C the same command continues.
     """
     from autograder.cli.audit_text import render
     from autograder.pipeline.audit.audit import AuditOptions

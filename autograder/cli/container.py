@@ -27,8 +27,8 @@ TAG = click.option("--image", default=None, show_default="localhost/autograder:T
 def container() -> None:
     """Build the autograder container and grade with it.
 
-    `build` makes the image and `run` grades a class: in one container without network, course or rights runs the
-    students' code, in a second one without any student code it is judged. The other commands run inside.
+    `build` makes the image and `run` grades a class: one container without network, course or rights
+    runs the students' code, a second one without any student code judges it. The other commands run inside.
     """
 
 
@@ -38,7 +38,7 @@ def container() -> None:
 @TAG
 @click.option("--base", default=None, show_default="the official slim Python", help="Image to start from.")
 @click.option("--build-option", "options", multiple=True,
-              help="Handed on to the engine's build, e.g. --build-option=--network=host; may be given several times.")
+              help="Passed to the engine's build, e.g. --build-option=--network=host; may be given several times.")
 def build(engine: str | None, target: Target, image: str | None, base: str | None, options: tuple[str, ...]) -> None:
     """Build the image.
 
@@ -57,14 +57,14 @@ def build(engine: str | None, target: Target, image: str | None, base: str | Non
 @TAG
 @click.option("--student", "students", multiple=True, help="Only this student; may be given several times.")
 @click.option("--lanes", type=click.IntRange(min=1), default=None, show_default="one per core",
-              help="Submissions side by side.")
+              help="Submissions at the same time.")
 @click.option("--force", is_flag=True, help="Run again even where nothing has changed.")
 @click.option("--stand-in", is_flag=True, help="Allow the embedded digits where true data is missing.")
 @click.option("--isolation", type=click.Choice(["full", "namespaces", "restricted"]), default=None,
               help="Use this mode inside the container instead of the best one.")
 @click.option("--no-gradebook", is_flag=True, help="Write results only.")
 @click.option("--run-option", "options", multiple=True,
-              help="Handed on to the engine's run, e.g. --run-option=--cpus=4.")
+              help="Passed to the engine's run, e.g. --run-option=--cpus=4.")
 @click.pass_context
 def run(
     ctx: click.Context, assignments: tuple[str, ...], engine: str | None, target: str, image: str | None,
@@ -96,7 +96,7 @@ def run(
 @click.option("--isolation", type=click.Choice(["full", "namespaces", "restricted"]), default=None,
               help="Use this mode instead of the best one.")
 def health(isolation: str | None) -> int:
-    """Prove inside a container that it works: run an empty notebook behind the walls, without a network.
+    """Prove inside a container that it works: run an empty notebook in the sandbox, without a network.
 
     The image's HEALTHCHECK; prints the isolation mode.
     """
@@ -122,7 +122,7 @@ def worker() -> None:
 @container.command()
 @click.argument("assignment")
 @click.option("--student", "students", multiple=True, help="Only this student; may be given several times.")
-@click.option("--lanes", type=click.IntRange(min=1), default=None, help="Submissions side by side.")
+@click.option("--lanes", type=click.IntRange(min=1), default=None, help="Submissions at the same time.")
 @click.option("--force", is_flag=True, help="Run again even where nothing has changed.")
 @click.option("--stand-in", is_flag=True, help="Allow the embedded digits where true data is missing.")
 @click.option("--isolation", type=click.Choice(["full", "namespaces", "restricted"]), default=None,

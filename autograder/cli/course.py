@@ -51,11 +51,11 @@ def release(ctx: click.Context, assignments: tuple[str, ...], no_proof: bool, un
 @click.option("--seeds", type=click.IntRange(min=5), default=None, show_default="course.yml, else 30",
               help="Number of runs of the solution.")
 @click.option("--lanes", type=click.IntRange(min=1), default=None, show_default="one per core",
-              help="Runs side by side.")
+              help="Runs at the same time.")
 @click.option("--stand-in", is_flag=True, help="Calibrate on the embedded digits instead of true data.")
 @click.option("--device", type=click.Choice(["cpu", "gpu"]), default=None, show_default="as course.yml says, else cpu",
-              help="Which grader to calibrate for, where either may grade.")
-@click.option("--lower", is_flag=True, help="Accept that the solution no longer reaches the bounds that stand.")
+              help="Which device to calibrate for, where either may grade.")
+@click.option("--lower", is_flag=True, help="Accept that the solution no longer reaches the present bounds.")
 @click.option("--unsafe", is_flag=True, help="Run without isolation where the machine offers none.")
 @click.pass_context
 def calibrate(
@@ -64,7 +64,7 @@ def calibrate(
 ) -> None:
     """Run the solution and the right variants of ASSIGNMENT over many seeds and write its reference.json.
 
-    Ctrl-C keeps the finished runs; the same command goes on from there.
+    Ctrl-C keeps the finished runs; the same command continues there.
     """
     from autograder.pipeline.experiments.calibrate import calibrate as run
     from autograder.workspace.layout import open_workspace
@@ -80,7 +80,7 @@ def calibrate(
 @click.argument("assignments", nargs=-1)
 @click.option("--seeds", type=click.IntRange(min=3), default=3, show_default=True, help="Runs of each assignment.")
 @click.option("--lanes", type=click.IntRange(min=1), default=None, show_default="one per core",
-              help="Runs side by side.")
+              help="Runs at the same time.")
 @click.option("--table", "only_table", is_flag=True,
               help="Run nothing: write the tables in README.md and docs/reference/reproduction.md from reference/.")
 @click.option("--stand-in", is_flag=True, help="Run on the embedded digits instead of true data (to try it out).")
@@ -92,7 +92,7 @@ def reproduce(
 ) -> None:
     """Run the published recipes of ASSIGNMENTS (default: all) in full and compare them with the published figures.
 
-    Each run takes minutes, some an hour. Ctrl-C keeps the finished runs; the same command goes on from there.
+    Each run takes minutes, some an hour. Ctrl-C keeps the finished runs; the same command continues there.
     """
     from autograder.pipeline.experiments.reproduce import reproduce as run
     from autograder.pipeline.experiments.reproduction_table import write_tables

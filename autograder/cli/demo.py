@@ -13,7 +13,7 @@ from autograder.cli.main import settings
 @click.option("--into", type=click.Path(path_type=Path, file_okay=False), default=Path("demo"), show_default=True,
               help="The folder, below the course, that takes everything.")
 @click.option("--lanes", type=click.IntRange(min=1), default=None, show_default="one per core",
-              help="Submissions side by side.")
+              help="Submissions at the same time.")
 @click.option("--unsafe", is_flag=True, help="Run student code WITHOUT isolation where the machine offers none.")
 @click.pass_context
 def demo(ctx: click.Context, into: Path, lanes: int | None, unsafe: bool) -> int:

@@ -25,7 +25,7 @@ _COLUMN = 18  # where details begin, after the mark and the name
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.pass_context
 def doctor(ctx: click.Context, as_json: bool) -> int:
-    """Say what this machine offers for grading, what is missing, what that leaves open, and what mends it.
+    """Say what this machine offers for grading, what is missing, what that leaves open, and what fixes it.
 
     Ends with 3 where no isolation of student code can be built, else with 0.
     """

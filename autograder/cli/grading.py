@@ -93,7 +93,7 @@ def _told(receipts: Sequence[Receipt]) -> Iterator[str]:
 @click.argument("assignments", nargs=-1)
 @click.option("--student", "students", multiple=True, help="Only this student; may be given several times.")
 @click.option("--lanes", type=click.IntRange(min=1), default=None, show_default="one per core",
-              help="Submissions side by side.")
+              help="Submissions at the same time.")
 @click.option("--force", is_flag=True, help="Run again even where nothing has changed.")
 @click.option("--stand-in", is_flag=True, help="Allow the embedded digits where true data is missing.")
 @click.option("--unsafe", is_flag=True, help="Run student code WITHOUT isolation where the machine offers none.")
@@ -108,7 +108,7 @@ def grade(
 ) -> int:
     """Grade what was collected for ASSIGNMENTS (default: all) and record it in the gradebook.
 
-    What is already graded and has not changed is left alone, so an interrupted batch goes on where it stopped.
+    What is already graded and has not changed is left alone, so an interrupted batch continues where it stopped.
     """
     from autograder.model import Isolation
     from autograder.pipeline.grade.batch import GradeOptions, grade_class

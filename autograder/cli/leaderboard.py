@@ -19,8 +19,8 @@ from autograder.cli.main import settings
 def leaderboard(ctx: click.Context, assignment: str, page: Path | None, stand_in: bool, early: bool) -> None:
     """Show the leaderboard of ASSIGNMENT: nicknames that students chose, accuracy, size of the network.
 
-    Ranked is the mean of the repeated trainings: run `autograder refit ASSIGNMENT` first. Who left the nickname empty
-    is not on it, and it never shows a student's id; whoever could not be trained again is named to staff alone.
+    It ranks by the mean of the repeated trainings: run `autograder refit ASSIGNMENT` first. Students who left the
+    nickname empty are not on it, and it never shows an id; only staff see which networks could not be trained again.
     """
     from rich.console import Console
 

@@ -30,9 +30,9 @@ EXIT_CODES = {
     7: "a disk is full or cannot be written; free some space and run the same command again",
     8: "a GPU is needed and none is here; queued submissions are graded by the same command on a machine with one",
     9: "nothing could be collected: the source holds no notebook, or all of them were refused",
-    129: "the terminal was closed; the same command continues where it stopped",
-    130: "interrupted; the same command continues where it stopped",
-    143: "ended by SIGTERM; the same command continues where it stopped",
+    129: "the terminal was closed; the same command continues from here",
+    130: "interrupted; the same command continues from here",
+    143: "ended by SIGTERM; the same command continues from here",
 }
 
 
@@ -132,7 +132,7 @@ def _run(arguments: list[str] | None) -> int:
             return 128 + received[0] if received and code else code  # trouble on its way out is no defect
         except Ended:
             with suppress(OSError):  # the terminal may be gone
-                click.echo(f"Ended by {received[0].name}; the same command goes on from here.", err=True)
+                click.echo(f"Ended by {received[0].name}; the same command continues from here.", err=True)
             return 128 + received[0]
 
 
@@ -143,7 +143,7 @@ def _command(arguments: list[str] | None, context: dict[str, Any]) -> int:
         error.show()
         return 2
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted; the same command goes on from here.", err=True)
+        click.echo("Interrupted; the same command continues from here.", err=True)
         return 130
     except AutograderError as error:
         if context["debug"]:

@@ -14,9 +14,9 @@ from autograder.cli.main import settings
 @click.argument("assignment")
 @click.option("--student", "--students", "students", multiple=True,
               help="Only this student; may be given several times.")
-@click.option("--all", "everything", is_flag=True, help="Every model that can be asked, not only those with a reason.")
+@click.option("--all", "everything", is_flag=True, help="Every model that can be trained again, not only those with a reason.")
 @click.option("--lanes", type=click.IntRange(min=1), default=None, show_default="one per core",
-              help="Trainings side by side.")
+              help="Trainings at the same time.")
 @click.option("--stand-in", is_flag=True, help="Allow the embedded digits where true data is missing.")
 @click.option("--unsafe", is_flag=True, help="Train WITHOUT isolation where the machine offers none.")
 @click.option("--no-gradebook", is_flag=True, help="Write results only.")
@@ -28,8 +28,8 @@ def refit(
 ) -> None:
     """Repeat recorded trainings of ASSIGNMENT and compare them with the models that were handed in.
 
-    Repeated is what lies above correct runs, what contradicts itself, the leaderboard's entries and a random share. No
-    measured points change; staff see what was found.
+    It repeats those that are above correct runs or contradict themselves, the leaderboard's entries and a random
+    share. No measured points change; staff see what was found.
     """
     from autograder.pipeline.refit_stored import RefitOptions, found_again, refit_class
     from autograder.workspace.layout import open_workspace

@@ -223,7 +223,7 @@ def test_a_signal_ends_a_command_in_order(name: str, code: int) -> None:
                              check=False)
     assert (outcome.returncode, outcome.stdout) == (code, "cleaned up\n")
     assert code in EXIT_CODES
-    assert outcome.stderr == f"Ended by {name}; the same command goes on from here.\n"
+    assert outcome.stderr == f"Ended by {name}; the same command continues from here.\n"
 
 
 def test_nohup_is_obeyed() -> None:
