@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import pickle
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -47,9 +48,12 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
     folder.chmod(0o755)
     room = make_classroom(folder, stand_in_cache(tmp_path_factory.getbasetemp() / "stand-in"))
     settings = room.root / "course.yml"  # time enough on a busy machine: here models have to be asked
-    settings.write_text(settings.read_text().replace("cell_time: 4 s", "cell_time: 120 s")
-                        .replace("notebook_time: 10 s", "notebook_time: 400 s")
-                        .replace("defaults:\n", "defaults:\n  refit: {share: 1, seeds: 1}\n"))
+    text = settings.read_text()  # the spread in its reference is set by hand, hence the wide margin
+    for found, put in ((r"cell_time: \d+ s", "cell_time: 120 s"), (r"notebook_time: \d+ s", "notebook_time: 400 s"),
+                       (r"defaults:\n", "defaults:\n  refit: {share: 1, seeds: 1, margin: 0.3}\n")):
+        text, count = re.subn(found, put, text)
+        assert count == 1, found
+    settings.write_text(text)
     attack = read_attack(CORPUS / "forgery" / f"{ATTACKER}.py")
     room.hand_in({HONEST: room.honest()[HONEST], **room.uploads([attack])})
     reports = folder / "reports"
@@ -68,9 +72,7 @@ def test_no_trusted_process_loads_what_a_student_left(graded: Graded) -> None:
     for name in ("supervisor.jsonl", "checks.jsonl", "readers.jsonl", "predictor-*.jsonl", "refit-*.jsonl"):
         lines = graded.lines(name)
         assert [line for line in lines if line["kind"] == "watching"], f"{name} was not watched"
-        # The supervisor copies the files of a dead process, byte by byte, and reads only those that it knows.
-        harmless = {"watching", "modules", "sees"} | ({"opened"} if name.startswith("supervisor") else set())
-        harmless |= {"read"} if name.startswith("readers") else set()
+        harmless = {"watching", "modules", "sees"} | ({"read"} if name.startswith("readers") else set())
         assert not [line for line in lines if line["kind"] not in harmless], name
 
 
@@ -86,8 +88,11 @@ def test_the_supervisor_reads_nothing_that_students_wrote(graded: Graded) -> Non
 
 @pytest.mark.slow
 def test_the_files_were_there_and_did_nothing(graded: Graded) -> None:
-    left = {path.suffix for path in (graded.room.workspace.results(ATTACKER, ASSIGNMENT) / "artifacts").iterdir()}
-    assert {".keras", ".pkl", ".h5"} <= left
+    """They were written, the record of the run leaves them out, and staff are told."""
+    kept = {path.suffix for path in (graded.room.workspace.results(ATTACKER, ASSIGNMENT) / "artifacts").iterdir()}
+    assert not kept & {".keras", ".pkl", ".h5", ".py"}
+    told = " ".join(graded.results[ATTACKER].staff_flags)
+    assert all(f"'model{kind}' (not a kind of file" in told for kind in (".keras", ".pkl", ".h5")), told
     assert not (graded.room.root / "pwned").exists() and not (graded.room.temporary / "stolen").exists()
     checks = [check for task in graded.results[ATTACKER].tasks for check in task.checks]
     assert not [check.id for check in checks if check.task in ("fit", "evaluate") and check.earned]
@@ -137,10 +142,8 @@ def test_the_watch_sees_what_it_is_for(tmp_path: Path) -> None:
     """Else the tests above would prove nothing."""
     (tmp_path / "left.pkl").write_bytes(pickle.dumps(Path("x")))
     text = ("import sys; sys.path.append(sys.argv[1]); import watch, pickle; from pathlib import Path; "
-            "from autograder.artifacts.npz import read_npz, NpzLimits; report = watch.install(Path(sys.argv[2])); "
-            "from contextlib import suppress; from autograder.errors import ArtifactError; "
-            "watch.watch_reading(report)\n"
-            "with suppress(ArtifactError): read_npz(b'', NpzLimits(packed=1, unpacked=1, members=1))\n"
+            "from autograder.artifacts.jsonguard import parse; report = watch.install(Path(sys.argv[2])); "
+            "watch.watch_reading(report); parse(b'{}', limit=9); "
             "pickle.load(open(sys.argv[3], 'rb')); import joblib")
     report = tmp_path / "report.jsonl"
     subprocess.run([sys.executable, "-c", text, str(HERE), str(report), str(tmp_path / "left.pkl")], check=True)

@@ -15,14 +15,17 @@ from typing import Any
 FOREIGN = ("h5py", "keras", "tensorflow", "dill", "cloudpickle", "joblib")
 """Packages that the supervisor and the check server have no business with."""
 LEFT_BEHIND = (".pkl", ".h5", ".hdf5", ".keras", ".pt", ".joblib")
-READERS = (("autograder.artifacts.reader", "read"), ("autograder.artifacts.npz", "read_npz"),
+READERS = (("autograder.artifacts.reader", "read"),
            ("autograder.artifacts.jsonguard", "parse"), ("autograder.artifacts.jsonguard", "parse_lines"),
            ("autograder.artifacts.refit_plan", "recorded"), ("autograder.artifacts.refit_plan", "plan_refit"),
            ("autograder.artifacts.refit_plan", "read_refit"), ("autograder.artifacts.preprocessing", "recover"),
            ("autograder.artifacts.prediction_files", "read_predictions"), ("autograder.notebook.merge", "merge"),
            ("autograder.notebook.outputs", "parse_messages"), ("autograder.safe.safe_notebook", "safe_notebook"),
            ("autograder.feedback.page", "render"))
-"""What reads the words and bytes of a student: the supervisor has no business with it."""
+"""What reads the words and bytes of a student: the supervisor has no business with it.
+
+Not `read_npz` itself, by which the supervisor reads the data set of the course.
+"""
 LOADERS = (("h5py", "File"), ("keras.saving", "load_model"), ("keras.models", "load_model"),
            ("keras.saving", "load_weights"), ("pickle", "load"), ("pickle", "loads"))
 
