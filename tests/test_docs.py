@@ -85,7 +85,8 @@ def test_every_status_is_documented(kind: type[StrEnum]) -> None:
 
 
 def test_every_status_of_a_whole_result_is_documented() -> None:
-    assert not [value for value in get_args(Result.model_fields["status"].annotation) if f"`{value}`" not in RESULT_PAGE]
+    statuses = get_args(Result.model_fields["status"].annotation)
+    assert not [value for value in statuses if f"`{value}`" not in RESULT_PAGE]
 
 
 @pytest.mark.parametrize("name", COMMANDS)
