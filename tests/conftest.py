@@ -9,7 +9,33 @@ from pathlib import Path
 
 import pytest
 
+from tests import rotation
+
 ROOT = Path(__file__).resolve().parent.parent
+
+
+_left: list[str] = []
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave what other commits run to them; see `tests.rotation`."""
+    if rotation.asked():
+        items[:], left = rotation.split(items)
+        config.hook.pytest_deselected(items=left)
+        _left[:] = [item.nodeid for item in left]
+
+
+def pytest_report_header() -> str | None:
+    """Say that a part of the long tests runs, and which commit chose it."""
+    if rotation.asked():
+        return f"long tests: this commit's part ({rotation.commit()[:12] or 'no commit'}); `make full` runs all of them"
+    return None
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name what was left to other commits."""
+    for nodeid in _left:
+        terminalreporter.write_line(f"left to other commits: {nodeid}")
 
 
 @pytest.fixture(scope="session")

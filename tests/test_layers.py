@@ -94,17 +94,20 @@ def cycles(graph: dict[str, set[str]]) -> list[list[str]]:
 
 
 def package_graph(graph: dict[str, set[str]]) -> dict[str, set[str]]:
-    """The same between the folders that hold the modules; a folder and the folders in it are different packages."""
+    """The same between the folders that hold the modules. A package and the packages inside it count as one."""
     def folder(module: str) -> str:
         parent = module.rpartition(".")[0]
         return module if parent == "autograder" or (PACKAGE.parent / Path(*module.split("."))).is_dir() else parent
+
+    def related(one: str, other: str) -> bool:
+        return one == other or one.startswith(f"{other}.") or other.startswith(f"{one}.")
 
     packages: dict[str, set[str]] = {}
     for module, targets in graph.items():
         if (PACKAGE.parent / Path(*module.split("."))).is_dir():
             continue  # a package's face imports what is below it, and nobody below imports the face
         packages.setdefault(folder(module), set()).update(
-            folder(target) for target in targets if folder(target) != folder(module))
+            folder(target) for target in targets if not related(folder(target), folder(module)))
     return packages
 
 

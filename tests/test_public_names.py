@@ -65,17 +65,20 @@ LOCKED = {
     ],
     "autograder.notebook": [
         "Layout", "MAX_CELLS", "Messages", "Size", "TaskSpec", "Variant", "VariantCell", "apply_variant",
-        "assemble", "assignment_of", "check_sizes", "continuation_names", "grade_id", "is_answer", "is_code", "is_locked",
-        "is_test",
-        "is_written", "job_cells", "layout", "merge", "parse_messages", "parse_variant", "points", "read",
-        "read_sizes", "release_version", "solution_submission", "source", "task_of_test", "title", "with_sizes",
-        "without_outputs",
+        "assemble", "assignment_of", "check_sizes", "continuation_names", "grade_id", "is_answer", "is_code",
+        "is_locked", "is_test", "is_written", "job_cells", "layout", "merge", "parse_messages", "parse_variant",
+        "points", "read", "read_sizes", "release_version", "solution_submission", "source", "task_of_test", "title",
+        "with_sizes", "without_outputs",
     ],
     "autograder.readers": [
         "Budget", "Readers",
     ],
     "autograder.safe": [
         "plain_words", "safe_notebook", "without_joiners",
+    ],
+    "autograder.workspace": [
+        "FolderSource", "LazyTask", "Reporter", "Silent", "Task", "Workspace", "exclusive", "open_workspace",
+        "replace_folder", "require_room", "secret", "write_atomically",
     ],
 }
 

@@ -204,7 +204,7 @@ def _only_numbers(array: Any) -> None:
 
 def _penalty(value: Any) -> dict[str, Any] | None:
     """Return a weight penalty that is Keras's own, so that it can be compared with the student's; None for another."""
-    if not isinstance(value, dict) or value.get("class_name") not in allowed.PENALTIES or not _own_name(value):
+    if not isinstance(value, dict) or str(value.get("class_name")) not in allowed.PENALTIES or not _own_name(value):
         return None
     module, config = value.get("module"), value.get("config")
     if not isinstance(module, str) or not module.startswith(_PENALTY_MODULES) or not isinstance(config, dict):

@@ -62,7 +62,7 @@ class _Tally:
             self.single.add((key, repr(node)))
 
     def _mapping(self, node: Mapping[str, Any], depth: int) -> None:
-        kind = node.get("class_name")
+        kind = str(node.get("class_name"))
         if kind in ARRAYS:
             self.listed += sum(1 for _ in _leaves(node.get("config")))
         elif kind != "__slice__":
@@ -118,4 +118,4 @@ def _inner(layer: Mapping[str, Any], depth: int) -> int:
     held = list(config.values()) if isinstance(config, dict) and depth <= MAX_DEPTH else []
     held += [item for value in held if isinstance(value, list) for item in value]
     inner = [item for item in held if isinstance(item, dict) and "class_name" in item and "config" in item]
-    return 1 + sum(_inner(item, depth + 1) for item in inner if item["class_name"] not in ARRAYS)
+    return 1 + sum(_inner(item, depth + 1) for item in inner if str(item["class_name"]) not in ARRAYS)

@@ -32,7 +32,7 @@ def refit(
     It repeats those that are above correct runs or contradict themselves, the leaderboard's entries and a random
     share. No measured points change; staff see what was found.
     """
-    from autograder.pipeline.refit.stored import RefitOptions, found_again, refit_class
+    from autograder.pipeline.refit_stored import RefitOptions, found_again, refit_class
     from autograder.workspace.layout import open_workspace
 
     chosen = settings(ctx)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -11,19 +10,18 @@ from pathlib import Path
 from typing import Any, Protocol, Self
 
 from autograder.course import Course
-from autograder.errors import GradebookError
-from autograder.gradebook.autograded import scored_notebook
+from autograder.errors import GradebookError, ReadingError
 from autograder.gradebook.beside import keep_only_released
 from autograder.gradebook.database import PATIENCE_SECONDS, open_gradebook, patiently
+from autograder.gradebook.drawn import Draw, Drawing, Drawn, draw, draw_release
 from autograder.gradebook.late_penalty import LateRule
 from autograder.gradebook.places import Places, write_atomically
-from autograder.gradebook.recorded import Recorded, from_result, read_release
+from autograder.gradebook.recorded import Recorded, outlined, read_release
 from autograder.gradebook.register import add_submitted, register_assignment, set_extension, settle_submission
 from autograder.gradebook.release_cells import NotebookLayout
 from autograder.gradebook.scores import CellScore, score_cells
 from autograder.gradebook.update_scores import Held, Settled
 from autograder.model import Result
-from autograder.safe import safe_notebook
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +29,8 @@ class RecordReport:
     """What a person should know after a class was recorded.
 
     ``withheld`` and ``review`` are (student, cell) pairs; ``unrecorded`` are (student, sentence) pairs of
-    hand-ins that are not in the gradebook, because there was nothing that could be graded.
+    hand-ins that are not in the gradebook, because there was nothing that could be graded; ``undrawn`` are such pairs
+    of hand-ins that formgrader shows without the student's cells.
     """
 
     recorded: tuple[str, ...] = ()
@@ -39,6 +38,7 @@ class RecordReport:
     review: tuple[tuple[str, str], ...] = ()
     held: tuple[Held, ...] = ()
     unrecorded: tuple[tuple[str, str], ...] = ()
+    undrawn: tuple[tuple[str, str], ...] = ()
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -47,6 +47,8 @@ class RecordReport:
         said += [f"{held.student}: regrading would lower {held.cell} from {held.grade:g} to "
                  f"{'no score' if held.new is None else f'{held.new:g}'}; the old grade stays until a person decides."
                  for held in self.held]
+        said += [f"formgrader shows the work of {student} without the student's cells: {why}"
+                 for student, why in self.undrawn]
         if self.withheld:
             students = len({student for student, _ in self.withheld})
             said.append(f"{len(self.withheld)} graded cells of {students} submissions have no score until a person "
@@ -124,13 +126,18 @@ def record(
 
 
 class Recorder:
-    """Records results one by one, e.g. while others are still being graded; for one thread."""
+    """Records results one by one, e.g. while others are still being graded; for one thread.
 
-    def __init__(self, workspace: CourseFolder, *, patience: float = PATIENCE_SECONDS) -> None:
+    Args:
+        drawing: reads the student's notebook and returns what formgrader shows; may raise `ReadingError`.
+    """
+
+    def __init__(self, workspace: CourseFolder, *, patience: float = PATIENCE_SECONDS, drawing: Draw = draw) -> None:
         self.report = RecordReport()
         self._workspace = workspace
         self._places = places_of(workspace)
         self._patience = patience
+        self._draw = drawing
         self._late = LateRule(self._places)
         self._open = ExitStack()
         self._book: Any = None
@@ -156,17 +163,18 @@ class Recorder:
         if self._book is None:
             self._book = self._open.enter_context(
                 open_gradebook(self._places.database, self._places.course_id, self._patience))
-        layout, release = self._releases[result.assignment]
-        outcome = self._record(layout, release, result)
+        layout, _ = self._releases[result.assignment]
+        outcome = self._record(layout, result)
         self.report = _added(self.report, result.student, outcome)
 
-    def _record(self, layout: NotebookLayout, release: dict[str, Any], result: Result) -> Settled | str:
+    def _record(self, layout: NotebookLayout, result: Result) -> Settled | str:
         """Record one submission; a sentence when there is nothing to record."""
         if result.status == "refused":
             return result.message or "The hand-in was refused."
         book, places = self._book, self._places
-        recorded = from_result(places, result)
-        scores = score_cells(layout, result)
+        recorded, scores = outlined(places, result), score_cells(layout, result)
+        drawn = self._drawn(recorded, scores)
+        recorded = replace(recorded, answers=drawn.answers)
 
         def transaction() -> Settled:
             submitted = add_submitted(book, recorded)
@@ -178,8 +186,19 @@ class Recorder:
             return settled
 
         settled = patiently(transaction, places.database, undo=book.db.rollback, patience=self._patience)
-        _write_scored(places, recorded, release, scores)
+        _write_scored(places, recorded, drawn)
         return settled
+
+    def _drawn(self, recorded: Recorded, scores: tuple[CellScore, ...]) -> Drawn:
+        """Return what formgrader shows; where reading the student's notebook breaks its budget, a person is told."""
+        places, who = self._places, (recorded.student, recorded.assignment)
+        wanted = Drawing(executed=places.executed(*who) if recorded.result else None, upload=places.upload(*who),
+                         earlier=places.scored(*who), release=places.released(recorded.assignment), scores=scores)
+        try:
+            return self._draw(wanted)
+        except ReadingError as error:
+            self.report = replace(self.report, undrawn=(*self.report.undrawn, (recorded.student, str(error))))
+            return draw_release(wanted)
 
 
 def _due(workspace: CourseFolder, assignment: str) -> datetime | None:
@@ -190,35 +209,18 @@ def _due(workspace: CourseFolder, assignment: str) -> datetime | None:
     return due.astimezone(UTC).replace(tzinfo=None)
 
 
-def _write_scored(
-    places: Places, recorded: Recorded, release: dict[str, Any], scores: tuple[CellScore, ...]
-) -> None:
-    """Write what formgrader shows; an upload that could not be graded leaves the earlier one in its place."""
-    path = places.autograded / recorded.student / recorded.assignment / f"{recorded.assignment}.ipynb"
+def _write_scored(places: Places, recorded: Recorded, drawn: Drawn) -> None:
+    path = places.scored(recorded.student, recorded.assignment)
     keep_only_released(places, recorded.student, recorded.assignment)
-    earlier = _earlier(path) if recorded.executed is None else None
-    if earlier is not None:
-        # One of an earlier version of ours still holds what its student wrote.
-        notebook = safe_notebook(earlier, own=release["cells"])
-        if notebook == earlier:
-            return
-    else:
-        notebook = scored_notebook(recorded.shown or release, release, scores)
+    if drawn.text is None:
+        return
     try:
-        write_atomically(path, (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode())
+        write_atomically(path, drawn.text.encode())
     except OSError as error:
         raise GradebookError(
             f"The scored notebook of {recorded.student} could not be written to {path.parent} ({error.strerror}); "
             "mend that and run the same command again."
         ) from error
-
-
-def _earlier(path: Path) -> dict[str, Any] | None:
-    try:
-        notebook = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return None
-    return notebook if isinstance(notebook, dict) else None
 
 
 def _added(report: RecordReport, student: str, outcome: Settled | str) -> RecordReport:

@@ -40,6 +40,18 @@ class Places:
         """The released notebook."""
         return self.release / assignment / f"{assignment}.ipynb"
 
+    def upload(self, student: str, assignment: str) -> Path:
+        """The notebook that was handed in."""
+        return self.submitted / student / assignment / f"{assignment}.ipynb"
+
+    def executed(self, student: str, assignment: str) -> Path:
+        """The notebook with what its run put out."""
+        return self.results / student / assignment / "executed.ipynb"
+
+    def scored(self, student: str, assignment: str) -> Path:
+        """The notebook that formgrader shows."""
+        return self.autograded / student / assignment / f"{assignment}.ipynb"
+
 
 def write_atomically(path: Path, data: bytes) -> None:
     """Write beside the place and rename, so that formgrader never opens half a notebook."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from autograder.errors import GradebookError
 from autograder.gradebook.places import Places
-from autograder.gradebook.release_cells import NotebookLayout, cell_source, nbgrader_metadata, read_layout
+from autograder.gradebook.release_cells import NotebookLayout, answers, cell_source, nbgrader_metadata, read_layout
 from autograder.model import Receipt, Result
 
 LARGEST_FILE = 64 << 20
@@ -24,18 +24,19 @@ class Recorded:
     """A submission's result and executed notebook; ``reason`` says why there is no usable result.
 
     ``upload`` is what a person reads when nothing was executed: the student's cells without their outputs,
-    which nobody has checked.
+    which nobody has checked. ``answers`` holds a fingerprint of the executed answer to each grade cell.
     """
 
     student: str
     assignment: str
     result: Result | None
-    executed: dict[str, Any] | None
+    executed: dict[str, Any] | None = None
     upload: dict[str, Any] | None = None
     reason: str | None = None
     queued: bool = False
     received_at: str | None = None
     time_can_cost: bool = True
+    answers: dict[str, str] = field(default_factory=dict)
 
     @property
     def shown(self) -> dict[str, Any] | None:
@@ -65,19 +66,23 @@ def read_release(places: Places, assignment: str) -> tuple[NotebookLayout, dict[
         ) from error
 
 
-def from_result(places: Places, result: Result) -> Recorded:
-    """Return a result that was just made together with what lies beside it on disk."""
-    folder = places.results / result.student / result.assignment
+def outlined(places: Places, result: Result) -> Recorded:
+    """Return a result that was just made, and when the work was handed in; no notebook is read."""
     return Recorded(
         student=result.student, assignment=result.assignment,
         result=result if result.status == "graded" else None,
-        executed=_read_notebook(folder / "executed.ipynb") if result.status == "graded" else None,
         reason=None if result.status == "graded" else (
             result.message or f"The submission was not graded ({result.status})."),
         queued=result.status == "queued",
-        upload=_read_upload(places, result.student, result.assignment),
         **_received(places, result.student, result.assignment),
     )
+
+
+def from_result(places: Places, result: Result) -> Recorded:
+    """Return a result that was just made together with what lies beside it on disk."""
+    executed = read_executed(places.executed(result.student, result.assignment)) if result.status == "graded" else None
+    return replace(outlined(places, result), executed=executed, answers=answers(executed) if executed else {},
+                   upload=read_upload(places.upload(result.student, result.assignment)))
 
 
 def from_disk(places: Places, student: str, assignment: str) -> Recorded:
@@ -102,12 +107,12 @@ def from_disk(places: Places, student: str, assignment: str) -> Recorded:
 
 def _nothing(places: Places, student: str, assignment: str, reason: str) -> Recorded:
     return Recorded(student=student, assignment=assignment, result=None, executed=None, reason=reason,
-                    upload=_read_upload(places, student, assignment),
+                    upload=read_upload(places.upload(student, assignment)),
                     **_received(places, student, assignment))
 
 
 def _outdated(places: Places, result: Result) -> bool:
-    upload = places.submitted / result.student / result.assignment / f"{result.assignment}.ipynb"
+    upload = places.upload(result.student, result.assignment)
     if result.provenance is None or not upload.is_file():
         return False
     return hashlib.sha256(upload.read_bytes()).hexdigest() != result.provenance.submission
@@ -127,8 +132,9 @@ def _received(places: Places, student: str, assignment: str) -> dict[str, Any]:
         return {}
 
 
-def _read_upload(places: Places, student: str, assignment: str) -> dict[str, Any] | None:
-    notebook = _read_notebook(places.submitted / student / assignment / f"{assignment}.ipynb")
+def read_upload(path: Path) -> dict[str, Any] | None:
+    """Return the cells of an upload without their outputs, None where there is none that can be read."""
+    notebook = read_executed(path)
     if notebook is None:
         return None
     plain = [cell for cell in notebook["cells"] if isinstance(cell, dict)
@@ -143,7 +149,8 @@ def _without_outputs(cell: dict[str, Any]) -> dict[str, Any]:
     return bare | ({"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else {})
 
 
-def _read_notebook(path: Path) -> dict[str, Any] | None:
+def read_executed(path: Path) -> dict[str, Any] | None:
+    """Return a notebook as it is stored, None where there is none that can be read."""
     try:
         if path.stat().st_size > LARGEST_FILE:
             return None

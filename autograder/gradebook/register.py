@@ -9,7 +9,7 @@ from typing import Any
 from autograder.course import Course
 from autograder.errors import GradebookError
 from autograder.gradebook.recorded import Recorded
-from autograder.gradebook.release_cells import NotebookLayout, answers
+from autograder.gradebook.release_cells import NotebookLayout
 from autograder.gradebook.scores import CellScore
 from autograder.gradebook.update_scores import Settled, leave_open, settle
 
@@ -125,6 +125,6 @@ def settle_submission(book: Any, submitted: Any, recorded: Recorded, scores: Seq
     return settle(
         book, submitted, scores,
         submission=result.provenance.submission if result.provenance else None,
-        answers=answers(recorded.executed) if recorded.executed is not None else {},
+        answers=recorded.answers,
         flag=bool(result.staff_flags),
     )

@@ -76,8 +76,8 @@ def score_of(workspace: Workspace, rule: Leaderboard, result: Result) -> Score |
         found = read("board", {
             "artifacts": str(folder / "artifacts"), "sampling_key": _key(workspace, result), "named": rule.task,
             "nickname": rule.name, "built": task, "model": model})
-    except (ArtifactError, ReadingError):
-        return None
+    except (ArtifactError, ReadingError) as error:
+        return str(error)
     if found is None:
         return None
     if not shown_name(found["nickname"]):

@@ -90,9 +90,11 @@ def _breaches(seen: Outcome) -> tuple[str, ...]:
     """Tell of words that no honest runner says."""
     junk = (f"The process sent {seen.junk} message{'' if seen.junk == 1 else 's'} that the runner never sends.",)
     late = tuple(
-        f"Cell {spent.turn.cell + 1} ran over its time and was interrupted, but its own record does not say so."
+        f"Cell {spent.turn.cell + 1} ran over its time and was interrupted, but "
+        + ("caught that and ran to its end." if _status(spent.record) is CellStatus.INTERRUPTED else
+           "its own record does not say so.")
         for spent in seen.spent if spent.turn.do is Do.CELL and spent.interrupts and spent.seconds is not None
-        and _status(spent.record) is not CellStatus.INTERRUPTED)
+        and (_status(spent.record) is not CellStatus.INTERRUPTED or not spent.record.get("error")))
     own = tuple(
         f"Cell {spent.turn.cell + 1} says that it was interrupted, but the grader did not interrupt it."
         for spent in seen.spent if spent.turn.do is Do.CELL and not spent.interrupts

@@ -1,8 +1,8 @@
 """What the supervisor takes over at each checkpoint, while the child waits for its next turn.
 
 A record counts only where it was written: a line of checkpoints between the opening and the end of a checkpoint's turn,
-a file of arrays or models in a turn of the runner's. What student code wrote there in a cell is left out and flagged,
-and what it changes afterwards is too late, since the copy was made. Nothing here parses a byte of it.
+a file of arrays or models in a turn of the runner's. What student code wrote there in a cell is left out and flagged.
+What it changes afterwards is too late, since the copy was made, and flagged too. Nothing here parses a byte of it.
 
 `WITNESS` goes to the artifacts: which task each line belongs to, and which calls of ``fit`` were told as they happened.
 """
@@ -37,6 +37,7 @@ class Witness:
         self._lines: int | None = None
         self._read = 0
         self._marks: dict[str, Mark] = {}
+        self._left: dict[str, Mark] = {}
         self._checkpoints: list[dict[str, Any]] = []
         self._flags: dict[str, None] = {}
 
@@ -58,6 +59,8 @@ class Witness:
         if turn.do is Do.CELL or self._folder is None:
             return
         self._marks = self._seen()
+        self._compare(self._marks)
+        self._left = {}  # from here on the runner writes
         if self._size() != self._read:
             self._flag("The record of checkpoints was written to outside of a checkpoint; those lines do not count.")
             self._read = self._size()
@@ -78,6 +81,7 @@ class Witness:
             if fresh and (turn.do is Do.CALLS or not name.startswith(_CALLS)):
                 self._harvest.take(self._folder, name)
                 between()
+        self._left = self._seen()
         if turn.do is Do.CHECKPOINT:
             self._take_line(turn, fits)
 
@@ -91,7 +95,9 @@ class Witness:
             if self._size() > self._read:
                 self._flag("The record of checkpoints was written to outside of a checkpoint; those lines do not "
                            "count.")
-            for name in self._seen():
+            lying = self._seen()
+            self._compare(lying)
+            for name in lying:
                 self._harvest.leave(name, "it was not written at a checkpoint")
             self._harvest.write(_LINES, b"")
         if asked or fits:
@@ -100,6 +106,11 @@ class Witness:
             self._harvest.write(WITNESS, json.dumps(
                 {"schema": SCHEMA, "checkpoints": self._checkpoints, "fits": told}).encode())
         return tuple(self._flags)
+
+    def _compare(self, lying: Mapping[str, Mark]) -> None:
+        """Flag what was changed since the runner's last turn; what is gone may have been tidied up."""
+        if any(lying.get(name, left) != left for name, left in self._left.items()):
+            self._flag("Recorded files were changed after the grader had taken them; its own copies count.")
 
     def _take_line(self, turn: Turn, fits: Mapping[int, SeenFit]) -> None:
         start, end = self._read, self._size()

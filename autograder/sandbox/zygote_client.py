@@ -22,7 +22,7 @@ from autograder.sandbox.isolation import readable_paths
 _BOOTSTRAP: Final = (
     "import sys, json, socket; link = socket.socket(fileno=int(sys.argv[1])); config = json.loads(link.recv(1 << 16)); "
     "sys.argv[1:] = []; sys.path += [p for p in config['path'] if p not in sys.path]; "
-    "from autograder.sandbox import zygote; zygote.main(link, config)"
+    "from autograder.sandbox.child import zygote; zygote.main(link, config)"
 )
 _WARM_UP: Final = 600.0  # seconds until the imports must be done, on a slow and busy machine
 _REPLY: Final = 120.0  # seconds for one fork, on a busy machine

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.artifacts import ArrayValue, ModelValue, read, recover
-from autograder.artifacts.allowed import LAYERS, MODEL_ALIASES, MODELS, OPERATIONS, PLAIN_OBJECTS
+from autograder.artifacts.allowed import LAYERS, MODEL_ALIASES, MODELS, OPERATIONS, PENALTIES, PLAIN_OBJECTS
 from autograder.artifacts.architecture import MAX_WHOLE, canonical
 from autograder.artifacts.compilation import read_compile
 from autograder.artifacts.jsonguard import parse
@@ -152,7 +152,8 @@ def canonical_only(node: Any) -> None:
         plain = name in PLAIN_OBJECTS and "module" not in node
         layer = name in LAYERS and module == "keras.layers"
         model = MODELS.get(name) == module
-        assert plain or layer or model or name in OPERATIONS.get(str(module), ()), node
+        penalty = name in PENALTIES and module == "keras.regularizers" and set(node["config"]) <= {"l1", "l2"}
+        assert plain or layer or model or penalty or name in OPERATIONS.get(str(module), ()), node
         assert set(node) <= {"class_name", "module", "registered_name", "config", "name", "inbound_nodes",
                              "build_config"}
     for key, value in node.items():

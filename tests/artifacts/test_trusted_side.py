@@ -17,6 +17,7 @@ import pytest
 from autograder import data
 from autograder.model import Isolation, Result
 from autograder.sandbox.isolation import features
+from tests.artifacts.trusted.watch import READERS
 from tests.attacks.attack import CORPUS, read_attack
 from tests.attacks.classroom import ASSIGNMENT, FULL_WORK, ROOT, Classroom, make_classroom, stand_in_cache
 
@@ -54,7 +55,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
     reports = folder / "reports"
     reports.mkdir()
     command = [sys.executable, str(HERE / "grade.py"), str(reports), "--course", str(room.root), "--output",
-               str(room.output), "grade", ASSIGNMENT, "--stand-in", "--no-gradebook", "--lanes", "1", "--json"]
+               str(room.output), "grade", ASSIGNMENT, "--stand-in", "--lanes", "1", "--json"]
     done = subprocess.run(command, cwd=ROOT, env={**room.environment, "PYTHONPATH": str(ROOT)}, text=True,
                           capture_output=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
@@ -69,7 +70,18 @@ def test_no_trusted_process_loads_what_a_student_left(graded: Graded) -> None:
         assert [line for line in lines if line["kind"] == "watching"], f"{name} was not watched"
         # The supervisor copies the files of a dead process, byte by byte, and reads only those that it knows.
         harmless = {"watching", "modules", "sees"} | ({"opened"} if name.startswith("supervisor") else set())
+        harmless |= {"read"} if name.startswith("readers") else set()
         assert not [line for line in lines if line["kind"] not in harmless], name
+
+
+@pytest.mark.slow
+def test_the_supervisor_reads_nothing_that_students_wrote(graded: Graded) -> None:
+    """All that is read of them is read in the readers' process: trainings that are repeated and the gradebook too."""
+    read = {line["what"] for line in graded.lines("readers.jsonl") if line["kind"] == "read"}
+    expected = {".".join(one) for one in READERS}
+    assert read == expected - {"autograder.feedback.page.render"}  # `autograder feedback` draws the pages
+    assert not [line for line in graded.lines("supervisor.jsonl") if line["kind"] == "read"]
+    assert (graded.room.output / "autograded" / HONEST / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").is_file()
 
 
 @pytest.mark.slow
@@ -93,8 +105,10 @@ def test_the_predictor_holds_neither_labels_nor_code_of_students(graded: Graded)
     for line in seen:
         assert not [name for name in line["job"] if "label" in name]
         kinds = [(Path(file["path"]).name.split("-")[0], file["sha256"]) for file in line["files"]]
-        assert {kind for kind, _ in kinds} == {"images", "weights", "probe"}, line["files"]
-        assert {digest for kind, digest in kinds if kind == "images"} == {images}
+        # A job that only proves what models are is shown no images.
+        assert {kind for kind, _ in kinds} | {"images"} == {"images", "weights", "probe"}, line["files"]
+        assert {digest for kind, digest in kinds if kind == "images"} <= {images}
+    assert any("images" in file["path"] for line in seen for file in line["files"])
     for line in graded.lines("predictor-*.jsonl"):
         assert line["kind"] != "modules" or not line["names"], line
     labels = np.load(prepared.holdout_labels, allow_pickle=False)
@@ -123,8 +137,12 @@ def test_the_watch_sees_what_it_is_for(tmp_path: Path) -> None:
     """Else the tests above would prove nothing."""
     (tmp_path / "left.pkl").write_bytes(pickle.dumps(Path("x")))
     text = ("import sys; sys.path.append(sys.argv[1]); import watch, pickle; from pathlib import Path; "
-            "watch.install(Path(sys.argv[2])); pickle.load(open(sys.argv[3], 'rb')); import joblib")
+            "from autograder.artifacts.npz import read_npz, NpzLimits; report = watch.install(Path(sys.argv[2])); "
+            "from contextlib import suppress; from autograder.errors import ArtifactError; "
+            "watch.watch_reading(report)\n"
+            "with suppress(ArtifactError): read_npz(b'', NpzLimits(packed=1, unpacked=1, members=1))\n"
+            "pickle.load(open(sys.argv[3], 'rb')); import joblib")
     report = tmp_path / "report.jsonl"
     subprocess.run([sys.executable, "-c", text, str(HERE), str(report), str(tmp_path / "left.pkl")], check=True)
     kinds = {json.loads(line)["kind"] for line in report.read_text().splitlines()}
-    assert {"watching", "opened", "unpickled", "imported"} <= kinds
+    assert {"watching", "opened", "unpickled", "imported", "read"} <= kinds

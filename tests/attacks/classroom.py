@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -152,6 +153,17 @@ def make_classroom(folder: Path, cache: Path) -> Classroom:
     reference = _reference(f"{prepared.name}:{prepared.fingerprint}", canaries["reference"])
     room.workspace.reference(ASSIGNMENT).write_text(reference.to_json())
     release(room.workspace, ASSIGNMENT, prove=None)
+    return room
+
+
+def with_limits(room: Classroom, *, cell: str, notebook: str) -> Classroom:
+    """Give the attacked course other limits of time."""
+    path = room.root / "course.yml"
+    wanted = {"cell_time": cell, "notebook_time": notebook}
+    text, count = re.subn(r"(cell_time|notebook_time): .*", lambda found: f"{found[1]}: {wanted[found[1]]}",
+                          path.read_text())
+    assert count == len(wanted)
+    path.write_text(text)
     return room
 
 

@@ -1,10 +1,12 @@
 """One batch of all attacks per isolation mode: `pytest --modes=all tests/attacks` tries every mode of this machine.
 
-Attacks on real assignments are one batch per mode and assignment; with `--rotate`, in one of the modes only.
+Attacks on real assignments are one batch per mode and assignment; with `--rotate`, in one of the modes and on a third
+of the assignments only.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -15,8 +17,10 @@ from tests.attacks.attack import Attack, load_corpus, load_real
 from tests.attacks.batch import Batch, run_batch
 from tests.attacks.classroom import make_classroom, offered_modes, stand_in_cache
 from tests.attacks.real import RealBatch, make_real_classroom, run_real_batch
-from tests.attacks.rotation import commit, turn
+from tests.rotation import commit, turn
 
+THIRDS = 3
+"""In so many parts the assignments are divided for `--rotate`."""
 collect_ignore = ["corpus", "corpus_real", "course"]  # what is handed in is never imported, whatever it is called
 
 
@@ -24,12 +28,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--modes` and `--rotate`."""
     parser.addoption("--modes", default="best", help="best, all, or names such as full,restricted")
     parser.addoption("--rotate", action="store_true",
-                     help="attacks on real assignments in one of the modes only, which each commit chooses anew")
+                     help="attacks on real assignments in one of the modes and on a third of the assignments only, "
+                          "which each commit chooses anew")
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Say in which modes attacks run."""
-    real = ", ".join(real_modes(config))
+    real = f"{', '.join(real_assignments(config))} ({', '.join(real_modes(config))})"
     by = f", chosen by commit {commit()[:12] or 'none'}" if config.getoption("--rotate", default=False) else ""
     return [f"attacks: {', '.join(chosen_modes(config))}; on real assignments: {real}{by}"]
 
@@ -38,6 +43,16 @@ def real_modes(config: pytest.Config) -> list[Isolation]:
     """Return the modes to try on real assignments: all chosen ones, or with `--rotate` one of them."""
     modes = chosen_modes(config)
     return modes[turn(len(modes)):][:1] if config.getoption("--rotate", default=False) else modes
+
+
+def real_assignments(config: pytest.Config) -> list[str]:
+    """Return the assignments to attack: all that have attacks, or with `--rotate` a third of them."""
+    counted = Counter(attack.assignment for attack in load_real())
+    if not config.getoption("--rotate", default=False):
+        return sorted(counted)
+    # Those with most attacks are in different parts.
+    ordered = sorted(counted, key=lambda name: (-counted[name], name))
+    return sorted(ordered[turn(THIRDS, after=len(chosen_modes(config)))::THIRDS])
 
 
 def chosen_modes(config: pytest.Config) -> list[Isolation]:
@@ -67,9 +82,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "attack" in names:
         _each_attack(metafunc, "attack", modes, load_corpus())
     elif "real_attack" in names:
-        _each_attack(metafunc, "real_attack", modes, load_real())
+        chosen = real_assignments(metafunc.config)
+        _each_attack(metafunc, "real_attack", modes, [one for one in load_real() if one.assignment in chosen])
     elif "assignment" in names:
-        pairs = [(mode, name) for mode in modes for name in sorted({one.assignment for one in load_real()})]
+        pairs = [(mode, name) for mode in modes for name in real_assignments(metafunc.config)]
         metafunc.parametrize(("mode", "assignment"), pairs, ids=[f"{mode}-{name}" for mode, name in pairs],
                              scope="session")
     else:

@@ -9,7 +9,7 @@ from pathlib import Path
 from autograder.model import CellStatus, Isolation
 from tests.attacks.attack import CORPUS, MODES, REAL_CORPUS, SMALL, Attack, load_all, read_attack
 from tests.attacks.batch import Batch, run_batch
-from tests.attacks.classroom import Classroom, make_classroom, offered_modes, stand_in_cache
+from tests.attacks.classroom import Classroom, make_classroom, offered_modes, stand_in_cache, with_limits
 from tests.attacks.real import RealClassroom, make_real_classroom, run_real_batch
 
 
@@ -21,6 +21,8 @@ def main() -> None:
     arguments.add_argument("--show", action="store_true", help="print every check and the notebook too")
     arguments.add_argument("--alone", action="store_true",
                            help="on a real assignment: without the honest students, whose trainings take longest")
+    arguments.add_argument("--patient", action="store_true",
+                           help="on the small assignment: six times the time limits, for a busy machine")
     given = arguments.parse_args()
     mode = Isolation(given.mode) if given.mode else offered_modes()[0]
     chosen = _chosen(given.names)
@@ -28,6 +30,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="attacks-") as folder:
             Path(folder).chmod(0o755)
             made = _classroom(Path(folder), assignment, accompanied=not given.alone)
+            if given.patient and assignment == SMALL:
+                with_limits(made, cell="60 s", notebook="150 s")
             _grade(made, [one for one in chosen if one.assignment == assignment], mode, show=given.show)
 
 

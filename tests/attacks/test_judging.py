@@ -98,6 +98,11 @@ def test_a_commit_takes_one_part_and_others_the_others(monkeypatch: pytest.Monke
         monkeypatch.setattr(rotation, "commit", lambda number=number: f"{number:040x}")
         turns.append(rotation.turn(3))
     assert turns == [0, 1, 2, 0, 1, 2]
+    pairs = set()
+    for number in range(12):
+        monkeypatch.setattr(rotation, "commit", lambda number=number: f"{number:040x}")
+        pairs.add((rotation.turn(3), rotation.turn(4, after=3)))
+    assert len(pairs) == 12, "modes and parts come together in every way"
     monkeypatch.setattr(rotation, "commit", lambda: "")
     assert rotation.turn(3) == 0
 

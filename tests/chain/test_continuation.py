@@ -76,6 +76,7 @@ def measured(result: Result) -> dict[str, float]:
             if check.basis is Basis.MEASURED}
 
 
+@pytest.mark.rotates(parts=11)
 @pytest.mark.parametrize(("name", "rest"), [
     *((name, "blank") for name in every_assignment()), ("first-network", "solution"), ("mlp-digits", "solution")])
 def test_who_copies_what_is_found_has_no_more_than_who_leaves_it_blank(

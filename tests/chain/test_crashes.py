@@ -82,7 +82,7 @@ def test_interrupt(batch: Any, wait_for: Any, nothing_left: Any, sent_to_group: 
     finish(batch, before, nothing_left)
 
 
-@pytest.mark.parametrize("part", ["autograder.sandbox import zygote", "autograder.checks.worker"],
+@pytest.mark.parametrize("part", ["autograder.sandbox.child import zygote", "autograder.checks.worker"],
                          ids=["zygote", "checks"])
 def test_killed_helper(batch: Any, wait_for: Any, nothing_left: Any, part: str) -> None:
     """The batch itself goes on, without a second command."""

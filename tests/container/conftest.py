@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 
 from tests.attacks.attack import Attack, load_corpus
-from tests.attacks.classroom import Classroom
-from tests.attacks.rotation import commit, turn
+from tests.attacks.classroom import Classroom, with_limits
+from tests.rotation import commit, turn
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache" / "container"
@@ -39,17 +39,6 @@ def autograder(*arguments: str, patience: float = GRADING, **options: object) ->
 def unhurried(room: Classroom) -> Classroom:
     """Give the attacked course more time: its own limits end attacks soon, but two graders may share this machine."""
     return with_limits(room, cell="60 s", notebook="300 s")
-
-
-def with_limits(room: Classroom, *, cell: str, notebook: str) -> Classroom:
-    """Give the attacked course other limits of time."""
-    path = room.root / "course.yml"
-    wanted = {"cell_time": cell, "notebook_time": notebook}
-    text, count = re.subn(r"(cell_time|notebook_time): .*", lambda found: f"{found[1]}: {wanted[found[1]]}",
-                          path.read_text())
-    assert count == len(wanted)
-    path.write_text(text)
-    return room
 
 
 def attacks_part() -> int | None:

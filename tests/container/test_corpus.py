@@ -22,9 +22,10 @@ from tests.attacks.classroom import (
     Classroom,
     make_classroom,
     stand_in_cache,
+    with_limits,
 )
 from tests.attacks.judge import leaks, problems, told_to_student
-from tests.container.conftest import chosen_attacks, with_limits
+from tests.container.conftest import chosen_attacks
 
 pytestmark = [pytest.mark.slow, pytest.mark.container]
 FULL_SCORE = 13

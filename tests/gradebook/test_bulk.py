@@ -19,9 +19,11 @@ from nbgrader.plugins.export import CsvExportPlugin
 from nbgrader.utils import determine_grade
 
 from autograder.course import parse
-from autograder.errors import GradebookError
-from autograder.gradebook import export, record
+from autograder.errors import GradebookError, ReadingError
+from autograder.gradebook import Recorder, export, record
 from autograder.gradebook.database import patiently
+from autograder.gradebook.drawn import Drawing, Drawn, draw
+from autograder.gradebook.scores import CellScore
 from autograder.model import Basis, CheckResult, Status, TimeSource
 
 FULL = {"double": 3.0, "total": 2.0}
@@ -441,3 +443,28 @@ def test_an_archives_own_time_costs_no_points(classroom: Any, source: TimeSource
     (ada,) = export(classroom)
     assert (ada["late_submission_penalty"], bool(ada["timestamp"])) == (
         ("1.0", True) if source.is_hand_in else ("0.0", False)), "only the platform's own time is a hand-in time"
+
+
+def test_a_notebook_that_cannot_be_read_in_time_is_scored_without_its_cells(classroom: Any) -> None:
+    result = classroom.hand_in("dee", {"double": 3.0, "total": 1.0}, code="doubled = 'mine'")
+
+    def slow(_: object) -> Drawn:
+        raise ReadingError("Drawing the notebook took more than 20 seconds, so a person has to look at it.")
+
+    with Recorder(classroom, drawing=slow) as recorder:
+        recorder.add(result)
+        said = recorder.report.sentences
+    assert any(sentence.startswith("formgrader shows the work of dee without the student's cells") for sentence in said)
+    text = (classroom.output / "autograded/dee/tiny/tiny.ipynb").read_text()
+    assert "'mine'" not in text and "1 of 2 points" in text
+
+
+def test_what_is_drawn_passes_through_plain_data(classroom: Any) -> None:
+    classroom.hand_in("eve", {"double": 3.0, "total": 1.0}, code="doubled = 'mine'")
+    score = CellScore(cell="test-total", task="total", points=2.0, auto=1.0)
+    wanted = Drawing(executed=classroom.output / "results/eve/tiny/executed.ipynb", scores=(score,),
+                     upload=classroom.output / "submitted/eve/tiny/tiny.ipynb", earlier=classroom.output / "none",
+                     release=classroom.root / "release/tiny/tiny.ipynb")
+    assert Drawing.from_json(json.loads(json.dumps(wanted.to_json()))) == wanted
+    drawn = draw(wanted)
+    assert "'mine'" in (drawn.text or "") and set(drawn.answers) == {"test-double", "test-total", "why"}

@@ -17,7 +17,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from autograder.pipeline.collect_layout import _EXCHANGE, parse_stamp
 
 from autograder import artifacts, notebook
 from autograder.artifacts.architecture import canonical
@@ -31,6 +30,8 @@ from autograder.feedback.notebook_cells import shown_cells
 from autograder.feedback.page import inline
 from autograder.feedback.terminal_text import terminal
 from autograder.gradebook.autograded import scored_notebook
+from autograder.pipeline.collect.platforms import _EXCHANGE
+from autograder.pipeline.collect.times import parse_moment
 from autograder.workspace.artifact_folder import FolderSource
 
 SIZES = (30, 300, 3_000, 30_000, 300_000)
@@ -283,7 +284,7 @@ case("gradebook: outputs", lambda given: scored_notebook(given, RELEASE, ()), la
 case("gradebook: cells with ids", lambda given: scored_notebook(given, RELEASE, ()), lambda size: {"cells": [
     {**LOCKED[n % len(LOCKED)]} for n in range(size // 600)]})
 for name, text in {"plus": "a+", "stamp": "a+b+2026-10-01 12:00:00", "digits": "2026-10-01 12:00:00 "}.items():
-    case(f"names: {name}", lambda given: (_EXCHANGE.fullmatch(given), parse_stamp(given)), repeated(text))
+    case(f"names: {name}", lambda given: (_EXCHANGE.fullmatch(given), parse_moment(given)), repeated(text))
 ERRORS = {"layers": "keras.layers.", "identifier": "Could not interpret loss identifier: ", "quotes": "'has no"}
 for name, text in ERRORS.items():
     case(f"errors: {name}", modern_spelling, repeated(text))

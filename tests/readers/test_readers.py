@@ -14,6 +14,7 @@ import pytest
 
 from autograder.errors import ExecutionError, NotebookError, ReadingError
 from autograder.readers import Budget, Readers
+from autograder.sandbox.processes import reaper
 from tests import processes
 
 MODULE = "steps_of_a_test"
@@ -148,7 +149,7 @@ def test_nothing_is_left_of_it(readers: Readers) -> None:
 
     hanging = threading.Thread(target=sleep)
     hanging.start()
-    while not (forks := processes.sweep.children(pid)):
+    while not (forks := reaper.children(pid)):
         time.sleep(0.01)
     readers.close()
     deadline = time.monotonic() + 60

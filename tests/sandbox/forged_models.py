@@ -106,7 +106,7 @@ def activation_layer() -> Any:
 
 def patched_after_building() -> Any:
     model = network("relu")
-    model.layers[0].call = lambda inputs: keras.ops.matmul(inputs, model.layers[0].kernel)
+    model.layers[0].call = lambda inputs, training=None: keras.ops.matmul(inputs, model.layers[0].kernel)
     return model
 
 

@@ -184,6 +184,14 @@ def test_training_that_takes_too_long_is_interrupted(real: WarmPool, tmp_path: P
         tmp_path / "out")
     assert execution.ending is Ending.COMPLETED
     assert [cell.status for cell in execution.cells] == ["ok", "interrupted", "ok"]
+    assert execution.flags == ()
+
+
+def test_staff_are_told_of_a_cell_that_catches_its_interrupt(real: WarmPool, tmp_path: Path) -> None:
+    patient = "import time\ntry:\n    time.sleep(60)\nexcept KeyboardInterrupt:\n    late = True"
+    execution = real.run_notebook(job(patient, "assert late", cell_seconds=2), tmp_path / "out")
+    assert [cell.status for cell in execution.cells] == ["interrupted", "ok"]
+    assert "caught that and ran to its end" in " ".join(execution.flags)
 
 
 def test_isolation_is_stamped(real: WarmPool, tmp_path: Path) -> None:

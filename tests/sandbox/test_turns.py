@@ -286,6 +286,17 @@ def test_a_file_of_a_model_counts_as_it_was_at_its_checkpoint(jail: Any) -> None
     assert (jail.folder / "mine.txt").exists()
     assert not (jail.folder / "weights-1-1.npz").exists() and not (jail.folder / "calls-1.json").exists()
     assert "'weights-1-1.npz' (it was not written at a checkpoint)" in flags(execution)
+    assert "Recorded files were changed after the grader had taken them" in flags(execution)
+
+
+@pytest.mark.parametrize(("between", "told"), [
+    ("(OUT / 'model-1-1.json').write_text('forged')", True), ("(OUT / 'model-1-1.json').unlink()", False),
+    ("(OUT / 'model-1-1.json').read_text()", False), ("pass", False)])
+def test_staff_are_told_of_a_recorded_file_that_was_changed(jail: Any, between: str, told: bool) -> None:
+    """Also where the runner writes it anew afterwards; its own writing is no change."""
+    execution = run(jail, "MODEL = 1", ("a", "pass"), between, ("b", "pass"))
+    assert ("were changed after" in flags(execution)) is told
+    assert (jail.folder / "model-1-1.json").read_text() == "{}"
 
 
 def test_a_planted_file_counts_only_if_the_runner_writes_it_anew(jail: Any) -> None:

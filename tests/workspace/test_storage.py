@@ -71,7 +71,7 @@ def test_error_in_the_block_keeps_the_old_folder(tmp_path: Path) -> None:
 
 KILLED = """
 import os, pathlib, signal, sys
-from autograder.pipeline import storage
+from autograder.workspace import storage
 folder, renames = pathlib.Path(sys.argv[1]), int(sys.argv[2])
 rename = pathlib.Path.rename
 def dying(self, target):

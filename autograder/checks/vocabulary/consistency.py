@@ -53,8 +53,7 @@ def short_of_measure(fits: Sequence[Fit], accuracies: Mapping[str, float]) -> st
     measured = accuracies.get(watched.fingerprint) if watched is not None and watched.fingerprint else None
     if measured is None:
         return None
-    for quantity in _SHARES_RIGHT:
-        claimed = max(last.history.get(quantity) or (1.0,))
+    for quantity, claimed in _best(last).items():
         if claimed < measured - MARGIN:
             return f"{quantity} never passes {claimed:.3f}, the model that was left reaches {measured:.3f} there"
     return None
@@ -75,14 +74,36 @@ def beyond_measure(fits: Sequence[Fit], accuracies: Mapping[str, float]) -> str 
     measured = accuracies.get(watched.fingerprint) if watched is not None and watched.fingerprint else None
     if measured is None:
         return None
-    for quantity in _SHARES_RIGHT:
-        values = last.history.get(quantity)
-        if not values:
-            continue
-        claimed = min(values) if any(name in _GOES_BACK for name in last.callbacks) else values[-1]
+    for quantity, claimed in _left(last).items():
         if claimed > measured + MARGIN:
             return f"{quantity} ends at {claimed:.3f}, the model that was left reaches {measured:.3f} there"
     return None
+
+
+def permitted(fits: Sequence[Fit]) -> tuple[str | None, float, float]:
+    """Return the fingerprint of the images that the last training watched, and which accuracies its claims allow there.
+
+    What is measured outside of them is what `beyond_measure` and `short_of_measure` tell of.
+
+    Args:
+        fits: the calls of ``fit`` on one model, the last one last.
+    """
+    last = fits[-1]
+    watched = last.validation.x if last.validation else None
+    return (watched.fingerprint if watched is not None else None, max((0.0, *_left(last).values())) - MARGIN,
+            min((1.0, *_best(last).values())) + MARGIN)
+
+
+def _left(last: Fit) -> dict[str, float]:
+    """Return the least that a training claims of the model that it left, by quantity."""
+    back = any(name in _GOES_BACK for name in last.callbacks)
+    return {quantity: min(values) if back else values[-1]
+            for quantity in _SHARES_RIGHT if (values := last.history.get(quantity))}
+
+
+def _best(last: Fit) -> dict[str, float]:
+    """Return the most that a training ever came to, by quantity."""
+    return {quantity: max(values) for quantity in _SHARES_RIGHT if (values := last.history.get(quantity))}
 
 
 def epochs_of(fit: Fit) -> int:

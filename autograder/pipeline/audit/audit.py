@@ -31,7 +31,7 @@ from autograder.pipeline.audit.matrix import (
     with_runs,
 )
 from autograder.pipeline.grade.batch import FIRST_SEED, run_in_lanes
-from autograder.pipeline.grade.predict import answers
+from autograder.pipeline.reading.stored_answers import answers
 from autograder.pipeline.release.proof import BLANK, grade_notebook
 from autograder.pipeline.session.session import GradingContext, lanes_of, open_context, placed, read_release
 from autograder.pipeline.session.source_notebook import read_source

@@ -16,11 +16,11 @@ from autograder.errors import ExecutionError
 from autograder.model import Bound, CheckResult, Ending, Status, Value
 from autograder.notebook import read_sizes, with_sizes
 from autograder.pipeline.experiments.facts import facts_of, numbers_of
+from autograder.pipeline.fingerprint import digest, files_digest
 from autograder.pipeline.grade.attempt import Attempt, job_fingerprint, make_job, run_attempt
 from autograder.pipeline.grade.batch import run_in_lanes
-from autograder.pipeline.grade.predict import answers
 from autograder.pipeline.reading.steps import curves
-from autograder.pipeline.session.fingerprint import digest, files_digest
+from autograder.pipeline.reading.stored_answers import answers
 from autograder.pipeline.session.session import GradingContext
 from autograder.pipeline.session.variant_files import merged_variant
 from autograder.workspace.artifact_folder import FolderSource

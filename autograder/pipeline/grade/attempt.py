@@ -14,16 +14,21 @@ from autograder import checks, notebook
 from autograder.errors import ReadingError
 from autograder.model import CellRun, CellStatus, CheckResult, Execution, Merged, NotebookJob, SlotStatus
 from autograder.model.base import Value
-from autograder.pipeline.grade.predict import asked, predict
+from autograder.pipeline.fingerprint import execution_fingerprint
+from autograder.pipeline.grade.predict import predict
 from autograder.pipeline.reading.budgets import LEFT_OUT, read
 from autograder.pipeline.reading.planning import Asked, Plan, Questions
-from autograder.pipeline.session.fingerprint import execution_fingerprint
+from autograder.pipeline.reading.trainings import Trainings
+from autograder.pipeline.session.questions import asked
 from autograder.pipeline.session.session import STUDENT_DATA, GradingContext
 
 
 @dataclass(frozen=True, kw_only=True)
 class Attempt:
-    """What one run with one seed left in ``folder``, and how it was judged."""
+    """What one run with one seed left in ``folder``, and how it was judged.
+
+    ``trainings`` is what it told of them, None where it could not be read within its budget.
+    """
 
     folder: Path
     seed: int
@@ -32,6 +37,7 @@ class Attempt:
     staff_flags: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
+    trainings: Trainings | None = None
 
     @property
     def earned(self) -> float:
@@ -111,7 +117,7 @@ def judge_attempt(
     execution = Execution.from_json((folder / "execution.json").read_bytes())
     questions = asked(context, folder)
     try:
-        seen = _examine(merged, job, folder, questions)
+        seen = _examine(context, merged, job, folder, questions)
     except ReadingError as error:
         return _withheld(context, job, folder, execution, str(error))
     left_out = (seen.left_out,) if seen.left_out else ()
@@ -127,7 +133,8 @@ def judge_attempt(
     ))
     watch.lap("check")
     return Attempt(folder=folder, seed=job.seed, execution=execution, checks=results, notes=left_out,
-                   staff_flags=(*execution.flags, *seen.problems, *left_out), timings=watch.seconds)
+                   staff_flags=(*execution.flags, *seen.problems, *left_out), timings=watch.seconds,
+                   trainings=seen.trainings)
 
 
 class _Seen(Value):
@@ -139,12 +146,13 @@ class _Seen(Value):
     left_out: str | None
     questions: Questions
     plan: Plan | None
+    trainings: Trainings
 
 
-def _examine(merged: Merged, job: NotebookJob, folder: Path, questions: Asked) -> _Seen:
+def _examine(context: GradingContext, merged: Merged, job: NotebookJob, folder: Path, questions: Asked) -> _Seen:
     return _Seen.model_validate(read("examine", {
         "folder": str(folder), "sampling_key": job.sampling_key, "asked": questions.model_dump(mode="json"),
-        "limits": job.limits.model_dump(mode="json"),
+        "limits": job.limits.model_dump(mode="json"), "board": context.nickname_at,
         "slots": {slot.task: list(slot.cells) for slot in merged.slots},
     }, json.dumps([cell for cell in merged.notebook["cells"] if notebook.is_locked(cell)]).encode()))
 

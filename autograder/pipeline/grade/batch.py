@@ -24,7 +24,7 @@ from autograder.pipeline.grade import reruns, results
 from autograder.pipeline.grade.attempt import job_fingerprint, make_job, sampling_key
 from autograder.pipeline.grade.recording import Recording
 from autograder.pipeline.reading.releases import fit
-from autograder.pipeline.refit.repeat import Wanted, settle
+from autograder.pipeline.refit.repeat import Run, Wanted, left_alone, settle
 from autograder.pipeline.session.session import GradingContext, beside_of, lanes_of, open_context, placed, read_release
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
@@ -256,7 +256,8 @@ def _grade(
         if again is not None:
             result = results.graded(context, receipt, merged, again, seeds=earlier.provenance.seeds,
                                     fingerprint=fingerprint)
-            result = _trained_again(context, result, folder, job.sampling_key, kept=folder)
+            result = _trained_again(context, result, Run(folder=folder, key=job.sampling_key, kept=folder,
+                                                            told=again.trainings))
             _write(context.workspace, result)
             return result
     with replace_folder(folder) as fresh:
@@ -264,17 +265,20 @@ def _grade(
         if best.execution.ending is Ending.LOST:
             raise ExecutionError(f"The grader's own processes died {reruns.TRIES} times under it.")
         result = results.graded(context, receipt, merged, best, fingerprint=fingerprint, seeds=seeds)
-        result = _trained_again(context, result, fresh, job.sampling_key, kept=folder)
+        result = _trained_again(context, result, Run(folder=fresh, key=job.sampling_key, kept=folder,
+                                                        told=best.trainings))
         (fresh / RESULT).write_text(result.to_json())
     return result
 
 
-def _trained_again(context: GradingContext, result: Result, folder: Path, key: str, *, kept: Path) -> Result:
+def _trained_again(context: GradingContext, result: Result, run: Run) -> Result:
     """Repeat trainings that have a reason; runs that nobody handed in have none."""
     if not context.refits:
         return result
+    if run.told is None:  # its files were not read within their budget, and staff were told so
+        return left_alone(result, run)
     later = context.assignment.refit.leaderboard == "later"
-    return settle(context, result, folder, key=key, kept=kept, wanted=Wanted(leaderboard=not later))
+    return settle(context, result, run, Wanted(leaderboard=not later))
 
 
 def _is_of(earlier: Result | None, receipt: Receipt) -> bool:

@@ -17,7 +17,7 @@ import numpy as np
 
 from autograder.errors import ExecutionError
 from autograder.model import JobCell, Limits, Mount, NotebookJob
-from autograder.pipeline.session.fingerprint import digest
+from autograder.pipeline.fingerprint import digest
 from autograder.workspace.storage import replace_folder
 
 if TYPE_CHECKING:

@@ -6,31 +6,19 @@ import json
 import shutil
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from autograder import checks
 from autograder.errors import ExecutionError, ReadingError
 from autograder.model import Ending, PredictionJob
+from autograder.pipeline.reading import stored_answers
 from autograder.pipeline.reading.budgets import read
-from autograder.pipeline.reading.planning import Asked, Kept, Key, Plan, Questions, State, proof_name
+from autograder.pipeline.reading.planning import Kept, Key, Plan, Questions, State, proof_name
 from autograder.pipeline.session.session import GradingContext
 from autograder.workspace.storage import write_atomically
 
-FOLDER = "predictions"
-INDEX = "index.json"
 TRIES = 3
 """How often the predictor is started when the grader's own processes die under it."""
-MEMBER = "y"  # as the predictor calls it
 
 Answers = tuple[tuple[checks.Prediction, ...], tuple[checks.Proof, ...]]
-
-
-def asked(context: GradingContext, folder: Path) -> Asked:
-    """Return the distinct questions of all checks, and those whose answers lie in ``folder`` already."""
-    keys = {(spec.task, model, array): None for spec in context.specs for model, array in spec.predicts}
-    return Asked(keys=tuple(keys), known=tuple(_load(folder)), test_images=context.prepared.test_images,
-                 images=context.prepared.evaluation_images)
 
 
 def predict(context: GradingContext, questions: Questions, plan: Plan | None, folder: Path) -> Answers:
@@ -43,23 +31,12 @@ def predict(context: GradingContext, questions: Questions, plan: Plan | None, fo
         questions: about tasks that were reached, and the states of models that a check can look at.
         plan: what to ask; None: all answers are kept already.
     """
-    kept = _load(folder)
+    kept = stored_answers.load(folder)
     if plan is not None:
         kept = _ask(context, plan, folder)
-        write_atomically(folder / FOLDER / INDEX, json.dumps(kept, indent=1))
+        write_atomically(folder / stored_answers.FOLDER / stored_answers.INDEX, json.dumps(kept, indent=1))
     return (tuple(_prediction(folder, key, kept["/".join(key)]) for key in questions.keys),
             tuple(_proof(state, kept[proof_name(state)]) for state in questions.models))
-
-
-def answers(folder: Path) -> dict[tuple[str, str], NDArray[np.float32]]:
-    """Return the outputs of every model that answered when the run in ``folder`` was judged, by (task, model name)."""
-    outputs = {}
-    for name, kept in _load(folder).items():
-        if kept.get("file"):
-            task, model, _ = name.split("/")
-            with np.load(folder / FOLDER / str(kept["file"]), allow_pickle=False) as file:
-                outputs[task, model] = file[MEMBER]
-    return outputs
 
 
 def _ask(context: GradingContext, plan: Plan, folder: Path) -> dict[str, Kept]:
@@ -68,7 +45,7 @@ def _ask(context: GradingContext, plan: Plan, folder: Path) -> dict[str, Kept]:
     outcome: dict[str, Kept] = {name: {"file": None, "unjudged": sentence} for name, sentence in plan.refused.items()}
     if plan.job.requests:
         _predict(context, plan.job, raw)
-        outcome |= _answers(plan, raw, folder / FOLDER)
+        outcome |= _answers(plan, raw, folder / stored_answers.FOLDER)
         shutil.rmtree(raw, ignore_errors=True)
     return {name: outcome[plan.same.get(name, name)] for name in plan.names}
 
@@ -98,19 +75,11 @@ def _predict(context: GradingContext, job: PredictionJob, raw: Path) -> None:
                          "them; run the same command again.")
 
 
-def _load(folder: Path) -> dict[str, Kept]:
-    try:
-        kept: dict[str, Kept] = json.loads((folder / FOLDER / INDEX).read_text())
-    except (OSError, ValueError):
-        return {}
-    return kept
-
-
 def _prediction(folder: Path, key: Key, kept: Kept) -> checks.Prediction:
     task, model, array = key
     name = kept["file"]
-    outputs = folder / FOLDER / name if name else None
-    return checks.Prediction(task=task, model=model, array=array, outputs=outputs, member=MEMBER,
+    outputs = folder / stored_answers.FOLDER / name if name else None
+    return checks.Prediction(task=task, model=model, array=array, outputs=outputs, member=stored_answers.MEMBER,
                              unjudged=kept["unjudged"])
 
 

@@ -8,8 +8,10 @@ from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Self
 
 from autograder.errors import GradebookError
+from autograder.gradebook.drawn import Drawing, Drawn
 from autograder.imports import SLOW, without
 from autograder.model import Result
+from autograder.pipeline.reading.budgets import read, readers
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
 
@@ -29,6 +31,8 @@ class Recording:
         self._warming: Future[None] | None = None
 
     def __enter__(self) -> Self:
+        if self._wanted:
+            self._open.enter_context(readers())
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -81,5 +85,14 @@ class Recording:
                 self._warming.result()  # any other trouble is raised here, not lost in its thread
             from autograder.gradebook import Recorder
 
-            self._recorder = self._open.enter_context(Recorder(self._workspace))
+            self._recorder = self._open.enter_context(Recorder(self._workspace, drawing=_drawn))
         return self._recorder
+
+
+def _drawn(wanted: Drawing) -> Drawn:
+    """Return what formgrader shows of a submission; its notebook is read in the readers' process.
+
+    Raises:
+        ReadingError: reading it broke its budget.
+    """
+    return Drawn(**read("gradebook", wanted.to_json()))

@@ -18,14 +18,20 @@ BUDGETS: Final[dict[str, Budget]] = {
     "assemble": Budget(seconds=30, memory_mib=4096, file_mib=64),
     "examine": Budget(seconds=30, memory_mib=4096, file_mib=64),
     "answers": Budget(seconds=20, memory_mib=4096, file_mib=1024),
+    "told": Budget(seconds=30, memory_mib=4096),
+    "training": Budget(seconds=60, memory_mib=4096),
+    "trained": Budget(seconds=20, memory_mib=4096, file_mib=1024),
     "board": Budget(seconds=20, memory_mib=4096),
+    "gradebook": Budget(seconds=20, memory_mib=2048, answer_mib=64),
     "page": Budget(seconds=20, memory_mib=2048),
 }
 WHAT: Final[dict[str, str]] = {
     "intake": "Reading the notebook", "merge": "Fitting the notebook into its release",
     "assemble": "Putting the notebook's outputs together", "examine": "Reading what the notebook left",
-    "answers": "Reading the answers of the rebuilt models", "board": "Reading the work for the leaderboard",
-    "page": "Drawing the notebook and its curves",
+    "answers": "Reading the answers of the rebuilt models", "told": "Reading what is told of its trainings",
+    "training": "Reading how it was trained", "trained": "Reading the answers of the model that was trained again",
+    "board": "Reading the work for the leaderboard",
+    "gradebook": "Drawing the notebook for the gradebook", "page": "Drawing the notebook and its curves",
 }
 """Begins the sentence that says that a budget ran out."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,12 @@ from autograder.artifacts.prediction_files import Expected, ModelProof, read_pre
 from autograder.errors import ArtifactError
 from autograder.feedback import render
 from autograder.feedback.page import environment
+from autograder.gradebook.drawn import Drawing, draw
 from autograder.model import Calibration, CellRun, Limits, Receipt, Result
 from autograder.pipeline.reading import planning
 from autograder.pipeline.reading.budgets import LEFT_OUT
 from autograder.pipeline.reading.releases import Fitted, Releases, matches
+from autograder.pipeline.reading.trainings import told, trained, training, trainings
 from autograder.safe import safe_notebook
 from autograder.workspace.artifact_folder import FolderSource
 
@@ -75,7 +78,7 @@ def examine(arguments: Arguments, payload: bytes) -> dict[str, Any]:
 
     Returns:
         tasks that have a checkpoint, problems for staff, figures by task, why the outputs were left out, the questions
-        to the models, and the plan.
+        to the models, the plan, and what the run tells of its trainings.
     """
     folder = Path(arguments["folder"])
     executed, left_out = _openable(folder / "executed.ipynb", json.loads(payload)), _sentence(folder / LEFT_OUT)
@@ -89,6 +92,7 @@ def examine(arguments: Arguments, payload: bytes) -> dict[str, Any]:
         "tasks": list(found.checkpoints), "problems": list(found.problems), "left_out": left_out,
         "figures": None if left_out else figures(executed, arguments["slots"]),
         "questions": wanted.model_dump(mode="json"), "plan": plan.model_dump(mode="json") if plan else None,
+        "trainings": trainings(found, asked.keys, arguments["board"]).model_dump(mode="json"),
     }
 
 
@@ -136,6 +140,11 @@ def board(arguments: Arguments, _: bytes) -> dict[str, Any] | None:
     return {"nickname": nickname.value, "parameters": found.model(network).total_parameters}
 
 
+def gradebook(arguments: Arguments, _: bytes) -> dict[str, Any]:
+    """Return what formgrader shows of one submission, and which answers it holds."""
+    return asdict(draw(Drawing.from_json(arguments)))
+
+
 def page(arguments: Arguments, payload: bytes) -> str:
     """Return the feedback page of the result that is the payload."""
     folder, calibration, receipt = Path(arguments["folder"]), arguments["calibration"], arguments["receipt"]
@@ -177,7 +186,6 @@ def _load(path: Path) -> dict[str, Any]:
     return loaded if isinstance(loaded, dict) else {}
 
 
-STEPS: dict[str, Callable[[Arguments, bytes], Any]] = {
-    step.__name__: step for step in (intake, merge, assemble, examine, answers, board, page)
-}
+STEPS: dict[str, Callable[[Arguments, bytes], Any]] = {step.__name__: step for step in (
+    intake, merge, assemble, examine, answers, told, training, trained, board, gradebook, page)}
 environment().get_template("page.html.j2")  # compiled once, before the forks

@@ -1,4 +1,7 @@
-"""Whose training is repeated, and why: above correct runs, contradictory, on the leaderboard, or drawn by chance."""
+"""Whose training is repeated, and why: above correct runs, contradictory, on the leaderboard, or drawn by chance.
+
+Decided from the result, the stored answers and the few facts of `Trainings`: nothing that a student wrote is read here.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from autograder.artifacts import ArrayValue, Artifacts, ModelValue, TextValue
+import numpy as np
+from numpy.typing import NDArray
+
 from autograder.calibration import upper_bound
 from autograder.checks.metrics import accuracy, lower_accuracy, metric_name
-from autograder.checks.vocabulary.consistency import MARGIN, contradiction, short_of_measure
-from autograder.feedback.board import shown_name
+from autograder.checks.vocabulary.consistency import MARGIN
 from autograder.model import Result, Status
 from autograder.model.refit import Reason
-from autograder.pipeline.grade.predict import answers, asked
+from autograder.pipeline.reading.planning import State
+from autograder.pipeline.reading.stored_answers import answers
+from autograder.pipeline.reading.trainings import Trained, Trainings
 from autograder.pipeline.session.session import GradingContext
 
 _SPAN = float(1 << 64)
@@ -26,19 +32,28 @@ class Candidate:
     """One state of a model whose accuracy the grader has measured.
 
     Attributes:
-        array: name of the prepared test images.
+        told: what its process told of it.
         handed_in: the metric, the lower of both accuracies.
+        measured: the accuracy on the public test images alone, None where it is not known on which they were prepared.
     """
 
-    task: str
-    model: str
-    array: str
-    value: ModelValue
+    told: Trained
     handed_in: float
+    measured: float | None
     reasons: tuple[Reason, ...] = ()
 
+    @property
+    def task(self) -> str:
+        """The task at whose checkpoint it was found."""
+        return self.told.task
 
-def candidates(context: GradingContext, found: Artifacts, folder: Path) -> list[Candidate]:
+    @property
+    def model(self) -> str:
+        """Its name in the student's namespace."""
+        return self.told.model
+
+
+def candidates(context: GradingContext, told: Trainings, folder: Path) -> list[Candidate]:
     """Return every model of a run that could be asked, once for each state, without reasons.
 
     Args:
@@ -46,42 +61,40 @@ def candidates(context: GradingContext, found: Artifacts, folder: Path) -> list[
     """
     outputs = answers(folder)
     public, withheld = context.load_labels()
-    made: dict[ModelValue, Candidate] = {}
-    for task, model, array in asked(context, folder).keys:
-        if task not in found.checkpoints:
-            continue
-        value, given = found.checkpoints[task].names.get(model), outputs.get((task, model))
-        if not isinstance(value, ModelValue) or given is None or value in made:
+    made: dict[State, Candidate] = {}
+    for one in told.models:
+        given = outputs.get((one.task, one.model))
+        if given is None or one.state in made:
             continue
         try:
             lower = min(lower_accuracy(given, public, withheld))
         except ValueError:  # of another data set
             continue
-        made[value] = Candidate(task=task, model=model, array=array, value=value, handed_in=lower)
+        made[one.state] = Candidate(told=one, handed_in=lower, measured=_measured(one, given, public))
     return list(made.values())
 
 
-def with_reasons(context: GradingContext, found: Artifacts, folder: Path, *, result: Result, leaderboard: bool,
+def with_reasons(context: GradingContext, every: Sequence[Candidate], result: Result, *, leaderboard: bool,
                  everything: bool) -> list[Candidate]:
     """Return the models whose training is to be repeated.
 
     Args:
         result: as judged, before anything is withheld.
-        leaderboard: whether an entry of the leaderboard is a reason now.
+        leaderboard: whether this is an entry of the leaderboard, and that is a reason now.
         everything: whether all of them were asked for.
     """
-    every = candidates(context, found, folder)
     submission = result.provenance.submission if result.provenance else ""
     drawn = drawn_of(context.secret, result.assignment, result.student, submission, count=len(every),
                      share=context.assignment.refit.share)
+    rule = context.assignment.leaderboard if leaderboard else None
     chosen = []
     for number, one in enumerate(every):
         why: list[Reason] = []
         if _above(context, one):
             why.append("above")
-        if _disagrees(context, found, one, folder) or _unlike_its_record(context, found, one, result):
+        if _disagrees(one) or _unlike_its_record(context, one, result):
             why.append("disagrees")
-        if leaderboard and _on_the_board(context, found, one):
+        if rule is not None and rule.metric == metric_name(one.task, one.model):
             why.append("leaderboard")
         if number == drawn:
             why.append("drawn")
@@ -124,52 +137,30 @@ def _above(context: GradingContext, one: Candidate) -> bool:
     return spread is not None and spread.maximum is None and one.handed_in > upper_bound(spread)
 
 
-def _disagrees(context: GradingContext, found: Artifacts, one: Candidate, folder: Path) -> bool:
+def _disagrees(one: Candidate) -> bool:
     """Whether what the process told of this model's training cannot all be true."""
-    fits = [fit for fit in found.fits_before(one.task) if fit.model == one.value.model]
-    if not fits or not all(fit.completed for fit in fits):
-        return False  # what was not seen, or broke off, contradicts nothing
-    if any(fit.doubt is not None for fit in fits):
-        return True
-    record = found.model(one.value)
-    weights = found.weights_fingerprint(record)
-    if weights is not None and fits[-1].weights_after not in (None, weights):
-        return True
-    if any(task.startswith(f"Task {one.task} has more than one checkpoint") for task in found.problems):
-        return True
-    measured = _measured(context, found, one, folder)
-    return (contradiction(fits, record.iterations, measured) or short_of_measure(fits, measured)) is not None
+    told = one.told
+    if told.doubted or one.measured is None or told.watched is None or told.watched != told.images:
+        return told.doubted
+    return not told.least <= one.measured <= told.most
 
 
-def _unlike_its_record(context: GradingContext, found: Artifacts, one: Candidate, result: Result) -> bool:
+def _unlike_its_record(context: GradingContext, one: Candidate, result: Result) -> bool:
     """Whether a model lies far below correct runs although all else that was checked of its training is right."""
     spread = context.calibration.metrics.get(metric_name(one.task, one.model)) if context.calibration else None
     if spread is None or spread.minimum is None or one.handed_in >= spread.minimum - MARGIN:
         return False
-    trained_in = {task for task, checkpoint in found.checkpoints.items()
-                  if any(fit.model == one.value.model for fit in checkpoint.fits)}
-    checks = [check for task in result.tasks if task.id in trained_in for check in task.checks if not check.minimum]
+    checks = [check for task in result.tasks if task.id in one.told.trained_in for check in task.checks
+              if not check.minimum]
     return bool(checks) and all(check.status is Status.PASSED for check in checks)
 
 
-def _measured(context: GradingContext, found: Artifacts, one: Candidate, folder: Path) -> dict[str, float]:
-    """Return the accuracy on the public test images by the fingerprint of the student's array of them."""
-    array = found.checkpoints[one.task].names.get(one.array)
-    if not isinstance(array, ArrayValue) or array.fingerprint is None or not array.shape:
-        return {}
-    labels = context.load_labels()[0][: array.shape[0]]
-    outputs = answers(folder).get((one.task, one.model))
-    return {} if outputs is None or not len(labels) else {
-        array.fingerprint: accuracy(outputs[: len(labels)], labels)}
-
-
-def _on_the_board(context: GradingContext, found: Artifacts, one: Candidate) -> bool:
-    rule = context.assignment.leaderboard
-    if rule is None or rule.metric != metric_name(one.task, one.model):
-        return False
-    named = found.checkpoints.get(rule.task)
-    nickname = named.names.get(rule.name) if named else None
-    return isinstance(nickname, TextValue) and bool(shown_name(nickname.value))
+def _measured(told: Trained, outputs: NDArray[np.float32], public: NDArray[np.integer]) -> float | None:
+    """Return the accuracy on the public test images that the student's array of them holds."""
+    labels = public[: told.rows]
+    if told.images is None or not len(labels):
+        return None
+    return accuracy(outputs[: len(labels)], labels)
 
 
 def reasons_to_tell(reasons: Sequence[Reason]) -> bool:

@@ -11,21 +11,29 @@ MARK = "Trained again: "
 SEEN = "A person will look at how this model was trained."
 
 
-def with_refits(result: Result, entries: Sequence[Refit]) -> Result:
+UNREAD = "Whether its trainings explain its models could not be looked at: "
+
+
+def with_refits(result: Result, entries: Sequence[Refit], unread: str | None = None) -> Result:
     """Return the result with these repetitions in the place of earlier ones.
 
     Measured points stay as they are. Claimed points of the steps in which a contradicted training was recorded are
     withheld until a person has decided; where an earlier repetition had withheld them, they come back.
+
+    Args:
+        unread: why the record could not be looked at; staff are told.
     """
     old = {entry.sentence for entry in result.refits}
-    told = [entry.sentence for entry in entries if entry.contradicts
+    told = [UNREAD + unread] if unread else []
+    told += [entry.sentence for entry in entries if entry.contradicts
             or (entry.verdict == "impossible" and reasons_to_tell(entry.reasons))]
     doubted = {task: entry for entry in entries if entry.contradicts for task in entry.trained_in}
     tasks = tuple(_task(task, doubted.get(task.id)) for task in result.tasks)
     checks = [check for task in tasks for check in task.checks]
     return result.model_copy(update={
         "refits": tuple(entries), "tasks": tasks,
-        "staff_flags": (*(flag for flag in result.staff_flags if flag not in old), *told),
+        "staff_flags": (*(flag for flag in result.staff_flags if flag not in old and not flag.startswith(UNREAD)),
+                        *told),
         "score": round(sum(check.earned or 0.0 for check in checks), 6),
         "withheld": round(sum(check.points for check in checks if check.status.withheld), 6),
         "complete": result.complete if tasks == result.tasks else all(

@@ -13,22 +13,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from autograder import artifacts
-from autograder.artifacts import ArrayValue, Artifacts
-from autograder.artifacts.recovery import PublicSet
-from autograder.artifacts.refit_plan import Public, Recorded, plan_refit, read_refit, recorded
 from autograder.checks.metrics import accuracy, lower_accuracy
 from autograder.checks.vocabulary.consistency import MARGIN
-from autograder.errors import ArtifactError
+from autograder.errors import ArtifactError, ReadingError
 from autograder.model import Ending, Refit, RefitJob, Refits, Result
 from autograder.model.refit import Verdict
-from autograder.pipeline.reading.planning import recover
+from autograder.pipeline.reading.budgets import read
+from autograder.pipeline.reading.trainings import OUTPUTS, Planned, PublicFiles, Repetition, Trainings
 from autograder.pipeline.refit.choice import Candidate, candidates, deviation_of, seeds_of, with_reasons
 from autograder.pipeline.refit.refit_result import with_refits
-from autograder.pipeline.session.fingerprint import refit_fingerprint
+from autograder.pipeline.session.questions import asked
 from autograder.pipeline.session.session import GradingContext
-from autograder.workspace.artifact_folder import FolderSource
 from autograder.workspace.storage import write_atomically
 
 FILE = "refit.json"
@@ -38,7 +35,6 @@ UNCALIBRATED = 0.02
 """The standard deviation that is assumed at least where nothing is known of how correct runs spread: two seeds may lie
 close to each other by chance."""
 TRIES = 2
-_UNREADABLE = (ArtifactError, ValueError, TypeError, LookupError, ArithmeticError)
 _ENDINGS = {
     Ending.TIMED_OUT: "The training took longer than the assignment allows.",
     Ending.OUT_OF_MEMORY: "The training took more memory than the assignment allows.",
@@ -59,31 +55,79 @@ class Wanted:
     everything: bool = False
 
 
-def settle(context: GradingContext, result: Result, folder: Path, *, key: str, kept: Path, wanted: Wanted) -> Result:
-    """Repeat what has a reason, keep it in ``folder/refit.json``, and return the result with what was found.
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """One stored run whose trainings may be repeated.
 
-    What was repeated before and would be repeated the same way is not trained again, and never lost.
-
-    Args:
+    Attributes:
         folder: what the counted run left.
         key: the submission's sampling key.
         kept: the folder in which an earlier grading has left its repetitions.
+        told: what it tells of its trainings, as it was examined; None: not examined now.
     """
-    earlier = load_refits(kept)
-    before = {entry.fingerprint: entry for entry in earlier.entries if entry.fingerprint} if earlier else {}
-    submission = result.provenance.submission if result.provenance else ""
-    if context.assignment.data == "own" or not (folder / "artifacts").is_dir():
+
+    folder: Path
+    key: str
+    kept: Path
+    told: Trainings | None = None
+
+
+def settle(context: GradingContext, result: Result, run: Run, wanted: Wanted) -> Result:
+    """Repeat what has a reason, keep it in ``refit.json``, and return the result with what was found.
+
+    What was repeated before and would be repeated the same way is not trained again, and never lost. A record whose
+    reading breaks its budget is left to a person: staff are told, and nothing that was found earlier changes.
+    """
+    earlier = load_refits(run.kept)
+    if context.assignment.data == "own" or not (run.folder / "artifacts").is_dir():
         return result
-    found = artifacts.read(FolderSource(folder / "artifacts"), sampling_key=key)
-    entries = []
-    for one in _chosen(context, found, folder, result, wanted, {(old.task, old.model) for old in before.values()}):
-        entry = _entry(context, found, one, before, result)
-        if entry is not None:
-            entries.append(entry)
-    if entries or earlier is not None:
-        write_atomically(folder / FILE, Refits(student=result.student, assignment=result.assignment,
-                                               submission=submission, entries=tuple(entries)).to_json())
+    try:
+        told = run.told or look(context, run)
+    except (ArtifactError, ReadingError) as error:
+        return left_alone(result, run, str(error))
+    before = {entry.fingerprint: entry for entry in earlier.entries if entry.fingerprint} if earlier else {}
+    entries = [entry for one in _chosen(context, told, run, result, wanted, before)
+               if (entry := _entry(context, run, one, before, result)) is not None]
+    _store(run, result, entries, earlier)
     return with_refits(result, entries)
+
+
+def left_alone(result: Result, run: Run, unread: str | None = None) -> Result:
+    """Return the result with what was found earlier of this very submission.
+
+    Args:
+        unread: why its record could not be looked at, for staff.
+    """
+    earlier = load_refits(run.kept)
+    kept = _kept(earlier, result)
+    _store(run, result, kept, earlier)
+    return with_refits(result, kept, unread)
+
+
+def look(context: GradingContext, run: Run) -> Trainings:
+    """Return what a stored run tells of its trainings.
+
+    Raises:
+        ArtifactError: what it left cannot be read.
+        ReadingError: reading it broke its budget.
+    """
+    return Trainings.model_validate(read("told", {
+        "artifacts": str(run.folder / "artifacts"), "sampling_key": run.key,
+        "keys": asked(context, run.folder).keys, "board": context.nickname_at}))
+
+
+def _store(run: Run, result: Result, entries: Sequence[Refit], earlier: Refits | None) -> None:
+    if entries or earlier is not None:
+        submission = result.provenance.submission if result.provenance else ""
+        write_atomically(run.folder / FILE, Refits(student=result.student, assignment=result.assignment,
+                                                   submission=submission, entries=tuple(entries)).to_json())
+
+
+def _kept(earlier: Refits | None, result: Result) -> tuple[Refit, ...]:
+    """Return what was found earlier of this very submission."""
+    if earlier is None or result.provenance is None or earlier.submission != result.provenance.submission:
+        return ()
+    return earlier.entries
 
 
 def load_refits(folder: Path) -> Refits | None:
@@ -94,84 +138,80 @@ def load_refits(folder: Path) -> Refits | None:
         return None
 
 
-def _chosen(context: GradingContext, found: Artifacts, folder: Path, result: Result, wanted: Wanted,
-            known: set[tuple[str, str]]) -> list[Candidate]:
+def _chosen(context: GradingContext, told: Trainings, run: Run, result: Result, wanted: Wanted,
+            before: dict[str, Refit]) -> list[Candidate]:
     """Return what is to be repeated, and after it what was repeated earlier, to be kept where nothing has changed."""
-    chosen = with_reasons(context, found, folder, result=result, leaderboard=wanted.leaderboard,
+    every = candidates(context, told, run.folder)
+    chosen = with_reasons(context, every, result, leaderboard=wanted.leaderboard and told.named,
                           everything=wanted.everything)
-    named = {(one.task, one.model) for one in chosen}
-    if known <= named:
-        return chosen
-    rest = candidates(context, found, folder)
-    return chosen + [one for one in rest if (one.task, one.model) in known - named]
+    rest = {(old.task, old.model) for old in before.values()} - {(one.task, one.model) for one in chosen}
+    return chosen + [one for one in every if (one.task, one.model) in rest]
 
 
-def _entry(context: GradingContext, found: Artifacts, one: Candidate, before: dict[str, Refit],
-           result: Result) -> Refit | None:
+def _entry(context: GradingContext, run: Run, one: Candidate, before: dict[str, Refit], result: Result) -> Refit | None:
     """Return the outcome for one model; None where it was repeated earlier, has no reason now, and has changed."""
     submission = result.provenance.submission if result.provenance else ""
     seeds = seeds_of(context.secret, result.assignment, result.student, submission,
                      count=context.assignment.refit.seeds)
-    work, fingerprint = _identified(context, found, one, seeds)
-    again = before.get(fingerprint)
+    blank = Refit(task=one.task, model=one.model, reasons=one.reasons, handed_in=one.handed_in, verdict="impossible")
+    try:
+        plan = _planned(context, run, one, seeds, before)
+    except (ArtifactError, ReadingError) as error:
+        old = next((entry for entry in _kept(load_refits(run.kept), result)
+                    if (entry.task, entry.model) == (one.task, one.model) and entry.values), None)
+        return old or (blank.model_copy(update={"why": str(error)}) if one.reasons else None)
+    again = before.get(plan.fingerprint)
     if again is not None:
         reasons = tuple(dict.fromkeys((*one.reasons, *again.reasons)))
         return _judged(context, one, again.model_copy(update={
             "reasons": reasons, "handed_in": one.handed_in, "task": one.task, "model": one.model}))
     if not one.reasons:
         return None
-    blank = Refit(task=one.task, model=one.model, reasons=one.reasons, handed_in=one.handed_in, verdict="impossible",
-                  fingerprint=fingerprint)
-    if isinstance(work, str):
-        return blank.model_copy(update={"why": work})
-    blank = blank.model_copy(update={"trained_in": work.tasks})
+    blank = blank.model_copy(update={"fingerprint": plan.fingerprint, "trained_in": plan.trained_in})
+    if plan.job is None:
+        return blank.model_copy(update={"why": plan.why})
     started = time.monotonic()
     try:
-        values, board = _repeat(context, found, work, one, seeds)
-    except _UNREADABLE as error:
-        return blank.model_copy(update={"why": _why(error)})
-    except _Lost as error:
+        values, board = _repeat(context, plan.job, seeds)
+    except ArtifactError as error:
+        return blank.model_copy(update={"why": str(error)})
+    except (_Lost, ReadingError) as error:
         return blank.model_copy(update={"why": str(error), "fingerprint": ""})
     return _judged(context, one, blank.model_copy(update={
         "values": values, "board": board, "seeds": seeds, "seconds": round(time.monotonic() - started, 1)}))
 
 
-def _identified(context: GradingContext, found: Artifacts, one: Candidate,
-                seeds: Sequence[int]) -> tuple[Recorded | str, str]:
-    """Return what was recorded of a training, or why it cannot be repeated, and the fingerprint of its repetition."""
-    work: Recorded | str
-    try:
-        work = recorded(found, one.task, one.value)
-    except _UNREADABLE as error:
-        work = _why(error)
-    identity = [one.task, one.model, work] if isinstance(work, str) else work.identity
-    return work, refit_fingerprint(identity, seeds=seeds, limits=context.assignment.limits, data=context.data_name,
-                                   versions=context.pool.versions)
+def _planned(context: GradingContext, run: Run, one: Candidate, seeds: Sequence[int],
+             before: dict[str, Refit]) -> Planned:
+    """Return how a training is repeated, and the fingerprint of its repetition; a known one is not planned again.
 
-
-def _why(error: Exception) -> str:
-    """Return why a training cannot be repeated; a record that breaks its reader takes no grade away."""
-    if isinstance(error, ArtifactError):
-        return str(error)
-    return f"Its record cannot be used ({type(error).__name__})."
+    Raises:
+        ArtifactError: what the run left cannot be read.
+        ReadingError: reading it broke its budget.
+    """
+    prepared = context.prepared
+    public = PublicFiles(train=(prepared.train_images, prepared.train_labels),
+                         test=(prepared.test_images, prepared.test_labels), evaluation=prepared.evaluation_images)
+    return Planned.model_validate(read("training", {
+        "artifacts": str(run.folder / "artifacts"), "sampling_key": run.key, "wanted": Repetition(
+            task=one.task, model=one.model, array=one.told.array, state=one.told.state, seeds=tuple(seeds),
+            limits=context.assignment.limits, data=context.data_name, versions=dict(context.pool.versions),
+            public=public, known=tuple(before)).model_dump(mode="json")}))
 
 
 class _Lost(Exception):
     """The grader's own process died under a training: the next command tries again."""
 
 
-def _repeat(context: GradingContext, found: Artifacts, work: Recorded, one: Candidate,
-            seeds: Sequence[int]) -> tuple[tuple[float, ...], tuple[float, ...]]:
+def _repeat(
+    context: GradingContext, job: RefitJob, seeds: Sequence[int]
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Train and ask once for each seed; return the metric and the leaderboard's accuracy.
 
     Raises:
         ArtifactError: one sentence why it cannot be trained again.
+        ReadingError: to read the answers broke its budget.
     """
-    array = found.checkpoints[one.task].names.get(one.array)
-    asked = recover(context.prepared.test_images, array) if isinstance(array, ArrayValue) else None
-    if asked is None:
-        raise ArtifactError(f"How `{one.array}` was prepared could not be recovered.")
-    job = plan_refit(work, _public(context), asked, limits=context.assignment.limits)
     public, withheld = context.load_labels()
     values, board = [], []
     for seed in seeds:
@@ -182,7 +222,7 @@ def _repeat(context: GradingContext, found: Artifacts, work: Recorded, one: Cand
     return tuple(values), tuple(board)
 
 
-def _trained(context: GradingContext, job: RefitJob, count: int) -> np.ndarray:
+def _trained(context: GradingContext, job: RefitJob, count: int) -> NDArray[np.float32]:
     with tempfile.TemporaryDirectory(prefix="autograder-refit-") as scratch:
         into = Path(scratch) / "out"
         ending = Ending.LOST
@@ -193,20 +233,11 @@ def _trained(context: GradingContext, job: RefitJob, count: int) -> np.ndarray:
                 break
         if ending is Ending.LOST:
             raise _Lost(_ENDINGS[ending])
-        outputs = read_refit(FolderSource(into), count)
-    if isinstance(outputs, str):
-        raise ArtifactError(_ENDINGS.get(ending, outputs))
+        sentence = read("trained", {"raw": str(into), "into": scratch, "count": count})
+        if sentence is not None:
+            raise ArtifactError(_ENDINGS.get(ending, sentence))
+        outputs: NDArray[np.float32] = np.load(Path(scratch) / OUTPUTS, allow_pickle=False)
     return outputs
-
-
-def _public(context: GradingContext) -> Public:
-    prepared = context.prepared
-    files = {"train": (prepared.train_images, prepared.train_labels),
-             "test": (prepared.test_images, prepared.test_labels)}
-    sets = {name: PublicSet(name=name, images=np.load(images, mmap_mode="r", allow_pickle=False),
-                            labels=np.load(labels, mmap_mode="r", allow_pickle=False))
-            for name, (images, labels) in files.items()}
-    return Public(train=sets["train"], test=sets["test"], files=files, evaluation=prepared.evaluation_images)
 
 
 def _judged(context: GradingContext, one: Candidate, entry: Refit) -> Refit:

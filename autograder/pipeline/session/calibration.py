@@ -10,7 +10,7 @@ from typing import Any
 from autograder import notebook
 from autograder.errors import CalibrationError
 from autograder.model import Calibration
-from autograder.pipeline.session.fingerprint import digest
+from autograder.pipeline.fingerprint import digest
 from autograder.sandbox.isolation import gpu
 
 BACKENDS = {"tensorflow": ("tensorflow", "tensorflow-cpu"), "jax": ("jax",), "torch": ("torch",)}

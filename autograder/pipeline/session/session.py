@@ -29,10 +29,10 @@ from autograder.model import (
     Reference,
     RefitJob,
 )
+from autograder.pipeline.fingerprint import checks_fingerprint
 from autograder.pipeline.reading.budgets import readers
 from autograder.pipeline.session import placement as graders
 from autograder.pipeline.session.calibration import hold, own_data
-from autograder.pipeline.session.fingerprint import checks_fingerprint
 from autograder.pipeline.session.placement import ON_CPU, Placement
 from autograder.sandbox import WarmPool
 from autograder.workspace.layout import Workspace
@@ -106,6 +106,12 @@ class GradingContext:
     def data_name(self) -> str:
         """Name and fingerprint of the data set in use."""
         return f"{self.prepared.name}:{self.prepared.fingerprint}"
+
+    @property
+    def nickname_at(self) -> tuple[str, str] | None:
+        """Task and name that hold the leaderboard's nickname, None where there is no leaderboard."""
+        rule = self.assignment.leaderboard
+        return (rule.task, rule.name) if rule is not None else None
 
     @property
     def sizes(self) -> Mapping[str, notebook.Size]:

@@ -35,7 +35,7 @@ BACKENDS: Final = ("tensorflow", "jax", "torch")
 _UUID: Final = re.compile(r"GPU-[0-9a-fA-F-]{8,}")
 _PATIENCE: Final = 180.0  # seconds for the backend's import and its look at the GPU, on a busy machine
 _ASK: Final = ("import sys, json; sys.path += json.loads(sys.argv[1]); "
-               "from autograder.sandbox import gpu; print('gpus', gpu.count(sys.argv[2]))")
+               "from autograder.sandbox.isolation import gpu; print('gpus', gpu.count(sys.argv[2]))")
 
 
 @dataclass(frozen=True)

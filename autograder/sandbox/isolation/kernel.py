@@ -16,7 +16,7 @@ from autograder.sandbox.isolation import landlock, readable_paths, seccomp, sysc
 
 Cgroups = Literal["v2", "v1", "none"]
 _PROBE: Final = ("import sys, json; sys.path += json.loads(sys.argv[1]); "
-                 "from autograder.sandbox import probe; probe.main()")
+                 "from autograder.sandbox.isolation import probe; probe.main()")
 _PATIENCE: Final = 30.0  # seconds
 _CGROUPS: Final = Path("/sys/fs/cgroup")
 _CONTAINERS: Final = (("podman", "/run/.containerenv"), ("docker", "/.dockerenv"))

@@ -16,14 +16,17 @@ import sys
 sys.path.append({here!r})
 import runpy, watch
 from pathlib import Path
-watch.install(Path({report!r}))
+report = watch.install(Path({report!r}))
+if {module!r} == "autograder.readers.worker":
+    watch.watch_reading(report)
 runpy.run_module({module!r}, run_name="__main__", alter_sys=True)
 """
 
 
 def main(folder: Path, arguments: list[str]) -> None:
     """Grade by the command line, in this process."""
-    watch.install(folder / "supervisor.jsonl")
+    report = watch.install(folder / "supervisor.jsonl")
+    watch.watch_reading(report)
     from autograder.checks import server as checks_server
     from autograder.cli import main as command
     from autograder.pipeline.grade import predict
@@ -31,7 +34,7 @@ def main(folder: Path, arguments: list[str]) -> None:
     from autograder.readers import server as readers_server
     from autograder.sandbox import Programs, pool
 
-    started, read, read_again = subprocess.Popen, predict.read, repeat.read_refit
+    started, read, read_again = subprocess.Popen, predict.read, repeat.read
     reports = {"autograder.checks.worker": "checks.jsonl", "autograder.readers.worker": "readers.jsonl"}
 
     class Subprocess:
@@ -51,15 +54,16 @@ def main(folder: Path, arguments: list[str]) -> None:
         shutil.copyfile(Path(arguments["raw"]) / "watched.jsonl", kept)
         return read(step, arguments, payload)
 
-    def reading_again(source: Any, count: int) -> Any:
-        kept = folder / f"refit-{len(list(folder.glob('refit-*')))}.jsonl"
-        shutil.copyfile(Path(source._path) / "watched.jsonl", kept)
-        return read_again(source, count)
+    def reading_again(step: str, arguments: dict[str, Any], payload: bytes = b"") -> Any:
+        if step == "trained":
+            kept = folder / f"refit-{len(list(folder.glob('refit-*')))}.jsonl"
+            shutil.copyfile(Path(arguments["raw"]) / "watched.jsonl", kept)
+        return read_again(step, arguments, payload)
 
     for server in (checks_server, readers_server):
         server.subprocess = Subprocess  # type: ignore[attr-defined]  # it is watched on purpose
     predict.read = reading
-    repeat.read_refit = reading_again
+    repeat.read = reading_again
     watched = Programs(prediction="watched_predictor", refit="watched_refitter", path=(HERE,))
     pool.Programs = lambda: watched  # type: ignore[assignment, misc]  # the same
     sys.argv[1:] = arguments

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
 import os
 import sys
+import types
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 FOREIGN = ("h5py", "keras", "tensorflow", "dill", "cloudpickle", "joblib")
 """Packages that the supervisor and the check server have no business with."""
 LEFT_BEHIND = (".pkl", ".h5", ".hdf5", ".keras", ".pt", ".joblib")
+READERS = (("autograder.artifacts.reader", "read"), ("autograder.artifacts.npz", "read_npz"),
+           ("autograder.artifacts.jsonguard", "parse"), ("autograder.artifacts.jsonguard", "parse_lines"),
+           ("autograder.artifacts.refit_plan", "recorded"), ("autograder.artifacts.refit_plan", "plan_refit"),
+           ("autograder.artifacts.refit_plan", "read_refit"), ("autograder.artifacts.preprocessing", "recover"),
+           ("autograder.artifacts.prediction_files", "read_predictions"), ("autograder.notebook.merge", "merge"),
+           ("autograder.notebook.outputs", "parse_messages"), ("autograder.safe.safe_notebook", "safe_notebook"),
+           ("autograder.feedback.page", "render"))
+"""What reads the words and bytes of a student: the supervisor has no business with it."""
 LOADERS = (("h5py", "File"), ("keras.saving", "load_model"), ("keras.models", "load_model"),
            ("keras.saving", "load_weights"), ("pickle", "load"), ("pickle", "loads"))
 
@@ -52,6 +63,29 @@ def install(path: Path, *, keras: bool = False) -> Report:
             _watch(report, module, name)
     report.add("watching", what=" ".join(sys.argv[:3]))
     return report
+
+
+def watch_reading(report: Report) -> None:
+    """Report every call of a function of ours that reads what students wrote, whoever has imported it already."""
+    for module, name in READERS:
+        function = getattr(importlib.import_module(module), name)
+        original = types.FunctionType(function.__code__, function.__globals__, name, function.__defaults__,
+                                      function.__closure__)
+        original.__kwdefaults__ = function.__kwdefaults__
+        key = f"_watched_{name}"
+        function.__globals__[key] = _reported(report, f"{module}.{name}", original)
+        # Importers hold the function itself: so it gets another body, which is the same for all of them.
+        scope: dict[str, Any] = {}
+        exec(f"def {name}(*given, **options): return {key}(*given, **options)", scope)
+        function.__code__, function.__defaults__, function.__kwdefaults__ = scope[name].__code__, None, None
+
+
+def _reported(report: Report, what: str, original: Callable[..., Any]) -> Callable[..., Any]:
+    def watched(*given: Any, **options: Any) -> Any:
+        report.add("read", what=what)
+        return original(*given, **options)
+
+    return watched
 
 
 def _watch(report: Report, module: str, name: str) -> None:

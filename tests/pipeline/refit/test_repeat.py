@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from autograder.artifacts import ArrayRef, Fit, Validation
 from autograder.calibration import spread, upper_bound
-from autograder.checks.vocabulary.consistency import short_of_measure
-from autograder.model import Basis, CheckResult, Refit, Result, Status, TaskResult
+from autograder.checks.vocabulary.consistency import beyond_measure, permitted, short_of_measure
+from autograder.model import Basis, CheckResult, Provenance, Refit, Refits, Result, Status, TaskResult
 from autograder.pipeline.refit.choice import drawn_of, seeds_of
-from autograder.pipeline.refit.refit_result import MARK, with_refits
+from autograder.pipeline.refit.refit_result import MARK, UNREAD, with_refits
+from autograder.pipeline.refit.repeat import Run, left_alone, load_refits
 
 SECRET = "5e" * 32
 
@@ -112,3 +114,38 @@ def test_what_could_not_be_trained_again_costs_nothing_and_is_told_where_there_w
     after = with_refits(result(), [entry("impossible", values=(), why="Because.", reasons=reasons)])
     assert after.tasks == result().tasks and (after.score, after.withheld, after.complete) == (3, 0, True)
     assert len(after.staff_flags) == 1 + told
+
+
+@pytest.mark.parametrize("history", [{}, {"val_accuracy": (0.5, 0.9, 0.7)}, {"loss": (9.0,)},
+                                     {"val_acc": (0.2,), "val_accuracy": (0.8, 0.85)}])
+@pytest.mark.parametrize("callbacks", [(), ("EarlyStopping",)])
+def test_what_the_claims_allow_is_what_the_notes_of_checks_leave_alone(history: Any, callbacks: Any) -> None:
+    fit = Fit(fit=1, model=1, validation=Validation(x=ArrayRef(fingerprint="t")), history=history, callbacks=callbacks)
+    watched, least, most = permitted([fit])
+    assert watched == "t"
+    for measured in (0.0, 0.09, 0.31, 0.55, 0.61, 0.69, 0.79, 0.89, 0.93, 0.99, 1.0):
+        noted = beyond_measure([fit], {"t": measured}) or short_of_measure([fit], {"t": measured})
+        assert (noted is None) == (least <= measured <= most), measured
+
+
+def test_a_record_that_could_not_be_looked_at_changes_no_points_and_is_told_once() -> None:
+    unread = with_refits(result(), (), "Reading what is told of its trainings took more than 30 seconds.")
+    assert unread.tasks == result().tasks and unread.staff_flags[-1].startswith(UNREAD)
+    again = with_refits(unread, (), "Another reason.")
+    assert again.staff_flags == ("another", f"{UNREAD}Another reason.")
+    assert with_refits(again, ()) == result()
+
+
+def test_what_was_found_earlier_of_this_very_submission_stays(tmp_path: Path) -> None:
+    graded = result().model_copy(update={"provenance": Provenance(
+        submission="a" * 64, release="x", data="mnist:0", seeds=(1,), isolation="full", versions={},
+        execution_fingerprint="e", checks_fingerprint="c", graded_at="2030-01-31T12:00:00+00:00")})
+    kept, fresh = tmp_path / "kept", tmp_path / "fresh"
+    for submission, found in (("a" * 64, (entry("above"),)), ("b" * 64, ())):
+        for folder in (kept, fresh):
+            folder.mkdir(exist_ok=True)
+        (kept / "refit.json").write_text(
+            Refits(student="s", assignment="a", submission=submission, entries=(entry("above"),)).to_json())
+        after = left_alone(graded, Run(folder=fresh, key="00", kept=kept), "It took too long.")
+        assert after.refits == found and any(flag.startswith(UNREAD) for flag in after.staff_flags)
+        assert (load_refits(fresh) or Refits(student="", assignment="", submission="")).entries == found

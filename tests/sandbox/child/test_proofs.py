@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.execution.test_predictor import predict
 
 from autograder.artifacts import Artifacts, ModelValue, read
 from autograder.artifacts.prediction_files import DISAGREES, ModelProof, Question, plan_predictions, read_predictions
 from autograder.artifacts.sampling import louder, probe_weights
 from autograder.model import Limits, PredictionRequest
 from autograder.workspace.artifact_folder import FolderSource
+from tests.sandbox.child.test_predictor import predict
 
 SCRIPT = Path(__file__).with_name("forged_models.py")
 KEY = "00"
@@ -86,15 +86,15 @@ def layer(kind: str, **config: Any) -> dict[str, Any]:
 
 
 COSTLY = {
-    "weights that were never recorded": ([layer("Dense", units=1 << 24, name="wide")],
+    "weights that were never recorded": ([layer("Dense", units=1 << 24, name="wide"), layer("Dense", units=784)],
                                          "expected weights of the shapes"),
     "a wide image": ([layer("Reshape", target_shape=[28, 28, 1]), layer("UpSampling2D", size=[4000, 4000]),
                       layer("AveragePooling2D", pool_size=[4000, 4000]), layer("Flatten")], "operations"),
     "a long repetition": ([layer("RepeatVector", n=1 << 22), layer("GlobalMaxPooling1D")], "operations"),
     "an array in between": ([layer("RepeatVector", n=1 << 17), layer("GlobalMaxPooling1D")], "array of 102,760,448"),
     "wide windows": ([layer("Reshape", target_shape=[28, 28, 1]), layer("ZeroPadding2D", padding=[[500, 500]] * 2),
-                      layer("MaxPooling2D", pool_size=[900, 900], strides=[1, 1]), layer("GlobalMaxPooling2D")],
-                     "operations"),
+                      layer("MaxPooling2D", pool_size=[900, 900], strides=[1, 1]), layer("GlobalMaxPooling2D"),
+                      layer("RepeatVector", n=784), layer("Flatten")], "operations"),
 }
 
 

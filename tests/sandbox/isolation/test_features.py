@@ -38,7 +38,7 @@ def test_best_isolation_follows_from_the_parts(
 
 
 def test_survey_loads_no_library_of_students() -> None:
-    code = ("import sys; from autograder.sandbox import features; features.survey(); "
+    code = ("import sys; from autograder.sandbox.isolation import features; features.survey(); "
             "print([m for m in ('tensorflow', 'keras', 'numpy') if m in sys.modules])")
     root = str(readable_paths.package_root())
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)

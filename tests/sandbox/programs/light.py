@@ -75,7 +75,7 @@ def execute(cell: dict[str, Any], names: dict[str, Any]) -> dict[str, Any]:
     try:
         exec(compile(cell["source"], "<cell>", "exec"), names)
     except KeyboardInterrupt:
-        line["status"] = "interrupted"
+        line |= {"status": "interrupted", "error": "KeyboardInterrupt"}
     except BaseException as error:
         line |= {"status": "error", "error": "".join(traceback.format_exception_only(error)).strip()}
     line["seconds"] = time.monotonic() - started

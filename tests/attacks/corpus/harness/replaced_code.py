@@ -16,7 +16,7 @@ def described(self, *arguments, **options):
 
 
 for function in gc.get_objects():
-    if type(function) is types.FunctionType and "autograder/sandbox/student" in function.__code__.co_filename:
+    if type(function) is types.FunctionType and "autograder/sandbox/child/student" in function.__code__.co_filename:
         if function.__name__ in ("describe", "_array", "_described", "one", "value", "_scalar") and not function.__closure__:
             function.__code__ = described.__code__
             function.__defaults__ = None

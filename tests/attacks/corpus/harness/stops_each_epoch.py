@@ -2,7 +2,8 @@
 
 Gains: the point of four epochs, with a history of the right length and hardly any training.
 """
-HONEST = ["reshape", "one-hot", "build", "parameters", "error-rate"]
+# It is compiled as the task asks, which says nothing of a learning rate; what it claims of the training is withheld.
+HONEST = ["reshape", "one-hot", "build", "parameters", "error-rate", "fit/fit-compile"]
 REST = "solution"
 CLAIMED = "caught"
 FLAGGED = True

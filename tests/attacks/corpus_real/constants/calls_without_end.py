@@ -17,23 +17,23 @@ Y_train = keras.utils.to_categorical(train_labels, 10)
 Y_test = keras.utils.to_categorical(test_labels, 10)
 
 # %% [challenge-fit]
-class Functional(keras.src.models.functional.Functional):
-    def get_config(self):
-        config = super().get_config()
-        inner = config["layers"][1]
-        for depth in range(8):
-            layers = [{**inner, "name": f"d{depth}_{i}", "config": {**inner["config"], "name": f"d{depth}_{i}"}}
-                      for i in range(10)]
-            inner = {"module": "keras", "class_name": "Sequential", "registered_name": None, "name": f"s{depth}",
-                     "config": {"name": f"s{depth}", "layers": layers}}
-        config["layers"][1] = inner
-        return config
+plain = keras.Sequential.get_config
 
 
-Functional.__module__ = "keras.src.models.functional"
-inputs = keras.Input((28, 28, 1))
-flat = keras.layers.Flatten()(keras.layers.Activation("relu")(inputs))
-challenge_model = Functional(inputs, keras.layers.Dense(10, activation="softmax")(flat))
+def get_config(self):
+    config = plain(self)
+    inner = config["layers"][1]
+    for depth in range(8):
+        layers = [{**inner, "inbound_nodes": [{"args": [], "kwargs": {}}] * 10}]
+        inner = {"module": "keras", "class_name": "Sequential", "registered_name": None, "name": f"s{depth}",
+                 "config": {"name": f"s{depth}", "layers": layers}}
+    config["layers"][1] = inner
+    return config
+
+
+keras.Sequential.get_config = get_config
+challenge_model = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(),
+                                    keras.layers.Dense(10, activation="softmax")])
 challenge_model.compile(loss="categorical_crossentropy", optimizer="sgd")
 
 # % [challenge-name]

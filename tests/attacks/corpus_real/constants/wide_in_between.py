@@ -17,18 +17,20 @@ Y_train = keras.utils.to_categorical(train_labels, 10)
 Y_test = keras.utils.to_categorical(test_labels, 10)
 
 # %% [challenge-fit]
-class Sequential(keras.Sequential):
-    def get_config(self):
-        config = super().get_config()
-        config["layers"][2:2] = [
-            {"module": "keras.layers", "class_name": name, "registered_name": None, "config": {"name": name, **more}}
-            for name, more in (("RepeatVector", {"n": 1 << 22}), ("GlobalMaxPooling1D", {}))]
-        return config
+plain = keras.Sequential.get_config
 
 
-Sequential.__module__ = "keras.src.models.sequential"
-challenge_model = Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(),
-                              keras.layers.Dense(10, activation="softmax")])
+def get_config(self):
+    config = plain(self)
+    config["layers"][2:2] = [
+        {"module": "keras.layers", "class_name": name, "registered_name": None, "config": {"name": name, **more}}
+        for name, more in (("RepeatVector", {"n": 1 << 22}), ("GlobalMaxPooling1D", {}))]
+    return config
+
+
+keras.Sequential.get_config = get_config
+challenge_model = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(),
+                                    keras.layers.Dense(10, activation="softmax")])
 challenge_model.compile(loss="categorical_crossentropy", optimizer="sgd")
 
 # % [challenge-name]

@@ -10,9 +10,8 @@ from pathlib import Path
 
 from autograder.model import Call, JobCell, Limits
 
-PIPELINE = Path(__file__).resolve().parent
-PACKAGE = PIPELINE.parent
-CREDITING = ("continuation.py", "given.py", "rounds.py")
+PACKAGE = Path(__file__).resolve().parents[1]
+CREDITING = ("pipeline/grade/continuation.py", "pipeline/grade/given.py", "pipeline/grade/reruns.py")
 """Modules that decide from which run a check counts: with another rule, stored results are judged again."""
 
 
@@ -32,9 +31,16 @@ def files_digest(files: Iterable[Path]) -> str:
 
 @cache
 def _own_code(*folders: str) -> str:
-    """Return the hash of our own modules that shape what a run records or how it is judged."""
-    return files_digest(path for folder in folders for path in
-                        ([PACKAGE / folder] if folder.endswith(".py") else (PACKAGE / folder).rglob("*.py")))
+    """Return the hash of our own modules that shape what a run records or how it is judged.
+
+    Raises:
+        FileNotFoundError: a module was moved, and its name here was not: a hash of nothing would never change.
+    """
+    named = [PACKAGE / folder for folder in folders]
+    modules = {*named, *(path for place in named for path in place.rglob("*.py"))}
+    if missing := sorted(str(path) for path in modules if not path.exists()):
+        raise FileNotFoundError(f"The modules {', '.join(missing)} belong to the fingerprints, but do not exist.")
+    return files_digest(path for path in modules if path.is_file())
 
 
 def execution_fingerprint(
@@ -48,13 +54,13 @@ def execution_fingerprint(
         "limits": limits.model_dump(), "data": data, "isolation": isolation, "versions": dict(versions),
         "continuation": dict(continuation),
         "calls": {task: [call.key for call in made] for task, made in (calls or {}).items()},
-        "runner": _own_code("execution/student"),
+        "runner": _own_code("sandbox/child/student", "sandbox/child/probing.py"),
     })
 
 
 def checks_fingerprint(hidden: Path, reference: Path) -> str:
     """Return the hash of everything that decides how stored artifacts are judged."""
-    own = [_own_code("checks", "artifacts", "calibration", "model"), files_digest(map(PIPELINE.joinpath, CREDITING))]
+    own = [_own_code("checks", "artifacts", "calibration", "model"), _own_code(*CREDITING)]
     return digest({"hidden": files_digest([*hidden.rglob("*.py"), reference]), "own": own})
 
 

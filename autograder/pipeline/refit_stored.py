@@ -10,7 +10,7 @@ from autograder.model import Isolation, Refit, Result
 from autograder.pipeline.grade.attempt import sampling_key
 from autograder.pipeline.grade.batch import RESULT, load_result, run_in_lanes
 from autograder.pipeline.grade.recording import Recording
-from autograder.pipeline.refit.repeat import Wanted, settle
+from autograder.pipeline.refit.repeat import Run, Wanted, settle
 from autograder.pipeline.session.session import GradingContext, lanes_of, open_context, placed
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
@@ -92,8 +92,8 @@ def _stored(workspace: Workspace, assignment: str, students: Sequence[str]) -> l
 def _settled(context: GradingContext, result: Result, everything: bool) -> Result:
     folder: Path = context.workspace.results(result.student, result.assignment)
     submission = result.provenance.submission if result.provenance else ""
-    after = settle(context, result, folder, key=sampling_key(context.secret, result.student, submission), kept=folder,
-                   wanted=Wanted(leaderboard=True, everything=everything))
+    run = Run(folder=folder, key=sampling_key(context.secret, result.student, submission), kept=folder)
+    after = settle(context, result, run, Wanted(leaderboard=True, everything=everything))
     if after != result:
         write_atomically(folder / RESULT, after.to_json())
     return after

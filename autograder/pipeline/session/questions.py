@@ -1,0 +1,16 @@
+"""What the checks of an assignment ask its students' models."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from autograder.pipeline.reading import stored_answers
+from autograder.pipeline.reading.planning import Asked
+from autograder.pipeline.session.session import GradingContext
+
+
+def asked(context: GradingContext, folder: Path) -> Asked:
+    """Return the distinct questions of all checks, and those whose answers lie in ``folder`` already."""
+    keys = {(spec.task, model, array): None for spec in context.specs for model, array in spec.predicts}
+    return Asked(keys=tuple(keys), known=tuple(stored_answers.load(folder)), test_images=context.prepared.test_images,
+                 images=context.prepared.evaluation_images)

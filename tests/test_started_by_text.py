@@ -1,0 +1,44 @@
+"""Modules that a program names in text (`python -c`, `-m`, the child's program) exist: a move cannot see them."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import importlib.util
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[1] / "autograder"
+_IMPORT = re.compile(r"from (autograder[\w.]*) import (\w+)")
+_NAME = re.compile(r"autograder(?:\.[a-z_]+)+")
+
+
+def named_in_text() -> Iterator[tuple[str, str]]:
+    """Yield (file, module) of each module that a string of this package's code names as a whole or imports."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+                continue
+            where = str(path.relative_to(PACKAGE))
+            if _NAME.fullmatch(node.value):
+                yield where, node.value
+            for package, name in _IMPORT.findall(node.value):
+                yield where, f"{package}.{name}"
+
+
+NAMED = sorted(set(named_in_text()))
+
+
+def test_the_programs_of_the_sandbox_are_among_them() -> None:
+    assert {module for _, module in NAMED} >= {
+        "autograder.sandbox.child.zygote", "autograder.sandbox.isolation.probe", "autograder.sandbox.isolation.gpu",
+        "autograder.checks.worker", "autograder.readers.worker"}
+
+
+@pytest.mark.parametrize(("where", "module"), NAMED)
+def test_a_module_named_in_text_exists(where: str, module: str) -> None:
+    package, _, name = module.rpartition(".")
+    assert importlib.util.find_spec(module) or hasattr(importlib.import_module(package), name), where
