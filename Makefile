@@ -83,5 +83,5 @@ release: $(STAMP)  ## generate release/ from assignments/, with proof
 lock: $(STAMP)  ## write requirements.lock from what .venv holds
 	$(BIN)/python -m pip freeze --exclude-editable --exclude keras-autograder | grep -v ' @ ' > requirements.lock
 
-clean:  ## remove demo/ and caches; submissions and grades of a course are never touched
-	rm -rf demo .cache .pytest_cache .mypy_cache .ruff_cache
+clean:  ## remove demo/, the built documentation and caches; submissions and grades of a course are never touched
+	rm -rf demo build/docs .cache .pytest_cache .mypy_cache .ruff_cache

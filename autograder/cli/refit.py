@@ -14,7 +14,8 @@ from autograder.cli.main import settings
 @click.argument("assignment")
 @click.option("--student", "--students", "students", multiple=True,
               help="Only this student; may be given several times.")
-@click.option("--all", "everything", is_flag=True, help="Every model that can be trained again, not only those with a reason.")
+@click.option("--all", "everything", is_flag=True,
+              help="Every model that can be trained again, not only those with a reason.")
 @click.option("--lanes", type=click.IntRange(min=1), default=None, show_default="one per core",
               help="Trainings at the same time.")
 @click.option("--stand-in", is_flag=True, help="Allow the embedded digits where true data is missing.")
