@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autograder.artifacts import ArrayRef, Fit, Validation
 from autograder.checks import Unjudged
 from autograder.checks.request import Prediction
+from autograder.checks.vocabulary.consistency import contradiction
 
 X = np.linspace(0, 1, 400 * 4, dtype="float32").reshape(400, 4)
 Y = np.eye(10, dtype="float32")[np.arange(400) % 10]
@@ -89,3 +91,42 @@ def test_another_kind_of_accuracy_is_not_compared(trained, quantity):
 def test_the_accuracy_on_training_images_is_not_compared(trained):
     subject, epochs = trained({"accuracy": [0.9, 0.99], "val_loss": [5.0, 5.0]})
     subject.epochs(epochs)
+
+
+def ran(*, epochs: int = 2, batches: int | None = None, **changed: Any) -> Fit:
+    """Return a fit of 10 batches an epoch; ``batches`` is what Keras's own loop came to, None where nobody counted."""
+    settings: dict[str, Any] = {"batch_size": 10, "history": {"loss": (1.0,) * epochs}, "weights_before": "a",
+                                "weights_after": "b", "x": ArrayRef(shape=(100, 4))}
+    return Fit(fit=1, model=1, epochs=epochs, batches=batches, completed=True, **settings | changed)
+
+
+@pytest.mark.parametrize("batches", [0, 2, 19])
+def test_a_loop_that_came_to_fewer_batches_than_asked_is_told(batches):
+    said = contradiction([ran(batches=batches)], 20, {})
+    assert said == f"Keras's loop came to {batches} batches, the arguments ask for 20"
+
+
+@pytest.mark.parametrize("batches", [20, 24, None])
+def test_a_loop_that_came_to_all_batches_passes(batches):
+    """With several steps in one execution the last one counts as whole; earlier records have no count."""
+    assert contradiction([ran(batches=batches)], 20, {}) is None
+
+
+def test_each_fit_came_to_batches_of_its_own():
+    assert contradiction([ran(batches=20), ran(batches=20)], 40, {}) is None
+    said = contradiction([ran(batches=30), ran(epochs=3, batches=20)], 50, {})
+    assert said == "Keras's loop came to 20 batches, the arguments ask for 30"
+
+
+@pytest.mark.parametrize("changed", [
+    {"validation": Validation(split=0.5), "batches": 10},
+    {"epochs": 9, "history": {"loss": (1.0,) * 2}, "callbacks": ("EarlyStopping",)},
+    {"batch_size": None, "batches": 8},
+], ids=["split", "stopped early", "batches of 32"])
+def test_batches_are_those_of_the_rows_and_epochs_that_the_training_had(changed):
+    fit = ran(**{"batches": 20} | changed)
+    assert contradiction([fit], fit.batches, {}) is None
+
+
+def test_data_without_a_known_size_asks_for_no_number_of_batches():
+    assert contradiction([ran(x=ArrayRef(type="tf.data.Dataset"), batches=3)], 3, {}) is None
