@@ -19,8 +19,15 @@ _WITHOUT_EFFECT = frozenset(
 """They write or watch; a training goes the same way without them."""
 KEEPS_BEST = "ModelCheckpoint"
 SCHEDULER = "LearningRateScheduler"
+_AVERAGES = "SwapEMAWeights"
 _RATES = ("learning_rate", "lr")
 MAX_RATES = 10_000
+
+
+def foreign(fit: Fit) -> str | None:
+    """Return the name of a callback that runs code of its own: what it does to the weights is known to nobody."""
+    known = {*_REBUILT, SCHEDULER, KEEPS_BEST, _AVERAGES, *_WITHOUT_EFFECT}
+    return next((name for name in fit.callbacks if name not in known), None)
 
 
 def callbacks(fit: Fit, *, taken_back: bool) -> tuple[dict[str, Any], ...]:

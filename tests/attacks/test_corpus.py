@@ -15,7 +15,7 @@ from tests.attacks.classroom import ASSIGNMENT, FULL_WORK, HALF_TASKS, HALF_WORK
 from tests.attacks.judge import leaks
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone]
-FEWEST = 213
+FEWEST = 236
 FULL_SCORE = 13
 KEPT = 100 << 20  # bytes of one submission's results
 Batches = Callable[[Isolation], Batch]

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.checks import CheckServer, collect, frames
+from autograder import messages
+from autograder.checks import CheckServer, collect
 from autograder.errors import CheckError
 from autograder.model import Basis, CheckResult, SlotStatus, Status
 
@@ -186,7 +187,7 @@ def test_an_interrupted_wait_does_not_mix_up_answers(serve: Serve, craft, monkey
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(frames, "receive", interrupted)
+        patch.setattr(messages, "receive", interrupted)
         with pytest.raises(KeyboardInterrupt):
             server.judge(craft.request(figures={"one": 4}))
     assert [result.status for result in server.judge(craft.request())] == [Status.PASSED] * 3

@@ -1,4 +1,4 @@
-"""What a training says of itself, held against the optimizer's count, the weights and what the grader measures."""
+"""What a training says of itself, compared with the optimizer's count, the weights and what the grader measures."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from autograder.artifacts import Fit
+from autograder.artifacts.callbacks import foreign
 
 KERAS_BATCH = 32
 """What Keras takes where ``batch_size`` is not given."""
@@ -26,6 +27,9 @@ def contradiction(fits: Sequence[Fit], iterations: int | None, accuracies: Mappi
         accuracies: as in `beyond_measure`.
     """
     beyond = beyond_measure(fits, accuracies)
+    if beyond is None and (name := foreign(fits[-1])) is not None:
+        short = short_of_measure(fits, accuracies)
+        beyond = short and f"{short}; with the callback “{name[:60]}” it cannot be repeated to see why"
     steps = [_steps(fit) for fit in fits]
     if beyond is not None or iterations is None or None in steps:
         return beyond
@@ -46,7 +50,7 @@ def short_of_measure(fits: Sequence[Fit], accuracies: Mapping[str, float]) -> st
     """Return a note where the model that was left is far better than its last training says of itself.
 
     It may have been trained further or have taken an earlier epoch's weights back; or its weights come from elsewhere.
-    Nothing is withheld for it: the training is repeated, and that is compared. Arguments as in `beyond_measure`.
+    Nothing is withheld for it where the training can be repeated: that is compared. Arguments as in `beyond_measure`.
     """
     last = fits[-1]
     watched = last.validation.x if last.validation else None

@@ -2,7 +2,8 @@
 
 Gains: the point of a training as asked, for one that had more.
 """
-HONEST = ["reshape", "one-hot", "build", "parameters", "evaluate", "error-rate"]
+# The network is compiled as asked and has learned; what waits for a person is the claim of how it was trained.
+HONEST = ["reshape", "one-hot", "build", "parameters", "evaluate", "error-rate", "fit/fit-compile", "fit/fit-accuracy"]
 REST = "solution"
 CLAIMED = "caught"
 FLAGGED = True
