@@ -51,7 +51,7 @@ test: check  ## lint, types and all tests but those of `make container` and `mak
 
 docs: $(STAMP)  ## write the generated pages, then build docs/ into build/docs; a warning is an error
 	$(BIN)/python docs/generate.py
-	$(BIN)/python -m sphinx -q -W -n --keep-going -b html docs build/docs
+	$(BIN)/python -m sphinx -q -E -a -W -n --keep-going -b html docs build/docs
 
 container: $(STAMP)  ## build the image of the autograder container and test it (podman, runc and debootstrap, as root)
 	$(BIN)/python -m pytest -m container
