@@ -20,7 +20,7 @@ from benchmarks import faults_clock
 from benchmarks.faults_class import Batch, Said, wait_for
 from tests.processes import orphans
 
-ZYGOTE = "autograder.sandbox import zygote"
+ZYGOTE = "autograder.sandbox.child import zygote"
 CHECKS = "autograder.checks.worker"
 DISK_MIB = 96
 HOLD = """
