@@ -17,7 +17,7 @@ from autograder.gradebook.drawn import Draw, Drawing, Drawn, draw, draw_release
 from autograder.gradebook.late_penalty import LateRule
 from autograder.gradebook.places import Places, write_atomically
 from autograder.gradebook.recorded import Recorded, outlined, read_release
-from autograder.gradebook.register import add_submitted, register_assignment, set_extension, settle_submission
+from autograder.gradebook.register import add_submitted, register_assignment, settle_submission
 from autograder.gradebook.release_cells import NotebookLayout
 from autograder.gradebook.scores import CellScore, score_cells
 from autograder.gradebook.update_scores import Held, Settled
@@ -177,8 +177,7 @@ class Recorder:
         recorded = replace(recorded, answers=drawn.answers)
 
         def transaction() -> Settled:
-            submitted = add_submitted(book, recorded)
-            set_extension(submitted.assignment, self._workspace.course)
+            submitted = add_submitted(book, recorded, self._workspace.course)
             settled = settle_submission(book, submitted, recorded, scores)
             book.db.commit()
             self._late.assign(submitted)

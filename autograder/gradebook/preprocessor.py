@@ -79,8 +79,8 @@ class SaveResults(SaveAutoGrades, _FromResults):  # type: ignore[misc]  # nbgrad
         with open_gradebook(self.places.database, self.course_id) as book:
             submitted = book.find_submission_notebook(
                 resources["nbgrader"]["notebook"], recorded.assignment, recorded.student)
-            set_timestamp(submitted.assignment, recorded)
             set_extension(submitted.assignment, read_course(self.course))
+            set_timestamp(submitted.assignment, recorded)
             settle_submission(book, submitted, recorded, scores)
             book.db.commit()
         return nb, resources

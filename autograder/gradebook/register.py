@@ -73,7 +73,7 @@ def _write_cells(book: Any, notebook: Any, layout: NotebookLayout) -> None:
                                           source=cell.source, checksum=cell.checksum)
 
 
-def add_submitted(book: Any, recorded: Recorded) -> Any:
+def add_submitted(book: Any, recorded: Recorded, course: Course) -> Any:
     """Return nbgrader's record of a student's notebook; it is made where there is none."""
     from nbgrader.api import MissingEntry
 
@@ -83,6 +83,7 @@ def add_submitted(book: Any, recorded: Recorded) -> Any:
         book.add_student(recorded.student)
     with book.db.no_autoflush:    # nbgrader builds a submission in steps that may not be flushed one by one
         submission = book.update_or_create_submission(recorded.assignment, recorded.student)
+    set_extension(submission, course)
     set_timestamp(submission, recorded)
     return book.find_submission_notebook(recorded.assignment, recorded.assignment, recorded.student)
 

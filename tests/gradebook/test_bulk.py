@@ -434,13 +434,9 @@ def test_a_new_gradebook_is_made_in_the_output_folder_although_no_environment_is
 
 @pytest.mark.parametrize("source", list(TimeSource))
 def test_an_archives_own_time_costs_no_points(classroom: Any, source: TimeSource) -> None:
-    (classroom.root / "nbgrader_config.py").write_text(
-        "c = get_config()\n"
-        "c.AssignLatePenalties.plugin_class = 'autograder.gradebook.late_plugin.PerDayPenalty'\n"
-        "c.PerDayPenalty.percent_per_day = 10\n"
-    )
-    record(classroom, [classroom.hand_in("ada", FULL, received_at="2030-02-02T12:00:00+00:00", time_from=source)])
-    (ada,) = export(classroom)
+    room = with_course(classroom)
+    record(room, [room.hand_in("ada", FULL, received_at="2030-02-02T12:00:00+00:00", time_from=source)])
+    (ada,) = export(room)
     assert (ada["late_submission_penalty"], bool(ada["timestamp"])) == (
         ("1.0", True) if source.is_hand_in else ("0.0", False)), "only the platform's own time is a hand-in time"
 
