@@ -28,8 +28,8 @@ def contradiction(fits: Sequence[Fit], iterations: int | None, accuracies: Mappi
     """
     beyond = beyond_measure(fits, accuracies)
     if beyond is None and (name := foreign(fits[-1])) is not None:
-        short = short_of_measure(fits, accuracies)
-        beyond = short and f"{short}; with the callback “{name[:60]}” it cannot be repeated to see why"
+        below = short_of_measure(fits, accuracies)
+        beyond = below and f"{below}; with the callback “{name[:60]}” it cannot be repeated to see why"
     steps = [_steps(fit) for fit in fits]
     if beyond is not None or iterations is None or None in steps:
         return beyond
