@@ -34,7 +34,7 @@ _TRAINING_ONLY = words(
 _TRAINING_ENDS = ("_initializer", "_regularizer", "_constraint")
 
 
-def carried_numbers(document: Any) -> int:
+def carried_numbers(document: Mapping[str, Any]) -> int:
     """Return how many numbers a serialised model carries outside its weights; 0 where they are but a few settings.
 
     Every element of an array or list counts, repeated ones too. Of single numbers those that differ count: a slope that

@@ -34,7 +34,7 @@ def read_model(document: Any, weights: Mapping[str, Array] | None, *, model: int
     shapes = tuple(array.shape for array in weights.values()) if weights is not None else ()
     architecture, unsupported = _canonical(node)
     unsupported = _missing(fields, weights) or unsupported or _misfit(shown, shapes)
-    carried = carried_numbers(serialised)
+    carried = carried_numbers(node)
     total = sum(map(math.prod, shapes))
     if total > MAX_PARAMETERS:
         unsupported = f"The model has {total:,} parameters; at most {MAX_PARAMETERS:,} are rebuilt."

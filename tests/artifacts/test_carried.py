@@ -12,6 +12,7 @@ import pytest
 from autograder.artifacts import ModelValue, read
 from autograder.artifacts.architecture import MAX_CALLS, canonical
 from autograder.artifacts.carried import FREE_NUMBERS, calls_of, carried_numbers
+from autograder.artifacts.model_record import read_model
 from autograder.errors import ArtifactError
 from autograder.workspace.artifact_folder import FolderSource
 
@@ -56,6 +57,11 @@ def carriers() -> dict[str, dict[str, Any]]:
         "truth values": operation("Multiply", array([True, False] * 100)),
         "numbers as texts": one("Rescaling", scale=["0.5"] * 200),
     }
+
+
+def test_the_record_of_a_model_counts_them_too(sequential: Make) -> None:
+    record = read_model({"architecture": sequential(carriers()["numbers as texts"])}, {}, model=1, version=1)
+    assert record.carried_numbers == record.total_parameters >= 200
 
 
 @pytest.mark.parametrize("name", carriers())
