@@ -15,7 +15,8 @@ import pytest
 
 from autograder.model import Basis, CheckResult, Isolation, Result, Status, TaskResult
 from autograder.sandbox.processes.uid_pool import FIRST_UID
-from tests.attacks import leftovers, rotation
+from tests import rotation
+from tests.attacks import leftovers
 from tests.attacks.attack import Attack
 from tests.attacks.judge import gained, leaks, problems, told_to_student
 from tests.attacks.real import NICKNAMES, RIGHT, RealBatch, RealClassroom

@@ -22,7 +22,7 @@ from autograder.pipeline.containers.runner_pool import ContainerPool
 from autograder.sandbox import Programs, WarmPool, best_isolation
 
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAMS = ROOT / "tests" / "execution" / "programs"
+PROGRAMS = ROOT / "tests" / "sandbox" / "programs"
 WORKER = """
 import sys
 from pathlib import Path

@@ -23,7 +23,7 @@ from autograder.safe import (
     without_joiners,
 )
 from autograder.safe import (
-    safe_notebook as notebook,
+    clean as notebook,
 )
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", 4, 4) + b"\x08\x02\0\0\0").decode()

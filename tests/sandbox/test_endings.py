@@ -223,7 +223,7 @@ with pool:
 @pytest.fixture
 def supervisor(pool: Any, light: Programs, tmp_path: Path) -> Any:
     """A grader in a process of its own with one job running; and everything below it."""
-    root = Path(reaper.__file__).parents[2]
+    root = Path(reaper.__file__).parents[3]
     process = subprocess.Popen(
         [sys.executable, "-c", SUPERVISOR, pool.isolation.value, str(light.path[0]), str(tmp_path / "out")],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=root, start_new_session=True)
