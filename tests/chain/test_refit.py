@@ -77,15 +77,18 @@ model.load_weights(path)
 }
 CONTRADICT = {
     "weights-pasted": fitted(FIT + HOME + "model.set_weights(home.get_weights())\n"),
-    "callback-of-that-name": fitted(HOME + '''
+    "began-with-weights": fitted(HOME + "model.set_weights(home.get_weights())\n" + FIT,
+                                 NETWORK.replace('"adam"', "keras.optimizers.Adam(1e-5)")),
+}
+IMPOSSIBLE = {
+    "callback-of-that-name": (fitted(HOME + '''
 class EarlyStopping(keras.callbacks.Callback):
     monitor, patience = "loss", 5
     def on_train_end(self, logs=None):
         self.model.set_weights(home.get_weights())
 history = model.fit(X_train, Y_train, batch_size=32, epochs=2, verbose=0, callbacks=[EarlyStopping()])
-'''),
-    "began-with-weights": fitted(HOME + "model.set_weights(home.get_weights())\n" + FIT),
-    "never-trained-so-long": fitted('''
+'''), "The callback “own EarlyStopping” is not one of Keras's own"),
+    "never-trained-so-long": (fitted('''
 class EarlyStopping(keras.callbacks.Callback):
     def on_train_batch_end(self, batch, logs=None):
         self.model.stop_training = True
@@ -93,9 +96,7 @@ class EarlyStopping(keras.callbacks.Callback):
         self.model.optimizer.iterations.assign(320)
 history = model.fit(X_train, Y_train, batch_size=32, epochs=10, verbose=0, callbacks=[EarlyStopping()])
 history.history = {"loss": [1 - 0.09 * k for k in range(10)], "accuracy": [0.1 * k for k in range(10)]}
-'''),
-}
-IMPOSSIBLE = {
+'''), "The callback “own EarlyStopping” is not one of Keras's own"),
     "own-callback": (fitted('''
 class Mine(keras.callbacks.Callback):
     pass
@@ -166,14 +167,16 @@ def test_honest_work_agrees_with_its_repetition(again: Any, name: str) -> None:
 def test_weights_from_elsewhere_and_forged_records_are_told_to_staff(again: Any, name: str) -> None:
     before, after = again["before"][name], again["room"].result(name)
     entry: Refit = after.refits[0]
-    assert entry.verdict == ("below" if name == "never-trained-so-long" else "above"), entry.sentence
+    assert entry.verdict == "above", entry.sentence
     assert entry.sentence in after.staff_flags and "trained again: 0." in entry.sentence, after.staff_flags
     assert "handed in: " in entry.sentence
     measured = [check for task in after.tasks for check in task.checks if check.basis == "measured"]
     assert measured == [check for task in before.tasks for check in task.checks if check.basis == "measured"]
     claimed = [check for task in after.tasks for check in task.checks if check.basis == "claimed"]
     assert claimed and all(check.status is not Status.PASSED and not check.earned for check in claimed)
-    assert after.withheld == (1.0 if name == "never-trained-so-long" else 2.0) and not after.complete
+    earned = [check.points for task in before.tasks for check in task.checks
+              if check.basis == "claimed" and (check.status is Status.PASSED or check.status.withheld)]
+    assert earned and after.withheld == sum(earned) and not after.complete
 
 
 @pytest.mark.parametrize("name", IMPOSSIBLE)
