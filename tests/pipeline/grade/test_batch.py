@@ -122,7 +122,7 @@ class LockedBook:
     tried: ClassVar[list[str]] = []
     refused: ClassVar[set[int]] = set()
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, *, drawing: Any) -> None:
         self.report = SimpleNamespace(sentences=("told once",))
 
     def __enter__(self) -> LockedBook:
