@@ -17,19 +17,16 @@ pytestmark = pytest.mark.slow
 SCRIPT = Path(__file__).resolve().parent / "tight.py"
 ROOT = SCRIPT.parents[2]
 HONEST = ("aaron", "zoe")
-BUDGETS = {"intake": 20, "merge": 2, "assemble": 0.7, "examine": 0.7, "page": 0.8}
-"""Seconds of processor time: an honest notebook takes a twentieth of it, the hostile ones several times as much."""
+BUDGETS = {
+    "merge": ("merges", 0.25), "assemble": ("prints", 0.25), "examine": ("records", 0.25), "page": ("writes", 0.6),
+}
+"""Seconds of processor time and whose work has them; a fast machine takes at least twice as much for their work."""
 LOOK = "so a person has to look at it."
 
 MANY_OUTPUTS = """import sys
-for number in range(60_000):
+for number in range(250_000):
     print(number, flush=True)
     print(1, file=sys.stderr, flush=True)"""
-LONG_RECORD = """import json
-line = json.dumps({"task": "none", "names": {"x": [[[1]]] * 300_000}})
-with open(".out/checkpoints.jsonl", "a") as file:
-    for number in range(4):
-        file.write(line + "\\n")"""
 
 
 def first(notebook: dict[str, Any], code: str) -> dict[str, Any]:
@@ -54,11 +51,11 @@ def batch(shared_classroom: Any, look: Any) -> Any:
     blank = course.released
     code_as_text = {**blank, "cells": [
         *blank["cells"][:4],
-        *({"cell_type": "markdown", "id": f"t-{n}", "metadata": {}, "source": "x = [1, 2, f(3)]\n" * 5_000}
-          for n in range(100)), *blank["cells"][4:]]}
+        *({"cell_type": "markdown", "id": f"merges-{n}", "metadata": {}, "source": "x = [1, 2, f(3)]\n" * 5_000}
+          for n in range(120)), *blank["cells"][4:]]}
     course.hand_in({
         **dict.fromkeys(HONEST, solution), "merges": as_file(code_as_text), "prints": first(solution, MANY_OUTPUTS),
-        "records": first(solution, LONG_RECORD), "writes": text(solution, "**a*" * 5_000, 120)})
+        "records": text(solution, "a long story, " * 5_000, 120), "writes": text(solution, "**a*" * 5_000, 120)})
 
     def command(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -71,7 +68,7 @@ def batch(shared_classroom: Any, look: Any) -> Any:
 
 @pytest.fixture(scope="module")
 def results(batch: Any) -> dict[str, Result]:
-    assert batch[0].returncode == 0, batch[0].stderr[-2000:]
+    assert batch[0].returncode == 5, batch[0].stderr[-2000:]  # one of the class could not be graded
     return {found.student: found for found in map(Result.model_validate, json.loads(batch[0].stdout))}
 
 
