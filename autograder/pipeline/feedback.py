@@ -10,7 +10,7 @@ from autograder.errors import ReadingError
 from autograder.feedback import render, render_overview
 from autograder.model import Receipt, Reference, Result
 from autograder.pipeline.reading.budgets import read, readers
-from autograder.pipeline.session.session import load_reference
+from autograder.pipeline.session.course_files import load_reference
 from autograder.workspace.layout import Workspace, read_receipt
 from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import write_atomically

@@ -14,10 +14,10 @@ from autograder.errors import ArtifactError, CourseError, ReadingError
 from autograder.feedback.board import Place, Score, places, shown_name
 from autograder.model import Result, Status
 from autograder.pipeline.grade.attempt import sampling_key
-from autograder.pipeline.grade.batch import RESULT, load_result
+from autograder.pipeline.grade.stored_results import RESULT, load_result
 from autograder.pipeline.reading.budgets import read
 from autograder.pipeline.refit.refit_result import MARK
-from autograder.pipeline.session.session import prepare_data
+from autograder.pipeline.session.course_files import prepare_data
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import secret

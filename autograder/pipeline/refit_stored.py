@@ -8,10 +8,11 @@ from pathlib import Path
 
 from autograder.model import Isolation, Refit, Result
 from autograder.pipeline.grade.attempt import sampling_key
-from autograder.pipeline.grade.batch import RESULT, load_result, run_in_lanes
 from autograder.pipeline.grade.recording import Recording
+from autograder.pipeline.grade.stored_results import RESULT, load_result
 from autograder.pipeline.refit.repeat import Run, Wanted, settle
-from autograder.pipeline.session.session import GradingContext, lanes_of, open_context, placed
+from autograder.pipeline.session.session import GradingContext, open_context, placed
+from autograder.pipeline.session.workers import lanes_of, run_in_lanes
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import exclusive, write_atomically

@@ -30,12 +30,14 @@ from autograder.pipeline.audit.matrix import (
     unjudged_in,
     with_runs,
 )
-from autograder.pipeline.grade.batch import FIRST_SEED, run_in_lanes
+from autograder.pipeline.grade.batch import FIRST_SEED
 from autograder.pipeline.reading.stored_answers import answers
 from autograder.pipeline.release.proof import BLANK, grade_notebook
-from autograder.pipeline.session.session import GradingContext, lanes_of, open_context, placed, read_release
+from autograder.pipeline.session.course_files import read_release
+from autograder.pipeline.session.session import GradingContext, open_context, placed
 from autograder.pipeline.session.source_notebook import read_source
 from autograder.pipeline.session.variant_files import SOLUTION, load_variants
+from autograder.pipeline.session.workers import lanes_of, run_in_lanes
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import exclusive

@@ -11,8 +11,9 @@ from typing import Any, BinaryIO
 from autograder.errors import ExecutionError
 from autograder.model import Isolation, Receipt, Result
 from autograder.pipeline.containers.runner_pool import ContainerPool
-from autograder.pipeline.grade.batch import grade_submission, run_in_lanes
-from autograder.pipeline.session.session import beside_of, lanes_of, open_context, placed
+from autograder.pipeline.grade.batch import grade_submission
+from autograder.pipeline.session.session import open_context, placed
+from autograder.pipeline.session.workers import beside_of, lanes_of, run_in_lanes
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
 

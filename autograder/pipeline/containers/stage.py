@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from autograder.container.engine import USER
 from autograder.data import MNIST
 from autograder.model import Result
-from autograder.pipeline.grade.batch import RESULT, load_result
+from autograder.pipeline.grade.stored_results import RESULT, load_result
 from autograder.workspace.layout import Workspace
 from autograder.workspace.storage import replace_folder, secret
 

@@ -16,9 +16,11 @@ from autograder.model.reproduction import middle
 from autograder.pipeline.experiments.runs import Job, Run, is_defect, run_all
 from autograder.pipeline.grade.attempt import Attempt
 from autograder.pipeline.session.calibration import unfit
+from autograder.pipeline.session.course_files import load_reference
 from autograder.pipeline.session.placement import CPU, GPU, Device, for_calibration
-from autograder.pipeline.session.session import GradingContext, lanes_of, load_reference, open_context
+from autograder.pipeline.session.session import GradingContext, open_context
 from autograder.pipeline.session.variant_files import SOLUTION, load_variants
+from autograder.pipeline.session.workers import lanes_of
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import write_atomically

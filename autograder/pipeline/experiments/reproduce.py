@@ -17,8 +17,9 @@ from autograder.course import FULL
 from autograder.errors import CalibrationError
 from autograder.model.reproduction import Published, Reproduction
 from autograder.pipeline.experiments.runs import Job, Run, run_all
-from autograder.pipeline.session.session import GradingContext, lanes_of, open_context
+from autograder.pipeline.session.session import GradingContext, open_context
 from autograder.pipeline.session.variant_files import SOLUTION
+from autograder.pipeline.session.workers import lanes_of
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import write_atomically

@@ -15,7 +15,7 @@ from autograder.model import Calibration, Reference
 from autograder.model.reproduction import Published, PublishedFigure, Reproduction, middle
 from autograder.pipeline.experiments.reproduce import read_published, read_reproduction
 from autograder.pipeline.release.placeholders import GRADED_ON
-from autograder.pipeline.session.session import load_reference
+from autograder.pipeline.session.course_files import load_reference
 from autograder.workspace.layout import Workspace
 from autograder.workspace.storage import write_atomically
 

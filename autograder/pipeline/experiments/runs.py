@@ -17,12 +17,13 @@ from autograder.model import Bound, CheckResult, Ending, Status, Value
 from autograder.notebook import read_sizes, with_sizes
 from autograder.pipeline.experiments.facts import facts_of, numbers_of
 from autograder.pipeline.fingerprint import digest, files_digest
-from autograder.pipeline.grade.attempt import Attempt, job_fingerprint, make_job, run_attempt
-from autograder.pipeline.grade.batch import run_in_lanes
-from autograder.pipeline.reading.steps import curves
+from autograder.pipeline.grade.attempt import Attempt, job_fingerprint, make_job
+from autograder.pipeline.grade.judging import run_attempt
+from autograder.pipeline.reading.shown import curves
 from autograder.pipeline.reading.stored_answers import answers
 from autograder.pipeline.session.session import GradingContext
 from autograder.pipeline.session.variant_files import merged_variant
+from autograder.pipeline.session.workers import run_in_lanes
 from autograder.workspace.artifact_folder import FolderSource
 from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import write_atomically

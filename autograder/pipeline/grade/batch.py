@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from autograder import notebook
 from autograder.errors import (
@@ -18,25 +16,23 @@ from autograder.errors import (
     NotebookError,
     ReadingError,
 )
-from autograder.frames import roomy
-from autograder.model import Ending, Isolation, Merged, NotebookJob, Receipt, Result, Status
+from autograder.model import Ending, Isolation, Merged, NotebookJob, Receipt, Result
 from autograder.pipeline.grade import reruns, results
 from autograder.pipeline.grade.attempt import job_fingerprint, make_job, sampling_key
+from autograder.pipeline.grade.merging import merge_submission
 from autograder.pipeline.grade.recording import Recording
-from autograder.pipeline.reading.releases import fit
+from autograder.pipeline.grade.stored_results import RESULT, _has_errors, _is_of, _write, load_result
 from autograder.pipeline.refit.repeat import Run, Wanted, left_alone, settle
-from autograder.pipeline.session.session import GradingContext, beside_of, lanes_of, open_context, placed, read_release
+from autograder.pipeline.session.course_files import read_release
+from autograder.pipeline.session.session import GradingContext, open_context, placed
+from autograder.pipeline.session.workers import beside_of, lanes_of, run_in_lanes
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
-from autograder.workspace.storage import exclusive, recover_folder, replace_folder, require_room, write_atomically
-
-Item = TypeVar("Item")
-Outcome = TypeVar("Outcome")
+from autograder.workspace.storage import exclusive, recover_folder, replace_folder, require_room
 
 FIRST_SEED = 1
 PATIENCE = 5.0
 """Seconds to wait for room on a full disk, which another submission's files may give back just now."""
-RESULT = "result.json"
 QUEUED = "This work is graded on a GPU; it waits for a machine that has one, and you need do nothing."
 
 
@@ -113,22 +109,6 @@ def _outcomes(
         for result in run_in_lanes(work, receipts, lanes + beside, context.stop):
             bar.advance(result.student)
             yield result
-
-
-def run_in_lanes(
-    work: Callable[[Item], Outcome], items: Iterable[Item], lanes: int, stop: Callable[[], None]
-) -> Iterator[Outcome]:
-    """Yield outcomes as they come; after Ctrl-C or an error ``stop`` ends what runs and the rest never begins."""
-    threads = ThreadPoolExecutor(max_workers=lanes, thread_name_prefix="lane")
-    futures: list[Future[Outcome]] = [threads.submit(roomy(work), item) for item in items]
-    try:
-        for future in as_completed(futures):
-            yield future.result()
-    except BaseException:
-        stop()
-        raise
-    finally:
-        threads.shutdown(wait=True, cancel_futures=True)
 
 
 def _queue(
@@ -229,19 +209,6 @@ def _keep(context: GradingContext, receipt: Receipt, result: Result) -> Result:
     return result
 
 
-def merge_submission(context: GradingContext, receipt: Receipt) -> Merged:
-    """Fit a collected notebook into the release that it came from.
-
-    Raises:
-        NotebookError: its bytes are not a usable notebook.
-        ReadingError: reading them broke its budget.
-    """
-    path = context.workspace.submitted(receipt.student, receipt.assignment)
-    fitted = fit(context.workspace, receipt.assignment, path.read_bytes(), path.name)
-    merged = fitted.merged
-    return merged.model_copy(update={"notes": (*merged.notes, fitted.remark)}) if fitted.remark else merged
-
-
 def _grade(
     context: GradingContext, receipt: Receipt, merged: Merged, job: NotebookJob, folder: Path, *, force: bool
 ) -> Result:
@@ -280,26 +247,4 @@ def _trained_again(context: GradingContext, result: Result, run: Run) -> Result:
     later = context.assignment.refit.leaderboard == "later"
     return settle(context, result, run, Wanted(leaderboard=not later))
 
-
-def _is_of(earlier: Result | None, receipt: Receipt) -> bool:
-    """Whether this very submission was graded before."""
-    return (earlier is not None and earlier.status == "graded" and earlier.provenance is not None
-            and earlier.provenance.submission == receipt.sha256)
-
-
-def _has_errors(earlier: Result) -> bool:
-    """Whether points are withheld for the grader's own fault, which may be gone by now."""
-    return any(check.status is Status.ERRORED for task in earlier.tasks for check in task.checks)
-
-
-def load_result(path: Path) -> Result | None:
-    """Return a stored result, or None where there is none or its schema is another one."""
-    try:
-        return Result.from_json(path.read_bytes())
-    except (OSError, ValueError):
-        return None
-
-
-def _write(workspace: Workspace, result: Result) -> None:
-    write_atomically(workspace.results(result.student, result.assignment) / RESULT, result.to_json())
 

@@ -13,8 +13,9 @@ from pathlib import Path
 from autograder.errors import ExecutionError
 from autograder.model import Ending, Merged, NotebookJob, Status
 from autograder.pipeline.grade import continuation
-from autograder.pipeline.grade.attempt import Attempt, judge_attempt, run_attempt
+from autograder.pipeline.grade.attempt import Attempt
 from autograder.pipeline.grade.given import Given, given
+from autograder.pipeline.grade.judging import judge_attempt, run_attempt
 from autograder.pipeline.session.session import GradingContext
 
 FRESH_SEEDS = (2, 3)

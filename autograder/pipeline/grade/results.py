@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from autograder import checks
 from autograder.model import Merged, Provenance, Receipt, Result, TaskResult
 from autograder.notebook import Layout
-from autograder.pipeline.grade.attempt import Attempt, slots_of
+from autograder.pipeline.grade.attempt import Attempt
+from autograder.pipeline.grade.judging import slots_of
 from autograder.pipeline.session.session import GradingContext
 
 

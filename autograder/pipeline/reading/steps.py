@@ -7,7 +7,7 @@ it is told to. This module is imported by a process that stays small: it loads n
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograder import artifacts, notebook
-from autograder.artifacts import Artifacts, ModelValue, TextValue
+from autograder.artifacts import ModelValue, TextValue
 from autograder.artifacts.prediction_files import Expected, ModelProof, read_predictions
 from autograder.errors import ArtifactError
 from autograder.feedback import render
@@ -25,6 +25,7 @@ from autograder.model import Calibration, CellRun, Limits, Receipt, Result
 from autograder.pipeline.reading import planning
 from autograder.pipeline.reading.budgets import LEFT_OUT
 from autograder.pipeline.reading.releases import Fitted, Releases, matches
+from autograder.pipeline.reading.shown import curves, figures
 from autograder.pipeline.reading.trainings import told, trained, training, trainings
 from autograder.safe import safe_notebook
 from autograder.workspace.artifact_folder import FolderSource
@@ -153,26 +154,6 @@ def page(arguments: Arguments, payload: bytes) -> str:
         reference=Calibration.model_validate(calibration) if calibration else None,
         assignment_title=arguments["title"], receipt=Receipt.model_validate(receipt) if receipt else None,
     )
-
-
-def curves(found: Artifacts) -> dict[str, dict[str, list[float]]]:
-    """Return the training history of every fit, named after the task before whose test cell it ran."""
-    named: dict[str, dict[str, list[float]]] = {}
-    for task, checkpoint in found.checkpoints.items():
-        for number, fit in enumerate(checkpoint.fits, start=1):
-            if fit.history:
-                name = task if number == 1 else f"{task} ({number})"
-                named[name] = {quantity: list(values) for quantity, values in fit.history.items()}
-    return named
-
-
-def figures(executed: Mapping[str, Any], slots: Mapping[str, list[int]]) -> dict[str, int]:
-    """Return how many images the cells of each slot show."""
-    def images(index: int) -> int:
-        outputs = executed["cells"][index].get("outputs", ())
-        return sum(any(kind.startswith("image/") for kind in output.get("data", ())) for output in outputs)
-
-    return {task: sum(images(index) for index in cells) for task, cells in slots.items()}
 
 
 def _load(path: Path) -> dict[str, Any]:

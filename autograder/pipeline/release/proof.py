@@ -14,10 +14,11 @@ from autograder import artifacts, checks, notebook
 from autograder.errors import ReleaseError
 from autograder.model import Receipt, Result, Status
 from autograder.pipeline.fingerprint import digest
-from autograder.pipeline.grade.batch import FIRST_SEED, grade_merged, run_in_lanes
+from autograder.pipeline.grade.batch import FIRST_SEED, grade_merged
 from autograder.pipeline.grade.continuation import given_away
 from autograder.pipeline.session.session import GradingContext, open_context
 from autograder.pipeline.session.variant_files import SOLUTION, as_file, submission_of
+from autograder.pipeline.session.workers import run_in_lanes
 from autograder.workspace.artifact_folder import FolderSource
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter

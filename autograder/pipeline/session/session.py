@@ -3,71 +3,39 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograder import checks, data, notebook
 from autograder.course import Assignment
-from autograder.errors import AutograderError, CalibrationError, DataError
+from autograder.errors import AutograderError
 from autograder.model import (
     Calibration,
     CheckSpec,
-    Execution,
     Isolation,
     Mount,
-    NotebookJob,
-    PredictionJob,
     PublicArray,
-    Reference,
-    RefitJob,
 )
 from autograder.pipeline.fingerprint import checks_fingerprint
 from autograder.pipeline.reading.budgets import readers
 from autograder.pipeline.session import placement as graders
 from autograder.pipeline.session.calibration import hold, own_data
+from autograder.pipeline.session.course_files import load_reference, prepare_data, read_release
 from autograder.pipeline.session.placement import ON_CPU, Placement
+from autograder.pipeline.session.pool_protocol import Pool
 from autograder.sandbox import WarmPool
 from autograder.workspace.layout import Workspace
-from autograder.workspace.progress import LazyTask, Reporter
+from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import secret
 
 STUDENT_DATA = "/data/mnist.npz"
-
-
-class Pool(Protocol):
-    """What runs notebooks and asks models: `WarmPool` on this machine, `ContainerPool` beside a runner container."""
-
-    @property
-    def isolation(self) -> Isolation:
-        """The mode in which each child is walled in."""
-
-    @property
-    def versions(self) -> dict[str, str]:
-        """Versions of what children compute with."""
-
-    def run_notebook(self, job: NotebookJob, into: Path, *, on_cell: Callable[[int], None] | None = None) -> Execution:
-        """Run a notebook; the files that it leaves appear in ``into``."""
-
-    def run_predictions(self, job: PredictionJob, into: Path) -> Execution:
-        """Rebuild models and predict; the predictions appear in ``into``."""
-
-    def run_refit(self, job: RefitJob, into: Path) -> Execution:
-        """Train a recorded model again; its answers appear in ``into``."""
-
-    def close(self) -> None:
-        """End what runs."""
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(self, *exception: Any) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,70 +106,6 @@ class GradingContext:
         labels = np.load(self.prepared.test_labels, allow_pickle=False)
         # The tail of the public test set is copies of its head: it has no labels of its own.
         return labels[: len(labels) - len(holdout)], holdout
-
-
-def lanes_of(requested: int | None) -> int:
-    """Return how many submissions run side by side: as asked for, else one per core that this process may use."""
-    if requested:
-        return requested
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def beside_of(lanes: int) -> int:
-    """Return how many submissions may be judged beside the running ones: one per core that no lane needs."""
-    return max(0, min(lanes, lanes_of(None) - lanes))
-
-
-def load_reference(path: Path) -> Reference | None:
-    """Return the reference of an assignment, or None before its first calibration.
-
-    Raises:
-        CalibrationError: the file is there but does not describe a reference.
-    """
-    try:
-        return Reference.from_json(path.read_bytes())
-    except FileNotFoundError:
-        return None
-    except ValueError as error:
-        first = str(error).splitlines()[0]
-        raise CalibrationError(f"{path.name} was expected to describe a reference, but it does not ({first}); "
-                               "run `autograder calibrate` again.") from None
-
-
-def prepare_data(
-    workspace: Workspace, *, allow_stand_in: bool, force_stand_in: bool = False, reporter: Reporter | None = None,
-    own: str | None = None, whole: bool = False,
-) -> data.Prepared:
-    """Resolve the data set and lay it out for both sides of the wall.
-
-    Args:
-        own: fingerprint of the data that the notebook brings along; then there is nothing else to prepare.
-        whole: withhold no test image; only for runs of our own solution by the published recipe.
-
-    Raises:
-        DataError: there is only the stand-in, and it was not allowed.
-    """
-    if own is not None:
-        return data.prepare_own(own, workspace.cache)
-    progress = LazyTask(reporter, "embedded digits, made once") if reporter else None
-    found = (data.stand_in(workspace.cache, progress) if force_stand_in else
-             data.resolve(workspace.data_folder, cache=workspace.cache, allow_stand_in=allow_stand_in,
-                          progress=progress))
-    return (data.prepare_whole if whole else data.prepare)(found, workspace.cache)
-
-
-def read_release(workspace: Workspace, assignment: str) -> dict[str, Any]:
-    """Return the current release of an assignment.
-
-    Raises:
-        DataError: the assignment was not released yet.
-    """
-    path = workspace.release(assignment)
-    if not path.is_file():
-        raise DataError(f"A released notebook was expected in release/{assignment}, but there is none; "
-                        f"run `autograder release {assignment}`.")
-    released: dict[str, Any] = json.loads(path.read_bytes())
-    return released
 
 
 @contextmanager

@@ -17,8 +17,8 @@ from autograder.pipeline.experiments import runs
 from autograder.pipeline.experiments.calibrate import calibrate, hold_own_bounds, same_computation, summarize
 from autograder.pipeline.experiments.runs import Run, is_defect
 from autograder.pipeline.session.calibration import hold, installed_versions, unfit
+from autograder.pipeline.session.course_files import load_reference
 from autograder.pipeline.session.placement import ON_CPU
-from autograder.pipeline.session.session import load_reference
 from autograder.pipeline.session.variant_files import SOLUTION
 from autograder.workspace.layout import Workspace, open_workspace
 from autograder.workspace.progress import Silent

@@ -30,13 +30,15 @@ from autograder.model import (
 )
 from autograder.notebook.variants import solution_submission
 from autograder.pipeline.grade import batch as grading
-from autograder.pipeline.grade.batch import grade_merged, load_result, run_in_lanes
+from autograder.pipeline.grade.batch import grade_merged
 from autograder.pipeline.grade.recording import Recording
 from autograder.pipeline.grade.reruns import TRIES, Stopped, missed_only_minimums
+from autograder.pipeline.grade.stored_results import load_result
 from autograder.pipeline.reading import budgets
 from autograder.pipeline.release.release import stamp
 from autograder.pipeline.session.session import GradingContext
 from autograder.pipeline.session.source_notebook import read_source, strip
+from autograder.pipeline.session.workers import run_in_lanes
 from autograder.readers import Budget
 from autograder.workspace.layout import Workspace, open_workspace
 from autograder.workspace.progress import Silent

@@ -19,7 +19,8 @@ from autograder.pipeline.experiments.calibrate import _write
 from autograder.pipeline.feedback import write_page
 from autograder.pipeline.grade import batch as grading
 from autograder.pipeline.grade import results
-from autograder.pipeline.grade.batch import GradeOptions, grade_class, load_result
+from autograder.pipeline.grade.batch import GradeOptions, grade_class
+from autograder.pipeline.grade.stored_results import load_result
 from autograder.pipeline.release.release import stamp
 from autograder.pipeline.session import placement
 from autograder.pipeline.session import session as contexts

@@ -1,0 +1,46 @@
+"""What feedback needs of a run besides its judgement: the notebook that people open, and sentences about its cells."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from autograder import notebook
+from autograder.errors import ReadingError
+from autograder.model import CellRun, CellStatus, Execution, Merged
+from autograder.pipeline.reading.budgets import LEFT_OUT, read
+
+
+def _assemble(merged: dict[str, Any], folder: Path, execution: Execution) -> None:
+    """Write the executed notebook as people may open it; without outputs where that breaks its budget."""
+    path = folder / "executed.ipynb"
+    try:
+        read("assemble", {"artifacts": str(folder / "artifacts"), "into": str(path),
+                          "cells": [cell.model_dump(mode="json") for cell in execution.cells]},
+             json.dumps(merged).encode())
+    except ReadingError as error:
+        path.write_text(json.dumps(notebook.without_outputs(merged, execution.cells), indent=1))
+        (folder / LEFT_OUT).write_text(str(error))
+
+
+def _notes(merged: Merged, execution: Execution) -> dict[str, str]:
+    """Return, per task, one sentence about a cell of its slot that did not end well."""
+    runs = {run.index: run for run in execution.cells}
+    notes = {}
+    for slot in merged.slots:
+        sentences = [text for index in slot.cells if (run := runs.get(index)) and (text := _sentence(run))]
+        if sentences:
+            notes[slot.task] = sentences[0]
+    return notes
+
+
+def _sentence(run: CellRun) -> str | None:
+    if run.status is CellStatus.ERROR:
+        return f"A cell of this step stopped with {run.error.rstrip('.')}." if run.error else \
+            "A cell of this step raised an error."
+    if run.status is CellStatus.INTERRUPTED:
+        return f"A cell of this step ran out of time and was interrupted after {run.seconds:.0f} seconds."
+    if run.status is CellStatus.UNFINISHED:
+        return "The notebook ended inside a cell of this step."
+    return None
