@@ -41,7 +41,7 @@ def audit(
     from autograder.workspace.layout import open_workspace
 
     chosen = settings(ctx)
-    options = AuditOptions(seeds=seeds, lanes=lanes, stand_in=stand_in, short=short, unsafe=unsafe, only=only)
+    options = AuditOptions(seeds=seeds, workers=lanes, stand_in=stand_in, short=short, unsafe=unsafe, only=only)
     found = []
     for matrix in run(open_workspace(chosen.course, chosen.output), assignments, options, chosen.reporter):
         found.append(matrix)

@@ -13,6 +13,7 @@ from autograder.cli.main import FOLDER, settings
 if TYPE_CHECKING:
     from autograder.container import Engine
     from autograder.container.engine import Target
+    from autograder.pipeline.session.options import RunOptions
 
 IMAGE = "localhost/autograder:{target}"
 _PATIENCE = 600.0  # seconds with a container that does not read
@@ -63,13 +64,13 @@ def build(engine: str | None, target: Target, image: str | None, base: str | Non
 @click.option("--isolation", type=click.Choice(["full", "namespaces", "restricted"]), default=None,
               help="Use this mode inside the container instead of the best one.")
 @click.option("--no-gradebook", is_flag=True, help="Write results only.")
-@click.option("--run-option", "options", multiple=True,
+@click.option("--run-option", "engine_options", multiple=True,
               help="Passed to the engine's run, e.g. --run-option=--cpus=4.")
 @click.pass_context
 def run(
     ctx: click.Context, assignments: tuple[str, ...], engine: str | None, target: str, image: str | None,
     students: tuple[str, ...], lanes: int | None, force: bool, stand_in: bool, isolation: str | None,
-    no_gradebook: bool, options: tuple[str, ...],
+    no_gradebook: bool, engine_options: tuple[str, ...],
 ) -> int:
     """Grade what was collected for ASSIGNMENTS (default: all) in containers and record it in the gradebook.
 
@@ -80,16 +81,13 @@ def run(
     from autograder.workspace.layout import open_workspace
 
     chosen = settings(ctx)
-    given = [*(f"--student={student}" for student in students), *([f"--lanes={lanes}"] if lanes else ()),
-             *(["--force"] if force else ()), *(["--stand-in"] if stand_in else ()),
-             *([f"--isolation={isolation}"] if isolation else ())]
-    results = grade_in_containers(
+    graded = grade_in_containers(
         open_workspace(chosen.course, chosen.output), assignments,
-        ContainerOptions(engine=_engine(engine), image=image or IMAGE.format(target=target), arguments=tuple(given),
-                         students=students, gradebook=not no_gradebook, gpu=target == "gpu", options=options),
-        chosen.reporter)
-    chosen.console.print(summary_table(results))
-    return 5 if any(result.status in ("failed", "queued") for result in results) else 0
+        ContainerOptions(engine=_engine(engine), image=image or IMAGE.format(target=target), gpu=target == "gpu",
+                         engine_options=engine_options),
+        _run_options(students, lanes, force, stand_in, isolation, gradebook=not no_gradebook), chosen.reporter)
+    chosen.console.print(summary_table(graded.results))
+    return graded.exit_code
 
 
 @container.command()
@@ -136,16 +134,15 @@ def judge(
 
     What the judge's container starts with; it holds the course and runs no student code.
     """
-    from autograder.model import Isolation
     from autograder.pipeline.containers.judge import judge as run
+    from autograder.pipeline.grade.results import choose_exit_code
     from autograder.workspace.layout import open_workspace
 
     chosen = settings(ctx)
     inbound, outbound = _wire()
-    results = run(open_workspace(chosen.course, chosen.output), assignment, inbound, outbound, students=students,
-                  lanes=lanes, force=force, allow_stand_in=stand_in, reporter=chosen.reporter,
-                  isolation=Isolation(isolation) if isolation else None)
-    return 5 if any(result.status in ("failed", "queued") for result in results) else 0
+    results = run(open_workspace(chosen.course, chosen.output), assignment, inbound, outbound,
+                  _run_options(students, lanes, force, stand_in, isolation), chosen.reporter)
+    return choose_exit_code(results)
 
 
 @container.command()
@@ -163,12 +160,24 @@ def gradescope(ctx: click.Context, root: Path, assignment: str | None, stand_in:
     """
     from autograder.model import Isolation
     from autograder.pipeline.containers.gradescope import for_staff, run_autograder
+    from autograder.pipeline.grade.results import choose_exit_code
 
     result = run_autograder(root, assignment=assignment, allow_stand_in=stand_in, reporter=settings(ctx).reporter,
                             isolation=Isolation(isolation) if isolation else None)
     for line in for_staff(result):
         click.echo(line)
-    return 0 if result.status in ("graded", "refused") else 5
+    return choose_exit_code([result])
+
+
+def _run_options(
+    students: tuple[str, ...], lanes: int | None, force: bool, stand_in: bool, isolation: str | None, *,
+    gradebook: bool = False,
+) -> RunOptions:
+    from autograder.model import Isolation
+    from autograder.pipeline.session.options import RunOptions
+
+    return RunOptions(students=students, workers=lanes, force=force, allow_stand_in=stand_in, gradebook=gradebook,
+                      isolation=Isolation(isolation) if isolation else None)
 
 
 def _engine(wanted: str | None) -> Engine:

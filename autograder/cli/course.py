@@ -67,12 +67,13 @@ def calibrate(
     Ctrl-C keeps the finished runs; the same command continues there.
     """
     from autograder.pipeline.experiments.calibrate import calibrate as run
+    from autograder.pipeline.session.options import RunOptions
     from autograder.workspace.layout import open_workspace
 
     chosen = settings(ctx)
     workspace = open_workspace(chosen.course, chosen.output)
-    path = run(workspace, assignment, seeds=seeds, lanes=lanes, stand_in=stand_in, unsafe=unsafe,
-               reporter=chosen.reporter, lower=lower, device=device)
+    options = RunOptions(workers=lanes, allow_stand_in=stand_in, force_stand_in=stand_in, unsafe=unsafe)
+    path = run(workspace, assignment, options, chosen.reporter, seeds=seeds, lower=lower, device=device)
     chosen.reporter.note(f"wrote {path.relative_to(workspace.root)}")
 
 
@@ -96,6 +97,7 @@ def reproduce(
     """
     from autograder.pipeline.experiments.reproduce import reproduce as run
     from autograder.pipeline.experiments.reproduction_table import write_tables
+    from autograder.pipeline.session.options import RunOptions
     from autograder.workspace.layout import open_workspace
 
     chosen = settings(ctx)
@@ -104,7 +106,7 @@ def reproduce(
         for path in write_tables(workspace):
             chosen.reporter.note(f"wrote the table in {path.relative_to(workspace.root)}")
         return
+    options = RunOptions(workers=lanes, allow_stand_in=stand_in, force_stand_in=stand_in, unsafe=unsafe)
     for name in workspace.chosen(assignments):
-        path = run(workspace, name, seeds=seeds, lanes=lanes, stand_in=stand_in, unsafe=unsafe,
-                   reporter=chosen.reporter)
+        path = run(workspace, name, options, chosen.reporter, seeds=seeds)
         chosen.reporter.note(f"wrote {path.relative_to(workspace.root)}")

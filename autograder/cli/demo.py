@@ -22,6 +22,6 @@ def demo(ctx: click.Context, into: Path, lanes: int | None, unsafe: bool) -> int
     from autograder.pipeline.demo import run_demo
 
     chosen = settings(ctx)
-    results = run_demo(chosen.course, chosen.course / into, lanes=lanes, unsafe=unsafe, reporter=chosen.reporter)
+    results = run_demo(chosen.course, chosen.course / into, workers=lanes, unsafe=unsafe, reporter=chosen.reporter)
     chosen.console.print(summary_table(results))
     return 5 if any(result.status == "failed" for result in results) else 0

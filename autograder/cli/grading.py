@@ -111,11 +111,13 @@ def grade(
     What is already graded and has not changed is left alone, so an interrupted batch continues where it stopped.
     """
     from autograder.model import Isolation
-    from autograder.pipeline.grade.batch import GradeOptions, grade_class
+    from autograder.pipeline.grade.batch import grade_class
+    from autograder.pipeline.grade.results import choose_exit_code
+    from autograder.pipeline.session.options import RunOptions
 
     chosen = settings(ctx)
-    options = GradeOptions(
-        lanes=lanes, force=force, allow_stand_in=stand_in, unsafe=unsafe, gradebook=not no_gradebook,
+    options = RunOptions(
+        workers=lanes, force=force, allow_stand_in=stand_in, unsafe=unsafe, gradebook=not no_gradebook,
         isolation=Isolation(isolation) if isolation else None, students=students,
     )
     results = grade_class(_workspace(chosen), assignments, options, chosen.reporter)
@@ -125,8 +127,7 @@ def grade(
         from autograder.feedback.terminal import summary_table
 
         chosen.console.print(summary_table(results))
-    statuses = {result.status for result in results}
-    return 5 if "failed" in statuses else 8 if "queued" in statuses else 0
+    return choose_exit_code(results)
 
 
 @click.command()

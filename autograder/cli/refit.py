@@ -32,14 +32,15 @@ def refit(
     It repeats those that are above correct runs or contradict themselves, the leaderboard's entries and a random
     share. No measured points change; staff see what was found.
     """
-    from autograder.pipeline.refit_stored import RefitOptions, found_again, refit_class
+    from autograder.pipeline.refit_stored import list_refits, refit_class
+    from autograder.pipeline.session.options import RunOptions
     from autograder.workspace.layout import open_workspace
 
     chosen = settings(ctx)
-    options = RefitOptions(students=students, everything=everything, lanes=lanes, allow_stand_in=stand_in,
-                           unsafe=unsafe, gradebook=not no_gradebook)
-    found = found_again(refit_class(open_workspace(chosen.course, chosen.output), assignment, options,
-                                    chosen.reporter))
+    options = RunOptions(students=students, workers=lanes, allow_stand_in=stand_in, unsafe=unsafe,
+                         gradebook=not no_gradebook)
+    found = list_refits(refit_class(open_workspace(chosen.course, chosen.output), assignment, options,
+                                    chosen.reporter, everything=everything))
     if as_json:
         click.echo(json.dumps([{"student": student, **entry.model_dump(mode="json"), "mean": entry.mean,
                                 "deviation": entry.deviation, "sentence": entry.sentence}

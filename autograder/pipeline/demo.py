@@ -10,10 +10,11 @@ from autograder.model import Result
 from autograder.notebook import read
 from autograder.pipeline.collect import collect
 from autograder.pipeline.feedback import write_class
-from autograder.pipeline.grade.batch import GradeOptions, grade_class
+from autograder.pipeline.grade.batch import grade_class
 from autograder.pipeline.release.proof import prover
 from autograder.pipeline.release.release import release
-from autograder.pipeline.session.variant_files import as_file, submission_of
+from autograder.pipeline.session.options import RunOptions
+from autograder.pipeline.session.variant_files import as_file, make_submission
 from autograder.workspace.layout import Workspace, open_workspace
 from autograder.workspace.progress import Reporter
 
@@ -62,11 +63,11 @@ class Demo:
 
 
 def run_demo(
-    course: Path, output: Path, *, lanes: int | None, unsafe: bool, reporter: Reporter
+    course: Path, output: Path, *, workers: int | None, unsafe: bool, reporter: Reporter
 ) -> list[Result]:
     """Release, collect, grade, and write gradebook and feedback into ``output``; return the results.
 
-    Run again, it goes on where it was: what is graded already is not graded twice.
+    Run again, it resumes: what is graded already is not graded twice.
     """
     demo = Demo.open(course, output)
     report = release(demo.course, ASSIGNMENT, prove=prover(demo.course, unsafe=unsafe, reporter=reporter))
@@ -75,7 +76,7 @@ def run_demo(
     receipts = collect(demo.course, archive, assignment=ASSIGNMENT, kind="zip")
     accepted = sum(receipt.accepted for receipt in receipts)
     reporter.note(f"collected {accepted} of {len(receipts)} uploads")
-    options = GradeOptions(lanes=lanes, allow_stand_in=True, unsafe=unsafe)
+    options = RunOptions(workers=workers, allow_stand_in=True, unsafe=unsafe)
     results = grade_class(demo.short, (ASSIGNMENT,), options, reporter)
     pages = write_class(demo.short, (ASSIGNMENT,), reporter)
     reporter.note(f"feedback for {len(pages)} students, for example {pages[0].relative_to(demo.course.output.parent)}")
@@ -94,6 +95,6 @@ def hand_in(workspace: Workspace, archive: Path) -> Path:
             elif variant == BLANK:
                 content = as_file(released)
             else:
-                content = as_file(submission_of(workspace, ASSIGNMENT, variant, released))
+                content = as_file(make_submission(workspace, ASSIGNMENT, variant, released))
             zipped.writestr(zipfile.ZipInfo(f"{student}/{ASSIGNMENT}.ipynb", (2027, 3, 18, 12, 0, 0)), content)
     return archive

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-from autograder.model import Call, JobCell, Limits
+from autograder.model import Limits, NotebookJob
 
 PACKAGE = Path(__file__).resolve().parents[1]
 CREDITING = ("pipeline/grade/continuation.py", "pipeline/grade/given.py", "pipeline/grade/reruns.py")
@@ -44,16 +44,15 @@ def _own_code(*folders: str) -> str:
 
 
 def execution_fingerprint(
-    cells: Iterable[JobCell], *, seed: int, sampling_key: str, limits: Limits, data: str,
-    isolation: str, versions: Mapping[str, str], continuation: Mapping[str, tuple[str, ...]],
-    calls: Mapping[str, tuple[Call, ...]] | None = None,
+    job: NotebookJob, *, data: str, isolation: str, versions: Mapping[str, str],
+    continuation: Mapping[str, tuple[str, ...]],
 ) -> str:
-    """Return the hash of everything that decides what a run of these cells leaves behind."""
+    """Return the hash of everything that decides what a run of this job leaves behind."""
     return digest({
-        "cells": [cell.model_dump() for cell in cells], "seed": seed, "sampling": sampling_key,
-        "limits": limits.model_dump(), "data": data, "isolation": isolation, "versions": dict(versions),
+        "cells": [cell.model_dump() for cell in job.cells], "seed": job.seed, "sampling": job.sampling_key,
+        "limits": job.limits.model_dump(), "data": data, "isolation": isolation, "versions": dict(versions),
         "continuation": dict(continuation),
-        "calls": {task: [call.key for call in made] for task, made in (calls or {}).items()},
+        "calls": {task: [call.key for call in made] for task, made in job.calls.items()},
         "runner": _own_code("sandbox/child/student", "sandbox/child/probing.py"),
     })
 

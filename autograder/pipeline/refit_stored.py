@@ -3,36 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
-from autograder.model import Isolation, Refit, Result
+from autograder.model import Refit, Result
 from autograder.pipeline.grade.attempt import sampling_key
-from autograder.pipeline.grade.recording import Recording
-from autograder.pipeline.grade.stored_results import RESULT, load_result
-from autograder.pipeline.refit.repeat import Run, Wanted, settle
-from autograder.pipeline.session.session import GradingContext, open_context, placed
-from autograder.pipeline.session.workers import lanes_of, run_in_lanes
+from autograder.pipeline.grade.recording import open_gradebook
+from autograder.pipeline.grade.stored_results import load_result, write_result
+from autograder.pipeline.refit.repeat import RefitScope, TrainedRun, repeat_trainings
+from autograder.pipeline.session.options import RunOptions
+from autograder.pipeline.session.session import Session, open_session
+from autograder.pipeline.session.workers import run_concurrently
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
-from autograder.workspace.storage import exclusive, write_atomically
 
 
-@dataclass(frozen=True, kw_only=True)
-class RefitOptions:
-    """What `autograder refit` was asked for."""
-
-    students: tuple[str, ...] = ()
-    everything: bool = False
-    lanes: int | None = None
-    allow_stand_in: bool = False
-    unsafe: bool = False
-    isolation: Isolation | None = None
-    gradebook: bool = True
-
-
-def refit_class(workspace: Workspace, assignment: str, options: RefitOptions, reporter: Reporter) -> list[Result]:
+def refit_class(
+    workspace: Workspace, assignment: str, options: RunOptions, reporter: Reporter, *, everything: bool = False
+) -> list[Result]:
     """Repeat the trainings of an assignment's stored results that have a reason; the leaderboard's entries too.
+
+    Args:
+        everything: repeat every training that can be repeated.
 
     Returns:
         every result that was looked at, as it is stored now.
@@ -40,61 +30,61 @@ def refit_class(workspace: Workspace, assignment: str, options: RefitOptions, re
     Raises:
         AutograderError: course, data, checks or isolation are not as they should be; never for a submission.
     """
-    settled = []
-    with exclusive(workspace.cache / "grade.lock", "Training again"), Recording(workspace, options.gradebook) as book:
-        stored = _stored(workspace, assignment, options.students)
+    refitted = []
+    with open_gradebook(workspace, "Training again", wanted=options.gradebook, reporter=reporter) as book:
+        stored = _stored_results(workspace, assignment, options)
         if not stored:
             reporter.note(f"{assignment}: nothing was graded.")
             return []
-        placement = placed(workspace, assignment)
-        lanes = placement.lanes(lanes_of(options.lanes))
         with (
-            open_context(workspace, assignment, lanes=lanes, allow_stand_in=options.allow_stand_in,
-                         unsafe=options.unsafe, isolation=options.isolation, reporter=reporter,
-                         placement=placement) as context,
+            open_session(workspace, assignment, options, reporter=reporter) as session,
             reporter.task(f"train {assignment} again", len(stored)) as bar,
         ):
-            usable = [result for result in stored
-                      if result.provenance and result.provenance.data == context.data_name]
-            if len(usable) < len(stored):
-                reporter.note(f"{len(stored) - len(usable)} of {len(stored)} results were graded with other data than "
-                              f"{context.prepared.name}; grade them again first.")
-            book.expect()
+            usable = _usable_results(session, stored, reporter)
+            book.warm_up()
 
-            def work(result: Result) -> tuple[Result, Result]:
-                return result, _settled(context, result, options.everything)
+            def refit(result: Result) -> tuple[Result, Result]:
+                return result, _refit_result(session, result, everything)
 
-            for before, after in run_in_lanes(work, usable, lanes, context.stop):
+            for before, after in run_concurrently(refit, usable, session.workers, session.stop):
                 bar.advance(after.student)
-                settled.append(after)
+                refitted.append(after)
                 if after.tasks != before.tasks:
                     book.add(after)
-        book.finish(reporter)
-    return sorted(settled, key=lambda result: result.student)
+                    book.write()
+    return sorted(refitted, key=lambda result: result.student)
 
 
-def found_again(results: Sequence[Result]) -> list[tuple[str, Refit]]:
+def list_refits(results: Sequence[Result]) -> list[tuple[str, Refit]]:
     """Return (student, repetition) of all results, those that contradict first."""
     every = [(result.student, entry) for result in results for entry in result.refits]
     return sorted(every, key=lambda item: (not item[1].contradicts, item[0]))
 
 
-def _stored(workspace: Workspace, assignment: str, students: Sequence[str]) -> list[Result]:
+def _stored_results(workspace: Workspace, assignment: str, options: RunOptions) -> list[Result]:
     found = []
     for receipt in workspace.receipts(assignment):
-        if students and receipt.student not in students:
-            continue
-        result = load_result(workspace.results(receipt.student, assignment) / RESULT)
-        if result is not None and result.status == "graded" and result.provenance is not None:
+        result = load_result(workspace.result(receipt.student, assignment))
+        if options.chosen(receipt.student) and result is not None and result.status == "graded" \
+                and result.provenance is not None:
             found.append(result)
     return found
 
 
-def _settled(context: GradingContext, result: Result, everything: bool) -> Result:
-    folder: Path = context.workspace.results(result.student, result.assignment)
+def _usable_results(session: Session, stored: Sequence[Result], reporter: Reporter) -> list[Result]:
+    """Return the results that were graded with the data in use; staff are told of others."""
+    usable = [result for result in stored if result.provenance and result.provenance.data == session.data_name]
+    if len(usable) < len(stored):
+        reporter.note(f"{len(stored) - len(usable)} of {len(stored)} results were graded with other data than "
+                      f"{session.prepared.name}; grade them again first.")
+    return usable
+
+
+def _refit_result(session: Session, result: Result, everything: bool) -> Result:
+    folder = session.workspace.results(result.student, result.assignment)
     submission = result.provenance.submission if result.provenance else ""
-    run = Run(folder=folder, key=sampling_key(context.secret, result.student, submission), kept=folder)
-    after = settle(context, result, run, Wanted(leaderboard=True, everything=everything))
+    run = TrainedRun(folder=folder, key=sampling_key(session.secret, result.student, submission), kept=folder)
+    after = repeat_trainings(session, result, run, RefitScope(leaderboard=True, everything=everything))
     if after != result:
-        write_atomically(folder / RESULT, after.to_json())
+        write_result(folder, after)
     return after

@@ -56,15 +56,15 @@ class WarmPool:
     ``Ending.LOST``; to repeat them is the caller's affair.
     """
 
-    def __init__(self, *, lanes: int = 1, beside: int = 0, isolation: Isolation | None = None, unsafe: bool = False,
+    def __init__(self, *, lanes: int = 1, extra: int = 0, isolation: Isolation | None = None, unsafe: bool = False,
                  scratch: Path | None = None, private: Iterable[Path] = (), grace: float = 5.0,
                  programs: Programs | None = None, gpus: Sequence[gpu.Gpu] = (), share: float = 1.0) -> None:
         """Prepare; nothing is started yet.
 
         Args:
             lanes: how many notebooks may run at the same time.
-            beside: how many children more, of which none is a notebook: rebuilt models are asked while the next
-                notebook runs, where cores are to spare.
+            extra: how many more children, none of them a notebook: rebuilt models are asked while the next notebook
+                runs, where there are spare cores.
             isolation: the mode to use, the best that works here by default.
             unsafe: accept ``Isolation.NONE``.
             scratch: folder for temporary files, the system's by default.
@@ -92,7 +92,7 @@ class WarmPool:
         self._notebooks = threading.Semaphore(min(lanes, self._seats.count or lanes))
         self._free: queue.SimpleQueue[uid_pool.Slot] = queue.SimpleQueue()
         self._slots = [uid_pool.acquire(separate=self.isolation is not Isolation.NONE)
-                       for _ in range(lanes + beside)]
+                       for _ in range(lanes + extra)]
         for slot in self._slots:
             self._free.put(slot)
         self._warming = threading.Lock()
@@ -122,6 +122,16 @@ class WarmPool:
         for slot in self._slots:
             slot.release()
         scratch_files.remove(self._folder)
+
+    @property
+    def own(self) -> WarmPool:
+        """The pool for the grader's own notebooks: this one, since each job is isolated from all others."""
+        return self
+
+    @property
+    def lost(self) -> bool:
+        """Whether no notebook can be run any more: never, since a warm process that died is replaced."""
+        return False
 
     @property
     def versions(self) -> dict[str, str]:
@@ -185,7 +195,7 @@ class WarmPool:
                 spec = self._spec(order, slot, place, places)
                 order = replace(order, job=handover.inside(order.job, places, namespaces=spec.namespaces))
                 taking = stack.enter_context(contextlib.closing(Harvest(order.into, handover.caps(order.limits))))
-                # The lane is free again when the child has ended; its files are taken over beside the next one.
+                # The worker is free again when the child has ended; its files are copied while the next notebook runs.
                 with self._lane(spec) if order.lane else contextlib.nullcontext(spec) as given:
                     seen, told = self._watch(given, order, place, taking)
                 return self._conclude(seen, told, order, taking)

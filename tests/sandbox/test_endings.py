@@ -309,10 +309,10 @@ def test_lanes_run_side_by_side(pool: Any, light: Programs, tmp_path: Path) -> N
             assert len({slot.uid for slot in wide._slots}) == 3
 
 
-def test_models_are_asked_beside_a_notebook_but_never_a_second_one_runs(
+def test_models_are_asked_while_a_notebook_runs_but_never_a_second_one_runs(
     pool: Any, light: Programs, tmp_path: Path
 ) -> None:
-    with WarmPool(isolation=pool.isolation, programs=light, lanes=1, beside=1) as wide:
+    with WarmPool(isolation=pool.isolation, programs=light, lanes=1, extra=1) as wide:
         began: list[str] = []
         asked, endings = threading.Event(), []
 

@@ -1,6 +1,6 @@
 """Audit assignments: run solution, blank release and every variant, and see which check catches which mistake.
 
-    read variants → hold their names against course, notebook and checks → run (or find in the cache) → matrix
+    read variants → compare their names with course, notebook and checks → run (or find in the cache) → matrix
 
 The runs are stored as those of a class are, below ``.cache/audit``: a changed variant runs alone, and a changed check
 judges what lies there again.
@@ -24,20 +24,21 @@ from autograder.pipeline.audit.matrix import (
     Matrix,
     Row,
     Run,
+    depends_on_training,
     near_bounds,
-    rests_on_training,
-    run_of,
+    summarize_run,
     unjudged_in,
     with_runs,
 )
-from autograder.pipeline.grade.batch import FIRST_SEED
+from autograder.pipeline.grade.work import FIRST_SEED
 from autograder.pipeline.reading.stored_answers import answers
 from autograder.pipeline.release.proof import BLANK, grade_notebook
 from autograder.pipeline.session.course_files import read_release
-from autograder.pipeline.session.session import GradingContext, open_context, placed
+from autograder.pipeline.session.options import RunOptions
+from autograder.pipeline.session.session import Session, open_session
 from autograder.pipeline.session.source_notebook import read_source
 from autograder.pipeline.session.variant_files import SOLUTION, load_variants
-from autograder.pipeline.session.workers import lanes_of, run_in_lanes
+from autograder.pipeline.session.workers import count_workers, run_concurrently
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import exclusive
@@ -47,7 +48,7 @@ SHORT = "short"
 SEED_STEP = 100
 """Distance of the audit's seeds, so that none of them is one of those that grading itself tries again with."""
 
-SPARE_LANES = 1
+EXTRA_WORKERS = 1
 """Runs beyond one per core: those of an audit are short, and each waits for child, predictor and checks in turn."""
 
 
@@ -56,7 +57,7 @@ class AuditOptions:
     """What `autograder audit` was asked for."""
 
     seeds: int = 3
-    lanes: int | None = None
+    workers: int | None = None
     stand_in: bool = False
     short: bool = False
     unsafe: bool = False
@@ -90,7 +91,7 @@ def audit(
         CalibrationError: checks with a calibrated minimum, but no calibration for the data in use.
     """
     if not assignments:
-        _no_strays(workspace)
+        _refuse_stray_variants(workspace)
     plans = [_planned(workspace, name, options) for name in workspace.chosen(assignments)]
     for one in plans:
         yield _audit(workspace, one, options, reporter)
@@ -99,7 +100,7 @@ def audit(
 def _planned(workspace: Workspace, assignment: str, options: AuditOptions) -> Plan:
     """Return the plan of one assignment among several; what is wrong with it says of which."""
     try:
-        return restricted(plan(workspace, assignment, options.form), options.only)
+        return restrict_plan(plan(workspace, assignment, options.form), options.only)
     except ReleaseError as error:
         raise ReleaseError(f"{assignment}: {error}") from None
 
@@ -133,7 +134,7 @@ def plan(workspace: Workspace, assignment: str, form: Form) -> Plan:
                 left_out=tuple(left_out))
 
 
-def restricted(whole: Plan, only: Sequence[str]) -> Plan:
+def restrict_plan(whole: Plan, only: Sequence[str]) -> Plan:
     """Return the plan for some rows alone; all of it where none are named.
 
     Raises:
@@ -171,7 +172,7 @@ def declared_row(variant: Variant, specs: Iterable[CheckSpec], unjudged: Sequenc
                blocks=judged(variant.blocks), withholds=judged(variant.withholds))
 
 
-def _no_strays(workspace: Workspace) -> None:
+def _refuse_stray_variants(workspace: Workspace) -> None:
     """Raise where variants belong to an assignment that the course does not have: nothing would ever run them."""
     root = workspace.root / "reference"
     for folder in sorted(root.glob("*/variants")):
@@ -184,65 +185,64 @@ def _no_strays(workspace: Workspace) -> None:
 
 def _audit(workspace: Workspace, wanted: Plan, options: AuditOptions, reporter: Reporter) -> Matrix:
     began, stand_in = time.monotonic(), options.stand_in or options.short
-    placement = placed(workspace, wanted.assignment, stand_in=stand_in)
-    lanes = placement.lanes(options.lanes or lanes_of(None) + SPARE_LANES)
-    with open_context(
-        workspace, wanted.assignment, lanes=lanes, allow_stand_in=stand_in, force_stand_in=stand_in,
-        unsafe=options.unsafe, reporter=reporter, profile=SHORT if options.short else None,
-        calibrated=not options.short, placement=placement,
-    ) as opened:
-        context = _without_questions(opened) if options.short else opened
-        _calibrated(context, wanted)
+    asked = RunOptions(
+        workers=options.workers or count_workers(None) + EXTRA_WORKERS, allow_stand_in=stand_in,
+        force_stand_in=stand_in, unsafe=options.unsafe, profile=SHORT if options.short else None,
+        calibrated=not options.short)
+    with open_session(workspace, wanted.assignment, asked, reporter=reporter) as opened:
+        session = _without_questions(opened) if options.short else opened
+        _require_calibration(session, wanted)
         rows = wanted.rows
         for number in range(1 if options.short else options.seeds):
             seed = FIRST_SEED + number * SEED_STEP
-            due = rows if number == 0 else [row for row in rows if rests_on_training(row, wanted.specs)]
-            runs = _runs(context, wanted, due, seed, lanes, options.form, reporter)
+            due = rows if number == 0 else [row for row in rows if depends_on_training(row, wanted.specs)]
+            runs = _runs(session, wanted, due, seed, options.form, reporter)
             rows = with_runs(rows, {name: (run,) for name, run in runs.items()})
         return Matrix(
-            assignment=wanted.assignment, data=context.data_name, form=options.form, checks=wanted.specs,
+            assignment=wanted.assignment, data=session.data_name, form=options.form, checks=wanted.specs,
             unjudged=wanted.unjudged, rows=rows, left_out=wanted.left_out, partial=bool(options.only),
             seconds=round(time.monotonic() - began, 1))
 
 
-def _without_questions(context: GradingContext) -> GradingContext:
-    """Return a context in which no model is asked about images: the short form judges nothing of it."""
-    return replace(context, specs=tuple(spec.model_copy(update={"predicts": ()}) for spec in context.specs))
+def _without_questions(session: Session) -> Session:
+    """Return a session in which no model is asked about images: the short form judges nothing of it."""
+    return replace(session, specs=tuple(spec.model_copy(update={"predicts": ()}) for spec in session.specs))
 
 
-def _calibrated(context: GradingContext, wanted: Plan) -> None:
+def _require_calibration(session: Session, wanted: Plan) -> None:
     """Raise where minimums are to be judged and there are none: the audit must not be weaker in silence."""
     minimums = [spec.id for spec in wanted.specs if spec.minimum and spec.id not in wanted.unjudged]
-    if minimums and context.calibration is None:
+    if minimums and session.calibration is None:
         raise CalibrationError(f"{wanted.assignment} has calibrated checks ({minimums[0]}), but no calibration "
-                               f"for {context.data_name}; run `autograder calibrate {wanted.assignment}` first.")
+                               f"for {session.data_name}; run `autograder calibrate {wanted.assignment}` first.")
 
 
 def _runs(
-    context: GradingContext, wanted: Plan, rows: Sequence[Row], seed: int, lanes: int, form: Form, reporter: Reporter
+    session: Session, wanted: Plan, rows: Sequence[Row], seed: int, form: Form, reporter: Reporter
 ) -> dict[str, Run]:
     """Grade rows with one seed; what was run before is found in the cache."""
-    output = cache_folder(context.workspace, wanted.assignment, context.prepared.name, form) / f"seed-{seed}"
-    here = replace(context, workspace=replace(context.workspace, output=output))
+    output = cache_folder(session.workspace, wanted.assignment, session.prepared.name, form) / f"seed-{seed}"
+    here = replace(session, workspace=replace(session.workspace, output=output))
 
-    def work(row: Row) -> Result:
+    def grade(row: Row) -> Result:
         return grade_notebook(here, row.name, wanted.notebooks[row.name], seed=seed)
 
     found = {}
     what = f"audit {wanted.assignment}" + ("" if seed == FIRST_SEED else f", seed {seed}")
     with exclusive(output / "lock", "An audit"), reporter.task(what, len(rows)) as bar:
-        for result in run_in_lanes(work, rows, lanes, context.stop):
+        for result in run_concurrently(grade, rows, session.workers, session.stop):
             bar.advance(result.student)
             measured = _measured(here, result)
-            found[result.student] = run_of(result, seed, wanted.unjudged, near_bounds(measured, context.calibration))
+            near = near_bounds(measured, session.calibration)
+            found[result.student] = summarize_run(result, seed, wanted.unjudged, near)
     return found
 
 
-def _measured(context: GradingContext, result: Result) -> dict[str, float]:
+def _measured(session: Session, result: Result) -> dict[str, float]:
     """Return every number of a graded notebook that a calibration knows: by checks, and from its models' answers."""
     measured = {name: value for task in result.tasks for check in task.checks for name, value in check.measured.items()}
-    outputs = answers(context.workspace.results(result.student, result.assignment))
-    return {**checks.metrics(outputs, *context.load_labels()), **measured} if outputs else measured
+    outputs = answers(session.workspace.results(result.student, result.assignment))
+    return {**checks.metrics(outputs, *session.load_labels()), **measured} if outputs else measured
 
 
 def cache_folder(workspace: Workspace, assignment: str, data: str, form: Form) -> Path:

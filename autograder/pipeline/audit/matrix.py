@@ -179,7 +179,7 @@ def state_of(check: CheckResult) -> State:
     return State.WITHHELD if check.status.withheld else State.LOST
 
 
-def run_of(result: Result, seed: int, unjudged: Sequence[str] = (), near: tuple[str, ...] = ()) -> Run:
+def summarize_run(result: Result, seed: int, unjudged: Sequence[str] = (), near: tuple[str, ...] = ()) -> Run:
     """Return what the matrix keeps of a graded notebook."""
     judged = [check for task in result.tasks for check in task.checks if check.id not in unjudged]
     notes = {check.id: note for check in judged if check.status is not Status.PASSED
@@ -208,7 +208,7 @@ def near_bounds(metrics: Mapping[str, float], calibration: Calibration | None) -
     return tuple(found)
 
 
-def rests_on_training(row: Row, specs: Iterable[CheckSpec]) -> bool:
+def depends_on_training(row: Row, specs: Iterable[CheckSpec]) -> bool:
     """Whether a row loses, could lose or declares to lose a check whose verdict training decides."""
     trained = {spec.id for spec in specs if spec.minimum or spec.predicts}
     concerned = {*row.loses, *row.blocks, *row.withholds, *(check for run in row.runs for check in run.lost)}

@@ -23,7 +23,8 @@ from typing import Any, Final
 from autograder.errors import SubmissionError
 from autograder.model import CheckResult, Isolation, Result, Status, TaskResult
 from autograder.pipeline.collect import collect
-from autograder.pipeline.grade.batch import GradeOptions, grade_class
+from autograder.pipeline.grade.batch import grade_class
+from autograder.pipeline.session.options import RunOptions
 from autograder.workspace.layout import Workspace, open_workspace
 from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import write_atomically
@@ -51,7 +52,7 @@ def run_autograder(
         upload.parent.mkdir()
         shutil.copyfile(_notebook(root / "submission"), upload)
         collect(workspace, Path(folder), assignment=chosen, kind="folder")
-        options = GradeOptions(lanes=1, allow_stand_in=allow_stand_in, isolation=isolation, gradebook=False)
+        options = RunOptions(workers=1, allow_stand_in=allow_stand_in, isolation=isolation, gradebook=False)
         result = grade_class(workspace, (chosen,), options, reporter)[0]
     if result.status in ("graded", "refused"):
         write_atomically(target, json.dumps(as_gradescope(result), indent=1))

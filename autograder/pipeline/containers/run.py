@@ -17,29 +17,44 @@ from autograder.container.engine import Engine, Target, build_command, judge_com
 from autograder.container.relay import Relay
 from autograder.errors import AutograderError, ExecutionError
 from autograder.model import Result
-from autograder.pipeline.containers.stage import Stage, staged, take_back
-from autograder.pipeline.grade.recording import Recording
+from autograder.pipeline.containers.stage import Stage, collect_results, stage_course
+from autograder.pipeline.grade.recording import open_gradebook
+from autograder.pipeline.grade.results import FAILED_EXIT, QUEUED_EXIT, choose_exit_code
+from autograder.pipeline.session.options import RunOptions
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
-from autograder.workspace.storage import exclusive
 
 TRIES: Final = 3
 """How often a pair of containers is started when the runner is lost."""
-_FAREWELL: Final = 30.0  # seconds for a container to end when it is told to
+_PATIENCE: Final = 30.0  # seconds for a container to end after its partner has
 _KEPT: Final = 2000  # bytes of a container's last words
+_ENDINGS: Final = (FAILED_EXIT, QUEUED_EXIT, 0)  # exit codes of a judge that has graded, the one that counts most first
 
 
 @dataclass(frozen=True, kw_only=True)
 class ContainerOptions:
-    """What `autograder container run` was asked for."""
+    """In which containers `autograder container run` grades.
+
+    Attributes:
+        gpu: give both containers the machine's GPUs.
+        engine_options: passed to the engine's run.
+    """
 
     engine: Engine
     image: str
-    arguments: tuple[str, ...] = ()
-    students: tuple[str, ...] = ()
-    gradebook: bool = True
     gpu: bool = False
-    options: tuple[str, ...] = ()
+    engine_options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContainerGrading:
+    """What was graded, and what the command ends with: the judges' own exit code.
+
+    A result alone does not say that grading it again has failed: the earlier grade is kept then.
+    """
+
+    results: tuple[Result, ...]
+    exit_code: int
 
 
 def package_source() -> Path:
@@ -76,52 +91,73 @@ def health(engine: Engine, *, image: str, options: Sequence[str] = ()) -> int:
 
 
 def grade_in_containers(
-    workspace: Workspace, assignments: Sequence[str], options: ContainerOptions, reporter: Reporter
-) -> list[Result]:
+    workspace: Workspace, assignments: Sequence[str], containers: ContainerOptions, options: RunOptions,
+    reporter: Reporter,
+) -> ContainerGrading:
     """Grade the chosen assignments and record the results in the gradebook.
 
     Raises:
         ExecutionError: the containers could not do it; what was graded is kept.
+        StorageError: results could not be kept.
         AutograderError: as `autograder grade`.
     """
     graded: list[Result] = []
-    with exclusive(workspace.cache / "grade.lock", "Grading"), Recording(workspace, options.gradebook) as book:
+    codes = {0}
+    with open_gradebook(workspace, "Grading", wanted=options.gradebook, reporter=reporter) as book:
         for assignment in workspace.chosen(assignments):
-            if not workspace.submissions(assignment):
+            if not any(options.chosen(student) for student, _ in workspace.submissions(assignment)):
                 reporter.note(f"{assignment}: nothing was collected.")
                 continue
-            book.expect()
-            for result in _grade(workspace, assignment, options, reporter):
+            book.warm_up()
+            results, code = _grade(workspace, assignment, containers, options, reporter)
+            for result in results:
                 book.add(result)
-                graded.append(result)
-        book.finish(reporter)
-    return graded
+            book.write()
+            graded += results
+            codes.add(code)
+    return ContainerGrading(results=tuple(graded), exit_code=next(code for code in _ENDINGS if code in codes))
 
 
-def _grade(workspace: Workspace, assignment: str, options: ContainerOptions, reporter: Reporter) -> list[Result]:
-    with staged(workspace, assignment, options.students) as stage:
+def _grade(
+    workspace: Workspace, assignment: str, containers: ContainerOptions, options: RunOptions, reporter: Reporter
+) -> tuple[list[Result], int]:
+    """Return the results of one assignment and its judge's exit code."""
+    with stage_course(workspace, assignment, options.students) as stage:
         for number in range(1, TRIES + 1):
-            code, words = _pair(assignment, stage, options)
-            results = take_back(workspace, stage, assignment)
+            code, words = _run_pair(assignment, stage, containers, options)
+            results = collect_results(workspace, stage, assignment)
             if code != ExecutionError.exit_code or number == TRIES:
                 break
             reporter.note(f"{assignment}: the containers were lost ({words}); started again")
-    if code not in (0, 5):
-        raise _trouble(code, words)
-    return results
+    if code not in _ENDINGS:
+        raise _judge_error(code, words)
+    if code == FAILED_EXIT and choose_exit_code(results) != FAILED_EXIT:
+        reporter.note(f"{assignment}: some work could not be graded again and keeps its earlier result; "
+                      "run the same command again.")
+    if words and code == QUEUED_EXIT:
+        reporter.note(f"{assignment}: {words}")
+    return results, code
 
 
-def _pair(assignment: str, stage: Stage, options: ContainerOptions) -> tuple[int, str]:
+def judge_arguments(assignment: str, options: RunOptions) -> tuple[str, ...]:
+    """Return what `autograder container judge` is called with, to run with these options."""
+    return (assignment, *(f"--student={student}" for student in options.students),
+            *([f"--lanes={options.workers}"] if options.workers else ()),
+            *(["--force"] if options.force else ()), *(["--stand-in"] if options.allow_stand_in else ()),
+            *([f"--isolation={options.isolation.value}"] if options.isolation else ()))
+
+
+def _run_pair(assignment: str, stage: Stage, containers: ContainerOptions, options: RunOptions) -> tuple[int, str]:
     """Run judge and runner, joined by a relay; returns the judge's exit code and the last words of both."""
     name = f"autograder-{secrets.token_hex(6)}"
-    runner = runner_command(options.engine, image=options.image, name=f"{name}-runner", gpu=options.gpu,
-                            options=options.options)
-    judge = judge_command(options.engine, image=options.image, name=f"{name}-judge", course=stage.course,
-                          output=stage.output, cache=stage.cache, data=stage.data, gpu=options.gpu,
-                          options=options.options, arguments=(assignment, *options.arguments))
+    runner = runner_command(containers.engine, image=containers.image, name=f"{name}-runner", gpu=containers.gpu,
+                            options=containers.engine_options)
+    judge = judge_command(containers.engine, image=containers.image, name=f"{name}-judge", course=stage.course,
+                          output=stage.output, cache=stage.cache, data=stage.data, gpu=containers.gpu,
+                          options=containers.engine_options, arguments=judge_arguments(assignment, options))
     with tempfile.TemporaryFile() as runner_said, tempfile.TemporaryFile() as judge_said:
-        with (_container(options.engine, runner, f"{name}-runner", runner_said) as at_runner,
-              _container(options.engine, judge, f"{name}-judge", judge_said) as at_judge):
+        with (_container(containers.engine, runner, f"{name}-runner", runner_said) as at_runner,
+              _container(containers.engine, judge, f"{name}-judge", judge_said) as at_judge):
             relay = Relay(judge=_ends(at_judge), runner=_ends(at_runner))
             code = at_judge.wait()
         relay.join()
@@ -131,13 +167,13 @@ def _pair(assignment: str, stage: Stage, options: ContainerOptions) -> tuple[int
 
 @contextmanager
 def _container(engine: Engine, command: Sequence[str], name: str, said: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
-    """Start a container; it is seen off at the end, without patience where something went wrong here."""
+    """Start a container and stop it at the end, at once where something went wrong here."""
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, bufsize=0,
                                start_new_session=True)
     patience = 0.0
     try:
         yield process
-        patience = _FAREWELL
+        patience = _PATIENCE
     finally:
         _stop(engine, process, name, patience=patience)
 
@@ -150,7 +186,7 @@ def _ends(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
 
 
 def _stop(engine: Engine, process: subprocess.Popen[bytes], container: str, *, patience: float) -> None:
-    """See a container off: by itself, now that its partner is gone, else by force."""
+    """Wait for a container to end by itself, now that its partner is gone; end it by force where it does not."""
     try:
         process.wait(patience)
     except subprocess.TimeoutExpired:
@@ -168,7 +204,7 @@ def _last_line(said: IO[bytes]) -> str:
     return "".join(sign for sign in lines[-1][-500:] if sign.isprintable()) if lines else ""
 
 
-def _trouble(code: int, words: str) -> AutograderError:
+def _judge_error(code: int, words: str) -> AutograderError:
     """Return the judge's own error again, of the kind that has its exit code."""
     kinds: dict[int, type[AutograderError]] = {AutograderError.exit_code: AutograderError}
     for kind in AutograderError.__subclasses__():

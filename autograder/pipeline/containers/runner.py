@@ -44,12 +44,12 @@ def serve(inbound: BinaryIO, outbound: BinaryIO, *, programs: Programs | None = 
     hello = read_frame(inbound, most=MAX_TEXT)
     if hello is None:
         return
-    lanes, wanted = int(hello[0]["lanes"]), hello[0].get("isolation")
+    workers, wanted = int(hello[0]["lanes"]), hello[0].get("isolation")
     say = _Speaker(outbound)
     with contextlib.ExitStack() as stack:
         try:
             pool = stack.enter_context(WarmPool(
-                lanes=lanes, isolation=Isolation(wanted) if wanted else None, programs=programs,
+                lanes=workers, isolation=Isolation(wanted) if wanted else None, programs=programs,
                 **_on_gpus(hello[0].get("share"))))
             versions = pool.versions
         except AutograderError as error:
@@ -58,7 +58,7 @@ def serve(inbound: BinaryIO, outbound: BinaryIO, *, programs: Programs | None = 
         say({"kind": "ready", "isolation": pool.isolation.value, "versions": versions})
         store = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="autograder-files-")))
         store.chmod(0o711)  # children's own users have to pass, not to look
-        threads = stack.enter_context(ThreadPoolExecutor(max_workers=lanes, thread_name_prefix="job"))
+        threads = stack.enter_context(ThreadPoolExecutor(max_workers=workers, thread_name_prefix="job"))
         stack.callback(pool.close)  # first: what still runs when the judge hangs up is of no use to anybody
         _Runner(pool, store, say, threads).listen(inbound)
 

@@ -1,8 +1,8 @@
 """The judge's side of a runner container: a pool whose notebooks run elsewhere, and whose models are asked here.
 
-Nothing that the runner says is believed further than a student's process is: names, sizes and numbers of files are held
-against the job's limits as they come, and what they hold is read by `autograder.artifacts` under its own guards. A
-runner that breaks the rules, or says nothing for too long, is done with: its jobs end as lost.
+What the runner says is trusted no more than what a student's process says: names, sizes and numbers of files are
+checked against the job's limits as they arrive, and their content is read by `autograder.artifacts` under its own
+limits. A runner that breaks the rules, or says nothing for too long, is given up: its jobs end as lost.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import contextlib
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Final, Self
@@ -24,8 +24,7 @@ from autograder.container.wire import PART, WireError, read_frame, write_frame
 from autograder.errors import AutograderError, ExecutionError
 from autograder.model import Ending, Execution, Isolation, Mount, NotebookJob, PredictionJob, RefitJob
 from autograder.pipeline.containers.runner import file_digest
-from autograder.sandbox import WarmPool
-from autograder.sandbox.isolation.gpu import Gpu
+from autograder.pipeline.session.pool_protocol import Pool, PoolOptions, open_local_pool
 
 _WARM_UP: Final = 600.0  # seconds until the runner must have imported Keras, on a slow and busy machine
 _MARGIN: Final = 180.0  # seconds that a job may take beyond its notebook's time: set-up, clean-up and the way back
@@ -51,29 +50,25 @@ class _Job:
 class ContainerPool:
     """Runs notebooks in a runner container and predictions in a warm process of its own; thread-safe.
 
-    To the chain it is what `WarmPool` is. Our own notebooks (the solution) and the predictor, which sees holdout
-    images, run in ``own``: nothing of the kind ever enters the runner.
+    Our own notebooks (the solution) and the predictor, which sees holdout images, run in ``own``: nothing of the kind
+    ever enters the runner.
     """
 
-    def __init__(self, inbound: BinaryIO, outbound: BinaryIO, *, lanes: int, beside: int = 0,
-                 isolation: Isolation | None = None, unsafe: bool = False, private: Iterable[Path] = (),
-                 gpus: Sequence[Gpu] = (), share: float = 1.0) -> None:
+    def __init__(self, inbound: BinaryIO, outbound: BinaryIO, options: PoolOptions) -> None:
         """Greet the runner at the other end of the two streams; does not wait for its answer.
 
         Args:
-            lanes, beside, private: as in `WarmPool`.
-            isolation: the mode for both containers, the best in each by default.
-            gpus, share: as in `WarmPool`; the runner looks for its own GPUs, the predictor has none.
-            unsafe: refused: a container can always isolate, or must not be used.
+            options: the isolation is the mode for both containers. The runner looks for its own GPUs, and the
+                predictor has none. ``unsafe`` is refused: a container can always isolate, or must not be used.
 
         Raises:
             IsolationError: this container itself cannot isolate the predictor.
         """
-        if unsafe:
-            raise AutograderError("Expected walls inside the container too, but --unsafe was given; leave it out.")
-        self.own: Final = WarmPool(lanes=lanes, beside=beside, isolation=isolation, private=private)
+        if options.unsafe:
+            raise AutograderError("Expected isolation inside the container too, but --unsafe was given; leave it out.")
+        self.own: Pool = open_local_pool(replace(options, gpus=(), share=1.0))
         self._inbound, self._outbound = inbound, outbound
-        self._lanes = threading.Semaphore(lanes)
+        self._free_workers = threading.Semaphore(options.workers)
         self._writing = threading.Lock()
         self._known: set[str] = set()
         self._jobs: dict[int, _Job] = {}
@@ -83,8 +78,9 @@ class ContainerPool:
         self._trouble: AutograderError | None = None
         self._closed = threading.Event()
         with contextlib.suppress(OSError):  # a runner that is gone already is told where it is first used
-            self._write({"kind": "hello", "lanes": lanes, "isolation": isolation.value if isolation else None,
-                         "share": share if gpus else None})
+            self._write({"kind": "hello", "lanes": options.workers,
+                         "isolation": options.isolation.value if options.isolation else None,
+                         "share": options.share if options.gpus else None})
         threading.Thread(target=self._listen, name="runner", daemon=True).start()
 
     def __enter__(self) -> Self:
@@ -108,7 +104,7 @@ class ContainerPool:
 
     @property
     def isolation(self) -> Isolation:
-        """The mode in which the runner walls in each notebook."""
+        """The mode in which the runner isolates each notebook."""
         try:
             return Isolation(self._ready()["isolation"])
         except (KeyError, ValueError):
@@ -128,20 +124,20 @@ class ContainerPool:
         return self.own.run_predictions(job, into)
 
     def run_refit(self, job: RefitJob, into: Path) -> Execution:
-        """Train a recorded model again, in this container: it is asked about the holdout; as `WarmPool.run_refit`."""
+        """Train a recorded model again, in this container, since its job holds the holdout; as `WarmPool.run_refit`."""
         return self.own.run_refit(job, into)
 
     def run_notebook(self, job: NotebookJob, into: Path, *, on_cell: Callable[[int], None] | None = None) -> Execution:
         """Run a notebook in the runner; the files that it leaves appear in the folder ``into``.
 
         Raises:
-            IsolationError: the runner's walls could not be set up.
+            IsolationError: the runner could not set up its isolation.
             ExecutionError: the runner cannot start children, or is gone.
         """
         self._ready()
         if self._trouble is not None:
             raise self._trouble
-        while not self._lanes.acquire(timeout=_LOOK):
+        while not self._free_workers.acquire(timeout=_LOOK):
             if self._closed.is_set():
                 raise ExecutionError("Expected an open pool, but it was closed; make a new one.")
         try:
@@ -152,7 +148,7 @@ class ContainerPool:
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
         finally:
-            self._lanes.release()
+            self._free_workers.release()
 
     def _run(self, job: NotebookJob, folder: Path, into: Path, on_cell: Callable[[int], None] | None) -> Execution:
         sent = _Job(folder=folder, bytes_left=job.limits.disk_mib << 20, files_left=job.limits.files,

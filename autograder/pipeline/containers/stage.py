@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from autograder.container.engine import USER
 from autograder.data import MNIST
 from autograder.model import Result
-from autograder.pipeline.grade.stored_results import RESULT, load_result
+from autograder.pipeline.grade.stored_results import RESULT, load_result, store_result
 from autograder.workspace.layout import Workspace
 from autograder.workspace.storage import replace_folder, secret
 
@@ -39,7 +39,7 @@ class Stage:
 
 
 @contextmanager
-def staged(workspace: Workspace, assignment: str, students: Sequence[str]) -> Iterator[Stage]:
+def stage_course(workspace: Workspace, assignment: str, students: Sequence[str]) -> Iterator[Stage]:
     """Yield the copy; it is deleted when the block ends.
 
     Args:
@@ -114,8 +114,11 @@ def _hand_over(root: Path) -> None:
         os.chown(path, USER, USER, follow_symlinks=False)
 
 
-def take_back(workspace: Workspace, stage: Stage, assignment: str) -> list[Result]:
-    """Put what was graded anew into the course's results; returns all results that the judge left."""
+def collect_results(workspace: Workspace, stage: Stage, assignment: str) -> list[Result]:
+    """Put what was graded anew into the course's results; returns all results that the judge left.
+
+    A submission that waits, failed or was refused brings a result alone: files of an earlier grading stay.
+    """
     inside = Workspace(root=stage.course, course=workspace.course, output=stage.output)
     found = []
     for path in sorted(inside.results_root.glob(f"*/{assignment}/{RESULT}")):
@@ -124,15 +127,19 @@ def take_back(workspace: Workspace, stage: Stage, assignment: str) -> list[Resul
             continue
         found.append(result)
         folder = workspace.results(result.student, assignment)
-        if load_result(folder / RESULT) != result:
+        if load_result(folder / RESULT) == result:
+            continue
+        if result.status != "graded":
+            store_result(workspace, result)
+        else:
             with replace_folder(folder) as fresh:
                 # Links are kept as links: a copy must not follow what a judge was tricked into keeping.
                 shutil.copytree(path.parent, fresh, symlinks=True, dirs_exist_ok=True)
-                _own(fresh)
+                _take_ownership(fresh)
     return found
 
 
-def _own(folder: Path) -> None:
+def _take_ownership(folder: Path) -> None:
     """Take files over that belong to the container's user."""
     for path in (folder, *folder.rglob("*")):
         os.chown(path, os.geteuid(), os.getegid(), follow_symlinks=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
@@ -13,14 +14,14 @@ from autograder.course import Assignment, MinimumRule
 from autograder.errors import CalibrationError
 from autograder.model import Bound, Calibration, MetricSpread, Reference
 from autograder.model.reproduction import middle
-from autograder.pipeline.experiments.runs import Job, Run, is_defect, run_all
+from autograder.pipeline.experiments.runs import Job, Run, Shown, is_defect, run_all
 from autograder.pipeline.grade.attempt import Attempt
-from autograder.pipeline.session.calibration import unfit
+from autograder.pipeline.session.calibration import explain_mismatch
 from autograder.pipeline.session.course_files import load_reference
+from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.placement import CPU, GPU, Device, for_calibration
-from autograder.pipeline.session.session import GradingContext, open_context
+from autograder.pipeline.session.session import Session, open_session
 from autograder.pipeline.session.variant_files import SOLUTION, load_variants
-from autograder.pipeline.session.workers import lanes_of
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import write_atomically
@@ -30,14 +31,16 @@ PROBE_SEEDS = 2
 
 
 def calibrate(
-    workspace: Workspace, assignment: str, *, seeds: int | None, lanes: int | None, stand_in: bool,
-    unsafe: bool, reporter: Reporter, lower: bool = False, device: Device | None = None,
+    workspace: Workspace, assignment: str, options: RunOptions, reporter: Reporter, *, seeds: int | None = None,
+    lower: bool = False, device: Device | None = None,
 ) -> Path:
     """Write ``reference.json`` and return its path.
 
     Args:
+        options: bounds are measured, so none are applied: ``calibrated`` is ignored.
+        seeds: how many; as course.yml says when None.
+        lower: write the calibration although the solution no longer reaches the bounds of the present reference.
         device: what to calibrate where either device may grade; the CPU when None.
-        lower: write the calibration although the solution no longer reaches the bounds that stand in the reference.
 
     Raises:
         CalibrationError: a right variant lost points for another reason than a bound, or the solution no longer
@@ -45,32 +48,37 @@ def calibrate(
         GraderError: the device is not here, or grades no submission of this assignment.
     """
     settings = workspace.course.assignment(assignment)
-    count = seeds or settings.seeds
     placement = for_calibration(workspace, assignment, device)
-    side_by_side = placement.lanes(lanes_of(lanes))
-    with open_context(workspace, assignment, lanes=side_by_side, allow_stand_in=stand_in, reporter=reporter,
-                      unsafe=unsafe, force_stand_in=stand_in, calibrated=False, placement=placement) as context:
-        names = (SOLUTION, *(variant.name for variant in load_variants(workspace, assignment, "right")))
-        first = [Job(variant=name, seed=seed) for name in names for seed in range(1, PROBE_SEEDS + 1)]
-        runs = _run_all(context, first, side_by_side, reporter, "first seeds of every variant")
-        differing = [name for name in names if name == SOLUTION or not same_computation(runs, name)]
-        rest = [Job(variant=name, seed=seed) for seed in range(PROBE_SEEDS + 1, count + 1) for name in differing]
-        runs += _run_all(context, rest, side_by_side, reporter, f"remaining seeds of {len(differing)} variants")
-        counted = [run for run in runs if run.variant in differing]
-        found = summarize(counted, settings.minimum, data=context.data_name, versions=context.pool.versions,
+    with open_session(workspace, assignment, replace(options, calibrated=False), reporter=reporter,
+                      placement=placement) as session:
+        counted = _run_variants(session, seeds or settings.seeds, reporter)
+        found = summarize(counted, settings.minimum, data=session.data_name, versions=session.pool.versions,
                           device=placement.device)
         reference = load_reference(workspace.reference(assignment))
-        earlier = reference.calibration(context.prepared.name, placement.device) if reference else None
-        if earlier and not lower and unfit(assignment, earlier, context.data_name, found.versions, found.sizes) is None:
-            hold_own_bounds(assignment, earlier, [run for run in counted if run.variant == SOLUTION])
-        return _write(workspace, settings, context.prepared.name, found)
+        earlier = reference.calibration(session.prepared.name, placement.device) if reference else None
+        if earlier and not lower and explain_mismatch(
+                assignment, earlier, session.data_name, found.versions, found.sizes) is None:
+            require_own_bounds(assignment, earlier, [run for run in counted if run.variant == SOLUTION])
+        return _write(workspace, settings, session.prepared.name, found)
 
 
-def hold_own_bounds(assignment: str, earlier: Calibration, runs: Sequence[Run]) -> None:
-    """Hold the solution's new runs against the bounds that students were told.
+def _run_variants(session: Session, count: int, reporter: Reporter) -> list[Run]:
+    """Return the runs that count: of the solution, and of each variant that computes something else, for all seeds."""
+    right = load_variants(session.workspace, session.assignment.id, "right")
+    names = (SOLUTION, *(variant.name for variant in right))
+    first = [Job(variant=name, seed=seed) for name in names for seed in range(1, PROBE_SEEDS + 1)]
+    runs = _run_all(session, first, reporter, "first seeds of every variant")
+    differing = [name for name in names if name == SOLUTION or not same_computation(runs, name)]
+    rest = [Job(variant=name, seed=seed) for seed in range(PROBE_SEEDS + 1, count + 1) for name in differing]
+    runs += _run_all(session, rest, reporter, f"remaining seeds of {len(differing)} variants")
+    return [run for run in runs if run.variant in differing]
+
+
+def require_own_bounds(assignment: str, earlier: Calibration, runs: Sequence[Run]) -> None:
+    """Compare the solution's new runs with the bounds that students were told.
 
     Raises:
-        CalibrationError: half of the runs or more miss one; without this the bound would sink in silence.
+        CalibrationError: half of the runs or more miss one; otherwise the bound would sink without anybody noticing.
     """
     for metric, spread in earlier.metrics.items():
         values = [run.metrics[metric] for run in runs if metric in run.metrics]
@@ -81,7 +89,7 @@ def hold_own_bounds(assignment: str, earlier: Calibration, runs: Sequence[Run]) 
             which = "stays below its own maximum" if spread.maximum is not None else "reaches its own minimum"
             raise CalibrationError(
                 f"The solution of {assignment} no longer {which}: {metric} was to be {bound:g} and is {middle:.4g} in "
-                f"the middle of {len(values)} runs; mend the solution, or calibrate with --lower if that is meant.")
+                f"the middle of {len(values)} runs; correct the solution, or calibrate with --lower if that is meant.")
 
 
 def same_computation(runs: Iterable[Run], variant: str) -> bool:
@@ -119,7 +127,7 @@ def _spreads(runs: Sequence[Run], rule: MinimumRule) -> dict[str, MetricSpread]:
     found = {}
     for name in sorted({metric for run in runs for metric in run.metrics}):
         if name in own and name not in bounds:
-            continue  # measured for people to see; no check holds it against a bound
+            continue  # measured for people to see; no check compares it with a bound
         found[name] = _spread(name, runs, rule, bounds.get(name, "minimum")).model_copy(
             update={"check": own.get(name)})
     return found
@@ -130,7 +138,7 @@ def _spread(metric: str, runs: Sequence[Run], rule: MinimumRule, bound: Bound) -
     missing = next((run for run in runs if metric not in run.metrics), None)
     if missing is not None:
         raise CalibrationError(f"{metric} was to be measured in every run, but {missing.variant} with seed "
-                               f"{missing.seed} has none; mend the check or the variant first.")
+                               f"{missing.seed} has none; correct the check or the variant first.")
     seeds = sorted({run.seed for run in runs})
     worse = max if bound == "maximum" else min
     values = [worse(run.metrics[metric] for run in runs if run.seed == seed) for seed in seeds]
@@ -151,15 +159,15 @@ def _bands(
 
 
 def _run_all(
-    context: GradingContext, jobs: Sequence[Job], lanes: int, reporter: Reporter, description: str
+    session: Session, jobs: Sequence[Job], reporter: Reporter, description: str
 ) -> list[Run]:
-    name = context.prepared.name if context.placement.device == CPU else f"{context.prepared.name}-{GPU}"
-    folder = context.workspace.cache / "calibrate" / context.assignment.id / name
-    runs = run_all(context, jobs, folder, lanes, reporter, description, accept)
+    name = session.prepared.name if session.placement.device == CPU else f"{session.prepared.name}-{GPU}"
+    folder = session.workspace.cache / "calibrate" / session.assignment.id / name
+    runs = run_all(session, jobs, folder, Shown(reporter=reporter, description=description), accept=refuse_defects)
     return sorted(runs, key=lambda run: (run.variant != SOLUTION, run.variant, run.seed))
 
 
-def accept(run: Run, attempt: Attempt) -> None:
+def refuse_defects(run: Run, attempt: Attempt) -> None:
     """Refuse a run that lost something else than a bound: nothing may be calibrated on it.
 
     Raises:
@@ -169,7 +177,7 @@ def accept(run: Run, attempt: Attempt) -> None:
         first = next(check for check in attempt.checks if is_defect(check))
         raise CalibrationError(
             f"{run.variant} with seed {run.seed} was expected to pass every check, but {', '.join(run.lost)} did not "
-            f"({first.seen or first.staff_note or first.status.value}); mend the check or the variant first.")
+            f"({first.seen or first.staff_note or first.status.value}); correct the check or the variant first.")
 
 
 def _write(workspace: Workspace, settings: Assignment, data: str, found: Calibration) -> Path:

@@ -1,4 +1,4 @@
-"""Run the published recipe in full and set what it measures beside the published figures.
+"""Run the published recipe in full and compare what it measures with the published figures.
 
     read published.json → solution in the profile `full`, seed by seed → reproduction.json → the two tables
 """
@@ -16,10 +16,11 @@ from pathlib import Path
 from autograder.course import FULL
 from autograder.errors import CalibrationError
 from autograder.model.reproduction import Published, Reproduction
-from autograder.pipeline.experiments.runs import Job, Run, run_all
-from autograder.pipeline.session.session import GradingContext, open_context
+from autograder.pipeline.experiments.runs import Job, Run, Shown, run_all
+from autograder.pipeline.session.options import RunOptions
+from autograder.pipeline.session.session import Session, open_session
 from autograder.pipeline.session.variant_files import SOLUTION
-from autograder.pipeline.session.workers import lanes_of
+from autograder.pipeline.session.workers import count_workers
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import write_atomically
@@ -28,8 +29,7 @@ FEWEST_SEEDS = 3
 
 
 def reproduce(
-    workspace: Workspace, assignment: str, *, seeds: int, lanes: int | None, stand_in: bool, unsafe: bool,
-    reporter: Reporter,
+    workspace: Workspace, assignment: str, options: RunOptions, reporter: Reporter, *, seeds: int
 ) -> Path:
     """Write ``reproduction.json`` of one assignment and return its path; finished runs are kept and not made again.
 
@@ -43,14 +43,16 @@ def reproduce(
     if before is not None:
         each = max(before.seconds) / 60
         reporter.note(f"{assignment}: {seeds} runs of the full recipe, about {each:.1f} min each the last time.")
-    with open_context(workspace, assignment, lanes=lanes_of(lanes), allow_stand_in=stand_in, force_stand_in=stand_in,
-                      unsafe=unsafe, profile=FULL, calibrated=False, whole=True, reporter=reporter) as opened:
-        side_by_side = min(lanes_of(lanes), seeds)
-        context = _with_threads(opened, max(1, lanes_of(lanes) // side_by_side))
+    options = replace(options, profile=FULL, calibrated=False, whole=True)
+    with open_session(workspace, assignment, options, reporter=reporter) as opened:
+        cores = count_workers(options.workers)
+        workers = min(cores, seeds)
+        session = _with_threads(opened, max(1, cores // workers))
         jobs = [Job(variant=SOLUTION, seed=seed) for seed in range(1, seeds + 1)]
-        folder = workspace.cache / "reproduce" / assignment / context.prepared.name
-        runs = run_all(context, jobs, folder, side_by_side, reporter, f"reproduce {assignment}", by_cell=True)
-        found = summarize(published, sorted(runs, key=lambda run: run.seed), context)
+        folder = workspace.cache / "reproduce" / assignment / session.prepared.name
+        shown = Shown(reporter=reporter, description=f"reproduce {assignment}", by_cell=True)
+        runs = run_all(session, jobs, folder, shown, workers=workers)
+        found = summarize(published, sorted(runs, key=lambda run: run.seed), session)
     path = workspace.reference(assignment).with_name("reproduction.json")
     write_atomically(path, found.to_json(indent=1) + "\n")
     if found.lost:
@@ -58,7 +60,7 @@ def reproduce(
     return path
 
 
-def summarize(published: Published, runs: Sequence[Run], context: GradingContext) -> Reproduction:
+def summarize(published: Published, runs: Sequence[Run], session: Session) -> Reproduction:
     """Return what some runs measured of the published quantities.
 
     Raises:
@@ -66,11 +68,11 @@ def summarize(published: Published, runs: Sequence[Run], context: GradingContext
     """
     names = dict.fromkeys(name for figure in published.figures for name in figure.measured)
     # Checks that ask a model count on the copies in a student's test set, which is whole here.
-    asking = {spec.id for spec in context.specs if spec.predicts}
+    asking = {spec.id for spec in session.specs if spec.predicts}
     return Reproduction(
-        assignment=published.assignment, data=context.data_name, versions=dict(context.pool.versions),
+        assignment=published.assignment, data=session.data_name, versions=dict(session.pool.versions),
         processor=processor(), reproduced_at=datetime.now(UTC).isoformat(timespec="seconds"), sizes=runs[0].sizes,
-        threads=context.assignment.limits.threads, seeds=tuple(run.seed for run in runs),
+        threads=session.assignment.limits.threads, seeds=tuple(run.seed for run in runs),
         seconds=tuple(round(run.seconds, 1) for run in runs),
         lost=tuple(sorted({check for run in runs for check in run.lost} - asking)),
         measured={name: tuple(measured(published.assignment, run, name) for run in runs) for name in names},
@@ -149,8 +151,8 @@ def processor() -> str:
     return " ".join(names[0].split()) if names else platform.machine()
 
 
-def _with_threads(context: GradingContext, threads: int) -> GradingContext:
+def _with_threads(session: Session, threads: int) -> Session:
     """Let a run compute with cores that would otherwise be idle."""
-    limits = context.assignment.limits
+    limits = session.assignment.limits
     limits = limits.model_copy(update={"threads": max(limits.threads, threads)})
-    return replace(context, assignment=context.assignment.model_copy(update={"limits": limits}))
+    return replace(session, assignment=session.assignment.model_copy(update={"limits": limits}))

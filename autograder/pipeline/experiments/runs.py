@@ -1,4 +1,4 @@
-"""One run of a correct notebook for its numbers: made once, kept on disk, so that an interrupted command goes on."""
+"""One run of a correct notebook for its numbers: made once and kept on disk, so that an interrupted command resumes."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ from autograder.model import Bound, CheckResult, Ending, Status, Value
 from autograder.notebook import read_sizes, with_sizes
 from autograder.pipeline.experiments.facts import facts_of, numbers_of
 from autograder.pipeline.fingerprint import digest, files_digest
-from autograder.pipeline.grade.attempt import Attempt, job_fingerprint, make_job
-from autograder.pipeline.grade.judging import run_attempt
+from autograder.pipeline.grade.attempt import Attempt, job_fingerprint, make_job, run_notebook
+from autograder.pipeline.grade.judging import check_answers, read_run
+from autograder.pipeline.grade.predict import ask_models
 from autograder.pipeline.reading.shown import curves
 from autograder.pipeline.reading.stored_answers import answers
-from autograder.pipeline.session.session import GradingContext
+from autograder.pipeline.session.session import Session
 from autograder.pipeline.session.variant_files import merged_variant
-from autograder.pipeline.session.workers import run_in_lanes
+from autograder.pipeline.session.workers import run_concurrently
 from autograder.workspace.artifact_folder import FolderSource
 from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import write_atomically
@@ -44,7 +45,7 @@ class Run(Value):
     curves: dict[str, dict[str, list[float]]]
     lost: tuple[str, ...] = Field((), description="checks that it lost, apart from bounds")
     below: tuple[str, ...] = Field((), description="checks whose calibrated bound it missed")
-    bounds: dict[str, Bound] = Field(default_factory=dict, description="metric → the kind of bound it is held against")
+    bounds: dict[str, Bound] = Field(default_factory=dict, description="metric → the kind of bound it is compared with")
     checks: dict[str, str] = Field(default_factory=dict, description="metric → the check that measured it itself")
     numbers: dict[str, float] = Field(default_factory=dict, description="`task/name` → number in the namespace")
     sizes: dict[str, int | float] = Field(default_factory=dict)
@@ -58,43 +59,56 @@ class Job:
     seed: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """How runs are shown while they are made.
+
+    Attributes:
+        by_cell: show progress cell by cell, where one run takes minutes.
+    """
+
+    reporter: Reporter
+    description: str
+    by_cell: bool = False
+
+
 def run_all(
-    context: GradingContext, jobs: Sequence[Job], folder: Path, lanes: int, reporter: Reporter, description: str,
-    accept: Callable[[Run, Attempt], None] | None = None, *, by_cell: bool = False,
+    session: Session, jobs: Sequence[Job], folder: Path, shown: Shown, *, workers: int | None = None,
+    accept: Callable[[Run, Attempt], None] | None = None,
 ) -> list[Run]:
     """Make all runs, or find them in ``folder``; what is finished when somebody presses Ctrl-C is kept.
 
     Args:
+        workers: runs at the same time; None: as many as the session has workers.
         accept: called with each fresh run before it is kept; it raises where the run must not count.
-        by_cell: show progress cell by cell, where one run takes minutes.
     """
-    cells = len(notebook.job_cells(merged_variant(context, jobs[0].variant))) if by_cell and jobs else 1
+    cells = len(notebook.job_cells(merged_variant(session, jobs[0].variant))) if shown.by_cell and jobs else 1
     runs: list[Run] = []
-    with reporter.task(description, len(jobs) * cells) as bar:
-        def work(job: Job) -> Run:
+    with shown.reporter.task(shown.description, len(jobs) * cells) as bar:
+        def run_job(job: Job) -> Run:
             started: set[int] = set()
 
             def on_cell(index: int) -> None:
-                if by_cell and index not in started and len(started) < cells - 1:
+                if shown.by_cell and index not in started and len(started) < cells - 1:
                     started.add(index)
                     bar.advance(f"{job.variant} seed {job.seed}")
 
-            run = _run(context, job, folder, accept, on_cell)
+            run = _run(session, job, folder, accept, on_cell)
             for _ in range(cells - len(started)):
                 bar.advance(f"{job.variant} seed {job.seed}")
             return run
 
-        runs += run_in_lanes(work, jobs, lanes, context.stop)
+        runs += run_concurrently(run_job, jobs, workers or session.workers, session.stop)
     return runs
 
 
 def _run(
-    context: GradingContext, wanted: Job, kept_in: Path, accept: Callable[[Run, Attempt], None] | None,
+    session: Session, wanted: Job, kept_in: Path, accept: Callable[[Run, Attempt], None] | None,
     on_cell: Callable[[int], None] | None = None,
 ) -> Run:
-    merged = merged_variant(context, wanted.variant)
-    job = make_job(context, merged, seed=wanted.seed, key=KEY)
-    fingerprint = digest([job_fingerprint(context, job), _questions(context), [str(m.source) for m in job.mounts]])
+    merged = merged_variant(session, wanted.variant)
+    job = make_job(session, merged, seed=wanted.seed, key=KEY)
+    fingerprint = digest([job_fingerprint(session, job), _questions(session), [str(m.source) for m in job.mounts]])
     kept = kept_in / f"{wanted.variant}-{wanted.seed}.json"
     try:
         run = Run.from_json(kept.read_bytes())
@@ -106,9 +120,10 @@ def _run(
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     try:
-        attempt = run_attempt(context, merged, job, folder, on_cell=on_cell)
-        run = _measured(context, attempt, wanted, fingerprint)
-        run = run.model_copy(update={"sizes": read_sizes(with_sizes(merged.notebook, context.sizes))})
+        found = read_run(session, run_notebook(session, merged, job, folder, on_cell=on_cell))
+        attempt = check_answers(session, found, ask_models(session, found))
+        run = _measured(session, attempt, wanted, fingerprint)
+        run = run.model_copy(update={"sizes": read_sizes(with_sizes(merged.notebook, session.sizes))})
         if accept is not None:
             accept(run, attempt)
     finally:
@@ -117,21 +132,21 @@ def _run(
     return run
 
 
-def _questions(context: GradingContext) -> list[object]:
+def _questions(session: Session) -> list[object]:
     """Return what the checks want to know of a run: a kept one that was not asked the same cannot answer."""
-    files = context.workspace.hidden(context.assignment.id).rglob("*.py")
+    files = session.workspace.hidden(session.assignment.id).rglob("*.py")
     measuring = [path for path in files if b"measure(" in path.read_bytes()]
-    return [sorted({(spec.task, *pair) for spec in context.specs for pair in spec.predicts}), files_digest(measuring)]
+    return [sorted({(spec.task, *pair) for spec in session.specs for pair in spec.predicts}), files_digest(measuring)]
 
 
-def _measured(context: GradingContext, attempt: Attempt, wanted: Job, fingerprint: str) -> Run:
+def _measured(session: Session, attempt: Attempt, wanted: Job, fingerprint: str) -> Run:
     if attempt.execution.ending is Ending.LOST:
         raise ExecutionError(f"The grader's own process died under {wanted.variant} with seed {wanted.seed}; "
                              "run the same command again.")
     found = artifacts.read(FolderSource(attempt.folder / "artifacts"), sampling_key=KEY)
     metrics: dict[str, float] = {}
-    if context.assignment.data != OWN:
-        metrics = checks.metrics(answers(attempt.folder), *context.load_labels())
+    if session.assignment.data != OWN:
+        metrics = checks.metrics(answers(attempt.folder), *session.load_labels())
     own = {metric: (value, check.id) for check in attempt.checks for metric, value in check.measured.items()}
     return Run(
         variant=wanted.variant, seed=wanted.seed, fingerprint=fingerprint, seconds=attempt.execution.seconds,

@@ -1,18 +1,74 @@
-"""One attempt at one submission: run it, read what it left, ask its models, judge."""
+"""One run of a notebook: what the sandbox is asked for, what it leaves, and what it was judged to be worth."""
 
 from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder import checks, notebook
 from autograder.model import CheckResult, Execution, Merged, NotebookJob
+from autograder.model.base import Value
 from autograder.pipeline.fingerprint import execution_fingerprint
+from autograder.pipeline.grade.feedback_material import write_executed_notebook
+from autograder.pipeline.reading.planning import Plan, Questions
 from autograder.pipeline.reading.trainings import Trainings
-from autograder.pipeline.session.session import STUDENT_DATA, GradingContext
+from autograder.pipeline.session.session import STUDENT_DATA, Session
+
+EXECUTION = "execution.json"
+
+
+class Stopwatch:
+    """Seconds by stage."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = time.monotonic()
+
+    def lap(self, stage: str) -> None:
+        """Book the time since the last lap under ``stage``."""
+        now = time.monotonic()
+        self.seconds[stage] = round(self.seconds.get(stage, 0.0) + now - self._last, 4)
+        self._last = now
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotebookRun:
+    """One run that has ended and is not judged yet; ``folder`` holds what it left."""
+
+    merged: Merged
+    job: NotebookJob
+    folder: Path
+    execution: Execution
+    watch: Stopwatch = field(default_factory=Stopwatch)
+
+    @property
+    def artifacts(self) -> Path:
+        """Folder of what the student's process wrote: untrusted."""
+        return self.folder / "artifacts"
+
+
+class RunFacts(Value):
+    """What reading a run's files gave: see `autograder.pipeline.reading.steps.examine`."""
+
+    tasks: tuple[str, ...]
+    problems: tuple[str, ...]
+    figures: dict[str, int] | None
+    left_out: str | None
+    questions: Questions
+    plan: Plan | None
+    trainings: Trainings
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadRun:
+    """A run with what reading it gave; ``facts`` is None where that broke its budget, as ``unread`` then says."""
+
+    run: NotebookRun
+    facts: RunFacts | None = None
+    unread: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,48 +93,62 @@ class Attempt:
         return sum(check.earned or 0.0 for check in self.checks)
 
 
-class Stopwatch:
-    """Seconds by stage."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-        self._last = time.monotonic()
-
-    def lap(self, stage: str) -> None:
-        """Book the time since the last lap under ``stage``."""
-        now = time.monotonic()
-        self.seconds[stage] = round(self.seconds.get(stage, 0.0) + now - self._last, 4)
-        self._last = now
-
-
 def sampling_key(secret: str, student: str, submission: str) -> str:
     """Return the hex key that decides which rows are sampled: fixed per submission, unknown outside."""
     return hashlib.sha256(f"{secret}/{student}/{submission}".encode()).hexdigest()
 
 
-def make_job(context: GradingContext, merged: Merged, *, seed: int, key: str) -> NotebookJob:
-    """Return what the sandbox is asked to run: with the sizes of the context's profile, which the cells then hold.
+def make_job(session: Session, merged: Merged, *, seed: int, key: str) -> NotebookJob:
+    """Return what the sandbox is asked to run: with the sizes of the session's profile in the notebook's sizes cell.
 
     Raises:
         ReleaseError: the notebook's sizes cell does not have a size that the profile names.
     """
     return NotebookJob(
-        cells=notebook.job_cells(_sized(context, merged)), seed=seed, sampling_key=key,
-        limits=context.assignment.limits, mounts=context.student_mounts,
-        mnist=STUDENT_DATA if context.student_mounts else None, public=context.public_arrays,
-        calls=checks.calls_by_task(context.specs),
+        cells=notebook.job_cells(use_profile_sizes(session, merged)), seed=seed, sampling_key=key,
+        limits=session.assignment.limits, mounts=session.student_mounts,
+        mnist=STUDENT_DATA if session.student_mounts else None, public=session.public_arrays,
+        calls=checks.calls_by_task(session.specs),
     )
 
 
-def _sized(context: GradingContext, merged: Merged) -> Merged:
-    sized = notebook.with_sizes(merged.notebook, context.sizes)
+def use_profile_sizes(session: Session, merged: Merged) -> Merged:
+    """Return the merged notebook with the sizes of the session's profile."""
+    sized = notebook.with_sizes(merged.notebook, session.sizes)
     return merged.model_copy(update={"notebook": sized})
 
 
-def job_fingerprint(context: GradingContext, job: NotebookJob) -> str:
+def job_fingerprint(session: Session, job: NotebookJob) -> str:
     """Return the hash of everything that decides what a run of this job leaves."""
     return execution_fingerprint(
-        job.cells, continuation=context.continuation, seed=job.seed, sampling_key=job.sampling_key,
-        limits=job.limits, data=context.data_name, isolation=context.pool.isolation.value,
-        versions=context.pool.versions, calls=job.calls,
-    )
+        job, continuation=session.continuation, data=session.data_name, isolation=session.pool.isolation.value,
+        versions=session.pool.versions)
+
+
+def run_notebook(
+    session: Session, merged: Merged, job: NotebookJob, folder: Path, *,
+    on_cell: Callable[[int], None] | None = None,
+) -> NotebookRun:
+    """Run a notebook in the sandbox and keep what it left in ``folder``, with the notebook that people open.
+
+    ``on_cell`` is called with the index of each cell that starts.
+    """
+    watch = Stopwatch()
+    execution = session.pool.run_notebook(job, folder / "artifacts", on_cell=on_cell)
+    watch.lap("run")
+    (folder / EXECUTION).write_text(execution.to_json())
+    write_executed_notebook(use_profile_sizes(session, merged).notebook, folder, execution)
+    watch.lap("assemble")
+    return NotebookRun(merged=merged, job=job, folder=folder, execution=execution, watch=watch)
+
+
+def load_run(merged: Merged, job: NotebookJob, folder: Path) -> NotebookRun:
+    """Return the run that an earlier grading has stored in ``folder``."""
+    execution = Execution.from_json((folder / EXECUTION).read_bytes())
+    return NotebookRun(merged=merged, job=job, folder=folder, execution=execution)
+
+
+def is_run_stored(folder: Path) -> bool:
+    """Whether what a run left is still there; a folder that somebody tidied up must not be judged as empty work."""
+    return (folder / "artifacts").is_dir() and all(
+        (folder / name).is_file() for name in (EXECUTION, "executed.ipynb"))

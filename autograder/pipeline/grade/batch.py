@@ -1,56 +1,29 @@
-"""Grade a class: what has not changed is left alone, one bad submission never stops the batch."""
+"""Grade a class: what has not changed is kept as it is, and one bad submission never stops the batch."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import replace
 
 from autograder import notebook
-from autograder.errors import (
-    AutograderError,
-    ExecutionError,
-    GraderError,
-    IsolationError,
-    NotebookError,
-    ReadingError,
-)
-from autograder.model import Ending, Isolation, Merged, NotebookJob, Receipt, Result
-from autograder.pipeline.grade import reruns, results
-from autograder.pipeline.grade.attempt import job_fingerprint, make_job, sampling_key
-from autograder.pipeline.grade.merging import merge_submission
-from autograder.pipeline.grade.recording import Recording
-from autograder.pipeline.grade.stored_results import RESULT, _has_errors, _is_of, _write, load_result
-from autograder.pipeline.refit.repeat import Run, Wanted, left_alone, settle
+from autograder.errors import ExecutionError, GraderError
+from autograder.model import Receipt, Result
+from autograder.pipeline.grade.recording import Record, Recording, open_gradebook
+from autograder.pipeline.grade.results import make_ungraded_result
+from autograder.pipeline.grade.stored_results import load_graded, store_result
+from autograder.pipeline.grade.submission import grade_submission
 from autograder.pipeline.session.course_files import read_release
-from autograder.pipeline.session.session import GradingContext, open_context, placed
-from autograder.pipeline.session.workers import beside_of, lanes_of, run_in_lanes
+from autograder.pipeline.session.options import RunOptions
+from autograder.pipeline.session.session import open_session, place_assignment
+from autograder.pipeline.session.workers import run_concurrently
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
-from autograder.workspace.storage import exclusive, recover_folder, replace_folder, require_room
 
-FIRST_SEED = 1
-PATIENCE = 5.0
-"""Seconds to wait for room on a full disk, which another submission's files may give back just now."""
 QUEUED = "This work is graded on a GPU; it waits for a machine that has one, and you need do nothing."
 
 
-@dataclass(frozen=True, kw_only=True)
-class GradeOptions:
-    """What `autograder grade` was asked for."""
-
-    lanes: int | None = None
-    force: bool = False
-    allow_stand_in: bool = False
-    unsafe: bool = False
-    gradebook: bool = True
-    isolation: Isolation | None = None
-    students: tuple[str, ...] = ()
-
-
 def grade_class(
-    workspace: Workspace, assignments: Sequence[str], options: GradeOptions, reporter: Reporter
+    workspace: Workspace, assignments: Sequence[str], options: RunOptions, reporter: Reporter
 ) -> list[Result]:
     """Grade every collected submission of the chosen assignments and record the results in the gradebook.
 
@@ -58,193 +31,69 @@ def grade_class(
         AutograderError: course, data, checks or isolation are not as they should be; never for a submission.
     """
     graded: list[Result] = []
-    with exclusive(workspace.cache / "grade.lock", "Grading"), Recording(workspace, options.gradebook) as book:
-        require_room(workspace.results_root)  # no hour of training for results that nobody could keep
+    with open_gradebook(workspace, "Grading", wanted=options.gradebook, reporter=reporter) as book:
         for assignment in workspace.chosen(assignments):
-            graded += _grade_assignment(workspace, assignment, options, reporter, book)
-        book.finish(reporter)
+            found = list(grade_assignment(workspace, assignment, options, reporter, book))
+            graded += sorted(found, key=lambda result: result.student)
     return graded
 
 
-def _grade_assignment(
-    workspace: Workspace, assignment: str, options: GradeOptions, reporter: Reporter, book: Recording
-) -> list[Result]:
-    receipts = [receipt for receipt in workspace.receipts(assignment)
-                if not options.students or receipt.student in options.students]
+def grade_assignment(
+    workspace: Workspace, assignment: str, options: RunOptions, reporter: Reporter, book: Recording
+) -> Iterator[Result]:
+    """Grade one assignment, here or with a runner container; yield each result as soon as it is on disk.
+
+    Where the assignment needs a GPU and there is none, its submissions are left queued.
+
+    Raises:
+        ExecutionError: the runner container was lost; what was graded before is kept.
+        AutograderError: course, data, checks or isolation are not as they should be; never for a submission.
+    """
+    receipts = [receipt for receipt in workspace.receipts(assignment) if options.chosen(receipt.student)]
     if not receipts:
         reporter.note(f"{assignment}: nothing was collected.")
-        return []
-    graded = []
-    for result in _outcomes(workspace, assignment, receipts, options, reporter, book):
-        book.add(result)
-        graded.append(result)
-    return sorted(graded, key=lambda result: result.student)
-
-
-def _outcomes(
-    workspace: Workspace, assignment: str, receipts: Sequence[Receipt], options: GradeOptions, reporter: Reporter,
-    book: Recording,
-) -> Iterator[Result]:
-    """Yield the result of each submission as soon as it is on disk."""
+        return
     try:
-        placement = placed(workspace, assignment)
+        placement = place_assignment(workspace, assignment)
     except GraderError as missing:
-        yield from _queue(workspace, assignment, receipts, missing, reporter)
+        yield from _queue(workspace, assignment, receipts, missing, reporter, book.add)
+        book.write()
         return
     if placement.note:
         reporter.note(placement.note)
-    lanes = placement.lanes(lanes_of(options.lanes))
-    beside = beside_of(lanes)
+    options = replace(options, refits=True, overlap=True)
     with (
-        open_context(workspace, assignment, lanes=lanes, beside=beside, allow_stand_in=options.allow_stand_in,
-                     unsafe=options.unsafe, isolation=options.isolation, reporter=reporter,
-                     placement=placement, refits=True) as context,
+        open_session(workspace, assignment, options, reporter=reporter, placement=placement) as session,
         reporter.task(f"grade {assignment}", len(receipts)) as bar,
     ):
-        book.expect()
+        book.warm_up()
 
-        def work(receipt: Receipt) -> Result:
-            return grade_submission(context, receipt, force=options.force)
+        def grade(receipt: Receipt) -> Result:
+            return grade_submission(session, receipt, force=options.force, record=book.add)
 
-        for result in run_in_lanes(work, receipts, lanes + beside, context.stop):
+        for result in run_concurrently(grade, receipts, session.threads, session.stop):
             bar.advance(result.student)
+            book.write()
             yield result
+            if session.pool.lost:
+                raise ExecutionError("The runner container was lost; what was graded until then is kept.")
 
 
 def _queue(
-    workspace: Workspace, assignment: str, receipts: Iterable[Receipt], missing: GraderError, reporter: Reporter
+    workspace: Workspace, assignment: str, receipts: Iterable[Receipt], missing: GraderError, reporter: Reporter,
+    record: Record,
 ) -> Iterator[Result]:
     """Leave submissions for a machine that has what they need; what was graded on one stays as it is."""
     layout = notebook.layout(read_release(workspace, assignment))
     waiting = 0
     for receipt in receipts:
-        earlier = load_result(workspace.results(receipt.student, assignment) / RESULT)
-        if earlier is not None and _is_of(earlier, receipt):
-            yield earlier
-            continue
-        result = results.refused(receipt, layout, status="queued", message=QUEUED) if receipt.accepted else \
-            results.refused(receipt, layout, message=receipt.reason or "The upload was refused.")
-        waiting += receipt.accepted
-        _write(workspace, result)
+        result = load_graded(workspace, receipt)
+        if result is None:
+            waiting += receipt.accepted
+            result = make_ungraded_result(receipt, layout, status="queued", message=QUEUED) if receipt.accepted else \
+                make_ungraded_result(receipt, layout, message=receipt.reason or "The upload was refused.")
+            store_result(workspace, result)
+        record(result)
         yield result
     if waiting:
         reporter.note(f"{waiting} of {assignment} left queued: {missing}")
-
-
-def grade_submission(context: GradingContext, receipt: Receipt, *, force: bool = False) -> Result:
-    """Return the result of one submission; it is on disk when this returns. Never raises for a submission's sake.
-
-    Raises:
-        StorageError: results can be written for nobody.
-    """
-    try:
-        recover_folder(context.workspace.results(receipt.student, receipt.assignment))
-        if not receipt.accepted:
-            raise NotebookError(receipt.reason or "The upload was refused.")
-        merged = merge_submission(context, receipt)
-    except NotebookError as error:
-        result = results.refused(receipt, context.layout, message=str(error))
-        return _keep(context, receipt, result)
-    except ReadingError as error:
-        return _unread(context, receipt, error)
-    except OSError as error:
-        return _unfinished(context, receipt, error)
-    return grade_merged(context, receipt, merged, force=force)
-
-
-def grade_merged(
-    context: GradingContext, receipt: Receipt, merged: Merged, *, force: bool = False, seed: int = FIRST_SEED
-) -> Result:
-    """Return the result of one merged notebook; it is on disk when this returns.
-
-    Raises:
-        StorageError: results can be written for nobody.
-    """
-    job = make_job(context, merged, seed=seed,
-                   key=sampling_key(context.secret, receipt.student, receipt.sha256))
-    folder = context.workspace.results(receipt.student, receipt.assignment)
-    try:
-        return _grade(context, receipt, merged, job, folder, force=force)
-    except IsolationError:
-        raise  # nothing can be graded on this machine: the whole batch has to hear it
-    except (AutograderError, OSError, ValueError) as error:
-        if context.stopped.is_set():
-            raise reruns.Stopped from error
-        return _unfinished(context, receipt, error)
-
-
-def _unfinished(context: GradingContext, receipt: Receipt, error: Exception) -> Result:
-    """Return the result that says what the grader's own trouble was.
-
-    Raises:
-        StorageError: the trouble is a disk that takes no other submission's result either.
-    """
-    reason = str(error).rstrip(".")
-    if isinstance(error, OSError):
-        require_room(context.workspace.results_root, patience=PATIENCE)
-        reason = f"{error.strerror or type(error).__name__} while its files were read or written"
-    message = f"The grader could not finish this submission ({reason}); run the same command again."
-    result = results.refused(receipt, context.layout, status="failed", message=message)
-    folder = context.workspace.results(receipt.student, receipt.assignment)
-    if not _is_of(load_result(folder / RESULT), receipt):  # our trouble takes no grade away
-        with suppress(OSError):  # the command says it all the same
-            _write(context.workspace, result)
-    return result
-
-
-def _unread(context: GradingContext, receipt: Receipt, error: ReadingError) -> Result:
-    """Return the result of a notebook whose reading broke its budget: all points are withheld, and staff are told."""
-    result = results.refused(receipt, context.layout, status="failed", message=str(error), flags=(str(error),))
-    if _is_of(load_result(context.workspace.results(receipt.student, receipt.assignment) / RESULT), receipt):
-        return result  # this very work was graded before: what broke now takes no grade away
-    return _keep(context, receipt, result)
-
-
-def _keep(context: GradingContext, receipt: Receipt, result: Result) -> Result:
-    """Return the result, which is on disk then, or one that says why it could not be written."""
-    try:
-        _write(context.workspace, result)
-    except OSError as error:
-        return _unfinished(context, receipt, error)
-    return result
-
-
-def _grade(
-    context: GradingContext, receipt: Receipt, merged: Merged, job: NotebookJob, folder: Path, *, force: bool
-) -> Result:
-    fingerprint = job_fingerprint(context, job)
-    earlier = None if force else load_result(folder / RESULT)
-    if earlier and earlier.provenance and _is_of(earlier, receipt) \
-            and earlier.provenance.execution_fingerprint == fingerprint:
-        if earlier.provenance.checks_fingerprint == context.checks_fingerprint and not _has_errors(earlier):
-            return earlier
-        again = reruns.judge_again(context, merged, job, folder, seeds=earlier.provenance.seeds) \
-            if reruns.is_stored(folder) else None
-        if again is not None:
-            result = results.graded(context, receipt, merged, again, seeds=earlier.provenance.seeds,
-                                    fingerprint=fingerprint)
-            result = _trained_again(context, result, Run(folder=folder, key=job.sampling_key, kept=folder,
-                                                            told=again.trainings))
-            _write(context.workspace, result)
-            return result
-    with replace_folder(folder) as fresh:
-        best, seeds = reruns.run(context, merged, job, fresh)
-        if best.execution.ending is Ending.LOST:
-            raise ExecutionError(f"The grader's own processes died {reruns.TRIES} times under it.")
-        result = results.graded(context, receipt, merged, best, fingerprint=fingerprint, seeds=seeds)
-        result = _trained_again(context, result, Run(folder=fresh, key=job.sampling_key, kept=folder,
-                                                        told=best.trainings))
-        (fresh / RESULT).write_text(result.to_json())
-    return result
-
-
-def _trained_again(context: GradingContext, result: Result, run: Run) -> Result:
-    """Repeat trainings that have a reason; runs that nobody handed in have none."""
-    if not context.refits:
-        return result
-    if run.told is None:  # its files were not read within their budget, and staff were told so
-        return left_alone(result, run)
-    later = context.assignment.refit.leaderboard == "later"
-    return settle(context, result, run, Wanted(leaderboard=not later))
-
-

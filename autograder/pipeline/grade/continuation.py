@@ -25,7 +25,7 @@ from autograder.model import CheckResult, Merged, SlotStatus, Status
 
 if TYPE_CHECKING:
     from autograder.pipeline.grade.attempt import Attempt
-    from autograder.pipeline.session.session import GradingContext
+    from autograder.pipeline.session.session import Session as GradingContext
 
 _WITHOUT_POINTS = (Status.FAILED, Status.BLOCKED, Status.UNJUDGED)
 """Unjudged too: images that a wrong step has scrambled leave the grader nothing to ask a model about."""

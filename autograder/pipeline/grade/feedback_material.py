@@ -1,4 +1,4 @@
-"""What feedback needs of a run besides its judgement: the notebook that people open, and sentences about its cells."""
+"""What feedback needs of a run besides its judgement: the notebook that people open, and a sentence per step."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from autograder.model import CellRun, CellStatus, Execution, Merged
 from autograder.pipeline.reading.budgets import LEFT_OUT, read
 
 
-def _assemble(merged: dict[str, Any], folder: Path, execution: Execution) -> None:
-    """Write the executed notebook as people may open it; without outputs where that breaks its budget."""
+def write_executed_notebook(merged: dict[str, Any], folder: Path, execution: Execution) -> None:
+    """Write ``executed.ipynb`` as people may open it; without outputs where putting them in breaks its budget."""
     path = folder / "executed.ipynb"
     try:
         read("assemble", {"artifacts": str(folder / "artifacts"), "into": str(path),
@@ -24,18 +24,18 @@ def _assemble(merged: dict[str, Any], folder: Path, execution: Execution) -> Non
         (folder / LEFT_OUT).write_text(str(error))
 
 
-def _notes(merged: Merged, execution: Execution) -> dict[str, str]:
-    """Return, per task, one sentence about a cell of its slot that did not end well."""
+def describe_cells(merged: Merged, execution: Execution) -> dict[str, str]:
+    """Return, per task, one sentence about the first cell of its slot that did not end well."""
     runs = {run.index: run for run in execution.cells}
     notes = {}
     for slot in merged.slots:
-        sentences = [text for index in slot.cells if (run := runs.get(index)) and (text := _sentence(run))]
+        sentences = [text for index in slot.cells if (run := runs.get(index)) and (text := _describe_ending(run))]
         if sentences:
             notes[slot.task] = sentences[0]
     return notes
 
 
-def _sentence(run: CellRun) -> str | None:
+def _describe_ending(run: CellRun) -> str | None:
     if run.status is CellStatus.ERROR:
         return f"A cell of this step stopped with {run.error.rstrip('.')}." if run.error else \
             "A cell of this step raised an error."

@@ -22,7 +22,7 @@ from autograder.workspace.storage import replace_folder
 
 if TYPE_CHECKING:
     from autograder.pipeline.grade.continuation import Chain
-    from autograder.pipeline.session.session import GradingContext
+    from autograder.pipeline.session.session import Session as GradingContext
 
 FOLDER = "/continue"
 INDEX = "digests.json"

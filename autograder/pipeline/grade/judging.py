@@ -1,107 +1,74 @@
-"""Judges what a run left: read it, ask its models, check. Nothing of the student's is run."""
+"""Judges what a run left: reads it, and checks it with the answers of its models. Nothing of the student's is run."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from pathlib import Path
 
 from autograder import checks, notebook
 from autograder.errors import ReadingError
-from autograder.model import CellStatus, Execution, Merged, NotebookJob, SlotStatus
-from autograder.model.base import Value
-from autograder.pipeline.grade.attempt import Attempt, Stopwatch, _sized
-from autograder.pipeline.grade.feedback_material import _assemble, _notes
-from autograder.pipeline.grade.predict import predict
+from autograder.model import CellStatus, Merged, SlotStatus
+from autograder.pipeline.grade.attempt import Attempt, NotebookRun, ReadRun, RunFacts, use_profile_sizes
+from autograder.pipeline.grade.feedback_material import describe_cells
+from autograder.pipeline.grade.predict import Answers
 from autograder.pipeline.reading.budgets import read
-from autograder.pipeline.reading.planning import Asked, Plan, Questions
-from autograder.pipeline.reading.trainings import Trainings
-from autograder.pipeline.session.questions import asked
-from autograder.pipeline.session.session import GradingContext
+from autograder.pipeline.session.questions import collect_questions
+from autograder.pipeline.session.session import Session
 
 
-def run_attempt(
-    context: GradingContext, merged: Merged, job: NotebookJob, folder: Path, *,
-    on_cell: Callable[[int], None] | None = None,
-) -> Attempt:
-    """Run the notebook behind the walls and judge what it left in ``folder``.
-
-    ``on_cell`` is called with the index of each cell that starts.
-    """
-    watch = Stopwatch()
-    execution = context.pool.run_notebook(job, folder / "artifacts", on_cell=on_cell)
-    watch.lap("run")
-    (folder / "execution.json").write_text(execution.to_json())
-    _assemble(_sized(context, merged).notebook, folder, execution)
-    watch.lap("assemble")
-    return judge_attempt(context, merged, job, folder, watch=watch)
-
-
-def judge_attempt(
-    context: GradingContext, merged: Merged, job: NotebookJob, folder: Path, *, watch: Stopwatch | None = None
-) -> Attempt:
-    """Judge what a run left in ``folder``; nothing of the student's is run."""
-    watch = watch or Stopwatch()
-    execution = Execution.from_json((folder / "execution.json").read_bytes())
-    questions = asked(context, folder)
+def read_run(session: Session, run: NotebookRun) -> ReadRun:
+    """Read what a run left, in a process that holds no secrets, and plan what its models are asked."""
+    questions = collect_questions(session, run.folder)
+    locked = [cell for cell in run.merged.notebook["cells"] if notebook.is_locked(cell)]
     try:
-        seen = _examine(context, merged, job, folder, questions)
+        found = read("examine", {
+            "folder": str(run.folder), "sampling_key": run.job.sampling_key,
+            "asked": questions.model_dump(mode="json"), "limits": run.job.limits.model_dump(mode="json"),
+            "board": session.nickname_at, "slots": {slot.task: list(slot.cells) for slot in run.merged.slots},
+        }, json.dumps(locked).encode())
     except ReadingError as error:
-        return _withheld(context, job, folder, execution, str(error))
-    left_out = (seen.left_out,) if seen.left_out else ()
-    watch.lap("read")
-    predictions, proofs = predict(context, seen.questions, seen.plan, folder)
-    watch.lap("evaluate")
-    results = context.server.judge(checks.JudgeRequest(
-        artifacts=folder / "artifacts", sampling_key=job.sampling_key, sample_rows=job.sample_rows,
-        predictions=predictions, proofs=proofs, slots=slots_of(context.layout, merged),
-        reached=_reached(context, merged, seen.tasks, execution),
-        sizes=notebook.read_sizes(_sized(context, merged).notebook), notes=_notes(merged, execution),
-        figures=seen.figures, ended=execution.detail,
-    ))
-    watch.lap("check")
-    return Attempt(folder=folder, seed=job.seed, execution=execution, checks=results, notes=left_out,
-                   staff_flags=(*execution.flags, *seen.problems, *left_out), timings=watch.seconds,
-                   trainings=seen.trainings)
+        return ReadRun(run=run, unread=str(error))
+    run.watch.lap("read")
+    return ReadRun(run=run, facts=RunFacts.model_validate(found))
 
 
-class _Seen(Value):
-    """What reading a run's files gave: see `steps.examine`."""
+def check_answers(session: Session, found: ReadRun, answers: Answers) -> Attempt:
+    """Run the hidden checks over what was read and what the models answered.
 
-    tasks: tuple[str, ...]
-    problems: tuple[str, ...]
-    figures: dict[str, int] | None
-    left_out: str | None
-    questions: Questions
-    plan: Plan | None
-    trainings: Trainings
-
-
-def _examine(context: GradingContext, merged: Merged, job: NotebookJob, folder: Path, questions: Asked) -> _Seen:
-    return _Seen.model_validate(read("examine", {
-        "folder": str(folder), "sampling_key": job.sampling_key, "asked": questions.model_dump(mode="json"),
-        "limits": job.limits.model_dump(mode="json"), "board": context.nickname_at,
-        "slots": {slot.task: list(slot.cells) for slot in merged.slots},
-    }, json.dumps([cell for cell in merged.notebook["cells"] if notebook.is_locked(cell)]).encode()))
+    All points of a run that could not be read are withheld: a person has to judge it.
+    """
+    run, facts = found.run, found.facts
+    if facts is None:
+        return Attempt(folder=run.folder, seed=run.job.seed, execution=run.execution, notes=(found.unread,),
+                       checks=checks.all_errored(session.specs, found.unread),
+                       staff_flags=(*run.execution.flags, found.unread))
+    results = session.server.judge(_request(session, run, facts, answers))
+    run.watch.lap("check")
+    left_out = (facts.left_out,) if facts.left_out else ()
+    return Attempt(folder=run.folder, seed=run.job.seed, execution=run.execution, checks=results, notes=left_out,
+                   staff_flags=(*run.execution.flags, *facts.problems, *left_out), timings=run.watch.seconds,
+                   trainings=facts.trainings)
 
 
-def _withheld(
-    context: GradingContext, job: NotebookJob, folder: Path, execution: Execution, sentence: str
-) -> Attempt:
-    """Return the attempt of a run whose files could not be read within their budget: a person has to judge it."""
-    return Attempt(folder=folder, seed=job.seed, execution=execution, notes=(sentence,),
-                   checks=checks.all_errored(context.specs, sentence), staff_flags=(*execution.flags, sentence))
-
-
-def slots_of(layout: notebook.Layout, merged: Merged) -> dict[str, SlotStatus]:
-    """Return what stands in each task's slot; a task that an earlier release did not have is a person's case."""
+def slot_statuses(layout: notebook.Layout, merged: Merged) -> dict[str, SlotStatus]:
+    """Return what each task's slot holds; a task that an earlier release did not have is left to a person."""
     found = {slot.task: slot.status for slot in merged.slots}
     return {task.id: found.get(task.id, SlotStatus.UNMATCHED) for task in layout.tasks}
 
 
-def _reached(context: GradingContext, merged: Merged, found: tuple[str, ...], execution: Execution) -> tuple[str, ...]:
+def _request(session: Session, run: NotebookRun, facts: RunFacts, answers: Answers) -> checks.JudgeRequest:
+    predictions, proofs = answers
+    return checks.JudgeRequest(
+        artifacts=run.artifacts, sampling_key=run.job.sampling_key, sample_rows=run.job.sample_rows,
+        predictions=predictions, proofs=proofs, slots=slot_statuses(session.layout, run.merged),
+        reached=_reached_tasks(session, run, facts.tasks),
+        sizes=notebook.read_sizes(use_profile_sizes(session, run.merged).notebook),
+        notes=describe_cells(run.merged, run.execution), figures=facts.figures, ended=run.execution.detail,
+    )
+
+
+def _reached_tasks(session: Session, run: NotebookRun, found: tuple[str, ...]) -> tuple[str, ...]:
     """Return the tasks that the run came to: a checkpoint that cannot be read is a person's case, not the student's."""
-    ran = {run.index for run in execution.cells
-           if run.status in (CellStatus.OK, CellStatus.ERROR, CellStatus.INTERRUPTED)}
-    tested = {cell.task for cell in notebook.job_cells(merged) if cell.task and cell.index in ran}
-    return tuple(task.id for task in context.layout.tasks if task.id in tested or task.id in found)
+    ran = {cell.index for cell in run.execution.cells
+           if cell.status in (CellStatus.OK, CellStatus.ERROR, CellStatus.INTERRUPTED)}
+    tested = {cell.task for cell in notebook.job_cells(run.merged) if cell.task and cell.index in ran}
+    return tuple(task.id for task in session.layout.tasks if task.id in tested or task.id in found)

@@ -9,10 +9,11 @@ from pathlib import Path
 from autograder import checks
 from autograder.errors import ExecutionError, ReadingError
 from autograder.model import Ending, PredictionJob
+from autograder.pipeline.grade.attempt import ReadRun
 from autograder.pipeline.reading import stored_answers
 from autograder.pipeline.reading.budgets import read
 from autograder.pipeline.reading.planning import Kept, Key, Plan, Questions, State, proof_name
-from autograder.pipeline.session.session import GradingContext
+from autograder.pipeline.session.session import Session
 from autograder.workspace.storage import write_atomically
 
 TRIES = 3
@@ -21,11 +22,24 @@ TRIES = 3
 Answers = tuple[tuple[checks.Prediction, ...], tuple[checks.Proof, ...]]
 
 
-def predict(context: GradingContext, questions: Questions, plan: Plan | None, folder: Path) -> Answers:
+NO_ANSWERS: Answers = ((), ())
+
+
+def ask_models(session: Session, found: ReadRun) -> Answers:
     """Return what the models that the checks ask about say of the raw test and holdout images, and every proof.
 
     A proof says whether a model rebuilt from its record is the function that the student's model was. Answers are kept
-    in ``folder/predictions``: judging again asks only where a check asks something new.
+    in ``predictions/`` of the run's folder: judging again asks only where a check asks something new.
+    """
+    if found.facts is None:
+        return NO_ANSWERS
+    answers = _answered(session, found.facts.questions, found.facts.plan, found.run.folder)
+    found.run.watch.lap("evaluate")
+    return answers
+
+
+def _answered(session: Session, questions: Questions, plan: Plan | None, folder: Path) -> Answers:
+    """Ask what is not answered yet.
 
     Args:
         questions: about tasks that were reached, and the states of models that a check can look at.
@@ -33,18 +47,18 @@ def predict(context: GradingContext, questions: Questions, plan: Plan | None, fo
     """
     kept = stored_answers.load(folder)
     if plan is not None:
-        kept = _ask(context, plan, folder)
+        kept = _ask(session, plan, folder)
         write_atomically(folder / stored_answers.FOLDER / stored_answers.INDEX, json.dumps(kept, indent=1))
     return (tuple(_prediction(folder, key, kept["/".join(key)]) for key in questions.keys),
             tuple(_proof(state, kept[proof_name(state)]) for state in questions.models))
 
 
-def _ask(context: GradingContext, plan: Plan, folder: Path) -> dict[str, Kept]:
+def _ask(session: Session, plan: Plan, folder: Path) -> dict[str, Kept]:
     """Run the predictor and read its answers."""
     raw = folder / ".predicted"
     outcome: dict[str, Kept] = {name: {"file": None, "unjudged": sentence} for name, sentence in plan.refused.items()}
     if plan.job.requests:
-        _predict(context, plan.job, raw)
+        _predict(session, plan.job, raw)
         outcome |= _answers(plan, raw, folder / stored_answers.FOLDER)
         shutil.rmtree(raw, ignore_errors=True)
     return {name: outcome[plan.same.get(name, name)] for name in plan.names}
@@ -61,15 +75,15 @@ def _answers(plan: Plan, raw: Path, into: Path) -> dict[str, Kept]:
     return found
 
 
-def _predict(context: GradingContext, job: PredictionJob, raw: Path) -> None:
+def _predict(session: Session, job: PredictionJob, raw: Path) -> None:
     """Run the predictor; the grader's own deaths are tried again.
 
     Raises:
-        ExecutionError: they went on. To withhold points for good would be wrong: the same command can mend it.
+        ExecutionError: it died each time. Nothing is withheld for good: running the same command again may succeed.
     """
     for _ in range(TRIES):
         shutil.rmtree(raw, ignore_errors=True)  # answers to other questions must not be taken for these
-        if context.pool.run_predictions(job, raw).ending is not Ending.LOST:
+        if session.pool.run_predictions(job, raw).ending is not Ending.LOST:
             return
     raise ExecutionError(f"The rebuilt models were to be asked, but the grader's own process died {TRIES} times under "
                          "them; run the same command again.")

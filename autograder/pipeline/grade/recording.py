@@ -1,10 +1,12 @@
-"""Into the gradebook while the class is graded; a gradebook that is locked or full stops no batch."""
+"""Records results in the gradebook while a class is graded; a gradebook that is locked or full stops no batch."""
 
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Self
 
 from autograder.errors import GradebookError
@@ -14,17 +16,30 @@ from autograder.model import Result
 from autograder.pipeline.reading.budgets import read, readers
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
+from autograder.workspace.storage import exclusive, require_room
 
 if TYPE_CHECKING:
     from autograder.gradebook import Recorder
 
 
+Record = Callable[[Result], None]
+"""Hands a result to the gradebook, from any thread."""
+
+
+def leave_unrecorded(result: Result) -> None:
+    """Record nothing: for runs that nobody handed in."""
+
+
 class Recording:
-    """Results are recorded while others are graded; what could not be, is tried again when all are graded."""
+    """Results are recorded while others are graded; what could not be recorded is tried again at the end.
+
+    `add` may be called by any thread; the database is used by the one that calls `write` and `finish`.
+    """
 
     def __init__(self, workspace: Workspace, wanted: bool) -> None:
         self._workspace = workspace
         self._wanted = wanted
+        self._added: SimpleQueue[Result] = SimpleQueue()
         self._later: list[Result] = []
         self._recorder: Recorder | None = None
         self._open = ExitStack()
@@ -38,13 +53,13 @@ class Recording:
     def __exit__(self, *_: object) -> None:
         self._open.close()
 
-    def expect(self) -> None:
+    def warm_up(self) -> None:
         """Make ready for the first result: nbgrader takes a second to import, and two for a new database."""
         if self._wanted and self._warming is None:
             threads = self._open.enter_context(ThreadPoolExecutor(1, thread_name_prefix="gradebook"))
-            self._warming = threads.submit(self._warm)
+            self._warming = threads.submit(self._import_nbgrader)
 
-    def _warm(self) -> None:
+    def _import_nbgrader(self) -> None:
         """Import nbgrader and make a new database; one that is locked is tried again where a result is recorded."""
         with without(*SLOW):
             importlib.import_module("nbgrader.api")
@@ -54,16 +69,20 @@ class Recording:
             ensure(self._workspace)
 
     def add(self, result: Result) -> None:
-        """Record a result; from the first trouble on only remember it, so that no batch stops for the gradebook."""
-        if not self._wanted:
-            return
-        if self._later:
-            self._later.append(result)
-            return
-        try:
-            self._opened().add(result)
-        except GradebookError:
-            self._later.append(result)
+        """Take a result to record."""
+        if self._wanted:
+            self._added.put(result)
+
+    def write(self) -> None:
+        """Record what was added; after the first error only remember it, so that no batch stops for the gradebook."""
+        for result in self._take_added():
+            if self._later:
+                self._later.append(result)
+                continue
+            try:
+                self._opened().add(result)
+            except GradebookError:
+                self._later.append(result)
 
     def finish(self, reporter: Reporter) -> None:
         """Record what is left and tell what an instructor should read.
@@ -71,6 +90,7 @@ class Recording:
         Raises:
             GradebookError: it still cannot be recorded.
         """
+        self.write()
         if self._later:
             with reporter.task("gradebook", len(self._later)) as bar:
                 for result in self._later:
@@ -79,14 +99,38 @@ class Recording:
         for sentence in self._recorder.report.sentences if self._recorder else ():
             reporter.note(sentence)
 
+    def _take_added(self) -> Iterator[Result]:
+        with suppress(Empty):
+            while True:
+                yield self._added.get_nowait()
+
     def _opened(self) -> Recorder:
         if self._recorder is None:
             if self._warming is not None:
-                self._warming.result()  # any other trouble is raised here, not lost in its thread
+                self._warming.result()  # any other error is raised here, not lost in its thread
             from autograder.gradebook import Recorder
 
             self._recorder = self._open.enter_context(Recorder(self._workspace, drawing=_drawn))
         return self._recorder
+
+
+@contextmanager
+def open_gradebook(workspace: Workspace, what: str, *, wanted: bool, reporter: Reporter) -> Iterator[Recording]:
+    """Keep the output folder for one command, see that the disk has room, and record what the block adds.
+
+    Args:
+        what: the command's name for whoever has to wait, such as "Grading".
+        wanted: whether anything is recorded.
+
+    Raises:
+        AutograderError: another command is at work in this output folder.
+        StorageError: results could not be kept: no hour of training for nothing.
+        GradebookError: a result could not be recorded.
+    """
+    with exclusive(workspace.cache / "grade.lock", what), Recording(workspace, wanted) as book:
+        require_room(workspace.results_root)
+        yield book
+        book.finish(reporter)
 
 
 def _drawn(wanted: Drawing) -> Drawn:

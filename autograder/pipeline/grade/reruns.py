@@ -1,29 +1,40 @@
-"""How often one submission is run: with fresh seeds, on from correct arrays, or again when the grader failed.
+"""How often one submission is run: with fresh seeds, from correct arrays on, or again when the grader failed.
 
 What a submission scores follows from its work alone, never from what was graded before: judging what is stored makes
 the same decisions as a fresh grading, and runs what they ask for and the store does not have.
+
+Which run comes next depends on how the last one was judged. So the functions here are generators: each yields a run
+and is sent the attempt that judging made of it.
 """
 
 from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from autograder.errors import ExecutionError
-from autograder.model import Ending, Merged, NotebookJob, Status
+from autograder.model import Ending, Merged, NotebookJob, Result, Status
 from autograder.pipeline.grade import continuation
-from autograder.pipeline.grade.attempt import Attempt
+from autograder.pipeline.grade.attempt import Attempt, NotebookRun, is_run_stored, load_run, run_notebook
 from autograder.pipeline.grade.given import Given, given
-from autograder.pipeline.grade.judging import judge_attempt, run_attempt
-from autograder.pipeline.session.session import GradingContext
+from autograder.pipeline.grade.work import Work
+from autograder.pipeline.refit.repeat import TrainedRun
+from autograder.pipeline.session.session import Session
+from autograder.workspace.storage import replace_folder
 
+Decided = TypeVar("Decided")
+Runs = Generator[NotebookRun, Attempt, Decided]
+"""Yields runs to judge, is sent what each was worth, and returns what follows from them."""
 FRESH_SEEDS = (2, 3)
 """Seeds of the repetitions for work whose only failure is a calibrated minimum."""
 TRIES = 3
 """How often a submission is started when the grader's own processes die under it."""
 CONTINUED = "continued"
-"""Folder beside the counted attempt's files: per task that went wrong, the run that went on from the correct arrays."""
+"""Folder next to the counted attempt's files: per task that went wrong, the run that was given the correct arrays."""
 ORIGIN = "given.json"
 """File in each of these that says what the run was given."""
 
@@ -32,26 +43,106 @@ class Stopped(Exception):
     """The batch was given up while this submission ran; nothing is written for it."""
 
 
-def run(context: GradingContext, merged: Merged, job: NotebookJob, fresh: Path) -> tuple[Attempt, tuple[int, ...]]:
+class SubmissionRuns:
+    """All runs of one submission, in a loop that judges each of them::
+
+        for run in runs:
+            runs.judged(…)
+
+    Afterwards ``counted`` is the attempt that counts, ``seeds`` are all that were tried, and ``folder`` holds the
+    files of the attempt.
+    """
+
+    counted: Attempt
+    seeds: tuple[int, ...]
+    folder: Path
+
+    def __init__(self, session: Session, work: Work, earlier: Result | None, cleanup: ExitStack) -> None:
+        self._session, self._work, self._earlier, self._cleanup = session, work, earlier, cleanup
+        self._latest: Attempt | None = None
+
+    def __iter__(self) -> Iterator[NotebookRun]:
+        steps = self._decide()
+        try:
+            run = next(steps)
+            while True:
+                yield run
+                if self._latest is None:
+                    raise AssertionError("Expected each run to be judged before the next one, but it was not.")
+                judged, self._latest = self._latest, None
+                run = steps.send(judged)
+        except StopIteration:
+            return
+
+    def judged(self, attempt: Attempt) -> None:
+        """Take what the run of this turn of the loop was judged to be worth."""
+        self._latest = attempt
+
+    @property
+    def trained(self) -> TrainedRun:
+        """The counted run, for the repetition of its trainings."""
+        return TrainedRun(folder=self.folder, key=self._work.job.sampling_key, kept=self._work.folder,
+                          told=self.counted.trainings)
+
+    def _decide(self) -> Runs[None]:
+        """Judge what is stored again where that is enough; else run the submission in a folder that replaces it."""
+        session, merged, job = self._session, self._work.merged, self._work.job
+        self.folder = self._work.folder
+        if self._earlier is not None and self._earlier.provenance is not None and is_run_stored(self.folder):
+            self.seeds = self._earlier.provenance.seeds
+            rejudged = yield from rejudge_stored(session, merged, job, self.folder, seeds=self.seeds)
+            if rejudged is not None:
+                self.counted = rejudged
+                return
+        self.folder = self._cleanup.enter_context(replace_folder(self._work.folder))
+        self.counted, self.seeds = yield from run_fairly(session, merged, job, self.folder)
+
+
+@contextmanager
+def open_runs(session: Session, work: Work, earlier: Result | None) -> Iterator[SubmissionRuns]:
+    """Yield the runs of a submission; what they leave takes the place of earlier files when the block ends well.
+
+    Args:
+        earlier: the stored result whose runs may be judged again; None: all has to be run.
+    """
+    with ExitStack() as cleanup:
+        yield SubmissionRuns(session, work, earlier, cleanup)
+
+
+def run_fairly(
+    session: Session, merged: Merged, job: NotebookJob, fresh: Path
+) -> Runs[tuple[Attempt, tuple[int, ...]]]:
     """Run a submission as often as fairness asks; return the attempt that counts and all seeds tried.
 
     The counted attempt's files end up in ``fresh``.
+
+    Raises:
+        ExecutionError: the grader's own processes died under it each time.
     """
-    first = _attempt(context, merged, job, fresh)
-    attempts = [first]
-    if missed_only_minimums(first):
-        attempts += _fresh_seeds(context, merged, job, fresh)
+    run = _run_until_kept(session, merged, job, fresh)
+    if run is None:
+        raise ExecutionError(f"The grader's own processes died {TRIES} times under it.")
+    attempts, seeds = [(yield run)], [job.seed]
+    if missed_only_minimums(attempts[0]):
+        # Luck must not decide: run with other seeds until the minimums are reached.
+        for seed in FRESH_SEEDS:
+            seeds.append(seed)
+            run = _run_until_kept(session, merged, job.model_copy(update={"seed": seed}), fresh)
+            if run is None:
+                break
+            attempts.append((yield run))
+            if not missed_only_minimums(attempts[-1]):
+                break
     best = max(attempts, key=lambda attempt: attempt.earned)
-    _keep(best, fresh)
-    seeds = tuple(attempt.seed for attempt in attempts)
-    if best.execution.ending is Ending.LOST:
-        return best, seeds
-    return _gone_on(context, merged, job.model_copy(update={"seed": best.seed}), best, fresh), seeds
+    _move_up(best, fresh)
+    counted = yield from _continue_from_correct(
+        session, merged, job.model_copy(update={"seed": best.seed}), best, fresh)
+    return counted, tuple(seeds)
 
 
-def judge_again(
-    context: GradingContext, merged: Merged, job: NotebookJob, folder: Path, *, seeds: tuple[int, ...]
-) -> Attempt | None:
+def rejudge_stored(
+    session: Session, merged: Merged, job: NotebookJob, folder: Path, *, seeds: tuple[int, ...]
+) -> Runs[Attempt | None]:
     """Judge what stored runs left in ``folder``; the student's code runs only where a run is needed that is not there.
 
     Args:
@@ -62,49 +153,46 @@ def judge_again(
     """
     if len(seeds) > 1:
         return None
-    first = judge_attempt(context, merged, job, folder)
+    first = yield load_run(merged, job, folder)
     if missed_only_minimums(first):
         return None
-    return _gone_on(context, merged, job, first, folder)
+    return (yield from _continue_from_correct(session, merged, job, first, folder))
 
 
-def _gone_on(context: GradingContext, merged: Merged, job: NotebookJob, first: Attempt, folder: Path) -> Attempt:
-    """Return the attempt that counts after all runs that go on from correct arrays, stored ones included."""
+def _continue_from_correct(
+    session: Session, merged: Merged, job: NotebookJob, first: Attempt, folder: Path
+) -> Runs[Attempt]:
+    """Return the attempt that counts after all runs that are given correct arrays, stored ones included."""
     counted = newest = first
     chain: continuation.Chain = ()
-    while chain := continuation.following(context, merged, counted.checks, newest.checks, chain):
-        correct = given(context)
-        newest = _continued(context, merged, job, folder, chain, correct)
-        counted = continuation.better(context, counted, newest, chain, correct.answered(chain))
+    while chain := continuation.following(session, merged, counted.checks, newest.checks, chain):
+        correct = given(session)
+        newest = yield from _run_with_correct(session, merged, job, folder, chain, correct)
+        counted = continuation.better(session, counted, newest, chain, correct.answered(chain))
     return counted
 
 
-def _continued(
-    context: GradingContext, merged: Merged, job: NotebookJob, folder: Path, chain: continuation.Chain, correct: Given
-) -> Attempt:
+def _run_with_correct(
+    session: Session, merged: Merged, job: NotebookJob, folder: Path, chain: continuation.Chain, correct: Given
+) -> Runs[Attempt]:
     """Return the run that was given the results of ``chain``: judged again where it is stored, else made and stored."""
     kept = folder / CONTINUED / chain[-1]
     origin = json.dumps({"chain": chain, "given": correct.id, "seed": job.seed})
-    if is_stored(kept) and (kept / ORIGIN).is_file() and (kept / ORIGIN).read_text() == origin:
-        return judge_attempt(context, merged, job, kept)
-    _clear(folder)
-    attempt = _attempt(context, merged, correct.put_into(job, chain), folder, label=CONTINUED)
-    if attempt.execution.ending is Ending.LOST:
+    if is_run_stored(kept) and (kept / ORIGIN).is_file() and (kept / ORIGIN).read_text() == origin:
+        return (yield load_run(merged, job, kept))
+    _remove_uncounted(folder)
+    run = _run_until_kept(session, merged, correct.put_into(job, chain), folder, label=CONTINUED)
+    if run is None:
         raise ExecutionError(f"the grader's own processes died {TRIES} times under its run after {chain[-1]}")
+    attempt = yield run
     (attempt.folder / ORIGIN).write_text(origin)
-    if is_stored(kept.parent):  # of a version that kept one such run only
+    if is_run_stored(kept.parent):  # of a version that kept one such run only
         shutil.rmtree(kept.parent)
     shutil.rmtree(kept, ignore_errors=True)
     kept.parent.mkdir(exist_ok=True)
     attempt.folder.rename(kept)
-    _clear(folder)
+    _remove_uncounted(folder)
     return attempt
-
-
-def is_stored(folder: Path) -> bool:
-    """Whether what a run left is still there; a folder that somebody tidied up must not be judged as empty work."""
-    return (folder / "artifacts").is_dir() and all(
-        (folder / name).is_file() for name in ("execution.json", "executed.ipynb"))
 
 
 def missed_only_minimums(attempt: Attempt) -> bool:
@@ -114,44 +202,32 @@ def missed_only_minimums(attempt: Attempt) -> bool:
     return bool(lost) and all(check.minimum and check.status is Status.FAILED for check in lost)
 
 
-def _fresh_seeds(context: GradingContext, merged: Merged, job: NotebookJob, fresh: Path) -> list[Attempt]:
-    """Luck must not decide: run with other seeds until the minimums are reached."""
-    attempts: list[Attempt] = []
-    for seed in FRESH_SEEDS:
-        attempts.append(_attempt(context, merged, job.model_copy(update={"seed": seed}), fresh))
-        if not missed_only_minimums(attempts[-1]):
-            break
-    return attempts
-
-
-def _attempt(
-    context: GradingContext, merged: Merged, job: NotebookJob, fresh: Path, *, label: str = "first"
-) -> Attempt:
-    """Run once; the grader's own deaths are tried again."""
-    attempt = None
+def _run_until_kept(
+    session: Session, merged: Merged, job: NotebookJob, fresh: Path, *, label: str = "first"
+) -> NotebookRun | None:
+    """Run once, and again where the grader's own processes died; None where they died each time."""
     for number in range(TRIES):
         folder = fresh / f".{label}-{job.seed}-{number}"
         folder.mkdir()
-        if context.stopped.is_set():
+        if session.stopped.is_set():
             raise Stopped
-        attempt = run_attempt(context, merged, job, folder)
-        # Whoever ends a whole machine or service sends every process a signal: no end but its own counts then.
-        if context.stopped.is_set() and attempt.execution.ending is not Ending.COMPLETED:
+        run = run_notebook(session, merged, job, folder)
+        # Whoever ends a whole machine or service sends every process a signal: then only a completed run counts.
+        if session.stopped.is_set() and run.execution.ending is not Ending.COMPLETED:
             raise Stopped
-        if attempt.execution.ending is not Ending.LOST:
-            break
-    assert attempt is not None  # noqa: S101 - TRIES is at least one
-    return attempt
+        if run.execution.ending is not Ending.LOST:
+            return run
+    return None
 
 
-def _keep(best: Attempt, fresh: Path) -> None:
+def _move_up(best: Attempt, fresh: Path) -> None:
     """Move the counted attempt's files to where later gradings look for them, and drop the others."""
     for item in best.folder.iterdir():
         item.rename(fresh / item.name)
-    _clear(fresh)
+    _remove_uncounted(fresh)
 
 
-def _clear(folder: Path) -> None:
+def _remove_uncounted(folder: Path) -> None:
     """Remove what attempts left that do not count, those of a grading that was killed included."""
     for leftover in folder.glob(".*-*-*"):
         shutil.rmtree(leftover, ignore_errors=True)

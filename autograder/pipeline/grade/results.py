@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from autograder import checks
-from autograder.model import Merged, Provenance, Receipt, Result, TaskResult
+from autograder.model import Provenance, Receipt, Result, TaskResult
 from autograder.notebook import Layout
 from autograder.pipeline.grade.attempt import Attempt
-from autograder.pipeline.grade.judging import slots_of
-from autograder.pipeline.session.session import GradingContext
+from autograder.pipeline.grade.judging import slot_statuses
+from autograder.pipeline.grade.work import Work
+from autograder.pipeline.session.session import Session
+
+FAILED_EXIT = 5
+QUEUED_EXIT = 8
 
 
-def graded(
-    context: GradingContext, receipt: Receipt, merged: Merged, attempt: Attempt, *,
-    seeds: tuple[int, ...], fingerprint: str,
-) -> Result:
-    """Return the result of a submission that was run and judged."""
-    slots = slots_of(context.layout, merged)
-    tasks = checks.task_results(context.specs, attempt.checks, _layout(context.layout), slots)
-    tasks = tuple(_written(task) for task in tasks)
+def make_result(session: Session, work: Work, attempt: Attempt, seeds: tuple[int, ...]) -> Result:
+    """Return the result of a submission that was run and judged.
+
+    Args:
+        attempt: the one that counts.
+        seeds: all that were tried.
+    """
+    receipt, merged = work.receipt, work.merged
+    slots = slot_statuses(session.layout, merged)
+    tasks = checks.task_results(session.specs, attempt.checks, _layout(session.layout), slots)
+    tasks = tuple(_zero_if_unwritten(task) for task in tasks)
     automatic = [task for task in tasks if not task.manual]
-    withheld = sum(
-        check.points for check in attempt.checks if check.status.withheld)
+    withheld = sum(check.points for check in attempt.checks if check.status.withheld)
     return Result(
         student=receipt.student, assignment=receipt.assignment, status="graded",
         score=round(attempt.earned, 6), max_score=sum(task.points for task in tasks),
@@ -31,25 +37,11 @@ def graded(
         complete=all(task.earned is not None for task in automatic), tasks=tasks, execution=attempt.execution,
         merge_notes=(*merged.notes, *attempt.notes),
         staff_flags=(*receipt.flags, *merged.staff_flags, *attempt.staff_flags),
-        provenance=provenance(context, receipt, merged, seeds=seeds, fingerprint=fingerprint),
-        timings=dict(attempt.timings),
+        provenance=_provenance(session, work, seeds), timings=dict(attempt.timings),
     )
 
 
-def provenance(
-    context: GradingContext, receipt: Receipt, merged: Merged, *, seeds: tuple[int, ...], fingerprint: str
-) -> Provenance:
-    """Return what the result depends on."""
-    return Provenance(
-        submission=receipt.sha256, release=merged.release, data=context.data_name, seeds=seeds,
-        device=context.placement.device,
-        isolation=context.pool.isolation.value, versions=dict(context.pool.versions),
-        execution_fingerprint=fingerprint, checks_fingerprint=context.checks_fingerprint,
-        graded_at=datetime.now(UTC).isoformat(timespec="seconds"),
-    )
-
-
-def refused(
+def make_ungraded_result(
     receipt: Receipt, layout: Layout, *, status: str = "refused", message: str | None = None, flags: Sequence[str] = (),
 ) -> Result:
     """Return the result of a submission that could not be graded: no points, and one sentence that says why."""
@@ -66,12 +58,28 @@ def refused(
     })
 
 
+def choose_exit_code(results: Iterable[Result]) -> int:
+    """Return what a command that graded ends with: 5 where a submission failed, 8 where one waits, else 0."""
+    statuses = {result.status for result in results}
+    return FAILED_EXIT if "failed" in statuses else QUEUED_EXIT if "queued" in statuses else 0
+
+
+def _provenance(session: Session, work: Work, seeds: tuple[int, ...]) -> Provenance:
+    """Return what the result depends on."""
+    return Provenance(
+        submission=work.receipt.sha256, release=work.merged.release, data=session.data_name, seeds=seeds,
+        device=session.placement.device,
+        isolation=session.pool.isolation.value, versions=dict(session.pool.versions),
+        execution_fingerprint=work.fingerprint, checks_fingerprint=session.checks_fingerprint,
+        graded_at=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+
 
 def _layout(layout: Layout) -> tuple[checks.TaskLayout, ...]:
     return tuple(checks.TaskLayout(id=task.id, title=task.title, points=task.points, manual=task.kind == "written")
                  for task in layout.tasks)
 
 
-def _written(task: TaskResult) -> TaskResult:
+def _zero_if_unwritten(task: TaskResult) -> TaskResult:
     """A written answer that is still the template earns nothing; nobody has to look at it."""
     return task.model_copy(update={"earned": 0.0}) if task.manual and not task.answered else task

@@ -1,12 +1,17 @@
-"""Results on disk: read, compared with what was handed in, and written."""
+"""Results on disk: read, reused where nothing has changed, and written."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder.model import Receipt, Result, Status
 from autograder.workspace.layout import Workspace
 from autograder.workspace.storage import write_atomically
+
+if TYPE_CHECKING:
+    from autograder.pipeline.grade.work import Work
+    from autograder.pipeline.session.session import Session
 
 RESULT = "result.json"
 
@@ -19,16 +24,37 @@ def load_result(path: Path) -> Result | None:
         return None
 
 
-def _is_of(earlier: Result | None, receipt: Receipt) -> bool:
-    """Whether this very submission was graded before."""
-    return (earlier is not None and earlier.status == "graded" and earlier.provenance is not None
-            and earlier.provenance.submission == receipt.sha256)
+def load_graded(workspace: Workspace, receipt: Receipt) -> Result | None:
+    """Return the stored result of this very upload, None where it was not graded yet."""
+    earlier = load_result(workspace.result(receipt.student, receipt.assignment))
+    if earlier is None or earlier.status != "graded" or earlier.provenance is None:
+        return None
+    return earlier if earlier.provenance.submission == receipt.sha256 else None
 
 
-def _has_errors(earlier: Result) -> bool:
-    """Whether points are withheld for the grader's own fault, which may be gone by now."""
-    return any(check.status is Status.ERRORED for task in earlier.tasks for check in task.checks)
+def find_earlier(session: Session, work: Work) -> Result | None:
+    """Return the stored result of this very work, of which running the notebook again would change nothing."""
+    earlier = load_graded(session.workspace, work.receipt)
+    if earlier is None or earlier.provenance is None or earlier.provenance.execution_fingerprint != work.fingerprint:
+        return None
+    return earlier
 
 
-def _write(workspace: Workspace, result: Result) -> None:
-    write_atomically(workspace.results(result.student, result.assignment) / RESULT, result.to_json())
+def is_current(session: Session, earlier: Result) -> bool:
+    """Whether judging a stored run again would change nothing: the checks are the same, and none of them broke.
+
+    Points that are withheld for the grader's own fault need not wait for a person when the fault is gone.
+    """
+    broke = any(check.status is Status.ERRORED for task in earlier.tasks for check in task.checks)
+    return (earlier.provenance is not None and not broke
+            and earlier.provenance.checks_fingerprint == session.checks_fingerprint)
+
+
+def write_result(folder: Path, result: Result) -> None:
+    """Write a result into its folder."""
+    write_atomically(folder / RESULT, result.to_json())
+
+
+def store_result(workspace: Workspace, result: Result) -> None:
+    """Write a result to where the course keeps it; whatever else lies there stays."""
+    write_result(workspace.results(result.student, result.assignment), result)

@@ -22,7 +22,7 @@ from autograder.model.refit import Reason
 from autograder.pipeline.reading.planning import State
 from autograder.pipeline.reading.stored_answers import answers
 from autograder.pipeline.reading.trainings import Trained, Trainings
-from autograder.pipeline.session.session import GradingContext
+from autograder.pipeline.session.session import Session
 
 _SPAN = float(1 << 64)
 
@@ -53,14 +53,14 @@ class Candidate:
         return self.told.model
 
 
-def candidates(context: GradingContext, told: Trainings, folder: Path) -> list[Candidate]:
+def list_candidates(session: Session, told: Trainings, folder: Path) -> list[Candidate]:
     """Return every model of a run that could be asked, once for each state, without reasons.
 
     Args:
         folder: what the run left, with the stored answers.
     """
     outputs = answers(folder)
-    public, withheld = context.load_labels()
+    public, withheld = session.load_labels()
     made: dict[State, Candidate] = {}
     for one in told.models:
         given = outputs.get((one.task, one.model))
@@ -74,7 +74,7 @@ def candidates(context: GradingContext, told: Trainings, folder: Path) -> list[C
     return list(made.values())
 
 
-def with_reasons(context: GradingContext, every: Sequence[Candidate], result: Result, *, leaderboard: bool,
+def choose_candidates(session: Session, every: Sequence[Candidate], result: Result, *, leaderboard: bool,
                  everything: bool) -> list[Candidate]:
     """Return the models whose training is to be repeated.
 
@@ -84,15 +84,15 @@ def with_reasons(context: GradingContext, every: Sequence[Candidate], result: Re
         everything: whether all of them were asked for.
     """
     submission = result.provenance.submission if result.provenance else ""
-    drawn = drawn_of(context.secret, result.assignment, result.student, submission, count=len(every),
-                     share=context.assignment.refit.share)
-    rule = context.assignment.leaderboard if leaderboard else None
+    drawn = draw_model(session.secret, result.assignment, result.student, submission, count=len(every),
+                     share=session.assignment.refit.share)
+    rule = session.assignment.leaderboard if leaderboard else None
     chosen = []
     for number, one in enumerate(every):
         why: list[Reason] = []
-        if _above(context, one):
+        if _above(session, one):
             why.append("above")
-        if _disagrees(one) or _unlike_its_record(context, one, result):
+        if _disagrees(one) or _unlike_its_record(session, one, result):
             why.append("disagrees")
         if rule is not None and rule.metric == metric_name(one.task, one.model):
             why.append("leaderboard")
@@ -105,7 +105,7 @@ def with_reasons(context: GradingContext, every: Sequence[Candidate], result: Re
     return chosen
 
 
-def drawn_of(secret: str, assignment: str, student: str, submission: str, *, count: int, share: float) -> int | None:
+def draw_model(secret: str, assignment: str, student: str, submission: str, *, count: int, share: float) -> int | None:
     """Return which of a submission's models the random share falls on, None for none.
 
     The same for the same submission, and not to be foretold without the course's secret.
@@ -119,21 +119,21 @@ def drawn_of(secret: str, assignment: str, student: str, submission: str, *, cou
     return int.from_bytes(keyed[8:16], "big") % count
 
 
-def seeds_of(secret: str, assignment: str, student: str, submission: str, *, count: int) -> tuple[int, ...]:
+def derive_seeds(secret: str, assignment: str, student: str, submission: str, *, count: int) -> tuple[int, ...]:
     """Return the seeds of the repetitions, which nobody can choose a network for."""
     text = f"seeds/{assignment}/{student}/{submission}".encode()
     keyed = hmac.new(secret.encode(), text, hashlib.sha256).digest()
     return tuple(int.from_bytes(hashlib.sha256(keyed + bytes([number])).digest()[:4], "big") for number in range(count))
 
 
-def deviation_of(context: GradingContext, one: Candidate) -> float | None:
+def find_deviation(session: Session, one: Candidate) -> float | None:
     """Return the standard deviation of correct runs in this metric, None where it was not calibrated."""
-    spread = context.calibration.metrics.get(metric_name(one.task, one.model)) if context.calibration else None
+    spread = session.calibration.metrics.get(metric_name(one.task, one.model)) if session.calibration else None
     return spread.deviation if spread else None
 
 
-def _above(context: GradingContext, one: Candidate) -> bool:
-    spread = context.calibration.metrics.get(metric_name(one.task, one.model)) if context.calibration else None
+def _above(session: Session, one: Candidate) -> bool:
+    spread = session.calibration.metrics.get(metric_name(one.task, one.model)) if session.calibration else None
     return spread is not None and spread.maximum is None and one.handed_in > upper_bound(spread)
 
 
@@ -145,9 +145,9 @@ def _disagrees(one: Candidate) -> bool:
     return not told.least <= one.measured <= told.most
 
 
-def _unlike_its_record(context: GradingContext, one: Candidate, result: Result) -> bool:
+def _unlike_its_record(session: Session, one: Candidate, result: Result) -> bool:
     """Whether a model lies far below correct runs although all else that was checked of its training is right."""
-    spread = context.calibration.metrics.get(metric_name(one.task, one.model)) if context.calibration else None
+    spread = session.calibration.metrics.get(metric_name(one.task, one.model)) if session.calibration else None
     if spread is None or spread.minimum is None or one.handed_in >= spread.minimum - MARGIN:
         return False
     checks = [check for task in result.tasks if task.id in one.told.trained_in for check in task.checks
@@ -163,6 +163,6 @@ def _measured(told: Trained, outputs: NDArray[np.float32], public: NDArray[np.in
     return accuracy(outputs[: len(labels)], labels)
 
 
-def reasons_to_tell(reasons: Sequence[Reason]) -> bool:
+def must_tell_staff(reasons: Sequence[Reason]) -> bool:
     """Whether staff must hear of a model that could not be trained again: there was a reason besides chance."""
     return any(reason in ("above", "disagrees", "leaderboard") for reason in reasons)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograder.model import Basis, CheckResult, Refit, Result, Status, TaskResult
-from autograder.pipeline.refit.choice import reasons_to_tell
+from autograder.pipeline.refit.choice import must_tell_staff
 
 MARK = "Trained again: "
 SEEN = "A person will look at how this model was trained."
@@ -14,7 +14,7 @@ SEEN = "A person will look at how this model was trained."
 UNREAD = "Whether its trainings explain its models could not be looked at: "
 
 
-def with_refits(result: Result, entries: Sequence[Refit], unread: str | None = None) -> Result:
+def apply_refits(result: Result, entries: Sequence[Refit], unread: str | None = None) -> Result:
     """Return the result with these repetitions in the place of earlier ones.
 
     Measured points stay as they are. Claimed points of the steps in which a contradicted training was recorded are
@@ -26,7 +26,7 @@ def with_refits(result: Result, entries: Sequence[Refit], unread: str | None = N
     old = {entry.sentence for entry in result.refits}
     told = [UNREAD + unread] if unread else []
     told += [entry.sentence for entry in entries if entry.contradicts
-            or (entry.verdict == "impossible" and reasons_to_tell(entry.reasons))]
+            or (entry.verdict == "impossible" and must_tell_staff(entry.reasons))]
     doubted = {task: entry for entry in entries if entry.contradicts for task in entry.trained_in}
     tasks = tuple(_task(task, doubted.get(task.id)) for task in result.tasks)
     checks = [check for task in tasks for check in task.checks]

@@ -22,10 +22,10 @@ from autograder.model import Ending, Refit, RefitJob, Refits, Result
 from autograder.model.refit import Verdict
 from autograder.pipeline.reading.budgets import read
 from autograder.pipeline.reading.trainings import OUTPUTS, Planned, PublicFiles, Repetition, Trainings
-from autograder.pipeline.refit.choice import Candidate, candidates, deviation_of, seeds_of, with_reasons
-from autograder.pipeline.refit.refit_result import with_refits
-from autograder.pipeline.session.questions import asked
-from autograder.pipeline.session.session import GradingContext
+from autograder.pipeline.refit.choice import Candidate, choose_candidates, derive_seeds, find_deviation, list_candidates
+from autograder.pipeline.refit.refit_result import apply_refits
+from autograder.pipeline.session.questions import collect_questions
+from autograder.pipeline.session.session import Session
 from autograder.workspace.storage import write_atomically
 
 FILE = "refit.json"
@@ -43,7 +43,7 @@ _ENDINGS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
+class RefitScope:
     """Which trainings are to be repeated now.
 
     Attributes:
@@ -56,7 +56,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Run:
+class TrainedRun:
     """One stored run whose trainings may be repeated.
 
     Attributes:
@@ -72,27 +72,40 @@ class Run:
     told: Trainings | None = None
 
 
-def settle(context: GradingContext, result: Result, run: Run, wanted: Wanted) -> Result:
+def repeat_due_trainings(session: Session, result: Result, run: TrainedRun) -> Result:
+    """Return a result that was just judged, with what repeating its trainings says of them, where there is a reason.
+
+    Nothing is repeated for runs that nobody handed in.
+    """
+    if not session.refits:
+        return result
+    if run.told is None:  # its files were not read within their budget, and staff were told so
+        return keep_earlier_refits(result, run)
+    later = session.assignment.refit.leaderboard == "later"
+    return repeat_trainings(session, result, run, RefitScope(leaderboard=not later))
+
+
+def repeat_trainings(session: Session, result: Result, run: TrainedRun, scope: RefitScope) -> Result:
     """Repeat what has a reason, keep it in ``refit.json``, and return the result with what was found.
 
     What was repeated before and would be repeated the same way is not trained again, and never lost. A record whose
     reading breaks its budget is left to a person: staff are told, and nothing that was found earlier changes.
     """
     earlier = load_refits(run.kept)
-    if context.assignment.data == "own" or not (run.folder / "artifacts").is_dir():
+    if session.assignment.data == "own" or not (run.folder / "artifacts").is_dir():
         return result
     try:
-        told = run.told or look(context, run)
+        told = run.told or read_trainings(session, run)
     except (ArtifactError, ReadingError) as error:
-        return left_alone(result, run, str(error))
+        return keep_earlier_refits(result, run, str(error))
     before = {entry.fingerprint: entry for entry in earlier.entries if entry.fingerprint} if earlier else {}
-    entries = [entry for one in _chosen(context, told, run, result, wanted, before)
-               if (entry := _entry(context, run, one, before, result)) is not None]
+    entries = [entry for one in _chosen(session, told, run, result, scope, before)
+               if (entry := _entry(session, run, one, before, result)) is not None]
     _store(run, result, entries, earlier)
-    return with_refits(result, entries)
+    return apply_refits(result, entries)
 
 
-def left_alone(result: Result, run: Run, unread: str | None = None) -> Result:
+def keep_earlier_refits(result: Result, run: TrainedRun, unread: str | None = None) -> Result:
     """Return the result with what was found earlier of this very submission.
 
     Args:
@@ -101,10 +114,10 @@ def left_alone(result: Result, run: Run, unread: str | None = None) -> Result:
     earlier = load_refits(run.kept)
     kept = _kept(earlier, result)
     _store(run, result, kept, earlier)
-    return with_refits(result, kept, unread)
+    return apply_refits(result, kept, unread)
 
 
-def look(context: GradingContext, run: Run) -> Trainings:
+def read_trainings(session: Session, run: TrainedRun) -> Trainings:
     """Return what a stored run tells of its trainings.
 
     Raises:
@@ -113,10 +126,10 @@ def look(context: GradingContext, run: Run) -> Trainings:
     """
     return Trainings.model_validate(read("told", {
         "artifacts": str(run.folder / "artifacts"), "sampling_key": run.key,
-        "keys": asked(context, run.folder).keys, "board": context.nickname_at}))
+        "keys": collect_questions(session, run.folder).keys, "board": session.nickname_at}))
 
 
-def _store(run: Run, result: Result, entries: Sequence[Refit], earlier: Refits | None) -> None:
+def _store(run: TrainedRun, result: Result, entries: Sequence[Refit], earlier: Refits | None) -> None:
     if entries or earlier is not None:
         submission = result.provenance.submission if result.provenance else ""
         write_atomically(run.folder / FILE, Refits(student=result.student, assignment=result.assignment,
@@ -138,24 +151,24 @@ def load_refits(folder: Path) -> Refits | None:
         return None
 
 
-def _chosen(context: GradingContext, told: Trainings, run: Run, result: Result, wanted: Wanted,
+def _chosen(session: Session, told: Trainings, run: TrainedRun, result: Result, scope: RefitScope,
             before: dict[str, Refit]) -> list[Candidate]:
     """Return what is to be repeated, and after it what was repeated earlier, to be kept where nothing has changed."""
-    every = candidates(context, told, run.folder)
-    chosen = with_reasons(context, every, result, leaderboard=wanted.leaderboard and told.named,
-                          everything=wanted.everything)
+    every = list_candidates(session, told, run.folder)
+    chosen = choose_candidates(session, every, result, leaderboard=scope.leaderboard and told.named,
+                          everything=scope.everything)
     rest = {(old.task, old.model) for old in before.values()} - {(one.task, one.model) for one in chosen}
     return chosen + [one for one in every if (one.task, one.model) in rest]
 
 
-def _entry(context: GradingContext, run: Run, one: Candidate, before: dict[str, Refit], result: Result) -> Refit | None:
+def _entry(session: Session, run: TrainedRun, one: Candidate, before: dict[str, Refit], result: Result) -> Refit | None:
     """Return the outcome for one model; None where it was repeated earlier, has no reason now, and has changed."""
     submission = result.provenance.submission if result.provenance else ""
-    seeds = seeds_of(context.secret, result.assignment, result.student, submission,
-                     count=context.assignment.refit.seeds)
+    seeds = derive_seeds(session.secret, result.assignment, result.student, submission,
+                     count=session.assignment.refit.seeds)
     blank = Refit(task=one.task, model=one.model, reasons=one.reasons, handed_in=one.handed_in, verdict="impossible")
     try:
-        plan = _planned(context, run, one, seeds, before)
+        plan = _planned(session, run, one, seeds, before)
     except (ArtifactError, ReadingError) as error:
         old = next((entry for entry in _kept(load_refits(run.kept), result)
                     if (entry.task, entry.model) == (one.task, one.model) and entry.values), None)
@@ -163,7 +176,7 @@ def _entry(context: GradingContext, run: Run, one: Candidate, before: dict[str, 
     again = before.get(plan.fingerprint)
     if again is not None:
         reasons = tuple(dict.fromkeys((*one.reasons, *again.reasons)))
-        return _judged(context, one, again.model_copy(update={
+        return _judged(session, one, again.model_copy(update={
             "reasons": reasons, "handed_in": one.handed_in, "task": one.task, "model": one.model}))
     if not one.reasons:
         return None
@@ -172,16 +185,16 @@ def _entry(context: GradingContext, run: Run, one: Candidate, before: dict[str, 
         return blank.model_copy(update={"why": plan.why})
     started = time.monotonic()
     try:
-        values, board = _repeat(context, plan.job, seeds)
+        values, board = _repeat(session, plan.job, seeds)
     except ArtifactError as error:
         return blank.model_copy(update={"why": str(error)})
     except (_Lost, ReadingError) as error:
         return blank.model_copy(update={"why": str(error), "fingerprint": ""})
-    return _judged(context, one, blank.model_copy(update={
+    return _judged(session, one, blank.model_copy(update={
         "values": values, "board": board, "seeds": seeds, "seconds": round(time.monotonic() - started, 1)}))
 
 
-def _planned(context: GradingContext, run: Run, one: Candidate, seeds: Sequence[int],
+def _planned(session: Session, run: TrainedRun, one: Candidate, seeds: Sequence[int],
              before: dict[str, Refit]) -> Planned:
     """Return how a training is repeated, and the fingerprint of its repetition; a known one is not planned again.
 
@@ -189,13 +202,13 @@ def _planned(context: GradingContext, run: Run, one: Candidate, seeds: Sequence[
         ArtifactError: what the run left cannot be read.
         ReadingError: reading it broke its budget.
     """
-    prepared = context.prepared
+    prepared = session.prepared
     public = PublicFiles(train=(prepared.train_images, prepared.train_labels),
                          test=(prepared.test_images, prepared.test_labels), evaluation=prepared.evaluation_images)
     return Planned.model_validate(read("training", {
         "artifacts": str(run.folder / "artifacts"), "sampling_key": run.key, "wanted": Repetition(
             task=one.task, model=one.model, array=one.told.array, state=one.told.state, seeds=tuple(seeds),
-            limits=context.assignment.limits, data=context.data_name, versions=dict(context.pool.versions),
+            limits=session.assignment.limits, data=session.data_name, versions=dict(session.pool.versions),
             public=public, known=tuple(before)).model_dump(mode="json")}))
 
 
@@ -204,7 +217,7 @@ class _Lost(Exception):
 
 
 def _repeat(
-    context: GradingContext, job: RefitJob, seeds: Sequence[int]
+    session: Session, job: RefitJob, seeds: Sequence[int]
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Train and ask once for each seed; return the metric and the leaderboard's accuracy.
 
@@ -212,23 +225,23 @@ def _repeat(
         ArtifactError: one sentence why it cannot be trained again.
         ReadingError: to read the answers broke its budget.
     """
-    public, withheld = context.load_labels()
+    public, withheld = session.load_labels()
     values, board = [], []
     for seed in seeds:
-        outputs = _trained(context, job.model_copy(update={"seed": seed}), len(public) + len(withheld))
+        outputs = _trained(session, job.model_copy(update={"seed": seed}), len(public) + len(withheld))
         values.append(round(min(lower_accuracy(outputs, public, withheld)), 6))
         half = len(withheld) // 2
         board.append(round(accuracy(outputs[len(public) :][:half], withheld[:half]), 6))
     return tuple(values), tuple(board)
 
 
-def _trained(context: GradingContext, job: RefitJob, count: int) -> NDArray[np.float32]:
+def _trained(session: Session, job: RefitJob, count: int) -> NDArray[np.float32]:
     with tempfile.TemporaryDirectory(prefix="autograder-refit-") as scratch:
         into = Path(scratch) / "out"
         ending = Ending.LOST
         for _ in range(TRIES):
             shutil.rmtree(into, ignore_errors=True)
-            ending = context.pool.run_refit(job, into).ending
+            ending = session.pool.run_refit(job, into).ending
             if ending is not Ending.LOST:
                 break
         if ending is Ending.LOST:
@@ -240,13 +253,13 @@ def _trained(context: GradingContext, job: RefitJob, count: int) -> NDArray[np.f
     return outputs
 
 
-def _judged(context: GradingContext, one: Candidate, entry: Refit) -> Refit:
+def _judged(session: Session, one: Candidate, entry: Refit) -> Refit:
     """Compare what was handed in with the repetitions, as the rule of today says."""
     if entry.mean is None:
         return entry
-    known = deviation_of(context, one)
+    known = find_deviation(session, one)
     spread = max(entry.deviation, UNCALIBRATED if known is None else known)
-    allowed = context.assignment.refit.margin + DEVIATIONS * spread
+    allowed = session.assignment.refit.margin + DEVIATIONS * spread
     verdict: Verdict = "agrees"
     if entry.handed_in > entry.mean + allowed:
         verdict = "above"

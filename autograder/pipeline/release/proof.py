@@ -14,11 +14,13 @@ from autograder import artifacts, checks, notebook
 from autograder.errors import ReleaseError
 from autograder.model import Receipt, Result, Status
 from autograder.pipeline.fingerprint import digest
-from autograder.pipeline.grade.batch import FIRST_SEED, grade_merged
 from autograder.pipeline.grade.continuation import given_away
-from autograder.pipeline.session.session import GradingContext, open_context
-from autograder.pipeline.session.variant_files import SOLUTION, as_file, submission_of
-from autograder.pipeline.session.workers import run_in_lanes
+from autograder.pipeline.grade.submission import grade_submission
+from autograder.pipeline.grade.work import FIRST_SEED
+from autograder.pipeline.session.options import RunOptions
+from autograder.pipeline.session.session import Session, open_session
+from autograder.pipeline.session.variant_files import SOLUTION, as_file, make_submission
+from autograder.pipeline.session.workers import run_concurrently
 from autograder.workspace.artifact_folder import FolderSource
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
@@ -40,50 +42,52 @@ def _prove(
     workspace: Workspace, assignment: str, source: Path, released: Path, unsafe: bool, reporter: Reporter
 ) -> None:
     release = notebook.read(released.read_bytes(), released.name)
-    wanted = {SOLUTION: submission_of(workspace, assignment, SOLUTION, release, source), BLANK: release}
+    wanted = {SOLUTION: make_submission(workspace, assignment, SOLUTION, release, source), BLANK: release}
+    options = RunOptions(workers=len(wanted), allow_stand_in=True, unsafe=unsafe)
     with (
-        open_context(workspace, assignment, lanes=len(wanted), allow_stand_in=True, unsafe=unsafe,
-                     release=release, reporter=reporter) as context,
+        open_session(workspace, assignment, options, release=release, reporter=reporter) as session,
         reporter.task(f"prove {assignment}", len(wanted)) as bar,
     ):
-        graded = run_in_lanes(lambda item: grade_notebook(context, *item), wanted.items(), len(wanted), context.stop)
-        for result in graded:
+        def grade(item: tuple[str, dict[str, Any]]) -> Result:
+            return grade_notebook(session, *item)
+
+        for result in run_concurrently(grade, wanted.items(), len(wanted), session.stop):
             bar.advance(result.student)
-            _hold(result, context)
+            require_full_or_zero(result, session)
             if result.student == SOLUTION:
-                checks.audit(context.specs, [check for task in result.tasks for check in task.checks])
-                _hold_given(context)
+                checks.audit(session.specs, [check for task in result.tasks for check in task.checks])
+                _refuse_copyable_answers(session)
 
 
 def grade_notebook(
-    context: GradingContext, name: str, submission: dict[str, Any], *, seed: int = FIRST_SEED
+    session: Session, name: str, submission: dict[str, Any], *, seed: int = FIRST_SEED
 ) -> Result:
     """Return the result of one notebook that nobody handed in; it is kept under the output folder like any other.
 
     What counts as its content is what can change a result: its code and its written answers. So a release in which only
     other texts were changed, a calibrated number among them, finds what was run for the one before.
     """
-    merged = notebook.merge(context.release, json.loads(as_file(submission)))
+    merged = notebook.merge(session.release, json.loads(as_file(submission)))
     receipt = Receipt(
-        student=name, assignment=context.assignment.id, accepted=True, source=f"{name}.ipynb",
+        student=name, assignment=session.assignment.id, accepted=True, source=f"{name}.ipynb",
         received_at=datetime.now(UTC).isoformat(timespec="seconds"), sha256=digest(_content(merged.notebook)),
     )
-    return grade_merged(context, receipt, merged, seed=seed)
+    return grade_submission(session, receipt, merged=merged, seed=seed)
 
 
-def _hold_given(context: GradingContext) -> None:
+def _refuse_copyable_answers(session: Session) -> None:
     """Raise where a later step could be answered by copying what `continue` gives, by the solution's stored run."""
-    folder = context.workspace.results(SOLUTION, context.assignment.id) / "artifacts"
+    folder = session.workspace.results(SOLUTION, session.assignment.id) / "artifacts"
     found = artifacts.read(FolderSource(folder), sampling_key="00")
     values = {task: {name: value.fingerprint for name, value in checkpoint.names.items()
                      if isinstance(value, artifacts.ArrayValue) and value.fingerprint}
               for task, checkpoint in found.checkpoints.items()}
-    leaks = given_away([task.id for task in context.layout.tasks], context.continuation, values)
+    leaks = given_away([task.id for task in session.layout.tasks], session.continuation, values)
     if leaks:
         task, later, name = leaks[0]
         raise ReleaseError(
-            f"What steps go on from must answer none of them, but {name} of {later!r} is one of the arrays that "
-            f"`continue` gives after {task!r}; give other names there, or let the answer of {later!r} differ.")
+            f"The arrays that later steps are given must answer none of them, but {name} of {later!r} is one of those "
+            f"that `continue` gives after {task!r}; give other names there, or let the answer of {later!r} differ.")
 
 
 def _content(merged: dict[str, Any]) -> list[tuple[str | None, str]]:
@@ -91,7 +95,7 @@ def _content(merged: dict[str, Any]) -> list[tuple[str | None, str]]:
             if notebook.is_code(cell) or notebook.is_answer(cell) or notebook.is_written(cell)]
 
 
-def _hold(result: Result, context: GradingContext) -> None:
+def require_full_or_zero(result: Result, session: Session) -> None:
     """Raise unless the solution has all automatic points and the blank notebook none."""
     automatic = sum(task.points for task in result.tasks if not task.manual)
     expected = automatic if result.student == SOLUTION else 0.0
@@ -104,11 +108,11 @@ def _hold(result: Result, context: GradingContext) -> None:
         seen, bound = ((text or "-").rstrip(".") for text in (first.seen, first.expected))
         raise ReleaseError(
             f"The solution of {result.assignment} no longer reaches its own bound: {first.id} saw “{seen}” where "
-            f"“{bound}” was expected; mend the solution, or run `autograder calibrate {result.assignment}`.")
+            f"“{bound}” was expected; correct the solution, or run `autograder calibrate {result.assignment}`.")
     why = f"; first: {first.id} is {first.status.value} ({first.seen or first.staff_note or '-'})" if first else ""
     hint = ""
-    if first and first.minimum and context.calibration is None:
-        hint = f"; there is no calibration for {context.data_name} yet: release --no-proof, calibrate, release again"
+    if first and first.minimum and session.calibration is None:
+        hint = f"; there is no calibration for {session.data_name} yet: release --no-proof, calibrate, release again"
     raise ReleaseError(
         f"The proof expected {expected:g} of {automatic:g} points for the {result.student} notebook of "
         f"{result.assignment}, but it scored {result.score:g} with {result.withheld:g} withheld{why}{hint}.")

@@ -30,7 +30,7 @@ from autograder.pipeline.release.placeholders import (
 )
 from autograder.pipeline.release.validate import check_leaks, check_points, check_source
 from autograder.pipeline.session import placement
-from autograder.pipeline.session.calibration import installed_versions, own_data, unfit
+from autograder.pipeline.session.calibration import explain_mismatch, installed_versions, own_data
 from autograder.pipeline.session.source_notebook import read_source, strip
 from autograder.workspace.storage import replace_folder, write_atomically
 
@@ -200,7 +200,7 @@ def _fitting(
         sizes = read_sizes(with_sizes(source, settings.sizes.get(profile, {}) if profile else {}))
         own = key.startswith("own/")
         data = f"own:{own_data(source)}" if own else calibration.data
-        reason = unfit(assignment, calibration, data, installed_versions(), sizes)
+        reason = explain_mismatch(assignment, calibration, data, installed_versions(), sizes)
         if reason is None:
             kept[key] = calibration
         else:

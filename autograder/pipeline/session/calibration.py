@@ -1,4 +1,4 @@
-"""Whether a reference was made under the conditions that it is to be used in. Never a silently weaker check."""
+"""Refuses a calibration that was made with other data, sizes or versions than those in use."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ def installed_versions() -> dict[str, str]:
     return found
 
 
-def unfit(
+def explain_mismatch(
     assignment: str, calibration: Calibration, data: str, versions: Mapping[str, str], sizes: Mapping[str, int | float]
 ) -> str | None:
-    """Return one sentence on why a calibration must not be used, None where it may.
+    """Return one sentence that says why a calibration does not fit what is in use, None where it fits.
 
     Args:
         data: name and fingerprint of the data set in use.
@@ -62,7 +62,7 @@ def unfit(
     return None
 
 
-def hold(
+def require_fitting_calibration(
     assignment: str, calibration: Calibration | None, data: str, sizes: Mapping[str, int | float]
 ) -> None:
     """Refuse a calibration that was made under other conditions.
@@ -70,7 +70,7 @@ def hold(
     Raises:
         CalibrationError: data, sizes, or the major version of Keras or its backend are others.
     """
-    reason = unfit(assignment, calibration, data, installed_versions(), sizes) if calibration else None
+    reason = explain_mismatch(assignment, calibration, data, installed_versions(), sizes) if calibration else None
     if reason is not None:
         raise CalibrationError(reason)
 

@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from autograder import calibration, data
 from autograder.course import FULL, Assignment, Grader
@@ -27,21 +27,16 @@ GPU: Device = "gpu"
 
 @dataclass(frozen=True, kw_only=True)
 class Placement:
-    """Where submissions run, whose calibration they are held against, and how many run side by side at most."""
+    """Where submissions run, whose calibration they are compared with, and how many may run at the same time."""
 
     device: Device = CPU
     gpus: tuple[Gpu, ...] = ()
     share: float = 1.0
     note: str | None = None
 
-    @property
-    def options(self) -> dict[str, Any]:
-        """What a pool has to be told of it; nothing on the CPU."""
-        return {"gpus": self.gpus, "share": self.share} if self.gpus else {}
-
-    def lanes(self, cores: int) -> int:
-        """Return how many notebooks run side by side where so many cores or lanes are there."""
-        return min(cores, gpu.per_gpu(self.share) * len(self.gpus)) if self.gpus else cores
+    def workers(self, wanted: int) -> int:
+        """Return how many notebooks run at the same time where so many are wanted: no more than the GPUs take."""
+        return min(wanted, gpu.per_gpu(self.share) * len(self.gpus)) if self.gpus else wanted
 
 
 ON_CPU = Placement()
@@ -74,7 +69,7 @@ def place(
     mine = reference.calibration(name, GPU) if reference else None
     other = reference.calibration(name, CPU) if reference else None
     if grader is None or mine is None:
-        return ON_CPU  # nothing to hold a run on a GPU against: it need not be looked for
+        return ON_CPU  # a run on a GPU could be compared with nothing: there is no need to look for one
     if other is not None and not calibration.comparable(mine, other):
         return Placement(note=f"{assignment} runs on the CPU: its calibration for the GPU is of other data or sizes; "
                               f"run `autograder calibrate {assignment} --device gpu` on a machine with a GPU.")

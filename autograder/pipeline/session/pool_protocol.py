@@ -1,20 +1,39 @@
-"""What runs notebooks and asks models, here or in a container."""
+"""What runs notebooks and asks models: a pool of this machine, or one with a runner container for students' code."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, Self
 
-from autograder.model import Execution, Isolation, NotebookJob, PredictionJob, RefitJob
+from autograder.checks import JudgeRequest
+from autograder.model import CheckResult, Execution, Isolation, NotebookJob, PredictionJob, RefitJob
+from autograder.sandbox import WarmPool
+from autograder.sandbox.isolation.gpu import Gpu
+
+
+class Judge(Protocol):
+    """Judges submissions by the hidden checks: `autograder.checks.CheckServer`."""
+
+    def judge(self, request: JudgeRequest) -> tuple[CheckResult, ...]:
+        """Return one result per check; never raises for a submission."""
 
 
 class Pool(Protocol):
-    """What runs notebooks and asks models: `WarmPool` on this machine, `ContainerPool` beside a runner container."""
+    """Runs jobs in isolated children: `WarmPool` on this machine, `ContainerPool` with a runner container."""
+
+    @property
+    def own(self) -> Pool:
+        """Where the grader's own notebooks run: never in a container that runs students' code."""
+
+    @property
+    def lost(self) -> bool:
+        """Whether no notebook can be run any more."""
 
     @property
     def isolation(self) -> Isolation:
-        """The mode in which each child is walled in."""
+        """The mode in which each child is isolated."""
 
     @property
     def versions(self) -> dict[str, str]:
@@ -35,3 +54,31 @@ class Pool(Protocol):
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *exception: Any) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoolOptions:
+    """What a pool is asked for; the attributes mean what `WarmPool` says of its arguments.
+
+    Attributes:
+        workers: how many notebooks may run at the same time.
+        extra: how many more children may run, none of them a notebook.
+    """
+
+    workers: int = 1
+    extra: int = 0
+    isolation: Isolation | None = None
+    unsafe: bool = False
+    private: tuple[Path, ...] = ()
+    gpus: tuple[Gpu, ...] = ()
+    share: float = 1.0
+
+
+def open_local_pool(options: PoolOptions) -> Pool:
+    """Return a pool of this machine.
+
+    Raises:
+        IsolationError: this machine cannot isolate, or a private folder can be seen.
+    """
+    return WarmPool(lanes=options.workers, extra=options.extra, isolation=options.isolation, unsafe=options.unsafe,
+                    private=options.private, gpus=options.gpus, share=options.share)

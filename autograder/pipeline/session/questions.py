@@ -6,11 +6,11 @@ from pathlib import Path
 
 from autograder.pipeline.reading import stored_answers
 from autograder.pipeline.reading.planning import Asked
-from autograder.pipeline.session.session import GradingContext
+from autograder.pipeline.session.session import Session
 
 
-def asked(context: GradingContext, folder: Path) -> Asked:
+def collect_questions(session: Session, folder: Path) -> Asked:
     """Return the distinct questions of all checks, and those whose answers lie in ``folder`` already."""
-    keys = {(spec.task, model, array): None for spec in context.specs for model, array in spec.predicts}
-    return Asked(keys=tuple(keys), known=tuple(stored_answers.load(folder)), test_images=context.prepared.test_images,
-                 images=context.prepared.evaluation_images)
+    keys = {(spec.task, model, array): None for spec in session.specs for model, array in spec.predicts}
+    return Asked(keys=tuple(keys), known=tuple(stored_answers.load(folder)), test_images=session.prepared.test_images,
+                 images=session.prepared.evaluation_images)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,21 +16,16 @@ from numpy.typing import NDArray
 from autograder import checks, data, notebook
 from autograder.course import Assignment
 from autograder.errors import AutograderError
-from autograder.model import (
-    Calibration,
-    CheckSpec,
-    Isolation,
-    Mount,
-    PublicArray,
-)
+from autograder.model import Calibration, CheckSpec, Mount, PublicArray, Reference
 from autograder.pipeline.fingerprint import checks_fingerprint
 from autograder.pipeline.reading.budgets import readers
 from autograder.pipeline.session import placement as graders
-from autograder.pipeline.session.calibration import hold, own_data
+from autograder.pipeline.session.calibration import own_data, require_fitting_calibration
 from autograder.pipeline.session.course_files import load_reference, prepare_data, read_release
+from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.placement import ON_CPU, Placement
-from autograder.pipeline.session.pool_protocol import Pool
-from autograder.sandbox import WarmPool
+from autograder.pipeline.session.pool_protocol import Judge, Pool, PoolOptions
+from autograder.pipeline.session.workers import count_spare_workers, count_workers
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import secret
@@ -39,8 +34,14 @@ STUDENT_DATA = "/data/mnist.npz"
 
 
 @dataclass(frozen=True, kw_only=True)
-class GradingContext:
-    """One assignment, ready to grade. Made by `open_context`; safe to share between threads."""
+class Session:
+    """One assignment, ready to grade. Made by `open_session`; safe to share between threads.
+
+    Attributes:
+        workers: how many notebooks run at the same time.
+        spare: how many submissions may be judged while these run.
+        stopped: set when the batch was given up: nothing new begins.
+    """
 
     workspace: Workspace
     assignment: Assignment
@@ -50,25 +51,31 @@ class GradingContext:
     prepared: data.Prepared
     calibration: Calibration | None
     pool: Pool
-    server: checks.CheckServer
+    server: Judge
     secret: str
     checks_fingerprint: str
     continuation: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     profile: str | None = None
     placement: Placement = ON_CPU
+    workers: int = 1
+    spare: int = 0
     refits: bool = False
     stopped: threading.Event = field(default_factory=threading.Event)
 
     @property
     def own_pool(self) -> Pool:
-        """Where our own notebooks run: never in a container that runs students' code, if that is one of its own."""
-        own: Pool = getattr(self.pool, "own", self.pool)
-        return own
+        """Where our own notebooks run: never in a container that runs students' code."""
+        return self.pool.own
 
     def stop(self) -> None:
         """Kill what runs and let nothing begin: somebody pressed Ctrl-C, or the batch broke."""
         self.stopped.set()
         self.pool.close()
+
+    @property
+    def threads(self) -> int:
+        """How many submissions are worked on at the same time, whether run or judged."""
+        return self.workers + self.spare
 
     @property
     def data_name(self) -> str:
@@ -88,7 +95,7 @@ class GradingContext:
 
     @property
     def student_mounts(self) -> tuple[Mount, ...]:
-        """What a student's process sees beside its notebook: images and labels without the holdout."""
+        """What a student's process sees besides its notebook: images and labels without the holdout."""
         if self.assignment.data == "own":
             return ()
         return (Mount(source=self.prepared.student, target=STUDENT_DATA),)
@@ -109,26 +116,15 @@ class GradingContext:
 
 
 @contextmanager
-def open_context(
-    workspace: Workspace, assignment: str, *, lanes: int, beside: int = 0, allow_stand_in: bool,
-    unsafe: bool = False, isolation: Isolation | None = None, force_stand_in: bool = False,
-    release: dict[str, Any] | None = None, reporter: Reporter | None = None, profile: str | None = None,
-    calibrated: bool = True, whole: bool = False, make_pool: Callable[..., Pool] = WarmPool,
-    placement: Placement | None = None, refits: bool = False,
-) -> Iterator[GradingContext]:
+def open_session(
+    workspace: Workspace, assignment: str, options: RunOptions, *, reporter: Reporter | None = None,
+    placement: Placement | None = None, release: dict[str, Any] | None = None,
+) -> Iterator[Session]:
     """Start the warm processes for one assignment and stop them when the block ends.
 
     Args:
-        beside: how many submissions may be judged, and their models asked, while others run in the lanes.
-        force_stand_in: use the embedded digits even where true data is at hand.
-        release: the released notebook to merge against; the one in ``release/`` when None.
-        profile: which sizes of course.yml to run with; None: those of this grader. An assignment that does not have
-            the profile runs with its notebook's own numbers.
-        calibrated: False: nothing is held against a calibrated bound, and so nothing is tried again with fresh seeds.
-        whole: as in `prepare_data`.
         placement: on which device to run, and whose calibration to use; None: as course.yml and this machine say.
-        refits: whether trainings that have a reason are repeated while they are graded: submissions of a class.
-        make_pool: called as `WarmPool` is; another one where students' code runs in a container of its own.
+        release: the released notebook to merge into; the one in ``release/`` when None.
 
     Raises:
         CalibrationError: the reference was made with other data, sizes or another major version of Keras.
@@ -136,38 +132,60 @@ def open_context(
         AutograderError: course, release, data, checks or isolation are not as they should be.
     """
     release = release or read_release(workspace, assignment)
-    settings = workspace.course.assignment(assignment)
-    placement = placement or placed(workspace, assignment, stand_in=force_stand_in)
-    profile = graders.profile(workspace, settings, placement.device, profile)
-    reference = load_reference(workspace.reference(assignment)) if calibrated else None
+    placement = placement or place_assignment(workspace, assignment, stand_in=options.force_stand_in)
+    reference = load_reference(workspace.reference(assignment)) if options.calibrated else None
+    wanted = _pool_options(workspace, assignment, options, placement)
     with ExitStack() as stack:
-        pool = stack.enter_context(make_pool(
-            lanes=lanes, beside=beside, isolation=isolation, unsafe=unsafe, private=_private(workspace, assignment),
-            **placement.options))
+        pool = stack.enter_context(options.open_pool(wanted))
         # Importing the backend takes seconds on one core: everything else is made ready meanwhile.
         threading.Thread(target=_warm, args=(pool,), name="warm-up").start()
         stack.enter_context(readers())
-        prepared = prepare_data(workspace, allow_stand_in=allow_stand_in, force_stand_in=force_stand_in,
-                                reporter=reporter, whole=whole,
-                                own=own_data(release) if settings.data == "own" else None)
-        key = f"{prepared.name}/{placement.device}" if calibrated else "none"
-        calibration = reference.calibration(prepared.name, placement.device) if reference else None
-        sizes = notebook.with_sizes(release, settings.sizes.get(profile, {}) if profile else {})
-        hold(assignment, calibration, f"{prepared.name}:{prepared.fingerprint}", notebook.read_sizes(sizes))
+        settings = workspace.course.assignment(assignment)
+        profile = graders.profile(workspace, settings, placement.device, options.profile)
+        prepared = prepare_data(
+            workspace, allow_stand_in=options.allow_stand_in, force_stand_in=options.force_stand_in, reporter=reporter,
+            whole=options.whole, own=own_data(release) if settings.data == "own" else None)
+        calibration = _fitting_calibration(reference, settings, release, profile, prepared, placement)
+        key = f"{prepared.name}/{placement.device}" if options.calibrated else "none"
         server = stack.enter_context(
             checks.CheckServer(workspace.hidden(assignment), check_context(workspace, assignment, prepared, key)))
-        context = GradingContext(
+        session = Session(
             workspace=workspace, assignment=settings.profile(profile), release=release, profile=profile,
             layout=notebook.layout(release), specs=server.specs, prepared=prepared, calibration=calibration,
             pool=pool, server=server, secret=secret(workspace.cache / "sampling-secret"),
             checks_fingerprint=checks_fingerprint(workspace.hidden(assignment), workspace.reference(assignment)),
-            continuation=notebook.continuation_names(release), placement=placement, refits=refits,
-        )
-        stack.callback(context.stopped.set)  # before the pool is closed: what is lost from then on was given up
-        yield context
+            continuation=notebook.continuation_names(release), placement=placement, workers=wanted.workers,
+            spare=wanted.extra, refits=options.refits)
+        stack.callback(session.stopped.set)  # before the pool is closed: what is lost from then on was given up
+        yield session
 
 
-def placed(workspace: Workspace, assignment: str, *, stand_in: bool = False) -> Placement:
+def _pool_options(
+    workspace: Workspace, assignment: str, options: RunOptions, placement: Placement
+) -> PoolOptions:
+    workers = placement.workers(count_workers(options.workers))
+    return PoolOptions(
+        workers=workers, extra=count_spare_workers(workers) if options.overlap else 0, isolation=options.isolation,
+        unsafe=options.unsafe, private=_private(workspace, assignment), gpus=placement.gpus, share=placement.share)
+
+
+def _fitting_calibration(
+    reference: Reference | None, settings: Assignment, release: dict[str, Any], profile: str | None,
+    prepared: data.Prepared, placement: Placement,
+) -> Calibration | None:
+    """Return the calibration for the data and the device in use, None where there is none.
+
+    Raises:
+        CalibrationError: it was made under other conditions.
+    """
+    calibration = reference.calibration(prepared.name, placement.device) if reference else None
+    sized = notebook.with_sizes(release, settings.sizes.get(profile, {}) if profile else {})
+    require_fitting_calibration(settings.id, calibration, f"{prepared.name}:{prepared.fingerprint}",
+                                notebook.read_sizes(sized))
+    return calibration
+
+
+def place_assignment(workspace: Workspace, assignment: str, *, stand_in: bool = False) -> Placement:
     """Return where an assignment runs here: see `graders.place`.
 
     Raises:
@@ -183,7 +201,7 @@ def _warm(pool: Pool) -> None:
 
 
 def _private(workspace: Workspace, assignment: str) -> tuple[Path, ...]:
-    """Return what no student code may have in sight; the pool refuses to start where it would."""
+    """Return what no student code may see; the pool refuses to start where it could."""
     folders = (workspace.hidden(assignment), workspace.reference(assignment).parent,
                workspace.source(assignment).parent, workspace.cache, workspace.submitted_root, workspace.results_root)
     return tuple(folder for folder in folders if folder.exists())

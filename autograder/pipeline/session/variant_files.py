@@ -10,7 +10,7 @@ from autograder import notebook
 from autograder.errors import ReleaseError
 from autograder.model import Merged
 from autograder.notebook.variants import Variant, apply_variant, parse_variant, solution_submission
-from autograder.pipeline.session.session import GradingContext
+from autograder.pipeline.session.session import Session
 from autograder.pipeline.session.source_notebook import read_source
 from autograder.workspace.layout import Workspace
 
@@ -34,17 +34,17 @@ def load_variants(
                  for path in sorted(folder.glob("*.py")))
 
 
-def merged_variant(context: GradingContext, name: str) -> Merged:
+def merged_variant(session: Session, name: str) -> Merged:
     """Return the solution or one right variant, fitted into the release.
 
     Raises:
         ReleaseError: there is no such variant.
     """
-    submission = submission_of(context.workspace, context.assignment.id, name, context.release)
-    return notebook.merge(context.release, submission)
+    submission = make_submission(session.workspace, session.assignment.id, name, session.release)
+    return notebook.merge(session.release, submission)
 
 
-def submission_of(
+def make_submission(
     workspace: Workspace, assignment: str, name: str, release: dict[str, Any], source: Path | None = None
 ) -> dict[str, Any]:
     """Return the notebook that a student with this variant (or ``solution``) would hand in."""

@@ -1,4 +1,4 @@
-"""How many submissions run at the same time, and the threads that carry them."""
+"""How many submissions run at the same time, and the threads that do the work."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
 
 
-def lanes_of(requested: int | None) -> int:
-    """Return how many submissions run side by side: as asked for, else one per core that this process may use."""
+def count_workers(requested: int | None) -> int:
+    """Return how many notebooks run at the same time: as requested, else one per core that this process may use."""
     if requested:
         return requested
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def beside_of(lanes: int) -> int:
-    """Return how many submissions may be judged beside the running ones: one per core that no lane needs."""
-    return max(0, min(lanes, lanes_of(None) - lanes))
+def count_spare_workers(workers: int) -> int:
+    """Return how many submissions may be judged while others run: one per core that no worker needs."""
+    return max(0, min(workers, count_workers(None) - workers))
 
 
-def run_in_lanes(
-    work: Callable[[Item], Outcome], items: Iterable[Item], lanes: int, stop: Callable[[], None]
+def run_concurrently(
+    work: Callable[[Item], Outcome], items: Iterable[Item], workers: int, stop: Callable[[], None]
 ) -> Iterator[Outcome]:
     """Yield outcomes as they come; after Ctrl-C or an error ``stop`` ends what runs and the rest never begins."""
-    threads = ThreadPoolExecutor(max_workers=lanes, thread_name_prefix="lane")
+    threads = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="worker")
     futures: list[Future[Outcome]] = [threads.submit(roomy(work), item) for item in items]
     try:
         for future in as_completed(futures):

@@ -1,4 +1,4 @@
-"""The logic of grading over a pool and a check server that are told what to answer."""
+"""The logic of grading with a pool and a check server that are told what to answer."""
 
 from __future__ import annotations
 
@@ -8,114 +8,74 @@ import json
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import pytest
 
-from autograder import data, notebook
 from autograder.errors import ExecutionError, GradebookError, IsolationError, StorageError
-from autograder.model import (
-    Basis,
-    CellRun,
-    CellStatus,
-    CheckResult,
-    CheckSpec,
-    Ending,
-    Execution,
-    Isolation,
-    NotebookJob,
-    Receipt,
-    Status,
-)
-from autograder.notebook.variants import solution_submission
-from autograder.pipeline.grade import batch as grading
-from autograder.pipeline.grade.batch import grade_merged
+from autograder.gradebook import RecordReport
+from autograder.model import Ending, Execution, Isolation, Result, Status
+from autograder.pipeline.grade import ungraded
+from autograder.pipeline.grade.attempt import Attempt
 from autograder.pipeline.grade.recording import Recording
 from autograder.pipeline.grade.reruns import TRIES, Stopped, missed_only_minimums
 from autograder.pipeline.grade.stored_results import load_result
+from autograder.pipeline.grade.submission import grade_submission
 from autograder.pipeline.reading import budgets
-from autograder.pipeline.release.release import stamp
-from autograder.pipeline.session.session import GradingContext
-from autograder.pipeline.session.source_notebook import read_source, strip
-from autograder.pipeline.session.workers import run_in_lanes
+from autograder.pipeline.session.session import Session
+from autograder.pipeline.session.workers import run_concurrently
 from autograder.readers import Budget
-from autograder.workspace.layout import Workspace, open_workspace
+from autograder.testing import (
+    ASSIGNMENT,
+    SPECS,
+    FakeCheckServer,
+    FakePool,
+    make_checks,
+    make_course,
+    make_merged,
+    make_receipt,
+    make_session,
+)
+from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Silent
 
-SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "release"
-CHECKS = (("double-values", "double", 2.0, False), ("double-type", "double", 1.0, False), ("total", "total", 2.0, True))
 Endings = Sequence[Ending | Exception]
-
-
-class FakePool:
-    """Ends runs as told, the last way for ever; remembers the seeds."""
-
-    isolation = Isolation.FULL
-    versions = {"python": "3"}  # noqa: RUF012 - never changed
-
-    def __init__(self, endings: Endings) -> None:
-        self.endings = list(endings)
-        self.seeds: list[int] = []
-
-    def run_notebook(self, job: NotebookJob, into: Path, *, on_cell: object = None) -> Execution:
-        self.seeds.append(job.seed)
-        ending = self.endings.pop(0) if len(self.endings) > 1 else self.endings[0]
-        if isinstance(ending, Exception):
-            raise ending
-        if ending is not Ending.LOST:
-            into.mkdir()
-        runs = tuple(CellRun(index=cell.index, status=CellStatus.OK) for cell in job.cells)
-        return Execution(ending=ending, isolation=self.isolation, cells=runs)
-
-
-class FakeServer:
-    """Judges by seed: `lost[seed]` names the checks that fail, with their status."""
-
-    def __init__(self, pool: FakePool, lost: Callable[[int], dict[str, Status]]) -> None:
-        self.pool, self.lost = pool, lost
-        self.judged = 0
-
-    def judge(self, request: Any) -> tuple[CheckResult, ...]:
-        self.judged += 1
-        lost = self.lost(self.pool.seeds[-1] if self.pool.seeds else 0)
-        return tuple(
-            CheckResult(id=name, task=task, title=name, points=points, minimum=minimum, basis=Basis.MEASURED,
-                        status=(status := lost.get(name, Status.PASSED)),
-                        earned=points if status is Status.PASSED else None if status.withheld else 0.0)
-            for name, task, points, minimum in CHECKS)
+Lost = Callable[[int], dict[str, Status]]
 
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
-    return open_workspace(SAMPLE, tmp_path)
+    return make_course(tmp_path / "course")
 
 
-def make(workspace: Workspace, endings: Endings = (Ending.COMPLETED,),
-         lost: Callable[[int], dict[str, Status]] = lambda seed: {}) -> Any:
-    """Return a grading context without any process behind it."""
-    source = read_source(workspace.source("tiny"))
-    release = stamp(strip(source), "tiny")
+@dataclasses.dataclass(frozen=True)
+class Graded:
+    """A session, and the fakes in it."""
+
+    session: Session
+    pool: FakePool
+    server: FakeCheckServer
+
+
+def make(workspace: Workspace, endings: Endings = (Ending.COMPLETED,), lost: Lost = lambda seed: {},
+         **changes: Any) -> Graded:
+    """Return a session whose runs end as told, and whose checks fail as ``lost`` says of the seed."""
     pool = FakePool(endings)
-    specs = tuple(CheckSpec(id=name, task=task, title=name, points=points, basis=Basis.MEASURED, minimum=minimum)
-                  for name, task, points, minimum in CHECKS)
-    prepared = dataclasses.replace(data.prepare_own("f00", workspace.cache), name="stand-in")
-    return GradingContext(
-        workspace=workspace, assignment=workspace.course.assignment("tiny"), release=release,
-        layout=notebook.layout(release), specs=specs, prepared=prepared, calibration=None,
-        pool=pool, server=FakeServer(pool, lost), secret="0" * 64, checks_fingerprint="c",  # type: ignore[arg-type]  # fakes
-    )
+    server = FakeCheckServer(SPECS, lambda _: lost(pool.seeds[-1] if pool.seeds else 0))
+    return Graded(make_session(workspace, pool=pool, server=server, **changes), pool, server)
 
 
-def hand_in(context: Any, student: str = "ada", force: bool = False) -> Any:
-    merged = notebook.merge(context.release, solution_submission(read_source(context.workspace.source("tiny"))))
-    receipt = Receipt(student=student, assignment="tiny", accepted=True, source="a.ipynb", sha256="5" * 64,
-                      received_at="2030-01-01T00:00:00+00:00")
-    return grade_merged(context, receipt, merged, force=force)
+def hand_in(made: Graded, student: str = "ada", force: bool = False) -> Any:
+    session = made.session
+    return grade_submission(session, make_receipt(student), merged=make_merged(session), force=force)
 
 
 def folder_of(workspace: Workspace) -> list[str]:
-    return sorted(path.name for path in workspace.results("ada", "tiny").iterdir())
+    return sorted(path.name for path in workspace.results("ada", ASSIGNMENT).iterdir())
+
+
+def blank_result(student: str) -> Result:
+    return Result(student=student, assignment=ASSIGNMENT, status="graded")
 
 
 class LockedBook:
@@ -125,7 +85,7 @@ class LockedBook:
     refused: ClassVar[set[int]] = set()
 
     def __init__(self, workspace: Workspace, *, drawing: Any) -> None:
-        self.report = SimpleNamespace(sentences=("told once",))
+        self.report = RecordReport(unrecorded=(("cy", "told once"),))
 
     def __enter__(self) -> LockedBook:
         return self
@@ -154,32 +114,33 @@ def test_a_locked_gradebook_stops_no_batch_and_is_tried_again_at_its_end(
     monkeypatch.setattr(reporter, "note", told.append)
     with Recording(workspace, wanted=True) as book:
         for student in ("ada", "ben", "cy"):
-            book.add(SimpleNamespace(student=student))  # type: ignore[arg-type]  # a fake
+            book.add(blank_result(student))
+            book.write()
         if fails:
             with pytest.raises(GradebookError, match="stayed locked"):
                 book.finish(reporter)
         else:
             book.finish(reporter)
     assert LockedBook.tried == tried
-    assert told == ([] if fails else ["told once"])
+    assert told == ([] if fails else list(LockedBook(workspace, drawing=None).report.sentences))
 
 
 def test_a_lost_run_is_made_again(workspace: Workspace) -> None:
-    context = make(workspace, [Ending.LOST, Ending.LOST, Ending.COMPLETED])
-    result = hand_in(context)
+    made = make(workspace, [Ending.LOST, Ending.LOST, Ending.COMPLETED])
+    result = hand_in(made)
     assert (result.status, result.score) == ("graded", 5)
-    assert context.pool.seeds == [1, 1, 1] and result.provenance.seeds == (1,)
-    assert load_result(workspace.result("ada", "tiny")) == result
+    assert made.pool.seeds == [1, 1, 1] and result.provenance.seeds == (1,)
+    assert load_result(workspace.result("ada", ASSIGNMENT)) == result
     assert not [name for name in folder_of(workspace) if name.startswith(".")]
 
 
 def test_a_run_that_is_lost_again_and_again_has_failed_and_costs_nothing(workspace: Workspace) -> None:
-    context = make(workspace, [Ending.LOST])
-    result = hand_in(context)
-    assert result.status == "failed" and len(context.pool.seeds) == TRIES
+    made = make(workspace, [Ending.LOST])
+    result = hand_in(made)
+    assert result.status == "failed" and len(made.pool.seeds) == TRIES
     assert "run the same command again" in result.message
     assert {task.earned for task in result.tasks} == {None} and not result.complete
-    assert load_result(workspace.result("ada", "tiny")) == result
+    assert load_result(workspace.result("ada", ASSIGNMENT)) == result
 
 
 def test_what_has_failed_is_tried_again_by_the_next_command(workspace: Workspace) -> None:
@@ -189,21 +150,21 @@ def test_what_has_failed_is_tried_again_by_the_next_command(workspace: Workspace
 
 @pytest.mark.parametrize("ending", [Ending.DIED, Ending.TIMED_OUT, Ending.OUT_OF_MEMORY])
 def test_the_students_own_end_is_not_repeated(workspace: Workspace, ending: Ending) -> None:
-    context = make(workspace, [ending], lambda seed: {"total": Status.NOT_REACHED})
-    result = hand_in(context)
-    assert (result.status, result.score, context.pool.seeds) == ("graded", 3, [1])
+    made = make(workspace, [ending], lambda seed: {"total": Status.NOT_REACHED})
+    result = hand_in(made)
+    assert (result.status, result.score, made.pool.seeds) == ("graded", 3, [1])
 
 
 def test_only_a_missed_minimum_gets_fresh_seeds(workspace: Workspace) -> None:
-    context = make(workspace, lost=lambda seed: {"total": Status.FAILED})
-    result = hand_in(context)
-    assert (context.pool.seeds, result.provenance.seeds, result.score) == ([1, 2, 3], (1, 2, 3), 3)
+    made = make(workspace, lost=lambda seed: {"total": Status.FAILED})
+    result = hand_in(made)
+    assert (made.pool.seeds, result.provenance.seeds, result.score) == ([1, 2, 3], (1, 2, 3), 3)
 
 
 def test_the_best_seed_counts_and_ends_the_search(workspace: Workspace) -> None:
-    context = make(workspace, lost=lambda seed: {"total": Status.FAILED} if seed == 1 else {})
-    result = hand_in(context)
-    assert (context.pool.seeds, result.provenance.seeds, result.score) == ([1, 2], (1, 2), 5)
+    made = make(workspace, lost=lambda seed: {"total": Status.FAILED} if seed == 1 else {})
+    result = hand_in(made)
+    assert (made.pool.seeds, result.provenance.seeds, result.score) == ([1, 2], (1, 2), 5)
     assert folder_of(workspace) == ["artifacts", "curves.json", "executed.ipynb", "execution.json", "result.json"]
 
 
@@ -212,15 +173,15 @@ def test_the_best_seed_counts_and_ends_the_search(workspace: Workspace) -> None:
     {"total": Status.BLOCKED}, {"total": Status.NOT_REACHED}, {"total": Status.UNJUDGED}, {"total": Status.ERRORED},
 ], ids=str)
 def test_anything_else_is_run_once(workspace: Workspace, lost: dict[str, Status]) -> None:
-    context = make(workspace, lost=lambda seed: lost)
-    hand_in(context)
-    assert context.pool.seeds == [1]
+    made = make(workspace, lost=lambda seed: lost)
+    hand_in(made)
+    assert made.pool.seeds == [1]
 
 
 def test_a_lost_repetition_does_not_take_the_first_run_away(workspace: Workspace) -> None:
     """The first seed missed a minimum, then the warm process died for good: the first run still counts."""
-    context = make(workspace, [Ending.COMPLETED, Ending.LOST], lambda seed: {"total": Status.FAILED})
-    result = hand_in(context)
+    made = make(workspace, [Ending.COMPLETED, Ending.LOST], lambda seed: {"total": Status.FAILED})
+    result = hand_in(made)
     assert (result.status, result.score) == ("graded", 3)
 
 
@@ -233,7 +194,7 @@ def test_withheld_points_make_it_incomplete(workspace: Workspace) -> None:
 def test_what_is_graded_is_left_alone_unless_forced(workspace: Workspace) -> None:
     first = hand_in(make(workspace))
     second = make(workspace)
-    assert hand_in(second) == first and second.pool.seeds == [] and second.server.judged == 0
+    assert hand_in(second) == first and second.pool.seeds == [] and not second.server.requests
     third = make(workspace)
     hand_in(third, force=True)
     assert third.pool.seeds == [1]
@@ -244,38 +205,36 @@ def test_checks_that_broke_are_judged_again_by_the_next_command(workspace: Works
     assert hand_in(make(workspace, lost=lambda seed: {"total": Status.ERRORED})).withheld == 2
     second = make(workspace)
     result = hand_in(second)
-    assert (result.score, result.complete, second.pool.seeds, second.server.judged) == (5, True, [], 1)
+    assert (result.score, result.complete, second.pool.seeds, len(second.server.requests)) == (5, True, [], 1)
     third = make(workspace)
-    assert hand_in(third) == result and third.server.judged == 0
+    assert hand_in(third) == result and not third.server.requests
 
 
 @pytest.mark.parametrize("missing", ["artifacts", "execution.json", "executed.ipynb"])
 def test_artifacts_that_are_gone_are_made_again(workspace: Workspace, missing: str) -> None:
     hand_in(make(workspace))
-    path = workspace.results("ada", "tiny") / missing
+    path = workspace.results("ada", ASSIGNMENT) / missing
     path.rmdir() if path.is_dir() else path.unlink()
-    context = make(workspace)
-    object.__setattr__(context, "checks_fingerprint", "changed")
-    assert (hand_in(context).score, context.pool.seeds) == (5, [1])
+    made = make(workspace, checks_fingerprint="changed")
+    assert (hand_in(made).score, made.pool.seeds) == (5, [1])
 
 
 def test_changed_checks_run_nothing(workspace: Workspace) -> None:
     hand_in(make(workspace))
-    context = make(workspace, lost=lambda seed: {"double-type": Status.FAILED})
-    object.__setattr__(context, "checks_fingerprint", "changed")
-    assert (hand_in(context).score, context.pool.seeds, context.server.judged) == (4, [], 1)
+    made = make(workspace, lost=lambda seed: {"double-type": Status.FAILED}, checks_fingerprint="changed")
+    assert (hand_in(made).score, made.pool.seeds, len(made.server.requests)) == (4, [], 1)
 
 
 def test_trouble_with_one_submission_is_its_result(workspace: Workspace) -> None:
     result = hand_in(make(workspace, [ExecutionError("The machine refused to fork.")]))
     assert result.status == "failed" and "refused to fork" in result.message
-    assert [path.name for path in workspace.results("ada", "tiny").parent.iterdir()] == ["tiny"]
+    assert [path.name for path in workspace.results("ada", ASSIGNMENT).parent.iterdir()] == [ASSIGNMENT]
 
 
 def test_walls_that_cannot_stand_stop_everything(workspace: Workspace) -> None:
     with pytest.raises(IsolationError):
         hand_in(make(workspace, [IsolationError("No walls.")]))
-    assert load_result(workspace.result("ada", "tiny")) is None
+    assert load_result(workspace.result("ada", ASSIGNMENT)) is None
 
 
 def test_a_failed_regrade_takes_no_grade_away(workspace: Workspace) -> None:
@@ -283,7 +242,7 @@ def test_a_failed_regrade_takes_no_grade_away(workspace: Workspace) -> None:
     first = hand_in(make(workspace))
     for trouble in (Ending.LOST, ExecutionError("The machine refused to fork.")):
         assert hand_in(make(workspace, [trouble]), force=True).status == "failed", "the command has to say so"
-        assert load_result(workspace.result("ada", "tiny")) == first
+        assert load_result(workspace.result("ada", ASSIGNMENT)) == first
         assert "artifacts" in folder_of(workspace)
 
 
@@ -294,14 +253,14 @@ def never() -> None:
 def test_a_batch_that_was_given_up_writes_nothing(workspace: Workspace) -> None:
     """After Ctrl-C a lost run is nobody's failure, and a forced regrade keeps the earlier grade."""
     first = hand_in(make(workspace))
-    context = make(workspace, [Ending.LOST])
-    context.stopped.set()
+    made = make(workspace, [Ending.LOST])
+    made.session.stopped.set()
     with pytest.raises(Stopped):
-        hand_in(context, force=True)
+        hand_in(made, force=True)
     with pytest.raises(Stopped):
-        hand_in(context, student="ben")
-    assert load_result(workspace.result("ada", "tiny")) == first
-    assert load_result(workspace.result("ben", "tiny")) is None
+        hand_in(made, student="ben")
+    assert load_result(workspace.result("ada", ASSIGNMENT)) == first
+    assert load_result(workspace.result("ben", ASSIGNMENT)) is None
     assert not list(workspace.results_root.glob("*/.*"))
 
 
@@ -310,27 +269,27 @@ def test_what_ends_with_the_batch_is_not_the_students_own_end(
     workspace: Workspace, ending: Ending, counts: bool
 ) -> None:
     """A service is stopped: every process gets a signal, the student's too, and that must cost nobody a point."""
-    context = make(workspace, [ending], lambda seed: {"total": Status.NOT_REACHED})
-    run = context.pool.run_notebook
+    made = make(workspace, [ending], lambda seed: {"total": Status.NOT_REACHED})
+    run = made.pool.run_notebook
 
     def ended(*arguments: Any, **named: Any) -> Execution:
-        context.stopped.set()
+        made.session.stopped.set()
         return run(*arguments, **named)
 
-    context.pool.run_notebook = ended
+    made.pool.run_notebook = ended
     if counts:
-        assert hand_in(context).status == "graded"
+        assert hand_in(made).status == "graded"
     else:
         with pytest.raises(Stopped):
-            hand_in(context)
-        assert load_result(workspace.result("ada", "tiny")) is None
+            hand_in(made)
+        assert load_result(workspace.result("ada", ASSIGNMENT)) is None
 
 
 def test_every_outcome_comes_once() -> None:
-    assert sorted(run_in_lanes(lambda item: item * 2, range(20), 3, never)) == [2 * item for item in range(20)]
+    assert sorted(run_concurrently(lambda item: item * 2, range(20), 3, never)) == [2 * item for item in range(20)]
 
 
-def test_lanes_are_not_exceeded() -> None:
+def test_no_more_work_runs_than_there_are_workers() -> None:
     running, most, lock = 0, 0, threading.Lock()
 
     def work(item: int) -> int:
@@ -343,7 +302,7 @@ def test_lanes_are_not_exceeded() -> None:
             running -= 1
         return item
 
-    assert len(list(run_in_lanes(work, range(12), 3, never))) == 12
+    assert len(list(run_concurrently(work, range(12), 3, never))) == 12
     assert most <= 3
 
 
@@ -359,7 +318,7 @@ def test_an_error_drops_what_has_not_begun() -> None:
 
     stopped = threading.Event()
     with pytest.raises(IsolationError):
-        list(run_in_lanes(work, range(1000), 1, stopped.set))
+        list(run_concurrently(work, range(1000), 1, stopped.set))
     assert len(begun) < 1000 and stopped.is_set()
 
 
@@ -371,8 +330,12 @@ def test_results_of_another_schema_are_not_read(workspace: Workspace, tmp_path: 
 
 
 def test_missed_minimums_are_told_from_other_losses() -> None:
-    def attempt(*found: tuple[Status, bool]) -> Any:
-        return SimpleNamespace(checks=[SimpleNamespace(status=status, minimum=minimum) for status, minimum in found])
+    def attempt(*found: tuple[Status, bool]) -> Attempt:
+        specs = [SPECS[0].model_copy(update={"id": f"check-{number}", "minimum": minimum})
+                 for number, (_, minimum) in enumerate(found)]
+        checks = make_checks(specs, {spec.id: status for spec, (status, _) in zip(specs, found, strict=True)})
+        ended = Execution(ending=Ending.COMPLETED, isolation=Isolation.FULL)
+        return Attempt(folder=Path(), seed=1, execution=ended, checks=checks)
 
     assert missed_only_minimums(attempt((Status.PASSED, False), (Status.FAILED, True)))
     assert not missed_only_minimums(attempt((Status.FAILED, False), (Status.FAILED, True)))
@@ -383,12 +346,12 @@ def test_missed_minimums_are_told_from_other_losses() -> None:
 @pytest.fixture
 def full(monkeypatch: pytest.MonkeyPatch) -> OSError:
     """What a write says on a full disk; the batch waits no time for room."""
-    monkeypatch.setattr(grading, "PATIENCE", 0.0)
+    monkeypatch.setattr(ungraded, "PATIENCE", 0.0)
     return OSError(errno.ENOSPC, "No space left on device", "/a/path/of/this/machine")
 
 
 def test_one_that_does_not_fit_on_the_disk_stops_nobody_else(workspace: Workspace, full: OSError) -> None:
-    """Its files are gone again and others fit: it has failed, the batch goes on, the next command tries again."""
+    """Its files are gone again and others fit: it has failed, the batch continues, the next command tries again."""
     result = hand_in(make(workspace, [full]))
     assert result.status == "failed" and not result.complete
     assert "No space left" in result.message and "/a/path" not in result.message, "students read this"
@@ -403,14 +366,14 @@ def test_a_disk_that_takes_nothing_more_stops_the_batch(
     def none(folder: Path, *, patience: float) -> None:
         raise StorageError("The folder results is needed, but it has no space left.")
 
-    monkeypatch.setattr(grading, "require_room", none)
+    monkeypatch.setattr(ungraded, "require_room", none)
     with pytest.raises(StorageError):
         hand_in(make(workspace, [full]), force=True)
-    assert load_result(workspace.result("ada", "tiny")) == first, "the earlier grade stands"
+    assert load_result(workspace.result("ada", ASSIGNMENT)) == first, "the earlier grade stands"
 
 
 def test_a_result_folder_that_cannot_be_written_is_said_and_stops_nobody_else(workspace: Workspace) -> None:
-    folder = workspace.results("ada", "tiny").parent
+    folder = workspace.results("ada", ASSIGNMENT).parent
     folder.parent.mkdir(parents=True)
     folder.write_text("a file stands where the student's folder should be")
     result = hand_in(make(workspace))
@@ -429,9 +392,9 @@ def test_outputs_that_break_their_budget_leave_a_notebook_without_them(
     result = hand_in(make(workspace))
     said = "Putting the notebook's outputs together took more than 0.0001 seconds, so a person has to look at it."
     assert result.status == "graded" and said in result.staff_flags and said in result.merge_notes
-    executed = json.loads(workspace.executed("ada", "tiny").read_bytes())
+    executed = json.loads(workspace.executed("ada", ASSIGNMENT).read_bytes())
     assert executed["cells"] and not any(cell.get("outputs") for cell in executed["cells"])
-    assert said == (workspace.results("ada", "tiny") / budgets.LEFT_OUT).read_text()
+    assert said == (workspace.results("ada", ASSIGNMENT) / budgets.LEFT_OUT).read_text()
 
 
 def test_a_record_that_breaks_its_budget_withholds_all_points(

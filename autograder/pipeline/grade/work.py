@@ -1,0 +1,40 @@
+"""One submission's work: the merged notebook, the job to run, and the fingerprint of all that a run depends on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.model import Merged, NotebookJob, Receipt
+from autograder.pipeline.grade.attempt import job_fingerprint, make_job, sampling_key
+from autograder.pipeline.session.session import Session
+
+FIRST_SEED = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """What is graded.
+
+    Attributes:
+        folder: where its result is kept.
+        fingerprint: of everything that decides what a run leaves.
+    """
+
+    receipt: Receipt
+    merged: Merged
+    job: NotebookJob
+    folder: Path
+    fingerprint: str
+
+
+def fingerprint_work(session: Session, receipt: Receipt, merged: Merged, seed: int) -> Work:
+    """Return the work with its job and its fingerprint.
+
+    Raises:
+        ReleaseError: the notebook does not have a size that the session's profile names.
+    """
+    key = sampling_key(session.secret, receipt.student, receipt.sha256)
+    job = make_job(session, merged, seed=seed, key=key)
+    return Work(receipt=receipt, merged=merged, job=job, fingerprint=job_fingerprint(session, job),
+                folder=session.workspace.results(receipt.student, receipt.assignment))

@@ -1,0 +1,51 @@
+"""What a command was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from autograder.model import Isolation
+from autograder.pipeline.session.pool_protocol import Pool, PoolOptions, open_local_pool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunOptions:
+    """Which submissions are run, how many at the same time, with which data, and how they are isolated.
+
+    Attributes:
+        students: only these; empty: everyone.
+        force: run again even where nothing has changed.
+        gradebook: record results in the gradebook.
+        workers: how many notebooks run at the same time; None: one per core. Never more than the GPUs take.
+        overlap: use spare cores to judge submissions while other notebooks run.
+        isolation: the mode to use; None: the best that works here.
+        unsafe: run without isolation where this machine offers none.
+        allow_stand_in: use the embedded digits where true data is missing.
+        force_stand_in: use the embedded digits even where true data is present.
+        whole: withhold no test image; only for runs of our own solution by the published recipe.
+        profile: which sizes of course.yml to run with; None: those of this grader. An assignment without the profile
+            runs with its notebook's own numbers.
+        calibrated: False: no result is compared with a calibrated bound, so nothing is tried again with fresh seeds.
+        refits: repeat trainings that have a reason as soon as they are graded: for submissions of a class.
+        open_pool: makes what runs the notebooks: a pool of this machine, or one with a runner container.
+    """
+
+    students: tuple[str, ...] = ()
+    force: bool = False
+    gradebook: bool = True
+    workers: int | None = None
+    overlap: bool = False
+    isolation: Isolation | None = None
+    unsafe: bool = False
+    allow_stand_in: bool = False
+    force_stand_in: bool = False
+    whole: bool = False
+    profile: str | None = None
+    calibrated: bool = True
+    refits: bool = False
+    open_pool: Callable[[PoolOptions], Pool] = open_local_pool
+
+    def chosen(self, student: str) -> bool:
+        """Whether a student is among those that were asked for."""
+        return not self.students or student in self.students

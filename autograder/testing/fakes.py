@@ -1,0 +1,103 @@
+"""A pool that runs nothing and a check server that checks nothing: both do as they are told, and remember."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from autograder.checks import JudgeRequest
+from autograder.model import (
+    CellRun,
+    CellStatus,
+    CheckResult,
+    CheckSpec,
+    Ending,
+    Execution,
+    Isolation,
+    NotebookJob,
+    PredictionJob,
+    RefitJob,
+    Status,
+)
+
+
+class FakePool:
+    """Ends notebooks as it was told, the last way for ever; ``seeds`` are those of the notebooks that it was given.
+
+    Attributes:
+        lost: whether it can run nothing any more; for a test to set.
+        closed: whether it was closed.
+    """
+
+    def __init__(self, endings: Sequence[Ending | Exception] = (Ending.COMPLETED,), *,
+                 isolation: Isolation = Isolation.FULL, versions: Mapping[str, str] | None = None) -> None:
+        self.endings = list(endings)
+        self.isolation = isolation
+        self.versions = dict(versions or {"python": "3"})
+        self.seeds: list[int] = []
+        self.lost = False
+        self.closed = False
+
+    @property
+    def own(self) -> FakePool:
+        """The pool for the grader's own notebooks: this one."""
+        return self
+
+    def run_notebook(self, job: NotebookJob, into: Path, *, on_cell: Callable[[int], None] | None = None) -> Execution:
+        """Return the next ending, or raise it; a run that is not lost leaves an empty folder ``into``."""
+        self.seeds.append(job.seed)
+        ending = self.endings.pop(0) if len(self.endings) > 1 else self.endings[0]
+        if isinstance(ending, Exception):
+            raise ending
+        if ending is not Ending.LOST:
+            into.mkdir()
+        if on_cell is not None:
+            for cell in job.cells:
+                on_cell(cell.index)
+        cells = tuple(CellRun(index=cell.index, status=CellStatus.OK) for cell in job.cells)
+        return Execution(ending=ending, isolation=self.isolation, cells=cells)
+
+    def run_predictions(self, job: PredictionJob, into: Path) -> Execution:
+        """Answer nothing."""
+        return Execution(ending=Ending.COMPLETED, isolation=self.isolation)
+
+    def run_refit(self, job: RefitJob, into: Path) -> Execution:
+        """Train nothing."""
+        return Execution(ending=Ending.COMPLETED, isolation=self.isolation)
+
+    def close(self) -> None:
+        """Remember that it was closed."""
+        self.closed = True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: Any) -> None:
+        self.close()
+
+
+class FakeCheckServer:
+    """Judges each request as ``statuses`` says: it returns the checks that did not pass, with their status."""
+
+    def __init__(self, specs: Iterable[CheckSpec],
+                 statuses: Callable[[JudgeRequest], Mapping[str, Status]] = lambda request: {}) -> None:
+        self.specs = tuple(specs)
+        self.statuses = statuses
+        self.requests: list[JudgeRequest] = []
+
+    def judge(self, request: JudgeRequest) -> tuple[CheckResult, ...]:
+        """Return one result per check."""
+        self.requests.append(request)
+        return make_checks(self.specs, self.statuses(request))
+
+
+def make_checks(specs: Iterable[CheckSpec], statuses: Mapping[str, Status]) -> tuple[CheckResult, ...]:
+    """Return the results of checks that passed, but for those named in ``statuses``."""
+    found = []
+    for spec in specs:
+        status = statuses.get(spec.id, Status.PASSED)
+        earned = spec.points if status is Status.PASSED else None if status.withheld else 0.0
+        found.append(CheckResult(id=spec.id, task=spec.task, title=spec.title, points=spec.points, basis=spec.basis,
+                                 minimum=spec.minimum, status=status, earned=earned))
+    return tuple(found)
