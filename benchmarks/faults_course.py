@@ -13,7 +13,7 @@ from typing import Any
 from autograder import data
 from autograder.model import Calibration, MetricSpread, Reference
 from autograder.pipeline.release.release import release
-from autograder.pipeline.session.variant_files import as_file, submission_of
+from autograder.pipeline.session.variant_files import as_file, make_submission
 from autograder.workspace.layout import open_workspace
 from benchmarks.faults_class import ASSIGNMENT, COMMENT, EXTRA, KINDS, MANUAL, ROOT, Batch, reviewed
 
@@ -58,7 +58,7 @@ def make_batch(course: Path, output: Path, home: Path, count: int) -> Batch:
     handed_in = output / "handed-in"
     for number, student in enumerate(batch.scores):
         kind = KINDS[number % len(KINDS)][0]
-        notebook = released if kind == "blank" else submission_of(workspace, ASSIGNMENT, kind, released)
+        notebook = released if kind == "blank" else make_submission(workspace, ASSIGNMENT, kind, released)
         path = handed_in / student / f"{ASSIGNMENT}.ipynb"
         path.parent.mkdir(parents=True)
         path.write_bytes(as_file(notebook))

@@ -17,6 +17,8 @@ from autograder.testing.fakes import FakeCheckServer, FakePool
 from autograder.testing.small_course import ASSIGNMENT, COURSE, SPECS, make_notebook
 from autograder.workspace.layout import Workspace
 
+NOWHERE = Path("/no/course")
+
 
 def make_session(workspace: Workspace | None = None, **changes: Any) -> Session:
     """Return a session of the small course with fakes for what would be a process.
@@ -25,7 +27,7 @@ def make_session(workspace: Workspace | None = None, **changes: Any) -> Session:
         workspace: as `make_course` returns it; without one there is a course, but none of its files.
         changes: attributes of the session that a test gives values of its own.
     """
-    made = workspace or Workspace(root=Path("/no/course"), output=Path("/no/course"), course=parse(COURSE, folders=[ASSIGNMENT]))
+    made = workspace or Workspace(root=NOWHERE, output=NOWHERE, course=parse(COURSE, folders=[ASSIGNMENT]))
     release = json.loads(made.release(ASSIGNMENT).read_bytes()) if workspace else {"cells": [], "metadata": {}}
     session = Session(
         workspace=made, assignment=made.course.assignment(ASSIGNMENT), release=release,

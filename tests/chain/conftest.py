@@ -23,10 +23,11 @@ from autograder.model import Receipt, Result, Status
 from autograder.notebook.variants import Variant, apply_variant, parse_variant
 from autograder.pipeline.collect import collect
 from autograder.pipeline.experiments.calibrate import calibrate
-from autograder.pipeline.grade.batch import GradeOptions, grade_class
+from autograder.pipeline.grade.batch import grade_class
 from autograder.pipeline.release.release import release
+from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.source_notebook import read_source
-from autograder.pipeline.session.variant_files import as_file, load_variants, submission_of
+from autograder.pipeline.session.variant_files import as_file, load_variants, make_submission
 from autograder.sandbox.isolation import syscalls as sc
 from autograder.workspace.layout import Workspace, open_workspace
 from autograder.workspace.progress import Silent
@@ -75,7 +76,7 @@ class Classroom:
 
     def variant(self, name: str) -> dict[str, Any]:
         """Return the notebook of a student with the solution or a variant of the course."""
-        return submission_of(self.workspace, ASSIGNMENT, name, self.released)
+        return make_submission(self.workspace, ASSIGNMENT, name, self.released)
 
     def variants(self, kind: Any) -> tuple[Variant, ...]:
         return load_variants(self.workspace, ASSIGNMENT, kind)
@@ -99,7 +100,7 @@ class Classroom:
 
     def grade(self, **options: Any) -> dict[str, Result]:
         """Grade in this process; returns the results by student."""
-        chosen = GradeOptions(**{"lanes": 2, "allow_stand_in": True, "gradebook": False, **options})
+        chosen = RunOptions(**{"workers": 2, "allow_stand_in": True, "gradebook": False, **options})
         with environment(without_true_data(self.home)):
             return {result.student: result for result in
                     grade_class(self.workspace, (ASSIGNMENT,), chosen, Silent())}
@@ -187,7 +188,8 @@ def mini_course(tmp_path_factory: pytest.TempPathFactory, stand_in: Path, empty_
     share(stand_in, course)
     with environment(without_true_data(empty_home)):
         release(open_workspace(course), ASSIGNMENT, prove=None)
-        calibrate(open_workspace(course), ASSIGNMENT, seeds=5, lanes=2, stand_in=True, unsafe=False, reporter=Silent())
+        options = RunOptions(workers=2, allow_stand_in=True, force_stand_in=True)
+        calibrate(open_workspace(course), ASSIGNMENT, options, Silent(), seeds=5)
         release(open_workspace(course), ASSIGNMENT, prove=None)
     return course
 

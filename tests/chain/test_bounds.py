@@ -10,6 +10,7 @@ import pytest
 from autograder.model import Reference
 from autograder.pipeline.experiments.calibrate import calibrate
 from autograder.pipeline.release.release import release
+from autograder.pipeline.session.options import RunOptions
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Silent
 
@@ -41,9 +42,12 @@ def bounded(workspace: Workspace) -> Workspace:
     return workspace
 
 
+TWO_WORKERS = RunOptions(workers=2, allow_stand_in=True, force_stand_in=True)
+
+
 def recalibrate(workspace: Workspace, look: Any, home: Any) -> Reference:
     with look.environment(look.without_true_data(home)):
-        path = calibrate(workspace, "mini", seeds=5, lanes=2, stand_in=True, unsafe=False, reporter=Silent())
+        path = calibrate(workspace, "mini", TWO_WORKERS, Silent(), seeds=5)
     return Reference.from_json(path.read_bytes())
 
 

@@ -14,7 +14,8 @@ import pytest
 from autograder.model import Basis, Result
 from autograder.notebook.variants import Variant, VariantCell, apply_variant
 from autograder.pipeline.release.proof import grade_notebook
-from autograder.pipeline.session.session import GradingContext, open_context
+from autograder.pipeline.session.options import RunOptions
+from autograder.pipeline.session.session import Session, open_session
 from autograder.pipeline.session.source_notebook import read_source
 from autograder.workspace.layout import open_workspace
 from tests.assignments.common import ROOT, Assignment, every_assignment
@@ -63,11 +64,11 @@ def blank(source: dict[str, Any], released: dict[str, Any], tasks: Names) -> dic
 
 
 @contextmanager
-def graders(name: str, folder: Path) -> Iterator[GradingContext]:
+def graders(name: str, folder: Path) -> Iterator[Session]:
     workspace = replace(open_workspace(ROOT), output=folder)
-    with open_context(workspace, name, lanes=1, allow_stand_in=True, force_stand_in=True, profile="short",
-                      calibrated=False) as context:
-        yield context
+    options = RunOptions(workers=1, allow_stand_in=True, force_stand_in=True, profile="short", calibrated=False)
+    with open_session(workspace, name, options) as session:
+        yield session
 
 
 def measured(result: Result) -> dict[str, float]:
@@ -83,13 +84,13 @@ def test_who_copies_what_is_found_has_no_more_than_who_leaves_it_blank(
     name: str, rest: str, tmp_path: Path
 ) -> None:
     """As somebody who copies and does nothing else, and as one who has the right answer where nothing is given."""
-    with graders(name, tmp_path) as context:
-        base = context.release if rest == "blank" else read_source(context.workspace.source(name))
-        opted = dict(context.continuation)
+    with graders(name, tmp_path) as session:
+        base = session.release if rest == "blank" else read_source(session.workspace.source(name))
+        opted = dict(session.continuation)
         tasks = opted if rest == "solution" else dict.fromkeys(Assignment(name).tasks(), ()) | opted
-        copied = grade_notebook(context, "copier", copier(base, context.release, tasks))
-        left = grade_notebook(context, "blank", blank(base, context.release, tasks))
-        folder = context.workspace.results("copier", name) / "continued"
+        copied = grade_notebook(session, "copier", copier(base, session.release, tasks))
+        left = grade_notebook(session, "blank", blank(base, session.release, tasks))
+        folder = session.workspace.results("copier", name) / "continued"
         gained = {check: earned for check, earned in measured(copied).items() if earned > measured(left)[check]}
         assert sum(measured(copied).values()) <= sum(measured(left).values()), gained
         assert sorted(path.name for path in folder.iterdir()) == sorted(opted), "each wrong task had a run of its own"

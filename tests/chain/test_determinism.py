@@ -81,7 +81,7 @@ def gradings(shared_classroom: Any) -> list[tuple[dict[str, Any], dict[str, Any]
     found = []
     for lanes, beside in ((1, False), (4, True), (2, False), (3, True), (1, False)):
         students = () if beside else (STUDENT,)
-        results = shared_classroom.grade(lanes=lanes, force=True, students=students)
+        results = shared_classroom.grade(workers=lanes, force=True, students=students)
         assert results[STUDENT].status == "graded", results[STUDENT].message
         assert results[STUDENT].execution.ending is Ending.COMPLETED, results[STUDENT].execution.detail
         assert len(results) == (4 if beside else 1)

@@ -85,12 +85,13 @@ def test_the_data_set_and_versions_are_told(results: Any) -> None:
 def test_restricted_walls_give_the_same_scores(shared_classroom: Any, results: Any, look: Any, tmp_path: Path) -> None:
     from dataclasses import replace
 
-    from autograder.pipeline.grade.batch import GradeOptions, grade_class
+    from autograder.pipeline.grade.batch import grade_class
+    from autograder.pipeline.session.options import RunOptions
     from autograder.workspace.progress import Silent
 
     other = replace(shared_classroom.workspace, output=tmp_path)
     (tmp_path / "submitted").symlink_to(shared_classroom.workspace.submitted_root)
-    options = GradeOptions(lanes=2, allow_stand_in=True, gradebook=False, isolation=Isolation.RESTRICTED)
+    options = RunOptions(workers=2, allow_stand_in=True, gradebook=False, isolation=Isolation.RESTRICTED)
     with look.environment(look.without_true_data(shared_classroom.home)):
         again = {result.student: result for result in grade_class(other, ("mini",), options, Silent())}
     assert {name: result.score for name, result in again.items()} == {n: r.score for n, r in results.items()}

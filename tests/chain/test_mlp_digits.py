@@ -62,10 +62,10 @@ def test_the_short_form_keeps_what_structure_shows() -> None:
 
 
 def test_a_plan_for_some_rows_keeps_their_declarations() -> None:
-    from autograder.pipeline.audit.audit import restricted
+    from autograder.pipeline.audit.audit import restrict_plan
 
     whole = plan(open_workspace(ROOT), ASSIGNMENT, "full")
-    some = restricted(whole, ("own-statistics",))
+    some = restrict_plan(whole, ("own-statistics",))
     assert [row.loses for row in some.rows] == [("test-uses-training-statistics",)]
     assert replace(some, rows=whole.rows) == whole
 

@@ -15,8 +15,9 @@ from autograder.pipeline.release.proof import grade_notebook
 from autograder.pipeline.release.release import make
 from autograder.pipeline.release.release import release as make_release
 from autograder.pipeline.session.calibration import own_data
-from autograder.pipeline.session.session import open_context
-from autograder.pipeline.session.variant_files import SOLUTION, submission_of
+from autograder.pipeline.session.options import RunOptions
+from autograder.pipeline.session.session import open_session
+from autograder.pipeline.session.variant_files import SOLUTION, make_submission
 from autograder.workspace.layout import Workspace, open_workspace
 
 pytestmark = pytest.mark.slow
@@ -53,11 +54,12 @@ def sized(classroom: Any) -> Workspace:
 
 
 def run(workspace: Workspace, output: Path, profile: str | None) -> tuple[Result, dict[str, Any], float]:
-    with open_context(replace(workspace, output=output), "mini", lanes=1, allow_stand_in=True, force_stand_in=True,
-                      profile=profile, calibrated=profile is None) as context:
-        result = grade_notebook(context, SOLUTION, submission_of(workspace, "mini", SOLUTION, context.release))
-        executed = json.loads(context.workspace.executed(SOLUTION, "mini").read_bytes())
-        return result, executed, context.assignment.limits.cell_seconds
+    options = RunOptions(workers=1, allow_stand_in=True, force_stand_in=True, profile=profile,
+                         calibrated=profile is None)
+    with open_session(replace(workspace, output=output), "mini", options) as session:
+        result = grade_notebook(session, SOLUTION, make_submission(workspace, "mini", SOLUTION, session.release))
+        executed = json.loads(session.workspace.executed(SOLUTION, "mini").read_bytes())
+        return result, executed, session.assignment.limits.cell_seconds
 
 
 def test_a_profile_changes_run_checks_limits_and_what_is_shown(sized: Workspace, tmp_path: Path, look: Any) -> None:
@@ -110,7 +112,7 @@ def test_data_of_ones_own_needs_no_mnist(sized: Workspace, tmp_path: Path) -> No
     first = next(c for c in released["cells"] if c["cell_type"] == "code" and c["id"] != "sizes")
     first["source"] += "\nmore = 1"
     assert own_data(released) != before
-    with open_context(replace(workspace, output=tmp_path), "mini", lanes=1, allow_stand_in=False) as context:
-        assert (context.data_name, context.student_mounts) == (f"own:{before}", ())
-        result = grade_notebook(context, "blank", context.release)
+    with open_session(replace(workspace, output=tmp_path), "mini", RunOptions(workers=1)) as session:
+        assert (session.data_name, session.student_mounts) == (f"own:{before}", ())
+        result = grade_notebook(session, "blank", session.release)
     assert result.status == "graded" and result.provenance is not None and result.provenance.data.startswith("own:")

@@ -1,4 +1,4 @@
-"""The judge's pool beside a runner: a real one in a process of its own, and ones that lie."""
+"""The judge's pool and its runner: a real one in a process of its own, and ones that lie."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from autograder.errors import AutograderError, ExecutionError, IsolationError
 from autograder.model import CellStatus, Ending, Execution, JobCell, Limits, Mount, NotebookJob, RefitJob
 from autograder.pipeline.containers import runner_pool
 from autograder.pipeline.containers.runner_pool import ContainerPool
+from autograder.pipeline.session.pool_protocol import PoolOptions
 from autograder.sandbox import Programs, WarmPool, best_isolation
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,12 +28,14 @@ WORKER = """
 import sys
 from pathlib import Path
 from autograder.cli.container import _wire
+from autograder.pipeline.session.pool_protocol import PoolOptions
 from autograder.sandbox import Programs
 from autograder.pipeline.containers.runner import serve
 serve(*_wire(), programs=Programs(notebook="light", prediction="light", refit="light", path=(Path(sys.argv[1]),)))
 """
 needs_walls = pytest.mark.skipif(best_isolation() is None, reason="this machine cannot isolate student code")
 Runner = Callable[[BinaryIO, BinaryIO], None]
+ONE = PoolOptions(workers=1)
 
 
 def job(*sources: str, mounts: tuple[Mount, ...] = (), **limits: Any) -> NotebookJob:
@@ -56,7 +59,7 @@ def runner() -> Iterator[subprocess.Popen[bytes]]:
 @pytest.fixture
 def pool(runner: subprocess.Popen[bytes]) -> Iterator[ContainerPool]:
     assert runner.stdout and runner.stdin
-    with ContainerPool(runner.stdout, runner.stdin, lanes=2) as made:
+    with ContainerPool(runner.stdout, runner.stdin, PoolOptions(workers=2)) as made:
         yield made
 
 
@@ -117,7 +120,7 @@ def test_the_worker_ends_when_its_judge_hangs_up(pool: ContainerPool, runner: su
 
 @pytest.fixture
 def against() -> Iterator[Callable[[Runner], ContainerPool]]:
-    """Make a pool beside a runner that is a function of the two streams."""
+    """Make a pool whose runner is a function of the two streams."""
     with ExitStack() as stack:
         def make(play: Runner) -> ContainerPool:
             (theirs, to_them), (ours, to_us) = os.pipe(), os.pipe()
@@ -134,7 +137,7 @@ def against() -> Iterator[Callable[[Runner], ContainerPool]]:
             actor.start()
             stack.callback(actor.join)
             reader = stack.enter_context(os.fdopen(ours, "rb"))
-            return stack.enter_context(ContainerPool(reader, os.fdopen(to_them, "wb", buffering=0), lanes=1))  # type: ignore[arg-type]  # the same
+            return stack.enter_context(ContainerPool(reader, os.fdopen(to_them, "wb", buffering=0), ONE))  # type: ignore[arg-type]  # the same
 
         yield make
 

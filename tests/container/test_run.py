@@ -9,14 +9,16 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from autograder.container import Engine
 from autograder.errors import AutograderError, ExecutionError
-from autograder.model import Result
-from autograder.pipeline.containers.run import TRIES, ContainerOptions, grade_in_containers
-from autograder.pipeline.containers.stage import staged
+from autograder.pipeline.containers.run import TRIES, ContainerGrading, ContainerOptions, grade_in_containers
+from autograder.pipeline.containers.stage import stage_course
+from autograder.pipeline.session.options import RunOptions
+from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Silent
 from tests.attacks.classroom import ASSIGNMENT, NEIGHBOURS, Classroom, make_classroom, stand_in_cache
 from tests.container.conftest import unhurried
@@ -35,7 +37,7 @@ role = arguments[arguments.index("container") + 1]
 os.environ.pop("AUTOGRADER_DATA", None)
 os.execv({python!r}, [{python!r}, "-m", "autograder", *arguments])
 """
-Grade = Callable[..., list[Result]]
+Grade = Callable[..., ContainerGrading]
 
 
 @pytest.fixture(scope="module")
@@ -52,14 +54,14 @@ def grade(room: Classroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> G
     monkeypatch.delenv("AUTOGRADER_DATA", raising=False)
     monkeypatch.setenv("HOME", str(room.home))
 
-    def run(trouble: str = "", **options: object) -> list[Result]:
+    def run(trouble: str = "", *, workspace: Workspace = room.workspace, **options: Any) -> ContainerGrading:
         program = tmp_path / "podman"
         program.write_text(FAKE.format(python=sys.executable, log=str(tmp_path / "log"), trouble=trouble))
         program.chmod(0o755)
         engine = Engine(name="podman", program=(str(program),), uid=os.getuid(), gid=os.getgid())
-        given = {"arguments": ("--stand-in", "--lanes=2"), "gradebook": False, **options}
-        return grade_in_containers(room.workspace, (ASSIGNMENT,), ContainerOptions(
-            engine=engine, image="fake", **given), Silent())  # type: ignore[arg-type]  # passed on
+        asked = RunOptions(**{"allow_stand_in": True, "workers": 2, "gradebook": False, **options})
+        return grade_in_containers(workspace, (ASSIGNMENT,), ContainerOptions(engine=engine, image="fake"), asked,
+                                   Silent())
 
     return run
 
@@ -69,7 +71,7 @@ def test_a_class_is_graded_and_its_results_come_back(room: Classroom, grade: Gra
     # A runner that is lost at first costs nothing but time.
     once = f"mark = {str(tmp_path / 'once')!r}\nif role == 'worker' and not os.path.exists(mark):\n" \
            "    open(mark, 'w').close()\n    sys.exit(1)"
-    results = {result.student: result for result in grade(once)}
+    results = {result.student: result for result in grade(once).results}
     assert set(results) == set(NEIGHBOURS)
     automatic = sum(task.points for task in results["aaron"].tasks if not task.manual)
     assert results["aaron"].score == results["zoe"].score == automatic > results["mia"].score > 0
@@ -81,13 +83,13 @@ def test_a_class_is_graded_and_its_results_come_back(room: Classroom, grade: Gra
     log = (tmp_path / "log").read_text()
     assert log.count("container worker") == 2 and log.count("container judge") == 2
     before = {student: room.workspace.result(student, ASSIGNMENT).stat().st_mtime_ns for student in NEIGHBOURS}
-    assert {result.student for result in grade()} == set(NEIGHBOURS)
+    assert {result.student for result in grade().results} == set(NEIGHBOURS)
     assert before == {student: room.workspace.result(student, ASSIGNMENT).stat().st_mtime_ns for student in NEIGHBOURS}
 
 
 def test_a_runner_that_never_comes_is_a_sentence_after_some_tries(grade: Grade, tmp_path: Path) -> None:
     with pytest.raises(ExecutionError, match=r"The runner container was lost.*the runner: no such\[2J image"):
-        grade("if role == 'worker': sys.exit('no such\\x1b[2J image')", arguments=("--stand-in", "--force"))
+        grade("if role == 'worker': sys.exit('no such\\x1b[2J image')", force=True)
     assert (tmp_path / "log").read_text().count("container worker") == TRIES
 
 
@@ -98,7 +100,7 @@ def test_what_is_wrong_with_the_course_is_told_as_on_the_host(grade: Grade) -> N
 
 
 def test_the_judge_is_given_what_it_needs_and_nothing_of_others(room: Classroom) -> None:
-    with staged(room.workspace, ASSIGNMENT, (NEIGHBOURS[0],)) as stage:
+    with stage_course(room.workspace, ASSIGNMENT, (NEIGHBOURS[0],)) as stage:
         names = {str(path.relative_to(stage.course.parent)) for path in stage.course.parent.rglob("*")}
         assert f"output/submitted/{NEIGHBOURS[0]}/{ASSIGNMENT}/{ASSIGNMENT}.ipynb" in names
         assert not [name for name in names if NEIGHBOURS[1] in name or name.endswith("gradebook.db")]

@@ -33,5 +33,6 @@ def judge(
         ExecutionError: the runner was lost; what was graded before is kept, and the same call grades the rest.
         AutograderError: as `autograder grade`.
     """
+    workspace.course.assignment(assignment)  # one that the course does not have is an error, not an empty class
     options = replace(options, open_pool=partial(ContainerPool, inbound, outbound))
     return list(grade_assignment(workspace, assignment, options, reporter, Recording(workspace, wanted=False)))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from autograder import artifacts
-from autograder.artifacts import ArrayValue, Artifacts, MappingValue, ModelValue, ScalarValue, SequenceValue
+from autograder.artifacts import ArrayValue, Artifacts, Checkpoint, MappingValue, ModelValue, ScalarValue, SequenceValue
 
 FEW = 50
 """Longer lists are data or curves, not answers."""
@@ -21,14 +21,14 @@ def facts_of(found: Artifacts) -> dict[str, Any]:
     }
 
 
-def numbers_of(found: Artifacts) -> dict[str, float]:
+def numbers_of(checkpoints: Mapping[str, Checkpoint]) -> dict[str, float]:
     """Return the numbers in the namespace as ``task/name``; those in lists and dicts as ``task/name/key``.
 
-    The task is the one that made the number, or changed it: a name does not come again with every later checkpoint.
+    The task is the one that made the number, or changed it; later checkpoints do not repeat the name.
     """
     numbers: dict[str, float] = {}
     latest: dict[str, float] = {}
-    for task, checkpoint in found.checkpoints.items():
+    for task, checkpoint in checkpoints.items():
         for name, value in checkpoint.names.items():
             for path, number in _numbers(value):
                 place = "/".join((name, *path))

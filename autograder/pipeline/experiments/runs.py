@@ -155,7 +155,7 @@ def _measured(session: Session, attempt: Attempt, wanted: Job, fingerprint: str)
         bounds={metric: bound for check in attempt.checks for metric, bound in check.bounds.items()},
         lost=tuple(check.id for check in attempt.checks if is_defect(check)),
         below=tuple(check.id for check in attempt.checks if check.minimum and check.status is Status.FAILED),
-        facts=facts_of(found), curves=curves(found), numbers=numbers_of(found),
+        facts=facts_of(found), curves=curves(found), numbers=numbers_of(found.checkpoints),
     )
 
 

@@ -16,10 +16,10 @@ from autograder.pipeline.audit.matrix import (
     Row,
     Run,
     State,
+    depends_on_training,
     near_bounds,
-    rests_on_training,
-    run_of,
     state_of,
+    summarize_run,
     unjudged_in,
     with_runs,
 )
@@ -146,18 +146,18 @@ def graded(status: str = "graded") -> Result:
 
 
 def test_a_result_becomes_a_run() -> None:
-    run = run_of(graded(), 101, unjudged=("accuracy",))
+    run = summarize_run(graded(), 101, unjudged=("accuracy",))
     assert (run.seed, run.states, run.notes, run.message) == (101, {"shape": LOST}, {"shape": "It is (784,)."}, None)
-    assert run_of(graded("failed"), 1).message == "It died."
+    assert summarize_run(graded("failed"), 1).message == "It died."
 
 
 def test_further_seeds_are_for_what_training_decides() -> None:
-    assert not rests_on_training(SOUND[0], SPECS) and not rests_on_training(SOUND[1], SPECS)
-    assert not rests_on_training(SOUND[3], SPECS)
-    assert rests_on_training(SOUND[5], SPECS), "declared"
-    assert rests_on_training(row("seen", "right", {"accuracy": LOST}), SPECS), "seen"
+    assert not depends_on_training(SOUND[0], SPECS) and not depends_on_training(SOUND[1], SPECS)
+    assert not depends_on_training(SOUND[3], SPECS)
+    assert depends_on_training(SOUND[5], SPECS), "declared"
+    assert depends_on_training(row("seen", "right", {"accuracy": LOST}), SPECS), "seen"
     close = Row(name="close", kind="right", why="So.", runs=(Run(seed=1, score=1, states={}, near=("fit/model",)),))
-    assert rests_on_training(close, SPECS), "could be"
+    assert depends_on_training(close, SPECS), "could be"
 
 
 def test_near_is_what_lies_nearer_to_the_bound_than_to_correct_work() -> None:

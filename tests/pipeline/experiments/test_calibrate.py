@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,18 +15,21 @@ from autograder.errors import CalibrationError
 from autograder.model import Basis, Calibration, CheckResult, Reference, Status
 from autograder.pipeline.experiments import calibrate as calibrating
 from autograder.pipeline.experiments import runs
-from autograder.pipeline.experiments.calibrate import calibrate, hold_own_bounds, same_computation, summarize
-from autograder.pipeline.experiments.runs import Run, is_defect
-from autograder.pipeline.session.calibration import hold, installed_versions, unfit
+from autograder.pipeline.experiments.calibrate import calibrate, require_own_bounds, same_computation, summarize
+from autograder.pipeline.experiments.runs import Job, Run, is_defect
+from autograder.pipeline.session.calibration import explain_mismatch, installed_versions, require_fitting_calibration
 from autograder.pipeline.session.course_files import load_reference
-from autograder.pipeline.session.placement import ON_CPU
+from autograder.pipeline.session.options import RunOptions
+from autograder.pipeline.session.session import Session
 from autograder.pipeline.session.variant_files import SOLUTION
+from autograder.testing import FakePool, make_session
 from autograder.workspace.layout import Workspace, open_workspace
 from autograder.workspace.progress import Silent
 
 MINI = Path(__file__).resolve().parents[2] / "samples" / "mini"
 RULE = MinimumRule(coverage=0.9, confidence=0.9, slack=0.05)
 METRIC = "fit/model"
+ONE_WORKER = RunOptions(workers=1, allow_stand_in=True, force_stand_in=True)
 
 
 def made(variant: str, seed: int, value: float) -> Run:
@@ -93,14 +97,14 @@ def test_a_number_that_one_run_lacks_is_said() -> None:
 
 def test_a_bound_does_not_sink_in_silence() -> None:
     earlier = summarize(solution(6), RULE, data="d:1", versions={})
-    hold_own_bounds("mini", earlier, solution(6))
+    require_own_bounds("mini", earlier, solution(6))
     weak = [made(SOLUTION, seed, 0.6 + seed / 1000) for seed in range(1, 7)]
     with pytest.raises(CalibrationError, match=r"solution of mini no longer reaches its own minimum: fit/model .*0\.6"):
-        hold_own_bounds("mini", earlier, weak)
+        require_own_bounds("mini", earlier, weak)
     errors = summarize([erring(SOLUTION, seed, 3 + seed / 10) for seed in range(1, 7)], RULE, data="own:1", versions={})
-    hold_own_bounds("mini", errors, [erring(SOLUTION, 1, 3.3)])
+    require_own_bounds("mini", errors, [erring(SOLUTION, 1, 3.3)])
     with pytest.raises(CalibrationError, match="no longer stays below its own maximum: surface-error"):
-        hold_own_bounds("mini", errors, [erring(SOLUTION, 1, 33.0)])
+        require_own_bounds("mini", errors, [erring(SOLUTION, 1, 33.0)])
 
 
 @pytest.mark.parametrize(("data", "versions", "sizes", "part"), [
@@ -119,7 +123,7 @@ def test_a_reference_made_under_other_conditions_is_refused(
 ) -> None:
     made_with = summarize(solution(6), RULE, data="mnist:abc", versions={"keras": "3.15.1", "tensorflow": "2.21.0"})
     made_with = made_with.model_copy(update={"sizes": {"EPOCHS": 3}})
-    reason = unfit("mini", made_with, data, versions, sizes)
+    reason = explain_mismatch("mini", made_with, data, versions, sizes)
     if part is None:
         assert reason is None
         return
@@ -128,10 +132,10 @@ def test_a_reference_made_under_other_conditions_is_refused(
 
 def test_the_installed_versions_are_known_without_an_import() -> None:
     assert set(installed_versions()) == {"keras", "tensorflow"}
-    hold("mini", None, "mnist:abc", {})
+    require_fitting_calibration("mini", None, "mnist:abc", {})
     old = summarize(solution(6), RULE, data="mnist:abc", versions={"keras": "2.15.0"})
     with pytest.raises(CalibrationError, match=r"keras 2\.15\.0"):
-        hold("mini", old, "mnist:abc", {})
+        require_fitting_calibration("mini", old, "mnist:abc", {})
 
 
 @pytest.mark.parametrize("status, minimum, defect", [
@@ -159,32 +163,20 @@ class Bench:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, workspace: Workspace, other: float) -> None:
         self.asked: list[tuple[str, int]] = []
         self.other = other
-        context = SimpleNamespace(
-            workspace=workspace, assignment=SimpleNamespace(id="mini"), prepared=SimpleNamespace(name="stand-in"),
-            stop=lambda: None, data_name="stand-in:f00", pool=SimpleNamespace(versions={"keras": "3"}),
-            placement=ON_CPU)
-        monkeypatch.setattr(calibrating, "open_context", lambda *_, **__: _Managed(context))
+        made = make_session()
+        session = replace(made, workspace=workspace, assignment=workspace.course.assignment("mini"),
+                          prepared=replace(made.prepared, name="stand-in"), pool=FakePool(versions={"keras": "3"}))
+        monkeypatch.setattr(calibrating, "open_session", lambda *_, **__: nullcontext(session))
         monkeypatch.setattr(runs, "_run", self.run)
 
-    def run(self, _context: Any, wanted: Any, *_: Any) -> Run:
+    def run(self, _session: Session, wanted: Job, *_: Any) -> Run:
         self.asked.append((wanted.variant, wanted.seed))
         shift = self.other if wanted.variant == "functional" else 0.0
         return made(wanted.variant, wanted.seed, 0.8 + wanted.seed / 1000 + shift)
 
 
-class _Managed:
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-    def __enter__(self) -> Any:
-        return self.value
-
-    def __exit__(self, *_: object) -> None:
-        """Nothing was opened."""
-
-
 def run(workspace: Workspace, seeds: int = 6) -> Reference:
-    path = calibrate(workspace, "mini", seeds=seeds, lanes=1, stand_in=True, unsafe=False, reporter=Silent())
+    path = calibrate(workspace, "mini", ONE_WORKER, Silent(), seeds=seeds)
     found = load_reference(path)
     assert found is not None
     return found
@@ -234,7 +226,7 @@ def test_a_sunken_solution_stops_the_calibration_unless_it_is_meant(
     with pytest.raises(CalibrationError, match="no longer reaches its own minimum"):
         run(workspace)
     assert workspace.reference("mini").read_bytes() == before
-    calibrate(workspace, "mini", seeds=6, lanes=1, stand_in=True, unsafe=False, reporter=Silent(), lower=True)
+    calibrate(workspace, "mini", ONE_WORKER, Silent(), seeds=6, lower=True)
     assert workspace.reference("mini").read_bytes() != before
 
 

@@ -1,18 +1,18 @@
-"""Published figures beside measured ones: what is compared, what is refused, and the table as it is written."""
+"""Published figures next to measured ones: what is compared, what is refused, and the table as it is written."""
 
 from __future__ import annotations
 
 import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from autograder.artifacts import ArrayValue, MappingValue, ScalarValue, SequenceValue
+from autograder.artifacts import ArrayValue, Checkpoint, MappingValue, ScalarValue, SequenceValue
 from autograder.errors import CalibrationError
 from autograder.model import Calibration, MetricSpread, Reference
 from autograder.model.reproduction import Reproduction
@@ -31,6 +31,7 @@ from autograder.pipeline.experiments.reproduction_table import (
 )
 from autograder.pipeline.experiments.runs import Run
 from autograder.pipeline.session.source_notebook import read_source
+from autograder.testing import SPECS, FakePool, make_session
 from autograder.workspace.layout import Workspace, open_workspace
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -72,12 +73,11 @@ def run(seed: int, **changes: Any) -> Run:
 
 
 def reproduced(workspace: Workspace, *runs: Run) -> Reproduction:
-    asks = SimpleNamespace(id="evaluation", predicts=(("model", "X_test"),))
-    context: Any = SimpleNamespace(
-        specs=[asks, SimpleNamespace(id="fit-layers", predicts=())],
-        data_name="mnist:abc", pool=SimpleNamespace(versions={"keras": "3.15.1", "tensorflow": "2.21.0"}),
-        assignment=SimpleNamespace(limits=SimpleNamespace(threads=1)))
-    return summarize(read_published(workspace, "mini"), runs, context)
+    asks = SPECS[0].model_copy(update={"id": "evaluation", "predicts": (("model", "X_test"),)})
+    made = make_session(specs=(asks, SPECS[0].model_copy(update={"id": "fit-layers"})),
+                        pool=FakePool(versions={"keras": "3.15.1", "tensorflow": "2.21.0"}))
+    session = replace(made, prepared=replace(made.prepared, name="mnist", fingerprint="abc"))
+    return summarize(read_published(workspace, "mini"), runs, session)
 
 
 def test_each_figure_is_measured_once_per_seed(course: Workspace) -> None:
@@ -99,21 +99,18 @@ def test_epochs_count_from_one_and_from_the_end(name: str, value: float) -> None
 
 
 def test_a_number_belongs_to_the_task_that_made_or_changed_it() -> None:
-    def checkpoint(**names: Any) -> Any:
-        return SimpleNamespace(names=names)
-
     def scalar(value: float | None) -> ScalarValue:
         return ScalarValue(type="float", value=value)
 
     row = SequenceValue(type="tuple", length=2, items=(scalar(0.9), scalar(0.1)))
     rows = np.array([3.0, np.nan, 5.0])
-    found: Any = SimpleNamespace(checkpoints={
-        "first": checkpoint(a=scalar(1.5), b=scalar(2), flag=scalar(True), no=scalar(None)),
-        "second": checkpoint(a=scalar(1.5), b=scalar(3), flag=scalar(True),
-                             table=MappingValue(type="dict", length=1, items={"SGD": row})),
-        "third": checkpoint(means=ArrayValue(type="numpy.ndarray", shape=(3,), dtype="float64", rows=rows,
-                                             indices=np.arange(3))),
-    })
+    found = {task: Checkpoint(task=task, cell=None, names=names) for task, names in {
+        "first": {"a": scalar(1.5), "b": scalar(2), "flag": scalar(True), "no": scalar(None)},
+        "second": {"a": scalar(1.5), "b": scalar(3), "flag": scalar(True),
+                   "table": MappingValue(type="dict", length=1, items={"SGD": row})},
+        "third": {"means": ArrayValue(type="numpy.ndarray", shape=(3,), dtype="float64", rows=rows,
+                                      indices=np.arange(3))},
+    }.items()}
     assert numbers_of(found) == {"first/a": 1.5, "first/b": 2.0, "second/b": 3.0, "second/table/SGD/0": 0.9,
                                  "second/table/SGD/1": 0.1, "third/means/0": 3.0, "third/means/2": 5.0}
 
@@ -229,6 +226,7 @@ def test_a_full_run_resumes_and_is_written(tmp_path: Path, monkeypatch: pytest.M
     from autograder.pipeline.experiments import runs
     from autograder.pipeline.experiments.reproduce import reproduce
     from autograder.pipeline.release.release import release
+    from autograder.pipeline.session.options import RunOptions
     from autograder.workspace.progress import Silent
 
     shutil.copytree(MINI, tmp_path / "course")
@@ -241,7 +239,8 @@ def test_a_full_run_resumes_and_is_written(tmp_path: Path, monkeypatch: pytest.M
     release(workspace, "mini", prove=None)
 
     def again() -> Reproduction:
-        path = reproduce(workspace, "mini", seeds=3, lanes=2, stand_in=True, unsafe=False, reporter=Silent())
+        options = RunOptions(workers=2, allow_stand_in=True, force_stand_in=True)
+        path = reproduce(workspace, "mini", options, Silent(), seeds=3)
         return Reproduction.from_json(path.read_bytes())
 
     first = again()
@@ -252,5 +251,5 @@ def test_a_full_run_resumes_and_is_written(tmp_path: Path, monkeypatch: pytest.M
     def never(*_: Any, **__: Any) -> Any:
         raise AssertionError("a finished run was made again")
 
-    monkeypatch.setattr(runs, "run_attempt", never)
+    monkeypatch.setattr(runs, "run_notebook", never)
     assert again().measured == first.measured

@@ -5,29 +5,24 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
-from autograder.model import Basis, CheckResult, Ending, Execution, Isolation, JobCell, NotebookJob, SlotStatus, Status
+from autograder.model import Basis, CheckResult, Ending, Execution, Isolation, JobCell, Merged, NotebookJob, Status
 from autograder.pipeline.grade.attempt import Attempt
 from autograder.pipeline.grade.continuation import Chain, better, credited, failed_tasks, following, given_away
 from autograder.pipeline.grade.given import Given
+from autograder.testing import make_layout, make_session, make_slots
 
 TASKS = ("reshape", "cast", "scale", "fit")
 OPTED = ("reshape", "scale")
-CONTEXT: Any = SimpleNamespace(
-    layout=SimpleNamespace(tasks=[SimpleNamespace(id=name, title=name.title()) for name in TASKS]),
-    continuation=dict.fromkeys(OPTED, ("X",)))
+CONTEXT = make_session(layout=make_layout(TASKS), continuation=dict.fromkeys(OPTED, ("X",)))
 FAILED = Status.FAILED
 
 
-def merged(*blank: str) -> Any:
+def merged(*blank: str) -> Merged:
     """A submission in which these answers are blank."""
-    return SimpleNamespace(slots=[
-        SimpleNamespace(task=task, status=SlotStatus.BLANK if task in blank else SlotStatus.ANSWERED)
-        for task in TASKS])
+    return make_slots(TASKS, blank)
 
 
 def attempt(flags: tuple[str, ...] = (), **statuses: Status) -> Attempt:

@@ -5,24 +5,38 @@ from __future__ import annotations
 import itertools
 import json
 import random
-import threading
+from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
+from typing import TypeVar
 
 import pytest
 
-from autograder.model import Basis, CheckResult, Ending, Execution, Isolation, JobCell, NotebookJob, SlotStatus, Status
+from autograder.model import Basis, CheckResult, Ending, Execution, Isolation, JobCell, Merged, NotebookJob, Status
 from autograder.pipeline.grade import reruns
-from autograder.pipeline.grade.attempt import Attempt
+from autograder.pipeline.grade.attempt import Attempt, NotebookRun
 from autograder.pipeline.grade.given import Given
+from autograder.pipeline.session.session import Session
+from autograder.testing import make_layout, make_session, make_slots
 
 TASKS = ("load", "reshape", "scale", "one-hot", "fit")
 OPTED = ("load", "reshape", "scale", "one-hot")
 JOB = NotebookJob(cells=(JobCell(index=0, source=""),), seed=1, sampling_key="00")
-MERGED: Any = SimpleNamespace(slots=[SimpleNamespace(task=task, status=SlotStatus.ANSWERED) for task in TASKS])
+MERGED = make_slots(TASKS)
+ENDED = Execution(ending=Ending.COMPLETED, isolation=Isolation.FULL)
 CORRECT = Given(id="made", folder=Path("/given"), digests={task: {"X": task} for task in OPTED})
 HISTORIES = 60
+Decided = TypeVar("Decided")
+
+
+def decide(runs: reruns.Runs[Decided], judge: Callable[[NotebookRun], Attempt]) -> Decided:
+    """Judge each run until no other is wanted; return what follows from them."""
+    try:
+        run = next(runs)
+        while True:
+            run = runs.send(judge(run))
+    except StopIteration as end:
+        decided: Decided = end.value
+        return decided
 
 
 class World:
@@ -33,36 +47,36 @@ class World:
         self.version = 1
         self.correct = CORRECT
         self.ran: list[str] = []
-        self.context: Any = SimpleNamespace(
-            layout=SimpleNamespace(tasks=[SimpleNamespace(id=name, title=name) for name in TASKS]),
-            continuation=dict.fromkeys(OPTED, ("X",)), stopped=threading.Event())
-        monkeypatch.setattr(reruns, "run_attempt", self._run)
-        monkeypatch.setattr(reruns, "judge_attempt", self._judge)
-        monkeypatch.setattr(reruns, "given", lambda context: self.correct)
+        self.session = make_session(layout=make_layout(TASKS), continuation=dict.fromkeys(OPTED, ("X",)))
+        monkeypatch.setattr(reruns, "run_notebook", self._run)
+        monkeypatch.setattr(reruns, "given", lambda session: self.correct)
 
-    def _run(self, context: Any, merged: Any, job: NotebookJob, folder: Path) -> Attempt:
+    def _run(self, session: Session, merged: Merged, job: NotebookJob, folder: Path) -> NotebookRun:
         (folder / "artifacts").mkdir()
         (folder / "executed.ipynb").write_text("{}")
-        (folder / "execution.json").write_text(json.dumps([*job.inject]))
+        (folder / "execution.json").write_text(ENDED.to_json())
+        (folder / "chain.json").write_text(json.dumps([*job.inject]))
         self.ran.append(" ".join(job.inject) or "first")
-        return self._judge(context, merged, job, folder)
+        return NotebookRun(merged=merged, job=job, folder=folder, execution=ENDED)
 
-    def _judge(self, _context: Any, _merged: Any, job: NotebookJob, folder: Path) -> Attempt:
-        chain = json.loads((folder / "execution.json").read_text())
-        chance = random.Random(f"{self.number} {chain} {self.version} {job.seed}")
+    def _judge(self, run: NotebookRun) -> Attempt:
+        chain = json.loads((run.folder / "chain.json").read_text())
+        chance = random.Random(f"{self.number} {chain} {self.version} {run.job.seed}")
         checks = tuple(
             CheckResult(id=task, task=task, title=task, points=1, basis=Basis.MEASURED, status=status,
                         earned=float(status is Status.PASSED))
             for task in TASKS for status in [chance.choice((Status.PASSED, Status.FAILED, Status.BLOCKED))])
-        return Attempt(folder=folder, seed=job.seed, checks=checks,
-                       execution=Execution(ending=Ending.COMPLETED, isolation=Isolation.FULL))
+        return Attempt(folder=run.folder, seed=run.job.seed, checks=checks, execution=run.execution)
 
     def fresh(self, folder: Path) -> Attempt:
         folder.mkdir()
-        return reruns.run(self.context, MERGED, JOB, folder)[0]
+        return decide(reruns.run_fairly(self.session, MERGED, JOB, folder), self._judge)[0]
 
     def again(self, folder: Path) -> Attempt | None:
-        return reruns.judge_again(self.context, MERGED, JOB, folder, seeds=(1,))
+        return self.rejudge(folder, seeds=(1,))
+
+    def rejudge(self, folder: Path, *, seeds: tuple[int, ...]) -> Attempt | None:
+        return decide(reruns.rejudge_stored(self.session, MERGED, JOB, folder, seeds=seeds), self._judge)
 
 
 @pytest.mark.parametrize("number", range(HISTORIES))
@@ -97,13 +111,13 @@ def test_each_run_shows_one_more_task_and_there_is_one_per_task_at_most(
 
 
 def one_with_runs(world: World, folder: Path) -> Path:
-    """A graded submission that went on from correct arrays."""
+    """A graded submission that was run again with correct arrays."""
     for world.number in range(HISTORIES):
         world.fresh(folder / f"{world.number}")
         if (folder / f"{world.number}" / reruns.CONTINUED).is_dir():
             world.ran.clear()
             return folder / f"{world.number}"
-    raise AssertionError("no submission went on")
+    raise AssertionError("no submission was run with correct arrays")
 
 
 def test_another_solution_means_another_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,7 +159,7 @@ def test_more_than_one_seed_is_never_judged_from_one(tmp_path: Path, monkeypatch
     """Of several runs only the best is kept; with other checks, another may be the best."""
     world = World(monkeypatch, 0)
     world.fresh(tmp_path / "stored")
-    assert reruns.judge_again(world.context, MERGED, JOB, tmp_path / "stored", seeds=(1, 2)) is None
+    assert world.rejudge(tmp_path / "stored", seeds=(1, 2)) is None
 
 
 def test_work_that_misses_only_a_minimum_now_gets_its_fresh_seeds(

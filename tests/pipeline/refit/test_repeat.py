@@ -11,15 +11,16 @@ from autograder.artifacts import ArrayRef, Fit, Validation
 from autograder.calibration import spread, upper_bound
 from autograder.checks.vocabulary.consistency import beyond_measure, permitted, short_of_measure
 from autograder.model import Basis, CheckResult, Provenance, Refit, Refits, Result, Status, TaskResult
-from autograder.pipeline.refit.choice import drawn_of, seeds_of
-from autograder.pipeline.refit.refit_result import MARK, UNREAD, with_refits
-from autograder.pipeline.refit.repeat import Run, left_alone, load_refits
+from autograder.pipeline.refit.choice import derive_seeds, draw_model
+from autograder.pipeline.refit.refit_result import MARK, UNREAD, apply_refits
+from autograder.pipeline.refit.repeat import TrainedRun, keep_earlier_refits, load_refits
 
 SECRET = "5e" * 32
 
 
 def drawn(share: float, *, secret: str = SECRET, students: int = 4000) -> list[int | None]:
-    return [drawn_of(secret, "mlp-digits", f"s{number}", "a" * 64, count=3, share=share) for number in range(students)]
+    return [draw_model(secret, "mlp-digits", f"s{number}", "a" * 64, count=3, share=share)
+            for number in range(students)]
 
 
 def test_the_choice_is_the_same_every_time_and_falls_on_the_share() -> None:
@@ -32,16 +33,16 @@ def test_the_choice_is_the_same_every_time_and_falls_on_the_share() -> None:
 
 def test_the_choice_follows_from_the_secret_and_the_submission() -> None:
     assert drawn(0.5) != drawn(0.5, secret="00" * 32)
-    one, other = (drawn_of(SECRET, "a", "s", sha * 64, count=1000, share=1.0) for sha in "ab")
+    one, other = (draw_model(SECRET, "a", "s", sha * 64, count=1000, share=1.0) for sha in "ab")
     assert one != other
-    assert drawn_of(SECRET, "a", "s", "a", count=0, share=1.0) is None
+    assert draw_model(SECRET, "a", "s", "a", count=0, share=1.0) is None
 
 
 def test_seeds_are_fixed_distinct_and_secret() -> None:
-    seeds = seeds_of(SECRET, "a", "s", "x", count=3)
-    assert seeds == seeds_of(SECRET, "a", "s", "x", count=3) and len(set(seeds)) == 3
-    assert seeds[:2] == seeds_of(SECRET, "a", "s", "x", count=2)
-    assert seeds != seeds_of("00" * 32, "a", "s", "x", count=3) and max(seeds) < 2**32
+    seeds = derive_seeds(SECRET, "a", "s", "x", count=3)
+    assert seeds == derive_seeds(SECRET, "a", "s", "x", count=3) and len(set(seeds)) == 3
+    assert seeds[:2] == derive_seeds(SECRET, "a", "s", "x", count=2)
+    assert seeds != derive_seeds("00" * 32, "a", "s", "x", count=3) and max(seeds) < 2**32
 
 
 def test_the_upper_bound_lies_as_far_above_as_the_tolerance_bound_below() -> None:
@@ -90,7 +91,7 @@ def test_the_sentence_is_what_staff_were_promised() -> None:
 
 @pytest.mark.parametrize("verdict", ["above", "below"])
 def test_a_contradiction_withholds_claimed_points_of_its_steps_alone(verdict: str) -> None:
-    after = with_refits(result(), [entry(verdict)])
+    after = apply_refits(result(), [entry(verdict)])
     by_name = {one.id: one for task in after.tasks for one in task.checks}
     assert by_name["layers"].earned == 1 and by_name["plot"].earned == 1 and by_name["batch"].earned == 0
     assert by_name["epochs"].status is Status.UNJUDGED and by_name["epochs"].earned is None
@@ -101,9 +102,9 @@ def test_a_contradiction_withholds_claimed_points_of_its_steps_alone(verdict: st
 
 
 def test_what_was_withheld_comes_back_when_a_repetition_agrees() -> None:
-    doubted = with_refits(result(), [entry("above")])
-    assert with_refits(doubted, [entry("above")]) == doubted
-    cleared = with_refits(doubted, [entry("agrees")])
+    doubted = apply_refits(result(), [entry("above")])
+    assert apply_refits(doubted, [entry("above")]) == doubted
+    cleared = apply_refits(doubted, [entry("agrees")])
     assert cleared == result().model_copy(update={"refits": (entry("agrees"),)})
 
 
@@ -111,7 +112,7 @@ def test_what_was_withheld_comes_back_when_a_repetition_agrees() -> None:
 def test_what_could_not_be_trained_again_costs_nothing_and_is_told_where_there_was_a_reason(
     reasons: Any, told: int
 ) -> None:
-    after = with_refits(result(), [entry("impossible", values=(), why="Because.", reasons=reasons)])
+    after = apply_refits(result(), [entry("impossible", values=(), why="Because.", reasons=reasons)])
     assert after.tasks == result().tasks and (after.score, after.withheld, after.complete) == (3, 0, True)
     assert len(after.staff_flags) == 1 + told
 
@@ -129,11 +130,11 @@ def test_what_the_claims_allow_is_what_the_notes_of_checks_leave_alone(history: 
 
 
 def test_a_record_that_could_not_be_looked_at_changes_no_points_and_is_told_once() -> None:
-    unread = with_refits(result(), (), "Reading what is told of its trainings took more than 30 seconds.")
+    unread = apply_refits(result(), (), "Reading what is told of its trainings took more than 30 seconds.")
     assert unread.tasks == result().tasks and unread.staff_flags[-1].startswith(UNREAD)
-    again = with_refits(unread, (), "Another reason.")
+    again = apply_refits(unread, (), "Another reason.")
     assert again.staff_flags == ("another", f"{UNREAD}Another reason.")
-    assert with_refits(again, ()) == result()
+    assert apply_refits(again, ()) == result()
 
 
 def test_what_was_found_earlier_of_this_very_submission_stays(tmp_path: Path) -> None:
@@ -146,6 +147,6 @@ def test_what_was_found_earlier_of_this_very_submission_stays(tmp_path: Path) ->
             folder.mkdir(exist_ok=True)
         (kept / "refit.json").write_text(
             Refits(student="s", assignment="a", submission=submission, entries=(entry("above"),)).to_json())
-        after = left_alone(graded, Run(folder=fresh, key="00", kept=kept), "It took too long.")
+        after = keep_earlier_refits(graded, TrainedRun(folder=fresh, key="00", kept=kept), "It took too long.")
         assert after.refits == found and any(flag.startswith(UNREAD) for flag in after.staff_flags)
         assert (load_refits(fresh) or Refits(student="", assignment="", submission="")).entries == found

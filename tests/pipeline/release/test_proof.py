@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import Any
-
 import pytest
 
 from autograder.errors import ReleaseError
-from autograder.model import Basis, CheckResult, Result, Status, TaskResult
-from autograder.pipeline.release.proof import BLANK, _hold
+from autograder.model import Basis, Calibration, CheckResult, Result, Status, TaskResult
+from autograder.pipeline.release.proof import BLANK, require_full_or_zero
 from autograder.pipeline.session.variant_files import SOLUTION
+from autograder.testing import make_session
 
-UNCALIBRATED: Any = SimpleNamespace(calibration=None, data_name="stand-in:f00")
-CALIBRATED: Any = SimpleNamespace(calibration=object(), data_name="stand-in:f00")
+UNCALIBRATED = make_session()
+CALIBRATED = make_session(calibration=Calibration(
+    data="own:f00", device="cpu", versions={}, calibrated_at="", runs=(), metrics={}))
 
 
 def made(student: str, first: Status, second: Status = Status.PASSED, *, minimum: bool = False,
@@ -35,45 +34,45 @@ def made(student: str, first: Status, second: Status = Status.PASSED, *, minimum
 
 
 def test_full_marks_and_zero_are_the_proof() -> None:
-    _hold(made(SOLUTION, Status.PASSED), CALIBRATED)
-    _hold(made(BLANK, Status.FAILED, Status.BLOCKED), CALIBRATED)
+    require_full_or_zero(made(SOLUTION, Status.PASSED), CALIBRATED)
+    require_full_or_zero(made(BLANK, Status.FAILED, Status.BLOCKED), CALIBRATED)
 
 
 def test_a_solution_that_loses_points_names_the_check() -> None:
     with pytest.raises(ReleaseError, match=r"5 of 5 points for the solution.*scored 2.*values is failed \(3 \| 4\)"):
-        _hold(made(SOLUTION, Status.FAILED), CALIBRATED)
+        require_full_or_zero(made(SOLUTION, Status.FAILED), CALIBRATED)
 
 
 @pytest.mark.parametrize("status", [Status.UNJUDGED, Status.ERRORED, Status.UNMATCHED])
 @pytest.mark.parametrize("student", [SOLUTION, BLANK])
 def test_withheld_points_prove_nothing(student: str, status: Status) -> None:
     with pytest.raises(ReleaseError, match="withheld"):
-        _hold(made(student, status, Status.PASSED if student == SOLUTION else Status.FAILED), CALIBRATED)
+        require_full_or_zero(made(student, status, Status.PASSED if student == SOLUTION else Status.FAILED), CALIBRATED)
 
 
 def test_a_blank_notebook_that_earns_points_names_the_check() -> None:
     with pytest.raises(ReleaseError, match=r"expected 0 of 5 points for the blank.*first: values is passed"):
-        _hold(made(BLANK, Status.PASSED, Status.FAILED), CALIBRATED)
+        require_full_or_zero(made(BLANK, Status.PASSED, Status.FAILED), CALIBRATED)
 
 
 def test_a_proof_that_could_not_be_run_is_none() -> None:
     with pytest.raises(ReleaseError):
-        _hold(made(BLANK, Status.FAILED, Status.FAILED, status="failed"), CALIBRATED)
+        require_full_or_zero(made(BLANK, Status.FAILED, Status.FAILED, status="failed"), CALIBRATED)
 
 
 def test_a_missing_calibration_says_what_to_do() -> None:
-    with pytest.raises(ReleaseError, match="no calibration for stand-in:f00 yet: release --no-proof, calibrate") as one:
-        _hold(made(SOLUTION, Status.UNJUDGED, minimum=True), UNCALIBRATED)
+    with pytest.raises(ReleaseError, match="no calibration for own:f00 yet: release --no-proof, calibrate") as one:
+        require_full_or_zero(made(SOLUTION, Status.UNJUDGED, minimum=True), UNCALIBRATED)
     assert "\n" not in str(one.value)
     with pytest.raises(ReleaseError) as other:
-        _hold(made(SOLUTION, Status.UNJUDGED, minimum=True), CALIBRATED)
+        require_full_or_zero(made(SOLUTION, Status.UNJUDGED, minimum=True), CALIBRATED)
     assert "calibrate" not in str(other.value)
 
 
 def test_a_solution_below_its_own_bound_is_named_as_such() -> None:
     with pytest.raises(ReleaseError, match=r"solution of tiny no longer reaches its own bound: values saw “3 \| 4”"):
-        _hold(made(SOLUTION, Status.FAILED, minimum=True), CALIBRATED)
+        require_full_or_zero(made(SOLUTION, Status.FAILED, minimum=True), CALIBRATED)
     with pytest.raises(ReleaseError, match="proof expected 5 of 5"):
-        _hold(made(SOLUTION, Status.UNJUDGED, minimum=True), CALIBRATED)
+        require_full_or_zero(made(SOLUTION, Status.UNJUDGED, minimum=True), CALIBRATED)
     with pytest.raises(ReleaseError, match="proof expected 0 of 5"):
-        _hold(made(BLANK, Status.PASSED, minimum=True), CALIBRATED)
+        require_full_or_zero(made(BLANK, Status.PASSED, minimum=True), CALIBRATED)

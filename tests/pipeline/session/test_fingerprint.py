@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.model import Limits
+from autograder.model import Limits, NotebookJob
 from autograder.pipeline import fingerprint
 
 
@@ -28,8 +28,8 @@ def read(monkeypatch: pytest.MonkeyPatch) -> set[str]:
 
 
 def test_what_a_run_records_depends_on_the_recorder(read: set[str]) -> None:
-    fingerprint.execution_fingerprint([], seed=1, sampling_key="k", limits=Limits(), data="d", isolation="full",
-                                      versions={}, continuation={})
+    job = NotebookJob(cells=(), seed=1, sampling_key="00")
+    fingerprint.execution_fingerprint(job, data="d", isolation="full", versions={}, continuation={})
     assert {"sandbox/child/student/spy.py", "sandbox/child/student/model_book.py", "sandbox/child/probing.py"} <= read
 
 

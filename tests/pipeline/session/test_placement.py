@@ -1,9 +1,10 @@
-"""`grader: cpu | gpu | any`: where submissions run, what they are held against, and what waits. GPUs are played."""
+"""`grader: cpu | gpu | any`: where submissions run, what they are compared with, and what waits. GPUs are fakes."""
 
 from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,14 @@ from autograder.pipeline.experiments.calibrate import _write
 from autograder.pipeline.feedback import write_page
 from autograder.pipeline.grade import batch as grading
 from autograder.pipeline.grade import results
-from autograder.pipeline.grade.batch import GradeOptions, grade_class
+from autograder.pipeline.grade.batch import grade_class
 from autograder.pipeline.grade.stored_results import load_result
 from autograder.pipeline.release.release import stamp
 from autograder.pipeline.session import placement
-from autograder.pipeline.session import session as contexts
-from autograder.pipeline.session.session import open_context
+from autograder.pipeline.session import session as sessions
+from autograder.pipeline.session.options import RunOptions
+from autograder.pipeline.session.pool_protocol import Pool, PoolOptions
+from autograder.pipeline.session.session import open_session
 from autograder.pipeline.session.source_notebook import read_source, strip
 from autograder.sandbox.isolation.gpu import Gpu, Gpus
 from autograder.workspace.layout import Workspace, open_workspace
@@ -72,8 +75,7 @@ def with_grader(course: Path, setting: str, **grader: Any) -> Workspace:
     changed = workspace.course.assignment("tiny").model_copy(update={"grader": setting})
     everything = workspace.course.model_copy(update={
         "assignments": {"tiny": changed}, "graders": {"gpu": Grader(**grader)}})
-    object.__setattr__(workspace, "course", everything)
-    return workspace
+    return replace(workspace, course=everything)
 
 
 def calibrated(device: str, minimum: float = 0.8, data: str = "stand-in:1", **sizes: int) -> Calibration:
@@ -137,25 +139,25 @@ def test_any_stays_on_the_cpu_when_the_devices_were_calibrated_apart(course: Pat
     assert placed.device == "cpu" and "--device gpu" in str(placed.note)
 
 
-@pytest.mark.parametrize("described, cores, gpus, lanes", [
+@pytest.mark.parametrize("described, cores, gpus, workers", [
     ({}, 8, 2, 2), ({"gpus": 1}, 8, 1, 1), ({"share": 0.5}, 8, 2, 4), ({"gpus": 1, "share": 0.25}, 8, 1, 4),
     ({"share": 0.1}, 8, 2, 8),
 ])
-def test_lanes_follow_from_gpus_shares_and_cores(
-    course: Path, machine: Any, described: dict[str, Any], cores: int, gpus: int, lanes: int,
+def test_workers_follow_from_gpus_shares_and_cores(
+    course: Path, machine: Any, described: dict[str, Any], cores: int, gpus: int, workers: int,
 ) -> None:
     machine(TWO)
     placed = placement.place(with_grader(course, "gpu", **described), "tiny", None)
-    assert (len(placed.gpus), placed.lanes(cores)) == (gpus, lanes)
+    assert (len(placed.gpus), placed.workers(cores)) == (gpus, workers)
 
 
-def test_the_cpu_takes_all_lanes_and_tells_the_pool_nothing() -> None:
-    assert placement.ON_CPU.lanes(7) == 7 and placement.ON_CPU.options == {}
+def test_the_cpu_takes_all_workers_and_tells_the_pool_of_no_gpu() -> None:
+    assert placement.ON_CPU.workers(7) == 7 and placement.ON_CPU.gpus == ()
 
 
 def grade(workspace: Workspace, **options: Any) -> tuple[dict[str, Result], list[str]]:
     notes = Notes()
-    found = grade_class(workspace, ("tiny",), GradeOptions(gradebook=False, allow_stand_in=True, **options), notes)
+    found = grade_class(workspace, ("tiny",), RunOptions(gradebook=False, allow_stand_in=True, **options), notes)
     return {result.student: result for result in found}, notes.said
 
 
@@ -173,7 +175,8 @@ def test_without_a_gpu_submissions_wait_and_staff_are_told_why(course: Path, mac
 
 def of_gpu(workspace: Workspace, sha256: str) -> Result:
     """Write a result that a machine with a GPU made, and return it."""
-    blank = results.refused(upload("ada"), layout(stamp(strip(read_source(workspace.source("tiny"))), "tiny")))
+    released = stamp(strip(read_source(workspace.source("tiny"))), "tiny")
+    blank = results.make_ungraded_result(upload("ada"), layout(released))
     provenance = Provenance(submission=sha256, release="1", data="stand-in:1", device="gpu", seeds=(1,), versions={},
                             isolation="full", execution_fingerprint="e", checks_fingerprint="c", graded_at="2030")
     made = blank.model_copy(update={"status": "graded", "message": None, "score": 3.0, "provenance": provenance})
@@ -201,29 +204,29 @@ class Opened(Exception):
     """Raised by the pool in place of starting anything; says what it was asked for."""
 
 
-def asked_of_the_pool(monkeypatch: pytest.MonkeyPatch, workspace: Workspace, **options: Any) -> dict[str, Any]:
-    def make(**asked: Any) -> Any:
+def asked_of_the_pool(workspace: Workspace) -> PoolOptions:
+    def refuse(asked: PoolOptions) -> Pool:
         raise Opened(asked)
 
-    with pytest.raises(Opened) as opened, open_context(workspace, "tiny", lanes=3, allow_stand_in=True, make_pool=make,
-                                                       **options):
+    options = RunOptions(workers=3, allow_stand_in=True, open_pool=refuse)
+    with pytest.raises(Opened) as opened, open_session(workspace, "tiny", options):
         pass
-    asked: dict[str, Any] = opened.value.args[0]
+    asked: PoolOptions = opened.value.args[0]
     return asked
 
 
-def test_the_pool_is_given_the_gpus_and_on_the_cpu_none(
-    course: Path, machine: Any, monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_the_pool_is_given_the_gpus_and_on_the_cpu_none(course: Path, machine: Any) -> None:
     machine(TWO)
-    asked = asked_of_the_pool(monkeypatch, with_grader(course, "gpu", gpus=1, share=0.5))
-    assert (asked["gpus"], asked["share"]) == (TWO.found[:1], 0.5)
-    assert not {"gpus", "share"} & asked_of_the_pool(monkeypatch, with_grader(course, "cpu")).keys()
+    asked = asked_of_the_pool(with_grader(course, "gpu", gpus=1, share=0.5))
+    assert (asked.gpus, asked.share, asked.workers) == (TWO.found[:1], 0.5, 2)
+    asked = asked_of_the_pool(with_grader(course, "cpu"))
+    assert (asked.gpus, asked.workers) == ((), 3)
 
 
 def test_no_verb_runs_a_gpu_assignment_without_a_gpu(course: Path, machine: Any) -> None:
     machine(NONE)
-    with pytest.raises(GraderError), open_context(with_grader(course, "gpu"), "tiny", lanes=1, allow_stand_in=True):
+    with pytest.raises(GraderError), open_session(
+            with_grader(course, "gpu"), "tiny", RunOptions(workers=1, allow_stand_in=True)):
         pass
 
 
@@ -353,6 +356,6 @@ assert np.isfinite(model.get_weights()[0]).all()
         assert pool.versions["device"] == found.found[0].name
 
 
-def test_contexts_take_their_place_from_here() -> None:
-    """One rule decides for every verb: `open_context` asks `graders.place` where it was told nothing."""
-    assert contexts.graders.place is placement.place
+def test_sessions_take_their_place_from_here() -> None:
+    """One rule decides for every verb: `open_session` asks `graders.place` where it was told nothing."""
+    assert sessions.graders.place is placement.place
