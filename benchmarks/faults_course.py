@@ -12,7 +12,7 @@ from typing import Any
 
 from autograder import data
 from autograder.model import Calibration, MetricSpread, Reference
-from autograder.pipeline.release.release import release
+from autograder.pipeline.release.release import release_assignment
 from autograder.pipeline.session.variant_files import as_file, make_submission
 from autograder.workspace.layout import open_workspace
 from benchmarks.faults_class import ASSIGNMENT, COMMENT, EXTRA, KINDS, MANUAL, ROOT, Batch, reviewed
@@ -42,7 +42,7 @@ def make_course(folder: Path) -> Path:
     workspace = open_workspace(course)
     reference = Reference(assignment=ASSIGNMENT, calibrations={f"{prepared.name}/cpu": calibration})
     workspace.reference(ASSIGNMENT).write_text(reference.to_json(), encoding="utf-8")
-    release(workspace, ASSIGNMENT, prove=None)
+    release_assignment(workspace, ASSIGNMENT, prove=None)
     return course
 
 

@@ -8,9 +8,10 @@ import pkgutil
 import pytest
 
 import autograder
+import autograder.pipeline
 
-PACKAGES = ["autograder", *(f"autograder.{module.name}" for module in pkgutil.iter_modules(autograder.__path__)
-                            if module.ispkg)]
+PACKAGES = ["autograder", *(f"{package.__name__}.{module.name}" for package in (autograder, autograder.pipeline)
+                            for module in pkgutil.iter_modules(package.__path__) if module.ispkg)]
 LOCKED = {
     "autograder": [
         "__version__",
@@ -70,11 +71,42 @@ LOCKED = {
         "points", "read", "read_sizes", "release_version", "solution_submission", "source", "task_of_test", "title",
         "with_sizes", "without_outputs",
     ],
+    "autograder.pipeline.audit": [
+        "AuditOptions", "Matrix", "audit_assignments",
+    ],
+    "autograder.pipeline.collect": [
+        "CollectOptions", "Kind", "TimesFrom", "collect",
+    ],
+    "autograder.pipeline.containers": [
+        "ContainerGrading", "ContainerOptions", "grade_in_containers", "judge_assignment", "run_autograder", "serve",
+    ],
+    "autograder.pipeline.experiments": [
+        "calibrate_assignment", "reproduce_assignment", "write_tables",
+    ],
+    "autograder.pipeline.grade": [
+        "choose_exit_code", "grade_assignment", "grade_class", "grade_submission", "load_result",
+    ],
+    "autograder.pipeline.reading": [
+        "read", "readers",
+    ],
+    "autograder.pipeline.refit": [
+        "RefitScope", "TrainedRun", "repeat_due_trainings", "repeat_trainings",
+    ],
+    "autograder.pipeline.release": [
+        "ReleaseReport", "prover", "release_assignment", "verify",
+    ],
+    "autograder.pipeline.session": [
+        "Pool", "PoolOptions", "RunOptions", "Session", "count_workers", "open_session", "run_concurrently",
+    ],
     "autograder.readers": [
         "Budget", "Readers",
     ],
     "autograder.safe": [
         "plain_words", "safe_notebook", "without_joiners",
+    ],
+    "autograder.testing": [
+        "ASSIGNMENT", "FakeCheckServer", "FakePool", "SPECS", "make_checks", "make_course", "make_layout",
+        "make_merged", "make_notebook", "make_receipt", "make_session", "make_slots",
     ],
     "autograder.workspace": [
         "FolderSource", "LazyTask", "Reporter", "Silent", "Task", "Workspace", "exclusive", "open_workspace",
@@ -92,6 +124,11 @@ def test_all_names_what_is_there(name: str) -> None:
         return
     assert len(set(listed)) == len(listed)
     assert [missing for missing in listed if not hasattr(package, missing)] == []
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_every_package_is_locked(name: str) -> None:
+    assert name in LOCKED or name == "autograder.pipeline"
 
 
 @pytest.mark.parametrize("name", LOCKED)

@@ -26,7 +26,7 @@ NOT_CLEAN = 6
 @click.option("--unsafe", is_flag=True, help="Run without isolation where the machine offers none.")
 @click.option("--json", "as_json", is_flag=True, help="Print all matrices as one JSON array.")
 @click.pass_context
-def audit(
+def audit_assignments(
     ctx: click.Context, assignments: tuple[str, ...], short: bool, seeds: int, only: tuple[str, ...], stand_in: bool,
     lanes: int | None, unsafe: bool, as_json: bool,
 ) -> int:
@@ -36,14 +36,14 @@ def audit(
     not changed is not run again; after Ctrl-C the same command continues.
     """
     from autograder.cli.audit_text import render
-    from autograder.pipeline.audit.audit import AuditOptions
-    from autograder.pipeline.audit.audit import audit as run
+    from autograder.pipeline.audit.audit import AuditOptions, audit_assignments
     from autograder.workspace.layout import open_workspace
 
     chosen = settings(ctx)
     options = AuditOptions(seeds=seeds, workers=lanes, stand_in=stand_in, short=short, unsafe=unsafe, only=only)
+    workspace = open_workspace(chosen.course, chosen.output)
     found = []
-    for matrix in run(open_workspace(chosen.course, chosen.output), assignments, options, chosen.reporter):
+    for matrix in audit_assignments(workspace, assignments, options, chosen.reporter):
         found.append(matrix)
         if not as_json:
             click.echo(render(matrix, min(shutil.get_terminal_size((100, 24)).columns, 120)))

@@ -134,13 +134,13 @@ def judge(
 
     What the judge's container starts with; it holds the course and runs no student code.
     """
-    from autograder.pipeline.containers.judge import judge as run
+    from autograder.pipeline.containers.judge import judge_assignment
     from autograder.pipeline.grade.results import choose_exit_code
     from autograder.workspace.layout import open_workspace
 
     chosen = settings(ctx)
     inbound, outbound = _wire()
-    results = run(open_workspace(chosen.course, chosen.output), assignment, inbound, outbound,
+    results = judge_assignment(open_workspace(chosen.course, chosen.output), assignment, inbound, outbound,
                   _run_options(students, lanes, force, stand_in, isolation), chosen.reporter)
     return choose_exit_code(results)
 

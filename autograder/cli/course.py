@@ -33,14 +33,14 @@ def release(ctx: click.Context, assignments: tuple[str, ...], no_proof: bool, un
     solution occurs in what students get.
     """
     from autograder.pipeline.release.proof import prover
-    from autograder.pipeline.release.release import release as make_release
+    from autograder.pipeline.release.release import release_assignment
     from autograder.workspace.layout import open_workspace
 
     chosen = settings(ctx)
     workspace = open_workspace(chosen.course, chosen.output)
     for name in workspace.chosen(assignments):
         proof = None if no_proof else prover(workspace, unsafe=unsafe, reporter=chosen.reporter)
-        report = make_release(workspace, name, prove=proof)
+        report = release_assignment(workspace, name, prove=proof)
         for warning in report.warnings:
             chosen.reporter.note(f"[yellow]note[/] {name}: {warning}")
         chosen.reporter.note(f"{name}: release {report.version}" + ("" if no_proof else ", proved"))
@@ -66,14 +66,15 @@ def calibrate(
 
     Ctrl-C keeps the finished runs; the same command continues there.
     """
-    from autograder.pipeline.experiments.calibrate import calibrate as run
+    from autograder.pipeline.experiments.calibrate import calibrate_assignment
     from autograder.pipeline.session.options import RunOptions
     from autograder.workspace.layout import open_workspace
 
     chosen = settings(ctx)
     workspace = open_workspace(chosen.course, chosen.output)
     options = RunOptions(workers=lanes, allow_stand_in=stand_in, force_stand_in=stand_in, unsafe=unsafe)
-    path = run(workspace, assignment, options, chosen.reporter, seeds=seeds, lower=lower, device=device)
+    path = calibrate_assignment(workspace, assignment, options, chosen.reporter, seeds=seeds, lower=lower,
+                                device=device)
     chosen.reporter.note(f"wrote {path.relative_to(workspace.root)}")
 
 
@@ -95,7 +96,7 @@ def reproduce(
 
     Each run takes minutes, some an hour. Ctrl-C keeps the finished runs; the same command continues there.
     """
-    from autograder.pipeline.experiments.reproduce import reproduce as run
+    from autograder.pipeline.experiments.reproduce import reproduce_assignment
     from autograder.pipeline.experiments.reproduction_table import write_tables
     from autograder.pipeline.session.options import RunOptions
     from autograder.workspace.layout import open_workspace
@@ -108,5 +109,5 @@ def reproduce(
         return
     options = RunOptions(workers=lanes, allow_stand_in=stand_in, force_stand_in=stand_in, unsafe=unsafe)
     for name in workspace.chosen(assignments):
-        path = run(workspace, name, options, chosen.reporter, seeds=seeds)
+        path = reproduce_assignment(workspace, name, options, chosen.reporter, seeds=seeds)
         chosen.reporter.note(f"wrote {path.relative_to(workspace.root)}")

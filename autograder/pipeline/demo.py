@@ -12,7 +12,7 @@ from autograder.pipeline.collect import collect
 from autograder.pipeline.feedback import write_class
 from autograder.pipeline.grade.batch import grade_class
 from autograder.pipeline.release.proof import prover
-from autograder.pipeline.release.release import release
+from autograder.pipeline.release.release import release_assignment
 from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.variant_files import as_file, make_submission
 from autograder.workspace.layout import Workspace, open_workspace
@@ -70,7 +70,7 @@ def run_demo(
     Run again, it resumes: what is graded already is not graded twice.
     """
     demo = Demo.open(course, output)
-    report = release(demo.course, ASSIGNMENT, prove=prover(demo.course, unsafe=unsafe, reporter=reporter))
+    report = release_assignment(demo.course, ASSIGNMENT, prove=prover(demo.course, unsafe=unsafe, reporter=reporter))
     reporter.note(f"released {ASSIGNMENT}, version {report.version}: solution full marks, blank notebook zero")
     archive = hand_in(demo.course, output / "downloads.zip")
     receipts = collect(demo.course, archive, assignment=ASSIGNMENT, kind="zip")

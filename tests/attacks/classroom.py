@@ -20,7 +20,7 @@ import numpy as np
 from autograder import data
 from autograder.model import Calibration, Isolation, MetricSpread, Reference, Result
 from autograder.notebook.variants import Variant, VariantCell, apply_variant
-from autograder.pipeline.release.release import release
+from autograder.pipeline.release.release import release_assignment
 from autograder.pipeline.session.calibration import installed_versions
 from autograder.pipeline.session.source_notebook import read_source
 from autograder.pipeline.session.variant_files import as_file
@@ -152,7 +152,7 @@ def make_classroom(folder: Path, cache: Path) -> Classroom:
     _plant(room)
     reference = _reference(f"{prepared.name}:{prepared.fingerprint}", canaries["reference"])
     room.workspace.reference(ASSIGNMENT).write_text(reference.to_json())
-    release(room.workspace, ASSIGNMENT, prove=None)
+    release_assignment(room.workspace, ASSIGNMENT, prove=None)
     return room
 
 

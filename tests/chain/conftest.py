@@ -22,9 +22,9 @@ from autograder import data
 from autograder.model import Receipt, Result, Status
 from autograder.notebook.variants import Variant, apply_variant, parse_variant
 from autograder.pipeline.collect import collect
-from autograder.pipeline.experiments.calibrate import calibrate
+from autograder.pipeline.experiments.calibrate import calibrate_assignment
 from autograder.pipeline.grade.batch import grade_class
-from autograder.pipeline.release.release import release
+from autograder.pipeline.release.release import release_assignment
 from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.source_notebook import read_source
 from autograder.pipeline.session.variant_files import as_file, load_variants, make_submission
@@ -187,10 +187,10 @@ def mini_course(tmp_path_factory: pytest.TempPathFactory, stand_in: Path, empty_
     shutil.copytree(SAMPLES / ASSIGNMENT, course, dirs_exist_ok=True)
     share(stand_in, course)
     with environment(without_true_data(empty_home)):
-        release(open_workspace(course), ASSIGNMENT, prove=None)
+        release_assignment(open_workspace(course), ASSIGNMENT, prove=None)
         options = RunOptions(workers=2, allow_stand_in=True, force_stand_in=True)
-        calibrate(open_workspace(course), ASSIGNMENT, options, Silent(), seeds=5)
-        release(open_workspace(course), ASSIGNMENT, prove=None)
+        calibrate_assignment(open_workspace(course), ASSIGNMENT, options, Silent(), seeds=5)
+        release_assignment(open_workspace(course), ASSIGNMENT, prove=None)
     return course
 
 

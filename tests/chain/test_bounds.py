@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from autograder.model import Reference
-from autograder.pipeline.experiments.calibrate import calibrate
-from autograder.pipeline.release.release import release
+from autograder.pipeline.experiments.calibrate import calibrate_assignment
+from autograder.pipeline.release.release import release_assignment
 from autograder.pipeline.session.options import RunOptions
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Silent
@@ -47,13 +47,13 @@ TWO_WORKERS = RunOptions(workers=2, allow_stand_in=True, force_stand_in=True)
 
 def recalibrate(workspace: Workspace, look: Any, home: Any) -> Reference:
     with look.environment(look.without_true_data(home)):
-        path = calibrate(workspace, "mini", TWO_WORKERS, Silent(), seeds=5)
+        path = calibrate_assignment(workspace, "mini", TWO_WORKERS, Silent(), seeds=5)
     return Reference.from_json(path.read_bytes())
 
 
 def test_a_measured_number_is_calibrated_told_and_graded(classroom: Any, look: Any) -> None:
     workspace = bounded(classroom.workspace)
-    release(workspace, "mini", prove=None)
+    release_assignment(workspace, "mini", prove=None)
     found = recalibrate(workspace, look, classroom.home).calibrations["stand-in/cpu"]
     spread = found.metrics["test-loss"]
     assert spread.maximum is not None and max(spread.values) < spread.maximum < 3 and spread.check == "loss-bound"

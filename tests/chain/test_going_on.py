@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from autograder.model import Result, Status
-from autograder.pipeline.release.release import release
+from autograder.pipeline.release.release import release_assignment
 
 pytestmark = pytest.mark.slow
 CONTINUE = {"scale": ["X_train", "X_test"], "one-hot": ["Y_train", "Y_test"]}
@@ -60,7 +60,7 @@ def room(shared_classroom: Any, look: Any) -> Any:
             cell["metadata"].setdefault("autograder", {})["continue"] = CONTINUE[name]
     path.write_text(json.dumps(source))
     with look.environment(look.without_true_data(shared_classroom.home)):
-        release(shared_classroom.workspace, "mini", prove=None)
+        release_assignment(shared_classroom.workspace, "mini", prove=None)
     shared_classroom.hand_in({name: shared_classroom.made_of(text) for name, text in SUBMISSIONS.items()})
     shared_classroom.grade()
     return shared_classroom

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from autograder.cli.audit_text import render
-from autograder.pipeline.audit.audit import AuditOptions, audit, plan
+from autograder.pipeline.audit.audit import AuditOptions, audit_assignments, plan
 from autograder.pipeline.audit.matrix import Matrix
 from autograder.workspace.layout import open_workspace
 from autograder.workspace.progress import Silent
@@ -28,7 +28,7 @@ ON_TRUE_DATA = ("solution", "functional-api", "own-statistics", "sigmoid-kept")
 def audited(names: tuple[str, ...], *, stand_in: bool) -> Matrix:
     """Audit some rows of the committed course, with its committed reference, one seed each."""
     options = AuditOptions(seeds=1, stand_in=stand_in, only=names)
-    (found,) = audit(open_workspace(ROOT), (ASSIGNMENT,), options, Silent())
+    (found,) = audit_assignments(open_workspace(ROOT), (ASSIGNMENT,), options, Silent())
     assert {row.name for row in found.rows} == set(names)
     return found
 

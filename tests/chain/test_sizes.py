@@ -12,8 +12,7 @@ import pytest
 from autograder.errors import ReleaseError
 from autograder.model import Result
 from autograder.pipeline.release.proof import grade_notebook
-from autograder.pipeline.release.release import make
-from autograder.pipeline.release.release import release as make_release
+from autograder.pipeline.release.release import make, release_assignment
 from autograder.pipeline.session.calibration import own_data
 from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.session import open_session
@@ -49,7 +48,7 @@ def sized(classroom: Any) -> Workspace:
         calibration["sizes"] = {"ROUNDS": 2}
     path.write_text(json.dumps(reference))
     workspace = open_workspace(classroom.root)
-    make_release(workspace, "mini", prove=None)
+    release_assignment(workspace, "mini", prove=None)
     return workspace
 
 

@@ -21,7 +21,7 @@ from autograder.container import Engine
 from autograder.errors import StorageError
 from autograder.model import Provenance, Result
 from autograder.pipeline.containers import run as containers
-from autograder.pipeline.containers.judge import judge
+from autograder.pipeline.containers.judge import judge_assignment
 from autograder.pipeline.containers.run import ContainerGrading, ContainerOptions, grade_in_containers, judge_arguments
 from autograder.pipeline.containers.stage import Stage, collect_results
 from autograder.pipeline.grade.results import choose_exit_code, make_ungraded_result
@@ -73,7 +73,7 @@ WAITING = {"ada": "queued", "bob": "refused"}
 
 
 def test_the_judge_leaves_work_queued_as_the_host_does(course: Workspace) -> None:
-    results = judge(course, ASSIGNMENT, io.BytesIO(), io.BytesIO(), ALL, Silent())
+    results = judge_assignment(course, ASSIGNMENT, io.BytesIO(), io.BytesIO(), ALL, Silent())
     assert statuses(results) == WAITING and choose_exit_code(results) == 8
     stored = load_result(course.result("ada", ASSIGNMENT))
     assert stored is not None and stored.status == "queued" and not stored.complete

@@ -81,7 +81,7 @@ class Plan:
     left_out: tuple[str, ...]
 
 
-def audit(
+def audit_assignments(
     workspace: Workspace, assignments: Sequence[str], options: AuditOptions, reporter: Reporter
 ) -> Iterator[Matrix]:
     """Yield the matrix of each assignment as soon as it is known; all variants are read before anything is run.

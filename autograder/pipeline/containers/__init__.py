@@ -1,1 +1,15 @@
-"""Grading in containers: one that runs student code, one that judges."""
+"""Grading in two containers, one that runs students' code and one that judges; and as Gradescope's autograder."""
+
+from autograder.pipeline.containers.gradescope import run_autograder
+from autograder.pipeline.containers.judge import judge_assignment
+from autograder.pipeline.containers.run import ContainerGrading, ContainerOptions, grade_in_containers
+from autograder.pipeline.containers.runner import serve
+
+__all__ = [
+    "ContainerGrading",
+    "ContainerOptions",
+    "grade_in_containers",
+    "judge_assignment",
+    "run_autograder",
+    "serve",
+]

@@ -18,7 +18,7 @@ from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
 
 
-def judge(
+def judge_assignment(
     workspace: Workspace, assignment: str, inbound: BinaryIO, outbound: BinaryIO, options: RunOptions,
     reporter: Reporter,
 ) -> list[Result]:

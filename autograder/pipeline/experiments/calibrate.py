@@ -30,7 +30,7 @@ PROBE_SEEDS = 2
 """Over so many seeds a variant has to agree with the solution to the last bit to count as the same computation."""
 
 
-def calibrate(
+def calibrate_assignment(
     workspace: Workspace, assignment: str, options: RunOptions, reporter: Reporter, *, seeds: int | None = None,
     lower: bool = False, device: Device | None = None,
 ) -> Path:

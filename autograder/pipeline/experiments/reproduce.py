@@ -28,7 +28,7 @@ from autograder.workspace.storage import write_atomically
 FEWEST_SEEDS = 3
 
 
-def reproduce(
+def reproduce_assignment(
     workspace: Workspace, assignment: str, options: RunOptions, reporter: Reporter, *, seeds: int
 ) -> Path:
     """Write ``reproduction.json`` of one assignment and return its path; finished runs are kept and not made again.

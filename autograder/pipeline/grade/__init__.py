@@ -1,1 +1,14 @@
-"""From a collected submission to its result and its entry in the gradebook."""
+"""From a collected submission to its result and its entry in the gradebook: see `submission.grade_submission`."""
+
+from autograder.pipeline.grade.batch import grade_assignment, grade_class
+from autograder.pipeline.grade.results import choose_exit_code
+from autograder.pipeline.grade.stored_results import load_result
+from autograder.pipeline.grade.submission import grade_submission
+
+__all__ = [
+    "choose_exit_code",
+    "grade_assignment",
+    "grade_class",
+    "grade_submission",
+    "load_result",
+]

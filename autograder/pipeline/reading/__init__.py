@@ -1,1 +1,8 @@
-"""Reading what students wrote, in processes of their own and under budgets."""
+"""Steps that read what students wrote, in processes of their own and under budgets."""
+
+from autograder.pipeline.reading.budgets import read, readers
+
+__all__ = [
+    "read",
+    "readers",
+]

@@ -29,7 +29,7 @@ BLANK = "blank"
 
 
 def prover(workspace: Workspace, *, unsafe: bool, reporter: Reporter) -> Callable[[str, Path, Path], None]:
-    """Return the proof that `release` calls before it writes anything."""
+    """Return the proof that `release_assignment` calls before it writes anything."""
 
     def prove(assignment: str, source: Path, released: Path) -> None:
         with tempfile.TemporaryDirectory(prefix="autograder-proof-") as output:

@@ -61,7 +61,7 @@ class Made:
     warnings: tuple[str, ...]
 
 
-def release(workspace: Workspace, assignment: str, *, prove: Prove | None) -> ReleaseReport:
+def release_assignment(workspace: Workspace, assignment: str, *, prove: Prove | None) -> ReleaseReport:
     """Generate ``release/<assignment>/`` and archive its notebook; nothing is written unless all checks pass.
 
     The same source, facts and checks give the same bytes and the same version.
@@ -108,7 +108,7 @@ def make(workspace: Workspace, assignment: str) -> Made:
     """Do everything of a release that touches no file of the course.
 
     Raises:
-        ReleaseError: as `release`.
+        ReleaseError: as `release_assignment`.
     """
     from autograder.gradebook import generate
 

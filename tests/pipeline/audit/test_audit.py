@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from autograder.pipeline.audit import audit as module
-from autograder.pipeline.audit.audit import AuditOptions, audit
+from autograder.pipeline.audit.audit import AuditOptions, audit_assignments
 from autograder.pipeline.session import session as sessions
 from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.placement import ON_CPU, Placement
@@ -33,7 +33,7 @@ def workers(monkeypatch: pytest.MonkeyPatch, placement: Placement, **options: An
     monkeypatch.setattr(module, "RunOptions", lambda **given: RunOptions(**given, open_pool=refuse))
     workspace = open_workspace(COURSE)
     with pytest.raises(Asked) as seen:
-        next(audit(workspace, ["mlp-digits"], AuditOptions(short=True, **options), Silent()))
+        next(audit_assignments(workspace, ["mlp-digits"], AuditOptions(short=True, **options), Silent()))
     asked: PoolOptions = seen.value.args[0]
     assert asked.gpus == placement.gpus and asked.extra == 0
     return asked.workers

@@ -15,7 +15,12 @@ from autograder.errors import CalibrationError
 from autograder.model import Basis, Calibration, CheckResult, Reference, Status
 from autograder.pipeline.experiments import calibrate as calibrating
 from autograder.pipeline.experiments import runs
-from autograder.pipeline.experiments.calibrate import calibrate, require_own_bounds, same_computation, summarize
+from autograder.pipeline.experiments.calibrate import (
+    calibrate_assignment,
+    require_own_bounds,
+    same_computation,
+    summarize,
+)
 from autograder.pipeline.experiments.runs import Job, Run, is_defect
 from autograder.pipeline.session.calibration import explain_mismatch, installed_versions, require_fitting_calibration
 from autograder.pipeline.session.course_files import load_reference
@@ -176,7 +181,7 @@ class Bench:
 
 
 def run(workspace: Workspace, seeds: int = 6) -> Reference:
-    path = calibrate(workspace, "mini", ONE_WORKER, Silent(), seeds=seeds)
+    path = calibrate_assignment(workspace, "mini", ONE_WORKER, Silent(), seeds=seeds)
     found = load_reference(path)
     assert found is not None
     return found
@@ -226,7 +231,7 @@ def test_a_sunken_solution_stops_the_calibration_unless_it_is_meant(
     with pytest.raises(CalibrationError, match="no longer reaches its own minimum"):
         run(workspace)
     assert workspace.reference("mini").read_bytes() == before
-    calibrate(workspace, "mini", ONE_WORKER, Silent(), seeds=6, lower=True)
+    calibrate_assignment(workspace, "mini", ONE_WORKER, Silent(), seeds=6, lower=True)
     assert workspace.reference("mini").read_bytes() != before
 
 

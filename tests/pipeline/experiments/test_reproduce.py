@@ -224,8 +224,8 @@ def test_the_pages_show_the_tables_that_the_command_writes(repository: Path) -> 
 def test_a_full_run_resumes_and_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The real thing on the mini course and the embedded digits: three seeds, then none again."""
     from autograder.pipeline.experiments import runs
-    from autograder.pipeline.experiments.reproduce import reproduce
-    from autograder.pipeline.release.release import release
+    from autograder.pipeline.experiments.reproduce import reproduce_assignment
+    from autograder.pipeline.release.release import release_assignment
     from autograder.pipeline.session.options import RunOptions
     from autograder.workspace.progress import Silent
 
@@ -236,11 +236,11 @@ def test_a_full_run_resumes_and_is_written(tmp_path: Path, monkeypatch: pytest.M
         (tmp_path / "course" / ".cache" / kept.name).symlink_to(kept)
     workspace = open_workspace(tmp_path / "course")
     publish(workspace, {**FIGURES, "figures": FIGURES["figures"][:2]})
-    release(workspace, "mini", prove=None)
+    release_assignment(workspace, "mini", prove=None)
 
     def again() -> Reproduction:
         options = RunOptions(workers=2, allow_stand_in=True, force_stand_in=True)
-        path = reproduce(workspace, "mini", options, Silent(), seeds=3)
+        path = reproduce_assignment(workspace, "mini", options, Silent(), seeds=3)
         return Reproduction.from_json(path.read_bytes())
 
     first = again()

@@ -13,7 +13,7 @@ import pytest
 
 from autograder.errors import ReleaseError
 from autograder.model import Basis, Calibration, CheckSpec, MetricSpread, Reference
-from autograder.pipeline.release.release import make, release, verify
+from autograder.pipeline.release.release import make, release_assignment, verify
 from autograder.pipeline.release.validate import check_leaks, check_points
 from autograder.pipeline.session.calibration import own_data
 from autograder.pipeline.session.source_notebook import read_source
@@ -52,7 +52,7 @@ def released(course: Workspace) -> dict[str, Any]:
 
 
 def test_students_get_blanks_locked_cells_and_no_outputs(course: Workspace) -> None:
-    report = release(course, "tiny", prove=None)
+    report = release_assignment(course, "tiny", prove=None)
     notebook = released(course)
     cells = {cell["id"]: cell for cell in notebook["cells"]}
 
@@ -81,7 +81,7 @@ def test_the_released_notebook_passes_nbgraders_own_validation(course: Workspace
     from nbgrader.nbgraderformat import MetadataValidator
     from nbgrader.utils import compute_checksum
 
-    release(course, "tiny", prove=None)
+    release_assignment(course, "tiny", prove=None)
     notebook = nbformat.read(course.release("tiny"), as_version=4)
     MetadataValidator().validate_nb(notebook)
     assert all(cell.metadata.nbgrader.checksum == compute_checksum(cell) for cell in notebook.cells)
@@ -89,16 +89,16 @@ def test_the_released_notebook_passes_nbgraders_own_validation(course: Workspace
 
 def test_the_same_source_gives_the_same_bytes_and_leaves_the_source_alone(course: Workspace) -> None:
     source = course.source("tiny").read_bytes()
-    first = release(course, "tiny", prove=None)
+    first = release_assignment(course, "tiny", prove=None)
     bytes_before = course.release("tiny").read_bytes()
-    assert release(course, "tiny", prove=None).version == first.version
+    assert release_assignment(course, "tiny", prove=None).version == first.version
     assert course.release("tiny").read_bytes() == bytes_before
     assert course.source("tiny").read_bytes() == source
     verify(course, "tiny")
 
 
 def test_text_is_filled_from_the_course_and_other_braces_stay(course: Workspace) -> None:
-    report = release(course, "tiny", prove=None)
+    report = release_assignment(course, "tiny", prove=None)
     cells = {cell["id"]: cell for cell in released(course)["cells"]}
     assert cells["contract"]["source"] == (
         "# Two arrays\n\nDeadline 2030-01-31 23:59 (UTC+01:00); Late work is not accepted. Attempts: 2. 9 points, "
@@ -200,13 +200,13 @@ def test_an_unknown_placeholder_names_the_nearest(course: Workspace) -> None:
     edit(course, lambda cells: cells["end"].update(source="Until {{ deadlin }}."))
     with pytest.raises(ReleaseError, match=r"\{\{ deadlin \}\}, which nothing is known about; the nearest name is "
                                            r"\{\{ deadline \}\}"):
-        release(course, "tiny", prove=None)
+        release_assignment(course, "tiny", prove=None)
 
 
 def test_every_version_is_archived_and_a_changed_one_is_said(course: Workspace) -> None:
-    first = release(course, "tiny", prove=None)
+    first = release_assignment(course, "tiny", prove=None)
     edit(course, lambda cells: cells["end"].update(source="Done, well done."))
-    second = release(course, "tiny", prove=None)
+    second = release_assignment(course, "tiny", prove=None)
     assert {path.stem for path in course.releases("tiny").iterdir()} == {first.version, second.version}
     assert course.release_archive("tiny", second.version).read_bytes() == course.release("tiny").read_bytes()
     assert any(f"Release {first.version} is replaced by {second.version}" in warning for warning in second.warnings)
@@ -243,7 +243,7 @@ def test_a_source_that_does_not_fit_is_refused_in_one_sentence(
 ) -> None:
     edit(course, change)
     with pytest.raises(ReleaseError, match=sentence) as error:
-        release(course, "tiny", prove=None)
+        release_assignment(course, "tiny", prove=None)
     assert "\n" not in str(error.value)
     assert not course.release("tiny").exists()
     assert not course.releases("tiny").exists()
@@ -266,7 +266,7 @@ def test_a_solution_line_in_any_released_file_stops_the_release(course: Workspac
     path = course.source("tiny").parent / "hint.txt"
     path.write_text("try this:\n    doubled = np.multiply(numbers, 2.0)  # !\n")
     with pytest.raises(ReleaseError, match=r"release/…/hint\.txt would show students a line of the solution of"):
-        release(course, "tiny", prove=None)
+        release_assignment(course, "tiny", prove=None)
     assert not course.release("tiny").exists()
 
 
@@ -285,7 +285,7 @@ def test_leaks_are_found_where_nobody_looks(course: Workspace, place: str) -> No
         hidden = course.hidden("tiny") / "test_tiny.py"
         hidden.write_text(hidden.read_text() + "\na sentence that only the hidden checks have\n")
     with pytest.raises(ReleaseError, match="would show students a line of the"):
-        release(course, "tiny", prove=None)
+        release_assignment(course, "tiny", prove=None)
 
 
 def test_lines_that_students_are_given_anyway_are_no_leak() -> None:
@@ -306,7 +306,7 @@ def test_the_proof_sees_solution_and_release_and_can_stop_everything(course: Wor
         raise ReleaseError("not proved")
 
     with pytest.raises(ReleaseError, match="not proved"):
-        release(course, "tiny", prove=refuse)
+        release_assignment(course, "tiny", prove=refuse)
     assert seen["assignment"] == "tiny"
     assert "np.multiply(numbers, 2.0)" in seen["solution"]["cells"][3]["source"]
     assert "# YOUR CODE HERE" in seen["blank"]["cells"][3]["source"]
@@ -316,7 +316,7 @@ def test_the_proof_sees_solution_and_release_and_can_stop_everything(course: Wor
 
 @pytest.mark.parametrize("damage", ["edited", "extra", "missing", "archive"])
 def test_verify_finds_every_difference(course: Workspace, damage: str) -> None:
-    report = release(course, "tiny", prove=None)
+    report = release_assignment(course, "tiny", prove=None)
     folder = course.release("tiny").parent
     if damage == "edited":
         course.release("tiny").write_text(course.release("tiny").read_text().replace("Double them", "Triple them"))
@@ -343,12 +343,12 @@ def test_files_that_are_no_notebook_are_said(course: Workspace) -> None:
 def test_hidden_checks_are_collected_for_real(tmp_path: Path) -> None:
     shutil.copytree(SAMPLE, tmp_path / "course")
     course = open_workspace(tmp_path / "course")
-    release(course, "tiny", prove=None)
+    release_assignment(course, "tiny", prove=None)
     verify(course, "tiny")
     checks = course.hidden("tiny") / "test_tiny.py"
     checks.write_text(checks.read_text().replace("points=2", "points=1"))
     with pytest.raises(ReleaseError, match="task 'double' carry 2 points, its test cell 3"):
-        release(course, "tiny", prove=None)
+        release_assignment(course, "tiny", prove=None)
 
 
 @pytest.mark.slow
@@ -388,7 +388,7 @@ def test_one_command_releases_the_whole_course(tmp_path: Path) -> None:
 def test_a_released_notebook_runs_in_plain_jupyter_with_errors_in_blank_tasks_only(course: Workspace) -> None:
     import nbclient
 
-    release(course, "tiny", prove=None)
+    release_assignment(course, "tiny", prove=None)
     notebook = nbformat.read(course.release("tiny"), as_version=4)
     nbclient.NotebookClient(notebook, allow_errors=True, timeout=120).execute()
     failed = {cell.id: output.evalue for cell in notebook.cells if cell.cell_type == "code"
