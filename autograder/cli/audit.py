@@ -26,7 +26,7 @@ NOT_CLEAN = 6
 @click.option("--unsafe", is_flag=True, help="Run without isolation where the machine offers none.")
 @click.option("--json", "as_json", is_flag=True, help="Print all matrices as one JSON array.")
 @click.pass_context
-def audit_assignments(
+def audit(
     ctx: click.Context, assignments: tuple[str, ...], short: bool, seeds: int, only: tuple[str, ...], stand_in: bool,
     lanes: int | None, unsafe: bool, as_json: bool,
 ) -> int:

@@ -1,4 +1,4 @@
-"""`run_autograder` in Gradescope's layout: one submission, one container, the walls of a child between the two.
+"""`run_autograder` in Gradescope's layout: one submission, one container, a sandbox inside it.
 
     /autograder/source/                     a course: course.yml, release/, reference/, tests/hidden/, data/
     /autograder/submission/                 what the student uploaded

@@ -1,4 +1,4 @@
-"""The image's health: an empty notebook behind the walls, which needs no network, no course and no data."""
+"""The image's health: an empty notebook in the sandbox, which needs no network, no course and no data."""
 
 from __future__ import annotations
 

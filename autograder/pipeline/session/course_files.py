@@ -47,7 +47,7 @@ def prepare_data(
     workspace: Workspace, *, allow_stand_in: bool, force_stand_in: bool = False, reporter: Reporter | None = None,
     own: str | None = None, whole: bool = False,
 ) -> data.Prepared:
-    """Resolve the data set and lay it out for both sides of the wall.
+    """Resolve the data set and lay it out for students' processes and for the grader.
 
     Args:
         own: fingerprint of the data that the notebook brings along; then there is nothing else to prepare.
