@@ -276,8 +276,7 @@ def _keep(job: _Job, name: object, content: bytes) -> None:
         job.files_left -= 1
     job.bytes_left -= len(content)
     if job.files_left < 0 or job.bytes_left < 0:
-        raise WireError("Expected files within the job's limits from the runner, but there were more; "
-                        "it was given up.")
+        raise WireError("Expected files within the job's limits from the runner, but got more; it was given up.")
     with (job.folder / name).open("ab") as stream:
         stream.write(content)
 

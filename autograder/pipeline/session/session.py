@@ -90,7 +90,7 @@ class Session:
 
     @property
     def sizes(self) -> Mapping[str, notebook.Size]:
-        """The numbers that take the place of those in the notebook's sizes cell; empty: those of the notebook are used."""
+        """The numbers that replace those of the notebook's sizes cell; empty: the notebook's own are used."""
         return self.assignment.sizes.get(self.profile, {}) if self.profile else {}
 
     @property

@@ -7,6 +7,7 @@ import errno
 import json
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -15,13 +16,15 @@ import pytest
 from autograder.errors import ExecutionError, GradebookError, IsolationError, StorageError
 from autograder.gradebook import RecordReport
 from autograder.model import Ending, Execution, Isolation, Result, Status
-from autograder.pipeline.grade import ungraded
+from autograder.pipeline.grade import batch, ungraded
 from autograder.pipeline.grade.attempt import Attempt
+from autograder.pipeline.grade.batch import grade_class
 from autograder.pipeline.grade.recording import Recording
 from autograder.pipeline.grade.reruns import TRIES, Stopped, missed_only_minimums
 from autograder.pipeline.grade.stored_results import load_result
 from autograder.pipeline.grade.submission import grade_submission
 from autograder.pipeline.reading import budgets
+from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.session import Session
 from autograder.pipeline.session.workers import run_concurrently
 from autograder.readers import Budget
@@ -33,6 +36,7 @@ from autograder.testing import (
     make_checks,
     make_course,
     make_merged,
+    make_notebook,
     make_receipt,
     make_session,
 )
@@ -407,3 +411,37 @@ def test_a_record_that_breaks_its_budget_withholds_all_points(
     assert not result.complete and result.withheld == sum(check.points for check in checks)
     assert any("so a person has to look at it." in flag for flag in result.staff_flags)
     assert any("so a person has to look at it." in note for note in result.merge_notes)
+
+
+# The batch: one loop, whatever runs the notebooks
+
+
+def grade_all(workspace: Workspace, pool: FakePool, monkeypatch: pytest.MonkeyPatch) -> tuple[list[Result], list[str]]:
+    """Grade three students by the batch loop with a session of fakes; return the results, and who was recorded."""
+    for student in ("ada", "ben", "cy"):
+        receipt = workspace.receipt(student, ASSIGNMENT)
+        receipt.parent.mkdir(parents=True)
+        receipt.write_text(make_receipt(student).to_json())
+        workspace.submitted(student, ASSIGNMENT).write_text(json.dumps(make_notebook(workspace)))
+    monkeypatch.setattr("autograder.gradebook.Recorder", LockedBook)
+    monkeypatch.setattr(LockedBook, "tried", [])
+    monkeypatch.setattr(LockedBook, "refused", set())
+    monkeypatch.setattr(batch, "open_session", lambda *_, **__: nullcontext(make_session(workspace, pool=pool)))
+    return grade_class(workspace, (ASSIGNMENT,), RunOptions(students=("ada", "cy")), Silent()), LockedBook.tried
+
+
+def test_a_class_is_graded_and_recorded(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    results, recorded = grade_all(workspace, FakePool(), monkeypatch)
+    assert [(result.student, result.status, result.score) for result in results] == [
+        ("ada", "graded", 5), ("cy", "graded", 5)]
+    assert recorded == ["ada", "cy"]
+
+
+def test_a_runner_that_is_lost_ends_the_batch_and_what_was_graded_stays(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool = FakePool()
+    pool.lost = True
+    with pytest.raises(ExecutionError, match="runner container was lost"):
+        grade_all(workspace, pool, monkeypatch)
+    assert pool.closed and load_result(workspace.result("ada", ASSIGNMENT)) is not None
