@@ -134,8 +134,10 @@ def _grade(
     if code == FAILED_EXIT and choose_exit_code(results) != FAILED_EXIT:
         reporter.note(f"{assignment}: some work could not be graded again and keeps its earlier result; "
                       "run the same command again.")
-    if words and code == QUEUED_EXIT:
-        reporter.note(f"{assignment}: {words}")
+    if code == QUEUED_EXIT:
+        waiting = sum(result.status == "queued" for result in results)
+        reporter.note(f"{waiting} of {assignment} left queued: it is graded on a GPU, but the containers have none; "
+                      "run the same command with --target gpu on a machine with one.")
     return results, code
 
 
