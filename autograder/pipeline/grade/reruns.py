@@ -82,7 +82,7 @@ class SubmissionRuns:
     def trained(self) -> TrainedRun:
         """The counted run, for the repetition of its trainings."""
         return TrainedRun(folder=self.folder, key=self._work.job.sampling_key, kept=self._work.folder,
-                          told=self.counted.trainings)
+                          trainings=self.counted.trainings)
 
     def _decide(self) -> Runs[None]:
         """Judge what is stored again where that is enough; else run the submission in a folder that replaces it."""

@@ -63,13 +63,13 @@ class TrainedRun:
         folder: what the counted run left.
         key: the submission's sampling key.
         kept: the folder in which an earlier grading has left its repetitions.
-        told: what it tells of its trainings, as it was examined; None: not examined now.
+        trainings: what it recorded of them, as it was examined; None: not examined now.
     """
 
     folder: Path
     key: str
     kept: Path
-    told: Trainings | None = None
+    trainings: Trainings | None = None
 
 
 def repeat_due_trainings(session: Session, result: Result, run: TrainedRun) -> Result:
@@ -79,7 +79,7 @@ def repeat_due_trainings(session: Session, result: Result, run: TrainedRun) -> R
     """
     if not session.refits:
         return result
-    if run.told is None:  # its files were not read within their budget, and staff were told so
+    if run.trainings is None:  # its files were not read within their budget, and staff were told so
         return keep_earlier_refits(result, run)
     later = session.assignment.refit.leaderboard == "later"
     return repeat_trainings(session, result, run, RefitScope(leaderboard=not later))
@@ -95,13 +95,13 @@ def repeat_trainings(session: Session, result: Result, run: TrainedRun, scope: R
     if session.assignment.data == "own" or not (run.folder / "artifacts").is_dir():
         return result
     try:
-        told = run.told or read_trainings(session, run)
+        told = run.trainings or read_trainings(session, run)
     except (ArtifactError, ReadingError) as error:
         return keep_earlier_refits(result, run, str(error))
     before = {entry.fingerprint: entry for entry in earlier.entries if entry.fingerprint} if earlier else {}
-    entries = [entry for one in _chosen(session, told, run, result, scope, before)
-               if (entry := _entry(session, run, one, before, result)) is not None]
-    _store(run, result, entries, earlier)
+    entries = [entry for one in _choose(session, told, run, result, scope, before)
+               if (entry := _refit_candidate(session, run, one, before, result)) is not None]
+    _store_refits(run, result, entries, earlier)
     return apply_refits(result, entries)
 
 
@@ -112,8 +112,8 @@ def keep_earlier_refits(result: Result, run: TrainedRun, unread: str | None = No
         unread: why its record could not be looked at, for staff.
     """
     earlier = load_refits(run.kept)
-    kept = _kept(earlier, result)
-    _store(run, result, kept, earlier)
+    kept = _earlier_entries(earlier, result)
+    _store_refits(run, result, kept, earlier)
     return apply_refits(result, kept, unread)
 
 
@@ -129,14 +129,14 @@ def read_trainings(session: Session, run: TrainedRun) -> Trainings:
         "keys": collect_questions(session, run.folder).keys, "board": session.nickname_at}))
 
 
-def _store(run: TrainedRun, result: Result, entries: Sequence[Refit], earlier: Refits | None) -> None:
+def _store_refits(run: TrainedRun, result: Result, entries: Sequence[Refit], earlier: Refits | None) -> None:
     if entries or earlier is not None:
         submission = result.provenance.submission if result.provenance else ""
         write_atomically(run.folder / FILE, Refits(student=result.student, assignment=result.assignment,
                                                    submission=submission, entries=tuple(entries)).to_json())
 
 
-def _kept(earlier: Refits | None, result: Result) -> tuple[Refit, ...]:
+def _earlier_entries(earlier: Refits | None, result: Result) -> tuple[Refit, ...]:
     """Return what was found earlier of this very submission."""
     if earlier is None or result.provenance is None or earlier.submission != result.provenance.submission:
         return ()
@@ -151,7 +151,7 @@ def load_refits(folder: Path) -> Refits | None:
         return None
 
 
-def _chosen(session: Session, told: Trainings, run: TrainedRun, result: Result, scope: RefitScope,
+def _choose(session: Session, told: Trainings, run: TrainedRun, result: Result, scope: RefitScope,
             before: dict[str, Refit]) -> list[Candidate]:
     """Return what is to be repeated, and after it what was repeated earlier, to be kept where nothing has changed."""
     every = list_candidates(session, told, run.folder)
@@ -161,22 +161,24 @@ def _chosen(session: Session, told: Trainings, run: TrainedRun, result: Result, 
     return chosen + [one for one in every if (one.task, one.model) in rest]
 
 
-def _entry(session: Session, run: TrainedRun, one: Candidate, before: dict[str, Refit], result: Result) -> Refit | None:
+def _refit_candidate(
+    session: Session, run: TrainedRun, one: Candidate, before: dict[str, Refit], result: Result
+) -> Refit | None:
     """Return the outcome for one model; None where it was repeated earlier, has no reason now, and has changed."""
     submission = result.provenance.submission if result.provenance else ""
     seeds = derive_seeds(session.secret, result.assignment, result.student, submission,
                      count=session.assignment.refit.seeds)
     blank = Refit(task=one.task, model=one.model, reasons=one.reasons, handed_in=one.handed_in, verdict="impossible")
     try:
-        plan = _planned(session, run, one, seeds, before)
+        plan = _plan_repetition(session, run, one, seeds, before)
     except (ArtifactError, ReadingError) as error:
-        old = next((entry for entry in _kept(load_refits(run.kept), result)
+        old = next((entry for entry in _earlier_entries(load_refits(run.kept), result)
                     if (entry.task, entry.model) == (one.task, one.model) and entry.values), None)
         return old or (blank.model_copy(update={"why": str(error)}) if one.reasons else None)
     again = before.get(plan.fingerprint)
     if again is not None:
         reasons = tuple(dict.fromkeys((*one.reasons, *again.reasons)))
-        return _judged(session, one, again.model_copy(update={
+        return _compare(session, one, again.model_copy(update={
             "reasons": reasons, "handed_in": one.handed_in, "task": one.task, "model": one.model}))
     if not one.reasons:
         return None
@@ -185,16 +187,16 @@ def _entry(session: Session, run: TrainedRun, one: Candidate, before: dict[str, 
         return blank.model_copy(update={"why": plan.why})
     started = time.monotonic()
     try:
-        values, board = _repeat(session, plan.job, seeds)
+        values, board = _train_each_seed(session, plan.job, seeds)
     except ArtifactError as error:
         return blank.model_copy(update={"why": str(error)})
     except (_Lost, ReadingError) as error:
         return blank.model_copy(update={"why": str(error), "fingerprint": ""})
-    return _judged(session, one, blank.model_copy(update={
+    return _compare(session, one, blank.model_copy(update={
         "values": values, "board": board, "seeds": seeds, "seconds": round(time.monotonic() - started, 1)}))
 
 
-def _planned(session: Session, run: TrainedRun, one: Candidate, seeds: Sequence[int],
+def _plan_repetition(session: Session, run: TrainedRun, one: Candidate, seeds: Sequence[int],
              before: dict[str, Refit]) -> Planned:
     """Return how a training is repeated, and the fingerprint of its repetition; a known one is not planned again.
 
@@ -216,7 +218,7 @@ class _Lost(Exception):
     """The grader's own process died under a training: the next command tries again."""
 
 
-def _repeat(
+def _train_each_seed(
     session: Session, job: RefitJob, seeds: Sequence[int]
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Train and ask once for each seed; return the metric and the leaderboard's accuracy.
@@ -228,14 +230,14 @@ def _repeat(
     public, withheld = session.load_labels()
     values, board = [], []
     for seed in seeds:
-        outputs = _trained(session, job.model_copy(update={"seed": seed}), len(public) + len(withheld))
+        outputs = _train_once(session, job.model_copy(update={"seed": seed}), len(public) + len(withheld))
         values.append(round(min(lower_accuracy(outputs, public, withheld)), 6))
         half = len(withheld) // 2
         board.append(round(accuracy(outputs[len(public) :][:half], withheld[:half]), 6))
     return tuple(values), tuple(board)
 
 
-def _trained(session: Session, job: RefitJob, count: int) -> NDArray[np.float32]:
+def _train_once(session: Session, job: RefitJob, count: int) -> NDArray[np.float32]:
     with tempfile.TemporaryDirectory(prefix="autograder-refit-") as scratch:
         into = Path(scratch) / "out"
         ending = Ending.LOST
@@ -253,7 +255,7 @@ def _trained(session: Session, job: RefitJob, count: int) -> NDArray[np.float32]
     return outputs
 
 
-def _judged(session: Session, one: Candidate, entry: Refit) -> Refit:
+def _compare(session: Session, one: Candidate, entry: Refit) -> Refit:
     """Compare what was handed in with the repetitions, as the rule of today says."""
     if entry.mean is None:
         return entry
