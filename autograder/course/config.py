@@ -14,6 +14,7 @@ from autograder.course.people import Person
 from autograder.errors import CourseError
 from autograder.model import Limits, Value
 
+Counts = Literal["latest", "best", "latest_on_time"]
 FULL = "full"
 """The profile of sizes that is the published recipe."""
 
@@ -87,7 +88,8 @@ class Assignment(Value):
     limits: Limits = Limits()
     due: datetime | None = Field(default=None, description="with its zone")
     late: LateRule | None = Field(default=None, description="what late work costs; None: nothing")
-    attempts: int | None = Field(default=None, ge=1)
+    attempts: int | None = Field(default=None, ge=1, description="uploads that may count; None: any number")
+    counts: Counts = Field(default="latest", description="which of a student's attempts is the one that counts")
     ai_rule: str | None = Field(default=None, description="the sentence on AI tools that students are told")
     seeds: int = Field(default=30, ge=5, description="runs of a calibration")
     minimum: MinimumRule = MinimumRule()
@@ -160,6 +162,18 @@ class Course(Value):
             CourseError: the course has no such assignment.
         """
         return self.extension(student, assignment) or self.assignment(assignment).due
+
+    def is_late(self, student: str, assignment: str, handed_in: datetime) -> bool:
+        """Whether work is handed in after a student's own deadline and the grace period of the late rule.
+
+        Args:
+            handed_in: with its zone.
+
+        Raises:
+            CourseError: the course has no such assignment.
+        """
+        due, rule = self.due(student, assignment), self.assignment(assignment).late or LateRule()
+        return due is not None and rule.days_late(due, handed_in, self.zone) > 0
 
     def student(self, name: str) -> str | None:
         """Return the id as the class list spells it (capitals do not matter), or None when it is not there."""

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from autograder.course.config import Assignment, Collect, Course, Grader, Leaderboard, MinimumRule, RefitRule
+from autograder.course.config import Assignment, Collect, Counts, Course, Grader, Leaderboard, MinimumRule, RefitRule
 from autograder.course.late import LateRule
 from autograder.course.names import ID_RULE, is_assignment_id, is_student_id
 from autograder.course.units import Mebibytes, Seconds
@@ -156,7 +156,10 @@ class Settings(Form):
     due: Moment | None = Field(default=None, description="the deadline, with its zone")
     late: Annotated[LateForm | None, BeforeValidator(_late)] = Field(
         default=None, description="what late work costs; left out: nothing")
-    attempts: int | None = Field(default=None, ge=1, description="the number of attempts that students are told")
+    attempts: int | None = Field(default=None, ge=1, description="how many attempts a student has; later uploads are "
+                                 "kept and refused; left out: any number")
+    counts: Counts = Field(default="latest", description="which attempt counts: the `latest`; the `best`, for which "
+                           "every attempt is graded; or `latest_on_time`: a late one never replaces one on time")
     ai_rule: Sentence | None = Field(default=None, description="the sentence on AI tools that students are told")
     seeds: int = Field(default=30, ge=5, le=10_000, description="runs of a calibration")
     minimum: MinimumForm = Field(default=MinimumForm(), description="how a minimum follows from calibrated runs")

@@ -201,6 +201,12 @@ class Workspace:
         """Return the receipt of every hand-in, sorted by student; a missing one is made up from the notebook."""
         return [self._receipt(student, name) for student, name in self.submissions(assignment)]
 
+    def upload_receipts(self, student: str, assignment: str) -> list[Receipt]:
+        """Return the receipts of all uploads of one student that are kept, whether they count or not, oldest first."""
+        folder = self.uploads(student, assignment)
+        found = map(read_receipt, sorted(folder.glob("*.json")) if folder.is_dir() else ())
+        return [receipt for receipt in found if receipt is not None]
+
     def _receipt(self, student: str, assignment: str) -> Receipt:
         found = read_receipt(self.receipt(student, assignment))
         if found is not None and (found.student, found.assignment) == (student, assignment):

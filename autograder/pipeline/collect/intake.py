@@ -13,6 +13,7 @@ from typing import Final
 from autograder.errors import AutograderError, SubmissionError
 from autograder.model import Receipt
 from autograder.pipeline.collect.archive import list_entries
+from autograder.pipeline.collect.attempts import Rules
 from autograder.pipeline.collect.decide import settle
 from autograder.pipeline.collect.entries import Budget, Entry, shown
 from autograder.pipeline.collect.examine import Examined, Examiner
@@ -125,8 +126,8 @@ class _Collection:
                 continue
             try:
                 shelf = Shelf(self._workspace, student, assignment)
-                due = self._workspace.course.assignments[assignment].due
-                found += settle(shelf, group, due, restamp=self._options.times_from != "auto")
+                rules = Rules(course=self._workspace.course, student=student, assignment=assignment)
+                found += settle(shelf, group, rules, restamp=self._options.times_from != "auto")
             except (AutograderError, OSError) as error:
                 # Not the upload's fault: nothing is stored, so that collecting again can succeed.
                 found += [replace(one, problem=str(error)).refusal(assignment) for one in group]
