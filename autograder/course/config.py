@@ -33,17 +33,23 @@ class Grader(Value):
     """A place that executes submissions."""
 
     image: str | None = Field(default=None, description="container image; None: this machine")
-    cpus: int = Field(default=1, ge=1, le=4096)
-    memory_mib: int = Field(default=4096, ge=64)
-    seconds: float = Field(default=1800.0, gt=0, description="wall time of one submission, everything included")
+    cpus: int | None = Field(default=None, ge=1, le=4096, description="submissions at the same time at most")
+    memory_mib: int | None = Field(default=None, ge=64, description="memory of all concurrent submissions together")
+    seconds: float | None = Field(default=None, gt=0, description="wall time of one submission's notebook")
     gpus: int = Field(default=0, ge=0, le=64, description="GPUs to use at most; 0: all that are there")
     share: float = Field(default=1.0, gt=0, le=1, description="part of one GPU that each submission takes")
     sizes: str | None = Field(default=None, description="profile of sizes in which assignments that have it run here")
 
-    @property
-    def minutes(self) -> float:
-        """The wall time in minutes."""
-        return self.seconds / 60
+    def most_at_once(self, limits: Limits, *, reserve_mib: int = 0) -> int | None:
+        """Return how many submissions with these limits may run at the same time, at least one; None: any number.
+
+        Args:
+            reserve_mib: part of the memory that is needed for something else.
+        """
+        bounds = [self.cpus] if self.cpus is not None else []
+        if self.memory_mib is not None:
+            bounds.append((self.memory_mib - reserve_mib) // limits.memory_mib)
+        return max(1, min(bounds)) if bounds else None
 
 
 class Collect(Value):
@@ -149,6 +155,29 @@ class Course(Value):
     def zone(self) -> ZoneInfo | None:
         """The zone of the course's clock, None where course.yml names none."""
         return ZoneInfo(self.timezone) if self.timezone else None
+
+    def graders_of(self, settings: Assignment) -> dict[str, Grader]:
+        """Return the graders of course.yml that may take an assignment, by name."""
+        return {name: grader for name, grader in self.graders.items() if settings.grader in (name, "any")}
+
+    def within_graders(self, settings: Assignment) -> Assignment:
+        """Return an assignment whose notebook time is at most that of its graders.
+
+        Where two kinds of machine may take it, the shorter time holds on both: no student has less time than another.
+        """
+        times = [grader.seconds for grader in self.graders_of(settings).values() if grader.seconds is not None]
+        seconds = min([settings.limits.notebook_seconds, *times])
+        limits = settings.limits.model_copy(update={"notebook_seconds": seconds})
+        return settings if limits == settings.limits else settings.model_copy(update={"limits": limits})
+
+    def time_note(self, settings: Assignment) -> str | None:
+        """Return the sentence that says where a grader's time is shorter than the assignment's; None where it is not."""
+        seconds, own = self.within_graders(settings).limits.notebook_seconds, settings.limits.notebook_seconds
+        if seconds == own:
+            return None
+        names = [name for name, grader in self.graders_of(settings).items() if grader.seconds == seconds]
+        return (f"A notebook of {settings.id} may run {seconds:g} s, although its limits.notebook_time is {own:g} s: "
+                f"graders.{names[0]}.time allows no more.")
 
     def extension(self, student: str, assignment: str) -> datetime | None:
         """Return the later deadline that course.yml gives a student, if any."""

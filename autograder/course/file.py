@@ -116,10 +116,14 @@ class GraderForm(Form):
     """A place that executes submissions."""
 
     image: Annotated[str, Field(min_length=1, max_length=500)] | None = Field(
-        default=None, description="container image; a note for people, no command reads it")
-    cpus: int = Field(default=1, ge=1, le=4096, description="cores; a note for people, no command reads it")
-    memory: Mebibytes = Field(default=4096, ge=64, description="memory; a note for people, no command reads it")
-    time: Seconds = Field(default=1800.0, gt=0, description="wall time; a note for people, no command reads it")
+        default=None, description="container image of `autograder container`; `--image` comes first")
+    cpus: int | None = Field(default=None, ge=1, le=4096, description="submissions that run at the same time at most, "
+                             "and the cores of a container; left out: one per core")
+    memory: Mebibytes | None = Field(default=None, ge=64, description="what all submissions that run at the same time "
+                                     "may take together, by their `limits.memory`, and the memory of the container "
+                                     "that runs them; left out: no bound")
+    time: Seconds | None = Field(default=None, gt=0, description="time of one submission's notebook, where its "
+                                 "`limits.notebook_time` is longer; left out: no bound")
     gpus: int = Field(default=0, ge=0, le=64, description="GPUs to use at most; 0: all that are there")
     share: float = Field(default=1.0, gt=0, le=1, description="part of one GPU that each submission takes")
     sizes: Identifier | None = Field(default=None, description="profile of sizes in which assignments that have it "

@@ -27,6 +27,7 @@ from autograder.course import (
 from autograder.errors import CourseError
 from autograder.model import Receipt
 
+COURSE_FILE = "course.yml"
 DATA_VARIABLE = "AUTOGRADER_DATA"
 MAX_RECEIPT = 2**20
 
@@ -243,7 +244,7 @@ def open_workspace(root: Path, output: Path | None = None) -> Workspace:
         CourseError: there is no course, or ``course.yml`` and the folders do not agree.
     """
     root = root.resolve()
-    path = root / "course.yml"
+    path = root / COURSE_FILE
     try:
         text = _text(path, MAX_BYTES)
     except OSError as error:

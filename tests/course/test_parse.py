@@ -53,7 +53,7 @@ def test_defaults_are_merged_key_by_key_and_units_are_resolved() -> None:
     assert (digits.seeds, iris.seeds) == (12, 40)
     assert (digits.minimum.slack, digits.minimum.margin, digits.minimum.coverage) == (0.02, 0.2, 0.999)
     assert digits.due == datetime(2026, 10, 12, 21, 59, tzinfo=UTC)
-    assert course.graders["cpu"].memory_mib == 4096 and course.graders["cpu"].minutes == 10
+    assert course.graders["cpu"].memory_mib == 4096 and course.graders["cpu"].seconds == 600
     assert course.students == ("ada", "Grace.Hopper@example.org")
 
 

@@ -34,6 +34,7 @@ def judge(
     """
     placement = placed(workspace, assignment)
     lanes = placement.lanes(lanes_of(lanes))
+    beside = placement.beside(lanes, beside_of(lanes))
     pools: list[ContainerPool] = []
 
     def make_pool(**settings: Any) -> ContainerPool:
@@ -44,7 +45,7 @@ def judge(
                 if not students or receipt.student in students]
     results = []
     with (
-        open_context(workspace, assignment, lanes=lanes, beside=beside_of(lanes), allow_stand_in=allow_stand_in,
+        open_context(workspace, assignment, lanes=lanes, beside=beside, allow_stand_in=allow_stand_in,
                      isolation=isolation, reporter=reporter, make_pool=make_pool,
                      placement=placement, refits=True) as context,
         reporter.task(f"grade {assignment}", len(receipts)) as bar,
@@ -52,7 +53,7 @@ def judge(
         def work(receipt: Receipt) -> Result:
             return grade_submission(context, receipt, force=force)
 
-        for result in run_in_lanes(work, receipts, lanes + beside_of(lanes), context.stop):
+        for result in run_in_lanes(work, receipts, lanes + beside, context.stop):
             bar.advance(result.student)
             results.append(result)
             if pools[0].lost:

@@ -15,8 +15,10 @@ from typing import IO, Final
 import autograder
 from autograder.container.engine import Engine, Target, build_command, judge_command, run_command, runner_command
 from autograder.container.relay import Relay
+from autograder.course import Course
 from autograder.errors import AutograderError, ExecutionError
 from autograder.model import Result
+from autograder.pipeline.containers.graders import bounds_of, lanes_option
 from autograder.pipeline.containers.stage import Stage, staged, take_back
 from autograder.pipeline.grade.recording import Recording
 from autograder.workspace.layout import Workspace
@@ -101,7 +103,7 @@ def grade_in_containers(
 def _grade(workspace: Workspace, assignment: str, options: ContainerOptions, reporter: Reporter) -> list[Result]:
     with staged(workspace, assignment, options.students) as stage:
         for number in range(1, TRIES + 1):
-            code, words = _pair(assignment, stage, options)
+            code, words = _pair(workspace.course, assignment, stage, options)
             results = take_back(workspace, stage, assignment)
             if code != ExecutionError.exit_code or number == TRIES:
                 break
@@ -111,14 +113,17 @@ def _grade(workspace: Workspace, assignment: str, options: ContainerOptions, rep
     return results
 
 
-def _pair(assignment: str, stage: Stage, options: ContainerOptions) -> tuple[int, str]:
+def _pair(course: Course, assignment: str, stage: Stage, options: ContainerOptions) -> tuple[int, str]:
     """Run judge and runner, joined by a relay; returns the judge's exit code and the last words of both."""
     name = f"autograder-{secrets.token_hex(6)}"
+    target: Target = "gpu" if options.gpu else "cpu"
+    bounds = bounds_of(course, target)
     runner = runner_command(options.engine, image=options.image, name=f"{name}-runner", gpu=options.gpu,
-                            options=options.options)
+                            bounds=bounds, options=options.options)
     judge = judge_command(options.engine, image=options.image, name=f"{name}-judge", course=stage.course,
                           output=stage.output, cache=stage.cache, data=stage.data, gpu=options.gpu,
-                          options=options.options, arguments=(assignment, *options.arguments))
+                          bounds=bounds, options=options.options,
+                          arguments=(assignment, *lanes_option(course, assignment, target), *options.arguments))
     with tempfile.TemporaryFile() as runner_said, tempfile.TemporaryFile() as judge_said:
         with (_container(options.engine, runner, f"{name}-runner", runner_said) as at_runner,
               _container(options.engine, judge, f"{name}-judge", judge_said) as at_judge):

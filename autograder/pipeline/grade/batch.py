@@ -98,7 +98,7 @@ def _outcomes(
     if placement.note:
         reporter.note(placement.note)
     lanes = placement.lanes(lanes_of(options.lanes))
-    beside = beside_of(lanes)
+    beside = placement.beside(lanes, beside_of(lanes))
     with (
         open_context(workspace, assignment, lanes=lanes, beside=beside, allow_stand_in=options.allow_stand_in,
                      unsafe=options.unsafe, isolation=options.isolation, reporter=reporter,

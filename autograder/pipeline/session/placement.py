@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from autograder import calibration, data
@@ -19,6 +19,7 @@ from autograder.model import Reference
 from autograder.sandbox.isolation import gpu
 from autograder.sandbox.isolation.gpu import Gpu, Gpus
 from autograder.workspace.layout import Workspace
+from autograder.workspace.progress import Reporter
 
 Device = Literal["cpu", "gpu"]
 CPU: Device = "cpu"
@@ -27,12 +28,16 @@ GPU: Device = "gpu"
 
 @dataclass(frozen=True, kw_only=True)
 class Placement:
-    """Where submissions run, whose calibration they are held against, and how many run side by side at most."""
+    """Where submissions run, whose calibration they are held against, and how many run side by side at most.
+
+    ``most`` is the number that `cpus` and `memory` of the grader in course.yml allow; None: any.
+    """
 
     device: Device = CPU
     gpus: tuple[Gpu, ...] = ()
     share: float = 1.0
     note: str | None = None
+    most: int | None = None
 
     @property
     def options(self) -> dict[str, Any]:
@@ -41,7 +46,12 @@ class Placement:
 
     def lanes(self, cores: int) -> int:
         """Return how many notebooks run side by side where so many cores or lanes are there."""
-        return min(cores, gpu.per_gpu(self.share) * len(self.gpus)) if self.gpus else cores
+        lanes = min(cores, gpu.per_gpu(self.share) * len(self.gpus)) if self.gpus else cores
+        return lanes if self.most is None else min(lanes, self.most)
+
+    def beside(self, lanes: int, spare: int) -> int:
+        """Return how many submissions may be judged while ``lanes`` run, of those that ``spare`` cores allow."""
+        return spare if self.most is None else max(0, min(spare, self.most - lanes))
 
 
 ON_CPU = Placement()
@@ -64,6 +74,20 @@ def place(
     Raises:
         GraderError: it is graded on a GPU, and there is none here that can be used.
     """
+    return _bounded(workspace, assignment, _place(workspace, assignment, reference, stand_in=stand_in))
+
+
+def _bounded(workspace: Workspace, assignment: str, placement: Placement) -> Placement:
+    """Return the placement with as many concurrent submissions as the grader's `cpus` and `memory` allow."""
+    grader = workspace.course.graders.get(placement.device)
+    if grader is None:
+        return placement
+    settings = workspace.course.assignment(assignment)
+    limits = settings.profile(profile(workspace, settings, placement.device)).limits
+    return replace(placement, most=grader.most_at_once(limits))
+
+
+def _place(workspace: Workspace, assignment: str, reference: Reference | None, *, stand_in: bool) -> Placement:
     settings = workspace.course.assignment(assignment)
     if settings.grader == CPU:
         return ON_CPU
@@ -108,7 +132,8 @@ def for_calibration(workspace: Workspace, assignment: str, asked: Device | None)
     if settings.grader not in (device, "any"):
         raise GraderError(f"{assignment} was to be calibrated on the {device}, but course.yml grades it with "
                           f"`grader: {settings.grader}`; calibrate it there, or say `grader: any`.")
-    return on_gpus(assignment, workspace.course.graders.get(GPU), look()) if device == GPU else ON_CPU
+    chosen = on_gpus(assignment, workspace.course.graders.get(GPU), look()) if device == GPU else ON_CPU
+    return _bounded(workspace, assignment, chosen)
 
 
 def profile(workspace: Workspace, settings: Assignment, device: str, asked: str | None = None) -> str | None:
@@ -119,6 +144,17 @@ def profile(workspace: Workspace, settings: Assignment, device: str, asked: str 
     grader = workspace.course.graders.get(CPU if settings.grader == "any" else device)
     wanted = asked or (grader.sizes if grader else None)
     return wanted if wanted == FULL or wanted in settings.sizes else None
+
+
+def within_graders(
+    workspace: Workspace, settings: Assignment, chosen: str | None, reporter: Reporter | None = None,
+) -> Assignment:
+    """Return an assignment as submissions run in a profile, with no more time than graders in course.yml give."""
+    settings = settings.profile(chosen)
+    note = workspace.course.time_note(settings)
+    if note is not None and reporter is not None:
+        reporter.note(note)
+    return workspace.course.within_graders(settings)
 
 
 def _data_name(workspace: Workspace, settings: Assignment, *, stand_in: bool) -> str:

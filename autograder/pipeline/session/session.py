@@ -235,6 +235,8 @@ def open_context(
     settings = workspace.course.assignment(assignment)
     placement = placement or placed(workspace, assignment, stand_in=force_stand_in)
     profile = graders.profile(workspace, settings, placement.device, profile)
+    # The published recipe is no submission: a grader's time does not bound it.
+    settings = settings.profile(profile) if whole else graders.within_graders(workspace, settings, profile, reporter)
     reference = load_reference(workspace.reference(assignment)) if calibrated else None
     with ExitStack() as stack:
         pool = stack.enter_context(make_pool(
@@ -253,7 +255,7 @@ def open_context(
         server = stack.enter_context(
             checks.CheckServer(workspace.hidden(assignment), check_context(workspace, assignment, prepared, key)))
         context = GradingContext(
-            workspace=workspace, assignment=settings.profile(profile), release=release, profile=profile,
+            workspace=workspace, assignment=settings, release=release, profile=profile,
             layout=notebook.layout(release), specs=server.specs, prepared=prepared, calibration=calibration,
             pool=pool, server=server, secret=secret(workspace.cache / "sampling-secret"),
             checks_fingerprint=checks_fingerprint(workspace.hidden(assignment), workspace.reference(assignment)),
