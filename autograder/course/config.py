@@ -171,7 +171,7 @@ class Course(Value):
         return settings if limits == settings.limits else settings.model_copy(update={"limits": limits})
 
     def time_note(self, settings: Assignment) -> str | None:
-        """Return the sentence that says where a grader's time is shorter than the assignment's; None where it is not."""
+        """Return the sentence that says where a grader's time is shorter than the assignment's, None elsewhere."""
         seconds, own = self.within_graders(settings).limits.notebook_seconds, settings.limits.notebook_seconds
         if seconds == own:
             return None

@@ -163,9 +163,9 @@ def _check_memory(form: CourseForm, source: Source) -> None:
         memory = {**form.defaults.limits.given(), **assignment.limits.given()}.get("memory", LimitsForm().memory)
         for kind, grader in form.graders.items():
             if wanted in (kind, "any") and grader.memory is not None and memory > grader.memory:
-                raise fault(source.line(("graders", kind, "memory")), f"one submission of '{name}' may take {memory} MiB "
-                            f"(limits.memory), more than the {grader.memory} MiB of the grader '{kind}': raise it, or "
-                            f"lower limits.memory.")
+                line = source.line(("graders", kind, "memory"))
+                raise fault(line, f"one submission of '{name}' may take {memory} MiB (limits.memory), more than the "
+                                  f"{grader.memory} MiB of the grader '{kind}': raise it, or lower limits.memory.")
 
 
 def _check_deadlines(form: CourseForm, source: Source) -> None:

@@ -28,6 +28,8 @@ from autograder.errors import CourseError
 from autograder.model import Receipt
 
 COURSE_FILE = "course.yml"
+COLLECT_LOCK = ".collect.lock"
+"""In the output folder: held by whoever changes which upload counts."""
 DATA_VARIABLE = "AUTOGRADER_DATA"
 MAX_RECEIPT = 2**20
 
@@ -121,6 +123,15 @@ class Workspace:
     def feedback_root(self) -> Path:
         """Folder with one folder per student."""
         return self.output / "feedback"
+
+    @property
+    def attempts_root(self) -> Path:
+        """Folder with one folder per student: attempts that were graded and do not count."""
+        return self.output / "attempts"
+
+    def attempts(self, student: str, assignment: str) -> Path:
+        """Folder of one student's attempts that do not count; each is an output folder of its own."""
+        return self.attempts_root / student_id(student) / assignment_id(assignment)
 
     @property
     def gradebook(self) -> Path:

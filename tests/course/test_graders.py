@@ -60,7 +60,8 @@ def test_time_bounds_the_notebook(cpu: str, gpu: str, grader: str, seconds: floa
 def test_a_shorter_time_is_said_in_a_sentence() -> None:
     found = course(cpu="{time: 10 min}")
     assert found.time_note(found.assignment("sums")) == (
-        "A notebook of sums may run 600 s, although its limits.notebook_time is 1200 s: graders.cpu.time allows no more.")
+        "A notebook of sums may run 600 s, although its limits.notebook_time is 1200 s: graders.cpu.time allows "
+        "no more.")
 
 
 @pytest.mark.parametrize("grader", ["cpu", "any"])

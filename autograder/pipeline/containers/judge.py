@@ -6,11 +6,13 @@ It holds hidden checks, reference, labels and submissions, and never a process w
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, BinaryIO
 
 from autograder.errors import ExecutionError
 from autograder.model import Isolation, Receipt, Result
 from autograder.pipeline.containers.runner_pool import ContainerPool
+from autograder.pipeline.grade.attempts import grade_attempts
 from autograder.pipeline.grade.batch import grade_submission, run_in_lanes
 from autograder.pipeline.session.session import beside_of, lanes_of, open_context, placed
 from autograder.workspace.layout import Workspace
@@ -51,7 +53,7 @@ def judge(
         reporter.task(f"grade {assignment}", len(receipts)) as bar,
     ):
         def work(receipt: Receipt) -> Result:
-            return grade_submission(context, receipt, force=force)
+            return grade_attempts(context, receipt, partial(grade_submission, force=force))
 
         for result in run_in_lanes(work, receipts, lanes + beside, context.stop):
             bar.advance(result.student)

@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from autograder.container.engine import USER
 from autograder.data import MNIST
 from autograder.model import Result
+from autograder.pipeline.containers import staged_attempts
 from autograder.pipeline.grade.batch import RESULT, load_result
 from autograder.workspace.layout import Workspace
 from autograder.workspace.storage import replace_folder, secret
@@ -102,6 +103,7 @@ def _copy_submissions(workspace: Workspace, assignment: str, students: Sequence[
         for path in (workspace.submitted(student, name), workspace.receipt(student, name)):
             if path.is_file() and not path.is_symlink():
                 shutil.copy2(path, folder / path.name)
+        staged_attempts.send(workspace, inside, student, name)
         if (earlier := workspace.result(student, name)).is_file():  # enough to see that nothing has changed
             inside.results(student, name).mkdir(parents=True)
             shutil.copyfile(earlier, inside.result(student, name))
@@ -123,6 +125,7 @@ def take_back(workspace: Workspace, stage: Stage, assignment: str) -> list[Resul
         if result is None:
             continue
         found.append(result)
+        staged_attempts.take_back(workspace, inside, result.student, assignment)
         folder = workspace.results(result.student, assignment)
         if load_result(folder / RESULT) != result:
             with replace_folder(folder) as fresh:

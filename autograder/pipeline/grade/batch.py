@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,6 +23,7 @@ from autograder.frames import roomy
 from autograder.model import Ending, Isolation, Merged, NotebookJob, Receipt, Result, Status
 from autograder.pipeline.grade import reruns, results
 from autograder.pipeline.grade.attempt import job_fingerprint, make_job, sampling_key
+from autograder.pipeline.grade.attempts import grade_attempts
 from autograder.pipeline.grade.recording import Recording
 from autograder.pipeline.reading.releases import fit
 from autograder.pipeline.refit.repeat import Run, Wanted, left_alone, settle
@@ -108,7 +110,7 @@ def _outcomes(
         book.expect()
 
         def work(receipt: Receipt) -> Result:
-            return grade_submission(context, receipt, force=options.force)
+            return grade_attempts(context, receipt, partial(grade_submission, force=options.force))
 
         for result in run_in_lanes(work, receipts, lanes + beside, context.stop):
             bar.advance(result.student)

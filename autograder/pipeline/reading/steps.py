@@ -152,6 +152,7 @@ def page(arguments: Arguments, payload: bytes) -> str:
         Result.from_json(payload), executed=_load(folder / "executed.ipynb"), curves=_load(folder / "curves.json"),
         reference=Calibration.model_validate(calibration) if calibration else None,
         assignment_title=arguments["title"], receipt=Receipt.model_validate(receipt) if receipt else None,
+        others=[Receipt.model_validate(one) for one in arguments["others"]],
     )
 
 

@@ -283,7 +283,8 @@ def _warm(pool: Pool) -> None:
 def _private(workspace: Workspace, assignment: str) -> tuple[Path, ...]:
     """Return what no student code may have in sight; the pool refuses to start where it would."""
     folders = (workspace.hidden(assignment), workspace.reference(assignment).parent,
-               workspace.source(assignment).parent, workspace.cache, workspace.submitted_root, workspace.results_root)
+               workspace.source(assignment).parent, workspace.cache, workspace.submitted_root, workspace.results_root,
+               workspace.attempts_root)
     return tuple(folder for folder in folders if folder.exists())
 
 

@@ -72,7 +72,8 @@ def course(
 
 def with_rules(rules: str) -> str:
     """Return course.yml with further settings of `sums`, such as ``attempts: 2``."""
-    return COURSE.replace("squares\n", "squares\n" + "".join(f"    {rule.strip()}\n" for rule in rules.split(";") if rule))
+    lines = [f"    {rule.strip()}\n" for rule in rules.split(";") if rule]
+    return COURSE.replace("squares\n", "squares\n" + "".join(lines))
 
 
 def ruled(space: Workspace, rules: str) -> Workspace:

@@ -116,7 +116,8 @@ def test_attempts_are_counted_for_each_student_and_assignment(tmp_path: Path) ->
     space = course(tmp_path, rules="attempts: 1")
     assert hand_in(space, 1, answer(1)).accepted and hand_in(space, 1, answer(1), student="bob").accepted
     assert not hand_in(space, 2, answer(2)).accepted
-    (other,) = take(space, archive(tmp_path / "o.zip", {"ada/other/other.ipynb": work("total = 9", assignment="other")}))
+    answered = work("total = 9", assignment="other")
+    (other,) = take(space, archive(tmp_path / "o.zip", {"ada/other/other.ipynb": answered}))
     assert other.attempt_note == "attempt 1"
 
 
