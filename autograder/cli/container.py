@@ -95,7 +95,8 @@ def run(
     results = grade_in_containers(
         workspace, assignments,
         ContainerOptions(engine=_engine(engine), image=image_of(workspace.course, target, image),
-                         arguments=tuple(given), students=students, gradebook=not no_gradebook, gpu=target == "gpu", options=options),
+                         arguments=tuple(given), students=students, gradebook=not no_gradebook,
+                         gpu=target == "gpu", options=options),
         chosen.reporter)
     chosen.console.print(summary_table(results))
     return 5 if any(result.status in ("failed", "queued") for result in results) else 0
