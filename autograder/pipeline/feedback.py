@@ -11,8 +11,9 @@ from autograder.feedback import render, render_overview
 from autograder.model import Receipt, Reference, Result
 from autograder.pipeline.reading.budgets import read, readers
 from autograder.pipeline.session.session import load_reference
-from autograder.workspace.layout import Workspace, read_receipt
+from autograder.workspace.layout import RESULT, Workspace
 from autograder.workspace.progress import Reporter
+from autograder.workspace.reading import read_receipt
 from autograder.workspace.storage import write_atomically
 
 OVERVIEW = "overview.html"
@@ -66,7 +67,7 @@ def stored_results(workspace: Workspace, assignment: str, reporter: Reporter) ->
     for folder in sorted(workspace.results_root.glob(f"*/{assignment}")):
         student = folder.parent.name
         try:
-            result = Result.from_json((folder / "result.json").read_bytes())
+            result = Result.from_json((folder / RESULT).read_bytes())
         except OSError:
             continue  # not graded yet
         except ValueError:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from autograder.model import Isolation, Refit, Result
 from autograder.pipeline.grade.attempt import sampling_key
-from autograder.pipeline.grade.batch import RESULT, load_result, run_in_lanes
+from autograder.pipeline.grade.batch import load_result, run_in_lanes
 from autograder.pipeline.grade.recording import Recording
 from autograder.pipeline.refit.repeat import Run, Wanted, settle
 from autograder.pipeline.session.session import GradingContext, lanes_of, open_context, placed
-from autograder.workspace.layout import Workspace
+from autograder.workspace.layout import RESULT, Workspace
 from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import exclusive, write_atomically
 
@@ -40,7 +40,7 @@ def refit_class(workspace: Workspace, assignment: str, options: RefitOptions, re
         AutograderError: course, data, checks or isolation are not as they should be; never for a submission.
     """
     settled = []
-    with exclusive(workspace.cache / "grade.lock", "Training again"), Recording(workspace, options.gradebook) as book:
+    with exclusive(workspace.grade_lock, "Training again"), Recording(workspace, options.gradebook) as book:
         stored = _stored(workspace, assignment, options.students)
         if not stored:
             reporter.note(f"{assignment}: nothing was graded.")

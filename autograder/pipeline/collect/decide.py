@@ -10,7 +10,7 @@ from autograder.pipeline.collect.attempts import Attempts, Rules, numbered, reco
 from autograder.pipeline.collect.choose import beats, doubts, why_kept
 from autograder.pipeline.collect.examine import Examined
 from autograder.pipeline.collect.uploads import Shelf
-from autograder.workspace.layout import digest
+from autograder.workspace.reading import digest
 
 
 def settle(shelf: Shelf, uploads: Sequence[Examined], rules: Rules, *, restamp: bool) -> list[Receipt]:

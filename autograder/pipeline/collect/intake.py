@@ -23,7 +23,7 @@ from autograder.pipeline.collect.moments import Moments, TimesFrom
 from autograder.pipeline.collect.owner import Roster
 from autograder.pipeline.collect.uploads import Shelf
 from autograder.pipeline.reading.budgets import readers
-from autograder.workspace.layout import COLLECT_LOCK, Workspace
+from autograder.workspace.layout import Workspace
 from autograder.workspace.storage import exclusive
 
 _MIB: Final = 2**20
@@ -73,7 +73,7 @@ def collect(
     if options.kind == "zip" and source.is_dir():
         raise SubmissionError(f"{shown(source.name)} is a folder, but a zip was announced: use --kind folder.")
     receipts = []
-    with exclusive(workspace.output / COLLECT_LOCK, "Collecting"), readers(), ExitStack() as stack:
+    with exclusive(workspace.collect_lock, "Collecting"), readers(), ExitStack() as stack:
         for receipt in _Collection(workspace, source, options, stack, on_note or (lambda note: None)).receipts():
             receipts.append(receipt)
             if on_receipt is not None:

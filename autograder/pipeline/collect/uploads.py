@@ -8,7 +8,8 @@ from pathlib import Path
 
 from autograder.errors import SubmissionError
 from autograder.model import Receipt
-from autograder.workspace.layout import Workspace, digest, read_receipt
+from autograder.workspace.layout import Workspace
+from autograder.workspace.reading import digest, read_receipt
 from autograder.workspace.storage import write_atomically
 
 

@@ -24,6 +24,7 @@ from autograder.pipeline.reading.stored_answers import answers
 from autograder.pipeline.session.session import GradingContext
 from autograder.pipeline.session.variant_files import merged_variant
 from autograder.workspace.artifact_folder import FolderSource
+from autograder.workspace.layout import ARTIFACTS
 from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import write_atomically
 
@@ -127,7 +128,7 @@ def _measured(context: GradingContext, attempt: Attempt, wanted: Job, fingerprin
     if attempt.execution.ending is Ending.LOST:
         raise ExecutionError(f"The grader's own process died under {wanted.variant} with seed {wanted.seed}; "
                              "run the same command again.")
-    found = artifacts.read(FolderSource(attempt.folder / "artifacts"), sampling_key=KEY)
+    found = artifacts.read(FolderSource(attempt.folder / ARTIFACTS), sampling_key=KEY)
     metrics: dict[str, float] = {}
     if context.assignment.data != OWN:
         metrics = checks.metrics(answers(attempt.folder), *context.load_labels())

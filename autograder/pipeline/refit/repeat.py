@@ -26,9 +26,10 @@ from autograder.pipeline.refit.choice import Candidate, candidates, deviation_of
 from autograder.pipeline.refit.refit_result import with_refits
 from autograder.pipeline.session.questions import asked
 from autograder.pipeline.session.session import GradingContext
+from autograder.workspace.layout import ARTIFACTS, REFIT
 from autograder.workspace.storage import write_atomically
 
-FILE = "refit.json"
+FILE = REFIT
 DEVIATIONS = 4.0
 """A model may lie so many standard deviations above the mean of its repetitions, and the margin of `course.yml`."""
 UNCALIBRATED = 0.02
@@ -79,7 +80,7 @@ def settle(context: GradingContext, result: Result, run: Run, wanted: Wanted) ->
     reading breaks its budget is left to a person: staff are told, and nothing that was found earlier changes.
     """
     earlier = load_refits(run.kept)
-    if context.assignment.data == "own" or not (run.folder / "artifacts").is_dir():
+    if context.assignment.data == "own" or not (run.folder / ARTIFACTS).is_dir():
         return result
     try:
         told = run.told or look(context, run)
@@ -112,7 +113,7 @@ def look(context: GradingContext, run: Run) -> Trainings:
         ReadingError: reading it broke its budget.
     """
     return Trainings.model_validate(read("told", {
-        "artifacts": str(run.folder / "artifacts"), "sampling_key": run.key,
+        "artifacts": str(run.folder / ARTIFACTS), "sampling_key": run.key,
         "keys": asked(context, run.folder).keys, "board": context.nickname_at}))
 
 
@@ -193,7 +194,7 @@ def _planned(context: GradingContext, run: Run, one: Candidate, seeds: Sequence[
     public = PublicFiles(train=(prepared.train_images, prepared.train_labels),
                          test=(prepared.test_images, prepared.test_labels), evaluation=prepared.evaluation_images)
     return Planned.model_validate(read("training", {
-        "artifacts": str(run.folder / "artifacts"), "sampling_key": run.key, "wanted": Repetition(
+        "artifacts": str(run.folder / ARTIFACTS), "sampling_key": run.key, "wanted": Repetition(
             task=one.task, model=one.model, array=one.told.array, state=one.told.state, seeds=tuple(seeds),
             limits=context.assignment.limits, data=context.data_name, versions=dict(context.pool.versions),
             public=public, known=tuple(before)).model_dump(mode="json")}))

@@ -19,7 +19,7 @@ from autograder.pipeline.grade.continuation import given_away
 from autograder.pipeline.session.session import GradingContext, open_context
 from autograder.pipeline.session.variant_files import SOLUTION, as_file, submission_of
 from autograder.workspace.artifact_folder import FolderSource
-from autograder.workspace.layout import Workspace
+from autograder.workspace.layout import ARTIFACTS, Workspace
 from autograder.workspace.progress import Reporter
 
 BLANK = "blank"
@@ -72,7 +72,7 @@ def grade_notebook(
 
 def _hold_given(context: GradingContext) -> None:
     """Raise where a later step could be answered by copying what `continue` gives, by the solution's stored run."""
-    folder = context.workspace.results(SOLUTION, context.assignment.id) / "artifacts"
+    folder = context.workspace.results(SOLUTION, context.assignment.id) / ARTIFACTS
     found = artifacts.read(FolderSource(folder), sampling_key="00")
     values = {task: {name: value.fingerprint for name, value in checkpoint.names.items()
                      if isinstance(value, artifacts.ArrayValue) and value.fingerprint}

@@ -125,7 +125,7 @@ def test_the_one_run_that_earlier_versions_kept_is_not_used(tmp_path: Path, monk
     (folder / reruns.CONTINUED).rmdir()
     (folder / "old").rename(folder / reruns.CONTINUED)
     world.again(folder)
-    assert world.ran and (folder / reruns.CONTINUED / kept[0].name / reruns.ORIGIN).is_file()
+    assert world.ran and (folder / reruns.CONTINUED / kept[0].name / reruns.GIVEN).is_file()
     assert not (folder / reruns.CONTINUED / "execution.json").exists()
 
 
