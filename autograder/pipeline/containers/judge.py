@@ -12,8 +12,8 @@ from typing import Any, BinaryIO
 from autograder.errors import ExecutionError
 from autograder.model import Isolation, Receipt, Result
 from autograder.pipeline.containers.runner_pool import ContainerPool
-from autograder.pipeline.grade.attempts import grade_attempts
 from autograder.pipeline.grade.batch import grade_submission, run_in_lanes
+from autograder.pipeline.grade.best_attempt import grade_attempts
 from autograder.pipeline.session.session import beside_of, lanes_of, open_context, placed
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter

@@ -87,7 +87,7 @@ def grade_in_containers(
         AutograderError: as `autograder grade`.
     """
     graded: list[Result] = []
-    with exclusive(workspace.cache / "grade.lock", "Grading"), Recording(workspace, options.gradebook) as book:
+    with exclusive(workspace.grade_lock, "Grading"), Recording(workspace, options.gradebook) as book:
         for assignment in workspace.chosen(assignments):
             if not workspace.submissions(assignment):
                 reporter.note(f"{assignment}: nothing was collected.")

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from autograder.pipeline.collect.uploads import Shelf
-from autograder.workspace.layout import COLLECT_LOCK, Workspace
+from autograder.workspace.layout import Workspace
 from autograder.workspace.storage import exclusive, replace_folder
 
 
@@ -32,7 +32,7 @@ def take_back(workspace: Workspace, inside: Workspace, student: str, assignment:
     if graded.is_dir():
         with replace_folder(workspace.attempts(student, assignment)) as fresh:
             shutil.copytree(graded, fresh, symlinks=True, dirs_exist_ok=True, ignore=_links)
-    with exclusive(workspace.output / COLLECT_LOCK, "Choosing the attempt that counts"):
+    with exclusive(workspace.collect_lock, "Choosing the attempt that counts"):
         _follow(Shelf(workspace, student, assignment), Shelf(inside, student, assignment))
 
 

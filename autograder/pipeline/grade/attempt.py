@@ -21,6 +21,7 @@ from autograder.pipeline.reading.planning import Asked, Plan, Questions
 from autograder.pipeline.reading.trainings import Trainings
 from autograder.pipeline.session.questions import asked
 from autograder.pipeline.session.session import STUDENT_DATA, GradingContext
+from autograder.workspace.layout import ARTIFACTS, EXECUTED, EXECUTION
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,9 +102,9 @@ def run_attempt(
     ``on_cell`` is called with the index of each cell that starts.
     """
     watch = Stopwatch()
-    execution = context.pool.run_notebook(job, folder / "artifacts", on_cell=on_cell)
+    execution = context.pool.run_notebook(job, folder / ARTIFACTS, on_cell=on_cell)
     watch.lap("run")
-    (folder / "execution.json").write_text(execution.to_json())
+    (folder / EXECUTION).write_text(execution.to_json())
     _assemble(_sized(context, merged).notebook, folder, execution)
     watch.lap("assemble")
     return judge_attempt(context, merged, job, folder, watch=watch)
@@ -114,7 +115,7 @@ def judge_attempt(
 ) -> Attempt:
     """Judge what a run left in ``folder``; nothing of the student's is run."""
     watch = watch or Stopwatch()
-    execution = Execution.from_json((folder / "execution.json").read_bytes())
+    execution = Execution.from_json((folder / EXECUTION).read_bytes())
     questions = asked(context, folder)
     try:
         seen = _examine(context, merged, job, folder, questions)
@@ -125,7 +126,7 @@ def judge_attempt(
     predictions, proofs = predict(context, seen.questions, seen.plan, folder)
     watch.lap("evaluate")
     results = context.server.judge(checks.JudgeRequest(
-        artifacts=folder / "artifacts", sampling_key=job.sampling_key, sample_rows=job.sample_rows,
+        artifacts=folder / ARTIFACTS, sampling_key=job.sampling_key, sample_rows=job.sample_rows,
         predictions=predictions, proofs=proofs, slots=slots_of(context.layout, merged),
         reached=_reached(context, merged, seen.tasks, execution),
         sizes=notebook.read_sizes(_sized(context, merged).notebook), notes=_notes(merged, execution),
@@ -173,9 +174,9 @@ def slots_of(layout: notebook.Layout, merged: Merged) -> dict[str, SlotStatus]:
 
 def _assemble(merged: dict[str, Any], folder: Path, execution: Execution) -> None:
     """Write the executed notebook as people may open it; without outputs where that breaks its budget."""
-    path = folder / "executed.ipynb"
+    path = folder / EXECUTED
     try:
-        read("assemble", {"artifacts": str(folder / "artifacts"), "into": str(path),
+        read("assemble", {"artifacts": str(folder / ARTIFACTS), "into": str(path),
                           "cells": [cell.model_dump(mode="json") for cell in execution.cells]},
              json.dumps(merged).encode())
     except ReadingError as error:

@@ -23,12 +23,12 @@ from autograder.frames import roomy
 from autograder.model import Ending, Isolation, Merged, NotebookJob, Receipt, Result, Status
 from autograder.pipeline.grade import reruns, results
 from autograder.pipeline.grade.attempt import job_fingerprint, make_job, sampling_key
-from autograder.pipeline.grade.attempts import grade_attempts
+from autograder.pipeline.grade.best_attempt import grade_attempts
 from autograder.pipeline.grade.recording import Recording
 from autograder.pipeline.reading.releases import fit
 from autograder.pipeline.refit.repeat import Run, Wanted, left_alone, settle
 from autograder.pipeline.session.session import GradingContext, beside_of, lanes_of, open_context, placed, read_release
-from autograder.workspace.layout import Workspace
+from autograder.workspace.layout import RESULT, Workspace
 from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import exclusive, recover_folder, replace_folder, require_room, write_atomically
 
@@ -38,7 +38,6 @@ Outcome = TypeVar("Outcome")
 FIRST_SEED = 1
 PATIENCE = 5.0
 """Seconds to wait for room on a full disk, which another submission's files may give back just now."""
-RESULT = "result.json"
 QUEUED = "This work is graded on a GPU; it waits for a machine that has one, and you need do nothing."
 
 
@@ -64,7 +63,7 @@ def grade_class(
         AutograderError: course, data, checks or isolation are not as they should be; never for a submission.
     """
     graded: list[Result] = []
-    with exclusive(workspace.cache / "grade.lock", "Grading"), Recording(workspace, options.gradebook) as book:
+    with exclusive(workspace.grade_lock, "Grading"), Recording(workspace, options.gradebook) as book:
         require_room(workspace.results_root)  # no hour of training for results that nobody could keep
         for assignment in workspace.chosen(assignments):
             graded += _grade_assignment(workspace, assignment, options, reporter, book)

@@ -16,15 +16,12 @@ from autograder.pipeline.grade import continuation
 from autograder.pipeline.grade.attempt import Attempt, judge_attempt, run_attempt
 from autograder.pipeline.grade.given import Given, given
 from autograder.pipeline.session.session import GradingContext
+from autograder.workspace.layout import ARTIFACTS, CONTINUED, EXECUTED, EXECUTION, GIVEN
 
 FRESH_SEEDS = (2, 3)
 """Seeds of the repetitions for work whose only failure is a calibrated minimum."""
 TRIES = 3
 """How often a submission is started when the grader's own processes die under it."""
-CONTINUED = "continued"
-"""Folder beside the counted attempt's files: per task that went wrong, the run that went on from the correct arrays."""
-ORIGIN = "given.json"
-"""File in each of these that says what the run was given."""
 
 
 class Stopped(Exception):
@@ -84,13 +81,13 @@ def _continued(
     """Return the run that was given the results of ``chain``: judged again where it is stored, else made and stored."""
     kept = folder / CONTINUED / chain[-1]
     origin = json.dumps({"chain": chain, "given": correct.id, "seed": job.seed})
-    if is_stored(kept) and (kept / ORIGIN).is_file() and (kept / ORIGIN).read_text() == origin:
+    if is_stored(kept) and (kept / GIVEN).is_file() and (kept / GIVEN).read_text() == origin:
         return judge_attempt(context, merged, job, kept)
     _clear(folder)
     attempt = _attempt(context, merged, correct.put_into(job, chain), folder, label=CONTINUED)
     if attempt.execution.ending is Ending.LOST:
         raise ExecutionError(f"the grader's own processes died {TRIES} times under its run after {chain[-1]}")
-    (attempt.folder / ORIGIN).write_text(origin)
+    (attempt.folder / GIVEN).write_text(origin)
     if is_stored(kept.parent):  # of a version that kept one such run only
         shutil.rmtree(kept.parent)
     shutil.rmtree(kept, ignore_errors=True)
@@ -102,8 +99,8 @@ def _continued(
 
 def is_stored(folder: Path) -> bool:
     """Whether what a run left is still there; a folder that somebody tidied up must not be judged as empty work."""
-    return (folder / "artifacts").is_dir() and all(
-        (folder / name).is_file() for name in ("execution.json", "executed.ipynb"))
+    return (folder / ARTIFACTS).is_dir() and all(
+        (folder / name).is_file() for name in (EXECUTION, EXECUTED))
 
 
 def missed_only_minimums(attempt: Attempt) -> bool:

@@ -257,7 +257,7 @@ def open_context(
         context = GradingContext(
             workspace=workspace, assignment=settings, release=release, profile=profile,
             layout=notebook.layout(release), specs=server.specs, prepared=prepared, calibration=calibration,
-            pool=pool, server=server, secret=secret(workspace.cache / "sampling-secret"),
+            pool=pool, server=server, secret=secret(workspace.sampling_secret),
             checks_fingerprint=checks_fingerprint(workspace.hidden(assignment), workspace.reference(assignment)),
             continuation=notebook.continuation_names(release), placement=placement, refits=refits,
         )

@@ -20,7 +20,8 @@ from autograder.errors import AutograderError
 from autograder.model import Receipt, Result
 from autograder.pipeline.collect.uploads import Shelf
 from autograder.pipeline.session.session import GradingContext
-from autograder.workspace.layout import COLLECT_LOCK, Workspace, digest
+from autograder.workspace.layout import Workspace
+from autograder.workspace.reading import digest
 from autograder.workspace.storage import exclusive, replace_folder, write_atomically
 
 GradeOne = Callable[[GradingContext, Receipt], Result]
@@ -108,7 +109,7 @@ def choose(
     sentence = _compared(workspace, best, attempts, results)
     flag = _FLAG + sentence
     try:
-        with _TURN, exclusive(workspace.output / COLLECT_LOCK, "Choosing the attempt that counts"):
+        with _TURN, exclusive(workspace.collect_lock, "Choosing the attempt that counts"):
             _promote(workspace, current, best, sentence)
             _note_others(workspace, best, attempts, results)
     except (AutograderError, OSError) as error:
