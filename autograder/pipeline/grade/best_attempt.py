@@ -133,7 +133,7 @@ def _compared(
     open_ones = [attempt for attempt in attempts if attempt.sha256 != best.sha256 and (
         results[attempt.sha256].status not in ("graded", "refused") or net_points(
             workspace, attempt, results[attempt.sha256].score + results[attempt.sha256].withheld) > certain)]
-    doubt = "; this may change when the others are decided" if open_ones else ""
+    doubt = "; points that are not decided yet could make another one the best" if open_ones else ""
     return f"attempt {best.attempt} counts as the best with {certain:g} points, {others}{doubt}."
 
 
