@@ -69,7 +69,8 @@ def _hand_ins(drafts: Sequence[_Draft]) -> Iterator[list[_Draft]]:
         if draft.receipt.accepted:
             when, claim = draft.one.when, draft.one.hand_in.claim
             moment = when.moment if when.source.is_hand_in else None
-            groups.setdefault((moment, claim.attempt if claim else 0), []).append(draft)
+            number = claim.attempt if claim is not None and claim.numbers_hand_ins else 0
+            groups.setdefault((moment, number), []).append(draft)
     yield from groups.values()
 
 

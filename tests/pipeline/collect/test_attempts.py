@@ -81,6 +81,23 @@ def test_files_of_one_hand_in_are_one_attempt(tmp_path: Path) -> None:
     assert not third.accepted
 
 
+def test_canvas_numbers_files_and_not_hand_ins(tmp_path: Path) -> None:
+    """A download of Canvas holds one hand-in of each student, whatever its files are called."""
+    files = {"lovelace_1234_501_sums-1.ipynb": answer(1), "lovelace_1234_502_sums-2.ipynb": answer(2),
+             "lovelace_1234_503_notes.ipynb": foreign()}
+    receipts = take(course(tmp_path, rules="attempts: 1"), archive(tmp_path / "in.zip", files))
+    assert [receipt.accepted for receipt in receipts] == [True] * 3
+    assert [receipt.attempt_note for receipt in receipts if receipt.counts] == ["attempt 1 of 1"]
+
+
+def test_a_pattern_with_the_number_of_an_attempt_tells_hand_ins_apart(tmp_path: Path) -> None:
+    files = {f"ada~{number}~sums.ipynb": answer(number) for number in (1, 2, 3)}
+    receipts = take(course(tmp_path, rules="attempts: 2"), archive(tmp_path / "in.zip", files),
+                    pattern=r"(?P<student>\w+)~(?P<attempt>\d+)~(?P<assignment>\w+)\.ipynb")
+    assert sorted((receipt.source, receipt.attempt, receipt.accepted) for receipt in receipts) == [
+        ("ada~1~sums.ipynb", 1, True), ("ada~2~sums.ipynb", 2, True), ("ada~3~sums.ipynb", 3, False)]
+
+
 @pytest.mark.parametrize("other", [blank(), foreign(), b"{", b""], ids=["blank", "foreign", "broken", "empty"])
 def test_what_has_no_answers_uses_no_attempt(tmp_path: Path, other: bytes) -> None:
     space = course(tmp_path, rules="attempts: 1")

@@ -129,7 +129,7 @@ def test_the_one_run_that_earlier_versions_kept_is_not_used(tmp_path: Path, monk
     assert not (folder / reruns.CONTINUED / "execution.json").exists()
 
 
-@pytest.mark.parametrize("missing", ["artifacts", "execution.json", "executed.ipynb", reruns.ORIGIN])
+@pytest.mark.parametrize("missing", ["artifacts", "execution.json", "executed.ipynb", reruns.GIVEN])
 def test_a_stored_run_that_is_not_whole_is_made_again(
     missing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
