@@ -108,7 +108,7 @@ def run_command(engine: Engine, *, image: str, arguments: Sequence[str], name: s
     into ``writable``; it goes away when it ends.
 
     Args:
-        user: run under ids that stand for the caller's on the host, so that what is mounted can be read; else
+        user: run under the ids that are the caller's on the host, so that what is mounted can be read; else
             under the image's own user.
         mounts, writable: folder of the host → place inside, read-only and not.
         options: further ones of the engine; they come last, so that they win over ``bounds``.
@@ -117,7 +117,7 @@ def run_command(engine: Engine, *, image: str, arguments: Sequence[str], name: s
         *engine.program, "run", "--rm", "--interactive", "--network", "none", "--read-only", "--tmpfs", _TMP,
         "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--pids-limit", str(_PROCESSES),
         # An engine's log would keep all that passes between judge and runner: labels, works, hundreds of megabytes.
-        # The image's health check imports Keras: beside a batch it would only take time from it.
+        # The image's health check imports Keras: during a batch it would only take time from it.
         "--log-driver", "none", "--no-healthcheck",
         "--ulimit", f"nofile={engine.open_files}:{engine.open_files}", "--ulimit", f"nproc={_PROCESSES}:{_PROCESSES}",
     ]

@@ -68,7 +68,7 @@ class Collect(Value):
 class Leaderboard(Value):
     """What the leaderboard of an open task is made from."""
 
-    task: str = Field(description="task at whose end the nickname stands")
+    task: str = Field(description="task after which the nickname is read")
     name: str = Field(description="the student's own text variable; empty: not on the board")
     metric: str = Field(description="task/model whose accuracy counts")
 

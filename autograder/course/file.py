@@ -147,7 +147,7 @@ class RefitForm(Form, RefitRule):
 
 
 class LeaderboardForm(Form, Leaderboard):
-    """The leaderboard of an open task: where the nickname stands, and which model's accuracy counts."""
+    """The leaderboard of an open task: where the nickname is, and which model's accuracy counts."""
 
     metric: str = Field(pattern=r"^[^/]+/[^/]+$", description="task/model whose accuracy counts")
 

@@ -153,7 +153,7 @@ def _check_assignments(form: CourseForm, source: Source, folders: list[str]) -> 
     for index, student in enumerate(ids):
         if student in ids[:index]:
             line = source.line(("students", index))
-            raise fault(line, f"the student '{student}' stands in the list twice: remove one.")
+            raise fault(line, f"the student '{student}' is in the list twice: remove one.")
 
 
 def _check_memory(form: CourseForm, source: Source) -> None:

@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from typing import Any, Self
 
 from autograder.errors import GradebookError, ReadingError
-from autograder.gradebook.beside import keep_only_released
 from autograder.gradebook.database import PATIENCE_SECONDS, open_gradebook, patiently
 from autograder.gradebook.drawn import Draw, Drawing, Drawn, draw, draw_release
 from autograder.gradebook.late_penalty import LatePenalties
 from autograder.gradebook.recorded import Recorded, outlined, read_release
 from autograder.gradebook.register import add_submitted, register_assignment, settle_submission
 from autograder.gradebook.release_cells import NotebookLayout
+from autograder.gradebook.scored_folder import keep_only_released
 from autograder.gradebook.scores import CellScore, score_cells
 from autograder.gradebook.update_scores import Held, Settled
 from autograder.model import Result
@@ -194,7 +194,7 @@ def _write_scored(workspace: Workspace, recorded: Recorded, drawn: Drawn) -> Non
     except OSError as error:
         raise GradebookError(
             f"The scored notebook of {recorded.student} could not be written to {path.parent} ({error.strerror}); "
-            "mend that and run the same command again."
+            "fix that and run the same command again."
         ) from error
 
 

@@ -21,7 +21,7 @@ def configure(config: Any, workspace: Workspace) -> None:
     """Set nbgrader's options on a traitlets ``Config``.
 
     nbgrader's root is the output folder, because its gradebook and the students' folders lie there.
-    Student code is never executed by nbgrader: `RecordedResults` stands where its ``Execute`` would.
+    Student code is never executed by nbgrader: `RecordedResults` takes the place of its ``Execute``.
     """
     config.CourseDirectory.course_id = workspace.course.id
     config.CourseDirectory.root = str(workspace.output)

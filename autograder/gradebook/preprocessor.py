@@ -15,10 +15,10 @@ from traitlets import Unicode
 
 from autograder.errors import GradebookError
 from autograder.gradebook.autograded import scored_notebook
-from autograder.gradebook.beside import keep_only_released
 from autograder.gradebook.database import open_gradebook
 from autograder.gradebook.recorded import Recorded, from_disk, read_release
 from autograder.gradebook.register import set_extension, set_timestamp, settle_submission
+from autograder.gradebook.scored_folder import keep_only_released
 from autograder.gradebook.scores import CellScore, score_cells, withhold_all
 from autograder.workspace.layout import Workspace, open_workspace
 
@@ -31,7 +31,7 @@ class _FromResults(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has 
 
     @property
     def workspace(self) -> Workspace:
-        """The course; nbgrader works in its course root, which stands in for what is not configured."""
+        """The course; nbgrader works in its course root, which is used where nothing is configured."""
         here = Path(self.output or Path.cwd())
         return open_workspace(Path(self.course or here), here)
 

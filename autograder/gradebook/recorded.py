@@ -79,7 +79,7 @@ def outlined(workspace: Workspace, result: Result) -> Recorded:
 
 
 def from_result(workspace: Workspace, result: Result) -> Recorded:
-    """Return a result that was just made together with what lies beside it on disk."""
+    """Return a result that was just made together with the files that belong to it."""
     path = workspace.executed(result.student, result.assignment)
     executed = read_executed(path) if result.status == "graded" else None
     return replace(outlined(workspace, result), executed=executed, answers=answers(executed) if executed else {},

@@ -154,7 +154,7 @@ def test_capitals_in_an_id_do_not_matter_but_the_list_decides() -> None:
         ("  cpu:", "  cpuu:", ["'cpuu' is unknown", "did you mean 'cpu'?"]),
         ("(?P<student>[a-z]+)_", "(?P<student>[a-z]+_", ["a regular expression"]),
         ("(?P<student>[a-z]+)_", "(?P<pupil>[a-z]+)_", ["named group"]),
-        ("id: sample", "id: sample\nid: other", ["'id' stands here twice (first in line"]),
+        ("id: sample", "id: sample\nid: other", ["'id' is here twice (first in line"]),
         ("id: sample", "id: &x sample", ["anchors"]),
         ("id: sample", "id: !!python/name:os.system sample", ["the tag"]),
         ("id: sample", "id: 2026-02-30", []),

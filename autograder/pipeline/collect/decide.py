@@ -13,7 +13,7 @@ from autograder.pipeline.collect.uploads import Shelf
 from autograder.workspace.reading import digest
 
 
-def settle(shelf: Shelf, uploads: Sequence[Examined], rules: Rules, *, restamp: bool) -> list[Receipt]:
+def choose_and_store(shelf: Shelf, uploads: Sequence[Examined], rules: Rules, *, restamp: bool) -> list[Receipt]:
     """Store one student's uploads, oldest first, and return their receipts in the same order.
 
     Args:

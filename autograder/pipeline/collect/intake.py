@@ -1,4 +1,4 @@
-"""Takes the uploads of a class into ``submitted/``, each with a receipt; bad ones are refused and the rest goes on."""
+"""Takes the uploads of a class into ``submitted/``, each with a receipt; bad ones are refused and the rest is taken."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from autograder.errors import AutograderError, SubmissionError
 from autograder.model import Receipt
 from autograder.pipeline.collect.archive import list_entries
 from autograder.pipeline.collect.attempts import Rules
-from autograder.pipeline.collect.decide import settle
+from autograder.pipeline.collect.decide import choose_and_store
 from autograder.pipeline.collect.entries import Budget, Entry, shown
 from autograder.pipeline.collect.examine import Examined, Examiner
 from autograder.pipeline.collect.identify import UNKNOWN, HandIn, identify
@@ -127,7 +127,7 @@ class _Collection:
             try:
                 shelf = Shelf(self._workspace, student, assignment)
                 rules = Rules(course=self._workspace.course, student=student, assignment=assignment)
-                found += settle(shelf, group, rules, restamp=self._options.times_from != "auto")
+                found += choose_and_store(shelf, group, rules, restamp=self._options.times_from != "auto")
             except (AutograderError, OSError) as error:
                 # Not the upload's fault: nothing is stored, so that collecting again can succeed.
                 found += [replace(one, problem=str(error)).refusal(assignment) for one in group]

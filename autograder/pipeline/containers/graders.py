@@ -25,7 +25,7 @@ def bounds_of(course: Course, target: Target) -> Bounds:
 
 
 def lanes_option(course: Course, assignment: str, target: Target) -> tuple[str, ...]:
-    """Return the judge's option for how many submissions fit into the runner's memory, beside its warm process."""
+    """Return the judge's option for how many submissions fit into the runner's memory, next to its warm process."""
     grader = course.graders.get(target)
     if grader is None or grader.memory_mib is None:
         return ()
