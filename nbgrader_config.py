@@ -7,11 +7,9 @@ Deadlines, extensions and the late rule are those of `course.yml`.
 
 from pathlib import Path
 
-from autograder.course import parse
-from autograder.gradebook import Places, chosen_output, configure
+from autograder.gradebook import chosen_output, configure
+from autograder.workspace import open_workspace
 
 here = Path(__file__).resolve().parent
-folders = (folder.name for folder in (here / "assignments").iterdir() if folder.is_dir())
-course = parse((here / "course.yml").read_text(encoding="utf-8"), folders=folders)
 c = get_config()  # noqa: F821  # given by traitlets
-configure(c, Places.in_folders(here, chosen_output(here), course.id))
+configure(c, open_workspace(here, chosen_output(here)))

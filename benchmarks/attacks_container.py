@@ -18,7 +18,7 @@ from typing import Any
 from autograder.container.engine import Engine, find_engine, run_command
 from autograder.errors import ExecutionError, IsolationError
 
-IMAGE = "localhost/autograder:cpu"
+IMAGE = "localhost/autograder:platforms"
 MEMORY = "3g"
 START = 60.0
 """Seconds that a container may take beside the rival's own time."""
@@ -52,8 +52,8 @@ def engine(wanted: str | None, image: str) -> Engine:
     found = find_engine(wanted, uid=os.getuid(), gid=os.getgid(), open_files=files)
     if subprocess.run([*found.program, "image", "inspect", image], capture_output=True, check=False).returncode:
         raise IsolationError(f"Expected the image {image} to run rivals in, since attacks never run on the host, but "
-                             f"{found.name} does not have it; build it with `autograder container build` or name "
-                             "another with --image.")
+                             f"{found.name} does not have it; build it with `autograder container build --image "
+                             f"{image} --build-option=--build-arg=EXTRAS=platforms` or name another with --image.")
     return found
 
 

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.metadata
 import re
+import sys
 import tomllib
 from pathlib import Path
 
 from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+PARTS = {"pydantic-core": "pydantic"}
+"""Packages that come with another one, which pins their version."""
+OPTIONAL = {"tensorflow": "cpu"}
+"""What is imported where an extra has installed it."""
 LOCKED = re.findall(r"^([A-Za-z0-9._-]+)==", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
 
 
 def test_the_oldest_python_can_install_every_locked_version():
     """A package may ask for a late patch release of the oldest Python: pip finds no solution on an earlier one."""
-    promised = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
+    promised = PROJECT["requires-python"]
     oldest = re.fullmatch(r">=(\d+\.\d+)", promised)
     assert oldest and len(LOCKED) > 100
     asked = {}
@@ -27,3 +34,57 @@ def test_the_oldest_python_can_install_every_locked_version():
     assert len(asked) > 100
     refused = {name: wanted for name, wanted in asked.items() if not SpecifierSet(wanted).contains(f"{oldest[1]}.0")}
     assert not refused, f"lock versions of these that Python {oldest[1]}.0 takes"
+
+
+def named(requirements: list[str]) -> set[str]:
+    """Return the names of the distributions that some requirements ask for."""
+    return {normal(re.split(r"[^A-Za-z0-9_.-]", one, maxsplit=1)[0]) for one in requirements}
+
+
+def normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def imported(folder: Path) -> dict[str, str]:
+    """Return the top names of what is imported anywhere in a package, each with one module that imports it."""
+    found: dict[str, str] = {}
+    for path in sorted(folder.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else \
+                [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
+            for name in names:
+                found.setdefault(name.split(".")[0], path.relative_to(folder).as_posix())
+    return {name: path for name, path in found.items()
+            if name not in sys.stdlib_module_names and name != folder.name}
+
+
+def distributions(names: dict[str, str]) -> dict[str, str]:
+    """Return the distributions that hold the modules."""
+    holders = importlib.metadata.packages_distributions()
+    found = {normal(holder): path for name, path in names.items() for holder in holders.get(name, [])}
+    return {PARTS.get(name, name): path for name, path in found.items()}
+
+
+def test_what_is_installed_with_the_package_is_imported_by_it():
+    """What only tests or benchmarks need belongs to an extra."""
+    assert named(PROJECT["dependencies"]) - distributions(imported(ROOT / "autograder")).keys() == set()
+
+
+def test_what_the_package_imports_is_installed_with_it():
+    used = distributions(imported(ROOT / "autograder"))
+    optional = named([one for extra in OPTIONAL.values() for one in PROJECT["optional-dependencies"][extra]])
+    assert {name: path for name, path in used.items()
+            if name not in named(PROJECT["dependencies"]) | optional | OPTIONAL.keys()} == {}
+
+
+def test_everything_that_is_named_is_locked():
+    extras = [one for extra in PROJECT["optional-dependencies"].values() for one in extra]
+    locked = {normal(name) for name in LOCKED}
+    missing = named([*PROJECT["dependencies"], *extras]) - locked
+    assert missing <= {"tensorflow"}, "the lock has the build for CPUs"
+
+
+def test_setting_up_installs_every_extra_that_tests_and_benchmarks_need():
+    line = next(line for line in (ROOT / "Makefile").read_text().splitlines() if "--editable" in line)
+    assert set(re.search(r"\[(.*)\]", line)[1].split(",")) == {
+        "$(BACKEND)", *PROJECT["optional-dependencies"].keys() - {"cpu", "gpu"}}

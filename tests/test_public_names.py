@@ -35,13 +35,13 @@ LOCKED = {
         "EXIT_CODES", "cli", "main",
     ],
     "autograder.container": [
-        "Engine", "PatientWriter", "WireError", "build_command", "find_engine", "judge_command", "read_frame",
+        "Bounds", "Engine", "PatientWriter", "WireError", "build_command", "find_engine", "judge_command", "read_frame",
         "run_command", "runner_command", "write_frame",
     ],
     "autograder.course": [
-        "Assignment", "Collect", "Course", "FULL", "Grader", "LateRule", "MAX_BYTES", "MAX_PEOPLE_BYTES", "MinimumRule",
-        "PEOPLE_FILE", "Person", "SYSTEMS", "assignment_id", "folded", "is_assignment_id", "is_student_id", "parse",
-        "parse_people", "RefitRule", "schema", "student_id",
+        "Assignment", "Collect", "Counts", "Course", "FULL", "Grader", "LateRule", "MAX_BYTES", "MAX_PEOPLE_BYTES",
+        "MinimumRule", "PEOPLE_FILE", "Person", "SYSTEMS", "assignment_id", "folded", "is_assignment_id",
+        "is_student_id", "parse", "parse_people", "RefitRule", "schema", "student_id",
     ],
     "autograder.data": [
         "DataSet", "HOLDOUT", "MNIST", "OWN", "Prepared", "STAND_IN", "prepare", "prepare_own",
@@ -54,7 +54,7 @@ LOCKED = {
         "render", "render_overview",
     ],
     "autograder.gradebook": [
-        "COLUMNS", "CourseFolder", "Generated", "Held", "Places", "RecordReport", "Recorder",
+        "COLUMNS", "Generated", "Held", "RecordReport", "Recorder",
         "chosen_output", "configure", "ensure", "export", "generate", "record", "register",
     ],
     "autograder.model": [

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from autograder.container.engine import Target
     from autograder.pipeline.session.options import RunOptions
 
-IMAGE = "localhost/autograder:{target}"
 _PATIENCE = 600.0  # seconds with a container that does not read
 ENGINE = click.option("--engine", default=None, show_default="podman, else docker",
                       help="podman, docker, or a path to one of them.")
 TARGET = click.option("--target", type=click.Choice(["cpu", "gpu"]), default="cpu", show_default=True,
                       help="Which of the two images.")
-TAG = click.option("--image", default=None, show_default="localhost/autograder:TARGET", help="Name of the image.")
+TAG = click.option("--image", default=None, show_default="that of course.yml, else localhost/autograder:TARGET",
+                   help="Name of the image.")
 
 
 @click.group()
@@ -40,15 +40,22 @@ def container() -> None:
 @click.option("--base", default=None, show_default="the official slim Python", help="Image to start from.")
 @click.option("--build-option", "options", multiple=True,
               help="Passed to the engine's build, e.g. --build-option=--network=host; may be given several times.")
-def build(engine: str | None, target: Target, image: str | None, base: str | None, options: tuple[str, ...]) -> None:
+@click.pass_context
+def build(ctx: click.Context, engine: str | None, target: Target, image: str | None, base: str | None,
+          options: tuple[str, ...]) -> None:
     """Build the image.
 
     Where pip needs a proxy, certificates or a folder of wheels, mount them with --build-option=--volume=…: nothing of
     the kind is written into the image.
     """
+    from autograder.pipeline.containers.graders import image_of
     from autograder.pipeline.containers.run import build as run
+    from autograder.workspace.layout import COURSE_FILE, open_workspace
 
-    run(_engine(engine), target=target, tag=image or IMAGE.format(target=target), base=base, options=options)
+    chosen = settings(ctx)
+    is_course = image is None and (chosen.course / COURSE_FILE).is_file()
+    course = open_workspace(chosen.course).course if is_course else None
+    run(_engine(engine), target=target, tag=image_of(course, target, image), base=base, options=options)
 
 
 @container.command()
@@ -68,7 +75,7 @@ def build(engine: str | None, target: Target, image: str | None, base: str | Non
               help="Passed to the engine's run, e.g. --run-option=--cpus=4.")
 @click.pass_context
 def run(
-    ctx: click.Context, assignments: tuple[str, ...], engine: str | None, target: str, image: str | None,
+    ctx: click.Context, assignments: tuple[str, ...], engine: str | None, target: Target, image: str | None,
     students: tuple[str, ...], lanes: int | None, force: bool, stand_in: bool, isolation: str | None,
     no_gradebook: bool, engine_options: tuple[str, ...],
 ) -> int:
@@ -77,13 +84,15 @@ def run(
     What is already graded and has not changed is left alone, as with `autograder grade`.
     """
     from autograder.feedback.terminal import summary_table
+    from autograder.pipeline.containers.graders import image_of
     from autograder.pipeline.containers.run import ContainerOptions, grade_in_containers
     from autograder.workspace.layout import open_workspace
 
     chosen = settings(ctx)
+    workspace = open_workspace(chosen.course, chosen.output)
     graded = grade_in_containers(
-        open_workspace(chosen.course, chosen.output), assignments,
-        ContainerOptions(engine=_engine(engine), image=image or IMAGE.format(target=target), gpu=target == "gpu",
+        workspace, assignments,
+        ContainerOptions(engine=_engine(engine), image=image_of(workspace.course, target, image), gpu=target == "gpu",
                          engine_options=engine_options),
         _run_options(students, lanes, force, stand_in, isolation, gradebook=not no_gradebook), chosen.reporter)
     chosen.console.print(summary_table(graded.results))

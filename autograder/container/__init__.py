@@ -6,6 +6,7 @@ container, the *judge*, holds the course and runs no student code. Both are fork
 """
 
 from autograder.container.engine import (
+    Bounds,
     Engine,
     build_command,
     find_engine,
@@ -16,6 +17,6 @@ from autograder.container.engine import (
 from autograder.container.wire import PatientWriter, WireError, read_frame, write_frame
 
 __all__ = [
-    "Engine", "PatientWriter", "WireError", "build_command", "find_engine", "judge_command", "read_frame",
+    "Bounds", "Engine", "PatientWriter", "WireError", "build_command", "find_engine", "judge_command", "read_frame",
     "run_command", "runner_command", "write_frame",
 ]

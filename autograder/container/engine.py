@@ -43,6 +43,22 @@ class Engine:
         return self.name == "podman"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Bounds:
+    """What a container may take of the machine; None: no bound of the engine's own."""
+
+    cpus: int | None = None
+    memory_mib: int | None = None
+
+    @property
+    def flags(self) -> list[str]:
+        """The engine's options for them."""
+        cpus = [] if self.cpus is None else ["--cpus", str(self.cpus)]
+        # The same number for memory and swap together: no swap, in which a limit could not be felt.
+        memory = f"{self.memory_mib}m"
+        return [*cpus, *([] if self.memory_mib is None else ["--memory", memory, "--memory-swap", memory])]
+
+
 def find_engine(wanted: str | None, *, uid: int, gid: int, open_files: int = _FILES) -> Engine:
     """Return the engine that was asked for, else the first one found on PATH.
 
@@ -85,22 +101,23 @@ def build_command(engine: Engine, *, context: Path, target: Target, tag: str, ba
 def run_command(engine: Engine, *, image: str, arguments: Sequence[str], name: str | None = None, user: bool = False,
                 mounts: Mapping[Path, str] | None = None, writable: Mapping[Path, str] | None = None,
                 environment: Mapping[str, str] | None = None, gpu: bool = False,
-                options: Sequence[str] = ()) -> list[str]:
+                bounds: Bounds = Bounds(), options: Sequence[str] = ()) -> list[str]:
     """Return the command that starts a container behind all walls that an engine has.
 
     Nothing in it can become root, reach a network or write anywhere but into a temporary file system of its own and
     into ``writable``; it goes away when it ends.
 
     Args:
-        user: run under ids that stand for the caller's on the host, so that what is mounted can be read; else
+        user: run under the ids that are the caller's on the host, so that what is mounted can be read; else
             under the image's own user.
         mounts, writable: folder of the host → place inside, read-only and not.
+        options: further ones of the engine; they come last, so that they win over ``bounds``.
     """
     command = [
         *engine.program, "run", "--rm", "--interactive", "--network", "none", "--read-only", "--tmpfs", _TMP,
         "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--pids-limit", str(_PROCESSES),
         # An engine's log would keep all that passes between judge and runner: labels, works, hundreds of megabytes.
-        # The image's health check imports Keras: beside a batch it would only take time from it.
+        # The image's health check imports Keras: during a batch it would only take time from it.
         "--log-driver", "none", "--no-healthcheck",
         "--ulimit", f"nofile={engine.open_files}:{engine.open_files}", "--ulimit", f"nproc={_PROCESSES}:{_PROCESSES}",
     ]
@@ -119,22 +136,27 @@ def run_command(engine: Engine, *, image: str, arguments: Sequence[str], name: s
         command += ["--volume", f"{source}:{target}:ro"]
     for source, target in (writable or {}).items():
         command += ["--volume", f"{source}:{target}:rw"]
-    return [*command, *options, image, *arguments]
+    return [*command, *bounds.flags, *options, image, *arguments]
 
 
-def runner_command(engine: Engine, *, image: str, name: str, gpu: bool = False,
+def runner_command(engine: Engine, *, image: str, name: str, gpu: bool = False, bounds: Bounds = Bounds(),
                    options: Sequence[str] = ()) -> list[str]:
     """Return the command of the container that runs student code: it is given no folder at all."""
-    return run_command(engine, image=image, name=name, gpu=gpu, options=options, arguments=("container", "worker"))
+    return run_command(engine, image=image, name=name, gpu=gpu, bounds=bounds, options=options,
+                       arguments=("container", "worker"))
 
 
 def judge_command(engine: Engine, *, image: str, name: str, course: Path, output: Path, cache: Path,
-                  data: Path | None, arguments: Sequence[str], gpu: bool = False,
+                  data: Path | None, arguments: Sequence[str], gpu: bool = False, bounds: Bounds = Bounds(),
                   options: Sequence[str] = ()) -> list[str]:
-    """Return the command of the container that holds the course and runs no student code."""
+    """Return the command of the container that holds the course and runs no student code.
+
+    ``bounds`` sets its cores alone: its memory is that of the trusted side, not of submissions.
+    """
     mounts = {course: "/course"} | ({data: "/data"} if data else {})
     return run_command(
         engine, image=image, name=name, user=True, mounts=mounts, gpu=gpu, options=options,
+        bounds=Bounds(cpus=bounds.cpus),
         writable={cache: "/course/.cache", output: "/output"},
         environment={"AUTOGRADER_DATA": "/data"} if data else {},
         arguments=("--course", "/course", "--output", "/output", "container", "judge", *arguments))

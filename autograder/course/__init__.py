@@ -1,6 +1,6 @@
 """``course.yml``: parsed strictly, without touching a disk."""
 
-from autograder.course.config import FULL, Assignment, Collect, Course, Grader, MinimumRule, RefitRule
+from autograder.course.config import FULL, Assignment, Collect, Counts, Course, Grader, MinimumRule, RefitRule
 from autograder.course.late import LateRule
 from autograder.course.names import assignment_id, is_assignment_id, is_student_id, student_id
 from autograder.course.parse import parse, schema
@@ -15,6 +15,7 @@ __all__ = [
     "SYSTEMS",
     "Assignment",
     "Collect",
+    "Counts",
     "Course",
     "Grader",
     "LateRule",

@@ -14,6 +14,7 @@ from autograder.course.people import Person
 from autograder.errors import CourseError
 from autograder.model import Limits, Value
 
+Counts = Literal["latest", "best", "latest_on_time"]
 FULL = "full"
 """The profile of sizes that is the published recipe."""
 
@@ -32,17 +33,23 @@ class Grader(Value):
     """A place that executes submissions."""
 
     image: str | None = Field(default=None, description="container image; None: this machine")
-    cpus: int = Field(default=1, ge=1, le=4096)
-    memory_mib: int = Field(default=4096, ge=64)
-    seconds: float = Field(default=1800.0, gt=0, description="wall time of one submission, everything included")
+    cpus: int | None = Field(default=None, ge=1, le=4096, description="submissions at the same time at most")
+    memory_mib: int | None = Field(default=None, ge=64, description="memory of all concurrent submissions together")
+    seconds: float | None = Field(default=None, gt=0, description="wall time of one submission's notebook")
     gpus: int = Field(default=0, ge=0, le=64, description="GPUs to use at most; 0: all that are there")
     share: float = Field(default=1.0, gt=0, le=1, description="part of one GPU that each submission takes")
     sizes: str | None = Field(default=None, description="profile of sizes in which assignments that have it run here")
 
-    @property
-    def minutes(self) -> float:
-        """The wall time in minutes."""
-        return self.seconds / 60
+    def most_at_once(self, limits: Limits, *, reserve_mib: int = 0) -> int | None:
+        """Return how many submissions with these limits may run at the same time, at least one; None: any number.
+
+        Args:
+            reserve_mib: part of the memory that is needed for something else.
+        """
+        bounds = [self.cpus] if self.cpus is not None else []
+        if self.memory_mib is not None:
+            bounds.append((self.memory_mib - reserve_mib) // limits.memory_mib)
+        return max(1, min(bounds)) if bounds else None
 
 
 class Collect(Value):
@@ -61,7 +68,7 @@ class Collect(Value):
 class Leaderboard(Value):
     """What the leaderboard of an open task is made from."""
 
-    task: str = Field(description="task at whose end the nickname stands")
+    task: str = Field(description="task after which the nickname is read")
     name: str = Field(description="the student's own text variable; empty: not on the board")
     metric: str = Field(description="task/model whose accuracy counts")
 
@@ -87,7 +94,8 @@ class Assignment(Value):
     limits: Limits = Limits()
     due: datetime | None = Field(default=None, description="with its zone")
     late: LateRule | None = Field(default=None, description="what late work costs; None: nothing")
-    attempts: int | None = Field(default=None, ge=1)
+    attempts: int | None = Field(default=None, ge=1, description="uploads that may count; None: any number")
+    counts: Counts = Field(default="latest", description="which of a student's attempts is the one that counts")
     ai_rule: str | None = Field(default=None, description="the sentence on AI tools that students are told")
     seeds: int = Field(default=30, ge=5, description="runs of a calibration")
     minimum: MinimumRule = MinimumRule()
@@ -148,6 +156,29 @@ class Course(Value):
         """The zone of the course's clock, None where course.yml names none."""
         return ZoneInfo(self.timezone) if self.timezone else None
 
+    def graders_of(self, settings: Assignment) -> dict[str, Grader]:
+        """Return the graders of course.yml that may take an assignment, by name."""
+        return {name: grader for name, grader in self.graders.items() if settings.grader in (name, "any")}
+
+    def within_graders(self, settings: Assignment) -> Assignment:
+        """Return an assignment whose notebook time is at most that of its graders.
+
+        Where two kinds of machine may take it, the shorter time holds on both: no student has less time than another.
+        """
+        times = [grader.seconds for grader in self.graders_of(settings).values() if grader.seconds is not None]
+        seconds = min([settings.limits.notebook_seconds, *times])
+        limits = settings.limits.model_copy(update={"notebook_seconds": seconds})
+        return settings if limits == settings.limits else settings.model_copy(update={"limits": limits})
+
+    def time_note(self, settings: Assignment) -> str | None:
+        """Return the sentence that says where a grader's time is shorter than the assignment's, None elsewhere."""
+        seconds, own = self.within_graders(settings).limits.notebook_seconds, settings.limits.notebook_seconds
+        if seconds == own:
+            return None
+        names = [name for name, grader in self.graders_of(settings).items() if grader.seconds == seconds]
+        return (f"A notebook of {settings.id} may run {seconds:g} s, although its limits.notebook_time is {own:g} s: "
+                f"graders.{names[0]}.time allows no more.")
+
     def extension(self, student: str, assignment: str) -> datetime | None:
         """Return the later deadline that course.yml gives a student, if any."""
         given: Mapping[str, datetime] = self.extensions.get(student, {})
@@ -160,6 +191,18 @@ class Course(Value):
             CourseError: the course has no such assignment.
         """
         return self.extension(student, assignment) or self.assignment(assignment).due
+
+    def is_late(self, student: str, assignment: str, handed_in: datetime) -> bool:
+        """Whether work is handed in after a student's own deadline and the grace period of the late rule.
+
+        Args:
+            handed_in: with its zone.
+
+        Raises:
+            CourseError: the course has no such assignment.
+        """
+        due, rule = self.due(student, assignment), self.assignment(assignment).late or LateRule()
+        return due is not None and rule.days_late(due, handed_in, self.zone) > 0
 
     def student(self, name: str) -> str | None:
         """Return the id as the class list spells it (capitals do not matter), or None when it is not there."""

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from autograder.course.config import Assignment, Collect, Course, Grader, Leaderboard, MinimumRule, RefitRule
+from autograder.course.config import Assignment, Collect, Counts, Course, Grader, Leaderboard, MinimumRule, RefitRule
 from autograder.course.late import LateRule
 from autograder.course.names import ID_RULE, is_assignment_id, is_student_id
 from autograder.course.units import Mebibytes, Seconds
@@ -116,10 +116,14 @@ class GraderForm(Form):
     """A place that executes submissions."""
 
     image: Annotated[str, Field(min_length=1, max_length=500)] | None = Field(
-        default=None, description="container image; a note for people, no command reads it")
-    cpus: int = Field(default=1, ge=1, le=4096, description="cores; a note for people, no command reads it")
-    memory: Mebibytes = Field(default=4096, ge=64, description="memory; a note for people, no command reads it")
-    time: Seconds = Field(default=1800.0, gt=0, description="wall time; a note for people, no command reads it")
+        default=None, description="container image of `autograder container`; `--image` comes first")
+    cpus: int | None = Field(default=None, ge=1, le=4096, description="submissions that run at the same time at most, "
+                             "and the cores of a container; left out: one per core")
+    memory: Mebibytes | None = Field(default=None, ge=64, description="what all submissions that run at the same time "
+                                     "may take together, by their `limits.memory`, and the memory of the container "
+                                     "that runs them; left out: no bound")
+    time: Seconds | None = Field(default=None, gt=0, description="time of one submission's notebook, where its "
+                                 "`limits.notebook_time` is longer; left out: no bound")
     gpus: int = Field(default=0, ge=0, le=64, description="GPUs to use at most; 0: all that are there")
     share: float = Field(default=1.0, gt=0, le=1, description="part of one GPU that each submission takes")
     sizes: Identifier | None = Field(default=None, description="profile of sizes in which assignments that have it "
@@ -143,7 +147,7 @@ class RefitForm(Form, RefitRule):
 
 
 class LeaderboardForm(Form, Leaderboard):
-    """The leaderboard of an open task: where the nickname stands, and which model's accuracy counts."""
+    """The leaderboard of an open task: where the nickname is, and which model's accuracy counts."""
 
     metric: str = Field(pattern=r"^[^/]+/[^/]+$", description="task/model whose accuracy counts")
 
@@ -156,7 +160,10 @@ class Settings(Form):
     due: Moment | None = Field(default=None, description="the deadline, with its zone")
     late: Annotated[LateForm | None, BeforeValidator(_late)] = Field(
         default=None, description="what late work costs; left out: nothing")
-    attempts: int | None = Field(default=None, ge=1, description="the number of attempts that students are told")
+    attempts: int | None = Field(default=None, ge=1, description="how many attempts a student has; later uploads are "
+                                 "kept and refused; left out: any number")
+    counts: Counts = Field(default="latest", description="which attempt counts: the `latest`; the `best`, for which "
+                           "every attempt is graded; or `latest_on_time`: a late one never replaces one on time")
     ai_rule: Sentence | None = Field(default=None, description="the sentence on AI tools that students are told")
     seeds: int = Field(default=30, ge=5, le=10_000, description="runs of a calibration")
     minimum: MinimumForm = Field(default=MinimumForm(), description="how a minimum follows from calibrated runs")

@@ -145,6 +145,7 @@ def _check_assignments(form: CourseForm, source: Source, folders: list[str]) -> 
         if grader.sizes is not None and grader.sizes not in profiles:
             raise fault(source.line(("graders", name, "sizes")), f"no assignment has the profile of sizes "
                         f"'{grader.sizes}': {_nearest(grader.sizes, sorted(profiles)) if profiles else 'remove it.'}")
+    _check_memory(form, source)
     for folder in sorted(set(folders) - set(form.assignments)):
         raise fault(source.line(("assignments",)), f"the folder assignments/{folder[:80]} is not named under "
                     f"'assignments': add it, or let the folder's name begin with _ while it is a draft.")
@@ -152,7 +153,19 @@ def _check_assignments(form: CourseForm, source: Source, folders: list[str]) -> 
     for index, student in enumerate(ids):
         if student in ids[:index]:
             line = source.line(("students", index))
-            raise fault(line, f"the student '{student}' stands in the list twice: remove one.")
+            raise fault(line, f"the student '{student}' is in the list twice: remove one.")
+
+
+def _check_memory(form: CourseForm, source: Source) -> None:
+    """One submission has to fit into its grader."""
+    for name, assignment in form.assignments.items():
+        wanted = assignment.given().get("grader", form.defaults.grader)
+        memory = {**form.defaults.limits.given(), **assignment.limits.given()}.get("memory", LimitsForm().memory)
+        for kind, grader in form.graders.items():
+            if wanted in (kind, "any") and grader.memory is not None and memory > grader.memory:
+                line = source.line(("graders", kind, "memory"))
+                raise fault(line, f"one submission of '{name}' may take {memory} MiB (limits.memory), more than the "
+                                  f"{grader.memory} MiB of the grader '{kind}': raise it, or lower limits.memory.")
 
 
 def _check_deadlines(form: CourseForm, source: Source) -> None:

@@ -20,7 +20,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """Plain data and where each key of it stands."""
+    """Plain data and the line of each key."""
 
     data: Any
     lines: dict[Path, int] = field(default_factory=dict)
@@ -99,7 +99,7 @@ def _mapping(node: yaml.MappingNode, path: Path, lines: dict[Path, int]) -> dict
         key = str(key_node.value)
         if key in result:
             first = lines[(*path, key)]
-            raise fault(line, f"the key '{key[:60]}' stands here twice (first in line {first}): remove one of them.")
+            raise fault(line, f"the key '{key[:60]}' is here twice (first in line {first}): remove one of them.")
         lines[(*path, key)] = line
         result[key] = _plain(value_node, (*path, key), lines)
     return result

@@ -20,6 +20,7 @@ from autograder.model import Calibration, Provenance, Receipt, Result, TaskResul
 
 _CODE = re.compile("`([^`\n]{1,120})`")
 MOST_FITS = 40
+MOST_UPLOADS = 10
 
 Curves = Mapping[str, Mapping[str, Sequence[float]]]
 """fit → quantity → one value per epoch."""
@@ -52,7 +53,7 @@ def encodable(page: str) -> str:
 
 def render(
     result: Result, *, executed: Mapping[str, Any] | None, curves: Curves, reference: Calibration | None,
-    assignment_title: str, receipt: Receipt | None = None,
+    assignment_title: str, receipt: Receipt | None = None, others: Sequence[Receipt] = (),
 ) -> str:
     """Return the page of one submission as one HTML file that needs neither network nor JavaScript.
 
@@ -61,7 +62,8 @@ def render(
         executed: the executed notebook, nbformat 4.
         curves: training histories, named after the task in which they were trained; what is none is left out.
         reference: the calibration in whose bands the curves are drawn.
-        receipt: of the graded upload; says when it was handed in.
+        receipt: of the graded upload; says when it was handed in, and which attempt it is.
+        others: receipts of the student's attempts that do not count; each says why.
     """
     cells = shown_cells(executed or {})
     figures = _figures(result.tasks, cells)
@@ -71,7 +73,7 @@ def render(
         automatic=sum(task.points for task in result.tasks if not task.manual),
         run_notes=words.run_notes(result.execution), merge_notes=result.merge_notes,
         training=_training(result, curves, reference), cells=cells, anchors=_anchors(result, cells),
-        facts=_facts(result.provenance, result, receipt), cell_notes=words.cell_notes(result.execution),
+        facts=_facts(result.provenance, result, receipt, others), cell_notes=words.cell_notes(result.execution),
     ))
 
 
@@ -106,8 +108,10 @@ def _training(result: Result, curves: Curves, reference: Calibration | None) -> 
     return [(title, some) for title, some in drawn if some]
 
 
-def _facts(provenance: Provenance | None, result: Result, receipt: Receipt | None) -> list[tuple[str, str]]:
-    handed_in = [("Handed in", _handed_in(receipt))] if receipt else []
+def _facts(
+    provenance: Provenance | None, result: Result, receipt: Receipt | None, others: Sequence[Receipt]
+) -> list[tuple[str, str]]:
+    handed_in = [("Handed in", _handed_in(receipt)), *_attempts(receipt, others)] if receipt else []
     if provenance is None:
         return handed_in
     data = provenance.data.split(":")[0]
@@ -122,6 +126,16 @@ def _facts(provenance: Provenance | None, result: Result, receipt: Receipt | Non
         seconds, memory = result.execution.seconds, result.execution.peak_memory_mib
         facts.append(("Time and memory", f"{seconds:.0f} seconds, {memory:.0f} MiB at most"))
     return facts
+
+
+def _attempts(receipt: Receipt, others: Sequence[Receipt]) -> list[tuple[str, str]]:
+    """Return which attempt was graded, and what became of the latest others."""
+    found = []
+    if receipt.attempt_note is not None:
+        best = receipt.reason if receipt.reason and "counts as the best" in receipt.reason else ""
+        found.append(("Attempt", f"{receipt.attempt_note[0].upper()}{receipt.attempt_note[1:]}. {best}".strip()))
+    return found + [(f"Upload of {_moment(other.received_at)}", other.reason or "Kept, but another upload counts.")
+                    for other in others[-MOST_UPLOADS:]]
 
 
 def _handed_in(receipt: Receipt) -> str:

@@ -1,18 +1,15 @@
 """nbgrader's gradebook: a class is recorded, reviewed and exported through it. nbgrader is imported when first used."""
 
-from autograder.gradebook.bulk import CourseFolder, Recorder, RecordReport, ensure, record, register
+from autograder.gradebook.bulk import Recorder, RecordReport, ensure, record, register
 from autograder.gradebook.export import COLUMNS, export
 from autograder.gradebook.generate import Generated, generate
 from autograder.gradebook.nbgrader_config import chosen_output, configure
-from autograder.gradebook.places import Places
 from autograder.gradebook.update_scores import Held
 
 __all__ = [
     "COLUMNS",
-    "CourseFolder",
     "Generated",
     "Held",
-    "Places",
     "RecordReport",
     "Recorder",
     "chosen_output",

@@ -6,22 +6,21 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
-from autograder.course import Course
 from autograder.errors import GradebookError, ReadingError
-from autograder.gradebook.beside import keep_only_released
 from autograder.gradebook.database import PATIENCE_SECONDS, open_gradebook, patiently
 from autograder.gradebook.drawn import Draw, Drawing, Drawn, draw, draw_release
-from autograder.gradebook.late_penalty import LateRule
-from autograder.gradebook.places import Places, write_atomically
+from autograder.gradebook.late_penalty import LatePenalties
 from autograder.gradebook.recorded import Recorded, outlined, read_release
 from autograder.gradebook.register import add_submitted, register_assignment, settle_submission
 from autograder.gradebook.release_cells import NotebookLayout
+from autograder.gradebook.scored_folder import keep_only_released
 from autograder.gradebook.scores import CellScore, score_cells
 from autograder.gradebook.update_scores import Held, Settled
 from autograder.model import Result
+from autograder.workspace.layout import Workspace
+from autograder.workspace.storage import write_atomically
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,54 +58,31 @@ class RecordReport:
         return tuple(said)
 
 
-class CourseFolder(Protocol):
-    """What the gradebook needs of a workspace."""
-
-    @property
-    def root(self) -> Path:
-        """The course."""
-
-    @property
-    def output(self) -> Path:
-        """Where submitted/, results/ and gradebook.db lie."""
-
-    @property
-    def course(self) -> Course:
-        """What course.yml says."""
-
-
-def places_of(workspace: CourseFolder) -> Places:
-    """Return the folders that nbgrader works on."""
-    return Places.in_folders(workspace.root, workspace.output, workspace.course.id)
-
-
-def register(workspace: CourseFolder, assignment: str, *, patience: float = PATIENCE_SECONDS) -> None:
+def register(workspace: Workspace, assignment: str, *, patience: float = PATIENCE_SECONDS) -> None:
     """Make a released assignment known to the gradebook, as ``nbgrader generate_assignment`` does.
 
     Raises:
         GradebookError: no release, a locked database, or graded cells that differ from recorded ones.
     """
-    places = places_of(workspace)
-    layout, _ = read_release(places, assignment)
-    with open_gradebook(places.database, places.course_id, patience) as book:
-        patiently(lambda: register_assignment(book, layout, _due(workspace, assignment)), places.database,
+    layout, _ = read_release(workspace, assignment)
+    with open_gradebook(workspace.gradebook, workspace.course.id, patience) as book:
+        patiently(lambda: register_assignment(book, layout, _due(workspace, assignment)), workspace.gradebook,
                   undo=book.db.rollback, patience=patience)
 
 
-def ensure(workspace: CourseFolder) -> None:
+def ensure(workspace: Workspace) -> None:
     """Make the course's gradebook where there is none; nbgrader needs seconds for a new one.
 
     Raises:
         GradebookError: it cannot be made.
     """
-    places = places_of(workspace)
-    if not places.database.exists():
-        with open_gradebook(places.database, places.course_id):
+    if not workspace.gradebook.exists():
+        with open_gradebook(workspace.gradebook, workspace.course.id):
             pass
 
 
 def record(
-    workspace: CourseFolder, results: Iterable[Result], *, patience: float = PATIENCE_SECONDS,
+    workspace: Workspace, results: Iterable[Result], *, patience: float = PATIENCE_SECONDS,
     advance: Callable[[str], None] = lambda student: None,
 ) -> RecordReport:
     """Write results into nbgrader's gradebook and the scored notebooks into ``autograded/``; see `Recorder.add`.
@@ -132,13 +108,12 @@ class Recorder:
         drawing: reads the student's notebook and returns what formgrader shows; may raise `ReadingError`.
     """
 
-    def __init__(self, workspace: CourseFolder, *, patience: float = PATIENCE_SECONDS, drawing: Draw = draw) -> None:
+    def __init__(self, workspace: Workspace, *, patience: float = PATIENCE_SECONDS, drawing: Draw = draw) -> None:
         self.report = RecordReport()
         self._workspace = workspace
-        self._places = places_of(workspace)
         self._patience = patience
         self._draw = drawing
-        self._late = LateRule(self._places)
+        self._late = LatePenalties(workspace)
         self._open = ExitStack()
         self._book: Any = None
         self._releases: dict[str, tuple[NotebookLayout, dict[str, Any]]] = {}
@@ -159,10 +134,10 @@ class Recorder:
         """
         if result.assignment not in self._releases:
             register(self._workspace, result.assignment, patience=self._patience)
-            self._releases[result.assignment] = read_release(self._places, result.assignment)
+            self._releases[result.assignment] = read_release(self._workspace, result.assignment)
         if self._book is None:
             self._book = self._open.enter_context(
-                open_gradebook(self._places.database, self._places.course_id, self._patience))
+                open_gradebook(self._workspace.gradebook, self._workspace.course.id, self._patience))
         layout, _ = self._releases[result.assignment]
         outcome = self._record(layout, result)
         self.report = _added(self.report, result.student, outcome)
@@ -171,28 +146,29 @@ class Recorder:
         """Record one submission; a sentence when there is nothing to record."""
         if result.status == "refused":
             return result.message or "The hand-in was refused."
-        book, places = self._book, self._places
-        recorded, scores = outlined(places, result), score_cells(layout, result)
+        book, workspace = self._book, self._workspace
+        recorded, scores = outlined(workspace, result), score_cells(layout, result)
         drawn = self._drawn(recorded, scores)
         recorded = replace(recorded, answers=drawn.answers)
 
         def transaction() -> Settled:
-            submitted = add_submitted(book, recorded, self._workspace.course)
+            submitted = add_submitted(book, recorded, workspace.course)
             settled = settle_submission(book, submitted, recorded, scores)
             book.db.commit()
             self._late.assign(submitted)
             book.db.commit()
             return settled
 
-        settled = patiently(transaction, places.database, undo=book.db.rollback, patience=self._patience)
-        _write_scored(places, recorded, drawn)
+        settled = patiently(transaction, workspace.gradebook, undo=book.db.rollback, patience=self._patience)
+        _write_scored(workspace, recorded, drawn)
         return settled
 
     def _drawn(self, recorded: Recorded, scores: tuple[CellScore, ...]) -> Drawn:
         """Return what formgrader shows; where reading the student's notebook breaks its budget, a person is told."""
-        places, who = self._places, (recorded.student, recorded.assignment)
-        wanted = Drawing(executed=places.executed(*who) if recorded.result else None, upload=places.upload(*who),
-                         earlier=places.scored(*who), release=places.released(recorded.assignment), scores=scores)
+        workspace, who = self._workspace, (recorded.student, recorded.assignment)
+        wanted = Drawing(executed=workspace.executed(*who) if recorded.result else None,
+                         upload=workspace.submitted(*who), earlier=workspace.autograded(*who),
+                         release=workspace.release(recorded.assignment), scores=scores)
         try:
             return self._draw(wanted)
         except ReadingError as error:
@@ -200,7 +176,7 @@ class Recorder:
             return draw_release(wanted)
 
 
-def _due(workspace: CourseFolder, assignment: str) -> datetime | None:
+def _due(workspace: Workspace, assignment: str) -> datetime | None:
     """The deadline without its zone, in UTC, as nbgrader keeps times."""
     due = workspace.course.assignment(assignment).due
     if due is None or due.tzinfo is None:
@@ -208,9 +184,9 @@ def _due(workspace: CourseFolder, assignment: str) -> datetime | None:
     return due.astimezone(UTC).replace(tzinfo=None)
 
 
-def _write_scored(places: Places, recorded: Recorded, drawn: Drawn) -> None:
-    path = places.scored(recorded.student, recorded.assignment)
-    keep_only_released(places, recorded.student, recorded.assignment)
+def _write_scored(workspace: Workspace, recorded: Recorded, drawn: Drawn) -> None:
+    path = workspace.autograded(recorded.student, recorded.assignment)
+    keep_only_released(workspace, recorded.student, recorded.assignment)
     if drawn.text is None:
         return
     try:
@@ -218,7 +194,7 @@ def _write_scored(places: Places, recorded: Recorded, drawn: Drawn) -> None:
     except OSError as error:
         raise GradebookError(
             f"The scored notebook of {recorded.student} could not be written to {path.parent} ({error.strerror}); "
-            "mend that and run the same command again."
+            "fix that and run the same command again."
         ) from error
 
 

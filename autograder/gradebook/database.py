@@ -1,6 +1,6 @@
 """The door to nbgrader's database: open, wait while it is locked, and translate its errors.
 
-Beside nbgrader's tables the database holds one of ours, ``autograder_memory``: which submission and which
+Besides nbgrader's tables the database holds one of ours, ``autograder_memory``: which submission and which
 answer a grade was recorded for, and which grade is held for a person. It lies in the database, not in a
 file, so that it travels with it. nbgrader ignores tables that it does not know.
 """
@@ -66,7 +66,7 @@ def open_gradebook(path: Path, course_id: str, patience: float = PATIENCE_SECOND
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise GradebookError(f"The gradebook's folder {path.parent} cannot be made ({error.strerror}); "
-                             "mend it and run the same command again.") from error
+                             "fix that and run the same command again.") from error
 
     def connect() -> Any:
         if not path.exists():
@@ -145,7 +145,7 @@ def patiently(
         except FileNotFoundError as error:
             raise GradebookError(
                 f"nbgrader needs the program {error.filename or 'alembic'} to make a new gradebook, but it is not "
-                "installed beside Python; install nbgrader's requirements again."
+                "installed next to Python; install nbgrader's requirements again."
             ) from error
 
 
@@ -166,7 +166,7 @@ def _remedy(said: str) -> str:
         return "make room on its disk and run the same command again"
     if any(trouble in said for trouble in ("readonly", "disk I/O error", "unable to open")):
         return "make its folder writable and run the same command again"
-    return "`nbgrader db upgrade` mends a database of an older nbgrader"
+    return "`nbgrader db upgrade` repairs a database of an older nbgrader"
 
 
 def _first_line(error: Exception) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from autograder.gradebook.bulk import CourseFolder, places_of
 from autograder.gradebook.database import PATIENCE_SECONDS, open_gradebook, patiently
+from autograder.workspace.layout import Workspace
 
 COLUMNS = (
     "assignment", "student_id", "last_name", "first_name", "email", "duedate", "timestamp", "raw_score",
@@ -15,7 +15,7 @@ COLUMNS = (
 
 
 def export(
-    workspace: CourseFolder, assignments: Iterable[str] = (), *, patience: float = PATIENCE_SECONDS
+    workspace: Workspace, assignments: Iterable[str] = (), *, patience: float = PATIENCE_SECONDS
 ) -> list[dict[str, str]]:
     """Return one row per assignment and student, with nbgrader's columns and two more.
 
@@ -28,11 +28,12 @@ def export(
     Raises:
         GradebookError: the database is locked or damaged.
     """
-    places, wanted = places_of(workspace), set(assignments)
-    if not places.database.is_file():
+    wanted = set(assignments)
+    if not workspace.gradebook.is_file():
         return []
-    with open_gradebook(places.database, places.course_id, patience) as book:
-        return patiently(lambda: list(_rows(book, wanted)), places.database, undo=book.db.rollback, patience=patience)
+    with open_gradebook(workspace.gradebook, workspace.course.id, patience) as book:
+        return patiently(lambda: list(_rows(book, wanted)), workspace.gradebook, undo=book.db.rollback,
+                         patience=patience)
 
 
 def _rows(book: Any, wanted: set[str]) -> Iterator[dict[str, str]]:

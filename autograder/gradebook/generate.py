@@ -16,7 +16,7 @@ from autograder.gradebook.nbgrader_config import configure_release
 
 @dataclass(frozen=True, kw_only=True)
 class Generated:
-    """What nbgrader made: the notebook as nbformat 4 JSON, and the files beside it by their relative path."""
+    """What nbgrader made: the notebook as nbformat 4 JSON, and the files next to it by their relative path."""
 
     notebook: dict[str, Any]
     files: dict[str, bytes] = field(default_factory=dict)
@@ -27,7 +27,7 @@ def generate(assignment: str, notebook: dict[str, Any], folder: Path) -> Generat
 
     Args:
         notebook: the source, nbformat 4 JSON, as students should read it apart from its solutions.
-        folder: the assignment's folder; its other files are released beside the notebook. It is only read.
+        folder: the assignment's folder; its other files are released with the notebook. It is only read.
 
     Raises:
         ReleaseError: nbgrader refuses the source; the sentence says why.
@@ -65,7 +65,7 @@ def _convert(root: Path, assignment: str) -> None:
     except (NbGraderException, RuntimeError, ValueError) as error:
         raise ReleaseError(
             f"nbgrader cannot release {assignment}: {said.reason or error}; "
-            f"mend assignments/{assignment}/{assignment}.ipynb."
+            f"correct assignments/{assignment}/{assignment}.ipynb."
         ) from error
 
 

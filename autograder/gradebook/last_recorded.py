@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-_WHOLE = ""    # the row that stands for the whole submission
+_WHOLE = ""    # the row of the whole submission
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,16 +10,16 @@ from typing import Any
 
 from autograder.errors import GradebookError
 from autograder.gradebook.nbgrader_config import configure
-from autograder.gradebook.places import Places
+from autograder.workspace.layout import Workspace
 
 FILE = "nbgrader_config.py"
 
 
-class LateRule:
+class LatePenalties:
     """nbgrader's ``AssignLatePenalties`` with the plugin that the course's ``nbgrader_config.py`` names."""
 
-    def __init__(self, places: Places) -> None:
-        self._places = places
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
 
     def assign(self, submitted: Any) -> None:
         """Set the penalty of one submitted notebook, whose scores are committed; the caller commits."""
@@ -50,9 +50,9 @@ class LateRule:
         from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
         config = Config()
-        configure(config, self._places)
+        configure(config, self._workspace)
         try:
-            config.merge(PyFileConfigLoader(FILE, path=str(self._places.release.parent)).load_config())
+            config.merge(PyFileConfigLoader(FILE, path=str(self._workspace.root)).load_config())
         except ConfigFileNotFound:
             pass    # a course without one has the rule of course.yml alone
         except Exception as error:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from nbgrader.plugins import LateSubmissionPlugin
 from traitlets import Unicode
 
 from autograder.course import Course
-from autograder.gradebook.course_file import read_course
+from autograder.workspace.layout import open_workspace
 
 
 class CourseLateRule(LateSubmissionPlugin):  # type: ignore[misc]  # nbgrader has no types
@@ -24,7 +25,7 @@ class CourseLateRule(LateSubmissionPlugin):  # type: ignore[misc]  # nbgrader ha
     def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float | None:
         """Return the points to subtract, between 0 and ``score``; None where the course has no late rule."""
         submission = self.submission or self.parent.gradebook.find_submission(self.parent.assignment_id, student_id)
-        course = read_course(self.course)
+        course = open_workspace(Path(self.course)).course
         return penalty_of(course, submission.assignment.name, score, submission.duedate, submission.timestamp)
 
 

@@ -10,35 +10,35 @@ import os
 from pathlib import Path
 from typing import Any
 
-from autograder.gradebook.places import Places
+from autograder.workspace.layout import Workspace
 
 CODE_STUB = "# YOUR CODE HERE"
 TEXT_STUB = "YOUR ANSWER HERE"
 OUTPUT_VARIABLE = "AUTOGRADER_OUTPUT"
 
 
-def configure(config: Any, places: Places) -> None:
+def configure(config: Any, workspace: Workspace) -> None:
     """Set nbgrader's options on a traitlets ``Config``.
 
     nbgrader's root is the output folder, because its gradebook and the students' folders lie there.
-    Student code is never executed by nbgrader: `RecordedResults` stands where its ``Execute`` would.
+    Student code is never executed by nbgrader: `RecordedResults` takes the place of its ``Execute``.
     """
-    config.CourseDirectory.course_id = places.course_id
-    config.CourseDirectory.root = str(places.root)
-    config.CourseDirectory.db_url = f"sqlite:///{places.database}"
-    config.CourseDirectory.source_directory = str(places.source)
-    config.CourseDirectory.release_directory = str(places.release)
-    config.CourseDirectory.submitted_directory = places.submitted.name
-    config.CourseDirectory.autograded_directory = places.autograded.name
-    config.CourseDirectory.feedback_directory = places.feedback.name
+    config.CourseDirectory.course_id = workspace.course.id
+    config.CourseDirectory.root = str(workspace.output)
+    config.CourseDirectory.db_url = f"sqlite:///{workspace.gradebook}"
+    config.CourseDirectory.source_directory = str(workspace.sources_root)
+    config.CourseDirectory.release_directory = str(workspace.release_root)
+    config.CourseDirectory.submitted_directory = workspace.submitted_root.name
+    config.CourseDirectory.autograded_directory = workspace.autograded_root.name
+    config.CourseDirectory.feedback_directory = workspace.feedback_root.name
     # nbgrader works on the student "." when it generates an assignment. Excluding it keeps formgrader's button from
     # deleting a proved release and writing one without version and facts; `autograder release` is the only way.
     config.CourseDirectory.student_id_exclude = "."
     config.Exchange.root = ""    # no exchange: hand-ins come through `autograder collect`
     config.AssignLatePenalties.plugin_class = "autograder.gradebook.late_plugin.CourseLateRule"
-    config.CourseLateRule.course = str(places.release.parent)
+    config.CourseLateRule.course = str(workspace.root)
     configure_release(config)
-    _configure_autograde(config, places)
+    _configure_autograde(config, workspace)
 
 
 def configure_release(config: Any) -> None:
@@ -47,7 +47,7 @@ def configure_release(config: Any) -> None:
     config.ClearSolutions.text_stub = TEXT_STUB
 
 
-def _configure_autograde(config: Any, places: Places) -> None:
+def _configure_autograde(config: Any, workspace: Workspace) -> None:
     ours, theirs = "autograder.gradebook.preprocessor", "nbgrader.preprocessors"
     config.Autograde.sanitize_preprocessors = [
         f"{ours}.MergedCells", f"{theirs}.ClearOutput", f"{theirs}.DeduplicateIds", f"{theirs}.OverwriteKernelspec",
@@ -58,9 +58,8 @@ def _configure_autograde(config: Any, places: Places) -> None:
         f"{theirs}.CheckCellMetadata",
     ]
     for name in ("MergedCells", "RecordedResults", "SaveResults"):
-        config[name].course = str(places.release.parent)
-        config[name].output = str(places.root)
-        config[name].course_id = places.course_id
+        config[name].course = str(workspace.root)
+        config[name].output = str(workspace.output)
 
 
 def chosen_output(course: Path) -> Path:

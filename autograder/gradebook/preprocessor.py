@@ -15,13 +15,12 @@ from traitlets import Unicode
 
 from autograder.errors import GradebookError
 from autograder.gradebook.autograded import scored_notebook
-from autograder.gradebook.beside import keep_only_released
-from autograder.gradebook.course_file import read_course
 from autograder.gradebook.database import open_gradebook
-from autograder.gradebook.places import Places
 from autograder.gradebook.recorded import Recorded, from_disk, read_release
 from autograder.gradebook.register import set_extension, set_timestamp, settle_submission
+from autograder.gradebook.scored_folder import keep_only_released
 from autograder.gradebook.scores import CellScore, score_cells, withhold_all
+from autograder.workspace.layout import Workspace, open_workspace
 
 
 class _FromResults(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
@@ -29,20 +28,19 @@ class _FromResults(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has 
 
     course = Unicode("", help="The course folder.").tag(config=True)
     output = Unicode("", help="The folder of submitted/, results/ and gradebook.db.").tag(config=True)
-    course_id = Unicode("", help="The id in course.yml.").tag(config=True)
 
     @property
-    def places(self) -> Places:
-        """The folders; nbgrader works in its course root, which stands in for what is not configured."""
+    def workspace(self) -> Workspace:
+        """The course; nbgrader works in its course root, which is used where nothing is configured."""
         here = Path(self.output or Path.cwd())
-        return Places.in_folders(Path(self.course or here), here, self.course_id)
+        return open_workspace(Path(self.course or here), here)
 
     def stored(self, resources: Any) -> tuple[Recorded, tuple[CellScore, ...], dict[str, Any]]:
         """Return the stored result of the submission in hand, its scores, and the release."""
-        ids = resources["nbgrader"]
-        layout, release = read_release(self.places, ids["assignment"])
-        keep_only_released(self.places, ids["student"], ids["assignment"])
-        recorded = from_disk(self.places, ids["student"], ids["assignment"])
+        ids, workspace = resources["nbgrader"], self.workspace
+        layout, release = read_release(workspace, ids["assignment"])
+        keep_only_released(workspace, ids["student"], ids["assignment"])
+        recorded = from_disk(workspace, ids["student"], ids["assignment"])
         if ids["notebook"] != ids["assignment"]:
             raise GradebookError(f"An assignment has one notebook, {ids['assignment']}.ipynb, but nbgrader was asked "
                                  f"to grade {ids['notebook']}.ipynb; remove it from the submission.")
@@ -76,10 +74,11 @@ class SaveResults(SaveAutoGrades, _FromResults):  # type: ignore[misc]  # nbgrad
         """Record the scores of one submission; what the notebook says has to agree with the result."""
         recorded, scores, _ = self.stored(resources)
         _prove(nb, scores)
-        with open_gradebook(self.places.database, self.course_id) as book:
+        workspace = self.workspace
+        with open_gradebook(workspace.gradebook, workspace.course.id) as book:
             submitted = book.find_submission_notebook(
                 resources["nbgrader"]["notebook"], recorded.assignment, recorded.student)
-            set_extension(submitted.assignment, read_course(self.course))
+            set_extension(submitted.assignment, workspace.course)
             set_timestamp(submitted.assignment, recorded)
             settle_submission(book, submitted, recorded, scores)
             book.db.commit()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,9 +10,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from autograder.errors import GradebookError
-from autograder.gradebook.places import Places
 from autograder.gradebook.release_cells import NotebookLayout, answers, cell_source, nbgrader_metadata, read_layout
 from autograder.model import Receipt, Result
+from autograder.workspace.layout import Workspace
+from autograder.workspace.reading import digest
 
 LARGEST_FILE = 64 << 20
 """Bytes of a notebook that are read; what the grader itself wrote is never larger."""
@@ -44,13 +44,13 @@ class Recorded:
         return self.executed or self.upload
 
 
-def read_release(places: Places, assignment: str) -> tuple[NotebookLayout, dict[str, Any]]:
+def read_release(workspace: Workspace, assignment: str) -> tuple[NotebookLayout, dict[str, Any]]:
     """Return the layout and the JSON of a released notebook.
 
     Raises:
         GradebookError: there is none, or it is damaged.
     """
-    path = places.released(assignment)
+    path = workspace.release(assignment)
     try:
         notebook = json.loads(path.read_text(encoding="utf-8"))
         return read_layout(assignment, notebook), notebook
@@ -66,7 +66,7 @@ def read_release(places: Places, assignment: str) -> tuple[NotebookLayout, dict[
         ) from error
 
 
-def outlined(places: Places, result: Result) -> Recorded:
+def outlined(workspace: Workspace, result: Result) -> Recorded:
     """Return a result that was just made, and when the work was handed in; no notebook is read."""
     return Recorded(
         student=result.student, assignment=result.assignment,
@@ -74,60 +74,59 @@ def outlined(places: Places, result: Result) -> Recorded:
         reason=None if result.status == "graded" else (
             result.message or f"The submission was not graded ({result.status})."),
         queued=result.status == "queued",
-        **_received(places, result.student, result.assignment),
+        **_received(workspace, result.student, result.assignment),
     )
 
 
-def from_result(places: Places, result: Result) -> Recorded:
-    """Return a result that was just made together with what lies beside it on disk."""
-    executed = read_executed(places.executed(result.student, result.assignment)) if result.status == "graded" else None
-    return replace(outlined(places, result), executed=executed, answers=answers(executed) if executed else {},
-                   upload=read_upload(places.upload(result.student, result.assignment)))
+def from_result(workspace: Workspace, result: Result) -> Recorded:
+    """Return a result that was just made together with the files that belong to it."""
+    path = workspace.executed(result.student, result.assignment)
+    executed = read_executed(path) if result.status == "graded" else None
+    return replace(outlined(workspace, result), executed=executed, answers=answers(executed) if executed else {},
+                   upload=read_upload(workspace.submitted(result.student, result.assignment)))
 
 
-def from_disk(places: Places, student: str, assignment: str) -> Recorded:
+def from_disk(workspace: Workspace, student: str, assignment: str) -> Recorded:
     """Return the stored result of a submission, for nbgrader's own pipeline.
 
     A result of other bytes than those that lie in ``submitted/`` now is not used.
     """
-    path = places.results / student / assignment / "result.json"
     try:
-        result = Result.from_json(path.read_bytes())
+        result = Result.from_json(workspace.result(student, assignment).read_bytes())
     except FileNotFoundError:
-        return _nothing(places, student, assignment, "This submission has not been graded yet: run "
+        return _nothing(workspace, student, assignment, "This submission has not been graded yet: run "
                         f"`autograder grade {assignment}` before nbgrader's autograde.")
     except (ValidationError, ValueError):
-        return _nothing(places, student, assignment, "The stored result of this submission cannot be read: run "
+        return _nothing(workspace, student, assignment, "The stored result of this submission cannot be read: run "
                         f"`autograder grade {assignment}` again.")
-    if _outdated(places, result):
-        return _nothing(places, student, assignment, "The submission has changed since it was graded: run "
+    if _outdated(workspace, result):
+        return _nothing(workspace, student, assignment, "The submission has changed since it was graded: run "
                         f"`autograder grade {assignment}` again.")
-    return from_result(places, result)
+    return from_result(workspace, result)
 
 
-def _nothing(places: Places, student: str, assignment: str, reason: str) -> Recorded:
+def _nothing(workspace: Workspace, student: str, assignment: str, reason: str) -> Recorded:
     return Recorded(student=student, assignment=assignment, result=None, executed=None, reason=reason,
-                    upload=read_upload(places.upload(student, assignment)),
-                    **_received(places, student, assignment))
+                    upload=read_upload(workspace.submitted(student, assignment)),
+                    **_received(workspace, student, assignment))
 
 
-def _outdated(places: Places, result: Result) -> bool:
-    upload = places.upload(result.student, result.assignment)
+def _outdated(workspace: Workspace, result: Result) -> bool:
+    upload = workspace.submitted(result.student, result.assignment)
     if result.provenance is None or not upload.is_file():
         return False
-    return hashlib.sha256(upload.read_bytes()).hexdigest() != result.provenance.submission
+    return digest(upload.read_bytes()) != result.provenance.submission
 
 
-def _received(places: Places, student: str, assignment: str) -> dict[str, Any]:
+def _received(workspace: Workspace, student: str, assignment: str) -> dict[str, Any]:
     """Return when the work was handed in, and whether a late penalty may rest on that time."""
-    folder = places.submitted / student / assignment
     try:
-        receipt = Receipt.from_json((folder / "receipt.json").read_bytes())
+        receipt = Receipt.from_json(workspace.receipt(student, assignment).read_bytes())
         return {"received_at": receipt.received_at, "time_can_cost": receipt.time_can_cost}
     except (FileNotFoundError, ValidationError, ValueError):
         pass
     try:
-        return {"received_at": (folder / "timestamp.txt").read_text(encoding="utf-8").strip() or None}
+        return {"received_at": workspace.timestamp(student, assignment).read_text(encoding="utf-8").strip() or None}
     except FileNotFoundError:
         return {}
 

@@ -1,4 +1,4 @@
-"""What nbgrader has to know about a released notebook, and which answer stands in a submitted one. Pure."""
+"""What nbgrader has to know about a released notebook, and which answer a submitted one holds. Pure."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ def _withheld_sentence(task: TaskResult) -> str:
 
 
 def _comment(task: TaskResult, earned: float) -> str:
-    """Return at most a few sentences; the whole story stands in the feedback report."""
+    """Return at most a few sentences; the feedback report has the rest."""
     if not task.answered:
         return NO_RESPONSE
     sentences = [f"{earned:g} of {task.points:g} points."]

@@ -11,8 +11,9 @@ from autograder.feedback import render, render_overview
 from autograder.model import Receipt, Reference, Result
 from autograder.pipeline.reading.budgets import read, readers
 from autograder.pipeline.session.course_files import load_reference
-from autograder.workspace.layout import Workspace, read_receipt
+from autograder.workspace.layout import RESULT, Workspace
 from autograder.workspace.progress import Reporter
+from autograder.workspace.reading import read_receipt
 from autograder.workspace.storage import write_atomically
 
 OVERVIEW = "overview.html"
@@ -41,17 +42,20 @@ def write_page(
     device = result.provenance.device if result.provenance else ""
     calibration = reference.calibration(data, device) if reference else None
     receipt = _receipt(workspace, result)
+    others = _others(workspace, receipt) if receipt else []
     title = workspace.course.assignment(result.assignment).title
     try:
         page = read("page", {
             "folder": str(workspace.results(result.student, result.assignment)), "title": title,
             "calibration": calibration.model_dump(mode="json") if calibration else None,
-            "receipt": receipt.model_dump(mode="json") if receipt else None}, result.to_json().encode())
+            "receipt": receipt.model_dump(mode="json") if receipt else None,
+            "others": [one.model_dump(mode="json") for one in others]}, result.to_json().encode())
     except ReadingError as error:
         if reporter is not None:
             reporter.note(f"{result.student}, {result.assignment}: {error}")
         said = result.model_copy(update={"merge_notes": (*result.merge_notes, str(error))})
-        page = render(said, executed=None, curves={}, reference=calibration, assignment_title=title, receipt=receipt)
+        page = render(said, executed=None, curves={}, reference=calibration, assignment_title=title, receipt=receipt,
+                      others=others)
     path = workspace.feedback(result.student, result.assignment)
     write_atomically(path, page)
     return path
@@ -63,7 +67,7 @@ def stored_results(workspace: Workspace, assignment: str, reporter: Reporter) ->
     for folder in sorted(workspace.results_root.glob(f"*/{assignment}")):
         student = folder.parent.name
         try:
-            result = Result.from_json((folder / "result.json").read_bytes())
+            result = Result.from_json((folder / RESULT).read_bytes())
         except OSError:
             continue  # not graded yet
         except ValueError:
@@ -83,3 +87,9 @@ def _receipt(workspace: Workspace, result: Result) -> Receipt | None:
     found = read_receipt(workspace.receipt(result.student, result.assignment))
     same = found is not None and (result.provenance is None or found.sha256 == result.provenance.submission)
     return found if same else None
+
+
+def _others(workspace: Workspace, receipt: Receipt) -> list[Receipt]:
+    """Return the receipts of the student's other attempts: kept ones, and those after the last that was allowed."""
+    kept = workspace.upload_receipts(receipt.student, receipt.assignment)
+    return [one for one in kept if one.attempt is not None and not one.counts and one.sha256 != receipt.sha256]

@@ -14,11 +14,11 @@ from autograder.errors import ArtifactError, CourseError, ReadingError
 from autograder.feedback.board import Place, Score, places, shown_name
 from autograder.model import Result, Status
 from autograder.pipeline.grade.attempt import sampling_key
-from autograder.pipeline.grade.stored_results import RESULT, load_result
+from autograder.pipeline.grade.stored_results import load_result
 from autograder.pipeline.reading.budgets import read
 from autograder.pipeline.refit.refit_result import MARK
 from autograder.pipeline.session.course_files import prepare_data
-from autograder.workspace.layout import Workspace
+from autograder.workspace.layout import ARTIFACTS, RESULT, Workspace
 from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import secret
 
@@ -74,7 +74,7 @@ def score_of(workspace: Workspace, rule: Leaderboard, result: Result) -> Score |
         return None
     try:
         found = read("board", {
-            "artifacts": str(folder / "artifacts"), "sampling_key": _key(workspace, result), "named": rule.task,
+            "artifacts": str(folder / ARTIFACTS), "sampling_key": _key(workspace, result), "named": rule.task,
             "nickname": rule.name, "built": task, "model": model})
     except (ArtifactError, ReadingError) as error:
         return str(error)
@@ -100,4 +100,4 @@ def _keeps_the_rules(result: Result, task: str) -> bool:
 
 def _key(workspace: Workspace, result: Result) -> str:
     submission = result.provenance.submission if result.provenance else ""
-    return sampling_key(secret(workspace.cache / "sampling-secret"), result.student, submission)
+    return sampling_key(secret(workspace.sampling_secret), result.student, submission)

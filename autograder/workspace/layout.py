@@ -2,33 +2,45 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from autograder.course import (
     MAX_BYTES,
-    MAX_PEOPLE_BYTES,
-    PEOPLE_FILE,
     Course,
-    Person,
     assignment_id,
     is_assignment_id,
     is_student_id,
     parse,
-    parse_people,
     student_id,
 )
+from autograder.course.source import FILE
 from autograder.errors import CourseError
 from autograder.model import Receipt
+from autograder.workspace.reading import digest, entries, folders, inside, is_file, read_people, read_receipt, read_text
 
+COURSE_FILE = FILE
+RESULT = "result.json"
+EXECUTED = "executed.ipynb"
+EXECUTION = "execution.json"
+CURVES = "curves.json"
+ARTIFACTS = "artifacts"
+PREDICTIONS = "predictions"
+REFIT = "refit.json"
+CONTINUED = "continued"
+"""All of these lie in the folder of a result. This one has, per task that went wrong, the run that continued from the
+correct arrays, with the same files."""
+GIVEN = "given.json"
+"""In each of those: what the run was given."""
+RECEIPT = "receipt.json"
+UPLOADS = ".uploads"
+TIMESTAMP = "timestamp.txt"
+"""nbgrader's own file with the time of a hand-in."""
+CACHE = ".cache"
 DATA_VARIABLE = "AUTOGRADER_DATA"
-MAX_RECEIPT = 2**20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,15 +56,35 @@ class Workspace:
     @property
     def cache(self) -> Path:
         """Folder for what can be made again."""
-        return self.root / ".cache"
+        return self.root / CACHE
+
+    @property
+    def sampling_secret(self) -> Path:
+        """File of the course's secret, from which follows which rows of arrays are sampled."""
+        return self.cache / "sampling-secret"
+
+    @property
+    def grade_lock(self) -> Path:
+        """Locked by a command that grades."""
+        return self.cache / "grade.lock"
+
+    @property
+    def sources_root(self) -> Path:
+        """Folder with one folder per assignment: what instructors write."""
+        return self.root / "assignments"
+
+    @property
+    def release_root(self) -> Path:
+        """Folder with one folder per assignment: what students get."""
+        return self.root / "release"
 
     def source(self, assignment: str) -> Path:
         """The instructor's source notebook."""
-        return self.root / "assignments" / assignment_id(assignment) / f"{assignment}.ipynb"
+        return self.sources_root / assignment_id(assignment) / f"{assignment}.ipynb"
 
     def release(self, assignment: str) -> Path:
         """The current student version."""
-        return self.root / "release" / assignment_id(assignment) / f"{assignment}.ipynb"
+        return self.release_root / assignment_id(assignment) / f"{assignment}.ipynb"
 
     def releases(self, assignment: str) -> Path:
         """Folder of every release that was ever handed out."""
@@ -107,9 +139,19 @@ class Workspace:
     # In the output folder
 
     @property
+    def collect_lock(self) -> Path:
+        """Locked by whoever changes which upload counts."""
+        return self.output / ".collect.lock"
+
+    @property
     def submitted_root(self) -> Path:
         """Folder with one folder per student."""
         return self.output / "submitted"
+
+    @property
+    def autograded_root(self) -> Path:
+        """Folder of the notebooks that nbgrader's formgrader shows, with one folder per student."""
+        return self.output / "autograded"
 
     @property
     def results_root(self) -> Path:
@@ -120,6 +162,15 @@ class Workspace:
     def feedback_root(self) -> Path:
         """Folder with one folder per student."""
         return self.output / "feedback"
+
+    @property
+    def attempts_root(self) -> Path:
+        """Folder with one folder per student: attempts that were graded and do not count."""
+        return self.output / "attempts"
+
+    def attempts(self, student: str, assignment: str) -> Path:
+        """Folder of one student's attempts that do not count; each is an output folder of its own."""
+        return self.attempts_root / student_id(student) / assignment_id(assignment)
 
     @property
     def gradebook(self) -> Path:
@@ -136,11 +187,15 @@ class Workspace:
 
     def receipt(self, student: str, assignment: str) -> Path:
         """The receipt of the latest upload; it may be a refusal where no notebook was ever accepted."""
-        return self.submission_folder(student, assignment) / "receipt.json"
+        return self.submission_folder(student, assignment) / RECEIPT
+
+    def timestamp(self, student: str, assignment: str) -> Path:
+        """nbgrader's own file with the time of a hand-in that `autograder collect` did not take."""
+        return self.submission_folder(student, assignment) / TIMESTAMP
 
     def uploads(self, student: str, assignment: str) -> Path:
         """Folder of every upload as it came."""
-        return self.submission_folder(student, assignment) / ".uploads"
+        return self.submission_folder(student, assignment) / UPLOADS
 
     def results(self, student: str, assignment: str) -> Path:
         """Folder of ``result.json``, ``executed.ipynb`` and ``artifacts/``."""
@@ -148,15 +203,19 @@ class Workspace:
 
     def result(self, student: str, assignment: str) -> Path:
         """``result.json``."""
-        return self.results(student, assignment) / "result.json"
+        return self.results(student, assignment) / RESULT
 
     def executed(self, student: str, assignment: str) -> Path:
         """The executed notebook."""
-        return self.results(student, assignment) / "executed.ipynb"
+        return self.results(student, assignment) / EXECUTED
 
     def artifacts(self, student: str, assignment: str) -> Path:
         """Folder of what the student's process wrote."""
-        return self.results(student, assignment) / "artifacts"
+        return self.results(student, assignment) / ARTIFACTS
+
+    def autograded(self, student: str, assignment: str) -> Path:
+        """The notebook that formgrader shows."""
+        return self.autograded_root / student_id(student) / assignment_id(assignment) / f"{assignment}.ipynb"
 
     def feedback(self, student: str, assignment: str) -> Path:
         """The HTML page."""
@@ -185,13 +244,13 @@ class Workspace:
         Links are passed over: a submission is a real folder.
         """
         found = []
-        for folder in _folders(self.submitted_root):
-            for inner in _folders(folder):
+        for folder in folders(self.submitted_root):
+            for inner in folders(folder):
                 pair = (folder.name, inner.name)
                 if not is_student_id(pair[0]) or not is_assignment_id(pair[1]) or assignment not in (None, pair[1]):
                     continue
                 if pair[1] in self.course.assignments and (
-                    _is_file(self.submitted(*pair)) or _is_file(self.receipt(*pair))
+                    is_file(self.submitted(*pair)) or is_file(self.receipt(*pair))
                 ):
                     found.append(pair)
         return tuple(sorted(found))
@@ -201,33 +260,24 @@ class Workspace:
         """Return the receipt of every hand-in, sorted by student; a missing one is made up from the notebook."""
         return [self._receipt(student, name) for student, name in self.submissions(assignment)]
 
+    def upload_receipts(self, student: str, assignment: str) -> list[Receipt]:
+        """Return the receipts of all uploads of one student that are kept, whether they count or not, oldest first."""
+        folder = self.uploads(student, assignment)
+        found = map(read_receipt, sorted(folder.glob("*.json")) if folder.is_dir() else ())
+        return [receipt for receipt in found if receipt is not None]
+
     def _receipt(self, student: str, assignment: str) -> Receipt:
         found = read_receipt(self.receipt(student, assignment))
         if found is not None and (found.student, found.assignment) == (student, assignment):
             return found
         path = self.submitted(student, assignment)
-        if not _is_file(path):
-            return Receipt(student=student, assignment=assignment, accepted=False, source="receipt.json", sha256="",
+        if not is_file(path):
+            return Receipt(student=student, assignment=assignment, accepted=False, source=RECEIPT, sha256="",
                            received_at=datetime.fromtimestamp(0, UTC).isoformat(),
                            reason="The receipt is damaged and there is no notebook; collect this submission again.")
         received = datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(timespec="seconds")
         return Receipt(student=student, assignment=assignment, accepted=True, source=path.name, received_at=received,
                        sha256=digest(path.read_bytes()))
-
-
-def digest(data: bytes) -> str:
-    """Return the SHA-256 of an upload, in hex."""
-    return hashlib.sha256(data).hexdigest()
-
-
-def read_receipt(path: Path) -> Receipt | None:
-    """Return a stored receipt, or None where there is none that can be read."""
-    try:
-        if path.is_symlink() or path.stat().st_size > MAX_RECEIPT:
-            return None
-        return Receipt.from_json(path.read_bytes())
-    except (OSError, ValidationError):
-        return None
 
 
 def open_workspace(root: Path, output: Path | None = None) -> Workspace:
@@ -237,70 +287,17 @@ def open_workspace(root: Path, output: Path | None = None) -> Workspace:
         CourseError: there is no course, or ``course.yml`` and the folders do not agree.
     """
     root = root.resolve()
-    path = root / "course.yml"
+    path = root / COURSE_FILE
     try:
-        text = _text(path, MAX_BYTES)
+        text = read_text(path, MAX_BYTES)
     except OSError as error:
         raise CourseError(f"A course has a file course.yml, but {path} cannot be read ({error.strerror}): "
                           f"run the command in the course's folder, or name it with --course.") from None
-    course = parse(text, folders=[folder.name for folder in _entries(root / "assignments")])
-    if (people := _people(root)) is not None:
+    course = parse(text, folders=[folder.name for folder in entries(root / "assignments")])
+    if (people := read_people(root)) is not None:
         course = course.with_people(people)
     for name in course.assignments:
         folder = root / "assignments" / name
         if not inside(root, folder).is_dir():
             raise CourseError(f"assignments/{name} must be a folder, but is a file: make it a folder.")
     return Workspace(root=root, course=course, output=(output or root).resolve())
-
-
-def _text(path: Path, limit: int) -> str:
-    """Return a file's text, of at most ``limit`` bytes and one more."""
-    with path.open("rb") as stream:
-        data = stream.read(limit + 1)
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise CourseError(f"{path.name} must be UTF-8 text, but byte {error.start} is not: save it as UTF-8.") from None
-
-
-def _people(root: Path) -> tuple[Person, ...] | None:
-    """Return what ``students.csv`` says; None where there is none."""
-    path = root / PEOPLE_FILE
-    try:
-        text = _text(inside(root, path), MAX_PEOPLE_BYTES)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise CourseError(f"{PEOPLE_FILE} cannot be read ({error.strerror}): check its permissions.") from None
-    if len(text.encode()) > MAX_PEOPLE_BYTES:
-        raise CourseError(f"{PEOPLE_FILE} may have at most {MAX_PEOPLE_BYTES >> 20} MiB: it is no list of one class.")
-    return parse_people(text)
-
-
-def inside(root: Path, path: Path) -> Path:
-    """Return ``path`` with its links followed.
-
-    Raises:
-        CourseError: a link leads out of ``root``.
-    """
-    resolved = path.resolve()
-    if not resolved.is_relative_to(root.resolve()):
-        raise CourseError(f"{path.relative_to(root)} must lie in the course, but a link leads out of it: copy it here.")
-    return resolved
-
-
-def _entries(folder: Path) -> list[Path]:
-    """Return folders, and links that may be folders."""
-    if not folder.is_dir():
-        return []
-    return [entry for entry in sorted(folder.iterdir()) if entry.is_dir() or entry.is_symlink()]
-
-
-def _folders(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        return []
-    return [entry for entry in sorted(folder.iterdir()) if entry.is_dir() and not entry.is_symlink()]
-
-
-def _is_file(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink()

@@ -16,7 +16,7 @@ from typing import Final
 from autograder.errors import AutograderError, StorageError
 
 ROOM: Final = 4 << 20
-"""Bytes that must fit on the disk for a batch to begin or to go on: about what one submission leaves."""
+"""Bytes that must fit on the disk for a batch to begin or continue: about what one submission leaves."""
 _PAUSE: Final = 0.25
 _CAUSES: Final = {
     errno.ENOSPC: "has no space left; make room",
@@ -29,7 +29,7 @@ _CAUSES: Final = {
 
 
 def write_atomically(path: Path, data: str | bytes) -> None:
-    """Write a file under a temporary name beside its place and rename it."""
+    """Write a file under a temporary name in the same folder and rename it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}.partial")
     try:
@@ -62,7 +62,7 @@ def replace_folder(folder: Path) -> Iterator[Path]:
 
 
 def recover_folder(folder: Path) -> None:
-    """Undo a half-done `replace_folder` and remove what earlier, dead attempts left beside ``folder``."""
+    """Undo a half-done `replace_folder` and remove what earlier, dead attempts left next to ``folder``."""
     old = folder.with_name(f".{folder.name}.old")
     if old.exists() and not folder.exists():
         old.rename(folder)

@@ -53,7 +53,7 @@ def test_defaults_are_merged_key_by_key_and_units_are_resolved() -> None:
     assert (digits.seeds, iris.seeds) == (12, 40)
     assert (digits.minimum.slack, digits.minimum.margin, digits.minimum.coverage) == (0.02, 0.2, 0.999)
     assert digits.due == datetime(2026, 10, 12, 21, 59, tzinfo=UTC)
-    assert course.graders["cpu"].memory_mib == 4096 and course.graders["cpu"].minutes == 10
+    assert course.graders["cpu"].memory_mib == 4096 and course.graders["cpu"].seconds == 600
     assert course.students == ("ada", "Grace.Hopper@example.org")
 
 
@@ -154,7 +154,7 @@ def test_capitals_in_an_id_do_not_matter_but_the_list_decides() -> None:
         ("  cpu:", "  cpuu:", ["'cpuu' is unknown", "did you mean 'cpu'?"]),
         ("(?P<student>[a-z]+)_", "(?P<student>[a-z]+_", ["a regular expression"]),
         ("(?P<student>[a-z]+)_", "(?P<pupil>[a-z]+)_", ["named group"]),
-        ("id: sample", "id: sample\nid: other", ["'id' stands here twice (first in line"]),
+        ("id: sample", "id: sample\nid: other", ["'id' is here twice (first in line"]),
         ("id: sample", "id: &x sample", ["anchors"]),
         ("id: sample", "id: !!python/name:os.system sample", ["the tag"]),
         ("id: sample", "id: 2026-02-30", []),

@@ -249,6 +249,18 @@ def test_the_receipt_says_when_it_was_handed_in(result: Result) -> None:
     assert "2026-02-28 23:59 UTC" in page_of(result, receipt=receipt).text
 
 
+def test_the_page_says_which_attempt_was_graded_and_what_became_of_others(result: Result) -> None:
+    graded = Receipt(student="ada", assignment="a", accepted=True, source="x.ipynb", sha256="ab" * 32, attempt=2,
+                     attempts=2, attempt_note="attempt 2 of 2", received_at="2026-02-28T23:59:01+00:00")
+    refused = Receipt(student="ada", assignment="a", accepted=False, source="y.ipynb", sha256="cd" * 32, attempt=3,
+                      received_at="2026-03-01T08:00:00+00:00", counts=False,
+                      reason="Attempt 3 is beyond the 2 that are allowed: <b>it</b> is kept.")
+    page = page_of(result, receipt=graded, others=[refused])
+    assert "Attempt 2 of 2." in page.text and "Upload of 2026-03-01 08:00 UTC" in page.text
+    assert "Attempt 3 is beyond the 2 that are allowed: <b>it</b> is kept." in page.text, "shown, not obeyed"
+    assert "Attempt" not in page_of(result, receipt=graded.model_copy(update={"attempt_note": None})).text
+
+
 def test_the_overview_counts_submissions_and_not_checks(result: Result) -> None:
     page = Page(render_overview([result, result.model_copy(update={"student": "grace hopper"})]))
     text = " ".join(page.text.split())

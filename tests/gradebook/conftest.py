@@ -15,34 +15,29 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from autograder.course import Course, parse
+from autograder.course import parse
 from autograder.gradebook import generate
 from autograder.gradebook.database import programs_on_path
 from autograder.model import CheckResult, Provenance, Receipt, Result, TaskResult, TimeSource
 from autograder.pipeline.release.release import serialize, stamp
 from autograder.pipeline.session.source_notebook import read_source, strip
+from autograder.workspace.layout import Workspace
 
 SAMPLE = Path(__file__).resolve().parent.parent / "samples" / "release"
 POINTS = {"double": 3.0, "total": 2.0, "why": 4.0}
 ON_TIME, LATE = "2030-01-31T12:00:00+00:00", "2030-02-02T12:00:00+00:00"
 
 
-@dataclass(frozen=True)
-class Classroom:
-    """Satisfies `autograder.gradebook.CourseFolder` and knows how to hand in."""
-
-    root: Path
-    output: Path
-    course: Course
+class Classroom(Workspace):
+    """A course that knows how to hand in."""
 
     @property
-    def release(self) -> dict[str, Any]:
+    def released(self) -> dict[str, Any]:
         return json.loads((self.root / "release/tiny/tiny.ipynb").read_text())
 
     def hand_in(
@@ -52,7 +47,7 @@ class Classroom:
         staff_flags: tuple[str, ...] = (),
     ) -> Result:
         """Write submission, receipt, executed notebook and result.json as collect and grade do."""
-        executed = copy.deepcopy(self.release)
+        executed = copy.deepcopy(self.released)
         cells = {cell["id"]: cell for cell in executed["cells"]}
         cells["double"]["source"] = code
         cells["total"]["source"] = "total = doubled.sum()"
@@ -117,13 +112,13 @@ def classroom(released: Path, tmp_path: Path) -> Classroom:
     """A fresh course per test."""
     root = tmp_path / "course"
     shutil.copytree(released, root)
-    return Classroom(root, root, parse((root / "course.yml").read_text(), folders=["tiny"]))
+    return Classroom(root=root, output=root, course=parse((root / "course.yml").read_text(), folders=["tiny"]))
 
 
 @pytest.fixture
 def empty(classroom: Classroom) -> Classroom:
     """The same with an output folder of its own, where no gradebook is yet."""
-    return Classroom(classroom.root, classroom.root / "demo", classroom.course)
+    return Classroom(root=classroom.root, output=classroom.root / "demo", course=classroom.course)
 
 
 class Formgrader:

@@ -340,7 +340,7 @@ def test_a_file_that_is_no_gradebook_is_said(classroom: Any) -> None:
 
 def test_a_scored_notebook_that_cannot_be_written_is_said_and_the_grade_stands(classroom: Any) -> None:
     result = classroom.hand_in("ada", FULL)
-    (classroom.output / "autograded").write_text("a file stands where the folder should be")
+    (classroom.output / "autograded").write_text("a file is where the folder should be")
     with pytest.raises(GradebookError, match="The scored notebook of ada could not be written"):
         record(classroom, [result])
     (classroom.output / "autograded").unlink()

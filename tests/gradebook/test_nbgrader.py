@@ -16,7 +16,7 @@ from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from traitlets.config import Config
 
-from autograder.gradebook import Places, configure, record, register
+from autograder.gradebook import configure, record, register
 from autograder.model import Basis, CheckResult, Status
 
 # nbgrader's own add_submission lets SQLAlchemy flush half of it.
@@ -56,7 +56,7 @@ def content(output: Path) -> dict[str, list[str]]:
 def nbgrader(classroom: Any) -> Iterator[NbGraderAPI]:
     """nbgrader's Python API as `nbgrader_config.py` sets it up."""
     config = Config()
-    configure(config, Places.in_folders(classroom.root, classroom.output, classroom.course.id))
+    configure(config, classroom)
     yield NbGraderAPI(config=config)
 
 
@@ -80,7 +80,7 @@ def hand_in_a_class(classroom: Any) -> list[Any]:
 
 def test_autograde_gives_the_same_gradebook_as_the_bulk_path(classroom: Any, tmp_path: Path) -> None:
     results = hand_in_a_class(classroom)
-    twin = type(classroom)(tmp_path / "twin", tmp_path / "twin", classroom.course)
+    twin = type(classroom)(root=tmp_path / "twin", output=tmp_path / "twin", course=classroom.course)
     shutil.copytree(classroom.root, twin.root)
 
     record(classroom, results)
@@ -109,7 +109,7 @@ def test_a_second_autograde_agrees_with_a_second_record(classroom: Any, tmp_path
         grade.manual_score, grade.needs_manual_grade = 3.0, False
         book.db.commit()
     results[1] = classroom.hand_in("bob", {"double": 1.0, "total": 2.0}, why="YOUR ANSWER HERE")
-    twin = type(classroom)(tmp_path / "twin", tmp_path / "twin", classroom.course)
+    twin = type(classroom)(root=tmp_path / "twin", output=tmp_path / "twin", course=classroom.course)
     shutil.copytree(classroom.root, twin.root)
 
     record(classroom, results)

@@ -98,6 +98,22 @@ def test_the_time_of_hand_in_is_that_of_the_graded_upload(space: Workspace, sha2
     assert ("2026-02-28 22:00 UTC" in space.feedback("ada", "sums").read_text()) == said
 
 
+def test_a_refused_attempt_is_told_on_the_page(space: Workspace) -> None:
+    put(space, "ada")
+    receipt = Receipt(student="ada", assignment="sums", accepted=True, source="a.ipynb", sha256="5a" * 32, attempt=1,
+                      attempt_note="attempt 1 of 1", received_at="2026-02-28T22:00:00+00:00")
+    late = receipt.model_copy(update={"accepted": False, "counts": False, "sha256": "6b" * 32, "attempt": 2,
+                                      "attempt_note": None, "reason": "Attempt 2 is beyond the 1 that is allowed."})
+    uploads = space.uploads("ada", "sums")
+    uploads.mkdir(parents=True)
+    space.receipt("ada", "sums").write_text(receipt.to_json())
+    for number, one in enumerate((receipt, late)):
+        (uploads / f"{number}.json").write_text(one.to_json())
+    write_class(space, ("sums",), Silent())
+    page = space.feedback("ada", "sums").read_text()
+    assert "Attempt 1 of 1." in page and "Attempt 2 is beyond the 1 that is allowed." in page
+
+
 def test_a_folder_without_a_readable_result_is_passed_over(space: Workspace) -> None:
     put(space, "ada")
     (space.results("bob", "sums")).mkdir(parents=True)

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
 
 from autograder.errors import CourseError
+from autograder.workspace import layout
 from autograder.workspace.layout import Workspace, open_workspace
 
+PACKAGE = Path(layout.__file__).parents[1]
+NAMES = {layout.RESULT, layout.EXECUTED, layout.EXECUTION, layout.CURVES, layout.ARTIFACTS, layout.PREDICTIONS,
+         layout.REFIT, layout.CONTINUED, layout.GIVEN, layout.RECEIPT, layout.UPLOADS, layout.TIMESTAMP,
+         layout.CACHE, "submitted", "autograded", "feedback", "gradebook.db", "attempts",
+         "sampling-secret", "grade.lock", ".collect.lock"}
+ELSEWHERE = {
+    "sandbox/child/refitter.py", "artifacts/refit_plan.py",  # what a child writes into its own scratch folder
+    "pipeline/collect/layouts.py",  # folders of platforms
+    "cli/main.py",  # commands
+    "pipeline/containers/runner.py", "pipeline/containers/health.py",  # a scratch folder of the runner's container
+}
 COURSE = "id: c\ntitle: C\ndata: data\nassignments:\n  sums:\n    title: Sums\n"
 
 
@@ -123,3 +136,22 @@ def test_a_receipt_that_is_missing_or_damaged_is_made_up(root: Path) -> None:
     space.submitted("ada", "sums").unlink()
     (receipt,) = space.receipts()
     assert not receipt.accepted and "damaged" in (receipt.reason or "")
+
+
+def parts_of_paths(source: str) -> set[str]:
+    """Return the constant texts that a module joins to paths or looks for among names, with their own spelling."""
+    tree = ast.parse(source)
+    joined = [node.right for node in ast.walk(tree) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)]
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+    joined += [argument for node in calls for argument in node.args
+               if ast.unparse(node.func).split(".")[-1] in ("with_name", "joinpath", "glob", "rglob")]
+    assigned = [node.value for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign) and node.value]
+    return {str(part.value).split("/")[-1] for node in (*joined, *assigned) for part in ast.walk(node)
+            if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+
+
+def test_names_of_files_are_spelt_in_one_place() -> None:
+    again = {path.relative_to(PACKAGE).as_posix(): found for path in PACKAGE.rglob("*.py")
+             if (found := parts_of_paths(path.read_text()) & NAMES)}
+    assert again.pop("workspace/layout.py")
+    assert {path: found for path, found in again.items() if path not in ELSEWHERE} == {}

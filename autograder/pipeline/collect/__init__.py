@@ -1,6 +1,6 @@
 """From a download of a learning platform to ``submitted/``: whose, when, which, and nothing lost.
 
-    archive → layouts → owner → identify → moments → examine → choose → settle → store
+    archive → layouts → owner → identify → moments → examine → choose → decide → store
 """
 
 from autograder.pipeline.collect.intake import CollectOptions, collect

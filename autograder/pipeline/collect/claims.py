@@ -18,6 +18,8 @@ class Claim:
             are known must then be the same person.
         time: as written, empty where there is none.
         zone: of a ``time`` that names none; None: the zone of the due date.
+        attempt: a number in the name, by which files of one time are sorted.
+        numbers_hand_ins: that number is of the whole hand-in. Canvas numbers files, whose names students choose.
         problem: a sentence, where the layout is clear but the person cannot be read.
     """
 
@@ -32,6 +34,7 @@ class Claim:
     time_source: TimeSource = TimeSource.NAME
     marked_late: bool = False
     attempt: int = 0
+    numbers_hand_ins: bool = False
     problem: str | None = None
     flags: tuple[str, ...] = ()
 

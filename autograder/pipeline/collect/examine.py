@@ -13,7 +13,8 @@ from autograder.pipeline.collect.identify import HandIn
 from autograder.pipeline.collect.moments import HandedIn, Moments
 from autograder.pipeline.reading.budgets import read
 from autograder.pipeline.reading.releases import fit
-from autograder.workspace.layout import Workspace, digest
+from autograder.workspace.layout import Workspace
+from autograder.workspace.reading import digest
 
 
 @dataclass(frozen=True, kw_only=True)

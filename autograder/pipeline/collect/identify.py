@@ -14,12 +14,13 @@ from autograder.pipeline.collect.entries import Entry, shown
 from autograder.pipeline.collect.layouts import Layouts
 from autograder.pipeline.collect.owner import Owner, Roster, conflicts
 from autograder.pipeline.collect.platforms import nearest
+from autograder.workspace.layout import TIMESTAMP
 
 MAX_NOTEBOOKS: Final = 30
 """Notebooks that are looked at in one hand-in."""
 OTHER_WORK: Final = (".pdf", ".html", ".htm", ".py", ".md", ".txt", ".docx", ".odt", ".rar", ".7z", ".gz", ".tar",
                      ".json")
-_NOT_THEIRS: Final = ("timestamp.txt", "comments.txt", "grades.csv")
+_NOT_THEIRS: Final = (TIMESTAMP, "comments.txt", "grades.csv")
 UNKNOWN: Final = "unknown"
 
 

@@ -1,4 +1,4 @@
-"""Takes the uploads of a class into ``submitted/``, each with a receipt; bad ones are refused and the rest goes on."""
+"""Takes the uploads of a class into ``submitted/``, each with a receipt; bad ones are refused and the rest is taken."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from typing import Final
 from autograder.errors import AutograderError, SubmissionError
 from autograder.model import Receipt
 from autograder.pipeline.collect.archive import list_entries
-from autograder.pipeline.collect.decide import settle
+from autograder.pipeline.collect.attempts import Rules
+from autograder.pipeline.collect.decide import choose_and_store
 from autograder.pipeline.collect.entries import Budget, Entry, shown
 from autograder.pipeline.collect.examine import Examined, Examiner
 from autograder.pipeline.collect.identify import UNKNOWN, HandIn, identify
@@ -72,7 +73,7 @@ def collect(
     if options.kind == "zip" and source.is_dir():
         raise SubmissionError(f"{shown(source.name)} is a folder, but a zip was announced: use --kind folder.")
     receipts = []
-    with exclusive(workspace.output / ".collect.lock", "Collecting"), readers(), ExitStack() as stack:
+    with exclusive(workspace.collect_lock, "Collecting"), readers(), ExitStack() as stack:
         for receipt in _Collection(workspace, source, options, stack, on_note or (lambda note: None)).receipts():
             receipts.append(receipt)
             if on_receipt is not None:
@@ -125,8 +126,8 @@ class _Collection:
                 continue
             try:
                 shelf = Shelf(self._workspace, student, assignment)
-                due = self._workspace.course.assignments[assignment].due
-                found += settle(shelf, group, due, restamp=self._options.times_from != "auto")
+                rules = Rules(course=self._workspace.course, student=student, assignment=assignment)
+                found += choose_and_store(shelf, group, rules, restamp=self._options.times_from != "auto")
             except (AutograderError, OSError) as error:
                 # Not the upload's fault: nothing is stored, so that collecting again can succeed.
                 found += [replace(one, problem=str(error)).refusal(assignment) for one in group]

@@ -128,7 +128,8 @@ class Layouts:
                 attempt = groups.get("attempt") or ""
                 return Claim(layout="Pattern", system="id", keys=(groups["student"] or "",),
                              assignment=groups.get("assignment"), time=groups.get("timestamp") or "",
-                             attempt=int(attempt) if attempt.isdecimal() and len(attempt) < 9 else 0)
+                             attempt=int(attempt) if attempt.isdecimal() and len(attempt) < 9 else 0,
+                             numbers_hand_ins=True)
         return None
 
     def _inside(self, parts: tuple[str, ...]) -> tuple[tuple[str, ...], str | None]:

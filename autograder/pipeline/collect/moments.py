@@ -15,6 +15,7 @@ from autograder.pipeline.collect.entries import Entry, shown
 from autograder.pipeline.collect.identify import HandIn
 from autograder.pipeline.collect.layouts import Layouts
 from autograder.pipeline.collect.times import Stamp, parse_moment
+from autograder.workspace.layout import TIMESTAMP
 
 TimesFrom = Literal["auto", "archive", "timestamp", "collected"]
 
@@ -41,7 +42,7 @@ class Moments:
     ) -> None:
         self._layouts, self._course, self._rule, self._now = layouts, course, rule, now
         self._nbgraders = source.casefold() == "submitted"
-        self._stamps = {entry.parts: entry for entry in entries if entry.parts[-1] == "timestamp.txt"
+        self._stamps = {entry.parts: entry for entry in entries if entry.parts[-1] == TIMESTAMP
                         and entry.outer is None and entry.fault is None}
 
     def zone(self, assignment: str | None) -> tzinfo:
@@ -82,12 +83,12 @@ class Moments:
         around, inside = self._layouts.split(whole)
         layout = hand_in.claim.layout if hand_in.claim else ""
         if layout == "Sakai":
-            place, zone = (*around, inside[0], "timestamp.txt"), None
+            place, zone = (*around, inside[0], TIMESTAMP), None
         elif layout == "Name" and len(inside) == 3 and inside[1] in self._course.assignments and (
                 self._rule != "archive" or self._is_nbgraders(around)):
-            place, zone = (*around, *inside[:2], "timestamp.txt"), UTC
+            place, zone = (*around, *inside[:2], TIMESTAMP), UTC
         elif self._rule == "timestamp" and len(inside) > 1:
-            place, zone = (*whole[:-1], "timestamp.txt"), UTC
+            place, zone = (*whole[:-1], TIMESTAMP), UTC
         else:
             return None
         entry = self._stamps.get(place)

@@ -150,7 +150,7 @@ def conflicts(owners: Iterable[tuple[str, Owner]]) -> dict[str, str]:
     for names in seen.values():
         if len(names) > 1:
             who = " and ".join(shown(name) for name in sorted(names))
-            sentence = (f"{who} both stand for {min(names.values())}: find out who is who, then correct the names, or "
+            sentence = (f"{who} both mean {min(names.values())}: find out who is who, then correct the names, or "
                         f"put the platform's ids into students.csv.")
             found.update(dict.fromkeys(names.values(), sentence))
     return found

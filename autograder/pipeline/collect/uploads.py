@@ -8,7 +8,8 @@ from pathlib import Path
 
 from autograder.errors import SubmissionError
 from autograder.model import Receipt
-from autograder.workspace.layout import Workspace, digest, read_receipt
+from autograder.workspace.layout import Workspace
+from autograder.workspace.reading import digest, read_receipt
 from autograder.workspace.storage import write_atomically
 
 
@@ -69,7 +70,7 @@ class Shelf:
             corrects: the receipt that this upload had before.
         """
         if data is None:
-            data = self._bytes_of(receipt)
+            data = self.bytes_of(receipt)
         before = self.current()
         if before is not None and before.accepted and before.counts and before != corrects and (
                 not self._is(before, receipt)):
@@ -121,7 +122,12 @@ class Shelf:
     def _complete(self, receipt: Receipt) -> bool:
         return not receipt.accepted or self._holds(self._notebook, receipt.sha256)
 
-    def _bytes_of(self, receipt: Receipt) -> bytes:
+    def bytes_of(self, receipt: Receipt) -> bytes:
+        """Return the bytes of an upload that is kept.
+
+        Raises:
+            SubmissionError: they are gone.
+        """
         for path in (self._notebook, *sorted(self._uploads.glob(f"*-{receipt.sha256[:8]}*.ipynb"))):
             if self._holds(path, receipt.sha256):
                 return path.read_bytes()

@@ -15,8 +15,10 @@ from typing import IO, Final
 import autograder
 from autograder.container.engine import Engine, Target, build_command, judge_command, run_command, runner_command
 from autograder.container.relay import Relay
+from autograder.course import Course
 from autograder.errors import AutograderError, ExecutionError
 from autograder.model import Result
+from autograder.pipeline.containers.graders import bounds_of, lanes_option
 from autograder.pipeline.containers.stage import Stage, collect_results, stage_course
 from autograder.pipeline.grade.recording import open_gradebook
 from autograder.pipeline.grade.results import FAILED_EXIT, QUEUED_EXIT, choose_exit_code
@@ -124,7 +126,7 @@ def _grade(
     """Return the results of one assignment and its judge's exit code."""
     with stage_course(workspace, assignment, options.students) as stage:
         for number in range(1, TRIES + 1):
-            code, words = _run_pair(assignment, stage, containers, options)
+            code, words = _run_pair(workspace.course, assignment, stage, containers, options)
             results = collect_results(workspace, stage, assignment)
             if code != ExecutionError.exit_code or number == TRIES:
                 break
@@ -149,14 +151,20 @@ def judge_arguments(assignment: str, options: RunOptions) -> tuple[str, ...]:
             *([f"--isolation={options.isolation.value}"] if options.isolation else ()))
 
 
-def _run_pair(assignment: str, stage: Stage, containers: ContainerOptions, options: RunOptions) -> tuple[int, str]:
+def _run_pair(
+    course: Course, assignment: str, stage: Stage, containers: ContainerOptions, options: RunOptions
+) -> tuple[int, str]:
     """Run judge and runner, joined by a relay; returns the judge's exit code and the last words of both."""
     name = f"autograder-{secrets.token_hex(6)}"
+    target: Target = "gpu" if containers.gpu else "cpu"
+    bounds = bounds_of(course, target)
+    fitting = () if options.workers else lanes_option(course, assignment, target)
     runner = runner_command(containers.engine, image=containers.image, name=f"{name}-runner", gpu=containers.gpu,
-                            options=containers.engine_options)
+                            bounds=bounds, options=containers.engine_options)
     judge = judge_command(containers.engine, image=containers.image, name=f"{name}-judge", course=stage.course,
                           output=stage.output, cache=stage.cache, data=stage.data, gpu=containers.gpu,
-                          options=containers.engine_options, arguments=judge_arguments(assignment, options))
+                          bounds=bounds, options=containers.engine_options,
+                          arguments=(*judge_arguments(assignment, options), *fitting))
     with tempfile.TemporaryFile() as runner_said, tempfile.TemporaryFile() as judge_said:
         with (_container(containers.engine, runner, f"{name}-runner", runner_said) as at_runner,
               _container(containers.engine, judge, f"{name}-judge", judge_said) as at_judge):

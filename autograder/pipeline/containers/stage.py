@@ -17,8 +17,9 @@ from tempfile import TemporaryDirectory
 from autograder.container.engine import USER
 from autograder.data import MNIST
 from autograder.model import Result
-from autograder.pipeline.grade.stored_results import RESULT, load_result, store_result
-from autograder.workspace.layout import Workspace
+from autograder.pipeline.containers import staged_attempts
+from autograder.pipeline.grade.stored_results import load_result, store_result
+from autograder.workspace.layout import CACHE, COURSE_FILE, RESULT, Workspace
 from autograder.workspace.storage import replace_folder, secret
 
 _PRIVATE = 0o700
@@ -35,7 +36,7 @@ class Stage:
     @property
     def cache(self) -> Path:
         """The course's cache, which lies in the course."""
-        return self.course / ".cache"
+        return self.course / CACHE
 
 
 @contextmanager
@@ -67,7 +68,7 @@ def _data(workspace: Workspace, folder: Path) -> Path | None:
 
 def _copy_course(workspace: Workspace, assignment: str, stage: Stage) -> None:
     stage.course.mkdir(mode=_PRIVATE)
-    shutil.copyfile(workspace.root / "course.yml", stage.course / "course.yml")
+    shutil.copyfile(workspace.root / COURSE_FILE, stage.course / COURSE_FILE)
     for name in workspace.course.assignments:
         (stage.course / "assignments" / name).mkdir(parents=True)  # course.yml and folders have to agree
     if workspace.course.data is not None:
@@ -78,8 +79,8 @@ def _copy_course(workspace: Workspace, assignment: str, stage: Stage) -> None:
             shutil.copytree(folder, stage.course / folder.relative_to(workspace.root), dirs_exist_ok=True,
                             ignore=shutil.ignore_patterns("__pycache__", ".*"))
     stage.cache.mkdir(mode=_PRIVATE)
-    secret(workspace.cache / "sampling-secret")  # the same rows are sampled whoever judges
-    shutil.copyfile(workspace.cache / "sampling-secret", stage.cache / "sampling-secret")
+    secret(workspace.sampling_secret)  # the same rows are sampled whoever judges
+    shutil.copyfile(workspace.sampling_secret, stage.cache / workspace.sampling_secret.name)
     for kept in (*workspace.cache.glob("stand-in-*.npz"), *workspace.cache.glob("data/*"),
                  *workspace.cache.glob(f"continue/{assignment}")):
         goal = stage.cache / kept.relative_to(workspace.cache)
@@ -102,6 +103,7 @@ def _copy_submissions(workspace: Workspace, assignment: str, students: Sequence[
         for path in (workspace.submitted(student, name), workspace.receipt(student, name)):
             if path.is_file() and not path.is_symlink():
                 shutil.copy2(path, folder / path.name)
+        staged_attempts.send(workspace, inside, student, name)
         if (earlier := workspace.result(student, name)).is_file():  # enough to see that nothing has changed
             inside.results(student, name).mkdir(parents=True)
             shutil.copyfile(earlier, inside.result(student, name))
@@ -126,6 +128,7 @@ def collect_results(workspace: Workspace, stage: Stage, assignment: str) -> list
         if result is None:
             continue
         found.append(result)
+        staged_attempts.take_back(workspace, inside, result.student, assignment)
         folder = workspace.results(result.student, assignment)
         if load_result(folder / RESULT) == result:
             continue

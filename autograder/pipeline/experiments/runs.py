@@ -26,6 +26,7 @@ from autograder.pipeline.session.session import Session
 from autograder.pipeline.session.variant_files import merged_variant
 from autograder.pipeline.session.workers import run_concurrently
 from autograder.workspace.artifact_folder import FolderSource
+from autograder.workspace.layout import ARTIFACTS
 from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import write_atomically
 
@@ -143,7 +144,7 @@ def _measured(session: Session, attempt: Attempt, wanted: Job, fingerprint: str)
     if attempt.execution.ending is Ending.LOST:
         raise ExecutionError(f"The grader's own process died under {wanted.variant} with seed {wanted.seed}; "
                              "run the same command again.")
-    found = artifacts.read(FolderSource(attempt.folder / "artifacts"), sampling_key=KEY)
+    found = artifacts.read(FolderSource(attempt.folder / ARTIFACTS), sampling_key=KEY)
     metrics: dict[str, float] = {}
     if session.assignment.data != OWN:
         metrics = checks.metrics(answers(attempt.folder), *session.load_labels())

@@ -16,8 +16,7 @@ from autograder.pipeline.grade.feedback_material import write_executed_notebook
 from autograder.pipeline.reading.planning import Plan, Questions
 from autograder.pipeline.reading.trainings import Trainings
 from autograder.pipeline.session.session import STUDENT_DATA, Session
-
-EXECUTION = "execution.json"
+from autograder.workspace.layout import ARTIFACTS, EXECUTED, EXECUTION
 
 
 class Stopwatch:
@@ -47,7 +46,7 @@ class NotebookRun:
     @property
     def artifacts(self) -> Path:
         """Folder of what the student's process wrote: untrusted."""
-        return self.folder / "artifacts"
+        return self.folder / ARTIFACTS
 
 
 class RunFacts(Value):
@@ -134,7 +133,7 @@ def run_notebook(
     ``on_cell`` is called with the index of each cell that starts.
     """
     watch = Stopwatch()
-    execution = session.pool.run_notebook(job, folder / "artifacts", on_cell=on_cell)
+    execution = session.pool.run_notebook(job, folder / ARTIFACTS, on_cell=on_cell)
     watch.lap("run")
     (folder / EXECUTION).write_text(execution.to_json())
     write_executed_notebook(use_profile_sizes(session, merged).notebook, folder, execution)
@@ -150,5 +149,5 @@ def load_run(merged: Merged, job: NotebookJob, folder: Path) -> NotebookRun:
 
 def is_run_stored(folder: Path) -> bool:
     """Whether what a run left is still there; a folder that somebody tidied up must not be judged as empty work."""
-    return (folder / "artifacts").is_dir() and all(
-        (folder / name).is_file() for name in (EXECUTION, "executed.ipynb"))
+    return (folder / ARTIFACTS).is_dir() and all(
+        (folder / name).is_file() for name in (EXECUTION, EXECUTED))

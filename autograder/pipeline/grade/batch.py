@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from autograder import notebook
 from autograder.errors import ExecutionError, GraderError
 from autograder.model import Receipt, Result
+from autograder.pipeline.grade.best_attempt import grade_attempts
 from autograder.pipeline.grade.recording import Record, Recording, open_gradebook
 from autograder.pipeline.grade.results import make_ungraded_result
 from autograder.pipeline.grade.stored_results import load_graded, store_result
@@ -69,7 +71,9 @@ def grade_assignment(
         book.warm_up()
 
         def grade(receipt: Receipt) -> Result:
-            return grade_submission(session, receipt, force=options.force, record=book.add)
+            result = grade_attempts(session, receipt, partial(grade_submission, force=options.force))
+            book.add(result)
+            return result
 
         for result in run_concurrently(grade, receipts, session.threads, session.stop):
             bar.advance(result.student)

@@ -10,13 +10,14 @@ from autograder import notebook
 from autograder.errors import ReadingError
 from autograder.model import CellRun, CellStatus, Execution, Merged
 from autograder.pipeline.reading.budgets import LEFT_OUT, read
+from autograder.workspace.layout import ARTIFACTS, EXECUTED
 
 
 def write_executed_notebook(merged: dict[str, Any], folder: Path, execution: Execution) -> None:
     """Write ``executed.ipynb`` as people may open it; without outputs where putting them in breaks its budget."""
-    path = folder / "executed.ipynb"
+    path = folder / EXECUTED
     try:
-        read("assemble", {"artifacts": str(folder / "artifacts"), "into": str(path),
+        read("assemble", {"artifacts": str(folder / ARTIFACTS), "into": str(path),
                           "cells": [cell.model_dump(mode="json") for cell in execution.cells]},
              json.dumps(merged).encode())
     except ReadingError as error:

@@ -127,7 +127,7 @@ def open_gradebook(workspace: Workspace, what: str, *, wanted: bool, reporter: R
         StorageError: results could not be kept: no hour of training for nothing.
         GradebookError: a result could not be recorded.
     """
-    with exclusive(workspace.cache / "grade.lock", what), Recording(workspace, wanted) as book:
+    with exclusive(workspace.grade_lock, what), Recording(workspace, wanted) as book:
         require_room(workspace.results_root)
         yield book
         book.finish(reporter)

@@ -24,6 +24,7 @@ from autograder.pipeline.grade.given import Given, given
 from autograder.pipeline.grade.work import Work
 from autograder.pipeline.refit.repeat import TrainedRun
 from autograder.pipeline.session.session import Session
+from autograder.workspace.layout import CONTINUED, GIVEN
 from autograder.workspace.storage import replace_folder
 
 Decided = TypeVar("Decided")
@@ -33,10 +34,6 @@ FRESH_SEEDS = (2, 3)
 """Seeds of the repetitions for work whose only failure is a calibrated minimum."""
 TRIES = 3
 """How often a submission is started when the grader's own processes die under it."""
-CONTINUED = "continued"
-"""Folder next to the counted attempt's files: per task that went wrong, the run that was given the correct arrays."""
-ORIGIN = "given.json"
-"""File in each of these that says what the run was given."""
 
 
 class Stopped(Exception):
@@ -178,14 +175,14 @@ def _run_with_correct(
     """Return the run that was given the results of ``chain``: judged again where it is stored, else made and stored."""
     kept = folder / CONTINUED / chain[-1]
     origin = json.dumps({"chain": chain, "given": correct.id, "seed": job.seed})
-    if is_run_stored(kept) and (kept / ORIGIN).is_file() and (kept / ORIGIN).read_text() == origin:
+    if is_run_stored(kept) and (kept / GIVEN).is_file() and (kept / GIVEN).read_text() == origin:
         return (yield load_run(merged, job, kept))
     _remove_uncounted(folder)
     run = _run_until_kept(session, merged, correct.put_into(job, chain), folder, label=CONTINUED)
     if run is None:
         raise ExecutionError(f"the grader's own processes died {TRIES} times under its run after {chain[-1]}")
     attempt = yield run
-    (attempt.folder / ORIGIN).write_text(origin)
+    (attempt.folder / GIVEN).write_text(origin)
     if is_run_stored(kept.parent):  # of a version that kept one such run only
         shutil.rmtree(kept.parent)
     shutil.rmtree(kept, ignore_errors=True)

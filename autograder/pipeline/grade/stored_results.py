@@ -6,14 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.model import Receipt, Result, Status
-from autograder.workspace.layout import Workspace
+from autograder.workspace.layout import RESULT, Workspace
 from autograder.workspace.storage import write_atomically
 
 if TYPE_CHECKING:
     from autograder.pipeline.grade.work import Work
     from autograder.pipeline.session.session import Session
-
-RESULT = "result.json"
 
 
 def load_result(path: Path) -> Result | None:

@@ -29,6 +29,7 @@ from autograder.pipeline.reading.shown import curves, figures
 from autograder.pipeline.reading.trainings import told, trained, training, trainings
 from autograder.safe import safe_notebook
 from autograder.workspace.artifact_folder import FolderSource
+from autograder.workspace.layout import ARTIFACTS, CURVES, EXECUTED
 
 MESSAGES_LIMIT = 64 << 20
 LARGEST_FILE = 64 << 20
@@ -82,12 +83,12 @@ def examine(arguments: Arguments, payload: bytes) -> dict[str, Any]:
         to the models, the plan, and what the run tells of its trainings.
     """
     folder = Path(arguments["folder"])
-    executed, left_out = _openable(folder / "executed.ipynb", json.loads(payload)), _sentence(folder / LEFT_OUT)
-    found = artifacts.read(FolderSource(folder / "artifacts"), sampling_key=arguments["sampling_key"])
-    (folder / "curves.json").write_text(json.dumps(curves(found)))
+    executed, left_out = _openable(folder / EXECUTED, json.loads(payload)), _sentence(folder / LEFT_OUT)
+    found = artifacts.read(FolderSource(folder / ARTIFACTS), sampling_key=arguments["sampling_key"])
+    (folder / CURVES).write_text(json.dumps(curves(found)))
     asked = planning.Asked.model_validate(arguments["asked"])
     wanted = planning.questions(asked, found)
-    plan = planning.plan(asked, wanted, found, folder / "artifacts", sampling_key=arguments["sampling_key"],
+    plan = planning.plan(asked, wanted, found, folder / ARTIFACTS, sampling_key=arguments["sampling_key"],
                          limits=Limits.model_validate(arguments["limits"]))
     return {
         "tasks": list(found.checkpoints), "problems": list(found.problems), "left_out": left_out,
@@ -150,9 +151,10 @@ def page(arguments: Arguments, payload: bytes) -> str:
     """Return the feedback page of the result that is the payload."""
     folder, calibration, receipt = Path(arguments["folder"]), arguments["calibration"], arguments["receipt"]
     return render(
-        Result.from_json(payload), executed=_load(folder / "executed.ipynb"), curves=_load(folder / "curves.json"),
+        Result.from_json(payload), executed=_load(folder / EXECUTED), curves=_load(folder / CURVES),
         reference=Calibration.model_validate(calibration) if calibration else None,
         assignment_title=arguments["title"], receipt=Receipt.model_validate(receipt) if receipt else None,
+        others=[Receipt.model_validate(one) for one in arguments["others"]],
     )
 
 

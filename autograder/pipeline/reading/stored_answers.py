@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.pipeline.reading.planning import Kept
+from autograder.workspace.layout import PREDICTIONS
 
-FOLDER = "predictions"
+FOLDER = PREDICTIONS
 INDEX = "index.json"
 MEMBER = "y"  # as the predictor calls it
 

@@ -26,9 +26,10 @@ from autograder.pipeline.refit.choice import Candidate, choose_candidates, deriv
 from autograder.pipeline.refit.refit_result import apply_refits
 from autograder.pipeline.session.questions import collect_questions
 from autograder.pipeline.session.session import Session
+from autograder.workspace.layout import ARTIFACTS, REFIT
 from autograder.workspace.storage import write_atomically
 
-FILE = "refit.json"
+FILE = REFIT
 DEVIATIONS = 4.0
 """A model may lie so many standard deviations above the mean of its repetitions, and the margin of `course.yml`."""
 UNCALIBRATED = 0.02
@@ -92,7 +93,7 @@ def repeat_trainings(session: Session, result: Result, run: TrainedRun, scope: R
     reading breaks its budget is left to a person: staff are told, and nothing that was found earlier changes.
     """
     earlier = load_refits(run.kept)
-    if session.assignment.data == "own" or not (run.folder / "artifacts").is_dir():
+    if session.assignment.data == "own" or not (run.folder / ARTIFACTS).is_dir():
         return result
     try:
         told = run.trainings or read_trainings(session, run)
@@ -125,7 +126,7 @@ def read_trainings(session: Session, run: TrainedRun) -> Trainings:
         ReadingError: reading it broke its budget.
     """
     return Trainings.model_validate(read("told", {
-        "artifacts": str(run.folder / "artifacts"), "sampling_key": run.key,
+        "artifacts": str(run.folder / ARTIFACTS), "sampling_key": run.key,
         "keys": collect_questions(session, run.folder).keys, "board": session.nickname_at}))
 
 
@@ -208,7 +209,7 @@ def _plan_repetition(session: Session, run: TrainedRun, one: Candidate, seeds: S
     public = PublicFiles(train=(prepared.train_images, prepared.train_labels),
                          test=(prepared.test_images, prepared.test_labels), evaluation=prepared.evaluation_images)
     return Planned.model_validate(read("training", {
-        "artifacts": str(run.folder / "artifacts"), "sampling_key": run.key, "wanted": Repetition(
+        "artifacts": str(run.folder / ARTIFACTS), "sampling_key": run.key, "wanted": Repetition(
             task=one.task, model=one.model, array=one.told.array, state=one.told.state, seeds=tuple(seeds),
             limits=session.assignment.limits, data=session.data_name, versions=dict(session.pool.versions),
             public=public, known=tuple(before)).model_dump(mode="json")}))

@@ -40,7 +40,7 @@ def assignment_facts(settings: Assignment, notebook: Mapping[str, Any]) -> dict[
         "title": settings.title,
         "deadline": _deadline(settings.due),
         "late_rule": settings.late.sentence if settings.late else "No rule is set; ask your instructor.",
-        "attempts": "any number; the last one counts" if settings.attempts is None else str(settings.attempts),
+        "attempts": _attempts(settings),
         "ai_rule": settings.ai_rule or "No rule is set; ask your instructor.",
         "cell_seconds": f"{limits.cell_seconds:g}",
         "notebook_seconds": f"{limits.notebook_seconds:g}",
@@ -50,6 +50,15 @@ def assignment_facts(settings: Assignment, notebook: Mapping[str, Any]) -> dict[
         "automatic_points": f"{automatic:g}",
         "written_points": f"{manual:g}",
     }
+
+
+def _attempts(settings: Assignment) -> str:
+    """Return how many attempts there are and which counts; a bare number means that the last one does."""
+    which = {"latest": "the last one counts", "best": "the best one counts",
+             "latest_on_time": "the last one on time counts"}[settings.counts]
+    if settings.attempts is None:
+        return f"any number; {which}"
+    return str(settings.attempts) if settings.counts == "latest" else f"{settings.attempts}; {which}"
 
 
 def points(notebook: Mapping[str, Any]) -> tuple[float, float]:

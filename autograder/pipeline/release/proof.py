@@ -22,7 +22,7 @@ from autograder.pipeline.session.session import Session, open_session
 from autograder.pipeline.session.variant_files import SOLUTION, as_file, make_submission
 from autograder.pipeline.session.workers import run_concurrently
 from autograder.workspace.artifact_folder import FolderSource
-from autograder.workspace.layout import Workspace
+from autograder.workspace.layout import ARTIFACTS, Workspace
 from autograder.workspace.progress import Reporter
 
 BLANK = "blank"
@@ -77,7 +77,7 @@ def grade_notebook(
 
 def _refuse_copyable_answers(session: Session) -> None:
     """Raise where a later step could be answered by copying what `continue` gives, by the solution's stored run."""
-    folder = session.workspace.results(SOLUTION, session.assignment.id) / "artifacts"
+    folder = session.workspace.results(SOLUTION, session.assignment.id) / ARTIFACTS
     found = artifacts.read(FolderSource(folder), sampling_key="00")
     values = {task: {name: value.fingerprint for name, value in checkpoint.names.items()
                      if isinstance(value, artifacts.ArrayValue) and value.fingerprint}

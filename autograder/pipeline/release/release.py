@@ -137,7 +137,7 @@ def facts(
     wanted = {name for name in placeholders(notebook) if name.startswith((MINIMUM, MAXIMUM))}
     reference, outdated = _fitting(workspace, assignment, notebook)
     known = [spec.id for spec in specs if spec.minimum]
-    settings = workspace.course.assignment(assignment)
+    settings = workspace.course.within_graders(workspace.course.assignment(assignment))
     bounds = bound_facts(reference, wanted, minimum_metrics(specs), known,
                          device="gpu" if settings.grader == "gpu" else "cpu")
     return Facts(values={**assignment_facts(settings, notebook), **bounds.values},

@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from autograder import calibration, data
@@ -19,6 +19,7 @@ from autograder.model import Reference
 from autograder.sandbox.isolation import gpu
 from autograder.sandbox.isolation.gpu import Gpu, Gpus
 from autograder.workspace.layout import Workspace
+from autograder.workspace.progress import Reporter
 
 Device = Literal["cpu", "gpu"]
 CPU: Device = "cpu"
@@ -27,16 +28,28 @@ GPU: Device = "gpu"
 
 @dataclass(frozen=True, kw_only=True)
 class Placement:
-    """Where submissions run, whose calibration they are compared with, and how many may run at the same time."""
+    """Where submissions run, whose calibration they are compared with, and how many may run at the same time.
+
+    ``most`` is the number that `cpus` and `memory` of the grader in course.yml allow; None: any.
+    """
 
     device: Device = CPU
     gpus: tuple[Gpu, ...] = ()
     share: float = 1.0
     note: str | None = None
+    most: int | None = None
 
     def workers(self, wanted: int) -> int:
-        """Return how many notebooks run at the same time where so many are wanted: no more than the GPUs take."""
-        return min(wanted, gpu.per_gpu(self.share) * len(self.gpus)) if self.gpus else wanted
+        """Return how many notebooks run at the same time where so many are wanted.
+
+        No more than the GPUs take, and than the grader's `cpus` and `memory` allow.
+        """
+        fitting = min(wanted, gpu.per_gpu(self.share) * len(self.gpus)) if self.gpus else wanted
+        return fitting if self.most is None else min(fitting, self.most)
+
+    def spare(self, workers: int, wanted: int) -> int:
+        """Return how many submissions may be judged while ``workers`` run, of the ``wanted`` ones that cores allow."""
+        return wanted if self.most is None else max(0, min(wanted, self.most - workers))
 
 
 ON_CPU = Placement()
@@ -59,6 +72,20 @@ def place(
     Raises:
         GraderError: it is graded on a GPU, and there is none here that can be used.
     """
+    return _bounded(workspace, assignment, _place(workspace, assignment, reference, stand_in=stand_in))
+
+
+def _bounded(workspace: Workspace, assignment: str, placement: Placement) -> Placement:
+    """Return the placement with as many concurrent submissions as the grader's `cpus` and `memory` allow."""
+    grader = workspace.course.graders.get(placement.device)
+    if grader is None:
+        return placement
+    settings = workspace.course.assignment(assignment)
+    limits = settings.profile(profile(workspace, settings, placement.device)).limits
+    return replace(placement, most=grader.most_at_once(limits))
+
+
+def _place(workspace: Workspace, assignment: str, reference: Reference | None, *, stand_in: bool) -> Placement:
     settings = workspace.course.assignment(assignment)
     if settings.grader == CPU:
         return ON_CPU
@@ -103,7 +130,8 @@ def for_calibration(workspace: Workspace, assignment: str, asked: Device | None)
     if settings.grader not in (device, "any"):
         raise GraderError(f"{assignment} was to be calibrated on the {device}, but course.yml grades it with "
                           f"`grader: {settings.grader}`; calibrate it there, or say `grader: any`.")
-    return on_gpus(assignment, workspace.course.graders.get(GPU), look()) if device == GPU else ON_CPU
+    chosen = on_gpus(assignment, workspace.course.graders.get(GPU), look()) if device == GPU else ON_CPU
+    return _bounded(workspace, assignment, chosen)
 
 
 def profile(workspace: Workspace, settings: Assignment, device: str, asked: str | None = None) -> str | None:
@@ -114,6 +142,17 @@ def profile(workspace: Workspace, settings: Assignment, device: str, asked: str 
     grader = workspace.course.graders.get(CPU if settings.grader == "any" else device)
     wanted = asked or (grader.sizes if grader else None)
     return wanted if wanted == FULL or wanted in settings.sizes else None
+
+
+def within_graders(
+    workspace: Workspace, settings: Assignment, chosen: str | None, reporter: Reporter | None = None,
+) -> Assignment:
+    """Return an assignment as submissions run in a profile, with no more time than graders in course.yml give."""
+    settings = settings.profile(chosen)
+    note = workspace.course.time_note(settings)
+    if note is not None and reporter is not None:
+        reporter.note(note)
+    return workspace.course.within_graders(settings)
 
 
 def _data_name(workspace: Workspace, settings: Assignment, *, stand_in: bool) -> str:

@@ -142,6 +142,9 @@ def open_session(
         stack.enter_context(readers())
         settings = workspace.course.assignment(assignment)
         profile = graders.profile(workspace, settings, placement.device, options.profile)
+        # The published recipe is no submission: a grader's time does not bound it.
+        settings = settings.profile(profile) if options.whole else \
+            graders.within_graders(workspace, settings, profile, reporter)
         prepared = prepare_data(
             workspace, allow_stand_in=options.allow_stand_in, force_stand_in=options.force_stand_in, reporter=reporter,
             whole=options.whole, own=own_data(release) if settings.data == "own" else None)
@@ -150,9 +153,9 @@ def open_session(
         server = stack.enter_context(
             checks.CheckServer(workspace.hidden(assignment), check_context(workspace, assignment, prepared, key)))
         session = Session(
-            workspace=workspace, assignment=settings.profile(profile), release=release, profile=profile,
+            workspace=workspace, assignment=settings, release=release, profile=profile,
             layout=notebook.layout(release), specs=server.specs, prepared=prepared, calibration=calibration,
-            pool=pool, server=server, secret=secret(workspace.cache / "sampling-secret"),
+            pool=pool, server=server, secret=secret(workspace.sampling_secret),
             checks_fingerprint=checks_fingerprint(workspace.hidden(assignment), workspace.reference(assignment)),
             continuation=notebook.continuation_names(release), placement=placement, workers=wanted.workers,
             spare=wanted.extra, refits=options.refits)
@@ -165,8 +168,9 @@ def _pool_options(
 ) -> PoolOptions:
     workers = placement.workers(count_workers(options.workers))
     return PoolOptions(
-        workers=workers, extra=count_spare_workers(workers) if options.overlap else 0, isolation=options.isolation,
-        unsafe=options.unsafe, private=_private(workspace, assignment), gpus=placement.gpus, share=placement.share)
+        workers=workers, isolation=options.isolation, unsafe=options.unsafe,
+        extra=placement.spare(workers, count_spare_workers(workers)) if options.overlap else 0,
+        private=_private(workspace, assignment), gpus=placement.gpus, share=placement.share)
 
 
 def _fitting_calibration(
@@ -203,7 +207,8 @@ def _warm(pool: Pool) -> None:
 def _private(workspace: Workspace, assignment: str) -> tuple[Path, ...]:
     """Return what no student code may see; the pool refuses to start where it could."""
     folders = (workspace.hidden(assignment), workspace.reference(assignment).parent,
-               workspace.source(assignment).parent, workspace.cache, workspace.submitted_root, workspace.results_root)
+               workspace.source(assignment).parent, workspace.cache, workspace.submitted_root, workspace.results_root,
+               workspace.attempts_root)
     return tuple(folder for folder in folders if folder.exists())
 
 

@@ -52,12 +52,15 @@ def foreign(text: str = "print('my own experiments')") -> bytes:
     return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
 
 
-def course(folder: Path, *, students: str | None = None, people: str | None = None) -> Workspace:
-    """Make the course; ``students`` goes into course.yml, ``people`` is students.csv."""
+def course(
+    folder: Path, *, students: str | None = None, people: str | None = None, rules: str = "", extensions: str = "",
+) -> Workspace:
+    """Make the course; ``students`` goes into course.yml, ``people`` is students.csv, ``rules`` are of `sums`."""
     root = folder / "course"
     for name in ("sums", "other"):
         (root / "assignments" / name).mkdir(parents=True)
-    (root / "course.yml").write_text(COURSE + (f"students: [{students}]\n" if students else ""))
+    (root / "course.yml").write_text(with_rules(rules) + (f"students: [{students}]\n" if students else "") + (
+        f"extensions: {extensions}\n" if extensions else ""))
     if people is not None:
         (root / "students.csv").write_text(people, encoding="utf-8")
     space = open_workspace(root, folder / "out")
@@ -65,6 +68,18 @@ def course(folder: Path, *, students: str | None = None, people: str | None = No
     put(space.archived_release("sums", "2026.1"), RELEASE)
     put(space.release("other"), work(assignment="other"))
     return space
+
+
+def with_rules(rules: str) -> str:
+    """Return course.yml with further settings of `sums`, such as ``attempts: 2``."""
+    lines = [f"    {rule.strip()}\n" for rule in rules.split(";") if rule]
+    return COURSE.replace("squares\n", "squares\n" + "".join(lines))
+
+
+def ruled(space: Workspace, rules: str) -> Workspace:
+    """Return the course after its rules were changed."""
+    (space.root / "course.yml").write_text(with_rules(rules))
+    return open_workspace(space.root, space.output)
 
 
 def put(path: Path, data: bytes, when: datetime | None = None) -> Path:

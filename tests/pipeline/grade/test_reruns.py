@@ -139,11 +139,11 @@ def test_the_one_run_that_earlier_versions_kept_is_not_used(tmp_path: Path, monk
     (folder / reruns.CONTINUED).rmdir()
     (folder / "old").rename(folder / reruns.CONTINUED)
     world.again(folder)
-    assert world.ran and (folder / reruns.CONTINUED / kept[0].name / reruns.ORIGIN).is_file()
+    assert world.ran and (folder / reruns.CONTINUED / kept[0].name / reruns.GIVEN).is_file()
     assert not (folder / reruns.CONTINUED / "execution.json").exists()
 
 
-@pytest.mark.parametrize("missing", ["artifacts", "execution.json", "executed.ipynb", reruns.ORIGIN])
+@pytest.mark.parametrize("missing", ["artifacts", "execution.json", "executed.ipynb", reruns.GIVEN])
 def test_a_stored_run_that_is_not_whole_is_made_again(
     missing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

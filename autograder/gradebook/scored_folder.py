@@ -6,18 +6,18 @@ import filecmp
 import os
 from pathlib import Path
 
-from autograder.gradebook.places import Places
+from autograder.workspace.layout import RECEIPT, TIMESTAMP, Workspace
 
-KEPT = ("timestamp.txt", "receipt.json")
+KEPT = (TIMESTAMP, RECEIPT)
 
 
-def keep_only_released(places: Places, student: str, assignment: str) -> None:
+def keep_only_released(workspace: Workspace, student: str, assignment: str) -> None:
     """Remove from ``autograded/<student>/<assignment>/`` what nbgrader copied there from a submission.
 
     Files of the release stay, byte for byte as released. What was handed in stays in ``submitted/``.
     """
-    folder = places.autograded / student / assignment
-    released = (places.release / assignment, places.source / assignment)
+    folder = workspace.autograded(student, assignment).parent
+    released = (workspace.release(assignment).parent, workspace.source(assignment).parent)
     for parent, _, names in os.walk(folder):
         for path in (Path(parent) / name for name in names):
             own = path.parent == folder and path.name in (f"{assignment}.ipynb", *KEPT) and not path.is_symlink()
