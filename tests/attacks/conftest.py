@@ -1,7 +1,7 @@
 """One batch of all attacks per isolation mode: `pytest --modes=all tests/attacks` tries every mode of this machine.
 
 Attacks on real assignments are one batch per mode and assignment. With `--rotate`, a run takes the part that its commit
-chooses: the small corpus whole in the first mode and half of it in the others, a third of the real assignments in one
+chooses: the small corpus whole in the first mode and a third of it in the others, a third of the real assignments in one
 mode.
 """
 
@@ -20,9 +20,8 @@ from tests.attacks.classroom import make_classroom, offered_modes, stand_in_cach
 from tests.attacks.real import RealBatch, make_real_classroom, run_real_batch
 from tests.rotation import commit, turn
 
-HALVES = 2
 THIRDS = 3
-"""In so many parts the assignments are divided for `--rotate`."""
+"""In so many parts the attacks of later modes, and the real assignments, are divided for `--rotate`."""
 collect_ignore = ["corpus", "corpus_real", "course"]  # what is handed in is never imported, whatever it is called
 
 
@@ -30,7 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--modes` and `--rotate`."""
     parser.addoption("--modes", default="best", help="best, all, or names such as full,restricted")
     parser.addoption("--rotate", action="store_true",
-                     help="half of the attacks in every mode but the first, and those on a third of the real "
+                     help="a third of the attacks in every mode but the first, and those on a third of the real "
                           "assignments in one of the modes; each commit chooses another part")
 
 
@@ -43,11 +42,11 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 
 
 def small_corpus(config: pytest.Config, mode: Isolation) -> list[Attack]:
-    """Return the attacks on the small assignment for one mode: all, or with `--rotate` half of them in later modes."""
+    """Return the attacks on the small assignment for one mode: all, or with `--rotate` a third in later modes."""
     shown = [attack for attack in load_corpus() if mode.value in attack.modes]
     if not config.getoption("--rotate", default=False) or mode in chosen_modes(config)[:1]:
         return shown
-    return shown[turn(HALVES)::HALVES]
+    return shown[turn(THIRDS)::THIRDS]
 
 
 def real_modes(config: pytest.Config) -> list[Isolation]:
