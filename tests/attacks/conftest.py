@@ -1,8 +1,8 @@
 """One batch of all attacks per isolation mode: `pytest --modes=all tests/attacks` tries every mode of this machine.
 
 Attacks on real assignments are one batch per mode and assignment. With `--rotate`, a run takes the part that its commit
-chooses: the small corpus whole in the first mode and a third of it in the others, a third of the real assignments in one
-mode.
+chooses: the small corpus whole in the first mode and a third of it in the others, and a third of the real assignments,
+in one mode.
 """
 
 from __future__ import annotations

@@ -158,13 +158,12 @@ def _run_pair(
     name = f"autograder-{secrets.token_hex(6)}"
     target: Target = "gpu" if containers.gpu else "cpu"
     bounds = bounds_of(course, target)
-    fitting = () if options.workers else lanes_option(course, assignment, target)
     runner = runner_command(containers.engine, image=containers.image, name=f"{name}-runner", gpu=containers.gpu,
                             bounds=bounds, options=containers.engine_options)
     judge = judge_command(containers.engine, image=containers.image, name=f"{name}-judge", course=stage.course,
                           output=stage.output, cache=stage.cache, data=stage.data, gpu=containers.gpu,
                           bounds=bounds, options=containers.engine_options,
-                          arguments=(*judge_arguments(assignment, options), *fitting))
+                          arguments=(*lanes_option(course, assignment, target), *judge_arguments(assignment, options)))
     with tempfile.TemporaryFile() as runner_said, tempfile.TemporaryFile() as judge_said:
         with (_container(containers.engine, runner, f"{name}-runner", runner_said) as at_runner,
               _container(containers.engine, judge, f"{name}-judge", judge_said) as at_judge):

@@ -204,7 +204,7 @@ def test_two_claims_of_the_platform_itself_are_a_conflict(tmp_path: Path, in_pro
     found, code = in_process(space, archive(tmp_path / "in.zip", files))
     assert code == 9 and space.submissions() == ()
     told = " ".join(one["reason"] for one in found["receipts"])
-    assert "more than one student (101, 102)" in told and "both stand for 102" in told and "two participants" in told
+    assert "more than one student (101, 102)" in told and "both mean 102" in told and "two participants" in told
 
 
 @pytest.mark.parametrize("listed", [True, False])

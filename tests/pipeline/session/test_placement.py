@@ -224,28 +224,25 @@ def test_the_pool_is_given_the_gpus_and_on_the_cpu_none(course: Path, machine: A
     assert (asked.gpus, asked.workers) == ((), 3)
 
 
-@pytest.mark.parametrize("grader, lanes, beside", [
+@pytest.mark.parametrize("grader, workers, extra", [
     (None, 8, 8), (Grader(cpus=1), 1, 0), (Grader(cpus=3), 3, 0), (Grader(cpus=10), 8, 2),
     (Grader(memory_mib=6 * 1024), 3, 0), (Grader(cpus=5, memory_mib=4096), 2, 0),
 ])
 def test_cpus_and_memory_bound_what_the_pool_runs_at_once(
-    course: Path, monkeypatch: pytest.MonkeyPatch, grader: Grader | None, lanes: int, beside: int,
+    course: Path, monkeypatch: pytest.MonkeyPatch, grader: Grader | None, workers: int, extra: int,
 ) -> None:
     """On a machine of 16 cores, by the command that grades: nothing beyond the bound runs or is judged meanwhile."""
-    from autograder.sandbox import WarmPool
-
-    def make(pool: Any, **asked: Any) -> None:
+    def refuse(asked: PoolOptions) -> Pool:
         raise Opened(asked)
 
-    monkeypatch.setattr(WarmPool, "__init__", make)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(16)))
     workspace = open_workspace(course)
     graders = {"cpu": grader} if grader is not None else {}
     object.__setattr__(workspace, "course", workspace.course.model_copy(update={"graders": graders}))
     assert workspace.course.assignment("tiny").limits.memory_mib == 2048
     with pytest.raises(Opened) as opened:
-        grade(workspace, lanes=8)
-    assert (opened.value.args[0]["lanes"], opened.value.args[0]["beside"]) == (lanes, beside)
+        grade(workspace, workers=8, open_pool=refuse)
+    assert (opened.value.args[0].workers, opened.value.args[0].extra) == (workers, extra)
 
 
 def test_no_verb_runs_a_gpu_assignment_without_a_gpu(course: Path, machine: Any) -> None:
