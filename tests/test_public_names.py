@@ -19,7 +19,7 @@ LOCKED = {
         "Array", "ArrayRef", "ArrayValue", "Artifacts", "CallOutcome", "Checkpoint", "CompileSpec", "Evaluation",
         "FigureValue", "Fit", "FunctionValue", "HistoryValue", "LayerSpec", "MappingValue", "ModelRecord",
         "ModelValue", "OtherValue", "Preprocessing", "ScalarValue", "SequenceValue", "Source", "TextValue",
-        "Validation", "Value", "read", "recover",
+        "Validation", "Value", "array_of", "read", "recover",
     ],
     "autograder.calibration": [
         "bands", "comparable", "error_spread", "false_fail", "level", "spread", "tolerance_factor", "upper_bound",

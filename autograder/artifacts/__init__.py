@@ -24,6 +24,7 @@ from autograder.artifacts.values import (
     TextValue,
     Validation,
     Value,
+    array_of,
 )
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "TextValue",
     "Validation",
     "Value",
+    "array_of",
     "read",
     "recover",
 ]

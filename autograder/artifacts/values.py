@@ -64,11 +64,17 @@ class TextValue:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SequenceValue:
-    """A list, tuple or set: at most its first 200 items; ``length`` counts all."""
+    """A list, tuple, range or set: at most its first 200 items; ``length`` counts all.
+
+    ``array`` holds its numbers as ``numpy.array`` would, nested lists as further axes; None where it has anything else,
+    or rows of different lengths. ``large`` says that it was too large to be looked through.
+    """
 
     items: tuple[Value, ...]
     length: int
     type: str
+    array: ArrayValue | None = None
+    large: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,6 +127,13 @@ Value = (
     ArrayValue | ScalarValue | TextValue | SequenceValue | MappingValue | ModelValue
     | HistoryValue | FunctionValue | FigureValue | OtherValue
 )
+
+
+def array_of(value: object) -> ArrayValue | None:
+    """Return the array that a value is, or that the numbers of a list or tuple make; None for anything else."""
+    if isinstance(value, SequenceValue):
+        return value.array
+    return value if isinstance(value, ArrayValue) else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

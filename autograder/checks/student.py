@@ -13,7 +13,6 @@ import numpy as np
 
 from autograder.artifacts import (
     Array,
-    ArrayValue,
     Checkpoint,
     FunctionValue,
     HistoryValue,
@@ -34,6 +33,7 @@ from autograder.checks.vocabulary.called import CalledSubject
 from autograder.checks.vocabulary.containers import FunctionSubject, MappingSubject, SequenceSubject, TextSubject
 from autograder.checks.vocabulary.figures import FiguresSubject
 from autograder.checks.vocabulary.history import HistorySubject
+from autograder.checks.vocabulary.listed import numbers_of
 from autograder.checks.vocabulary.models import ModelSubject
 from autograder.checks.vocabulary.subject import as_float, describe, shape_text
 from autograder.checks.vocabulary.training import EvaluationSubject, FitSubject, Names
@@ -64,11 +64,13 @@ class Student:
         return tuple(self._checkpoint().names)
 
     def array(self, name: str) -> ArraySubject:
-        """Return the array of this name (NumPy, TensorFlow or pandas); fails where there is none."""
+        """Return the array of this name (NumPy, TensorFlow, pandas, or lists of numbers); fails where there is none."""
         value = self._value(name)
-        if isinstance(value, ArrayValue):
-            return ArraySubject(name, value, self.evidence)
-        hint = "`np.array` makes an array of a list." if isinstance(value, SequenceValue) else None
+        array = numbers_of(name, value)
+        if array is not None:
+            return ArraySubject(name, array, self.evidence)
+        hint = ("Its rows differ in length, or something in it is no number." if isinstance(value, SequenceValue)
+                else None)
         raise CheckFailed(f"`{name}` is {describe(value)}.", "An array.", hint)
 
     def model(self, name: str) -> ModelSubject:
@@ -261,6 +263,9 @@ def _curves(value: Value) -> Mapping[str, tuple[float, ...]] | None:
     for key, item in value.items.items():
         if not isinstance(item, SequenceValue) or not all(isinstance(number, ScalarValue) for number in item.items):
             return None
+        if item.length > len(item.items):
+            raise Unjudged("The history is too long to be judged by a machine; a person will look at it.",
+                           f"a list of {item.length} items, of which {len(item.items)} were recorded")
         numbers = [number.value for number in item.items if isinstance(number, ScalarValue)]
         points = [as_float(number) for number in numbers]
         if None in points:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from autograder.artifacts import ArrayRef, ArrayValue, Checkpoint, Evaluation, Fit, ModelRecord
+from autograder.artifacts import ArrayRef, ArrayValue, Checkpoint, Evaluation, Fit, ModelRecord, array_of
 from autograder.artifacts.values import FOREIGN
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.vocabulary.consistency import KERAS_BATCH, contradiction, epochs_of
@@ -25,8 +25,8 @@ class Names:
         for checkpoint in self._checkpoints:
             current = checkpoint is self._checkpoints[-1]
             if current or training in checkpoint.fits or training in checkpoint.evaluations:
-                value = checkpoint.names.get(name)
-                if isinstance(value, ArrayValue) and value.fingerprint == seen.fingerprint is not None:
+                value = array_of(checkpoint.names.get(name))
+                if value is not None and value.fingerprint == seen.fingerprint is not None:
                     return True
         return False
 
@@ -34,14 +34,14 @@ class Names:
         """Return a name that holds or held the array, the latest first."""
         for checkpoint in reversed(self._checkpoints):
             for name, value in checkpoint.names.items():
-                if isinstance(value, ArrayValue) and value.fingerprint == seen.fingerprint is not None:
+                array = array_of(value)
+                if array is not None and array.fingerprint == seen.fingerprint is not None:
                     return name
         return None
 
     def array(self, name: str) -> ArrayValue | None:
         """Return what a name holds at the check's checkpoint."""
-        value = self._checkpoints[-1].names.get(name) if self._checkpoints else None
-        return value if isinstance(value, ArrayValue) else None
+        return array_of(self._checkpoints[-1].names.get(name)) if self._checkpoints else None
 
 
 class _Use(Subject):

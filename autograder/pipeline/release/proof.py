@@ -74,8 +74,8 @@ def _hold_given(context: GradingContext) -> None:
     """Raise where a later step could be answered by copying what `continue` gives, by the solution's stored run."""
     folder = context.workspace.results(SOLUTION, context.assignment.id) / "artifacts"
     found = artifacts.read(FolderSource(folder), sampling_key="00")
-    values = {task: {name: value.fingerprint for name, value in checkpoint.names.items()
-                     if isinstance(value, artifacts.ArrayValue) and value.fingerprint}
+    values = {task: {name: array.fingerprint for name, value in checkpoint.names.items()
+                     if (array := artifacts.array_of(value)) is not None and array.fingerprint}
               for task, checkpoint in found.checkpoints.items()}
     leaks = given_away([task.id for task in context.layout.tasks], context.continuation, values)
     if leaks:

@@ -15,8 +15,9 @@ from keras.src.utils import traceback_utils
 from autograder.artifacts.told_fits import fit_digest
 from autograder.artifacts.values import FOREIGN
 from autograder.sandbox.child.student.array_book import ArrayBook
+from autograder.sandbox.child.student.conversion import as_array
 from autograder.sandbox.child.student.counting import Counter
-from autograder.sandbox.child.student.describer import as_array, qualified
+from autograder.sandbox.child.student.describer import qualified
 from autograder.sandbox.child.student.model_book import ModelBook, iterations, weights, weights_fingerprint
 from autograder.sandbox.child.student.own import is_known, is_own
 from autograder.sandbox.child.student.randomness import undisturbed
