@@ -1,5 +1,6 @@
 """Reading what student processes left behind: untrusted bytes in, frozen values out. Pure."""
 
+from autograder.artifacts.figures import Drawn, Field, Figures, Series
 from autograder.artifacts.preprocessing import Preprocessing, recover
 from autograder.artifacts.reader import Artifacts, Source, read
 from autograder.artifacts.values import (
@@ -35,8 +36,11 @@ __all__ = [
     "CallOutcome",
     "Checkpoint",
     "CompileSpec",
+    "Drawn",
     "Evaluation",
+    "Field",
     "FigureValue",
+    "Figures",
     "Fit",
     "FunctionValue",
     "HistoryValue",
@@ -48,6 +52,7 @@ __all__ = [
     "Preprocessing",
     "ScalarValue",
     "SequenceValue",
+    "Series",
     "Source",
     "TextValue",
     "Validation",

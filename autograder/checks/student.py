@@ -31,7 +31,7 @@ from autograder.checks.vocabulary.answers import NumberSubject, read_number
 from autograder.checks.vocabulary.arrays import NAN_HINT, ArraySubject
 from autograder.checks.vocabulary.called import CalledSubject
 from autograder.checks.vocabulary.containers import FunctionSubject, MappingSubject, SequenceSubject, TextSubject
-from autograder.checks.vocabulary.figures import FiguresSubject
+from autograder.checks.vocabulary.figures import UNREAD, FiguresSubject
 from autograder.checks.vocabulary.history import HistorySubject
 from autograder.checks.vocabulary.listed import numbers_of
 from autograder.checks.vocabulary.models import ModelSubject
@@ -164,10 +164,30 @@ class Student:
     def figures(self, task: str | None = None) -> FiguresSubject:
         """Return the figures that the cells of a task show, of this one by default."""
         task = task or self.task
-        if self._case.request.figures is None:
-            raise Unjudged("The outputs of this notebook were left out, so its figures could not be counted.")
-        subject = FiguresSubject(task, self._case.request.figures.get(task, 0), self.evidence)
-        return subject if subject.count or not self._blank() else self._nothing()
+        found = self._case.artifacts.figures
+        if found is None:
+            raise Unjudged(UNREAD, "the run recorded no figures")
+        cells = self._case.request.cells
+        own = cells.get(task, ())
+        others = {cell for cells_of in cells.values() for cell in cells_of} - set(own)
+        subject = FiguresSubject(
+            task, self.evidence, figures=[figure for figure in found.drawn if figure.cell in own],
+            elsewhere=[figure for figure in found.drawn if figure.cell in others],
+            printed=sum(found.printed.get(cell, 0) for cell in own), whole=found.whole, blank=self._blank(),
+            curves=self._trained_curves)
+        return subject if subject.any() or not self._blank() else self._nothing()
+
+    def _trained_curves(self, name: str) -> Sequence[Mapping[str, Sequence[float]]]:
+        """Return what a history holds; where there is none of the name, what each training so far came to.
+
+        The missing name costs its points where the history is asked for, not once more where it is drawn.
+        """
+        try:
+            return [self.history(name).history]
+        except CheckFailed:
+            fits = [fit for checkpoint in self._checkpoints() for fit in checkpoint.fits]
+            return [HistorySubject(name, fit.history, self.evidence, model=fit.model).history for fit in fits
+                    if fit.history]
 
     def _never_returned(self, text: str) -> CheckFailed | Unjudged:
         ended = self._case.request.ended

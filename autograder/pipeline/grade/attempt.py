@@ -129,7 +129,7 @@ def judge_attempt(
         predictions=predictions, proofs=proofs, slots=slots_of(context.layout, merged),
         reached=_reached(context, merged, seen.tasks, execution),
         sizes=notebook.read_sizes(_sized(context, merged).notebook), notes=_notes(merged, execution),
-        figures=seen.figures, ended=execution.detail,
+        cells={slot.task: tuple(slot.cells) for slot in merged.slots}, ended=execution.detail,
     ))
     watch.lap("check")
     return Attempt(folder=folder, seed=job.seed, execution=execution, checks=results, notes=left_out,
@@ -142,7 +142,6 @@ class _Seen(Value):
 
     tasks: tuple[str, ...]
     problems: tuple[str, ...]
-    figures: dict[str, int] | None
     left_out: str | None
     questions: Questions
     plan: Plan | None
@@ -153,7 +152,6 @@ def _examine(context: GradingContext, merged: Merged, job: NotebookJob, folder: 
     return _Seen.model_validate(read("examine", {
         "folder": str(folder), "sampling_key": job.sampling_key, "asked": questions.model_dump(mode="json"),
         "limits": job.limits.model_dump(mode="json"), "board": context.nickname_at,
-        "slots": {slot.task: list(slot.cells) for slot in merged.slots},
     }, json.dumps([cell for cell in merged.notebook["cells"] if notebook.is_locked(cell)]).encode()))
 
 

@@ -7,7 +7,7 @@ it is told to. This module is imported by a process that stays small: it loads n
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -77,11 +77,12 @@ def examine(arguments: Arguments, payload: bytes) -> dict[str, Any]:
     """Read what one run left, write its curves, and plan what its models are asked. The payload: the locked cells.
 
     Returns:
-        tasks that have a checkpoint, problems for staff, figures by task, why the outputs were left out, the questions
+        tasks that have a checkpoint, problems for staff, why the outputs were left out, the questions
         to the models, the plan, and what the run tells of its trainings.
     """
     folder = Path(arguments["folder"])
-    executed, left_out = _openable(folder / "executed.ipynb", json.loads(payload)), _sentence(folder / LEFT_OUT)
+    _keep_openable(folder / "executed.ipynb", json.loads(payload))
+    left_out = _sentence(folder / LEFT_OUT)
     found = artifacts.read(FolderSource(folder / "artifacts"), sampling_key=arguments["sampling_key"])
     (folder / "curves.json").write_text(json.dumps(curves(found)))
     asked = planning.Asked.model_validate(arguments["asked"])
@@ -90,19 +91,17 @@ def examine(arguments: Arguments, payload: bytes) -> dict[str, Any]:
                          limits=Limits.model_validate(arguments["limits"]))
     return {
         "tasks": list(found.checkpoints), "problems": list(found.problems), "left_out": left_out,
-        "figures": None if left_out else figures(executed, arguments["slots"]),
         "questions": wanted.model_dump(mode="json"), "plan": plan.model_dump(mode="json") if plan else None,
         "trainings": trainings(found, asked.keys, arguments["board"]).model_dump(mode="json"),
     }
 
 
-def _openable(path: Path, own: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the stored executed notebook; one of an earlier version, which held what a student wrote, is replaced."""
+def _keep_openable(path: Path, own: list[dict[str, Any]]) -> None:
+    """Replace a stored executed notebook of an earlier version, which held what a student wrote as they wrote it."""
     stored = json.loads(path.read_bytes())
     safe = safe_notebook(stored, own=own)
     if safe != stored:
         path.write_text(json.dumps(safe, indent=1))
-    return safe
 
 
 def _sentence(path: Path) -> str | None:
@@ -164,15 +163,6 @@ def curves(found: Artifacts) -> dict[str, dict[str, list[float]]]:
                 name = task if number == 1 else f"{task} ({number})"
                 named[name] = {quantity: list(values) for quantity, values in fit.history.items()}
     return named
-
-
-def figures(executed: Mapping[str, Any], slots: Mapping[str, list[int]]) -> dict[str, int]:
-    """Return how many images the cells of each slot show."""
-    def images(index: int) -> int:
-        outputs = executed["cells"][index].get("outputs", ())
-        return sum(any(kind.startswith("image/") for kind in output.get("data", ())) for output in outputs)
-
-    return {task: sum(images(index) for index in cells) for task, cells in slots.items()}
 
 
 def _load(path: Path) -> dict[str, Any]:

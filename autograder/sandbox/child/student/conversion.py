@@ -23,7 +23,8 @@ _MAX_WHOLE = 1 << 63
 _TENSORS = ("tensorflow.", "jax.", "jaxlib.", "torch", "keras.src.backend.")
 _PLAIN = {bool, int, float}
 _EXACT = (Decimal, Fraction)
-SEQUENCES: Final[tuple[type[Any], ...]] = (list, tuple, range, deque, plain_arrays.array, type({}.values()), type({}.keys()))
+SEQUENCES: Final[tuple[type[Any], ...]] = (
+    list, tuple, range, deque, plain_arrays.array, type({}.values()), type({}.keys()))
 """Containers that have an order, and are no arrays."""
 
 

@@ -128,7 +128,8 @@ class Describer:
         return self._plain(array.item(), str) if array.dtype.kind == "U" else None
 
     def _sequence(self, value: Any, kind: type, depth: int) -> Described | None:
-        base: Any = next(known for known in (*SEQUENCES, set, frozenset) if issubclass(kind, known))
+        bases: tuple[type[Any], ...] = (*SEQUENCES, set, frozenset)
+        base: Any = next(known for known in bases if issubclass(kind, known))
         length = base.__len__(value)
         if depth >= _MAX_DEPTH:
             return None

@@ -41,12 +41,13 @@ def test_containers_of_numbers_are_arrays(run: Any) -> None:
         "rows": np.repeat(np.arange(500, dtype="float32"), 3).reshape(500, 3),
         "tensors": np.array([[i, 1] for i in range(5)], "float32"), "counted": np.arange(700),
         "queue": np.arange(300), "packed": np.arange(300.0), "looked_at": np.arange(300), "boxed": np.arange(900),
-        "deep": np.tile(np.array([[1, 2], [3, 4]]), (7, 3, 1, 1, 1)).reshape(7, 3, 1, 2, 2),
+        "deep": np.tile(np.array([[1, 2], [3, 4]]), (7, 3, 1, 1)),
     }
     for name, array in wanted.items():
         found = array_of(names[name])
         assert found is not None, name
-        assert (found.shape, found.dtype, found.fingerprint) == (array.shape, str(array.dtype), fingerprint(array)), name
+        assert (found.shape, found.dtype) == (array.shape, str(array.dtype)), name
+        assert found.fingerprint == fingerprint(array), name
         assert found.rows is not None and found.indices is not None
         np.testing.assert_array_equal(found.rows, array[found.indices])
 
