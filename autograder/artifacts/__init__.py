@@ -1,6 +1,6 @@
 """Reading what student processes left behind: untrusted bytes in, frozen values out. Pure."""
 
-from autograder.artifacts.figures import Drawn, Field, Figures, Series
+from autograder.artifacts.drawings import Drawn, Field, Figures, Series
 from autograder.artifacts.preprocessing import Preprocessing, recover
 from autograder.artifacts.reader import Artifacts, Source, read
 from autograder.artifacts.values import (

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from xxhash import xxh3_128
 
-from autograder.artifacts import figures
+from autograder.artifacts import drawings
 from autograder.artifacts.checkpoints import CheckpointReader
-from autograder.artifacts.figures import Figures
+from autograder.artifacts.drawings import Figures
 from autograder.artifacts.json_fields import mapping, sequence, text
 from autograder.artifacts.jsonguard import parse, parse_lines
 from autograder.artifacts.model_record import ordered_weights, read_model
@@ -148,15 +148,15 @@ class Artifacts:
     @property
     def figures(self) -> Figures | None:
         """What the figures below the cells show; None where the run recorded none or the record cannot be read."""
-        if figures.FILE not in self._names:
+        if drawings.FILE not in self._names:
             return None
         if self._figures is None:
             try:
-                lines = list(parse_lines(self._read(figures.FILE, figures.LIMIT)))
+                lines = list(parse_lines(self._read(drawings.FILE, drawings.LIMIT)))
             except ArtifactError as error:
                 self._problem(str(error))
                 return None
-            self._figures = figures.read_figures(lines)
+            self._figures = drawings.read_figures(lines)
         return self._figures
 
     def _read_calls(self, name: str, found: dict[str, dict[str, CallOutcome]]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from autograder.artifacts import Array, ArrayValue, FunctionValue, MappingValue, SequenceValue, TextValue, Value
-from autograder.checks.outcome import CheckFailed, Evidence
+from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.vocabulary import confusion
 from autograder.checks.vocabulary.answers import NumberSubject, read_number
 from autograder.checks.vocabulary.arrays import ArraySubject
@@ -172,6 +172,9 @@ def _numbers(name: str, value: Value, evidence: Evidence) -> tuple[Array, Array,
     if not value.items:
         raise CheckFailed(f"`{name}` is empty.", wanted)
     if len(value.items) < value.length:
-        raise CheckFailed(f"`{name}` is {describe(value)}, and not all of them are numbers.", wanted)
+        for place, item in enumerate(value.items):
+            read_number(f"{name}[{place}]", item)
+        raise Unjudged(f"`{name}` is too long to be judged by a machine; a person will look at it.",
+                       f"a list of {value.length} items, of which {len(value.items)} were recorded")
     numbers = [read_number(f"{name}[{place}]", item) for place, item in enumerate(value.items)]
     return np.array(numbers), np.arange(len(numbers)), len(numbers)

@@ -10,13 +10,13 @@ from autograder.artifacts import Array, Drawn
 from autograder.artifacts import Field as Axes
 from autograder.checks.blocking import BLANK
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
-from autograder.checks.vocabulary import drawn
+from autograder.checks.vocabulary import figure_content
 from autograder.checks.vocabulary.arrays import ArraySubject
 from autograder.checks.vocabulary.subject import Subject, claimed, listed
 
 Curves = Mapping[str, Sequence[float]]
 UNREAD = "What this figure shows could not be read by the grader, so a person will look at it."
-PRINTED = 40
+PRINTED = 100
 """Characters that a cell has printed at least, if numbers were printed in place of a figure."""
 END = "End each plot with `plt.show()`, so that the next one starts a figure of its own."
 
@@ -71,17 +71,17 @@ class FiguresSubject(Subject):
     def has_fields(self, count: int) -> None:
         """The figures of the task have so many fields with something in them, all together; each has its own axes."""
         self._something()
-        seen = sum(not drawn.is_empty(field) for field in self._fields(self.figures))
+        seen = sum(not figure_content.is_empty(field) for field in self._fields(self.figures))
         if seen < count:
             self._doubt(self.figures)
-            raise self._failed(f"The figures of this step have {seen} field{'' if seen == 1 else 's'} with something in "
-                              f"{'it' if seen == 1 else 'them'}.", f"At least {count}.")
+            raise self._failed(f"The figures of this step have {seen} field{'' if seen == 1 else 's'} that "
+                               f"{'is' if seen == 1 else 'are'} not empty.", f"At least {count}.")
 
     @claimed
     def has_lines(self, count: int) -> None:
         """The figures of the task have so many lines, all together."""
         self._something()
-        seen = sum(len(drawn.lines_of(field)) for field in self._fields(self.figures))
+        seen = sum(len(figure_content.lines_of(field)) for field in self._fields(self.figures))
         if seen < count:
             self._doubt(self.figures)
             raise self._failed(f"The figures of this step have {seen} line{'' if seen == 1 else 's'}.",
@@ -119,7 +119,7 @@ class FiguresSubject(Subject):
         """
         self._something(or_printed)
         figures = [figure for figure in self._drawn_here() if self._shows_any(figure, names)] or \
-            [figure for figure in self._drawn_here() if not all(map(drawn.is_empty, figure.fields))]
+            [figure for figure in self._drawn_here() if not all(map(figure_content.is_empty, figure.fields))]
         if not figures:
             self._doubt(self._all())
             raise self._failed("The figure is empty.", "A figure with labels on its axes.", END)
@@ -135,7 +135,8 @@ class FiguresSubject(Subject):
     def is_labelled_in_space(self) -> None:
         """A figure with three axes has a label on each of them."""
         self._something()
-        fields = [field for field in self._fields(self._all()) if field.name == "3d" and not drawn.is_empty(field)]
+        fields = [field for field in self._fields(self._all())
+                  if field.name == "3d" and not figure_content.is_empty(field)]
         if not fields:
             self._doubt(self._all())
             raise self._failed("No figure of this step has three axes with something between them.",
@@ -154,7 +155,7 @@ class FiguresSubject(Subject):
             what: what it is called: ``"training image number 8"``.
         """
         self._something()
-        shown = drawn.image_shown(self._fields(self._all()), raw)
+        shown = figure_content.image_shown(self._fields(self._all()), raw)
         if shown == "turned":
             raise self._failed("The image is turned or mirrored.", f"{what[:1].upper()}{what[1:]}, as it is stored.",
                               "Rows come first: was the array transposed?")
@@ -171,7 +172,7 @@ class FiguresSubject(Subject):
         if len(columns) != len(wanted):
             raise self._failed(f"{heights.quoted} has {len(wanted):,} heights for {len(columns):,} points.",
                               "One height for each point of the grid.")
-        shown = drawn.surface_shown(self._fields(self._all()), columns, wanted)
+        shown = figure_content.surface_shown(self._fields(self._all()), columns, wanted)
         if shown is not True:
             self._refuse(shown is None, f"No figure of this step shows the heights of {heights.quoted}.",
                          "A surface over the grid.", "`plot_surface` takes three arrays of shape (25, 25).")
@@ -185,7 +186,7 @@ class FiguresSubject(Subject):
         if not np.array_equal(positions, others):
             raise Unjudged(UNREAD, f"{places.name} and {heights.name} differ in length")
         wanted = np.concatenate([rows.reshape(len(rows), -1), values.reshape(len(values), -1)], axis=1).astype(float)
-        shown = wanted.shape[1] == 3 and drawn.points_shown(self._fields(self._all()), wanted)
+        shown = wanted.shape[1] == 3 and figure_content.points_shown(self._fields(self._all()), wanted)
         if shown is not True:
             self._refuse(shown is None, f"The points of {places.quoted} and {heights.quoted} are in no figure of this "
                          "step.", "Each measurement as a point.", "`scatter` takes three rows of numbers.")
@@ -197,14 +198,14 @@ class FiguresSubject(Subject):
             if quantity not in curves:
                 missing.append(quantity)
                 continue
-            shown = drawn.curve_shown(self._fields(self._all()), curves[quantity])
+            shown = figure_content.curve_shown(self._fields(self._all()), curves[quantity])
             if shown is not True:
                 missing.append(quantity)
                 doubt |= shown is None
         return missing, doubt or self._unread()
 
     def _shows_any(self, figure: Drawn, names: Sequence[str]) -> bool:
-        return any(drawn.curve_shown(figure.fields, values) is True
+        return any(figure_content.curve_shown(figure.fields, values) is True
                    for name in names for curves in self._curves(name) for values in curves.values())
 
     def _something(self, or_printed: bool = False) -> None:
@@ -245,8 +246,8 @@ class FiguresSubject(Subject):
 
 def _lacking(figure: Drawn) -> list[str]:
     """Return which labels a figure lacks, in words."""
-    fields = [field for field in figure.fields if not drawn.is_empty(field)]
-    several = [field for field in fields if len(drawn.lines_of(field)) > 1]
+    fields = [field for field in figure.fields if not figure_content.is_empty(field)]
+    several = [field for field in fields if len(figure_content.lines_of(field)) > 1]
     shared = bool(figure.legend) or any(field.legend for field in figure.fields)
     checks = {
         "label of the horizontal axis": figure.xlabel or any(field.xlabel for field in fields),

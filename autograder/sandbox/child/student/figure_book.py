@@ -11,7 +11,7 @@ from typing import Any
 from matplotlib.figure import Figure
 from numpy import asarray, concatenate, isfinite, linspace, ma, ndarray
 
-from autograder.artifacts.figures import MAX_AXES, MAX_POINTS, MAX_SERIES
+from autograder.artifacts.drawings import MAX_AXES, MAX_POINTS, MAX_SERIES
 from autograder.sandbox.child.student.records import Recorder
 
 _MAX_TEXT = 200

@@ -69,7 +69,8 @@ def test_images_points_bars_and_what_is_not_known(run: Any) -> None:
 
 
 def test_surfaces_and_points_in_space(run: Any) -> None:
-    ran = run(START, "x, y = np.meshgrid([0.0, 1.0, 2.0], [0.0, 1.0])\nfield = plt.figure().add_subplot(projection='3d')\n"
+    ran = run(START, "x, y = np.meshgrid([0.0, 1.0, 2.0], [0.0, 1.0])\n"
+              "field = plt.figure().add_subplot(projection='3d')\n"
               "field.plot_surface(x, y, x + 10 * y)\nfield.scatter([1], [2], [3])\nfield.plot([0, 1], [0, 1], [4, 5])\n"
               "field.plot_wireframe(x, y, x)\nfield.set_zlabel('height')\nplt.show()")
     (field,) = only(ran).fields

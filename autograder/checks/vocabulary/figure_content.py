@@ -6,6 +6,7 @@ the record does not tell enough of.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -21,21 +22,22 @@ _ROUNDED = 6e-4
 _NEAR = 5e-3
 _MOST = 0.95
 _FEWEST = 16
-_RANKS = 4
+_LEAST = 4
+_SAME_FORM = 0.9995
 
 
 def curve_shown(fields: Iterable[Field], wanted: Sequence[float]) -> bool | None:
     """Return whether some line, row of points or row of bars has the values of a curve, as shares or in per cent.
 
     A line that leaves out the first epochs, or shows a longer training around them, shows the curve too. One that
-    rises and falls exactly where the curve does may be its logarithm: then nobody can say.
+    follows its logarithm, its inverse or what is missing to 1 may be meant for it: then nobody can say.
     """
     target = np.asarray(wanted, dtype=np.float64)
     rows = [row for field in fields for row in _rows(field)]
     known = [row for row in rows if row is not None]
     if any(_same_curve(row, target * scale, scale) for row in known for scale in (1.0, 100.0)):
         return True
-    unknown = len(known) < len(rows) or any(_same_order(row, target) for row in known)
+    unknown = len(known) < len(rows) or any(_same_form(row, target) for row in known)
     return None if unknown else False
 
 
@@ -45,8 +47,8 @@ def image_shown(fields: Iterable[Field], wanted: Array) -> bool | str | None:
     """
     target = np.asarray(wanted, dtype=np.float64)
     series = [item for field in fields for item in field.series]
-    images = [item.values for item in series if item.kind == "image" and item.values is not None]
-    grey = [found for values in images if (found := _grey(values, target.size)) is not None]
+    images = [item for item in series if item.kind == "image"]
+    grey = [found for item in images if (found := _grey(item, target.size)) is not None]
     if any(_correlation(values, target) >= ALIKE for values in grey):
         return True
     turns = [turned for side in (target, target.T) for turned in (side, side[::-1], side[:, ::-1], side[::-1, ::-1])]
@@ -124,22 +126,23 @@ def _same_curve(row: Floats, target: Floats, scale: float) -> bool:
                for start in starts)
 
 
-def _same_order(row: Floats, target: Floats) -> bool:
-    if len(row) != len(target) or len(row) < _RANKS or not np.isfinite(row).all():
+def _same_form(row: Floats, target: Floats) -> bool:
+    """Whether a line is the curve after a scale and a shift, its logarithm or its inverse."""
+    if len(row) != len(target) or len(row) < _LEAST or not np.isfinite(row).all():
         return False
-    order = np.argsort(target, kind="stable")
-    steps = np.diff(row[order])
-    return bool((steps > 0).all() or (steps < 0).all())
+    forms = [target, np.log(target), 1 / target] if (target > 0).all() else [target]
+    return any(_correlation(row, form) >= _SAME_FORM for form in forms)
 
 
-def _grey(values: Floats, size: int) -> Floats | None:
-    """Return one number per pixel, None for an image of another size."""
-    if values.size == size:
-        return values
-    for channels in (3, 4):
-        if values.size == size * channels:
-            return np.asarray(values.reshape(size, channels)[:, :3].mean(axis=1), dtype=np.float64)
-    return None
+def _grey(item: Series, size: int) -> Floats | None:
+    """Return one number per pixel, None for an image of another size or one that was not recorded."""
+    values = item.values
+    if values is None or values.size != math.prod(item.shape):
+        return None
+    if len(item.shape) == 3:
+        # The fourth of four channels says how much shines through.
+        values = values.reshape(-1, item.shape[2])[:, :3].mean(axis=1)
+    return np.asarray(values, dtype=np.float64) if values.size == size else None
 
 
 def _correlation(values: Floats, target: Floats) -> float:

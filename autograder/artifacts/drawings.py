@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.artifacts.json_fields import count, mapping, real, sequence, text, whole
-from autograder.artifacts.values import Array
+from autograder.artifacts.json_fields import count, mapping, real, sequence, shape, text, whole
+from autograder.artifacts.values import Array, Shape
 
 FILE = "figures.jsonl"
 LIMIT = 8 << 20
@@ -27,8 +27,8 @@ _MAX_TEXTS = 100
 class Series:
     """Something that was drawn into a field: a ``line``, ``scatter``, ``image``, ``surface`` or ``bar``, or ``other``.
 
-    ``x``, ``y`` and ``z`` hold at most 4,000 of its ``count`` points, ``values`` the pixels of an image; each is None
-    where the kind has none or they were not recorded.
+    ``x``, ``y`` and ``z`` hold at most 4,000 of its ``count`` points, ``values`` the pixels of an image of ``shape``;
+    each is None where the kind has none or they were not recorded.
     """
 
     kind: str
@@ -38,6 +38,7 @@ class Series:
     y: Array | None = None
     z: Array | None = None
     values: Array | None = None
+    shape: Shape = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,6 +123,7 @@ def _series(node: Mapping[str, Any]) -> Series:
         kind=_text(node, "kind") or "other", label=_text(node, "label"), count=count(node.get("count")) or 0,
         x=_numbers(node.get("x"), MAX_POINTS), y=_numbers(node.get("y"), MAX_POINTS),
         z=_numbers(node.get("z"), MAX_POINTS), values=_numbers(node.get("values"), MAX_IMAGE),
+        shape=(shape(node.get("shape")) or ())[:4],
     )
 
 
