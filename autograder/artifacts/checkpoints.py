@@ -207,8 +207,8 @@ def _function(node: Mapping[str, Any], _depth: int) -> Value | None:
 
 def _reference(value: Any) -> ArrayRef:
     node = mapping(value)
-    return ArrayRef(fingerprint=text(node.get("fingerprint")), shape=shape(node.get("shape")),
-                    dtype=text(node.get("dtype")), type=text(node.get("type")))
+    return ArrayRef(fingerprint=text(node.get("fingerprint")), order_of=text(node.get("order_of")),
+                    shape=shape(node.get("shape")), dtype=text(node.get("dtype")), type=text(node.get("type")))
 
 
 def _validation(value: Any) -> Validation | None:

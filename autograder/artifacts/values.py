@@ -138,9 +138,13 @@ def array_of(value: object) -> ArrayValue | None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ArrayRef:
-    """Which array something was called with. What cannot be seen (``tf.data``) has only a ``type``."""
+    """Which array something was called with. What cannot be seen (``tf.data``) has only a ``type``.
+
+    ``order_of`` is the fingerprint of the array whose rows these are, in another order.
+    """
 
     fingerprint: str | None = None
+    order_of: str | None = None
     shape: Shape | None = None
     dtype: str | None = None
     type: str | None = None

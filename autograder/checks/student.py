@@ -14,6 +14,7 @@ import numpy as np
 from autograder.artifacts import (
     Array,
     Checkpoint,
+    Fit,
     FunctionValue,
     HistoryValue,
     MappingValue,
@@ -86,19 +87,41 @@ class Student:
         model = self._model(name)
         checkpoints = self._checkpoints()
         counted = self._after(checkpoints, since)
-        fits = [fit for checkpoint in counted for fit in checkpoint.fits if fit.model == model.model]
+        fits, same = self._fits_of(model, [fit for checkpoint in counted for fit in checkpoint.fits])
         own = {fit.model for fit in checkpoints[-1].fits}
         others = {key: value.model for key, value in checkpoints[-1].names.items()
                   if isinstance(value, ModelValue) and value.model in own}
         return FitSubject(name, self.evidence, Names(checkpoints), fits=fits, record=self._case.artifacts.model(model),
-                          others=others, whole=len(counted) == len(checkpoints),
+                          others=others, whole=same and len(counted) == len(checkpoints),
                           accuracies=self._case.accuracies(model))
+
+    def _fits_of(self, model: ModelValue, fits: Sequence[Fit]) -> tuple[list[Fit], bool]:
+        """Return the trainings of a model, and whether one object had all of them.
+
+        A model that was saved and loaded again, or took over all weights, is the one that a training left with exactly
+        these weights; its optimizer may have counted anew.
+        """
+        own = [fit for fit in fits if fit.model == model.model]
+        same = True
+        for _ in fits:
+            begin = own[0].weights_before if own else \
+                self._case.artifacts.weights_fingerprint(self._case.artifacts.model(model))
+            earlier = [fit for fit in fits if fit.weights_after == begin is not None
+                       and fit.model not in {known.model for known in own} and fit.weights_after != fit.weights_before]
+            if not earlier:
+                break
+            last = earlier[-1]
+            own = [fit for fit in fits if fit.model == last.model and fit.fit <= last.fit] + own
+            same = False
+        return own, same
 
     def evaluation_of(self, name: str) -> EvaluationSubject:
         """Return all calls of ``evaluate`` on the model of this name, up to this task."""
         model = self._model(name)
         checkpoints = self._checkpoints()
-        found = [item for checkpoint in checkpoints for item in checkpoint.evaluations if item.model == model.model]
+        fits, _ = self._fits_of(model, [fit for checkpoint in checkpoints for fit in checkpoint.fits])
+        numbers = {model.model, *(fit.model for fit in fits)}
+        found = [item for checkpoint in checkpoints for item in checkpoint.evaluations if item.model in numbers]
         return EvaluationSubject(name, self.evidence, Names(checkpoints), evaluations=found)
 
     def number(self, name: str) -> NumberSubject:
