@@ -91,6 +91,8 @@ class Student:
         own = {fit.model for fit in checkpoints[-1].fits}
         others = {key: value.model for key, value in checkpoints[-1].names.items()
                   if isinstance(value, ModelValue) and value.model in own}
+        if self._case.request.notes.get(self.task):
+            others = {}  # the cell stopped: that is the cause, and not a mixed-up name
         return FitSubject(name, self.evidence, Names(checkpoints), fits=fits, record=self._case.artifacts.model(model),
                           others=others, whole=same and len(counted) == len(checkpoints),
                           accuracies=self._case.accuracies(model))
@@ -254,8 +256,9 @@ class Student:
         if self._blank():
             raise CheckFailed(BLANK, f"A variable called `{name}`.")
         near = difflib.get_close_matches(name, names, n=1, cutoff=0.75)
-        parts = [self._case.request.notes.get(self.task)]
-        if near:
+        note = self._case.request.notes.get(self.task)
+        parts = [note]
+        if near and note is None:  # where the cell stopped, that is the cause, and no other name is
             parts.append(f"There is `{near[0][:SHOWN]}`: is that the one, with another spelling?")
         raise CheckFailed(f"There is no `{name}` after this step.", f"A variable called `{name}`.",
                           " ".join(part for part in parts if part) or None)

@@ -14,14 +14,14 @@ def clean(ran: Any) -> bool:
     return all(cell["status"] == "ok" for cell in ran.cells)
 
 
-@pytest.mark.parametrize("name", ["widget", "notebook", "ipympl", "qt5", "tk", "agg", "TkAgg", "osx", "inline", "", "x"])
+@pytest.mark.parametrize("name", ["widget", "notebook", "ipympl", "qt5", "tk", "agg", "TkAgg", "inline", "", "x"])
 def test_every_backend_draws_into_the_notebook(run: Any, name: str) -> None:
     ran = run(f"%matplotlib {name}", "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()")
     assert clean(ran) and len(figures(ran)) == 1
 
 
-@pytest.mark.parametrize("code", ["import matplotlib; matplotlib.use('TkAgg')", "plt.switch_backend('agg')", "%pylab tk",
-                                  "import matplotlib as m; m.use('Agg', force=False)", "plt.ion()"])
+@pytest.mark.parametrize("code", ["import matplotlib; matplotlib.use('TkAgg')", "plt.switch_backend('agg')",
+                                  "%pylab tk", "import matplotlib as m; m.use('Agg', force=False)", "plt.ion()"])
 def test_no_call_takes_figures_away(run: Any, code: str) -> None:
     ran = run("import matplotlib.pyplot as plt", code, "plt.plot([1, 2])\nplt.show()")
     assert clean(ran) and len(figures(ran)) == 1
