@@ -22,8 +22,8 @@ from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.spec import ordered, read_spec
 from autograder.checks.student import Student
 from autograder.errors import AutograderError, CheckError
+from autograder.installed import missing_package
 from autograder.model import Bound, CheckSpec, Status
-from autograder.packages import missing_package
 
 MARKER = 'task(id, points, basis, needs=[], minimum=False, predicts=[], calls=[]): task and points of a hidden check'
 NOTE_LENGTH = 4000

@@ -14,7 +14,7 @@ def packages(as_json: bool) -> None:
 
     The list is read from the installation: in the container it is that of the image.
     """
-    from autograder.packages import installed
+    from autograder.installed import installed
 
     found = installed()
     if as_json:

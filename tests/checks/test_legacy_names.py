@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograder.checks.legacy_names import modern_spelling
-from autograder.packages import installed, missing_package
+from autograder.installed import installed, missing_package
 from tests.checks.early_spellings import EARLY
 
 SPELLINGS = [
