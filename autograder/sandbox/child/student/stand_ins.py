@@ -38,11 +38,15 @@ def _quiet_backends(inline: str) -> None:
     pyplot: Any = importlib.import_module("matplotlib.pyplot")
     use, switch = matplotlib.use, pyplot.switch_backend
 
+    def ours(backend: Any) -> Any:
+        # The backend has two names, and a real kernel tells the one that was asked for.
+        return backend if backend in ("inline", inline) else inline
+
     def keep(backend: str, *, force: bool = True) -> None:
-        use(inline, force=force)
+        use(ours(backend), force=force)
 
     def keep_switched(newbackend: str) -> None:
-        switch(inline)
+        switch(ours(newbackend))
 
     matplotlib.use, pyplot.switch_backend = keep, keep_switched
 
