@@ -15,7 +15,7 @@ ROWS = (
     ("model",),
     ("safe",),
     ("course", "notebook", "artifacts", "feedback", "calibration"),
-    ("imports", "frames", "messages"),
+    ("imports", "frames", "messages", "installed"),
     ("workspace",),
     ("sandbox", "readers", "checks", "gradebook", "data", "container"),
     ("pipeline",),

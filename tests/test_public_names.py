@@ -17,10 +17,10 @@ LOCKED = {
         "__version__",
     ],
     "autograder.artifacts": [
-        "Array", "ArrayRef", "ArrayValue", "Artifacts", "CallOutcome", "Checkpoint", "CompileSpec", "Evaluation",
-        "FigureValue", "Fit", "FunctionValue", "HistoryValue", "LayerSpec", "MappingValue", "ModelRecord",
-        "ModelValue", "OtherValue", "Preprocessing", "ScalarValue", "SequenceValue", "Source", "TextValue",
-        "Validation", "Value", "read", "recover",
+        "Array", "ArrayRef", "ArrayValue", "Artifacts", "CallOutcome", "Checkpoint", "CompileSpec", "Drawn",
+        "Evaluation", "Field", "FigureValue", "Figures", "Fit", "FunctionValue", "HistoryValue", "LayerSpec",
+        "MappingValue", "ModelRecord", "ModelValue", "OtherValue", "Preprocessing", "ScalarValue", "SequenceValue",
+        "Series", "Source", "TextValue", "Validation", "Value", "array_of", "read", "recover",
     ],
     "autograder.calibration": [
         "bands", "comparable", "error_spread", "false_fail", "level", "spread", "tolerance_factor", "upper_bound",

@@ -1,5 +1,6 @@
 """Reading what student processes left behind: untrusted bytes in, frozen values out. Pure."""
 
+from autograder.artifacts.drawings import Drawn, Field, Figures, Series
 from autograder.artifacts.preprocessing import Preprocessing, recover
 from autograder.artifacts.reader import Artifacts, Source, read
 from autograder.artifacts.values import (
@@ -24,6 +25,7 @@ from autograder.artifacts.values import (
     TextValue,
     Validation,
     Value,
+    array_of,
 )
 
 __all__ = [
@@ -34,8 +36,11 @@ __all__ = [
     "CallOutcome",
     "Checkpoint",
     "CompileSpec",
+    "Drawn",
     "Evaluation",
+    "Field",
     "FigureValue",
+    "Figures",
     "Fit",
     "FunctionValue",
     "HistoryValue",
@@ -47,10 +52,12 @@ __all__ = [
     "Preprocessing",
     "ScalarValue",
     "SequenceValue",
+    "Series",
     "Source",
     "TextValue",
     "Validation",
     "Value",
+    "array_of",
     "read",
     "recover",
 ]

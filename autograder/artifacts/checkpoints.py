@@ -165,8 +165,10 @@ class CheckpointReader:
         items = sequence(node.get("items"))[:MAX_ITEMS]
         read = tuple(self._value(item, depth + 1) or OtherValue(type="unreadable") for item in items)
         length = count(node.get("length"))
+        array = self._array(mapping(node.get("array")), depth) if depth == 0 and "array" in node else None
         return SequenceValue(items=read, length=len(read) if length is None else length,
-                             type=text(node.get("type")) or "list")
+                             type=text(node.get("type")) or "list", large=node.get("large") is True,
+                             array=array if isinstance(array, ArrayValue) else None)
 
     def _mapping(self, node: Mapping[str, Any], depth: int) -> Value | None:
         items = list(mapping(node.get("items")).items())[:MAX_ITEMS]
@@ -205,8 +207,8 @@ def _function(node: Mapping[str, Any], _depth: int) -> Value | None:
 
 def _reference(value: Any) -> ArrayRef:
     node = mapping(value)
-    return ArrayRef(fingerprint=text(node.get("fingerprint")), shape=shape(node.get("shape")),
-                    dtype=text(node.get("dtype")), type=text(node.get("type")))
+    return ArrayRef(fingerprint=text(node.get("fingerprint")), order_of=text(node.get("order_of")),
+                    shape=shape(node.get("shape")), dtype=text(node.get("dtype")), type=text(node.get("type")))
 
 
 def _validation(value: Any) -> Validation | None:

@@ -29,7 +29,9 @@ def read_compile(value: Any) -> CompileSpec | None:
         return None
     optimizer, settings = _object(value.get("optimizer"))
     loss, loss_settings = _object(value.get("loss"))
-    metrics = tuple(name for name in _metrics(value.get("metrics"), 0))[:MAX_METRICS]
+    # Weighted ones are watched as well; without weights they are the same numbers.
+    watched = [value.get("metrics"), value.get("weighted_metrics")]
+    metrics = tuple(name for name in _metrics(watched, 0))[:MAX_METRICS]
     if optimizer is None and loss is None and not metrics:
         return None
     return CompileSpec(

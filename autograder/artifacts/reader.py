@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from xxhash import xxh3_128
 
+from autograder.artifacts import drawings
 from autograder.artifacts.checkpoints import CheckpointReader
+from autograder.artifacts.drawings import Figures
 from autograder.artifacts.json_fields import mapping, sequence, text
 from autograder.artifacts.jsonguard import parse, parse_lines
 from autograder.artifacts.model_record import ordered_weights, read_model
@@ -67,6 +69,7 @@ class Artifacts:
         self._records: dict[ModelValue, ModelRecord] = {}
         self._reader = CheckpointReader(self._rows, self._problem)
         self._called: dict[str, dict[str, CallOutcome]] | None = None
+        self._figures: Figures | None = None
         self.checkpoints: Mapping[str, Checkpoint] = self._read_checkpoints()
 
     @property
@@ -141,6 +144,20 @@ class Artifacts:
             for name in sorted(self._names & CALL_FILES, key=lambda name: (len(name), name)):
                 self._read_calls(name, self._called)
         return self._called.get(task, {})
+
+    @property
+    def figures(self) -> Figures | None:
+        """What the figures below the cells show; None where the run recorded none or the record cannot be read."""
+        if drawings.FILE not in self._names:
+            return None
+        if self._figures is None:
+            try:
+                lines = list(parse_lines(self._read(drawings.FILE, drawings.LIMIT)))
+            except ArtifactError as error:
+                self._problem(str(error))
+                return None
+            self._figures = drawings.read_figures(lines)
+        return self._figures
 
     def _read_calls(self, name: str, found: dict[str, dict[str, CallOutcome]]) -> None:
         try:

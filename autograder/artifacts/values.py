@@ -64,11 +64,17 @@ class TextValue:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SequenceValue:
-    """A list, tuple or set: at most its first 200 items; ``length`` counts all."""
+    """A list, tuple, range or set: at most its first 200 items; ``length`` counts all.
+
+    ``array`` holds its numbers as ``numpy.array`` would, nested lists as further axes; None where it has anything else,
+    or rows of different lengths. ``large`` says that it was too large to be looked through.
+    """
 
     items: tuple[Value, ...]
     length: int
     type: str
+    array: ArrayValue | None = None
+    large: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,11 +129,22 @@ Value = (
 )
 
 
+def array_of(value: object) -> ArrayValue | None:
+    """Return the array that a value is, or that the numbers of a list or tuple make; None for anything else."""
+    if isinstance(value, SequenceValue):
+        return value.array
+    return value if isinstance(value, ArrayValue) else None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ArrayRef:
-    """Which array something was called with. What cannot be seen (``tf.data``) has only a ``type``."""
+    """Which array something was called with. What cannot be seen (``tf.data``) has only a ``type``.
+
+    ``order_of`` is the fingerprint of the array whose rows these are, in another order.
+    """
 
     fingerprint: str | None = None
+    order_of: str | None = None
     shape: Shape | None = None
     dtype: str | None = None
     type: str | None = None

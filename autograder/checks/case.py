@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from autograder.artifacts import Array, ArrayValue, Artifacts, Checkpoint, ModelValue, read
+from autograder.artifacts import Array, Artifacts, Checkpoint, ModelValue, array_of, read
 from autograder.artifacts.npz import NpzLimits, read_npz
 from autograder.checks.ground_truth import Course, CourseData, Holdout, ReferenceView
 from autograder.checks.metrics import accuracy
@@ -90,8 +90,8 @@ class Case:
         found: dict[str, float] = {}
         for item in self.request.predictions:
             checkpoint = self.artifacts.checkpoints.get(item.task)
-            array = checkpoint.names.get(item.array) if checkpoint else None
-            if checkpoint is None or checkpoint.names.get(item.model) != model or not isinstance(array, ArrayValue):
+            array = array_of(checkpoint.names.get(item.array)) if checkpoint else None
+            if checkpoint is None or checkpoint.names.get(item.model) != model or array is None:
                 continue
             if array.fingerprint is None or not array.shape:
                 continue

@@ -22,6 +22,7 @@ from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.spec import ordered, read_spec
 from autograder.checks.student import Student
 from autograder.errors import AutograderError, CheckError
+from autograder.installed import missing_package
 from autograder.model import Bound, CheckSpec, Status
 
 MARKER = 'task(id, points, basis, needs=[], minimum=False, predicts=[], calls=[]): task and points of a hidden check'
@@ -157,7 +158,7 @@ class ChecksPlugin:
     def _hint(self, spec: CheckSpec, error: CheckFailed) -> str | None:
         """Return the hint of a failed check, first of all today's spelling where a cell of the step used an old one."""
         note = self.case.request.notes.get(spec.task) if self.case else None
-        modern = modern_spelling(note)
+        modern = modern_spelling(note) or missing_package(note)
         return " ".join(part for part in (modern, error.hint) if part) or None
 
     def _withhold(self, spec: CheckSpec, error: BaseException) -> None:

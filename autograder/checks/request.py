@@ -70,6 +70,6 @@ class JudgeRequest(Value):
     )
     sizes: dict[str, int | float] = Field(
         default_factory=dict, description="numbers of the notebook's sizes cell, as they were in this run")
-    figures: dict[str, int] | None = Field(
-        default_factory=dict, description="task → images among the outputs of its slot; None: they were left out")
+    cells: dict[str, tuple[int, ...]] = Field(
+        default_factory=dict, description="task → cells of its slot: whose figures are whose")
     ended: str | None = Field(None, description="one sentence why later tasks were not reached")

@@ -13,8 +13,8 @@ import numpy as np
 
 from autograder.artifacts import (
     Array,
-    ArrayValue,
     Checkpoint,
+    Fit,
     FunctionValue,
     HistoryValue,
     MappingValue,
@@ -32,8 +32,9 @@ from autograder.checks.vocabulary.answers import NumberSubject, read_number
 from autograder.checks.vocabulary.arrays import NAN_HINT, ArraySubject
 from autograder.checks.vocabulary.called import CalledSubject
 from autograder.checks.vocabulary.containers import FunctionSubject, MappingSubject, SequenceSubject, TextSubject
-from autograder.checks.vocabulary.figures import FiguresSubject
+from autograder.checks.vocabulary.figures import UNREAD, FiguresSubject
 from autograder.checks.vocabulary.history import HistorySubject
+from autograder.checks.vocabulary.listed import numbers_of
 from autograder.checks.vocabulary.models import ModelSubject
 from autograder.checks.vocabulary.subject import as_float, describe, shape_text
 from autograder.checks.vocabulary.training import EvaluationSubject, FitSubject, Names
@@ -64,11 +65,13 @@ class Student:
         return tuple(self._checkpoint().names)
 
     def array(self, name: str) -> ArraySubject:
-        """Return the array of this name (NumPy, TensorFlow or pandas); fails where there is none."""
+        """Return the array of this name (NumPy, TensorFlow, pandas, or lists of numbers); fails where there is none."""
         value = self._value(name)
-        if isinstance(value, ArrayValue):
-            return ArraySubject(name, value, self.evidence)
-        hint = "`np.array` makes an array of a list." if isinstance(value, SequenceValue) else None
+        array = numbers_of(name, value)
+        if array is not None:
+            return ArraySubject(name, array, self.evidence)
+        hint = ("Its rows differ in length, or something in it is no number." if isinstance(value, SequenceValue)
+                else None)
         raise CheckFailed(f"`{name}` is {describe(value)}.", "An array.", hint)
 
     def model(self, name: str) -> ModelSubject:
@@ -84,19 +87,43 @@ class Student:
         model = self._model(name)
         checkpoints = self._checkpoints()
         counted = self._after(checkpoints, since)
-        fits = [fit for checkpoint in counted for fit in checkpoint.fits if fit.model == model.model]
+        fits, same = self._fits_of(model, [fit for checkpoint in counted for fit in checkpoint.fits])
         own = {fit.model for fit in checkpoints[-1].fits}
         others = {key: value.model for key, value in checkpoints[-1].names.items()
                   if isinstance(value, ModelValue) and value.model in own}
+        if self._case.request.notes.get(self.task):
+            others = {}  # the cell stopped: that is the cause, and not a mixed-up name
         return FitSubject(name, self.evidence, Names(checkpoints), fits=fits, record=self._case.artifacts.model(model),
-                          others=others, whole=len(counted) == len(checkpoints),
+                          others=others, whole=same and len(counted) == len(checkpoints),
                           accuracies=self._case.accuracies(model))
+
+    def _fits_of(self, model: ModelValue, fits: Sequence[Fit]) -> tuple[list[Fit], bool]:
+        """Return the trainings of a model, and whether one object had all of them.
+
+        A model that was saved and loaded again, or took over all weights, is the one that a training left with exactly
+        these weights; its optimizer may have counted anew.
+        """
+        own = [fit for fit in fits if fit.model == model.model]
+        same = True
+        for _ in fits:
+            begin = own[0].weights_before if own else \
+                self._case.artifacts.weights_fingerprint(self._case.artifacts.model(model))
+            earlier = [fit for fit in fits if fit.weights_after == begin is not None
+                       and fit.model not in {known.model for known in own} and fit.weights_after != fit.weights_before]
+            if not earlier:
+                break
+            last = earlier[-1]
+            own = [fit for fit in fits if fit.model == last.model and fit.fit <= last.fit] + own
+            same = False
+        return own, same
 
     def evaluation_of(self, name: str) -> EvaluationSubject:
         """Return all calls of ``evaluate`` on the model of this name, up to this task."""
         model = self._model(name)
         checkpoints = self._checkpoints()
-        found = [item for checkpoint in checkpoints for item in checkpoint.evaluations if item.model == model.model]
+        fits, _ = self._fits_of(model, [fit for checkpoint in checkpoints for fit in checkpoint.fits])
+        numbers = {model.model, *(fit.model for fit in fits)}
+        found = [item for checkpoint in checkpoints for item in checkpoint.evaluations if item.model in numbers]
         return EvaluationSubject(name, self.evidence, Names(checkpoints), evaluations=found)
 
     def number(self, name: str) -> NumberSubject:
@@ -162,10 +189,30 @@ class Student:
     def figures(self, task: str | None = None) -> FiguresSubject:
         """Return the figures that the cells of a task show, of this one by default."""
         task = task or self.task
-        if self._case.request.figures is None:
-            raise Unjudged("The outputs of this notebook were left out, so its figures could not be counted.")
-        subject = FiguresSubject(task, self._case.request.figures.get(task, 0), self.evidence)
-        return subject if subject.count or not self._blank() else self._nothing()
+        found = self._case.artifacts.figures
+        if found is None:
+            raise Unjudged(UNREAD, "the run recorded no figures")
+        cells = self._case.request.cells
+        own = cells.get(task, ())
+        others = {cell for cells_of in cells.values() for cell in cells_of} - set(own)
+        subject = FiguresSubject(
+            task, self.evidence, figures=[figure for figure in found.drawn if figure.cell in own],
+            elsewhere=[figure for figure in found.drawn if figure.cell in others],
+            printed=sum(found.printed.get(cell, 0) for cell in own), whole=found.whole, blank=self._blank(),
+            curves=self._trained_curves)
+        return subject if subject.any() or not self._blank() else self._nothing()
+
+    def _trained_curves(self, name: str) -> Sequence[Mapping[str, Sequence[float]]]:
+        """Return what a history holds; where there is none of the name, what each training so far came to.
+
+        The missing name costs its points where the history is asked for, not once more where it is drawn.
+        """
+        try:
+            return [self.history(name).history]
+        except CheckFailed:
+            fits = [fit for checkpoint in self._checkpoints() for fit in checkpoint.fits]
+            return [HistorySubject(name, fit.history, self.evidence, model=fit.model).history for fit in fits
+                    if fit.history]
 
     def _never_returned(self, text: str) -> CheckFailed | Unjudged:
         ended = self._case.request.ended
@@ -209,8 +256,9 @@ class Student:
         if self._blank():
             raise CheckFailed(BLANK, f"A variable called `{name}`.")
         near = difflib.get_close_matches(name, names, n=1, cutoff=0.75)
-        parts = [self._case.request.notes.get(self.task)]
-        if near:
+        note = self._case.request.notes.get(self.task)
+        parts = [note]
+        if near and note is None:  # where the cell stopped, that is the cause, and no other name is
             parts.append(f"There is `{near[0][:SHOWN]}`: is that the one, with another spelling?")
         raise CheckFailed(f"There is no `{name}` after this step.", f"A variable called `{name}`.",
                           " ".join(part for part in parts if part) or None)
@@ -261,6 +309,9 @@ def _curves(value: Value) -> Mapping[str, tuple[float, ...]] | None:
     for key, item in value.items.items():
         if not isinstance(item, SequenceValue) or not all(isinstance(number, ScalarValue) for number in item.items):
             return None
+        if item.length > len(item.items):
+            raise Unjudged("The history is too long to be judged by a machine; a person will look at it.",
+                           f"a list of {item.length} items, of which {len(item.items)} were recorded")
         numbers = [number.value for number in item.items if isinstance(number, ScalarValue)]
         points = [as_float(number) for number in numbers]
         if None in points:

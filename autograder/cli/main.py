@@ -108,6 +108,7 @@ Root.commands_by_name = {
     "refit": _load("refit", "refit"),
     "leaderboard": _load("leaderboard", "leaderboard"),
     "export": _load("grading", "export"),
+    "packages": _load("packages", "packages"),
     "container": _load("container", "container"),
 }
 

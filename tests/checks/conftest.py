@@ -140,7 +140,16 @@ class Craft:
         case = Case.open(Course.load(tiny.context(reference)), self.request(**changes))
         return Student(case, task, Evidence(), {task: declared})
 
-    def request(self, **changes: Any) -> JudgeRequest:
+    def figures(self, drawn: dict[str, Any]) -> dict[str, tuple[int, ...]]:
+        """Write what the cells of tasks show, in a cell for each task: so many figures, or these; returns the cells."""
+        cells = {task: (number,) for number, task in enumerate(drawn, start=10)}
+        lines = [{**figure, "cell": cells[task][0]} for task, shown in drawn.items()
+                 for figure in ([{"kind": "figure"}] * shown if isinstance(shown, int) else shown)]
+        (self.folder / "figures.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+        return cells
+
+    def request(self, *, figures: dict[str, Any] | None = None, **changes: Any) -> JudgeRequest:
+        changes = {"cells": self.figures(figures or {}), **changes}
         proven = [path.stem.split("-")[1:] for path in self.folder.glob("model-*.json")]
         proofs = tuple(Proof(model=int(model), version=int(version), penalties=True) for model, version in proven)
         fields: dict[str, Any] = {"artifacts": self.folder, "sampling_key": KEY, "proofs": proofs,

@@ -116,3 +116,34 @@ class TestMeasure:
 
     def test_nan_fails(self, student, said):
         assert "NaN" in said(lambda: measure(student(), "e", float("nan")))
+
+
+class TestListsOfNumbers:
+    """A list, a tuple or nested ones of numbers are what an array of the same numbers is."""
+
+    @staticmethod
+    def recorded(craft, values, **more):
+        array = craft.value(np.array(values))
+        return {"kind": "sequence", "type": "list", "length": len(values), "items": [], "array": array} | more
+
+    def test_a_long_list(self, student, craft):
+        node = self.recorded(craft, list(range(1000)))
+        given = student(n=node)
+        given.array("n").has_shape(1000).equals_rows_of(np.arange(1000))
+        given.sequence("n").has_length(1000)
+
+    def test_a_table(self, student, craft, said):
+        given = student(n=self.recorded(craft, [[1, 2], [3, 4]]))
+        assert given.array("n").has_shape(2, 2).values().tolist() == [[1, 2], [3, 4]]
+        assert "Shape (3, 2)" in said(lambda: given.array("n").has_shape(3, 2))
+
+    def test_what_is_too_large_is_a_persons_case(self, student):
+        node = {"kind": "sequence", "type": "list", "length": 10**8, "items": [], "large": True}
+        for ask in ("array", "sequence"):
+            with pytest.raises(Unjudged):
+                getattr(student(n=node), ask)("n")
+
+    def test_what_holds_no_numbers_is_no_array(self, student, said):
+        words = [{"kind": "text", "value": "a", "length": 1}]
+        node = {"kind": "sequence", "type": "list", "length": 1, "items": words}
+        assert "An array. | Its rows differ in length" in said(lambda: student(n=node).array("n"))

@@ -17,7 +17,7 @@ from autograder.checks.student import Student
 from autograder.checks.vocabulary.subject import Subject
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "authoring" / "checks.md").read_text(encoding="utf-8")
-PARTS = {"evidence", "quoted", "known_rows", "accepts", "confusion"}
+PARTS = {"any", "evidence", "quoted", "known_rows", "accepts", "confusion"}
 """What one assertion offers to another, not to a check."""
 
 

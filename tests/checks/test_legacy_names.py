@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from autograder.checks.legacy_names import modern_spelling
+from autograder.installed import installed, missing_package
+from tests.checks.early_spellings import EARLY
 
 SPELLINGS = [
     ("TypeError: TensorFlowTrainer.fit() got an unexpected keyword argument 'nb_epoch'", "today it is `epochs`"),
@@ -61,3 +69,67 @@ def test_an_earlier_spelling_is_named_with_todays(error, words):
 ])
 def test_other_errors_are_left_alone(note):
     assert modern_spelling(note) is None
+
+
+RUN = """
+import json, sys
+from autograder.sandbox.child.student.run_cells import told
+from tests.checks.early_spellings import EARLY, PREAMBLE
+names = {}
+exec(PREAMBLE, names)
+found = {}
+for code in EARLY:
+    try:
+        exec(code, dict(names))
+        found[code] = None
+    except BaseException as error:
+        found[code] = told(error)
+print("RESULT" + json.dumps(found))
+"""
+
+
+@pytest.fixture(scope="module")
+def errors(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str | None]:
+    """Return what today's Keras says of each early spelling, all of them run in one process."""
+    root = str(Path(__file__).resolve().parents[2])
+    ran = subprocess.run([sys.executable, "-c", RUN], capture_output=True, text=True, check=True,
+                         cwd=tmp_path_factory.mktemp("early"),
+                         env={**os.environ, "PYTHONPATH": root, "TF_CPP_MIN_LOG_LEVEL": "3"})
+    line = next(line for line in ran.stdout.splitlines() if line.startswith("RESULT"))
+    found: dict[str, str | None] = json.loads(line.removeprefix("RESULT"))
+    return found
+
+
+@pytest.mark.parametrize("code", list(EARLY))
+def test_every_early_spelling_that_keras_refuses_today_is_explained(errors, code):
+    error = errors[code]
+    assert error is not None, "this runs today: it needs no words"
+    sentence = modern_spelling(f"A cell of this step stopped with {error.rstrip('.')}.")
+    assert sentence is not None and EARLY[code] in sentence, (error, sentence)
+    assert "{" not in sentence.replace("{'", "") and sentence.endswith((".", "?"))
+
+
+@pytest.mark.parametrize(("seen", "words"), [
+    ("Could not interpret optimizer identifier: adma", "is `adam` meant?"),
+    ("Could not interpret optimizer identifier: rmspropp", "is `rmsprop` meant?"),
+    ("Could not interpret loss identifier: mse", 'in quotation marks: `"mse"`.'),
+    ("module 'keras.losses' has no attribute 'mse'", 'in quotation marks: `"mse"`.'),
+    ("Could not interpret loss identifier: MSEE", "is `mse` meant?"),
+])
+def test_the_nearest_name_is_the_one_with_the_fewest_slips(seen, words):
+    sentence = modern_spelling(f"A cell of this step stopped with ValueError: {seen}.")
+    assert sentence is not None and words in sentence
+
+
+def test_nothing_is_guessed_where_no_name_is_near():
+    for seen in ("crossentropy", "foo", "gradient"):
+        error = f"ValueError: Could not interpret loss identifier: {seen}"
+        assert modern_spelling(f"A cell of this step stopped with {error}.") is None
+
+
+def test_a_missing_package_is_named_with_those_that_are_there():
+    sentence = missing_package("A cell of this step stopped with ModuleNotFoundError: No module named 'jaxtorch.nn'.")
+    assert sentence is not None and "no package `jaxtorch`" in sentence and "keras" in sentence and "numpy" in sentence
+    for note in (None, "", "NameError: name 'x'", "ModuleNotFoundError: No module named 'keras.nonsense'."):
+        assert missing_package(note) is None
+    assert {"keras", "numpy", "pandas", "sklearn", "matplotlib", "tensorflow"} <= set(installed())

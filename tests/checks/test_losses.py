@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from autograder.artifacts import CompileSpec
+from autograder.artifacts.compilation import read_compile
 from autograder.checks.vocabulary.losses import equal_numbers, shown_losses
 
 LABELS = np.array([0, 2])
@@ -39,8 +40,10 @@ class TestByHand:
     def test_mean_squared_error(self):
         assert shown_losses(compiled("mean_squared_error"), "softmax", OUTPUTS, LABELS) == pytest.approx([0.435 / 6])
 
-    @pytest.mark.parametrize("known", [None, compiled(None), compiled("poisson"),
-                                       compiled("categorical_crossentropy", label_smoothing=0.1)])
+    @pytest.mark.parametrize("known", [None, compiled(None), compiled("dice"),
+                                       compiled("categorical_crossentropy", reduction="sum"),
+                                       compiled("sparse_categorical_crossentropy", ignore_class=0),
+                                       compiled("mean_squared_error", unheard_of=1)])
     def test_nothing_is_said_about_other_losses(self, known):
         assert shown_losses(known, "softmax", OUTPUTS, LABELS) == ()
 
@@ -74,3 +77,58 @@ def test_keras_shows_the_same(activation: str | None, loss: str) -> None:
     seen = shown_losses(compiled(name, from_logits=loss == "logits"), activation or "linear", outputs, labels)
     assert min(abs(value - shown) for value in seen) < 1e-4
     assert equal_numbers(outputs, labels) == pytest.approx(equal)
+
+
+SPELLINGS: dict[str, Any] = {
+    "sparse_categorical_crossentropy": "sparse_categorical_crossentropy", "mse": "mean_squared_error",
+    "MSE": "mean_squared_error", "mae": "mean_absolute_error", "mean_absolute_error": "mean_absolute_error",
+    "binary_crossentropy": "binary_crossentropy", "bce": "binary_crossentropy", "huber": "huber",
+    "mape": "mean_absolute_percentage_error", "msle": "mean_squared_logarithmic_error", "log_cosh": "log_cosh",
+    "kl_divergence": "kl_divergence", "poisson": "poisson", "hinge": "hinge", "squared_hinge": "squared_hinge",
+    "categorical_hinge": "categorical_hinge", "cosine_similarity": "cosine_similarity",
+    "CategoricalCrossentropy": {"label_smoothing": 0.1}, "SparseCategoricalCrossentropy": {"from_logits": True},
+    "BinaryCrossentropy": {"label_smoothing": 0.2}, "Huber": {"delta": 0.3}, "MeanSquaredError": {},
+    "MeanAbsoluteError": {}, "KLDivergence": {}, "CosineSimilarity": {}, "LogCosh": {},
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("spelling", list(SPELLINGS))
+def test_every_loss_is_what_keras_shows_for_every_spelling(spelling: str) -> None:
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    import keras
+
+    from autograder.sandbox.child.student.model_book import _compile
+
+    made = spelling
+    if isinstance(SPELLINGS[spelling], dict):
+        made = getattr(keras.losses, spelling)(**SPELLINGS[spelling])
+    random = np.random.default_rng(2)
+    images, labels = random.random((90, 4), "float32"), random.integers(0, 3, 90)
+    for activation in ("softmax", "sigmoid"):
+        model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, activation=activation)])
+        model.compile(loss=made)
+        spec = read_compile(_compile(model))
+        assert spec is not None and spec.loss is not None
+        target = labels if "sparse" in spec.loss else np.eye(3)[labels]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            shown = model.evaluate(images, target, verbose=0)
+        seen = shown_losses(spec, activation, model.predict(images, verbose=0), labels)
+        if spec.loss == "binary_crossentropy" and activation == "softmax":
+            assert seen == ()  # TensorFlow goes back to logits that outputs do not tell
+            continue
+        assert min(abs(value - shown) for value in seen) <= 1e-4 * max(1.0, abs(shown)), (activation, seen, shown)
+
+
+@pytest.mark.slow
+def test_one_unit_that_says_yes_or_no() -> None:
+    import keras
+
+    random = np.random.default_rng(2)
+    images, labels = random.random((90, 4), "float32"), random.integers(0, 2, 90)
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1, activation="sigmoid")])
+    model.compile(loss="binary_crossentropy")
+    shown = model.evaluate(images, labels, verbose=0)
+    seen = shown_losses(compiled("binary_crossentropy"), "sigmoid", model.predict(images, verbose=0), labels)
+    assert min(abs(value - shown) for value in seen) < 1e-4

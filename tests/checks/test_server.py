@@ -27,6 +27,7 @@ def judged(tmp_path_factory, tiny, reference_file) -> dict[str, CheckResult]:
     folder = tmp_path_factory.mktemp("artifacts")
     from autograder.checks import JudgeRequest
 
+    (folder / "figures.jsonl").touch()
     request = JudgeRequest(
         artifacts=folder, sampling_key="aa", reached=REACHED, ended="Your notebook ran out of time in cell 7.",
         slots={"unmatched": SlotStatus.UNMATCHED, "blank": SlotStatus.BLANK, "one": SlotStatus.ANSWERED},

@@ -18,7 +18,10 @@ from autograder.artifacts import (
     CallOutcome,
     Checkpoint,
     CompileSpec,
+    Drawn,
     Evaluation,
+    Field,
+    Figures,
     FigureValue,
     Fit,
     FunctionValue,
@@ -30,6 +33,7 @@ from autograder.artifacts import (
     OtherValue,
     ScalarValue,
     SequenceValue,
+    Series,
     TextValue,
     Validation,
     Value,
@@ -161,6 +165,10 @@ class World:
         """Return the calls of `fit`."""
         return ()
 
+    def figures(self) -> Figures | None:
+        """Return the record of figures."""
+        return Figures(printed={})
+
     def judge(self, check: Check, declared: Mapping[str, Any]) -> Evidence:
         """Run one check in this world; raises what the check raises."""
         names = Names(self.value)
@@ -171,8 +179,9 @@ class World:
         checkpoints[check.spec.task] = checkpoints.pop(check.spec.task)  # the last one is that of the check
         everything = SimpleNamespace(get=lambda key: self.outcome())
         artifacts: Any = SimpleNamespace(checkpoints=checkpoints, model=lambda _: self.record(), problems=(),
-                                         calls=lambda task: everything)
+                                         calls=lambda task: everything, figures=self.figures())
         request = JudgeRequest(artifacts=Path(), sampling_key=KEY, reached=tuple(checkpoints),
+                               cells={check.spec.task: (1,)},
                                proofs=tuple(Proof(model=number, version=1, penalties=True) for number in (1, 2)))
         case = Case(request=request, artifacts=artifacts, data=self.data, holdout=self.holdout,
                     reference=Bounds())  # type: ignore[arg-type]  # stands for the reference
@@ -311,6 +320,25 @@ class Junk(World):
     def outputs(self) -> np.ndarray[Any, Any]:
         shape = self.random.choice([(TEST, 10), (TEST, 10), (TEST, 10), (TEST, 1), (TEST,), (TEST, 2, 3), (TEST, 12)])
         return np.asarray(self.random.choice(FILLS)(shape)).astype("float32")
+
+    def figures(self) -> Figures | None:
+        return self.random.choice([None, Figures(printed={1: 99}), Figures(printed={}, drawn=tuple(self.drawn()))])
+
+    def drawn(self) -> Iterator[Drawn]:
+        """Yield a few figures of any content."""
+        for _ in range(self.random.choice([0, 1, 3])):
+            fields = tuple(Field(name=self.random.choice(["", "3d"]), xlabel=self.random.choice(["", "x"]),
+                                 series=tuple(self.series())) for _ in range(self.random.choice([0, 1, 2])))
+            yield Drawn(cell=1, picture=self.random.random() < 0.2, fields=fields)
+
+    def series(self) -> Iterator[Series]:
+        """Yield what may be in a field, numbers missing, of other lengths, or none at all."""
+        for _ in range(self.random.choice([0, 1, 4])):
+            row = self.random.choice([None, np.zeros(0), np.full(3, np.nan), np.full(784, 1e308), np.arange(784.0)])
+            kind = self.random.choice(["line", "scatter", "image", "surface", "bar", "other"])
+            sides = self.random.choice([(), (28, 28), (14, 14, 4), (3,), (784, 0, 1)])
+            yield Series(kind=kind, x=row, y=row, z=self.random.choice([row, None, np.zeros(2)]), values=row,
+                         shape=sides, count=self.random.choice([0, 3]))
 
     def training(self) -> tuple[Fit, ...]:
         return tuple(self.fits())

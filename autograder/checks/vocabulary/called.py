@@ -22,6 +22,7 @@ from autograder.checks.outcome import CheckFailed, Evidence
 from autograder.checks.vocabulary.answers import NumberSubject, read_number
 from autograder.checks.vocabulary.arrays import ArraySubject
 from autograder.checks.vocabulary.containers import MappingSubject, SequenceSubject, TextSubject
+from autograder.checks.vocabulary.listed import numbers_of
 from autograder.checks.vocabulary.models import ModelSubject
 from autograder.checks.vocabulary.subject import Subject, describe
 
@@ -67,9 +68,10 @@ class CalledSubject(Subject):
         value, whole = self.value, self._outcome.whole
         if whole is not None:
             return ArraySubject(self.name, _whole(whole), self.evidence)
-        if not isinstance(value, ArrayValue):
+        array = numbers_of(self.name, value)
+        if array is None:
             raise self._other("An array.")
-        return ArraySubject(self.name, value, self.evidence, returned=True)
+        return ArraySubject(self.name, array, self.evidence, returned=True)
 
     def number(self) -> NumberSubject:
         """Return the number that was returned."""

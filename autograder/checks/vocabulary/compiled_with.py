@@ -65,7 +65,7 @@ def _watched(metric: str, seen: Sequence[str]) -> bool:
 
 def _loss_hint(seen: str | None) -> str | None:
     if seen == "sparse_categorical_crossentropy":
-        return "The sparse form is for class numbers; here the labels are one-hot rows."
+        return "The sparse form is for labels that are class numbers; this task asks for one-hot rows."
     if seen == "binary_crossentropy":
         return "Binary crossentropy is for yes-or-no labels; here there are several classes."
     return None

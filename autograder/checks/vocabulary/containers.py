@@ -11,6 +11,7 @@ from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.vocabulary import confusion
 from autograder.checks.vocabulary.answers import NumberSubject, read_number
 from autograder.checks.vocabulary.arrays import ArraySubject
+from autograder.checks.vocabulary.listed import numbers_of
 from autograder.checks.vocabulary.subject import Subject, describe, listed, measured, number_text, shape_text
 
 ITEMS = 200
@@ -138,6 +139,14 @@ class MappingSubject(Subject):
         return {key: self.number(key).value for key in self.items}
 
 
+def _is_cut(value: Value) -> bool:
+    """Whether a list was too long to be recorded item by item, or holds lists or arrays of numbers."""
+    if not isinstance(value, SequenceValue) or value.type in ("set", "frozenset"):
+        return False
+    return len(value.items) < value.length or any(
+        isinstance(item, (SequenceValue, ArrayValue)) for item in value.items)
+
+
 def _numbers(name: str, value: Value, evidence: Evidence) -> tuple[Array, Array, int]:
     """Return the numbers of a sequence, their positions, and how many there are.
 
@@ -146,10 +155,12 @@ def _numbers(name: str, value: Value, evidence: Evidence) -> tuple[Array, Array,
         Unjudged: its values were not kept.
     """
     wanted = "A list of numbers."
-    if isinstance(value, ArrayValue):
-        subject = ArraySubject(name, value, evidence)
-        if value.shape and max(value.shape) != int(np.prod(value.shape)):
-            raise CheckFailed(f"`{name}` has shape {shape_text(value.shape)}.", "One axis of numbers.")
+    # What was recorded item by item is said item by item: "`errors[2]` is text".
+    array = numbers_of(name, value) if _is_cut(value) else value
+    if isinstance(array, ArrayValue):
+        subject = ArraySubject(name, array, evidence)
+        if array.shape and max(array.shape) != int(np.prod(array.shape)):
+            raise CheckFailed(f"`{name}` has shape {shape_text(array.shape)}.", "One axis of numbers.")
         rows, positions, length = subject.known_rows()
         if length == 1:
             rows = rows.reshape(-1)
@@ -161,6 +172,8 @@ def _numbers(name: str, value: Value, evidence: Evidence) -> tuple[Array, Array,
     if not value.items:
         raise CheckFailed(f"`{name}` is empty.", wanted)
     if len(value.items) < value.length:
+        for place, item in enumerate(value.items):
+            read_number(f"{name}[{place}]", item)
         raise Unjudged(f"`{name}` is too long to be judged by a machine; a person will look at it.",
                        f"a list of {value.length} items, of which {len(value.items)} were recorded")
     numbers = [read_number(f"{name}[{place}]", item) for place, item in enumerate(value.items)]

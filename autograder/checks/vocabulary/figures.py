@@ -1,24 +1,257 @@
-"""Assertions about figures, counted among the outputs of the executed notebook."""
+"""Assertions about figures, by what they showed when they were drawn, as the student's process recorded it."""
 
 from __future__ import annotations
 
-from autograder.checks.outcome import CheckFailed, Evidence
-from autograder.checks.vocabulary.subject import Subject, claimed
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from autograder.artifacts import Array, Drawn
+from autograder.artifacts import Field as Axes
+from autograder.checks.blocking import BLANK
+from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
+from autograder.checks.vocabulary import figure_content
+from autograder.checks.vocabulary.arrays import ArraySubject
+from autograder.checks.vocabulary.subject import Subject, claimed, listed
+
+Curves = Mapping[str, Sequence[float]]
+UNREAD = "What this figure shows could not be read by the grader, so a person will look at it."
+PRINTED = 100
+"""Characters that a cell has printed at least, if numbers were printed in place of a figure."""
+END = "End each plot with `plt.show()`, so that the next one starts a figure of its own."
 
 
 class FiguresSubject(Subject):
-    """The figures that the cells of one task show."""
+    """The figures that the cells of one task show.
 
-    def __init__(self, task: str, count: int, evidence: Evidence) -> None:
+    Args:
+        figures: of the task's own cells.
+        elsewhere: of other answers; what is drawn there was drawn.
+        printed: characters that the task's cells printed.
+        whole: whether the record has all figures.
+        blank: whether nothing was written into the task's cells.
+        curves: name of a history → what it holds, or what all trainings so far came to where no history has the name.
+    """
+
+    def __init__(
+        self, task: str, evidence: Evidence, *, figures: Sequence[Drawn], elsewhere: Sequence[Drawn] = (),
+        printed: int = 0, whole: bool = True, blank: bool = False,
+        curves: Callable[[str], Sequence[Curves]] = lambda _: (),
+    ) -> None:
         super().__init__(task, evidence)
-        self.count = count
+        self.figures = tuple(figures)
+        self._elsewhere = tuple(elsewhere)
+        self._printed = printed
+        self._whole = whole
+        self._blank = blank
+        self._curves = curves
+
+    @property
+    def count(self) -> int:
+        """How many figures the task's cells show."""
+        return len(self.figures)
+
+    def any(self) -> bool:
+        """Whether any answer shows a figure."""
+        return bool(self._all())
 
     @claimed
     def at_least(self, count: int) -> None:
         """The cells of the task show this many figures or more; two plots in one figure are one."""
         if self.count < count:
+            if not self._whole:
+                raise Unjudged(UNREAD, "there were more figures than the record has room for")
             seen = (
                 "No figure was" if self.count == 0 else f"{self.count} figure{' was' if self.count == 1 else 's were'}"
             )
-            raise CheckFailed(f"{seen} shown by this step.", f"At least {count} figure{'' if count == 1 else 's'}.",
-                              "End each plot with `plt.show()`, so that the next one starts a figure of its own.")
+            raise self._failed(f"{seen} shown by this step.", f"At least {count} figure{'' if count == 1 else 's'}.",
+                              END)
+
+    @claimed
+    def has_fields(self, count: int) -> None:
+        """The figures of the task have so many fields with something in them, all together; each has its own axes."""
+        self._something()
+        seen = sum(not figure_content.is_empty(field) for field in self._fields(self.figures))
+        if seen < count:
+            self._doubt(self.figures)
+            raise self._failed(f"The figures of this step have {seen} field{'' if seen == 1 else 's'} that "
+                               f"{'is' if seen == 1 else 'are'} not empty.", f"At least {count}.")
+
+    @claimed
+    def has_lines(self, count: int) -> None:
+        """The figures of the task have so many lines, all together."""
+        self._something()
+        seen = sum(len(figure_content.lines_of(field)) for field in self._fields(self.figures))
+        if seen < count:
+            self._doubt(self.figures)
+            raise self._failed(f"The figures of this step have {seen} line{'' if seen == 1 else 's'}.",
+                              f"At least {count}.")
+
+    @claimed
+    def shows_curves(self, name: str, *quantities: str, or_printed: bool = False) -> None:
+        """Each quantity of a history is drawn: ``shows_curves("adam_history", "loss", "val_loss")``.
+
+        In any number of figures and fields, as lines, points or bars, as shares or in per cent.
+
+        Args:
+            or_printed: the task leaves it open to print the numbers; who did so is looked at by a person.
+        """
+        self._something(or_printed)
+        candidates = self._curves(name)
+        if not candidates:
+            raise Unjudged(UNREAD, f"there is no history {name} to compare it with, and no training was seen")
+        verdicts = [self._missing(curves, quantities) for curves in candidates]
+        missing, doubt = min(verdicts, key=lambda verdict: (len(verdict[0]), verdict[1]))
+        if missing:
+            if doubt:
+                raise Unjudged(UNREAD, f"no line shows {listed(missing)} of {name}, but something else is drawn")
+            raise self._failed(f"No line of the figure shows {listed([f'`{item}`' for item in missing])} of `{name}`.",
+                              f"{listed(list(quantities))} of `{name}`, one number per epoch.",
+                              f"`{name}.history[\"{missing[0]}\"]` is the list to draw, if `{name}` is what `fit` "
+                              "returned.")
+
+    @claimed
+    def is_labelled(self, *names: str, or_printed: bool = False) -> None:
+        """Both axes have a label, and a legend says which line is which, in each figure that shows these histories.
+
+        One label for fields that share it is enough, a title will do for the label of the upright axis, and words next
+        to the lines for a legend.
+        """
+        self._something(or_printed)
+        figures = [figure for figure in self._drawn_here() if self._shows_any(figure, names)] or \
+            [figure for figure in self._drawn_here() if not all(map(figure_content.is_empty, figure.fields))]
+        if not figures:
+            self._doubt(self._all())
+            raise self._failed("The figure is empty.", "A figure with labels on its axes.", END)
+        for figure in figures:
+            lacking = _lacking(figure)
+            if lacking:
+                raise self._failed(f"A figure of this step has no {listed(lacking)}.",
+                                  "A label on each axis, and a legend that says which line is which.",
+                                  "`plt.xlabel`, `plt.ylabel` and `plt.legend`, before `plt.show()`; `label=\"…\"` "
+                                  "names a line for the legend.")
+
+    @claimed
+    def is_labelled_in_space(self) -> None:
+        """A figure with three axes has a label on each of them."""
+        self._something()
+        fields = [field for field in self._fields(self._all())
+                  if field.name == "3d" and not figure_content.is_empty(field)]
+        if not fields:
+            self._doubt(self._all())
+            raise self._failed("No figure of this step has three axes with something between them.",
+                              "A figure in three dimensions.",
+                              "`plt.figure().add_subplot(projection=\"3d\")` makes one.")
+        if not any(field.xlabel and field.ylabel and field.zlabel for field in fields):
+            raise self._failed("An axis of the figure has no label.", "A label on each of the three axes.",
+                              "`set_xlabel`, `set_ylabel` and `set_zlabel` are methods of the field.")
+
+    @claimed
+    def shows_image(self, raw: Array, what: str) -> None:
+        """A figure shows this image, in any colours and on any scale.
+
+        Args:
+            raw: shape (rows, columns), e.g. ``data.train_images[8]``.
+            what: what it is called: ``"training image number 8"``.
+        """
+        self._something()
+        shown = figure_content.image_shown(self._fields(self._all()), raw)
+        if shown == "turned":
+            raise self._failed("The image is turned or mirrored.", f"{what[:1].upper()}{what[1:]}, as it is stored.",
+                              "Rows come first: was the array transposed?")
+        if shown is not True:
+            self._refuse(shown is None, f"No figure of this step shows {what}.", f"{what[:1].upper()}{what[1:]}.",
+                         "Python counts from 0.")
+
+    @claimed
+    def shows_surface(self, places: Sequence[ArraySubject], heights: ArraySubject) -> None:
+        """A figure in space shows the surface of these heights: ``shows_surface((grid_x1, grid_x2), grid_heights)``."""
+        self._something()
+        columns = np.stack([place.values().reshape(-1).astype(float) for place in places], axis=1)
+        wanted = heights.values().reshape(-1).astype(float)
+        if len(columns) != len(wanted):
+            raise self._failed(f"{heights.quoted} has {len(wanted):,} heights for {len(columns):,} points.",
+                              "One height for each point of the grid.")
+        shown = figure_content.surface_shown(self._fields(self._all()), columns, wanted)
+        if shown is not True:
+            self._refuse(shown is None, f"No figure of this step shows the heights of {heights.quoted}.",
+                         "A surface over the grid.", "`plot_surface` takes three arrays of shape (25, 25).")
+
+    @claimed
+    def shows_points(self, places: ArraySubject, heights: ArraySubject) -> None:
+        """A figure in space shows these points: ``shows_points(X_test, y_test)``."""
+        self._something()
+        rows, positions, _ = places.known_rows()
+        values, others, _ = heights.known_rows()
+        if not np.array_equal(positions, others):
+            raise Unjudged(UNREAD, f"{places.name} and {heights.name} differ in length")
+        wanted = np.concatenate([rows.reshape(len(rows), -1), values.reshape(len(values), -1)], axis=1).astype(float)
+        shown = wanted.shape[1] == 3 and figure_content.points_shown(self._fields(self._all()), wanted)
+        if shown is not True:
+            self._refuse(shown is None, f"The points of {places.quoted} and {heights.quoted} are in no figure of this "
+                         "step.", "Each measurement as a point.", "`scatter` takes three rows of numbers.")
+
+    def _missing(self, curves: Curves, quantities: Sequence[str]) -> tuple[list[str], bool]:
+        """Return the quantities that no figure shows, and whether nobody can say."""
+        missing, doubt = [], False
+        for quantity in quantities:
+            if quantity not in curves:
+                missing.append(quantity)
+                continue
+            shown = figure_content.curve_shown(self._fields(self._all()), curves[quantity])
+            if shown is not True:
+                missing.append(quantity)
+                doubt |= shown is None
+        return missing, doubt or self._unread()
+
+    def _shows_any(self, figure: Drawn, names: Sequence[str]) -> bool:
+        return any(figure_content.curve_shown(figure.fields, values) is True
+                   for name in names for curves in self._curves(name) for values in curves.values())
+
+    def _something(self, or_printed: bool = False) -> None:
+        """Fail where no figure is there at all."""
+        if self._all():
+            return
+        if or_printed and self._printed >= PRINTED:
+            raise Unjudged("No figure was shown; where the numbers were printed instead, a person will look at them.",
+                           f"the cells printed {self._printed:,} characters")
+        self.at_least(1)
+
+    def _failed(self, seen: str, expected: str, hint: str | None = None) -> CheckFailed:
+        return CheckFailed(BLANK) if self._blank and not self.figures else CheckFailed(seen, expected, hint)
+
+    def _refuse(self, doubt: bool, seen: str, expected: str, hint: str) -> None:
+        if doubt or self._unread():
+            raise Unjudged(UNREAD, seen)
+        raise self._failed(seen, expected, hint)
+
+    def _doubt(self, figures: Sequence[Drawn]) -> None:
+        if self._unread() or any(figure.picture for figure in figures):
+            raise Unjudged(UNREAD, "a picture that matplotlib did not draw, or more figures than the record holds")
+
+    def _unread(self) -> bool:
+        return not self._whole or any(figure.picture for figure in self._all())
+
+    def _all(self) -> tuple[Drawn, ...]:
+        """Return the task's figures, and after them those of other answers."""
+        return (*self.figures, *self._elsewhere)
+
+    def _drawn_here(self) -> tuple[Drawn, ...]:
+        return self.figures or self._elsewhere
+
+    @staticmethod
+    def _fields(figures: Sequence[Drawn]) -> list[Axes]:
+        return [field for figure in figures for field in figure.fields]
+
+
+def _lacking(figure: Drawn) -> list[str]:
+    """Return which labels a figure lacks, in words."""
+    fields = [field for field in figure.fields if not figure_content.is_empty(field)]
+    several = [field for field in fields if len(figure_content.lines_of(field)) > 1]
+    shared = bool(figure.legend) or any(field.legend for field in figure.fields)
+    checks = {
+        "label of the horizontal axis": figure.xlabel or any(field.xlabel for field in fields),
+        "label of the upright axis": figure.ylabel or any(field.ylabel or field.title for field in fields),
+        "legend": shared or all(len(field.texts) > 1 for field in several),
+    }
+    return [what for what, there in checks.items() if not there]

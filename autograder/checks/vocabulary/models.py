@@ -14,7 +14,7 @@ from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.request import Proof
 from autograder.checks.vocabulary import compiled_with
 from autograder.checks.vocabulary.layers import Layer, difference, same_text, step_text
-from autograder.checks.vocabulary.losses import equal_numbers, shown_losses
+from autograder.checks.vocabulary.losses import KNOWN, equal_numbers, shown_losses
 from autograder.checks.vocabulary.predictions import AccuracySubject, LossSubject, PredictedSubject, is_constant
 from autograder.checks.vocabulary.subject import (
     Subject,
@@ -241,8 +241,12 @@ class ModelSubject(Subject):
         last = self.record.steps[-1].activation if self.record.steps else None
         values = () if penalised else shown_losses(self.record.compile, last, outputs, holdout.test_labels)
         if not values:
+            # A solution that ends here is refused by the release's proof, with this note.
+            loss = self.record.compile.loss if self.record.compile else None
             raise Unjudged(f"The loss of {self.quoted} cannot be computed by the grader; a person will look at it.",
-                           "the compiled loss or a weight penalty is none that the grader computes")
+                           "its weight penalties are part of what `evaluate` shows" if penalised else
+                           f"the grader does not compute the loss {loss} with these settings; it knows "
+                           f"{listed(sorted(str(name) for name in KNOWN))}")
         return LossSubject(self.name, self.evidence, values)
 
     def predictions_on(self, holdout: Holdout, prepared: str, *, diverged: bool = False) -> PredictedSubject:
@@ -266,7 +270,7 @@ class ModelSubject(Subject):
             return np.eye(classes, dtype=np.float32)[np.zeros(len(holdout.test_labels) + len(holdout.labels), int)]
         outputs = self._outputs(self.name, prepared)
         self._finite(outputs)
-        if outputs.ndim != 2 or outputs.shape[-1] < classes:
+        if outputs.ndim != 2 or outputs.shape[-1] < (1 if classes == 2 else classes):
             raise CheckFailed(f"{self.quoted} gives outputs of shape {shape_text(outputs.shape[1:])} per image.",
                               "One number for each class.")
         return outputs

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from autograder.artifacts import ArrayRef, ArrayValue, Checkpoint, Evaluation, Fit, ModelRecord
+from autograder.artifacts import ArrayRef, ArrayValue, Checkpoint, Evaluation, Fit, ModelRecord, array_of
 from autograder.artifacts.values import FOREIGN
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.vocabulary.consistency import KERAS_BATCH, contradiction, epochs_of
@@ -25,8 +25,9 @@ class Names:
         for checkpoint in self._checkpoints:
             current = checkpoint is self._checkpoints[-1]
             if current or training in checkpoint.fits or training in checkpoint.evaluations:
-                value = checkpoint.names.get(name)
-                if isinstance(value, ArrayValue) and value.fingerprint == seen.fingerprint is not None:
+                value = array_of(checkpoint.names.get(name))
+                if value is not None and value.fingerprint is not None and (
+                        value.fingerprint in (seen.fingerprint, seen.order_of)):
                     return True
         return False
 
@@ -34,14 +35,20 @@ class Names:
         """Return a name that holds or held the array, the latest first."""
         for checkpoint in reversed(self._checkpoints):
             for name, value in checkpoint.names.items():
-                if isinstance(value, ArrayValue) and value.fingerprint == seen.fingerprint is not None:
+                array = array_of(value)
+                if array is not None and array.fingerprint is not None and (
+                        array.fingerprint in (seen.fingerprint, seen.order_of)):
                     return name
         return None
 
+    def lengths(self) -> frozenset[int]:
+        """Return how many rows the arrays have that any name holds or held."""
+        arrays = (array_of(value) for checkpoint in self._checkpoints for value in checkpoint.names.values())
+        return frozenset(array.shape[0] for array in arrays if array is not None and array.shape)
+
     def array(self, name: str) -> ArrayValue | None:
         """Return what a name holds at the check's checkpoint."""
-        value = self._checkpoints[-1].names.get(name) if self._checkpoints else None
-        return value if isinstance(value, ArrayValue) else None
+        return array_of(self._checkpoints[-1].names.get(name)) if self._checkpoints else None
 
 
 class _Use(Subject):
@@ -66,6 +73,9 @@ class _Use(Subject):
         target = self._names.array(wanted)
         if target is None:
             raise CheckFailed(f"There is no array `{wanted}` after this step.", expected)
+        if isinstance(training, Fit) and seen.shape and _whole_with_validation(training, seen.shape, target.shape):
+            raise Unjudged(UNSEEN.format(name=self.name),
+                           f"rows of {wanted} may have been set aside for validation by hand")
         if target.shape == seen.shape and target.dtype != seen.dtype and "int" not in (seen.dtype or ""):
             # A copy of another float type made on the fly is the same work, and its bytes cannot be compared.
             raise Unjudged(f"The array that {self.quoted} was {verb} could not be compared; a person will look at it.",
@@ -105,10 +115,12 @@ class FitSubject(_Use):
 
     @claimed
     def batch_size(self, size: int) -> None:
-        """Every ``fit`` used this batch size."""
+        """Every ``fit`` used this batch size; of ``tf.data`` it is read from the dataset or the count of steps."""
         for fit in self._seen():
-            seen = KERAS_BATCH if fit.batch_size is None else fit.batch_size
-            if seen != size:
+            seen = KERAS_BATCH if fit.batch_size is None and fit.x.shape else fit.batch_size
+            if seen is None:
+                self._steps_fit(fit, size)
+            elif seen != size:
                 hint = f"Without `batch_size` Keras takes {KERAS_BATCH}." if seen == KERAS_BATCH else None
                 raise CheckFailed(f"{self.quoted} was trained with batch size {seen}.", f"Batch size {size}.", hint)
 
@@ -156,6 +168,9 @@ class FitSubject(_Use):
         """Every ``fit`` kept this share of the training data for validation."""
         for fit in self._seen():
             seen = fit.validation.split if fit.validation else None
+            if seen is None and (not fit.x.shape or _set_aside(fit, split)):
+                raise Unjudged(UNSEEN.format(name=self.name),
+                               "validation data were set aside in another way than by an argument of fit")
             if seen is None or not abs(seen - split) <= 1e-6:
                 raise CheckFailed(
                     f"{self.quoted} was trained with {'no' if seen is None else number_text(seen)} validation split.",
@@ -202,6 +217,15 @@ class FitSubject(_Use):
                 raise CheckFailed(f"The {name} callback of {self.quoted} has `{key}={seen!r}`."[:200],
                                   f"`{key}={settings[key]!r}`.")
 
+    def _steps_fit(self, fit: Fit, size: int) -> None:
+        """Withhold unless so many rows at once explain the steps of an epoch: nothing else tells the batch size."""
+        steps, epochs = fit.batches or fit.steps, epochs_of(fit)
+        lengths = self._names.lengths()
+        if steps and epochs and any(steps == epochs * math.ceil(length / size) for length in lengths):
+            return
+        raise Unjudged(UNSEEN.format(name=self.name),
+                       f"{steps} steps in {epochs} epochs through {fit.x.type}; the batch size was not recorded")
+
     def _seen(self) -> tuple[Fit, ...]:
         doubt = next((fit.doubt for fit in self.fits if fit.doubt is not None), None)
         if doubt is not None:
@@ -243,6 +267,21 @@ class EvaluationSubject(_Use):
         last = self.evaluations[-1]
         self._uses(last, last.x, x, "evaluated on", "Test data")
         self._uses(last, last.y, y, "evaluated with labels", "Test labels")
+
+
+def _set_aside(fit: Fit, split: float) -> bool:
+    """Whether about this share of all rows was given as validation data, which is what a split does."""
+    aside = fit.validation.x.shape if fit.validation and fit.validation.x else None
+    if not aside or not fit.x.shape:
+        return False
+    total = aside[0] + fit.x.shape[0]
+    return abs(aside[0] - split * total) <= 1
+
+
+def _whole_with_validation(fit: Fit, seen: Sequence[int], target: Sequence[int]) -> bool:
+    """Whether training and validation rows together are as many as an array has."""
+    aside = fit.validation.x.shape if fit.validation and fit.validation.x else None
+    return bool(aside and target and seen[1:] == target[1:] and seen[0] < target[0] == seen[0] + aside[0])
 
 
 def _epochs_wanted(count: int | None, at_least: int | None, at_most: int | None) -> str:

@@ -54,7 +54,6 @@ class RunFacts(Value):
 
     tasks: tuple[str, ...]
     problems: tuple[str, ...]
-    figures: dict[str, int] | None
     left_out: str | None
     questions: Questions
     plan: Plan | None

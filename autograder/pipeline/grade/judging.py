@@ -23,7 +23,7 @@ def read_run(session: Session, run: NotebookRun) -> ReadRun:
         found = read("examine", {
             "folder": str(run.folder), "sampling_key": run.job.sampling_key,
             "asked": questions.model_dump(mode="json"), "limits": run.job.limits.model_dump(mode="json"),
-            "board": session.nickname_at, "slots": {slot.task: list(slot.cells) for slot in run.merged.slots},
+            "board": session.nickname_at,
         }, json.dumps(locked).encode())
     except ReadingError as error:
         return ReadRun(run=run, unread=str(error))
@@ -62,7 +62,8 @@ def _request(session: Session, run: NotebookRun, facts: RunFacts, answers: Answe
         predictions=predictions, proofs=proofs, slots=slot_statuses(session.layout, run.merged),
         reached=_reached_tasks(session, run, facts.tasks),
         sizes=notebook.read_sizes(use_profile_sizes(session, run.merged).notebook),
-        notes=describe_cells(run.merged, run.execution), figures=facts.figures, ended=run.execution.detail,
+        notes=describe_cells(run.merged, run.execution),
+        cells={slot.task: tuple(slot.cells) for slot in run.merged.slots}, ended=run.execution.detail,
     )
 
 

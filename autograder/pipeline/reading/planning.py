@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from autograder import artifacts
-from autograder.artifacts import ArrayValue, Artifacts, ModelRecord, ModelValue, Preprocessing
+from autograder.artifacts import ArrayValue, Artifacts, ModelRecord, ModelValue, Preprocessing, array_of
 from autograder.artifacts.prediction_files import Question, plan_predictions
 from autograder.artifacts.reader import PROBE, WEIGHTS, probe_name, weights_name
 from autograder.errors import ArtifactError
@@ -127,10 +127,10 @@ def _question(asked: Asked, found: Artifacts, key: Key) -> Question | str:
     """Return how to ask a model, or one sentence why it cannot be asked."""
     task, model_name, array_name = key
     names = found.checkpoints[task].names
-    model, array = names.get(model_name), names.get(array_name)
+    model, array = names.get(model_name), array_of(names.get(array_name))
     if not isinstance(model, ModelValue):
         return f"There is no Keras model called `{model_name}` after this step."
-    if not isinstance(array, ArrayValue):
+    if array is None:
         return f"There is no array called `{array_name}` after this step."
     preprocessing = recover(asked.test_images, array)
     if preprocessing is None:

@@ -25,7 +25,7 @@ from autograder.model import Calibration, CellRun, Limits, Receipt, Result
 from autograder.pipeline.reading import planning
 from autograder.pipeline.reading.budgets import LEFT_OUT
 from autograder.pipeline.reading.releases import Fitted, Releases, matches
-from autograder.pipeline.reading.shown import curves, figures
+from autograder.pipeline.reading.shown import curves
 from autograder.pipeline.reading.trainings import told, trained, training, trainings
 from autograder.safe import safe_notebook
 from autograder.workspace.artifact_folder import FolderSource
@@ -79,11 +79,12 @@ def examine(arguments: Arguments, payload: bytes) -> dict[str, Any]:
     """Read what one run left, write its curves, and plan what its models are asked. The payload: the locked cells.
 
     Returns:
-        tasks that have a checkpoint, problems for staff, figures by task, why the outputs were left out, the questions
+        tasks that have a checkpoint, problems for staff, why the outputs were left out, the questions
         to the models, the plan, and what the run tells of its trainings.
     """
     folder = Path(arguments["folder"])
-    executed, left_out = _openable(folder / EXECUTED, json.loads(payload)), _sentence(folder / LEFT_OUT)
+    _keep_openable(folder / EXECUTED, json.loads(payload))
+    left_out = _sentence(folder / LEFT_OUT)
     found = artifacts.read(FolderSource(folder / ARTIFACTS), sampling_key=arguments["sampling_key"])
     (folder / CURVES).write_text(json.dumps(curves(found)))
     asked = planning.Asked.model_validate(arguments["asked"])
@@ -92,19 +93,17 @@ def examine(arguments: Arguments, payload: bytes) -> dict[str, Any]:
                          limits=Limits.model_validate(arguments["limits"]))
     return {
         "tasks": list(found.checkpoints), "problems": list(found.problems), "left_out": left_out,
-        "figures": None if left_out else figures(executed, arguments["slots"]),
         "questions": wanted.model_dump(mode="json"), "plan": plan.model_dump(mode="json") if plan else None,
         "trainings": trainings(found, asked.keys, arguments["board"]).model_dump(mode="json"),
     }
 
 
-def _openable(path: Path, own: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the stored executed notebook; one of an earlier version, which held what a student wrote, is replaced."""
+def _keep_openable(path: Path, own: list[dict[str, Any]]) -> None:
+    """Replace a stored executed notebook of an earlier version, which held what a student wrote as they wrote it."""
     stored = json.loads(path.read_bytes())
     safe = safe_notebook(stored, own=own)
     if safe != stored:
         path.write_text(json.dumps(safe, indent=1))
-    return safe
 
 
 def _sentence(path: Path) -> str | None:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograder import artifacts
-from autograder.artifacts import ArrayValue, Artifacts, ModelValue, TextValue
+from autograder.artifacts import Artifacts, ModelValue, TextValue, array_of
 from autograder.artifacts.recovery import PublicSet
 from autograder.artifacts.refit_plan import Public, Recorded, plan_refit, read_refit, recorded
 from autograder.checks.vocabulary.consistency import contradiction, permitted
@@ -160,9 +160,9 @@ def trained(arguments: Mapping[str, Any], _: bytes) -> str | None:
 def _trained(found: Artifacts, key: Key, value: ModelValue) -> Trained:
     """Return what is told of one state of a model; what was not seen, or broke off, contradicts nothing."""
     task, model, name = key
-    array = found.checkpoints[task].names.get(name)
+    array = array_of(found.checkpoints[task].names.get(name))
     seen: dict[str, Any] = {"task": task, "model": model, "array": name, "state": (value.model, value.version)}
-    if isinstance(array, ArrayValue) and array.shape:
+    if array is not None and array.shape:
         seen |= {"images": array.fingerprint, "rows": array.shape[0]}
     seen["trained_in"] = [task for task, checkpoint in found.checkpoints.items()
                           if any(fit.model == value.model for fit in checkpoint.fits)]
@@ -191,8 +191,8 @@ def _how(found: Artifacts, wanted: Repetition, work: Recorded | str) -> dict[str
     if isinstance(work, str):
         return {"why": work}
     try:
-        array = found.checkpoints[wanted.task].names.get(wanted.array)
-        asked = recover(wanted.public.test[0], array) if isinstance(array, ArrayValue) else None
+        array = array_of(found.checkpoints[wanted.task].names.get(wanted.array))
+        asked = recover(wanted.public.test[0], array) if array is not None else None
         if asked is None:
             return {"why": f"How `{wanted.array}` was prepared could not be recovered."}
         return {"job": plan_refit(work, _public(wanted.public), asked, limits=wanted.limits)}

@@ -79,8 +79,8 @@ def _refuse_copyable_answers(session: Session) -> None:
     """Raise where a later step could be answered by copying what `continue` gives, by the solution's stored run."""
     folder = session.workspace.results(SOLUTION, session.assignment.id) / ARTIFACTS
     found = artifacts.read(FolderSource(folder), sampling_key="00")
-    values = {task: {name: value.fingerprint for name, value in checkpoint.names.items()
-                     if isinstance(value, artifacts.ArrayValue) and value.fingerprint}
+    values = {task: {name: array.fingerprint for name, value in checkpoint.names.items()
+                     if (array := artifacts.array_of(value)) is not None and array.fingerprint}
               for task, checkpoint in found.checkpoints.items()}
     leaks = given_away([task.id for task in session.layout.tasks], session.continuation, values)
     if leaks:

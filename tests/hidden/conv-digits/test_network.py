@@ -5,7 +5,7 @@ meant, so its layers are held against the published sizes first and against the 
 """
 
 from collections.abc import Callable
-from itertools import chain
+from itertools import chain, takewhile
 
 import pytest
 
@@ -13,6 +13,9 @@ from autograder.checks import CheckFailed, flatten, holds, layer, max_pooling2d
 
 PUBLISHED = (8, 3, 2)
 SIDE, CLASSES = 28, 10
+FRONT = ("Rescaling", "Normalization", "RandomFlip", "RandomRotation", "RandomZoom", "RandomTranslation",
+         "RandomContrast", "RandomBrightness")
+"""What may stand in front: how pixels are scaled is left open, and no task forbids to vary the training images."""
 NAMES = ("num_filters", "filter_size", "pool_size")
 
 
@@ -39,10 +42,9 @@ def holds_for(student, judge: Callable[[int, int, int], object]) -> None:
 
 
 def has_layers(student, convolution=None, pooling=None, output=None):
-    """Raise unless the network is the four layers; a `Rescaling` before them scales, as it may."""
+    """Raise unless the network is the four layers; layers before them that scale or vary the images may be there."""
     network = student.model("model")
-    first = next(iter(network.record.steps), None)
-    lead = [layer("Rescaling")] if first is not None and first.class_name == "Rescaling" else []
+    lead = [layer(step.class_name) for step in takewhile(lambda step: step.class_name in FRONT, network.record.steps)]
     wanted = [convolution or layer("Conv2D"), pooling or layer("MaxPooling2D"), flatten(), output or layer("Dense")]
     network.has_layers(list(chain(lead, wanted)))
 

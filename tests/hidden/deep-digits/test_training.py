@@ -67,10 +67,16 @@ def test_mistakes(student, holdout, sizes):
     answer.is_about(share * sizes["TEST_IMAGES"], tolerance=2 + 0.001 * sizes["TEST_IMAGES"])
 
 
-@pytest.mark.task("plots", points=2, basis="claimed")
+@pytest.mark.task("plots", points=1, basis="claimed")
 def test_curves(student):
-    """Accuracy and loss over the epochs are drawn."""
-    student.figures().at_least(1)
+    """Accuracy and loss over the epochs are drawn, on the training and on the test images."""
+    student.figures().shows_curves("adam_history", "accuracy", "val_accuracy", "loss", "val_loss")
+
+
+@pytest.mark.task("plots", points=1, basis="claimed")
+def test_labels(student):
+    """The axes have labels, and a legend says which line is which."""
+    student.figures().is_labelled("adam_history")
 
 
 @pytest.mark.task("sgd", points=1, basis="claimed")

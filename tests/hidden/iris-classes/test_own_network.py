@@ -48,10 +48,16 @@ def test_mended_validation(student):
     student.fit_of("mended_model").validated_with_split(0.2)
 
 
-@pytest.mark.task("plots", points=2, basis="claimed")
+@pytest.mark.task("plots", points=1, basis="claimed")
 def test_curves(student):
-    """The losses of `mended_history` are drawn."""
-    student.figures().at_least(1)
+    """Both losses of `mended_history` are drawn over the epochs."""
+    student.figures().shows_curves("mended_history", "loss", "val_loss", or_printed=True)
+
+
+@pytest.mark.task("plots", points=1, basis="claimed")
+def test_labels(student):
+    """The axes have labels, and a legend says which line is which."""
+    student.figures().is_labelled("mended_history", or_printed=True)
 
 
 @pytest.mark.task("predict-flowers", points=1, basis="measured",

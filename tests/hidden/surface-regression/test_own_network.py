@@ -115,7 +115,15 @@ def test_height_at_point(student):
                           "x1 comes first. Was the function changed after the number was stored?")
 
 
-@pytest.mark.task("plot-surface", points=2, basis="claimed")
+@pytest.mark.task("plot-surface", points=1, basis="claimed")
 def test_surface_drawn(student):
-    """The surface is drawn."""
-    student.figures().at_least(1)
+    """The surface over the grid is drawn."""
+    grid = student.array("grid_x1"), student.array("grid_x2")
+    student.figures().shows_surface(grid, student.array("grid_heights"))
+
+
+@pytest.mark.task("plot-surface", points=1, basis="claimed")
+def test_measurements_drawn(student):
+    """The test measurements are drawn as points, and the three axes have labels."""
+    figures = student.figures().shows_points(student.array("X_test"), student.array("y_test"))
+    figures.is_labelled_in_space()

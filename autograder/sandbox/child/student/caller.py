@@ -13,12 +13,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import keras
-from numpy import array_equal, asarray, dtype, frombuffer, ndarray
+from numpy import array_equal, dtype, frombuffer, ndarray
 from numpy.typing import NDArray
 
 from autograder.model.call import MAX_CALLS, MAX_NUMBERS
 from autograder.sandbox.child.probing import as_numpy
-from autograder.sandbox.child.student.describer import as_array, qualified
+from autograder.sandbox.child.student.conversion import SEQUENCES, as_array, numbers_in
+from autograder.sandbox.child.student.describer import qualified
 from autograder.sandbox.child.student.model_book import is_model
 from autograder.sandbox.child.student.randomness import undisturbed_everywhere
 from autograder.sandbox.child.student.records import encoder
@@ -136,7 +137,7 @@ def _copied(value: Any) -> Any:
 def _whole(value: Any) -> NDArray[Any] | None:
     """Return a small numeric array, tensor or list of numbers as an array of its own; None for anything else."""
     try:
-        array = asarray(value) if type(value) in (list, tuple) else as_array(value)
+        array = numbers_in(value, MAX_NUMBERS) if issubclass(type(value), SEQUENCES) else as_array(value)
         if array is None or array.ndim == 0 or array.size > MAX_NUMBERS:
             return None
         return array.copy() if array.dtype.kind in "biuf" and array.itemsize <= 8 else None

@@ -33,7 +33,7 @@ class Checkpoints:
         self._inject: Mapping[str, Mapping[str, str]] = job.get("inject") or {}
         self._arrays = ArrayBook(job["sampling_key"], job["sample_rows"], job.get("public") or ())
         self._models = ModelBook(recorder, job["sampling_key"], job["probe_rows"])
-        self._spy = Spy(recorder, self._arrays, self._models, turns)
+        self._spy = Spy(recorder, self._arrays, self._models, turns, shell.user_ns)
         self._describer = Describer(self._arrays, self._known)
         self._streams = streams
         self._turns = turns

@@ -7,12 +7,22 @@ never compared, measured or converted, so hostile ones cost nothing. Whatever fa
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
+from fractions import Fraction
 from types import FunctionType, ModuleType
 from typing import Any
 
 from numpy import asarray, generic, ndarray
 
 from autograder.sandbox.child.student.array_book import ArrayBook
+from autograder.sandbox.child.student.conversion import (
+    MAX_NUMBERS,
+    SEQUENCES,
+    TooManyNumbers,
+    as_array,
+    made_by,
+    numbers_in,
+)
 
 MAX_NAMES = 500
 _MAX_ITEMS = 200
@@ -21,7 +31,6 @@ _MAX_TEXT = 2000
 _MAX_NESTED = 5_000
 _MAX_TEXTS = 200_000
 _NAME_LENGTH = 200
-_TENSORS = ("tensorflow.", "jax.", "jaxlib.", "torch", "keras.src.backend.")
 Described = dict[str, Any]
 
 
@@ -38,10 +47,12 @@ class Describer:
         self._known = known
         self._nested = 0
         self._texts = 0
+        self._room = MAX_NUMBERS
 
     def describe(self, namespace: Mapping[str, Any], own: Mapping[str, Any], found: dict[str, Described]) -> None:
         """Put the public names of a namespace into ``found``, except modules, classes and IPython's own."""
         self._nested = self._texts = 0
+        self._room = MAX_NUMBERS
         for name, value in list(namespace.items()):
             if type(name) is not str or name.startswith("_") or own.get(name, found) is value:
                 continue
@@ -54,6 +65,7 @@ class Describer:
     def one(self, value: Any) -> Described:
         """Describe a value apart from any namespace, with a budget of its own."""
         self._nested = self._texts = 0
+        self._room = MAX_NUMBERS
         return self.value(value)
 
     def value(self, value: Any, depth: int = 0) -> Described:
@@ -69,11 +81,13 @@ class Describer:
 
     def _described(self, value: Any, depth: int) -> Described | None:
         kind = type(value)
-        if issubclass(kind, (bool, int, float, str)) or value is None:
+        if issubclass(kind, (bool, int, float, str)) or kind in (Decimal, Fraction) or value is None:
             return self._plain(value, kind)
-        if issubclass(kind, generic) or issubclass(kind, ndarray):
+        if issubclass(kind, generic):
             return self._array(value, asarray(value).view(ndarray), kind)
-        if issubclass(kind, (list, tuple, set, frozenset)):
+        if issubclass(kind, ndarray):
+            return self._array(value, as_array(value), kind)
+        if issubclass(kind, (*SEQUENCES, set, frozenset)):
             return self._sequence(value, kind, depth)
         if issubclass(kind, dict):
             return self._mapping(value, depth)
@@ -85,7 +99,7 @@ class Describer:
         array = as_array(value)
         if array is not None:
             return self._array(value, array, kind)
-        if _made_by(kind, "matplotlib.figure"):
+        if made_by(kind, "matplotlib.figure"):
             return {"kind": "figure"}
         return None
 
@@ -100,6 +114,8 @@ class Describer:
             return {"kind": "text", "value": _clean(text), "length": str.__len__(value)}
         if kind is bool:
             return {"kind": "scalar", "type": "bool", "value": value}
+        if kind in (Decimal, Fraction):
+            return _scalar(float(value), kind)
         if issubclass(kind, int):
             return _scalar(int.__add__(value, 0), kind)
         return _scalar(float.__add__(value, 0.0), kind)
@@ -112,12 +128,25 @@ class Describer:
         return self._plain(array.item(), str) if array.dtype.kind == "U" else None
 
     def _sequence(self, value: Any, kind: type, depth: int) -> Described | None:
-        base: Any = next(known for known in (list, tuple, set, frozenset) if issubclass(kind, known))
+        bases: tuple[type[Any], ...] = (*SEQUENCES, set, frozenset)
+        base: Any = next(known for known in bases if issubclass(kind, known))
         length = base.__len__(value)
         if depth >= _MAX_DEPTH:
             return None
         items = [self.value(item, depth + 1) for item, _ in zip(base.__iter__(value), range(_MAX_ITEMS), strict=False)]
-        return {"kind": "sequence", "type": base.__name__, "length": length, "items": items}
+        return {"kind": "sequence", "type": base.__name__, "length": length, "items": items,
+                **(self._numbers(value) if depth == 0 else {})}
+
+    def _numbers(self, value: Any) -> Described:
+        """Return the array that a container of numbers is, whatever its length; nothing for any other container."""
+        try:
+            array = numbers_in(value, self._room)
+        except TooManyNumbers:
+            return {"large": True}
+        if array is None:
+            return {}
+        self._room -= array.size
+        return {"array": self._arrays.describe(array, array, qualified(type(value)))}
 
     def _mapping(self, value: Any, depth: int) -> Described | None:
         if depth >= _MAX_DEPTH:
@@ -129,24 +158,6 @@ class Describer:
         return {"kind": "mapping", "type": "dict", "length": dict.__len__(value), "items": items}
 
 
-def as_array(value: Any) -> Any | None:
-    """Return the values of an array, a tensor or a numeric pandas object; None for anything else."""
-    kind = type(value)
-    if issubclass(kind, ndarray):
-        return asarray(value).view(ndarray)
-    if _made_by(kind, *_TENSORS):
-        if hasattr(value, "detach"):
-            value = value.detach().cpu()
-        # Symbolic tensors and layers have no values.
-        if hasattr(value, "numpy"):
-            return asarray(value.numpy())
-        return asarray(value) if hasattr(value, "__array__") and hasattr(value, "shape") else None
-    if _made_by(kind, "pandas.") and hasattr(value, "to_numpy"):
-        array = asarray(value.to_numpy())
-        return array if array.dtype.kind in "biuf" else None
-    return None
-
-
 def qualified(kind: type) -> str:
     """Return the name of a type for messages, e.g. ``numpy.ndarray``, ``float``."""
     try:
@@ -154,11 +165,6 @@ def qualified(kind: type) -> str:
     except BaseException:
         return "unknown"
     return _clean(name if module == "builtins" else f"{module}.{name}")[:_NAME_LENGTH]
-
-
-def _made_by(kind: type, *modules: str) -> bool:
-    module = getattr(kind, "__module__", "")
-    return type(module) is str and f"{module}.".startswith(modules)
 
 
 def _scalar(value: Any, kind: type) -> Described | None:

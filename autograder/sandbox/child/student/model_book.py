@@ -20,6 +20,7 @@ from autograder.sandbox.child.student.own import foreign_layers, foreign_parts
 from autograder.sandbox.child.student.records import Recorder, encoder
 
 _LATELY = 16
+_WRAPPINGS = 3
 _T = TypeVar("_T")
 _encode = encoder(repr)
 _decode = json.JSONDecoder().decode
@@ -154,12 +155,13 @@ def _compile(model: Any) -> dict[str, Any] | None:
         return None
     # Keras's own function: the student's class or object may have another one of that name.
     config: Mapping[str, Any] = _compile_config(model) or {}
-    optimizer = model.optimizer
+    optimizer = _inner(model.optimizer)
     # The rate that a callback lowered is the current one; the configuration keeps that of a schedule.
     return {
         "optimizer": {"class": _optimizer_name(type(optimizer)), "config": _attempt(optimizer.get_config)},
-        "loss": _in_use(model, "_compile_loss", "_user_loss", config.get("loss")),
+        "loss": _with_delta(_in_use(model, "_compile_loss", "_user_loss", config.get("loss")), model),
         "metrics": _in_use(model, "_compile_metrics", "_user_metrics", config.get("metrics")),
+        "weighted_metrics": config.get("weighted_metrics"),
         "jit_compile": config.get("jit_compile"),
         "foreign": _attempt(lambda: foreign_parts(model._compile_config.config, optimizer)),
     }
@@ -170,6 +172,25 @@ def _in_use(model: Any, holder: str, name: str, configured: Any) -> Any:
     used = getattr(vars(model).get(holder), name, None)
     named = type(used) is str or (type(used) is list and all(type(item) is str for item in used))
     return used if named else configured
+
+
+def _inner(optimizer: Any) -> Any:
+    """Return the optimizer that a policy of mixed precision has wrapped, which is the one that was asked for."""
+    for _ in range(_WRAPPINGS):
+        if type(optimizer) is not keras.optimizers.LossScaleOptimizer:
+            break
+        optimizer = optimizer.inner_optimizer
+    return optimizer
+
+
+def _with_delta(loss: Any, model: Any) -> Any:
+    """Return the configuration of a loss; Keras leaves the delta of `Huber` out of it."""
+    given: Any = vars(model).get("_compile_config")
+    made: Any = _attempt(lambda: given.config["loss"])
+    delta = _attempt(lambda: float(made._fn_kwargs["delta"])) if type(made) is keras.losses.Huber else None
+    if delta is None or not isinstance(loss, dict) or "delta" in loss.get("config", {}):
+        return loss
+    return {**loss, "config": {**loss["config"], "delta": delta}}
 
 
 def _optimizer_name(kind: type) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from autograder.sandbox.child.student import datasets
 from autograder.sandbox.child.student.checkpoint_writer import Checkpoints
+from autograder.sandbox.child.student.figure_book import FigureBook
 from autograder.sandbox.child.student.records import Recorder
 from autograder.sandbox.child.student.run_cells import Interrupt, Runner
 from autograder.sandbox.child.student.runner_turns import RunnerTurns
@@ -23,6 +24,7 @@ def run_notebook(job: Mapping[str, Any], scratch: str, progress: int) -> None:
     interrupt = Interrupt(streams)
     interrupt.listen()
     shell = make_shell(recorder, scratch)
+    FigureBook(recorder).install(shell)
     datasets.answer(job.get("mnist"))
     checkpoints = Checkpoints(job, shell, recorder, interrupt, streams, turns)
     streams.install()

@@ -25,6 +25,8 @@ _MEBIBYTE = 1 << 20
 _HEADROOM = 512
 _MAX_LINE = 7 * _MEBIBYTE
 _MAX_CHECKPOINTS = 15 * _MEBIBYTE
+_MAX_FIGURES = 7 * _MEBIBYTE
+_MAX_FIGURE = _MEBIBYTE
 _LONG = ("sequence", "mapping", "text", "history")
 
 
@@ -54,9 +56,12 @@ class Recorder:
         self._messages = self._append("messages.jsonl")
         self._cells = self._append("cells.jsonl")
         self._checkpoints = self._append("checkpoints.jsonl")
+        self._figures = self._append("figures.jsonl")
         self._room = output_mib * _MEBIBYTE
         self._array_room = disk_mib * _MEBIBYTE // 2
         self._checkpoint_room = _MAX_CHECKPOINTS
+        self._figure_room = _MAX_FIGURES
+        self._printed = 0
         self._truncated = False
         self._process = getpid()
         self.cell = 0
@@ -64,7 +69,10 @@ class Recorder:
 
     def message(self, kind: str, content: Mapping[str, Any]) -> None:
         """Append one Jupyter message of the running cell; beyond the cap only that the rest was dropped."""
-        if self.muted or self._truncated or getpid() != self._process:
+        if self.muted or getpid() != self._process:
+            return
+        self._printed += len(content.get("text", "")) if kind == "stream" else kind == "execute_result"
+        if self._truncated:
             return
         line = self._line(kind, content)
         if len(line) > self._room:
@@ -76,8 +84,30 @@ class Recorder:
         self._room -= len(line)
         self._write(self._messages, line)
 
+    def figure(self, record: Mapping[str, Any]) -> None:
+        """Append what a figure of the running cell shows; of one that is too large, only that it is there.
+
+        What else was printed takes no room from it.
+        """
+        if self.muted:
+            return
+        line = self._figure_line(record)
+        if len(line) > _MAX_FIGURE:
+            line = self._figure_line({"kind": "picture"})
+        if len(line) > self._figure_room:
+            self._figure_room, line = 0, self._figure_line({"kind": "end"})
+        self._figure_room -= len(line)
+        if self._figure_room > -_HEADROOM:
+            self._write(self._figures, line)
+
+    def _figure_line(self, record: Mapping[str, Any]) -> bytes:
+        return _encode({**record, "cell": self.cell}).encode() + b"\n"
+
     def finish_cell(self, record: Mapping[str, Any]) -> None:
-        """Append how the running cell ended."""
+        """Append how the running cell ended, and how much it printed."""
+        if self._printed:
+            self.figure({"kind": "printed", "characters": self._printed})
+            self._printed = 0
         self._write(self._cells, _encode(record).encode() + b"\n")
 
     def checkpoint(self, record: Mapping[str, Any]) -> None:

@@ -24,6 +24,7 @@ from IPython.core.error import StdinNotImplementedError
 from jupyter_client.session import Session, extract_header
 from traitlets.config import Config
 
+from autograder.sandbox.child.student import stand_ins
 from autograder.sandbox.child.student.records import Recorder
 
 kernel_compiler: Any = importlib.import_module("ipykernel.compiler")
@@ -32,7 +33,6 @@ kernel_shell: Any = importlib.import_module("ipykernel.zmqshell")
 pylabtools: Any = importlib.import_module("IPython.core.pylabtools")
 
 INLINE = "module://matplotlib_inline.backend_inline"
-_WINDOWS = {"notebook", "nbagg", "qt", "qt5", "qt6", "tk", "gtk", "gtk3", "gtk4", "osx", "wx", "macosx", "auto"}
 _NOBODY = "{} was called, but notebooks are graded without a person at the keyboard: assign the value in the cell."
 
 
@@ -100,11 +100,11 @@ def _draw_inline(shell: Any) -> None:
     enable = shell.enable_matplotlib
 
     def enable_matplotlib(gui: str | None = None) -> Any:
-        if isinstance(gui, str) and gui.lower() in _WINDOWS:
-            gui = "inline"  # There is no window to open; the figures are what counts.
-        return enable(gui)
+        # There is no window to open, by any name; the figures are what counts.
+        return enable("inline" if isinstance(gui, str) else gui)
 
     shell.enable_matplotlib = enable_matplotlib
+    stand_ins.install(shell, INLINE)
 
 
 class NoInput:

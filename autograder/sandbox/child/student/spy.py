@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from weakref import ref
@@ -15,8 +15,10 @@ from keras.src.utils import traceback_utils
 from autograder.artifacts.told_fits import fit_digest
 from autograder.artifacts.values import FOREIGN
 from autograder.sandbox.child.student.array_book import ArrayBook
+from autograder.sandbox.child.student.conversion import as_array
 from autograder.sandbox.child.student.counting import Counter
-from autograder.sandbox.child.student.describer import as_array, qualified
+from autograder.sandbox.child.student.describer import qualified
+from autograder.sandbox.child.student.given_data import batch_of, reordered
 from autograder.sandbox.child.student.model_book import ModelBook, iterations, weights, weights_fingerprint
 from autograder.sandbox.child.student.own import is_known, is_own
 from autograder.sandbox.child.student.randomness import undisturbed
@@ -39,7 +41,11 @@ Record = dict[str, Any]
 class Spy:
     """The fits and evaluations since the last checkpoint, and which history came from which fit."""
 
-    def __init__(self, recorder: Recorder, arrays: ArrayBook, models: ModelBook, turns: RunnerTurns) -> None:
+    def __init__(
+        self, recorder: Recorder, arrays: ArrayBook, models: ModelBook, turns: RunnerTurns,
+        namespace: Mapping[str, Any],
+    ) -> None:
+        self._namespace = namespace
         self._recorder = recorder
         self._turns = turns
         self._counter = Counter()
@@ -102,8 +108,7 @@ class Spy:
         self._count += 1
         record: Record = {
             "fit": self._count, "model": self._models.used(model), "cell": self._recorder.cell,
-            "x": self._reference(given.get("x")), "y": self._reference(given.get("y")),
-            "batch_size": _batch_size(given), "epochs": _whole(given.get("epochs")),
+            **self._training_data(given), "batch_size": _batch_size(given), "epochs": _whole(given.get("epochs")),
             "initial_epoch": _whole(given.get("initial_epoch")) or 0, "validation": self._validation(given),
             "callbacks": _names(given.get("callbacks")),
             "callback_settings": _settings(given.get("callbacks")), "shuffle": bool(given.get("shuffle", True)),
@@ -155,6 +160,17 @@ class Spy:
         if any(base.__name__ == "DatasetV2" for base in type(value).__mro__):
             return {"type": "tf.data.Dataset"}
         return {"type": qualified(type(value))}
+
+    def _training_data(self, given: Record) -> Record:
+        """Return which arrays are trained on; rows in another order are told with the arrays whose rows they are."""
+        x, y = given.get("x"), given.get("y")
+        told = {"x": self._reference(x), "y": self._reference(y)}
+        if any(x is value for value in self._namespace.values()):
+            return told
+        found = reordered(x, y, self._namespace)
+        for key, array in zip("xy", found or (), strict=False):
+            told[key]["order_of"] = self._reference(array)["fingerprint"]
+        return told
 
     def _validation(self, given: Record) -> Record | None:
         data = given.get("validation_data")
@@ -213,7 +229,9 @@ def _state(model: Any) -> str | None:
 
 def _batch_size(given: Record) -> int | None:
     size = _whole(given.get("batch_size"))
-    return _BATCH if size is None and as_array(given.get("x")) is not None else size
+    if size is None and as_array(given.get("x")) is not None:
+        return _BATCH
+    return batch_of(given.get("x")) if size is None else size
 
 
 def _others(given: Record) -> list[str]:

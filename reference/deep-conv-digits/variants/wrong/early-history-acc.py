@@ -1,6 +1,6 @@
 """Looks for `acc` in the history, as it was called in early versions, so that no figure is drawn."""
 
-LOSES = ["curves"]
+LOSES = ["curves", "labels"]
 
 # %% [plots]
 plt.plot(cnn_history.history["acc"], label="training")

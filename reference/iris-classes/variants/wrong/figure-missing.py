@@ -1,6 +1,6 @@
 """Prints the losses instead of drawing them."""
 
-LOSES = ["curves"]
+LOSES = ["curves", "labels"]
 
 # %% [plots]
 print(mended_history.history["loss"][-1], mended_history.history["val_loss"][-1])

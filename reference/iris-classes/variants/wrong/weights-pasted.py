@@ -13,6 +13,9 @@ mended_model.set_weights(
 mended_history = {"loss": [0.9, 0.2, 0.1], "val_loss": [0.9, 0.2, 0.15]}
 
 # %% [plots]
-plt.plot(mended_history["loss"])
-plt.plot(mended_history["val_loss"])
+plt.plot(mended_history["loss"], label="training")
+plt.plot(mended_history["val_loss"], label="validation")
+plt.xlabel("epoch")
+plt.ylabel("loss")
+plt.legend()
 plt.show()

@@ -1,6 +1,6 @@
 """Looks for `acc` in the history, the early name of `accuracy`: the cell stops before anything is drawn."""
 
-LOSES = ["curves"]
+LOSES = ["curves", "labels"]
 
 # %% [plots]
 accuracy = relu_ten_history.history["acc"]

@@ -252,7 +252,7 @@ def test_fits_and_evaluations_are_seen(run: Any) -> None:
     split, failed, dataset = ran.checkpoints["b"]["fits"]
     assert split["validation"] == {"split": 0.2} and split["batch_size"] == 32
     assert failed["completed"] is False and failed["steps"] == 0
-    assert dataset["x"] == {"type": "tf.data.Dataset"} and dataset["batch_size"] is None
+    assert dataset["x"] == {"type": "tf.data.Dataset"} and dataset["batch_size"] == 10
     assert ran.checkpoints["b"]["evaluations"] == []
 
 

@@ -1,0 +1,193 @@
+"""Records what each figure shows at the moment in which it is drawn below a cell: axes, labels, legends and data.
+
+The record has a file and a budget of its own: what else a notebook prints takes nothing from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from matplotlib.figure import Figure
+from numpy import asarray, concatenate, isfinite, linspace, ma, ndarray
+
+from autograder.artifacts.drawings import MAX_AXES, MAX_POINTS, MAX_SERIES
+from autograder.sandbox.child.student.records import Recorder
+
+_MAX_TEXT = 200
+_MAX_TEXTS = 20
+_DIGITS = 7
+_MAX_VALUES = 100_000
+_MAX_IMAGE = 50_000
+Record = dict[str, Any]
+
+
+class FigureBook:
+    """All figures of one run, in the order in which they were drawn."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+
+    def install(self, shell: Any) -> None:
+        """Look at whatever becomes a picture among the outputs: by `plt.show`, by `display`, as a cell's result."""
+        formatter = shell.display_formatter
+        original = formatter.format
+
+        def format_and_look(value: Any, *args: Any, **kwargs: Any) -> Any:
+            found = original(value, *args, **kwargs)
+            self._look(value, found)
+            return found
+
+        formatter.format = format_and_look
+
+    def _look(self, value: Any, found: Any) -> None:
+        """Record a value for which a picture was made; one that is no figure of matplotlib as a picture only."""
+        try:
+            pictures = [kind for kind in found[0] if str(kind).startswith("image/")]
+            if pictures or (isinstance(value, Figure) and not found[0]):
+                self._recorder.figure(describe(value) if isinstance(value, Figure) else {"kind": "picture"})
+        except Exception:
+            # The figure is below its cell, and nothing is known of it.
+            self._recorder.figure({"kind": "picture"})
+
+
+def describe(figure: Figure) -> Record:
+    """Return what a figure shows, every list cut to what its reader takes."""
+    budget = _Budget(_MAX_VALUES)
+    texts = [_text(getattr(figure, name, None)) for name in ("_suptitle", "_supxlabel", "_supylabel")]
+    return {
+        "kind": "figure", "title": texts[0], "xlabel": texts[1], "ylabel": texts[2],
+        "legend": _legends(figure.legends), "count": len(figure.axes),
+        "axes": [_axes(axes, budget) for axes in figure.axes[:MAX_AXES]],
+    }
+
+
+class _Budget:
+    """Numbers that one figure may still be told with."""
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+
+    def numbers(self, values: Any) -> list[Any] | None:
+        """Return numbers as they are written to the record; None where there is no room left."""
+        if len(values) > self._room:
+            return None
+        self._room -= len(values)
+        return [_number(value) for value in values]
+
+
+def _axes(axes: Any, budget: _Budget) -> Record:
+    series: list[Record] = []
+    for artists, tell in _kinds(axes):
+        for artist in list(artists)[: MAX_SERIES - len(series)]:
+            if _visible(artist):
+                series.append(_told(artist, tell, budget))
+    legend = axes.get_legend()
+    return {
+        "name": str(axes.name)[:_MAX_TEXT], "title": " ".join(filter(None, map(_text, (axes.title, axes._left_title)))),
+        "xlabel": _text(axes.xaxis.label), "ylabel": _text(axes.yaxis.label),
+        "zlabel": _text(axes.zaxis.label) if hasattr(axes, "zaxis") else "",
+        "texts": [_text(text) for text in axes.texts[:_MAX_TEXTS]],
+        "legend": _legends([legend] if legend is not None else []), "series": series,
+    }
+
+
+def _kinds(axes: Any) -> list[tuple[Iterable[Any], Callable[[Any, _Budget], Record]]]:
+    return [(axes.lines, _line), (axes.images, _image), (axes.collections, _collection), (axes.patches, _patch)]
+
+
+def _told(artist: Any, tell: Callable[[Any, _Budget], Record], budget: _Budget) -> Record:
+    """Return the record of one artist; of one that cannot be read, that it is there."""
+    try:
+        return {**tell(artist, budget), "label": _label(artist)}
+    except Exception:
+        return {"kind": "other", "class": type(artist).__name__[:_MAX_TEXT]}
+
+
+def _line(line: Any, budget: _Budget) -> Record:
+    space = getattr(line, "_verts3d", None)
+    columns = space if space is not None else (line.get_xdata(orig=False), line.get_ydata(orig=False))
+    return _points("line", columns, budget)
+
+
+def _image(image: Any, budget: _Budget) -> Record:
+    array = _plain(image.get_array())
+    values = budget.numbers(array.reshape(-1)) if array.size <= _MAX_IMAGE else None
+    return {"kind": "image", "shape": list(array.shape)[:4], "values": values}
+
+
+def _collection(collection: Any, budget: _Budget) -> Record:
+    """Return points, corners of a surface, or the fields of a mesh."""
+    offsets = getattr(collection, "_offsets3d", None)
+    if offsets is not None:
+        return _points("scatter", offsets, budget)
+    corners = _corners(collection)
+    if corners is not None:
+        return _points("surface", corners, budget)
+    if type(collection).__name__ == "QuadMesh":
+        return _image(collection, budget)
+    if type(collection).__name__ == "PathCollection":
+        return _points("scatter", _plain(collection.get_offsets()).T, budget)
+    return {"kind": "other", "class": type(collection).__name__[:_MAX_TEXT]}
+
+
+def _corners(collection: Any) -> Any:
+    """Return the corners of a surface or a grid of wires in space as three rows; None for anything flat."""
+    faces, wires, older = (getattr(collection, name, None) for name in ("_faces", "_segments3d", "_vec"))
+    if isinstance(faces, ndarray) and faces.ndim == 3:
+        return _plain(faces).reshape(-1, 3).T
+    if wires is not None and len(wires):
+        return concatenate([_plain(wire).reshape(-1, 3) for wire in wires]).T
+    return _plain(older)[:3] if isinstance(older, ndarray) else None
+
+
+def _patch(patch: Any, _: _Budget) -> Record:
+    """Return the height of a bar; of another patch, that it is there."""
+    if hasattr(patch, "get_height") and hasattr(patch, "get_x"):
+        return {"kind": "bar", "count": 1, "y": [_number(patch.get_height())], "x": [_number(patch.get_x())]}
+    return {"kind": "other", "class": type(patch).__name__[:_MAX_TEXT]}
+
+
+def _points(kind: str, columns: Any, budget: _Budget) -> Record:
+    """Return points, evenly chosen ones of more than the reader takes."""
+    arrays = [_plain(column).reshape(-1) for column in columns]
+    count = min(map(len, arrays))
+    if count > MAX_POINTS:
+        chosen = linspace(0, count - 1, MAX_POINTS).astype(int)
+        arrays = [array[chosen] for array in arrays]
+    told = {name: budget.numbers(array) for name, array in zip("xyz", arrays, strict=False)}
+    return {"kind": kind, "count": count, **told}
+
+
+def _plain(values: Any) -> Any:
+    if isinstance(values, ma.MaskedArray):
+        values = values.filled(float("nan")) if values.dtype.kind == "f" else values.data
+    array = asarray(values)
+    return array if array.dtype.kind in "biuf" else array.astype(float)
+
+
+def _number(value: Any) -> Any:
+    number = float(value)
+    return float(f"{number:.{_DIGITS}g}") if isfinite(number) else None
+
+
+def _visible(artist: Any) -> bool:
+    try:
+        return bool(artist.get_visible())
+    except Exception:
+        return True
+
+
+def _label(artist: Any) -> str:
+    label = str(artist.get_label())[:_MAX_TEXT]
+    # Matplotlib calls what has no label _child0.
+    return "" if label.startswith("_") else label
+
+
+def _legends(legends: Iterable[Any]) -> list[str]:
+    return [_text(text) for legend in legends if _visible(legend) for text in legend.get_texts()[:MAX_SERIES]]
+
+
+def _text(text: Any) -> str:
+    shown = text.get_text() if text is not None and hasattr(text, "get_text") and _visible(text) else ""
+    return str(shown).encode("utf-8", "replace").decode("utf-8").strip()[:_MAX_TEXT]
