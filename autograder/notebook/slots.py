@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from autograder.model import SlotStatus
 from autograder.notebook.anchors import AnchorReport, title_of
 from autograder.notebook.cells import Cell, grade_id, is_code, source
+from autograder.notebook.elsewhere import Found, find_elsewhere
 from autograder.notebook.regions import Placed, Placement, Region, is_blank
-from autograder.notebook.text import code_key, looks_like_code, squeeze
+from autograder.notebook.text import code_key, looks_like_code, squeeze, words_of_code
 
 LOOK = "A person will look at it; nothing is lost."
+EARLY = ("Your code for this step was found in another cell of yours, above it, so this check may have seen what later "
+         "code made of it. A person will look at it.")
+NO_PLACE = "What you wrote could not be matched to its tasks. A person will look at it; nothing is lost."
+_SHOWN = 4  # titles or names in one sentence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +39,7 @@ class Judged:
     dropped: set[int] = field(default_factory=set)               # positions whose text stands elsewhere already
     joined: dict[int, str] = field(default_factory=dict)         # written cell of the release → text
     written_task: dict[int, str] = field(default_factory=dict)   # written cell of the release → task
+    doubts: dict[str, str] = field(default_factory=dict)         # task → why a failed check is no proof against it
     notes: list[str] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
 
@@ -46,6 +53,7 @@ def judge(release: list[Cell], submission: list[Cell], placement: Placement, rep
             judge_.written(number, index)
         if region.answers or region.task is not None:
             judge_.code(number)
+    judge_.elsewhere()
     judge_.leftovers()
     return judge_.judged
 
@@ -56,6 +64,7 @@ class _Judge:
         self.release, self.submission, self.placement = release, submission, placement
         self.report, self.templates = report, templates
         self.judged = Judged()
+        self._suspects: dict[str, list[str]] = {}  # what may be the answer → names of the empty tasks
 
     def code(self, number: int) -> None:
         """Judge the slot whose test cell ends the region."""
@@ -75,7 +84,7 @@ class _Judge:
         elif filled:
             status = SlotStatus.ANSWERED
         elif suspect := self._code_suspect(number, region, cells):
-            self._suspect(name, suspect)
+            self._suspects.setdefault(suspect, []).append(name)
             status = SlotStatus.UNMATCHED
         else:
             status = SlotStatus.BLANK
@@ -90,6 +99,7 @@ class _Judge:
         filled = [item for item in own if not self._blank(item)]
         if not filled and len(region.written) == 1:
             filled = [item for item in self._free_prose(cells) if item.position not in self.placement.unsure]
+            filled = filled or self._said_in_code(region, cells)
         name = f"“{title_of(self.release, task)}”"
         runs = {item.run for item in filled}
         if filled and (len(runs) == 1 or len({squeeze(source(self._cell(item))) for item in filled}) == 1):
@@ -101,19 +111,72 @@ class _Judge:
                       f"{name}: several different answers in different places.")
             status = SlotStatus.UNMATCHED
         elif suspect := self._written_suspect(number, region, cells):
-            self._suspect(name, suspect)
+            self._suspects.setdefault(suspect, []).append(name)
             status = SlotStatus.UNMATCHED
         else:
             status = SlotStatus.BLANK
         self._verdict(task, "written", status, own or filled)
 
+    def elsewhere(self) -> None:
+        """Judge blank slots anew that other code of the student's answers."""
+        blank = frozenset(one.task for one in self.judged.verdicts
+                          if one.kind == "code" and one.status is SlotStatus.BLANK)
+        if blank and not self.report.foreign:
+            found = find_elsewhere(self.release, self.submission, self.placement, self.report, self.templates, blank)
+            self._found(found, "before", SlotStatus.ANSWERED, "code of yours above them sets {}. It was run there, and "
+                        "what fails is looked at by a person", "code above them sets {}; what failed is withheld.")
+            self._found(found, "after", SlotStatus.UNMATCHED, "code of yours below them sets {}. A person will look at "
+                        "it; nothing is lost", "code below them sets {}; their points are withheld.")
+            self._found(found, "unrun", SlotStatus.UNMATCHED, "lines that you added to locked cells, which are not run, "
+                        "set {}. A person will look at it", "lines added to locked cells set {}; points are withheld.")
+
+    def _found(self, found: Iterable[Found], place: str, status: SlotStatus, note: str, flag: str) -> None:
+        chosen = [one for one in found if one.place == place]
+        if not chosen:
+            return
+        tasks = {one.task for one in chosen}
+        names = _listed([f"`{name[:60]}`" for name in sorted(frozenset().union(*(one.names for one in chosen)))])
+        titles = _listed([f"“{title_of(self.release, one.task)}”" for one in chosen])
+        verb = "is" if len(chosen) == 1 else "are"
+        self._say(f"{titles} {verb} empty, but {note.format(names)}.", f"{titles} {verb} empty, but {flag.format(names)}")
+        self.judged.verdicts = [
+            replace(one, status=status, by="none" if status is SlotStatus.UNMATCHED else "alignment")
+            if one.task in tasks else one for one in self.judged.verdicts]
+        if status is SlotStatus.ANSWERED:
+            self.judged.doubts |= dict.fromkeys(tasks, EARLY)
+
     def leftovers(self) -> None:
-        """Say which cells stand where they do for want of a better place."""
+        """Say what may answer empty tasks, and which cells stand where they do for want of a better place."""
+        if self.report.foreign:
+            self._nothing_matches()
+            return
+        for suspect, names in self._suspects.items():
+            verb = "is" if len(names) == 1 else "are"
+            self._say(f"{_listed(names)} {verb} empty, but {suspect} may be the answer. {LOOK}",
+                      f"{_listed(names)}: {suspect} may be the answer.")
         if self.placement.unsure:
             count = len(self.placement.unsure)
             what = "One cell of yours" if count == 1 else f"{count} cells of yours"
             self._say(f"{what} could not be matched to a task for sure; kept where it followed your other work.",
                       f"{what.replace(' of yours', '')} could not be matched to a task.")
+
+    def _nothing_matches(self) -> None:
+        """In a foreign notebook no slot says anything: whatever is in it, a person has to see it."""
+        found = any(source(cell).strip() for cell in self.submission)
+        self.judged.notes[:], self.judged.flags[:] = [NO_PLACE] if found else [], []
+        self.judged.verdicts = [
+            replace(one, status=SlotStatus.UNMATCHED, by="none") if found and one.status is SlotStatus.BLANK else one
+            for one in self.judged.verdicts]
+
+    def _said_in_code(self, region: Region, cells: list[Placed]) -> list[Placed]:
+        """Return code cells that hold nothing but words: comments, or a text in quotation marks."""
+        own = {item.position for item in cells if item.owner in region.written}
+        found = []
+        for item in cells:
+            near = region.task is None or item.position - 1 in own | {one.position for one in found}
+            if near and item.owner is None and is_code(self._cell(item)) and words_of_code(source(self._cell(item))):
+                found.append(item)
+        return found
 
     def _placed(self, number: int) -> list[Placed]:
         return [i for i in self.placement.cells.get(number, ()) if i.position not in self.judged.dropped]
@@ -161,28 +224,38 @@ class _Judge:
 
     def _join(self, index: int, own: list[Placed], filled: list[Placed]) -> None:
         """Put all parts of a written answer into its one graded cell."""
-        texts = dict.fromkeys(source(self._cell(item)) for item in filled)
+        texts = dict.fromkeys(self._words(item) for item in filled)
         self.judged.joined[index] = "\n\n".join(texts)
         home = own[0] if own else filled[0]
         kind = str(self.release[index]["cell_type"])
-        if is_code(self._cell(home)):
+        if any(is_code(self._cell(item)) for item in (home, *filled)):
             self._say("A written answer had become a code cell; it is text again.")
         home.owner = index
         self.judged.restored[home.position] = kind
         self.judged.dropped |= {item.position for item in (*own, *filled)} - {home.position}
+
+    def _words(self, item: Placed) -> str:
+        text = source(self._cell(item))
+        said = words_of_code(text) if item.owner is None and is_code(self._cell(item)) else None
+        return said or text
 
     def _code_suspect(self, number: int, region: Region, cells: list[Placed]) -> str | None:
         if any(number in regions for position, regions in self.placement.unsure.items()
                if is_code(self.submission[position])):
             return "code of yours elsewhere"
         for anchor in (region.after, region.before):
-            if anchor is not None and self.report.typed.get(anchor):
-                return "what was typed into a locked cell beside it"
+            if anchor is not None and self._code_typed(anchor):
+                return "what was typed into a locked cell near it"
         if any(looks_like_code(source(self._cell(item))) for item in cells if not is_code(self._cell(item))):
             return "code in a text cell"
         if self._code_below(number):
             return "the code below its test cell"
         return None
+
+    def _code_typed(self, anchor: int) -> bool:
+        """Whether code was typed into a locked cell; prose in a text cell, a translation perhaps, is none."""
+        lines = self.report.typed.get(anchor, [])
+        return bool(lines) and (is_code(self.release[anchor]) or any(map(looks_like_code, ["\n".join(lines), *lines])))
 
     def _code_below(self, number: int) -> bool:
         """Code just below the test cell: in a region without a task, or before the next task's own answer cell."""
@@ -204,7 +277,7 @@ class _Judge:
             return "text beside it"
         for anchor in (region.before, region.after):
             if anchor is not None and self.report.typed.get(anchor) and not is_code(self.release[anchor]):
-                return "what was typed into a locked cell beside it"
+                return "what was typed into a locked cell near it"
         if region.task is None and any(is_code(self._cell(i)) and not self._blank(i) for i in cells if i.owner is None):
             return "the code cell beside it"
         return None
@@ -217,9 +290,6 @@ class _Judge:
             by = "id"
         self.judged.verdicts.append(Verdict(task=task, kind=kind, status=status, by=by))
 
-    def _suspect(self, name: str, suspect: str) -> None:
-        self._say(f"{name} is empty, but {suspect} may be the answer. {LOOK}", f"{name}: {suspect} may be the answer.")
-
     def _free_prose(self, cells: list[Placed]) -> list[Placed]:
         prose = [item for item in cells if item.owner is None and not is_code(self._cell(item))]
         return [item for item in prose if not self._blank(item)]
@@ -228,3 +298,10 @@ class _Judge:
         self.judged.notes.append(note)
         if flag is not None:
             self.judged.flags.append(flag)
+
+
+def _listed(names: list[str]) -> str:
+    """Return some names in a sentence."""
+    if len(names) > _SHOWN:
+        return f"{', '.join(names[:_SHOWN])} and {len(names) - _SHOWN} more"
+    return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else names[0]

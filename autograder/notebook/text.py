@@ -10,6 +10,8 @@ import warnings
 from collections import Counter
 
 _BLANK_MARKS = re.compile(r"your\s+(code|answer)\s+here", re.IGNORECASE)
+_QUOTES = ("'", '"', "r'", 'r"')
+_WORDS = 3  # fewer words in comments are a remark, not an answer
 _TOKENIZED = 100_000  # characters; longer text is compared by lines
 
 
@@ -59,3 +61,21 @@ def looks_like_code(text: str) -> bool:
         return False
     doing = (ast.Assign, ast.AugAssign, ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Call)
     return any(isinstance(node, doing) for node in ast.walk(tree))
+
+
+def words_of_code(text: str) -> str | None:
+    """Return the words of a code cell that holds nothing but comments, or one text in quotation marks; else None."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if lines and all(line.startswith("#") for line in lines):
+        words = "\n".join(line.lstrip("#").strip() for line in lines)
+        return words if len(_BLANK_MARKS.sub("", words).split()) >= _WORDS else None
+    if len(text) > _TOKENIZED or not text.lstrip().startswith(_QUOTES):
+        return None
+    try:
+        body = ast.parse(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    match body:
+        case [ast.Expr(value=ast.Constant(value=str(words)))] if words.strip():
+            return words
+    return None

@@ -1,0 +1,128 @@
+"""Answers that stand in no slot of their own: all code in one cell, or a step answered in the cell of another one.
+
+What a task's answer sets follows from its test cell, which looks at these names. A slot that is blank while other code
+of the student's sets them is not blank: code that runs before the slot's test cell is judged there, and all else is
+a person's case. Nothing is moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from autograder.notebook.anchors import AnchorReport, name_of
+from autograder.notebook.cells import Cell, is_code, source
+from autograder.notebook.names import Names, asked_names, names_of
+from autograder.notebook.regions import Placement, Region, is_blank
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """Where a task is answered whose slot is blank: ``before`` its test cell, ``after`` it, or in lines not run."""
+
+    task: str
+    place: str
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Wanted:
+    region: int
+    task: str
+    asked: frozenset[str]
+    new: frozenset[str]  # asked for here for the first time
+
+    def hits(self, names: Names, *, roaming: bool) -> frozenset[str]:
+        if self.new:
+            return names.bound & self.new
+        return (names.bound | names.changed) & self.asked if roaming else frozenset()
+
+
+def find_elsewhere(release: list[Cell], submission: list[Cell], placement: Placement, report: AnchorReport,
+                   templates: set[str], blank: frozenset[str]) -> list[Found]:
+    """Return which of the ``blank`` tasks other code answers, in the order of the release.
+
+    Code that sets what only other blank tasks ask for answers all of them: it then counts for those tasks too that ask
+    for nothing new, such as to compile a model that there is already.
+    """
+    wanted = _wanted(release, placement.regions, blank)
+    code = _code(submission, placement, templates)
+    found = []
+    for item in wanted:
+        others = frozenset().union(*(one.new for one in wanted if one is not item))
+        hits: dict[str, frozenset[str]] = {}
+        for region, position, names in code:
+            task = placement.regions[region].task
+            roaming = task is None or position in placement.unsure or bool(
+                names.bound & frozenset().union(*(one.new for one in wanted if one.task != task)))
+            if region != item.region and (set_ := item.hits(names, roaming=roaming)):
+                place = "before" if region < item.region else "after"
+                hits[place] = hits.get(place, frozenset()) | set_
+        for unrun in report.unrun.values():
+            if set_ := item.hits(Names(bound=unrun), roaming=bool(unrun & others)):
+                hits["unrun"] = hits.get("unrun", frozenset()) | set_
+        place = next((one for one in ("before", "after", "unrun") if one in hits), None)
+        if place is not None:
+            found.append(Found(task=item.task, place=place, names=hits[place]))
+    return found
+
+
+def _wanted(release: list[Cell], regions: list[Region], blank: frozenset[str]) -> list[_Wanted]:
+    given = frozenset().union(*(names_of(source(cell)).bound for index, cell in enumerate(release)
+                                if is_code(cell) and any(region.after == index for region in regions)))
+    found, earlier = [], frozenset[str]()
+    for number, region in enumerate(regions):
+        if region.task is None or region.after is None:
+            continue
+        asked = asked_names(source(release[region.after])) - given
+        if region.task in blank:
+            found.append(_Wanted(region=number, task=region.task, asked=asked, new=asked - earlier))
+        earlier |= asked
+    return found
+
+
+def _code(submission: list[Cell], placement: Placement, templates: set[str]) -> list[tuple[int, int, Names]]:
+    """Return region, position and names of the student's code cells that say something."""
+    return [(region, item.position, names_of(source(submission[item.position])))
+            for region, items in sorted(placement.cells.items()) for item in items
+            if is_code(submission[item.position]) and not is_blank(submission[item.position], templates)]
+
+
+def dependent(cells: list[Cell], slots: Mapping[str, list[int]], unrun: Mapping[str, frozenset[str]],
+              places: Mapping[str, str]) -> dict[str, str]:
+    """Return, by task, one sentence where its code uses what lines set that are not run.
+
+    Args:
+        cells: the merged notebook.
+        slots: the cells of each task.
+        unrun: by the grade id of a locked cell, names that lines set which a student added to it.
+        places: words for these cells.
+    """
+    if not unrun:
+        return {}
+    owners = {index: task for task, indices in slots.items() for index in indices}
+    missing: dict[str, str] = {}  # name → where it was set
+    found: dict[str, str] = {}
+    for index, cell in enumerate(cells):
+        name = ((cell.get("metadata") or {}).get("nbgrader") or {}).get("grade_id")
+        if name in unrun and index not in owners:
+            missing |= dict.fromkeys(unrun[name], places[name])
+        elif is_code(cell) and missing:
+            names = names_of(source(cell))
+            used = sorted((names.read | names.changed) & missing.keys())
+            if not used:
+                missing = {one: place for one, place in missing.items() if one not in names.bound}
+                continue
+            missing |= dict.fromkeys(names.bound | names.changed, missing[used[0]])
+            if index in owners:
+                shown = ", ".join(f"`{one[:60]}`" for one in used[:4])
+                found.setdefault(owners[index], f"This step uses {shown}, which depends on lines that you added to "
+                                                f"{missing[used[0]]}. Such lines are not run, so a person will look "
+                                                "at it.")
+    return found
+
+
+def places_of(release: list[Cell], unrun: Mapping[int, frozenset[str]]) -> dict[int, str]:
+    """Return the words for locked cells in the middle of a sentence."""
+    names = {index: name_of(release, index) for index in unrun}
+    return {index: name[0].lower() + name[1:] for index, name in names.items()}
