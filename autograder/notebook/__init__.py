@@ -20,6 +20,7 @@ from autograder.notebook.merge import assignment_of, job_cells, merge, release_v
 from autograder.notebook.outputs import Messages, assemble, parse_messages, without_outputs
 from autograder.notebook.read import MAX_CELLS, read
 from autograder.notebook.sizes import Size, check_sizes, read_sizes, with_sizes
+from autograder.notebook.stops import causes
 from autograder.notebook.variants import (
     Variant,
     VariantCell,
@@ -39,6 +40,7 @@ __all__ = [
     "apply_variant",
     "assemble",
     "assignment_of",
+    "causes",
     "check_sizes",
     "continuation_names",
     "grade_id",

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from autograder.notebook.names import bound_counts, parse
+from autograder.notebook.code_names import bound_counts, parse
 from autograder.notebook.text import added_lines, squeeze
 
 _INLINE = re.compile(r"\s*%matplotlib\b")  # every figure is inline here, whatever is asked for

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from autograder.notebook.anchors import AnchorReport, name_of
 from autograder.notebook.cells import Cell, is_code, source
-from autograder.notebook.names import Names, asked_names, names_of
+from autograder.notebook.code_names import Names, asked_names, names_of
 from autograder.notebook.regions import Placement, Region, is_blank
 
 
