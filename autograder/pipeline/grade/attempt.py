@@ -129,7 +129,8 @@ def judge_attempt(
         predictions=predictions, proofs=proofs, slots=slots_of(context.layout, merged),
         reached=_reached(context, merged, seen.tasks, execution),
         sizes=notebook.read_sizes(_sized(context, merged).notebook), notes=_notes(merged, execution),
-        figures=seen.figures, ended=execution.detail,
+        figures=seen.figures, ended=execution.detail, doubts=merged.doubts,
+        causes=notebook.causes(merged, _stopped(execution)),
     ))
     watch.lap("check")
     return Attempt(folder=folder, seed=job.seed, execution=execution, checks=results, notes=left_out,
@@ -200,6 +201,13 @@ def _notes(merged: Merged, execution: Execution) -> dict[str, str]:
         if sentences:
             notes[slot.task] = sentences[0]
     return notes
+
+
+def _stopped(execution: Execution) -> dict[int, str]:
+    """Return how cells stopped that later steps may fail through."""
+    return {run.index: f"stopped with {run.error.rstrip('.')}" if run.status is CellStatus.ERROR and run.error else
+            "was interrupted" if run.status is CellStatus.INTERRUPTED else "stopped with an error"
+            for run in execution.cells if run.status in (CellStatus.ERROR, CellStatus.INTERRUPTED)}
 
 
 def _sentence(run: CellRun) -> str | None:
