@@ -70,7 +70,7 @@ class JudgeRequest(Value):
     )
     causes: dict[str, str] = Field(
         default_factory=dict,
-        description="task → one sentence about an earlier cell that stopped, where the task uses what it would have made",
+        description="task → one sentence about an earlier cell that stopped and would have made what the task uses",
     )
     doubts: dict[str, str] = Field(
         default_factory=dict, description="task → one sentence why a check that fails there proves nothing")

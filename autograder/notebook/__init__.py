@@ -16,6 +16,7 @@ from autograder.notebook.cells import (
     task_of_test,
     title,
 )
+from autograder.notebook.compiled import compiled_names, compiling_tasks
 from autograder.notebook.merge import assignment_of, job_cells, merge, release_version
 from autograder.notebook.outputs import Messages, assemble, parse_messages, without_outputs
 from autograder.notebook.read import MAX_CELLS, read
@@ -42,6 +43,8 @@ __all__ = [
     "assignment_of",
     "causes",
     "check_sizes",
+    "compiled_names",
+    "compiling_tasks",
     "continuation_names",
     "grade_id",
     "is_answer",

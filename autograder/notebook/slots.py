@@ -127,8 +127,9 @@ class _Judge:
                         "what fails is looked at by a person", "code above them sets {}; what failed is withheld.")
             self._found(found, "after", SlotStatus.UNMATCHED, "code of yours below them sets {}. A person will look at "
                         "it; nothing is lost", "code below them sets {}; their points are withheld.")
-            self._found(found, "unrun", SlotStatus.UNMATCHED, "lines that you added to locked cells, which are not run, "
-                        "set {}. A person will look at it", "lines added to locked cells set {}; points are withheld.")
+            self._found(found, "unrun", SlotStatus.UNMATCHED, "lines that you added to locked cells set {}. Such lines "
+                        "are not run; a person will look at it", "lines added to locked cells set {}; points are "
+                        "withheld.")
 
     def _found(self, found: Iterable[Found], place: str, status: SlotStatus, note: str, flag: str) -> None:
         chosen = [one for one in found if one.place == place]
@@ -137,8 +138,8 @@ class _Judge:
         tasks = {one.task for one in chosen}
         names = _listed([f"`{name[:60]}`" for name in sorted(frozenset().union(*(one.names for one in chosen)))])
         titles = _listed([f"“{title_of(self.release, one.task)}”" for one in chosen])
-        verb = "is" if len(chosen) == 1 else "are"
-        self._say(f"{titles} {verb} empty, but {note.format(names)}.", f"{titles} {verb} empty, but {flag.format(names)}")
+        start = f"{titles} {'is' if len(chosen) == 1 else 'are'} empty, but"
+        self._say(f"{start} {note.format(names)}.", f"{start} {flag.format(names)}")
         self.judged.verdicts = [
             replace(one, status=status, by="none" if status is SlotStatus.UNMATCHED else "alignment")
             if one.task in tasks else one for one in self.judged.verdicts]

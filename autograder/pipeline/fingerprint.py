@@ -11,7 +11,8 @@ from pathlib import Path
 from autograder.model import Call, JobCell, Limits
 
 PACKAGE = Path(__file__).resolve().parents[1]
-CREDITING = ("pipeline/grade/continuation.py", "pipeline/grade/given.py", "pipeline/grade/reruns.py")
+CREDITING = ("pipeline/grade/continuation.py", "pipeline/grade/given.py", "pipeline/grade/reruns.py",
+             "pipeline/grade/settings.py")
 """Modules that decide from which run a check counts: with another rule, stored results are judged again."""
 
 
@@ -60,7 +61,7 @@ def execution_fingerprint(
 
 def checks_fingerprint(hidden: Path, reference: Path) -> str:
     """Return the hash of everything that decides how stored artifacts are judged."""
-    own = [_own_code("checks", "artifacts", "calibration", "model"), _own_code(*CREDITING)]
+    own = [_own_code("checks", "artifacts", "calibration", "model", "notebook"), _own_code(*CREDITING)]
     return digest({"hidden": files_digest([*hidden.rglob("*.py"), reference]), "own": own})
 
 

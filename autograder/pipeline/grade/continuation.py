@@ -2,14 +2,16 @@
 
 A task opts in through its answer cell's ``metadata.autograder.continue``: names that later steps build on. When one of
 its checks fails, the notebook is run again, and just after that task these names are set to what the solution makes of
-them (`autograder.pipeline.grade.given`).
+them (`autograder.pipeline.grade.given`). A task that compiles a model which an earlier one has built opts in by itself:
+the student's own model is then compiled as the solution's is.
 
 **The rule.** What is given in a run can be read by the student's code from the first cell of that run on, so no check
 that it answers may count from that run:
 
-1. Each task that went wrong has a run of its own. In it lie the arrays of this task and of those that went wrong before
-   it, and of no other; only checks of tasks *after* it count.
-2. Of these, a task does not count whose own arrays are among those given under another name (`Given.answered`).
+1. Each task that went wrong has a run of its own. In it lie the arrays and settings of this task and of those that went
+   wrong before it, and of no other; only checks of tasks *after* it count.
+2. Of these, a task does not count whose own arrays are among those given under another name, nor, where settings are
+   given, any task that compiles a model (`Given.answered`).
 
 Both hold whatever the student's code does, and whichever task the decision below chooses: a choice can cost a run,
 never hand out a point.
@@ -36,8 +38,11 @@ Chain = tuple[str, ...]
 
 def failed_tasks(context: GradingContext, results: Sequence[CheckResult]) -> tuple[str, ...]:
     """Return the tasks that opted in and that went wrong in a run, in the order of the notebook."""
-    failed = {check.task for check in results if check.status in (Status.FAILED, Status.BLOCKED)}
-    return tuple(task for task in _order(context) if task in context.continuation and task in failed)
+    failed = {check.task for check in results if check.status is Status.FAILED}
+    blocked = failed | {check.task for check in results if check.status is Status.BLOCKED}
+    # Settings help nobody whose model is the problem, so a step that only compiles has to fail itself.
+    return tuple(task for task in _order(context)
+                 if (task in context.continuation and task in blocked) or (task in context.compiled and task in failed))
 
 
 def following(
@@ -86,7 +91,7 @@ def better(
     passed = {check.id: check for check in run.checks
               if check.task in allowed and (check.status is Status.PASSED or check.status.withheld)}
     named = " and ".join(f"“{titles[task]}”" for task in chain)
-    note = f"Judged from here on with correct arrays, so that {named} costs its points only once."
+    note = f"Judged from here on with correct {_given(context, chain)}, so that {named} costs its points only once."
     checks = tuple(
         passed[check.id].model_copy(update={"hint": note})
         if check.id in passed and check.status in _WITHOUT_POINTS and check.status is not passed[check.id].status
@@ -118,6 +123,12 @@ def given_away(
                           if value in shown and held.get(name) != value]
                 held = values[later]
     return tuple(found)
+
+
+def _given(context: GradingContext, chain: Chain) -> str:
+    arrays = "arrays" if any(task in context.continuation for task in chain) else ""
+    settings = "compile settings" if any(task in context.compiled for task in chain) else ""
+    return " and ".join(filter(None, (arrays, settings)))
 
 
 def _order(context: GradingContext) -> list[str]:

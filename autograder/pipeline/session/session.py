@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from autograder import checks, data, notebook
 from autograder.course import Assignment
-from autograder.errors import AutograderError, CalibrationError, DataError
+from autograder.errors import AutograderError, CalibrationError, DataError, ReleaseError
 from autograder.model import (
     Calibration,
     CheckSpec,
@@ -34,6 +34,7 @@ from autograder.pipeline.reading.budgets import readers
 from autograder.pipeline.session import placement as graders
 from autograder.pipeline.session.calibration import hold, own_data
 from autograder.pipeline.session.placement import ON_CPU, Placement
+from autograder.pipeline.session.source_notebook import read_source
 from autograder.sandbox import WarmPool
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import LazyTask, Reporter
@@ -86,6 +87,7 @@ class GradingContext:
     secret: str
     checks_fingerprint: str
     continuation: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    compiled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     profile: str | None = None
     placement: Placement = ON_CPU
     refits: bool = False
@@ -257,7 +259,8 @@ def open_context(
             layout=notebook.layout(release), specs=server.specs, prepared=prepared, calibration=calibration,
             pool=pool, server=server, secret=secret(workspace.cache / "sampling-secret"),
             checks_fingerprint=checks_fingerprint(workspace.hidden(assignment), workspace.reference(assignment)),
-            continuation=notebook.continuation_names(release), placement=placement, refits=refits,
+            continuation=notebook.continuation_names(release), compiled=_compiled(workspace, assignment),
+            placement=placement, refits=refits,
         )
         stack.callback(context.stopped.set)  # before the pool is closed: what is lost from then on was given up
         yield context
@@ -270,6 +273,14 @@ def placed(workspace: Workspace, assignment: str, *, stand_in: bool = False) -> 
         GraderError: it is graded on a GPU, and there is none here.
     """
     return graders.place(workspace, assignment, load_reference(workspace.reference(assignment)), stand_in=stand_in)
+
+
+def _compiled(workspace: Workspace, assignment: str) -> dict[str, tuple[str, ...]]:
+    """Return which tasks compile models of earlier tasks; none where the source notebook is not at hand."""
+    try:
+        return notebook.compiled_names(read_source(workspace.source(assignment)))
+    except ReleaseError:
+        return {}
 
 
 def _warm(pool: Pool) -> None:

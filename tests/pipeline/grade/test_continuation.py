@@ -19,7 +19,7 @@ TASKS = ("reshape", "cast", "scale", "fit")
 OPTED = ("reshape", "scale")
 CONTEXT: Any = SimpleNamespace(
     layout=SimpleNamespace(tasks=[SimpleNamespace(id=name, title=name.title()) for name in TASKS]),
-    continuation=dict.fromkeys(OPTED, ("X",)))
+    continuation=dict.fromkeys(OPTED, ("X",)), compiled={})
 FAILED = Status.FAILED
 
 
