@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from autograder.notebook.anchors import AnchorReport, name_of
-from autograder.notebook.cells import Cell, is_code, source
+from autograder.notebook.cells import Cell, grade_id, is_code, source
 from autograder.notebook.code_names import Names, asked_names, names_of
 from autograder.notebook.regions import Placement, Region, is_blank
 
@@ -61,9 +61,9 @@ def find_elsewhere(release: list[Cell], submission: list[Cell], placement: Place
         for unrun in report.unrun.values():
             if set_ := item.hits(Names(bound=unrun), roaming=bool(unrun & others)):
                 hits["unrun"] = hits.get("unrun", frozenset()) | set_
-        place = next((one for one in ("before", "after", "unrun") if one in hits), None)
-        if place is not None:
-            found.append(Found(task=item.task, place=place, names=hits[place]))
+        chosen = next((one for one in ("before", "after", "unrun") if one in hits), None)
+        if chosen is not None:
+            found.append(Found(task=item.task, place=chosen, names=hits[chosen]))
     return found
 
 
@@ -104,7 +104,7 @@ def dependent(cells: list[Cell], slots: Mapping[str, list[int]], unrun: Mapping[
     missing: dict[str, str] = {}  # name → where it was set
     found: dict[str, str] = {}
     for index, cell in enumerate(cells):
-        name = ((cell.get("metadata") or {}).get("nbgrader") or {}).get("grade_id")
+        name = grade_id(cell) or ""
         if name in unrun and index not in owners:
             missing |= dict.fromkeys(unrun[name], places[name])
         elif is_code(cell) and missing:

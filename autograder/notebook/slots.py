@@ -172,7 +172,7 @@ class _Judge:
     def _said_in_code(self, region: Region, cells: list[Placed]) -> list[Placed]:
         """Return code cells that hold nothing but words: comments, or a text in quotation marks."""
         own = {item.position for item in cells if item.owner in region.written}
-        found = []
+        found: list[Placed] = []
         for item in cells:
             near = region.task is None or item.position - 1 in own | {one.position for one in found}
             if near and item.owner is None and is_code(self._cell(item)) and words_of_code(source(self._cell(item))):
