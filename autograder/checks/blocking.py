@@ -66,7 +66,7 @@ class Verdicts:
         doubt = self._request.doubts.get(spec.task) if self._request else None
         if status is Status.FAILED and doubt:
             note = " ".join(part for part in (f"It would have failed: {seen}", expected, note) if part)
-            status, seen, expected = Status.UNJUDGED, doubt, None
+            status, seen, expected, hint = Status.UNJUDGED, doubt, None, None
         basis = spec.basis
         if evidence is not None and spec.basis is Basis.MEASURED and evidence.claims:
             basis = Basis.CLAIMED

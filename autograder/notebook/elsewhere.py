@@ -7,11 +7,10 @@ a person's case. Nothing is moved.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from autograder.notebook.anchors import AnchorReport, name_of
-from autograder.notebook.cells import Cell, grade_id, is_code, source
+from autograder.notebook.anchors import AnchorReport
+from autograder.notebook.cells import Cell, is_code, source
 from autograder.notebook.code_names import Names, asked_names, names_of
 from autograder.notebook.regions import Placement, Region, is_blank
 
@@ -67,6 +66,12 @@ def find_elsewhere(release: list[Cell], submission: list[Cell], placement: Place
     return found
 
 
+def answer_names(release: list[Cell], regions: list[Region]) -> dict[str, frozenset[str]]:
+    """Return, for every task with a test cell, the names that its answer sets or changes."""
+    tasks = frozenset(region.task for region in regions if region.task is not None)
+    return {item.task: item.new or item.asked for item in _wanted(release, regions, tasks)}
+
+
 def _wanted(release: list[Cell], regions: list[Region], blank: frozenset[str]) -> list[_Wanted]:
     given = frozenset().union(*(names_of(source(cell)).bound for index, cell in enumerate(release)
                                 if is_code(cell) and any(region.after == index for region in regions)))
@@ -86,43 +91,3 @@ def _code(submission: list[Cell], placement: Placement, templates: set[str]) -> 
     return [(region, item.position, names_of(source(submission[item.position])))
             for region, items in sorted(placement.cells.items()) for item in items
             if is_code(submission[item.position]) and not is_blank(submission[item.position], templates)]
-
-
-def dependent(cells: list[Cell], slots: Mapping[str, list[int]], unrun: Mapping[str, frozenset[str]],
-              places: Mapping[str, str]) -> dict[str, str]:
-    """Return, by task, one sentence where its code uses what lines set that are not run.
-
-    Args:
-        cells: the merged notebook.
-        slots: the cells of each task.
-        unrun: by the grade id of a locked cell, names that lines set which a student added to it.
-        places: words for these cells.
-    """
-    if not unrun:
-        return {}
-    owners = {index: task for task, indices in slots.items() for index in indices}
-    missing: dict[str, str] = {}  # name → where it was set
-    found: dict[str, str] = {}
-    for index, cell in enumerate(cells):
-        name = grade_id(cell) or ""
-        if name in unrun and index not in owners:
-            missing |= dict.fromkeys(unrun[name], places[name])
-        elif is_code(cell) and missing:
-            names = names_of(source(cell))
-            used = sorted((names.read | names.changed) & missing.keys())
-            if not used:
-                missing = {one: place for one, place in missing.items() if one not in names.bound}
-                continue
-            missing |= dict.fromkeys(names.bound | names.changed, missing[used[0]])
-            if index in owners:
-                shown = ", ".join(f"`{one[:60]}`" for one in used[:4])
-                found.setdefault(owners[index], f"This step uses {shown}, which depends on lines that you added to "
-                                                f"{missing[used[0]]}. Such lines are not run, so a person will look "
-                                                "at it.")
-    return found
-
-
-def places_of(release: list[Cell], unrun: Mapping[int, frozenset[str]]) -> dict[int, str]:
-    """Return the words for locked cells in the middle of a sentence."""
-    names = {index: name_of(release, index) for index in unrun}
-    return {index: name[0].lower() + name[1:] for index, name in names.items()}

@@ -15,8 +15,8 @@ from typing import Any
 from autograder.model import JobCell, Merged, Slot
 from autograder.notebook.align import Alignment, align
 from autograder.notebook.anchors import AnchorReport, inspect_anchors
-from autograder.notebook.cells import Cell, grade_id, is_code, is_test, source, task_of_test
-from autograder.notebook.elsewhere import dependent, places_of
+from autograder.notebook.cells import Cell, is_code, is_test, source, task_of_test
+from autograder.notebook.doubts import doubts
 from autograder.notebook.regions import Placed, Placement, grade_ids, place, templates_of
 from autograder.notebook.slots import Judged, judge
 from autograder.notebook.text import squeeze
@@ -72,18 +72,9 @@ def merge(release: dict[str, Any], submission: dict[str, Any], template: dict[st
                          cells=tuple(builder.slot_cells.get(verdict.task, ()))) for verdict in judged.verdicts),
         notes=tuple(dict.fromkeys((*report.notes, *judged.notes))),
         receipt_notes=tuple(dict.fromkeys(report.said)),
-        doubts=_dependent(cells, merged_cells, builder.slot_cells, report) | judged.doubts,
+        doubts=doubts(cells, merged_cells, builder.slot_cells, placement, report, judged),
         staff_flags=tuple(dict.fromkeys((*report.flags, *judged.flags))),
     )
-
-
-def _dependent(
-    release: list[Cell], merged: list[Cell], slots: dict[str, list[int]], report: AnchorReport
-) -> dict[str, str]:
-    ids = {index: grade_id(release[index]) or "" for index in report.unrun}
-    places = places_of(release, report.unrun)
-    return dependent(merged, slots, {ids[index]: names for index, names in report.unrun.items()},
-                     {ids[index]: place for index, place in places.items()})
 
 
 def job_cells(merged: Merged) -> tuple[JobCell, ...]:

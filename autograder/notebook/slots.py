@@ -17,6 +17,8 @@ LOOK = "A person will look at it; nothing is lost."
 EARLY = ("Your code for this step was found in another cell of yours, above it, so this check may have seen what later "
          "code made of it. A person will look at it.")
 NO_PLACE = "What you wrote could not be matched to its tasks. A person will look at it; nothing is lost."
+TWICE = ("The same code is in this step's cells twice, and was run twice, which may be why this check "
+         "did not pass. A person will look at it.")
 _SHOWN = 4  # titles or names in one sentence
 
 
@@ -83,6 +85,7 @@ class _Judge:
             status = SlotStatus.UNMATCHED
         elif filled:
             status = SlotStatus.ANSWERED
+            self._look_for_copies(region.task, filled)
         elif suspect := self._code_suspect(number, region, cells):
             self._suspects.setdefault(suspect, []).append(name)
             status = SlotStatus.UNMATCHED
@@ -205,6 +208,12 @@ class _Judge:
                 self.judged.restored[item.position] = "code"
             if not code and not self._blank(item):
                 self._say(f"The answer cell of {name} had become a text cell; it was run as code.")
+
+    def _look_for_copies(self, task: str, filled: list[Placed]) -> None:
+        """Two cells of one text ran twice, which their author may not have meant: copying a cell is one key."""
+        texts = [squeeze(source(self._cell(item))) for item in filled if item.position not in self.judged.dropped]
+        if len(set(texts)) < len(texts):
+            self.judged.doubts[task] = TWICE
 
     def _distinct(self, filled: list[Placed]) -> list[list[Placed]]:
         """Group answers by where they stood; of groups with equal code only the first stays."""
