@@ -10,18 +10,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from autograder.notebook.anchors import AnchorReport
-from autograder.notebook.cells import Cell, is_code, source
+from autograder.notebook.cells import Cell, is_code, is_locked, source
 from autograder.notebook.code_names import Names, asked_names, names_of
 from autograder.notebook.regions import Placement, Region, is_blank
 
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """Where a task is answered whose slot is blank: ``before`` its test cell, ``after`` it, or in lines not run."""
+    """Where a task is answered whose slot is blank: ``before`` its test cell, ``after`` it, or in lines not run.
+
+    ``hosts`` are the tasks whose slots hold that code.
+    """
 
     task: str
     place: str
     names: frozenset[str]
+    hosts: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,33 +41,68 @@ class _Wanted:
         return (names.bound | names.changed) & self.asked if roaming else frozenset()
 
 
-def find_elsewhere(release: list[Cell], submission: list[Cell], placement: Placement, report: AnchorReport,
-                   templates: set[str], blank: frozenset[str]) -> list[Found]:
-    """Return which of the ``blank`` tasks other code answers, in the order of the release.
+@dataclass(frozen=True, kw_only=True)
+class _Piece:
+    """A code cell of the student's that says something."""
+
+    region: int
+    host: str | None  # the task of its region
+    names: Names
+    loose: bool  # one of several cells of its slot, and not the given one
+
+
+class Elsewhere:
+    """What the student's code sets, by where it stands.
 
     Code that sets what only other blank tasks ask for answers all of them: it then counts for those tasks too that ask
     for nothing new, such as to compile a model that there is already.
     """
-    wanted = _wanted(release, placement.regions, blank)
-    code = _code(submission, placement, templates)
-    found = []
-    for item in wanted:
-        others = frozenset().union(*(one.new for one in wanted if one is not item))
+
+    def __init__(self, release: list[Cell], submission: list[Cell], placement: Placement, report: AnchorReport,
+                 templates: set[str]) -> None:
+        self._release, self._regions, self._report = release, placement.regions, report
+        self._pieces = _pieces(submission, placement, templates)
+
+    def blank(self, tasks: frozenset[str]) -> list[Found]:
+        """Return which of these tasks, whose slots are blank, other code answers, in the order of the release."""
+        wanted = _wanted(self._release, self._regions, tasks)
+        return [found for item in wanted if (found := self._of(item, wanted))]
+
+    def _of(self, item: _Wanted, wanted: list[_Wanted]) -> Found | None:
         hits: dict[str, frozenset[str]] = {}
-        for region, position, names in code:
-            task = placement.regions[region].task
-            roaming = task is None or position in placement.unsure or bool(
-                names.bound & frozenset().union(*(one.new for one in wanted if one.task != task)))
-            if region != item.region and (set_ := item.hits(names, roaming=roaming)):
-                place = "before" if region < item.region else "after"
-                hits[place] = hits.get(place, frozenset()) | set_
-        for unrun in report.unrun.values():
-            if set_ := item.hits(Names(bound=unrun), roaming=bool(unrun & others)):
-                hits["unrun"] = hits.get("unrun", frozenset()) | set_
-        chosen = next((one for one in ("before", "after", "unrun") if one in hits), None)
-        if chosen is not None:
-            found.append(Found(task=item.task, place=chosen, names=hits[chosen]))
-    return found
+        hosts: dict[str, set[str]] = {}
+        for piece in self._pieces:
+            others = frozenset().union(*(one.new for one in wanted if one.task != piece.host))
+            roaming = piece.host is None or piece.loose or bool(piece.names.bound & others)
+            if piece.region != item.region and (names := item.hits(piece.names, roaming=roaming)):
+                place = "before" if piece.region < item.region else "after"
+                hits[place] = hits.get(place, frozenset()) | names
+                hosts.setdefault(place, set()).update({piece.host} - {None})
+        new = frozenset().union(*(one.new for one in wanted if one is not item))
+        for unrun in self._report.unrun.values():
+            if names := item.hits(Names(bound=unrun), roaming=bool(unrun & new)):
+                hits["unrun"] = hits.get("unrun", frozenset()) | names
+        place = next((one for one in ("before", "after", "unrun") if one in hits), None)
+        return Found(task=item.task, place=place, names=hits[place], hosts=frozenset(hosts.get(place, ()))) \
+            if place else None
+
+    def partly(self, tasks: frozenset[str]) -> list[str]:
+        """Return which of these tasks, whose slots hold something, lack what code elsewhere sets."""
+        bound: dict[int, frozenset[str]] = {}
+        read: dict[int, frozenset[str]] = {}
+        for piece in self._pieces:
+            bound[piece.region] = bound.get(piece.region, frozenset()) | piece.names.bound | piece.names.changed
+            read[piece.region] = read.get(piece.region, frozenset()) | piece.names.read
+        stray = frozenset().union(*(p.names.bound for p in self._pieces if p.host is None), *self._report.unrun.values())
+        found = []
+        for item in _wanted(self._release, self._regions, tasks):
+            here = bound.get(item.region, frozenset())
+            others = frozenset().union(stray, *(names for region, names in bound.items() if region != item.region))
+            before = frozenset().union(*(names for region, names in bound.items() if region <= item.region))
+            unknown = read.get(item.region, frozenset()) - before - given_names(self._release)
+            if (item.new - here) & others or (item.asked - here) & stray or unknown & stray:
+                found.append(item.task)
+        return found
 
 
 def answer_names(release: list[Cell], regions: list[Region]) -> dict[str, frozenset[str]]:
@@ -73,8 +112,7 @@ def answer_names(release: list[Cell], regions: list[Region]) -> dict[str, frozen
 
 
 def _wanted(release: list[Cell], regions: list[Region], blank: frozenset[str]) -> list[_Wanted]:
-    given = frozenset().union(*(names_of(source(cell)).bound for index, cell in enumerate(release)
-                                if is_code(cell) and any(region.after == index for region in regions)))
+    given = given_names(release)
     found, earlier = [], frozenset[str]()
     for number, region in enumerate(regions):
         if region.task is None or region.after is None:
@@ -86,8 +124,18 @@ def _wanted(release: list[Cell], regions: list[Region], blank: frozenset[str]) -
     return found
 
 
-def _code(submission: list[Cell], placement: Placement, templates: set[str]) -> list[tuple[int, int, Names]]:
-    """Return region, position and names of the student's code cells that say something."""
-    return [(region, item.position, names_of(source(submission[item.position])))
-            for region, items in sorted(placement.cells.items()) for item in items
-            if is_code(submission[item.position]) and not is_blank(submission[item.position], templates)]
+def given_names(release: list[Cell]) -> frozenset[str]:
+    """Return the names that the release's own cells set."""
+    return frozenset().union(*(names_of(source(cell)).bound for cell in release if is_code(cell) and is_locked(cell)))
+
+
+def _pieces(submission: list[Cell], placement: Placement, templates: set[str]) -> list[_Piece]:
+    found = []
+    for region, items in sorted(placement.cells.items()):
+        code = [item for item in items
+                if is_code(submission[item.position]) and not is_blank(submission[item.position], templates)]
+        for item in code:
+            host = None if item.position in placement.unsure else placement.regions[region].task
+            found.append(_Piece(region=region, host=host, names=names_of(source(submission[item.position])),
+                                loose=len(code) > 1 and item.owner is None))
+    return found

@@ -9,7 +9,7 @@ from typing import Literal
 from autograder.model import SlotStatus
 from autograder.notebook.anchors import AnchorReport, title_of
 from autograder.notebook.cells import Cell, grade_id, is_code, source
-from autograder.notebook.elsewhere import Found, find_elsewhere
+from autograder.notebook.elsewhere import Elsewhere, Found
 from autograder.notebook.regions import Placed, Placement, Region, is_blank
 from autograder.notebook.text import code_key, looks_like_code, squeeze, words_of_code
 
@@ -17,8 +17,13 @@ LOOK = "A person will look at it; nothing is lost."
 EARLY = ("Your code for this step was found in another cell of yours, above it, so this check may have seen what later "
          "code made of it. A person will look at it.")
 NO_PLACE = "What you wrote could not be matched to its tasks. A person will look at it; nothing is lost."
+PARTLY = ("Some of what this step asks for is set by code of yours in another cell, so this check may not have seen it. "
+          "A person will look at it.")
+MIXED = ("Code of yours for another step was found in this step's cells, so this check may have seen what it made. A "
+         "person will look at it.")
 TWICE = ("The same code is in this step's cells twice, and was run twice, which may be why this check "
          "did not pass. A person will look at it.")
+_ANSWER_WORDS = 8  # fewer words far from any question are a note
 _SHOWN = 4  # titles or names in one sentence
 
 
@@ -101,8 +106,8 @@ class _Judge:
         own = [item for item in cells if item.owner == index]
         filled = [item for item in own if not self._blank(item)]
         if not filled and len(region.written) == 1:
-            filled = [item for item in self._free_prose(cells) if item.position not in self.placement.unsure]
-            filled = filled or self._said_in_code(region, cells)
+            free = {item.position: item for item in (*self._free_prose(cells), *self._said_in_code(region, cells))}
+            filled = [item for position, item in sorted(free.items()) if position not in self.placement.unsure]
         name = f"“{title_of(self.release, task)}”"
         runs = {item.run for item in filled}
         if filled and (len(runs) == 1 or len({squeeze(source(self._cell(item))) for item in filled}) == 1):
@@ -121,11 +126,15 @@ class _Judge:
         self._verdict(task, "written", status, own or filled)
 
     def elsewhere(self) -> None:
-        """Judge blank slots anew that other code of the student's answers."""
-        blank = frozenset(one.task for one in self.judged.verdicts
-                          if one.kind == "code" and one.status is SlotStatus.BLANK)
-        if blank and not self.report.foreign:
-            found = find_elsewhere(self.release, self.submission, self.placement, self.report, self.templates, blank)
+        """Judge blank slots anew that other code of the student's answers, and doubt those that it answers in part."""
+        code = [one for one in self.judged.verdicts if one.kind == "code" and not self.report.foreign]
+        answered = frozenset(one.task for one in code if one.status is SlotStatus.ANSWERED)
+        other = Elsewhere(self.release, self.submission, self.placement, self.report, self.templates)
+        for task in other.partly(answered):
+            self.judged.doubts.setdefault(task, PARTLY)
+        blank = frozenset(one.task for one in code if one.status is SlotStatus.BLANK)
+        if blank:
+            found = other.blank(blank)
             self._found(found, "before", SlotStatus.ANSWERED, "code of yours above them sets {}. It was run there, and "
                         "what fails is looked at by a person", "code above them sets {}; what failed is withheld.")
             self._found(found, "after", SlotStatus.UNMATCHED, "code of yours below them sets {}. A person will look at "
@@ -148,6 +157,7 @@ class _Judge:
             if one.task in tasks else one for one in self.judged.verdicts]
         if status is SlotStatus.ANSWERED:
             self.judged.doubts |= dict.fromkeys(tasks, EARLY)
+        self.judged.doubts |= dict.fromkeys(frozenset().union(*(one.hosts for one in chosen)), MIXED)
 
     def leftovers(self) -> None:
         """Say what may answer empty tasks, and which cells stand where they do for want of a better place."""
@@ -262,6 +272,17 @@ class _Judge:
             return "the code below its test cell"
         return None
 
+    def _loose_words(self) -> bool:
+        """Whether words of the student's stand where nothing is asked: all answers in one cell, or comments."""
+        for number, items in self.placement.cells.items():
+            asked = self.placement.regions[number].written
+            for item in items:
+                text, code = source(self._cell(item)), is_code(self._cell(item))
+                words = words_of_code(text) if code else text
+                if item.owner is None and (code or not asked) and words and len(words.split()) >= _ANSWER_WORDS:
+                    return True
+        return False
+
     def _code_typed(self, anchor: int) -> bool:
         """Whether code was typed into a locked cell; prose in a text cell, a translation perhaps, is none."""
         lines = self.report.typed.get(anchor, [])
@@ -281,7 +302,8 @@ class _Judge:
 
     def _written_suspect(self, number: int, region: Region, cells: list[Placed]) -> str | None:
         unsure = self.placement.unsure
-        if any(number in regions for position, regions in unsure.items() if not is_code(self.submission[position])):
+        if any(number in regions for position, regions in unsure.items() if not is_code(self.submission[position])
+               or words_of_code(source(self.submission[position]))) or self._loose_words():
             return "text of yours elsewhere"
         if len(region.written) > 1 and self._free_prose(cells):
             return "text beside it"

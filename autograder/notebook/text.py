@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import re
+import textwrap
 import tokenize
 import warnings
 from collections import Counter
@@ -63,12 +64,22 @@ def looks_like_code(text: str) -> bool:
     return any(isinstance(node, doing) for node in ast.walk(tree))
 
 
+def _is_python(text: str) -> bool:
+    """Whether text is code, such as a line that was commented out."""
+    try:
+        ast.parse(textwrap.dedent(text))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
 def words_of_code(text: str) -> str | None:
     """Return the words of a code cell that holds nothing but comments, or one text in quotation marks; else None."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if lines and all(line.startswith("#") for line in lines):
         words = "\n".join(line.lstrip("#").strip() for line in lines)
-        return words if len(_BLANK_MARKS.sub("", words).split()) >= _WORDS else None
+        said = len(_BLANK_MARKS.sub("", words).split()) >= _WORDS
+        return words if said and not _is_python("\n".join(line.removeprefix("#") for line in lines)) else None
     if len(text) > _TOKENIZED or not text.lstrip().startswith(_QUOTES):
         return None
     try:
