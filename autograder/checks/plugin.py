@@ -160,8 +160,8 @@ class ChecksPlugin:
         First of all today's spelling, where the cell that stopped used an old one.
         """
         request = self.case.request if self.case else None
-        sources = (request.causes, request.notes) if request else ()
-        known = [said for source in sources if (said := source.get(spec.task))]
+        sources: tuple[Mapping[str, str], ...] = (request.causes, request.notes) if request else ()
+        known = [source[spec.task] for source in sources if source.get(spec.task)]
         modern = next(filter(None, map(modern_spelling, known)), None)
         return " ".join(part for part in (modern, *(known or [error.hint])) if part) or None
 

@@ -9,6 +9,7 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 PARSED = 100_000  # characters; longer code is not looked into
 _MAGIC = re.compile(r"^(\s*)(%%?\w|!|\?|\w[\w.]*\?\s*$)")
@@ -52,6 +53,7 @@ def _without_magic(line: str) -> str:
     return f"{found[1]}pass" if found else line
 
 
+@lru_cache(maxsize=256)
 def names_of(code: str) -> Names:
     """Return the names of a cell's code; none where it cannot be parsed."""
     tree = parse(code)
@@ -115,6 +117,7 @@ def _root(node: ast.AST) -> set[str]:
     return {node.id} if isinstance(node, ast.Name) else set()
 
 
+@lru_cache(maxsize=256)
 def asked_names(test: str) -> frozenset[str]:
     """Return the names that a test cell looks at: those that it reads, and ``"name" in globals()``."""
     tree = parse(test)

@@ -11,7 +11,7 @@ from autograder.notebook.cells import Cell, grade_id, is_code, is_test, source, 
 from autograder.notebook.code_names import names_of
 from autograder.notebook.elsewhere import answer_names
 from autograder.notebook.regions import Placement
-from autograder.notebook.slots import Judged
+from autograder.notebook.slots import PARTLY, Judged
 
 _SHOWN = 4  # names in one sentence
 _PERSON = "A person will look at it."
@@ -35,7 +35,10 @@ def doubts(release: list[Cell], merged: list[Cell], slots: Mapping[str, list[int
     """
     if report.foreign:
         return {}
-    return _through(merged, slots, _sources(release, merged, placement, report, judged)) | judged.doubts
+    # That a step lacks something is said best by where it comes from, where that is known.
+    vague = {task: sentence for task, sentence in judged.doubts.items() if sentence == PARTLY}
+    known = {task: sentence for task, sentence in judged.doubts.items() if task not in vague}
+    return vague | _through(merged, slots, _sources(release, merged, placement, report, judged)) | known
 
 
 def _sources(release: list[Cell], merged: list[Cell], placement: Placement, report: AnchorReport,

@@ -77,14 +77,15 @@ class Elsewhere:
             if piece.region != item.region and (names := item.hits(piece.names, roaming=roaming)):
                 place = "before" if piece.region < item.region else "after"
                 hits[place] = hits.get(place, frozenset()) | names
-                hosts.setdefault(place, set()).update({piece.host} - {None})
+                hosts.setdefault(place, set()).update(filter(None, (piece.host,)))
         new = frozenset().union(*(one.new for one in wanted if one is not item))
         for unrun in self._report.unrun.values():
             if names := item.hits(Names(bound=unrun), roaming=bool(unrun & new)):
                 hits["unrun"] = hits.get("unrun", frozenset()) | names
-        place = next((one for one in ("before", "after", "unrun") if one in hits), None)
-        return Found(task=item.task, place=place, names=hits[place], hosts=frozenset(hosts.get(place, ()))) \
-            if place else None
+        for place in ("before", "after", "unrun"):
+            if place in hits:
+                return Found(task=item.task, place=place, names=hits[place], hosts=frozenset(hosts.get(place, ())))
+        return None
 
     def partly(self, tasks: frozenset[str]) -> list[str]:
         """Return which of these tasks, whose slots hold something, lack what code elsewhere sets."""
@@ -93,7 +94,8 @@ class Elsewhere:
         for piece in self._pieces:
             bound[piece.region] = bound.get(piece.region, frozenset()) | piece.names.bound | piece.names.changed
             read[piece.region] = read.get(piece.region, frozenset()) | piece.names.read
-        stray = frozenset().union(*(p.names.bound for p in self._pieces if p.host is None), *self._report.unrun.values())
+        stray = frozenset().union(*(piece.names.bound for piece in self._pieces if piece.host is None),
+                                  *self._report.unrun.values())
         found = []
         for item in _wanted(self._release, self._regions, tasks):
             here = bound.get(item.region, frozenset())

@@ -17,7 +17,7 @@ LOOK = "A person will look at it; nothing is lost."
 EARLY = ("Your code for this step was found in another cell of yours, above it, so this check may have seen what later "
          "code made of it. A person will look at it.")
 NO_PLACE = "What you wrote could not be matched to its tasks. A person will look at it; nothing is lost."
-PARTLY = ("Some of what this step asks for is set by code of yours in another cell, so this check may not have seen it. "
+PARTLY = ("Some of what this step asks for is set by code of yours in another cell, so this check may have missed it. "
           "A person will look at it.")
 MIXED = ("Code of yours for another step was found in this step's cells, so this check may have seen what it made. A "
          "person will look at it.")
@@ -172,7 +172,7 @@ class _Judge:
             count = len(self.placement.unsure)
             what = "One cell of yours" if count == 1 else f"{count} cells of yours"
             self._say(f"{what} could not be matched to a task for sure; kept where it followed your other work.",
-                      f"{what.replace(' of yours', '')} could not be matched to a task.")
+                      None if self._suspects else f"{what.replace(' of yours', '')} could not be matched to a task.")
 
     def _nothing_matches(self) -> None:
         """In a foreign notebook no slot says anything: whatever is in it, a person has to see it."""

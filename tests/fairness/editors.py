@@ -1,4 +1,4 @@
-"""What editors and their users do to a notebook without changing an answer: each edit makes another file of one work."""
+"""What editors and their users do to a notebook without changing an answer: each edit makes another file of it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def one_of(notebook: Notebook, wanted: Callable[[Cell], bool], rng: random.Rando
 
 
 def split_answer(notebook: Notebook, rng: random.Random) -> None:
-    """Jupyter's *split cell*, between two statements; both parts keep the metadata, as Jupyter does, or one loses it."""
+    """Jupyter's *split cell*, between two statements; both parts keep the metadata as there, or one loses it."""
     place = one_of(notebook, is_answer, rng)
     cell = notebook["cells"][place]
     text = source(cell)
@@ -144,8 +144,8 @@ def import_in_locked(notebook: Notebook, rng: random.Random) -> None:
     """An import typed into a locked code cell above, used in an answer under its own name."""
     place = first_locked_code(notebook)
     cell = notebook["cells"][place]
-    added = rng.choice(("from keras.models import Sequential", "import numpy, math", "from keras import (\n    layers,\n)",
-                        "import os; import sys", "%matplotlib inline", "from tensorflow import keras"))
+    added = rng.choice(("from keras.models import Sequential", "import numpy, math", "import os; import sys",
+                        "from keras import (\n    layers,\n)", "%matplotlib inline", "from tensorflow import keras"))
     cell["source"] = f"{added}\n{source(cell)}" if rng.random() < 0.5 else f"{source(cell)}\n{added}"
 
 
@@ -208,7 +208,7 @@ EDITS: tuple[Edit, ...] = (
 
 def edited(notebook: Notebook, seed: int) -> tuple[Notebook, str]:
     """Return another file of the same work, and the names of the edits that made it: the same for the same seed."""
-    rng = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)
     made = copy.deepcopy(notebook)
     chosen = rng.sample(EDITS, rng.choice((1, 1, 2, 2, 3)))
     # An edit that strips ids or rewrites comes last: the others look for answers by their metadata.
