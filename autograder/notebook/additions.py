@@ -23,7 +23,7 @@ class Additions:
         imports: each a pure import statement, written anew from its syntax tree.
         lines: the other added lines.
         binds: names that the other lines set and that the release's own cell does not set as often.
-        only_imports: nothing else was changed.
+        only_imports: nothing but imports was changed; one that the student removed is put back without a word.
     """
 
     imports: tuple[str, ...] = ()
@@ -35,18 +35,11 @@ class Additions:
 def additions(original: str, changed: str) -> Additions:
     """Compare a locked code cell with a student's copy of it."""
     known = {text for _, text in _pure_imports(original)}
-    taken: set[int] = set()
-    imports: list[str] = []
-    for rows, text in _pure_imports(changed):
-        if text not in known:
-            taken |= rows
-            imports.append(text)
-    lines = changed.splitlines()
-    taken |= {row for row, line in enumerate(lines) if _INLINE.match(line)}
-    rest = "\n".join(line for row, line in enumerate(lines) if row not in taken)
-    added = tuple(added_lines(original, rest))
-    return Additions(imports=tuple(dict.fromkeys(imports)), lines=added, binds=_bound_by(original, rest, added),
-                     only_imports=squeeze(rest) == squeeze(original))
+    imports = dict.fromkeys(text for _, text in _pure_imports(changed) if text not in known)
+    before, after = _without_imports(original), _without_imports(changed)
+    added = tuple(added_lines(original, after))
+    return Additions(imports=tuple(imports), lines=added, binds=_bound_by(before, after, added),
+                     only_imports=squeeze(before) == squeeze(after))
 
 
 def same_code(original: str, changed: str) -> bool:
@@ -67,6 +60,12 @@ def _program(code: str) -> str | None:
 
 def _has_magic(code: str) -> bool:
     return any(line.lstrip().startswith(("%", "!", "?")) for line in code.splitlines())
+
+
+def _without_imports(code: str) -> str:
+    taken = {row for rows, _ in _pure_imports(code) for row in rows}
+    return "\n".join(line for row, line in enumerate(code.splitlines())
+                     if row not in taken and not _INLINE.match(line))
 
 
 def _pure_imports(code: str) -> Iterator[tuple[set[int], str]]:
