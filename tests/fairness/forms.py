@@ -1,4 +1,4 @@
-"""The three forms in which every right variant keeps full marks: what most students do to a notebook they were given."""
+"""The three forms in which every right variant keeps full marks: what most students do to their notebooks."""
 
 from __future__ import annotations
 

@@ -9,7 +9,18 @@ from typing import Any
 import pytest
 
 from autograder.model import Merged, SlotStatus
-from autograder.notebook import causes, grade_id, is_answer, is_code, is_locked, is_written, job_cells, merge, read, source
+from autograder.notebook import (
+    causes,
+    grade_id,
+    is_answer,
+    is_code,
+    is_locked,
+    is_written,
+    job_cells,
+    merge,
+    read,
+    source,
+)
 from tests.fairness.editors import own
 from tests.fairness.judged import release_of, solution_of
 
@@ -125,7 +136,8 @@ def test_a_line_that_was_commented_out_is_no_written_answer(solution: Notebook) 
 
 
 def test_a_foreign_notebook_says_so_once_and_first() -> None:
-    cells = [own("import otter\ngrader = otter.Notebook()", "a"), own("answer = 42", "b"), own("# Lab 3", "c", "markdown")]
+    cells = [own("import otter\ngrader = otter.Notebook()", "a"), own("answer = 42", "b"),
+             own("# Lab 3", "c", "markdown")]
     merged = fit({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
     assert merged.notes[0] == "None of the 57 cells of this assignment are in this file: probably the wrong file."
     assert len(merged.notes) == 2 and merged.staff_flags == merged.notes[:1] == merged.receipt_notes

@@ -135,3 +135,28 @@ def test_an_answer_that_is_given_away_is_found_before_the_release(
     values: dict[str, dict[str, str]], leaks: tuple[tuple[str, str, str], ...]
 ) -> None:
     assert given_away(TASKS, CONTEXT.continuation, values) == leaks
+
+
+COMPILES: Any = SimpleNamespace(layout=CONTEXT.layout, continuation={"reshape": ("X",)}, compiled={"scale": ("model",)})
+
+
+def test_a_step_that_compiles_goes_on_only_where_it_failed_itself() -> None:
+    assert failed_tasks(COMPILES, attempt(scale=FAILED).checks) == ("scale",)
+    assert failed_tasks(COMPILES, attempt(scale=Status.BLOCKED).checks) == (), "its model is what is wrong"
+
+
+def test_settings_credit_no_task_that_compiles() -> None:
+    correct = Given(id="made", folder=Path("/given"), digests={"reshape": {"X": "1"}, "scale": {"model": "2"}},
+                    settings={"scale": ("model",)}, compiling=frozenset({"scale", "fit"}))
+    assert correct.answered(("reshape",)) == frozenset()
+    assert correct.answered(("scale",)) == correct.answered(("reshape", "scale")) == {"scale", "fit"}
+    job = NotebookJob(cells=(JobCell(index=0, source="", task="scale"),), seed=1, sampling_key="00")
+    assert correct.put_into(job, ("scale",)).inject == {"scale": {"model": "/continue/scale-model.json"}}
+
+
+def test_what_was_given_is_said() -> None:
+    lost = attempt(scale=FAILED, fit=FAILED)
+    (fit,) = [one for one in better(COMPILES, lost, attempt(), ("scale",)).checks if one.id == "fit"]
+    assert "correct compile settings" in str(fit.hint)
+    (fit,) = [one for one in better(COMPILES, lost, attempt(), ("reshape", "scale")).checks if one.id == "fit"]
+    assert "correct arrays and compile settings" in str(fit.hint)

@@ -35,7 +35,7 @@ class World:
         self.ran: list[str] = []
         self.context: Any = SimpleNamespace(
             layout=SimpleNamespace(tasks=[SimpleNamespace(id=name, title=name) for name in TASKS]),
-            continuation=dict.fromkeys(OPTED, ("X",)), stopped=threading.Event())
+            continuation=dict.fromkeys(OPTED, ("X",)), compiled={}, stopped=threading.Event())
         monkeypatch.setattr(reruns, "run_attempt", self._run)
         monkeypatch.setattr(reruns, "judge_attempt", self._judge)
         monkeypatch.setattr(reruns, "given", lambda context: self.correct)
