@@ -163,7 +163,7 @@ class ChecksPlugin:
         sources: tuple[Mapping[str, str], ...] = (request.causes, request.notes) if request else ()
         known = [source[spec.task] for source in sources if source.get(spec.task)]
         modern = next(filter(None, map(modern_spelling, known)), None)
-        return " ".join(part for part in (modern, *(known or [error.hint])) if part) or None
+        return " ".join(part for part in (modern, *(known or (error.hint,))) if part) or None
 
     def _withhold(self, spec: CheckSpec, error: BaseException) -> None:
         frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not _inside_pytest(frame.filename)]

@@ -15,7 +15,10 @@ from autograder.notebook.code_names import names_of, parse
 
 
 def compiled_names(solution: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """Return, for each task whose solution compiles models that earlier tasks have built, the names of these models."""
+    """Return, for each task whose solution compiles models that earlier tasks have built, the names of these models.
+
+    A task that also trains is none: compiling its model anew after it would correct nothing.
+    """
     found: dict[str, tuple[str, ...]] = {}
     built: set[str] = set()
     for cell in solution["cells"]:
@@ -23,7 +26,7 @@ def compiled_names(solution: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
             continue
         own = names_of(source(cell)).bound
         names = tuple(dict.fromkeys(name for name in _compiled(source(cell)) if name in built and name not in own))
-        if names:
+        if names and ".fit(" not in source(cell):
             found[grade_id(cell) or ""] = names
         built |= own
     return found
