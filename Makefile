@@ -13,7 +13,7 @@ CI_AUDITS_2 := conv-digits deep-digits cnn-challenge
 CI_AUDITS_3 := first-network optimizer-search surface-regression
 
 MODES ?= all
-# Set: attacks run on a third of the real assignments and in one of the modes only, others for each commit.
+# Set: only the part of the attacks runs that the commit chooses (see tests/attacks/conftest.py), for CI.
 ROTATE ?=
 # A file's tests stay in one process: they share its warm process. One more than there are cores, for tests that wait.
 WORKERS ?= --numprocesses $(shell expr $$(nproc) + 1) --dist loadfile
@@ -68,7 +68,7 @@ full: test attacks container  ## everything: all tests, all modes of the attacks
 	$(BIN)/autograder audit $(if $(AUTOGRADER_DATA),,--stand-in)
 	$(BIN)/python -m benchmarks.faults
 
-attacks: $(STAMP)  ## the attack corpus in every isolation mode of this machine (MODES=full,restricted: in these; ROTATE=1: a third of the real assignments in one of them)
+attacks: $(STAMP)  ## the attack corpus in every isolation mode of this machine (MODES=full,restricted: in these; ROTATE=1: the part that the commit chooses)
 	$(BIN)/python -m pytest --modes=$(MODES) $(if $(ROTATE),--rotate) tests/attacks
 
 faults: $(STAMP)  ## break a batch of 40 in every way of docs/operating/faults.md and look what is left

@@ -23,6 +23,8 @@ CELL_SECONDS = 45.0
 BLANK = "blank"
 MARKDOWN = "markdown"
 CLASS = {
+    "abena": "endless_loop",
+    "adil": "memory_hog",
     "amira": "solution",
     "bela": "functional-api",
     "chidi": "separate-activations",
@@ -34,12 +36,11 @@ CLASS = {
     "ines": "figures-missing",
     "jonas": BLANK,
     "kofi": MARKDOWN,
-    "lena": "endless_loop",
-    "mateo": "memory_hog",
     "nadia": "leaves_early",
     "oskar": "forger",
 }
-"""Student → variant of the solution that is handed in."""
+"""Student → variant of the solution that is handed in. They are graded in this order: whoever has to run out of time
+begins first, so that nobody waits for it at the end."""
 NOTES = "# My notes\n\nReshape first, then standardize. I saved this page under the notebook's name by mistake.\n"
 
 

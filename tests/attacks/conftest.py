@@ -1,13 +1,14 @@
 """One batch of all attacks per isolation mode: `pytest --modes=all tests/attacks` tries every mode of this machine.
 
-Attacks on real assignments are one batch per mode and assignment; with `--rotate`, in one of the modes and on a third
-of the assignments only.
+Attacks on real assignments are one batch per mode and assignment. With `--rotate`, a run takes the part that its commit
+chooses: the small corpus whole in the first mode and half of it in the others, a third of the real assignments in one
+mode.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from tests.attacks.classroom import make_classroom, offered_modes, stand_in_cach
 from tests.attacks.real import RealBatch, make_real_classroom, run_real_batch
 from tests.rotation import commit, turn
 
+HALVES = 2
 THIRDS = 3
 """In so many parts the assignments are divided for `--rotate`."""
 collect_ignore = ["corpus", "corpus_real", "course"]  # what is handed in is never imported, whatever it is called
@@ -28,15 +30,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--modes` and `--rotate`."""
     parser.addoption("--modes", default="best", help="best, all, or names such as full,restricted")
     parser.addoption("--rotate", action="store_true",
-                     help="attacks on real assignments in one of the modes and on a third of the assignments only, "
-                          "which each commit chooses anew")
+                     help="half of the attacks in every mode but the first, and those on a third of the real "
+                          "assignments in one of the modes; each commit chooses another part")
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Say in which modes attacks run."""
     real = f"{', '.join(real_assignments(config))} ({', '.join(real_modes(config))})"
     by = f", chosen by commit {commit()[:12] or 'none'}" if config.getoption("--rotate", default=False) else ""
-    return [f"attacks: {', '.join(chosen_modes(config))}; on real assignments: {real}{by}"]
+    small = ", ".join(f"{mode.value} ({len(small_corpus(config, mode))})" for mode in chosen_modes(config))
+    return [f"attacks: {small}; on real assignments: {real}{by}"]
+
+
+def small_corpus(config: pytest.Config, mode: Isolation) -> list[Attack]:
+    """Return the attacks on the small assignment for one mode: all, or with `--rotate` half of them in later modes."""
+    shown = [attack for attack in load_corpus() if mode.value in attack.modes]
+    if not config.getoption("--rotate", default=False) or mode in chosen_modes(config)[:1]:
+        return shown
+    return shown[turn(HALVES)::HALVES]
 
 
 def real_modes(config: pytest.Config) -> list[Isolation]:
@@ -80,10 +91,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         return
     modes = real_modes(metafunc.config) if {"assignment", "real_attack"} & {*names} else chosen_modes(metafunc.config)
     if "attack" in names:
-        _each_attack(metafunc, "attack", modes, load_corpus())
+        _each_attack(metafunc, "attack", {mode: small_corpus(metafunc.config, mode) for mode in modes})
     elif "real_attack" in names:
         chosen = real_assignments(metafunc.config)
-        _each_attack(metafunc, "real_attack", modes, [one for one in load_real() if one.assignment in chosen])
+        shown = [one for one in load_real() if one.assignment in chosen]
+        _each_attack(metafunc, "real_attack",
+                     {mode: [one for one in shown if mode.value in one.modes] for mode in modes})
     elif "assignment" in names:
         pairs = [(mode, name) for mode in modes for name in real_assignments(metafunc.config)]
         metafunc.parametrize(("mode", "assignment"), pairs, ids=[f"{mode}-{name}" for mode, name in pairs],
@@ -92,17 +105,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("mode", modes, ids=[mode.value for mode in modes], scope="session")
 
 
-def _each_attack(metafunc: pytest.Metafunc, name: str, modes: Sequence[Isolation], attacks: Sequence[Attack]) -> None:
+def _each_attack(metafunc: pytest.Metafunc, name: str, attacks: Mapping[Isolation, Sequence[Attack]]) -> None:
     """One test per mode and attack; one that is known to get through has to, until somebody closes its hole."""
     pairs = [
         pytest.param(mode, one, id=f"{mode}-{one.family}-{one.name}",
                      marks=[pytest.mark.xfail(reason=one.fails, strict=True)] if one.fails else [])
-        for mode in modes for one in attacks if mode.value in one.modes]
+        for mode, shown in attacks.items() for one in shown]
     metafunc.parametrize(("mode", name), pairs)
 
 
 @pytest.fixture(scope="session")
-def batches(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Isolation], Batch]:
+def batches(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Callable[[Isolation], Batch]:
     """Return a function: mode → its batch, graded when first asked for."""
     made: dict[Isolation, Batch] = {}
 
@@ -110,7 +123,7 @@ def batches(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Isolation], B
         if mode not in made:
             folder = tmp_path_factory.mktemp(f"attacks-{mode.value}")
             room = make_classroom(folder, stand_in_cache(tmp_path_factory.getbasetemp() / "stand-in"))
-            made[mode] = run_batch(room, load_corpus(), mode)
+            made[mode] = run_batch(room, small_corpus(pytestconfig, mode), mode)
         return made[mode]
 
     return batch

@@ -1,7 +1,7 @@
 """What lies around the graded submissions for them to find: sockets that listen, shared memory, files open to everyone.
 
-Each gives a canary to whoever gets through, and whatever happens to it is told. Names and the canary are fixed, since a
-machine may run these tests twice at a time: whoever comes second leans on what the first put there.
+Each gives a canary to whoever gets through, and whatever happens to it is told. Names carry the number of this process,
+since a machine may run these tests twice at a time.
 """
 
 from __future__ import annotations
@@ -21,11 +21,13 @@ from typing import Final
 from autograder.sandbox.isolation import syscalls as sc
 
 CANARY: Final = "canary5f0c1e7d2b9a4c6388aa17"
-FOLDER: Final = Path("/tmp/attack-surroundings")
-PORT: Final = 47_613
-ABSTRACT: Final = "attack-surroundings"
-SHARED: Final = Path("/dev/shm/attack-surroundings")
-SEGMENT: Final = 0x41_54_54_41  # the key of a System V segment
+_NAME: Final = "attack-surroundings-"
+_OWN: Final = os.getpid()
+FOLDER: Final = Path(f"/tmp/{_NAME}{_OWN}")
+PORT: Final = 20_000 + _OWN % 12_000  # below the ports that the kernel gives away by itself
+ABSTRACT: Final = f"{_NAME}{_OWN}"
+SHARED: Final = Path(f"/dev/shm/{_NAME}{_OWN}")
+SEGMENT: Final = 0x41_00_00_00 + _OWN % 0x1_00_00_00  # the key of a System V segment
 PLACES: Final = {"port": str(PORT), "folder": str(FOLDER), "abstract": ABSTRACT, "segment": str(SEGMENT)}
 _BYTES: Final = 4096
 _IPC_CREAT, _IPC_RMID = 0o1000, 0
@@ -53,7 +55,7 @@ def surroundings() -> Iterator[Surroundings]:
     """Plant everything, and take away in the end what this call has planted."""
     made = Surroundings()
     with contextlib.ExitStack() as stack:
-        _tidy(stack)
+        _tidy()
         _files(made, stack)
         _segment(stack)
         _key(stack)
@@ -61,15 +63,13 @@ def surroundings() -> Iterator[Surroundings]:
         yield made
 
 
-def _tidy(stack: contextlib.ExitStack) -> None:
-    """Take away what a run that was killed has left, unless another one is under way."""
-    owner = stack.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM))
-    try:
-        owner.bind(f"\0{ABSTRACT}-owner")
-    except OSError:
-        return
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    SHARED.unlink(missing_ok=True)
+def _tidy() -> None:
+    """Take away what a run that was killed has left."""
+    for root in (FOLDER.parent, SHARED.parent):
+        for path in root.glob(f"{_NAME}*"):
+            number = path.name.removeprefix(_NAME)
+            if number.isdecimal() and (int(number) == _OWN or not Path(f"/proc/{number}").exists()):
+                shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def _files(made: Surroundings, stack: contextlib.ExitStack) -> None:
@@ -108,7 +108,7 @@ def _segment(stack: contextlib.ExitStack) -> None:
 def _key(stack: contextlib.ExitStack) -> None:
     """Put a key into the keyring of this session, which every process below it inherits."""
     with contextlib.suppress(OSError):
-        number = sc.call("add_key", b"user", b"attack-surroundings", CANARY.encode(), len(CANARY), -3)
+        number = sc.call("add_key", b"user", ABSTRACT.encode(), CANARY.encode(), len(CANARY), -3)
         stack.callback(_away, lambda: sc.call("keyctl", 9, number, -3))
 
 

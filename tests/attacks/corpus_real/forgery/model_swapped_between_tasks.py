@@ -3,7 +3,7 @@
 Gains: the points of training for a network that was not asked for.
 """
 ASSIGNMENT = "first-network"
-HONEST = ["load", "reshape", "scale", "one-hot", "build", "compile"]
+HONEST = ["load", "reshape", "scale", "one-hot", "build", "compile", "fit/fit-batches", "fit/fit-epochs"]  # it did so
 REST = "blank"
 
 # %% [load]
