@@ -65,11 +65,11 @@ LOCKED = {
         "TimeSource", "TrainingArray", "TrainingFit", "Value",
     ],
     "autograder.notebook": [
-        "Layout", "MAX_CELLS", "Messages", "Size", "TaskSpec", "Variant", "VariantCell", "apply_variant",
-        "assemble", "assignment_of", "check_sizes", "continuation_names", "grade_id", "is_answer", "is_code",
-        "is_locked", "is_test", "is_written", "job_cells", "layout", "merge", "parse_messages", "parse_variant",
-        "points", "read", "read_sizes", "release_version", "solution_submission", "source", "task_of_test", "title",
-        "with_sizes", "without_outputs",
+        "Layout", "MAX_CELLS", "Messages", "Size", "TaskSpec", "Variant", "VariantCell", "apply_variant", "assemble",
+        "assignment_of", "causes", "check_sizes", "compiled_names", "compiling_tasks", "continuation_names", "grade_id",
+        "is_answer", "is_code", "is_locked", "is_test", "is_written", "job_cells", "layout", "merge", "parse_messages",
+        "parse_variant", "points", "read", "read_sizes", "release_version", "solution_submission", "source",
+        "task_of_test", "title", "with_sizes", "without_outputs",
     ],
     "autograder.pipeline.audit": [
         "AuditOptions", "Matrix", "audit_assignments",

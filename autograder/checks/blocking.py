@@ -63,6 +63,10 @@ class Verdicts:
         """Book an outcome. A later error of the same check, e.g. in a fixture's end, only ever withholds."""
         if status is Status.ERRORED:
             seen = WITHHELD
+        doubt = self._request.doubts.get(spec.task) if self._request else None
+        if status is Status.FAILED and doubt:
+            note = " ".join(part for part in (f"It would have failed: {seen}", expected, note) if part)
+            status, seen, expected, hint = Status.UNJUDGED, doubt, None, None
         basis = spec.basis
         if evidence is not None and spec.basis is Basis.MEASURED and evidence.claims:
             basis = Basis.CLAIMED
@@ -96,7 +100,8 @@ class Verdicts:
         if lost is not None and self._request and self._request.slots.get(spec.task) is SlotStatus.BLANK:
             return result(spec, Status.FAILED, seen=BLANK)
         if lost is not None:
-            return result(spec, Status.BLOCKED, blocked_by=lost.blocked_by or lost.title)
+            cause = self._request.causes.get(spec.task) if self._request else None
+            return result(spec, Status.BLOCKED, blocked_by=lost.blocked_by or lost.title, hint=_short(cause))
         waiting = next((need for need in needs if need.status.withheld), None)
         if waiting is not None:
             return result(spec, Status.UNJUDGED, seen=WAITING.format(title=waiting.title))

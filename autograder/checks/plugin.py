@@ -156,10 +156,15 @@ class ChecksPlugin:
             self._withhold(spec, error)
 
     def _hint(self, spec: CheckSpec, error: CheckFailed) -> str | None:
-        """Return the hint of a failed check, first of all today's spelling where a cell of the step used an old one."""
-        note = self.case.request.notes.get(spec.task) if self.case else None
-        modern = modern_spelling(note) or missing_package(note)
-        return " ".join(part for part in (modern, error.hint) if part) or None
+        """Return the hint of a failed check: what stopped where that is known, else what the check thinks it means.
+
+        First of all today's spelling, where the cell that stopped used an old one.
+        """
+        request = self.case.request if self.case else None
+        sources: tuple[Mapping[str, str], ...] = (request.causes, request.notes) if request else ()
+        known = [source[spec.task] for source in sources if source.get(spec.task)]
+        modern = next(filter(None, (modern_spelling(one) or missing_package(one) for one in known)), None)
+        return " ".join(part for part in (modern, *(known or (error.hint,))) if part) or None
 
     def _withhold(self, spec: CheckSpec, error: BaseException) -> None:
         frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not _inside_pytest(frame.filename)]

@@ -78,5 +78,6 @@ def _task(task: TaskLayout, checks: tuple[CheckResult, ...], slot: SlotStatus | 
         note = f"{certain:g} of {task.points:g} points are certain; a person decides about {withheld:g} more."
     return TaskResult(
         id=task.id, title=task.title, points=task.points, earned=None if undecided else certain, manual=task.manual,
-        answered=slot is not SlotStatus.BLANK, checks=checks, note=note,
+        # A blank notebook passes no check, so one that passed was answered somewhere.
+        answered=slot is not SlotStatus.BLANK or any(check.earned for check in checks), checks=checks, note=note,
     )

@@ -68,6 +68,12 @@ class JudgeRequest(Value):
         default_factory=dict,
         description="task → one sentence about its cells, e.g. that one raised or ran out of time",
     )
+    causes: dict[str, str] = Field(
+        default_factory=dict,
+        description="task → one sentence about an earlier cell that stopped and would have made what the task uses",
+    )
+    doubts: dict[str, str] = Field(
+        default_factory=dict, description="task → one sentence why a check that fails there proves nothing")
     sizes: dict[str, int | float] = Field(
         default_factory=dict, description="numbers of the notebook's sizes cell, as they were in this run")
     cells: dict[str, tuple[int, ...]] = Field(

@@ -256,12 +256,10 @@ class Student:
         if self._blank():
             raise CheckFailed(BLANK, f"A variable called `{name}`.")
         near = difflib.get_close_matches(name, names, n=1, cutoff=0.75)
-        note = self._case.request.notes.get(self.task)
-        parts = [note]
-        if near and note is None:  # where the cell stopped, that is the cause, and no other name is
-            parts.append(f"There is `{near[0][:SHOWN]}`: is that the one, with another spelling?")
-        raise CheckFailed(f"There is no `{name}` after this step.", f"A variable called `{name}`.",
-                          " ".join(part for part in parts if part) or None)
+        hint = self._case.request.notes.get(self.task)  # a name is guessed only where nobody knows the cause
+        if hint is None and near:
+            hint = f"There is `{near[0][:SHOWN]}`: is that the one, with another spelling?"
+        raise CheckFailed(f"There is no `{name}` after this step.", f"A variable called `{name}`.", hint)
 
     def _model(self, name: str) -> ModelValue:
         value = self._value(name)

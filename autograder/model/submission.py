@@ -36,6 +36,9 @@ class Merged(Value):
     slots: tuple[Slot, ...]
     notes: tuple[str, ...] = Field((), description="sentences for the student: restored cells, answers kept beside")
     staff_flags: tuple[str, ...] = ()
+    receipt_notes: tuple[str, ...] = Field((), description="those of the notes that the receipt repeats")
+    doubts: dict[str, str] = Field(default_factory=dict, description=(
+        "task → one sentence why a check that fails there proves nothing: its points are withheld"))
 
     def slot(self, task: str) -> Slot:
         """Return the slot of a task.

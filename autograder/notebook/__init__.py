@@ -16,10 +16,12 @@ from autograder.notebook.cells import (
     task_of_test,
     title,
 )
+from autograder.notebook.compiled import compiled_names, compiling_tasks
 from autograder.notebook.merge import assignment_of, job_cells, merge, release_version
 from autograder.notebook.outputs import Messages, assemble, parse_messages, without_outputs
 from autograder.notebook.read import MAX_CELLS, read
 from autograder.notebook.sizes import Size, check_sizes, read_sizes, with_sizes
+from autograder.notebook.stops import causes
 from autograder.notebook.variants import (
     Variant,
     VariantCell,
@@ -39,7 +41,10 @@ __all__ = [
     "apply_variant",
     "assemble",
     "assignment_of",
+    "causes",
     "check_sizes",
+    "compiled_names",
+    "compiling_tasks",
     "continuation_names",
     "grade_id",
     "is_answer",

@@ -16,6 +16,7 @@ from autograder.model import JobCell, Merged, Slot
 from autograder.notebook.align import Alignment, align
 from autograder.notebook.anchors import AnchorReport, inspect_anchors
 from autograder.notebook.cells import Cell, is_code, is_test, source, task_of_test
+from autograder.notebook.doubts import doubts
 from autograder.notebook.regions import Placed, Placement, grade_ids, place, templates_of
 from autograder.notebook.slots import Judged, judge
 from autograder.notebook.text import squeeze
@@ -70,6 +71,8 @@ def merge(release: dict[str, Any], submission: dict[str, Any], template: dict[st
         slots=tuple(Slot(task=verdict.task, kind=verdict.kind, status=verdict.status, matched_by=verdict.by,
                          cells=tuple(builder.slot_cells.get(verdict.task, ()))) for verdict in judged.verdicts),
         notes=tuple(dict.fromkeys((*report.notes, *judged.notes))),
+        receipt_notes=tuple(dict.fromkeys(report.said)),
+        doubts=doubts(cells, merged_cells, builder.slot_cells, placement, report, judged),
         staff_flags=tuple(dict.fromkeys((*report.flags, *judged.flags))),
     )
 
@@ -101,6 +104,7 @@ class _Builder:
             if region.after is None:
                 continue
             self.cells.append(_bare(self.release[region.after]))
+            self._imports(region.after)
             for position in self.report.kept.get(region.after, ()):
                 self._beside(self.submission[position])
         return self.cells
@@ -170,6 +174,12 @@ class _Builder:
         merged = self._own("raw" if is_code(cell) else str(cell["cell_type"]), cell)
         merged["metadata"] = {"autograder": {"kept": True}}
         self._append(merged, None)
+
+    def _imports(self, anchor: int) -> None:
+        """Run the imports that a student added to a locked cell just after it; they belong to no slot."""
+        texts = dict.fromkeys(self.report.imports.get(anchor, ()))
+        if texts and not self.report.foreign:
+            self._append(self._own("code", {"id": f"imports-{anchor}", "source": "\n".join(texts)}), None)
 
     def _template(self, index: int, task: str | None) -> None:
         cell = _bare(self.release[index])

@@ -17,7 +17,7 @@ from autograder.notebook.cells import (
     source,
     task_of_test,
 )
-from autograder.notebook.text import code_key, prose_key, squeeze
+from autograder.notebook.text import code_key, prose_key, squeeze, words_of_code
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,11 +108,12 @@ def place(release: list[Cell], submission: list[Cell], alignment: Alignment, tem
         if copy is not None:
             region, owner, by = bisect_left(anchors, copy.index), copy.index, copy.by
         else:
-            region, doubtful = _region(regions, *bounds[position], code=is_code(cell))
+            wordy = is_code(cell) and words_of_code(source(cell)) is not None
+            region, doubtful = _region(regions, *bounds[position], code=is_code(cell) and not wordy)
             owner, by = None, "alignment"
             if doubtful and squeeze(source(cell)) in known:
                 continue  # a template that lost its ids: the release has it
-            if doubtful and not is_blank(cell, templates):
+            if doubtful and (wordy or not is_blank(cell, templates)):
                 placement.unsure[position] = doubtful
         placement.cells.setdefault(region, []).append(Placed(position=position, run=runs[position], owner=owner, by=by))
     return placement

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from autograder.model import SlotStatus
 from autograder.notebook.anchors import AnchorReport, title_of
 from autograder.notebook.cells import Cell, grade_id, is_code, source
+from autograder.notebook.elsewhere import Elsewhere, Found
 from autograder.notebook.regions import Placed, Placement, Region, is_blank
-from autograder.notebook.text import code_key, looks_like_code, squeeze
+from autograder.notebook.text import code_key, looks_like_code, squeeze, words_of_code
 
 LOOK = "A person will look at it; nothing is lost."
+EARLY = ("Your code for this step was found in another cell of yours, above it, so this check may have seen what later "
+         "code made of it. A person will look at it.")
+NO_PLACE = "What you wrote could not be matched to its tasks. A person will look at it; nothing is lost."
+PARTLY = ("Some of what this step asks for is set by code of yours in another cell, so this check may have missed it. "
+          "A person will look at it.")
+MIXED = ("Code of yours for another step was found in this step's cells, so this check may have seen what it made. A "
+         "person will look at it.")
+TWICE = ("The same code is in this step's cells twice, and was run twice, which may be why this check "
+         "did not pass. A person will look at it.")
+_ANSWER_WORDS = 8  # fewer words far from any question are a note
+_SHOWN = 4  # titles or names in one sentence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +46,7 @@ class Judged:
     dropped: set[int] = field(default_factory=set)               # positions whose text stands elsewhere already
     joined: dict[int, str] = field(default_factory=dict)         # written cell of the release → text
     written_task: dict[int, str] = field(default_factory=dict)   # written cell of the release → task
+    doubts: dict[str, str] = field(default_factory=dict)         # task → why a failed check is no proof against it
     notes: list[str] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
 
@@ -46,6 +60,7 @@ def judge(release: list[Cell], submission: list[Cell], placement: Placement, rep
             judge_.written(number, index)
         if region.answers or region.task is not None:
             judge_.code(number)
+    judge_.elsewhere()
     judge_.leftovers()
     return judge_.judged
 
@@ -56,6 +71,7 @@ class _Judge:
         self.release, self.submission, self.placement = release, submission, placement
         self.report, self.templates = report, templates
         self.judged = Judged()
+        self._suspects: dict[str, list[str]] = {}  # what may be the answer → names of the empty tasks
 
     def code(self, number: int) -> None:
         """Judge the slot whose test cell ends the region."""
@@ -74,8 +90,9 @@ class _Judge:
             status = SlotStatus.UNMATCHED
         elif filled:
             status = SlotStatus.ANSWERED
+            self._look_for_copies(region.task, filled)
         elif suspect := self._code_suspect(number, region, cells):
-            self._suspect(name, suspect)
+            self._suspects.setdefault(suspect, []).append(name)
             status = SlotStatus.UNMATCHED
         else:
             status = SlotStatus.BLANK
@@ -89,7 +106,8 @@ class _Judge:
         own = [item for item in cells if item.owner == index]
         filled = [item for item in own if not self._blank(item)]
         if not filled and len(region.written) == 1:
-            filled = [item for item in self._free_prose(cells) if item.position not in self.placement.unsure]
+            free = {item.position: item for item in (*self._free_prose(cells), *self._said_in_code(region, cells))}
+            filled = [item for position, item in sorted(free.items()) if position not in self.placement.unsure]
         name = f"“{title_of(self.release, task)}”"
         runs = {item.run for item in filled}
         if filled and (len(runs) == 1 or len({squeeze(source(self._cell(item))) for item in filled}) == 1):
@@ -101,19 +119,78 @@ class _Judge:
                       f"{name}: several different answers in different places.")
             status = SlotStatus.UNMATCHED
         elif suspect := self._written_suspect(number, region, cells):
-            self._suspect(name, suspect)
+            self._suspects.setdefault(suspect, []).append(name)
             status = SlotStatus.UNMATCHED
         else:
             status = SlotStatus.BLANK
         self._verdict(task, "written", status, own or filled)
 
+    def elsewhere(self) -> None:
+        """Judge blank slots anew that other code of the student's answers, and doubt those that it answers in part."""
+        code = [one for one in self.judged.verdicts if one.kind == "code" and not self.report.foreign]
+        answered = frozenset(one.task for one in code if one.status is SlotStatus.ANSWERED)
+        other = Elsewhere(self.release, self.submission, self.placement, self.report, self.templates)
+        for task in other.partly(answered):
+            self.judged.doubts.setdefault(task, PARTLY)
+        blank = frozenset(one.task for one in code if one.status is SlotStatus.BLANK)
+        if blank:
+            found = other.blank(blank)
+            self._found(found, "before", SlotStatus.ANSWERED, "code of yours above them sets {}. It was run there, and "
+                        "what fails is looked at by a person", "code above them sets {}; what failed is withheld.")
+            self._found(found, "after", SlotStatus.UNMATCHED, "code of yours below them sets {}. A person will look at "
+                        "it; nothing is lost", "code below them sets {}; their points are withheld.")
+            self._found(found, "unrun", SlotStatus.UNMATCHED, "lines that you added to locked cells set {}. Such lines "
+                        "are not run; a person will look at it", "lines added to locked cells set {}; points are "
+                        "withheld.")
+
+    def _found(self, found: Iterable[Found], place: str, status: SlotStatus, note: str, flag: str) -> None:
+        chosen = [one for one in found if one.place == place]
+        if not chosen:
+            return
+        tasks = {one.task for one in chosen}
+        names = _listed([f"`{name[:60]}`" for name in sorted(frozenset().union(*(one.names for one in chosen)))])
+        titles = _listed([f"“{title_of(self.release, one.task)}”" for one in chosen])
+        start = f"{titles} {'is' if len(chosen) == 1 else 'are'} empty, but"
+        self._say(f"{start} {note.format(names)}.", f"{start} {flag.format(names)}")
+        self.judged.verdicts = [
+            replace(one, status=status, by="none" if status is SlotStatus.UNMATCHED else "alignment")
+            if one.task in tasks else one for one in self.judged.verdicts]
+        if status is SlotStatus.ANSWERED:
+            self.judged.doubts |= dict.fromkeys(tasks, EARLY)
+        self.judged.doubts |= dict.fromkeys(frozenset().union(*(one.hosts for one in chosen)), MIXED)
+
     def leftovers(self) -> None:
-        """Say which cells stand where they do for want of a better place."""
+        """Say what may answer empty tasks, and which cells stand where they do for want of a better place."""
+        if self.report.foreign:
+            self._nothing_matches()
+            return
+        for suspect, names in self._suspects.items():
+            verb = "is" if len(names) == 1 else "are"
+            self._say(f"{_listed(names)} {verb} empty, but {suspect} may be the answer. {LOOK}",
+                      f"{_listed(names)}: {suspect} may be the answer.")
         if self.placement.unsure:
             count = len(self.placement.unsure)
             what = "One cell of yours" if count == 1 else f"{count} cells of yours"
             self._say(f"{what} could not be matched to a task for sure; kept where it followed your other work.",
-                      f"{what.replace(' of yours', '')} could not be matched to a task.")
+                      None if self._suspects else f"{what.replace(' of yours', '')} could not be matched to a task.")
+
+    def _nothing_matches(self) -> None:
+        """In a foreign notebook no slot says anything: whatever is in it, a person has to see it."""
+        found = any(source(cell).strip() for cell in self.submission)
+        self.judged.notes[:], self.judged.flags[:] = [NO_PLACE] if found else [], []
+        self.judged.verdicts = [
+            replace(one, status=SlotStatus.UNMATCHED, by="none") if found and one.status is SlotStatus.BLANK else one
+            for one in self.judged.verdicts]
+
+    def _said_in_code(self, region: Region, cells: list[Placed]) -> list[Placed]:
+        """Return code cells that hold nothing but words: comments, or a text in quotation marks."""
+        own = {item.position for item in cells if item.owner in region.written}
+        found: list[Placed] = []
+        for item in cells:
+            near = region.task is None or item.position - 1 in own | {one.position for one in found}
+            if near and item.owner is None and is_code(self._cell(item)) and words_of_code(source(self._cell(item))):
+                found.append(item)
+        return found
 
     def _placed(self, number: int) -> list[Placed]:
         return [i for i in self.placement.cells.get(number, ()) if i.position not in self.judged.dropped]
@@ -142,6 +219,12 @@ class _Judge:
             if not code and not self._blank(item):
                 self._say(f"The answer cell of {name} had become a text cell; it was run as code.")
 
+    def _look_for_copies(self, task: str, filled: list[Placed]) -> None:
+        """Two cells of one text ran twice, which their author may not have meant: copying a cell is one key."""
+        texts = [squeeze(source(self._cell(item))) for item in filled if item.position not in self.judged.dropped]
+        if len(set(texts)) < len(texts):
+            self.judged.doubts[task] = TWICE
+
     def _distinct(self, filled: list[Placed]) -> list[list[Placed]]:
         """Group answers by where they stood; of groups with equal code only the first stays."""
         groups: dict[int, list[Placed]] = {}
@@ -161,28 +244,49 @@ class _Judge:
 
     def _join(self, index: int, own: list[Placed], filled: list[Placed]) -> None:
         """Put all parts of a written answer into its one graded cell."""
-        texts = dict.fromkeys(source(self._cell(item)) for item in filled)
+        texts = dict.fromkeys(self._words(item) for item in filled)
         self.judged.joined[index] = "\n\n".join(texts)
         home = own[0] if own else filled[0]
         kind = str(self.release[index]["cell_type"])
-        if is_code(self._cell(home)):
+        if any(is_code(self._cell(item)) for item in (home, *filled)):
             self._say("A written answer had become a code cell; it is text again.")
         home.owner = index
         self.judged.restored[home.position] = kind
         self.judged.dropped |= {item.position for item in (*own, *filled)} - {home.position}
+
+    def _words(self, item: Placed) -> str:
+        text = source(self._cell(item))
+        said = words_of_code(text) if item.owner is None and is_code(self._cell(item)) else None
+        return said or text
 
     def _code_suspect(self, number: int, region: Region, cells: list[Placed]) -> str | None:
         if any(number in regions for position, regions in self.placement.unsure.items()
                if is_code(self.submission[position])):
             return "code of yours elsewhere"
         for anchor in (region.after, region.before):
-            if anchor is not None and self.report.typed.get(anchor):
-                return "what was typed into a locked cell beside it"
+            if anchor is not None and self._code_typed(anchor):
+                return "what was typed into a locked cell near it"
         if any(looks_like_code(source(self._cell(item))) for item in cells if not is_code(self._cell(item))):
             return "code in a text cell"
         if self._code_below(number):
             return "the code below its test cell"
         return None
+
+    def _loose_words(self) -> bool:
+        """Whether words of the student's stand where nothing is asked: all answers in one cell, or comments."""
+        for number, items in self.placement.cells.items():
+            asked = self.placement.regions[number].written
+            for item in items:
+                text, code = source(self._cell(item)), is_code(self._cell(item))
+                words = words_of_code(text) if code else text
+                if item.owner is None and (code or not asked) and words and len(words.split()) >= _ANSWER_WORDS:
+                    return True
+        return False
+
+    def _code_typed(self, anchor: int) -> bool:
+        """Whether code was typed into a locked cell; prose in a text cell, a translation perhaps, is none."""
+        lines = self.report.typed.get(anchor, [])
+        return bool(lines) and (is_code(self.release[anchor]) or any(map(looks_like_code, ["\n".join(lines), *lines])))
 
     def _code_below(self, number: int) -> bool:
         """Code just below the test cell: in a region without a task, or before the next task's own answer cell."""
@@ -198,13 +302,14 @@ class _Judge:
 
     def _written_suspect(self, number: int, region: Region, cells: list[Placed]) -> str | None:
         unsure = self.placement.unsure
-        if any(number in regions for position, regions in unsure.items() if not is_code(self.submission[position])):
+        if any(number in regions for position, regions in unsure.items() if not is_code(self.submission[position])
+               or words_of_code(source(self.submission[position]))) or self._loose_words():
             return "text of yours elsewhere"
         if len(region.written) > 1 and self._free_prose(cells):
             return "text beside it"
         for anchor in (region.before, region.after):
             if anchor is not None and self.report.typed.get(anchor) and not is_code(self.release[anchor]):
-                return "what was typed into a locked cell beside it"
+                return "what was typed into a locked cell near it"
         if region.task is None and any(is_code(self._cell(i)) and not self._blank(i) for i in cells if i.owner is None):
             return "the code cell beside it"
         return None
@@ -217,9 +322,6 @@ class _Judge:
             by = "id"
         self.judged.verdicts.append(Verdict(task=task, kind=kind, status=status, by=by))
 
-    def _suspect(self, name: str, suspect: str) -> None:
-        self._say(f"{name} is empty, but {suspect} may be the answer. {LOOK}", f"{name}: {suspect} may be the answer.")
-
     def _free_prose(self, cells: list[Placed]) -> list[Placed]:
         prose = [item for item in cells if item.owner is None and not is_code(self._cell(item))]
         return [item for item in prose if not self._blank(item)]
@@ -228,3 +330,10 @@ class _Judge:
         self.judged.notes.append(note)
         if flag is not None:
             self.judged.flags.append(flag)
+
+
+def _listed(names: list[str]) -> str:
+    """Return some names in a sentence."""
+    if len(names) > _SHOWN:
+        return f"{', '.join(names[:_SHOWN])} and {len(names) - _SHOWN} more"
+    return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else names[0]

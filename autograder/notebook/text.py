@@ -5,11 +5,14 @@ from __future__ import annotations
 import ast
 import io
 import re
+import textwrap
 import tokenize
 import warnings
 from collections import Counter
 
 _BLANK_MARKS = re.compile(r"your\s+(code|answer)\s+here", re.IGNORECASE)
+_QUOTES = ("'", '"', "r'", 'r"')
+_WORDS = 3  # fewer words in comments are a remark, not an answer
 _TOKENIZED = 100_000  # characters; longer text is compared by lines
 
 
@@ -59,3 +62,31 @@ def looks_like_code(text: str) -> bool:
         return False
     doing = (ast.Assign, ast.AugAssign, ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Call)
     return any(isinstance(node, doing) for node in ast.walk(tree))
+
+
+def _is_python(text: str) -> bool:
+    """Whether text is code, such as a line that was commented out."""
+    try:
+        ast.parse(textwrap.dedent(text))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def words_of_code(text: str) -> str | None:
+    """Return the words of a code cell that holds nothing but comments, or one text in quotation marks; else None."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if lines and all(line.startswith("#") for line in lines):
+        words = "\n".join(line.lstrip("#").strip() for line in lines)
+        said = len(_BLANK_MARKS.sub("", words).split()) >= _WORDS
+        return words if said and not _is_python("\n".join(line.removeprefix("#") for line in lines)) else None
+    if len(text) > _TOKENIZED or not text.lstrip().startswith(_QUOTES):
+        return None
+    try:
+        body = ast.parse(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    match body:
+        case [ast.Expr(value=ast.Constant(value=str(words)))] if words.strip():
+            return words
+    return None

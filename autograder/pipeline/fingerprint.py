@@ -11,7 +11,8 @@ from pathlib import Path
 from autograder.model import Limits, NotebookJob
 
 PACKAGE = Path(__file__).resolve().parents[1]
-CREDITING = ("pipeline/grade/continuation.py", "pipeline/grade/given.py", "pipeline/grade/reruns.py")
+CREDITING = ("pipeline/grade/continuation.py", "pipeline/grade/given.py", "pipeline/grade/reruns.py",
+             "pipeline/grade/settings.py")
 """Modules that decide from which run a check counts: with another rule, stored results are judged again."""
 
 
@@ -45,13 +46,13 @@ def _own_code(*folders: str) -> str:
 
 def execution_fingerprint(
     job: NotebookJob, *, data: str, isolation: str, versions: Mapping[str, str],
-    continuation: Mapping[str, tuple[str, ...]],
+    continuation: Mapping[str, tuple[str, ...]], compiled: Mapping[str, tuple[str, ...]],
 ) -> str:
     """Return the hash of everything that decides what a run of this job leaves behind."""
     return digest({
         "cells": [cell.model_dump() for cell in job.cells], "seed": job.seed, "sampling": job.sampling_key,
         "limits": job.limits.model_dump(), "data": data, "isolation": isolation, "versions": dict(versions),
-        "continuation": dict(continuation),
+        "continuation": dict(continuation), "compiled": dict(compiled),
         "calls": {task: [call.key for call in made] for task, made in job.calls.items()},
         "runner": _own_code("sandbox/child/student", "sandbox/child/probing.py"),
     })
@@ -59,7 +60,7 @@ def execution_fingerprint(
 
 def checks_fingerprint(hidden: Path, reference: Path) -> str:
     """Return the hash of everything that decides how stored artifacts are judged."""
-    own = [_own_code("checks", "artifacts", "calibration", "model"), _own_code(*CREDITING)]
+    own = [_own_code("checks", "artifacts", "calibration", "model", "notebook"), _own_code(*CREDITING)]
     return digest({"hidden": files_digest([*hidden.rglob("*.py"), reference]), "own": own})
 
 

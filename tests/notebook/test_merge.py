@@ -370,7 +370,7 @@ def test_an_answer_moved_away_without_ids_is_not_guessed() -> None:
     notebook = solved()
     notebook["cells"].insert(2, notebook["cells"].pop(at(notebook, "mean")))
     merged = fit(without_ids(notebook))
-    assert merged.slot("mean").status in (UNMATCHED, BLANK)
+    assert merged.slot("mean").status is UNMATCHED or "mean" in merged.doubts, "what fails is withheld"
     assert ANSWERS["mean"] in [cell.source for cell in job_cells(merged)]
 
 

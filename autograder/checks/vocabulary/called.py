@@ -52,8 +52,9 @@ class CalledSubject(Subject):
                               "A function of this name.")
         if self._outcome.error is not None:
             hint = modern_spelling(self._outcome.error)
-            raise CheckFailed(f"{self.quoted} raised {self._outcome.error}", "A call without an error.",
-                              hint or "The function has to work with what it is given, wherever it is called.")
+            if hint is None and not self._outcome.error.startswith("NameError"):
+                hint = "The function has to work with what it is given, wherever it is called."
+            raise CheckFailed(f"{self.quoted} raised {self._outcome.error}", "A call without an error.", hint)
         return self._outcome.value or OtherValue(type="unknown")
 
     def model(self) -> ModelSubject:

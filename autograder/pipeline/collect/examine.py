@@ -138,6 +138,7 @@ class Examiner:
         def tasks(status: SlotStatus) -> tuple[str, ...]:
             return tuple(slot.task for slot in merged.slots if slot.status is status)
 
-        return {"release": merged.release, "remark": fitted.remark, "matches": fitted.matches,
+        remark = " ".join(filter(None, (fitted.remark, *merged.receipt_notes))) or None
+        return {"release": merged.release, "remark": remark, "matches": fitted.matches,
                 "answered": tasks(SlotStatus.ANSWERED), "blank": tasks(SlotStatus.BLANK),
                 "unmatched": tasks(SlotStatus.UNMATCHED)}

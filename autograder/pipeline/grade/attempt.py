@@ -119,8 +119,8 @@ def use_profile_sizes(session: Session, merged: Merged) -> Merged:
 def job_fingerprint(session: Session, job: NotebookJob) -> str:
     """Return the hash of everything that decides what a run of this job leaves."""
     return execution_fingerprint(
-        job, continuation=session.continuation, data=session.data_name, isolation=session.pool.isolation.value,
-        versions=session.pool.versions)
+        job, continuation=session.continuation, compiled=session.compiled, data=session.data_name,
+        isolation=session.pool.isolation.value, versions=session.pool.versions)
 
 
 def run_notebook(

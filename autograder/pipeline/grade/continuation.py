@@ -2,14 +2,16 @@
 
 A task opts in through its answer cell's ``metadata.autograder.continue``: names that later steps build on. When one of
 its checks fails, the notebook is run again, and just after that task these names are set to what the solution makes of
-them (`autograder.pipeline.grade.given`).
+them (`autograder.pipeline.grade.given`). A task that compiles a model which an earlier one has built opts in by itself:
+the student's own model is then compiled as the solution's is.
 
 **The rule.** What is given in a run can be read by the student's code from the first cell of that run on, so no check
 that it answers may count from that run:
 
-1. Each task that went wrong has a run of its own. In it lie the arrays of this task and of those that went wrong before
-   it, and of no other; only checks of tasks *after* it count.
-2. Of these, a task does not count whose own arrays are among those given under another name (`Given.answered`).
+1. Each task that went wrong has a run of its own. In it lie the arrays and settings of this task and of those that went
+   wrong before it, and of no other; only checks of tasks *after* it count.
+2. Of these, a task does not count whose own arrays are among those given under another name, nor, where settings are
+   given, any task that compiles a model (`Given.answered`).
 
 Both hold whatever the student's code does, and whichever task the decision below chooses: a choice can cost a run,
 never hand out a point.
@@ -25,7 +27,7 @@ from autograder.model import CheckResult, Merged, SlotStatus, Status
 
 if TYPE_CHECKING:
     from autograder.pipeline.grade.attempt import Attempt
-    from autograder.pipeline.session.session import Session as GradingContext
+    from autograder.pipeline.session.session import Session
 
 _WITHOUT_POINTS = (Status.FAILED, Status.BLOCKED, Status.UNJUDGED)
 """Unjudged too: images that a wrong step has scrambled leave the grader nothing to ask a model about."""
@@ -34,14 +36,17 @@ Chain = tuple[str, ...]
 """The tasks whose results are given in one run, in the order of the notebook; checks count from after the last one."""
 
 
-def failed_tasks(context: GradingContext, results: Sequence[CheckResult]) -> tuple[str, ...]:
+def failed_tasks(session: Session, results: Sequence[CheckResult]) -> tuple[str, ...]:
     """Return the tasks that opted in and that went wrong in a run, in the order of the notebook."""
-    failed = {check.task for check in results if check.status in (Status.FAILED, Status.BLOCKED)}
-    return tuple(task for task in _order(context) if task in context.continuation and task in failed)
+    failed = {check.task for check in results if check.status is Status.FAILED}
+    blocked = failed | {check.task for check in results if check.status is Status.BLOCKED}
+    # Settings help nobody whose model is the problem, so a step that only compiles has to fail itself.
+    return tuple(task for task in _order(session)
+                 if (task in session.continuation and task in blocked) or (task in session.compiled and task in failed))
 
 
 def following(
-    context: GradingContext, merged: Merged, counted: Sequence[CheckResult], newest: Sequence[CheckResult],
+    session: Session, merged: Merged, counted: Sequence[CheckResult], newest: Sequence[CheckResult],
     chain: Chain = (),
 ) -> Chain:
     """Return what the next run is given, empty where no further run could give a point back.
@@ -51,11 +56,11 @@ def following(
         newest: the checks of the latest run, which say what still goes wrong.
         chain: what the latest run was given; empty for the first.
     """
-    order = _order(context)
+    order = _order(session)
     blank = {slot.task for slot in merged.slots if slot.status is SlotStatus.BLANK}
     lost = {order.index(check.task) for check in counted
             if check.status in _WITHOUT_POINTS and check.task not in blank}
-    wrong = [task for task in failed_tasks(context, newest) if not chain or order.index(task) > order.index(chain[-1])]
+    wrong = [task for task in failed_tasks(session, newest) if not chain or order.index(task) > order.index(chain[-1])]
     for number, task in enumerate(wrong):
         chain = (*chain, task)
         # A blank answer stays wrong whatever it is given: what lies after it is for the run that gives its arrays too.
@@ -65,28 +70,29 @@ def following(
     return ()
 
 
-def credited(context: GradingContext, chain: Chain, answered: Collection[str]) -> frozenset[str]:
+def credited(session: Session, chain: Chain, answered: Collection[str]) -> frozenset[str]:
     """Return the tasks whose checks may count from a run that is given the results of ``chain``.
 
     Args:
         answered: tasks whose answers lie among what is given (`Given.answered`).
     """
-    order = _order(context)
+    order = _order(session)
     return frozenset(order[order.index(chain[-1]) + 1:]) - frozenset(answered)
 
 
-def better(
-    context: GradingContext, counted: Attempt, run: Attempt, chain: Chain, answered: Collection[str] = ()
+def credit_run(
+    session: Session, counted: Attempt, run: Attempt, chain: Chain, answered: Collection[str] = ()
 ) -> Attempt:
     """Return the attempt that counts, with the checks replaced that ``run`` passed and that may count from it.
 
     What staff should know of the run is kept with it: points may come from there.
     """
-    allowed, titles = credited(context, chain, answered), {task.id: task.title for task in context.layout.tasks}
+    allowed, titles = credited(session, chain, answered), {task.id: task.title for task in session.layout.tasks}
     passed = {check.id: check for check in run.checks
               if check.task in allowed and (check.status is Status.PASSED or check.status.withheld)}
     named = " and ".join(f"“{titles[task]}”" for task in chain)
-    note = f"Judged from here on with correct arrays, so that {named} costs its points only once."
+    note = (f"Judged from here on with correct {_describe_given(session, chain)}, "
+            f"so that {named} costs its points only once.")
     checks = tuple(
         passed[check.id].model_copy(update={"hint": note})
         if check.id in passed and check.status in _WITHOUT_POINTS and check.status is not passed[check.id].status
@@ -120,5 +126,11 @@ def given_away(
     return tuple(found)
 
 
-def _order(context: GradingContext) -> list[str]:
-    return [task.id for task in context.layout.tasks]
+def _describe_given(session: Session, chain: Chain) -> str:
+    arrays = "arrays" if any(task in session.continuation for task in chain) else ""
+    settings = "compile settings" if any(task in session.compiled for task in chain) else ""
+    return " and ".join(filter(None, (arrays, settings)))
+
+
+def _order(session: Session) -> list[str]:
+    return [task.id for task in session.layout.tasks]

@@ -36,6 +36,13 @@ def describe_cells(merged: Merged, execution: Execution) -> dict[str, str]:
     return notes
 
 
+def describe_stops(execution: Execution) -> dict[int, str]:
+    """Return, by index, how each cell stopped that later steps may fail through."""
+    return {run.index: f"stopped with {run.error.rstrip('.')}" if run.status is CellStatus.ERROR and run.error else
+            "was interrupted" if run.status is CellStatus.INTERRUPTED else "stopped with an error"
+            for run in execution.cells if run.status in (CellStatus.ERROR, CellStatus.INTERRUPTED)}
+
+
 def _describe_ending(run: CellRun) -> str | None:
     if run.status is CellStatus.ERROR:
         return f"A cell of this step stopped with {run.error.rstrip('.')}." if run.error else \

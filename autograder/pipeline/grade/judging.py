@@ -8,7 +8,7 @@ from autograder import checks, notebook
 from autograder.errors import ReadingError
 from autograder.model import CellStatus, Merged, SlotStatus
 from autograder.pipeline.grade.attempt import Attempt, NotebookRun, ReadRun, RunFacts, use_profile_sizes
-from autograder.pipeline.grade.feedback_material import describe_cells
+from autograder.pipeline.grade.feedback_material import describe_cells, describe_stops
 from autograder.pipeline.grade.predict import Answers
 from autograder.pipeline.reading.budgets import read
 from autograder.pipeline.session.questions import collect_questions
@@ -64,6 +64,7 @@ def _request(session: Session, run: NotebookRun, facts: RunFacts, answers: Answe
         sizes=notebook.read_sizes(use_profile_sizes(session, run.merged).notebook),
         notes=describe_cells(run.merged, run.execution),
         cells={slot.task: tuple(slot.cells) for slot in run.merged.slots}, ended=run.execution.detail,
+        doubts=run.merged.doubts, causes=notebook.causes(run.merged, describe_stops(run.execution)),
     )
 
 

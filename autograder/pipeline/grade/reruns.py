@@ -20,7 +20,7 @@ from autograder.errors import ExecutionError
 from autograder.model import Ending, Merged, NotebookJob, Result, Status
 from autograder.pipeline.grade import continuation
 from autograder.pipeline.grade.attempt import Attempt, NotebookRun, is_run_stored, load_run, run_notebook
-from autograder.pipeline.grade.given import Given, given
+from autograder.pipeline.grade.given import Given, prepare_correct_results
 from autograder.pipeline.grade.work import Work
 from autograder.pipeline.refit.repeat import TrainedRun
 from autograder.pipeline.session.session import Session
@@ -163,9 +163,9 @@ def _continue_from_correct(
     counted = newest = first
     chain: continuation.Chain = ()
     while chain := continuation.following(session, merged, counted.checks, newest.checks, chain):
-        correct = given(session)
+        correct = prepare_correct_results(session)
         newest = yield from _run_with_correct(session, merged, job, folder, chain, correct)
-        counted = continuation.better(session, counted, newest, chain, correct.answered(chain))
+        counted = continuation.credit_run(session, counted, newest, chain, correct.answered(chain))
     return counted
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from autograder import checks, data, notebook
 from autograder.course import Assignment
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, ReleaseError
 from autograder.model import Calibration, CheckSpec, Mount, PublicArray, Reference
 from autograder.pipeline.fingerprint import checks_fingerprint
 from autograder.pipeline.reading.budgets import readers
@@ -25,6 +25,7 @@ from autograder.pipeline.session.course_files import load_reference, prepare_dat
 from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.placement import ON_CPU, Placement
 from autograder.pipeline.session.pool_protocol import Judge, Pool, PoolOptions
+from autograder.pipeline.session.source_notebook import read_source
 from autograder.pipeline.session.workers import count_spare_workers, count_workers
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
@@ -55,6 +56,7 @@ class Session:
     secret: str
     checks_fingerprint: str
     continuation: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    compiled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     profile: str | None = None
     placement: Placement = ON_CPU
     workers: int = 1
@@ -157,8 +159,8 @@ def open_session(
             layout=notebook.layout(release), specs=server.specs, prepared=prepared, calibration=calibration,
             pool=pool, server=server, secret=secret(workspace.sampling_secret),
             checks_fingerprint=checks_fingerprint(workspace.hidden(assignment), workspace.reference(assignment)),
-            continuation=notebook.continuation_names(release), placement=placement, workers=wanted.workers,
-            spare=wanted.extra, refits=options.refits)
+            continuation=notebook.continuation_names(release), compiled=_compiled_names(workspace, assignment),
+            placement=placement, workers=wanted.workers, spare=wanted.extra, refits=options.refits)
         stack.callback(session.stopped.set)  # before the pool is closed: what is lost from then on was given up
         yield session
 
@@ -196,6 +198,14 @@ def place_assignment(workspace: Workspace, assignment: str, *, stand_in: bool = 
         GraderError: it is graded on a GPU, and there is none here.
     """
     return graders.place(workspace, assignment, load_reference(workspace.reference(assignment)), stand_in=stand_in)
+
+
+def _compiled_names(workspace: Workspace, assignment: str) -> dict[str, tuple[str, ...]]:
+    """Return which tasks compile models of earlier tasks; none where the source notebook is not at hand."""
+    try:
+        return notebook.compiled_names(read_source(workspace.source(assignment)))
+    except ReleaseError:
+        return {}
 
 
 def _warm(pool: Pool) -> None:

@@ -10,13 +10,13 @@ import pytest
 
 from autograder.model import Basis, CheckResult, Ending, Execution, Isolation, JobCell, Merged, NotebookJob, Status
 from autograder.pipeline.grade.attempt import Attempt
-from autograder.pipeline.grade.continuation import Chain, better, credited, failed_tasks, following, given_away
+from autograder.pipeline.grade.continuation import Chain, credit_run, credited, failed_tasks, following, given_away
 from autograder.pipeline.grade.given import Given
 from autograder.testing import make_layout, make_session, make_slots
 
 TASKS = ("reshape", "cast", "scale", "fit")
 OPTED = ("reshape", "scale")
-CONTEXT = make_session(layout=make_layout(TASKS), continuation=dict.fromkeys(OPTED, ("X",)))
+SESSION = make_session(layout=make_layout(TASKS), continuation=dict.fromkeys(OPTED, ("X",)))
 FAILED = Status.FAILED
 
 
@@ -40,33 +40,33 @@ def passed(found: Attempt) -> set[str]:
 
 
 def chain_after(first: Attempt, *blank: str) -> Chain:
-    return following(CONTEXT, merged(*blank), first.checks, first.checks)
+    return following(SESSION, merged(*blank), first.checks, first.checks)
 
 
 def test_each_wrong_task_has_a_run_of_its_own() -> None:
     first = attempt(reshape=FAILED, scale=FAILED, fit=Status.BLOCKED)
-    assert failed_tasks(CONTEXT, first.checks) == ("reshape", "scale")
+    assert failed_tasks(SESSION, first.checks) == ("reshape", "scale")
     assert chain_after(first) == ("reshape",)
     second = attempt(reshape=FAILED, scale=FAILED, fit=FAILED)
-    counted = better(CONTEXT, first, second, ("reshape",))
-    assert following(CONTEXT, merged(), counted.checks, second.checks, ("reshape",)) == ("reshape", "scale")
+    counted = credit_run(SESSION, first, second, ("reshape",))
+    assert following(SESSION, merged(), counted.checks, second.checks, ("reshape",)) == ("reshape", "scale")
     third = attempt(reshape=FAILED, scale=FAILED)
-    assert passed(better(CONTEXT, counted, third, ("reshape", "scale"))) == {"cast", "fit"}
+    assert passed(credit_run(SESSION, counted, third, ("reshape", "scale"))) == {"cast", "fit"}
 
 
 def test_what_went_wrong_only_through_an_earlier_step_is_given_back() -> None:
     first = attempt(reshape=FAILED, scale=FAILED, fit=Status.BLOCKED)
     second = attempt(reshape=FAILED)
-    counted = better(CONTEXT, first, second, ("reshape",))
+    counted = credit_run(SESSION, first, second, ("reshape",))
     assert passed(counted) == {"cast", "scale", "fit"}
-    assert following(CONTEXT, merged(), counted.checks, second.checks, ("reshape",)) == ()
+    assert following(SESSION, merged(), counted.checks, second.checks, ("reshape",)) == ()
 
 
 @pytest.mark.parametrize("chain", [chain for size in (1, 2) for chain in itertools.combinations(OPTED, size)])
 def test_no_task_counts_from_a_run_that_is_given_its_results(chain: Chain) -> None:
     """Nor one before it: its code may have looked ahead."""
     nothing = attempt(**dict.fromkeys(TASKS, FAILED))
-    gained = passed(better(CONTEXT, nothing, attempt(), chain))
+    gained = passed(credit_run(SESSION, nothing, attempt(), chain))
     assert gained == set(TASKS[TASKS.index(chain[-1]) + 1:])
     assert not gained & set(chain)
 
@@ -96,7 +96,7 @@ def test_an_array_that_answers_a_later_task_credits_it_to_nobody(
 ) -> None:
     found = given(**digests).answered(("reshape",))
     assert found == answered
-    assert credited(CONTEXT, ("reshape",), found) == {"cast", "scale", "fit"} - set(answered)
+    assert credited(SESSION, ("reshape",), found) == {"cast", "scale", "fit"} - set(answered)
 
 
 def test_nothing_later_was_lost() -> None:
@@ -113,7 +113,7 @@ def test_a_blank_answer_is_no_reason_for_a_run() -> None:
 
 
 def test_flags_of_every_run_reach_staff() -> None:
-    counted = better(CONTEXT, attempt(("one", "two"), reshape=FAILED), attempt(("two", "three")), ("reshape",))
+    counted = credit_run(SESSION, attempt(("one", "two"), reshape=FAILED), attempt(("two", "three")), ("reshape",))
     assert counted.staff_flags == ("one", "two", "three")
 
 
@@ -129,4 +129,30 @@ def test_flags_of_every_run_reach_staff() -> None:
 def test_an_answer_that_is_given_away_is_found_before_the_release(
     values: dict[str, dict[str, str]], leaks: tuple[tuple[str, str, str], ...]
 ) -> None:
-    assert given_away(TASKS, CONTEXT.continuation, values) == leaks
+    assert given_away(TASKS, SESSION.continuation, values) == leaks
+
+
+COMPILES = make_session(
+    layout=make_layout(TASKS), continuation={"reshape": ("X",)}, compiled={"scale": ("model",)})
+
+
+def test_a_step_that_compiles_goes_on_only_where_it_failed_itself() -> None:
+    assert failed_tasks(COMPILES, attempt(scale=FAILED).checks) == ("scale",)
+    assert failed_tasks(COMPILES, attempt(scale=Status.BLOCKED).checks) == (), "its model is what is wrong"
+
+
+def test_settings_credit_no_task_that_compiles() -> None:
+    correct = Given(id="made", folder=Path("/given"), digests={"reshape": {"X": "1"}, "scale": {"model": "2"}},
+                    settings={"scale": ("model",)}, compiling=frozenset({"scale", "fit"}))
+    assert correct.answered(("reshape",)) == frozenset()
+    assert correct.answered(("scale",)) == correct.answered(("reshape", "scale")) == {"scale", "fit"}
+    job = NotebookJob(cells=(JobCell(index=0, source="", task="scale"),), seed=1, sampling_key="00")
+    assert correct.put_into(job, ("scale",)).inject == {"scale": {"model": "/continue/scale-model.json"}}
+
+
+def test_what_was_given_is_said() -> None:
+    lost = attempt(scale=FAILED, fit=FAILED)
+    (fit,) = [one for one in credit_run(COMPILES, lost, attempt(), ("scale",)).checks if one.id == "fit"]
+    assert "correct compile settings" in str(fit.hint)
+    (fit,) = [one for one in credit_run(COMPILES, lost, attempt(), ("reshape", "scale")).checks if one.id == "fit"]
+    assert "correct arrays and compile settings" in str(fit.hint)

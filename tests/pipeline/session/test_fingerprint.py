@@ -29,7 +29,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> set[str]:
 
 def test_what_a_run_records_depends_on_the_recorder(read: set[str]) -> None:
     job = NotebookJob(cells=(), seed=1, sampling_key="00")
-    fingerprint.execution_fingerprint(job, data="d", isolation="full", versions={}, continuation={})
+    fingerprint.execution_fingerprint(job, data="d", isolation="full", versions={}, continuation={}, compiled={})
     assert {"sandbox/child/student/spy.py", "sandbox/child/student/model_book.py", "sandbox/child/probing.py"} <= read
 
 

@@ -10,6 +10,7 @@ from numpy import load
 from autograder.model.call import call_key
 from autograder.sandbox.child.student.array_book import ArrayBook
 from autograder.sandbox.child.student.caller import Caller
+from autograder.sandbox.child.student.compiling import SUFFIX, Compiler
 from autograder.sandbox.child.student.describer import Describer
 from autograder.sandbox.child.student.model_book import ModelBook, is_model
 from autograder.sandbox.child.student.randomness import undisturbed
@@ -31,6 +32,7 @@ class Checkpoints:
         self._recorder = recorder
         self._interrupt = interrupt
         self._inject: Mapping[str, Mapping[str, str]] = job.get("inject") or {}
+        self._compiler = Compiler(self._inject.values())
         self._arrays = ArrayBook(job["sampling_key"], job["sample_rows"], job.get("public") or ())
         self._models = ModelBook(recorder, job["sampling_key"], job["probe_rows"])
         self._spy = Spy(recorder, self._arrays, self._models, turns, shell.user_ns)
@@ -45,7 +47,7 @@ class Checkpoints:
         self._spy.install()
 
     def before(self, cell: Mapping[str, Any]) -> bool:
-        """Write the checkpoint of a test cell's task, call what the job says, then put in the arrays that it says.
+        """Write the checkpoint of a test cell's task, call what the job says, then put in what it says.
 
         Checkpoint and calls each wait for a turn of their own; False when one does not come.
         """
@@ -68,12 +70,27 @@ class Checkpoints:
                 return False
             self._call(task)
             self._turns.end()
-        for name, path in self._inject.get(task, {}).items():
-            try:
-                self._shell.user_ns[name] = load(path, allow_pickle=False)
-            except (OSError, ValueError):
-                continue  # The student goes on from their own arrays.
+        self._put_in(task)
         return True
+
+    def _put_in(self, task: str) -> None:
+        """Put in the arrays that the job names after this task, and compile the models; else the student's own stay."""
+        namespace = self._shell.user_ns
+        try:
+            with self._interrupt, undisturbed(), self._streams.dropped():
+                self._compiler.look(namespace)
+                for name, path in self._inject.get(task, {}).items():
+                    if path.endswith(SUFFIX):
+                        self._compiler.compile(namespace, name, path)
+        except BaseException:  # noqa: S110  (a model whose class a student wrote can do anything when it is compiled)
+            pass
+        for name, path in self._inject.get(task, {}).items():
+            if path.endswith(SUFFIX):
+                continue
+            try:
+                namespace[name] = load(path, allow_pickle=False)
+            except (OSError, ValueError):
+                continue
 
     def _write(self, task: str, index: int, names: Mapping[str, Any]) -> None:
         fits, evaluations = self._spy.take()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
@@ -291,3 +292,30 @@ def test_callbacks_are_recorded_with_their_settings(run: Any) -> None:
     assert (made["monitor"], made["min_delta"], made["restore_best_weights"]) == ("val_loss", 0.001, True)
     assert several["callback_settings"][1] == {}
     assert none["callbacks"] == none["callback_settings"] == []
+
+
+SETTINGS = {"optimizer": {"module": "keras.optimizers", "class_name": "Adam", "config": {"learning_rate": 0.5},
+                          "registered_name": None}, "loss": "mae", "metrics": ["mse"]}
+
+
+@pytest.mark.parametrize("mistake", ["model.compile(optimizer='adan')", "model = model.compile('sgd', 'mse')", "pass"])
+def test_a_model_is_compiled_as_the_job_says_after_the_checkpoint(run: Any, tmp_path: Any, mistake: str) -> None:
+    """Also one that the mistake took away: what was built at the checkpoint before is what counts."""
+    path = tmp_path / "model.json"
+    path.write_text(json.dumps(SETTINGS))
+    build = MODEL[: MODEL.index("model.compile")]
+    ran = run(build, ("build", "1"), mistake, ("compile", "1"), "history = model.fit(x, y, verbose=0)", ("fit", "1"),
+              inject={"compile": {"model": str(path)}})
+    number = names(ran, "build")["model"]["model"]
+    assert names(ran, "compile")["model"].get("kind") in ("model", "scalar"), "the checkpoint is the student's own"
+    after = names(ran, "fit")["model"]
+    assert after["model"] == number and ran.checkpoints["fit"]["fits"]
+    record = ran.json(f"model-{number}-{after['version']}.json")
+    assert record["compile"]["optimizer"]["class"] == "Adam" and record["compile"]["loss"] == "mae"
+    assert record["compile"]["metrics"] == ["mse"]
+
+
+def test_what_is_no_model_is_left_alone(run: Any, tmp_path: Any) -> None:
+    (tmp_path / "model.json").write_text(json.dumps(SETTINGS))
+    ran = run("model = 'mine'", ("a", "print(model)"), inject={"a": {"model": str(tmp_path / "model.json")}})
+    assert ran.text(1) == "mine\n"

@@ -1,0 +1,136 @@
+"""Which names a cell's code sets, changes and reads: enough to say what depends on what, without running anything."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+import warnings
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+PARSED = 100_000  # characters; longer code is not looked into
+_MAGIC = re.compile(r"^(\s*)(%%?\w|!|\?|\w[\w.]*\?\s*$)")
+_BUILTIN = frozenset(dir(builtins)) | {"get_ipython", "display", "In", "Out", "_"}
+_CHANGING = frozenset({"add", "append", "compile", "extend", "fit", "insert", "load_weights", "pop", "remove",
+                       "set_weights", "sort", "update"})
+"""Methods that change the object whose name stands before them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Names:
+    """What a piece of code does with the names of the notebook.
+
+    Attributes:
+        bound: set at the top level: assigned, defined or imported.
+        changed: not set, but what they hold is changed: ``model.compile(…)``, ``x[0] = 1``.
+        read: taken from elsewhere.
+    """
+
+    bound: frozenset[str] = frozenset()
+    changed: frozenset[str] = frozenset()
+    read: frozenset[str] = frozenset()
+
+
+def parse(code: str) -> ast.Module | None:
+    """Return the code as a tree, IPython's own lines taken out; None where it is not Python or too long."""
+    if len(code) > PARSED:
+        return None
+    plain = "\n".join(_without_magic(line) for line in code.splitlines())
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about the student's escapes
+            return ast.parse(plain)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _without_magic(line: str) -> str:
+    """Return the line, or what keeps its place where it is not Python."""
+    found = _MAGIC.match(line)
+    return f"{found[1]}pass" if found else line
+
+
+@lru_cache(maxsize=256)
+def names_of(code: str) -> Names:
+    """Return the names of a cell's code; none where it cannot be parsed."""
+    tree = parse(code)
+    if tree is None:
+        return Names()
+    try:
+        return _names(tree)
+    except RecursionError:
+        return Names()
+
+
+def _names(tree: ast.Module) -> Names:
+    bound, changed, read = set[str](), set[str](), set[str]()
+    for node in _outer(tree):
+        bound |= _bound(node)
+        changed |= _changed(node)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            read.add(node.id)
+        elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            read.add(node.target.id)
+    return Names(bound=frozenset(bound), changed=frozenset(changed) - _BUILTIN, read=frozenset(read) - _BUILTIN)
+
+
+def _outer(tree: ast.Module) -> Iterator[ast.AST]:
+    """Yield all nodes whose names are those of the notebook: not what lies inside functions and classes."""
+    waiting: list[ast.AST] = list(tree.body)
+    while waiting:
+        node = waiting.pop()
+        yield node
+        inner = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.ListComp, ast.SetComp,
+                 ast.DictComp, ast.GeneratorExp)
+        if not isinstance(node, inner):
+            waiting.extend(ast.iter_child_nodes(node))
+
+
+def _bound(node: ast.AST) -> set[str]:
+    match node:
+        case ast.Name(id=name, ctx=ast.Store()):
+            return {name}
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return {name}
+        case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+            return {alias.asname or alias.name.partition(".")[0] for alias in aliases} - {"*"}
+    return set()
+
+
+def _changed(node: ast.AST) -> set[str]:
+    """Return the names whose objects a statement changes in place."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=value, attr=method)) if method in _CHANGING:
+            return _root(value)
+        case ast.Subscript(value=value, ctx=ast.Store()) | ast.Attribute(value=value, ctx=ast.Store()):
+            return _root(value)
+    return set()
+
+
+def _root(node: ast.AST) -> set[str]:
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        node = node.value
+    return {node.id} if isinstance(node, ast.Name) else set()
+
+
+@lru_cache(maxsize=256)
+def asked_names(test: str) -> frozenset[str]:
+    """Return the names that a test cell looks at: those that it reads, and ``"name" in globals()``."""
+    tree = parse(test)
+    if tree is None:
+        return frozenset()
+    asked = {node.left.value for node in ast.walk(tree)
+             if isinstance(node, ast.Compare) and isinstance(node.left, ast.Constant)
+             and isinstance(node.left.value, str)}
+    own = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return frozenset({name for name in asked if name.isidentifier()} | (_names(tree).read - own))
+
+
+def bound_counts(code: str) -> Counter[str] | None:
+    """Return how often each name is set at the top level; None where the code cannot be parsed."""
+    tree = parse(code)
+    return None if tree is None else Counter(name for node in _outer(tree) for name in _bound(node))

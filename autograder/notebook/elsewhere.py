@@ -1,0 +1,143 @@
+"""Answers that stand in no slot of their own: all code in one cell, or a step answered in the cell of another one.
+
+What a task's answer sets follows from its test cell, which looks at these names. A slot that is blank while other code
+of the student's sets them is not blank: code that runs before the slot's test cell is judged there, and all else is
+a person's case. Nothing is moved.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from autograder.notebook.anchors import AnchorReport
+from autograder.notebook.cells import Cell, is_code, is_locked, source
+from autograder.notebook.code_names import Names, asked_names, names_of
+from autograder.notebook.regions import Placement, Region, is_blank
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """Where a task is answered whose slot is blank: ``before`` its test cell, ``after`` it, or in lines not run.
+
+    ``hosts`` are the tasks whose slots hold that code.
+    """
+
+    task: str
+    place: str
+    names: frozenset[str]
+    hosts: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Wanted:
+    region: int
+    task: str
+    asked: frozenset[str]
+    new: frozenset[str]  # asked for here for the first time
+
+    def hits(self, names: Names, *, roaming: bool) -> frozenset[str]:
+        if self.new:
+            return names.bound & self.new
+        return (names.bound | names.changed) & self.asked if roaming else frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Piece:
+    """A code cell of the student's that says something."""
+
+    region: int
+    host: str | None  # the task of its region
+    names: Names
+    loose: bool  # one of several cells of its slot, and not the given one
+
+
+class Elsewhere:
+    """What the student's code sets, by where it stands.
+
+    Code that sets what only other blank tasks ask for answers all of them: it then counts for those tasks too that ask
+    for nothing new, such as to compile a model that there is already.
+    """
+
+    def __init__(self, release: list[Cell], submission: list[Cell], placement: Placement, report: AnchorReport,
+                 templates: set[str]) -> None:
+        self._release, self._regions, self._report = release, placement.regions, report
+        self._pieces = _pieces(submission, placement, templates)
+
+    def blank(self, tasks: frozenset[str]) -> list[Found]:
+        """Return which of these tasks, whose slots are blank, other code answers, in the order of the release."""
+        wanted = _wanted(self._release, self._regions, tasks)
+        return [found for item in wanted if (found := self._of(item, wanted))]
+
+    def _of(self, item: _Wanted, wanted: list[_Wanted]) -> Found | None:
+        hits: dict[str, frozenset[str]] = {}
+        hosts: dict[str, set[str]] = {}
+        for piece in self._pieces:
+            others = frozenset().union(*(one.new for one in wanted if one.task != piece.host))
+            roaming = piece.host is None or piece.loose or bool(piece.names.bound & others)
+            if piece.region != item.region and (names := item.hits(piece.names, roaming=roaming)):
+                place = "before" if piece.region < item.region else "after"
+                hits[place] = hits.get(place, frozenset()) | names
+                hosts.setdefault(place, set()).update(filter(None, (piece.host,)))
+        new = frozenset().union(*(one.new for one in wanted if one is not item))
+        for unrun in self._report.unrun.values():
+            if names := item.hits(Names(bound=unrun), roaming=bool(unrun & new)):
+                hits["unrun"] = hits.get("unrun", frozenset()) | names
+        for place in ("before", "after", "unrun"):
+            if place in hits:
+                return Found(task=item.task, place=place, names=hits[place], hosts=frozenset(hosts.get(place, ())))
+        return None
+
+    def partly(self, tasks: frozenset[str]) -> list[str]:
+        """Return which of these tasks, whose slots hold something, lack what code elsewhere sets."""
+        bound: dict[int, frozenset[str]] = {}
+        read: dict[int, frozenset[str]] = {}
+        for piece in self._pieces:
+            bound[piece.region] = bound.get(piece.region, frozenset()) | piece.names.bound | piece.names.changed
+            read[piece.region] = read.get(piece.region, frozenset()) | piece.names.read
+        stray = frozenset().union(*(piece.names.bound for piece in self._pieces if piece.host is None),
+                                  *self._report.unrun.values())
+        found = []
+        for item in _wanted(self._release, self._regions, tasks):
+            here = bound.get(item.region, frozenset())
+            others = frozenset().union(stray, *(names for region, names in bound.items() if region != item.region))
+            before = frozenset().union(*(names for region, names in bound.items() if region <= item.region))
+            unknown = read.get(item.region, frozenset()) - before - given_names(self._release)
+            if (item.new - here) & others or (item.asked - here) & stray or unknown & stray:
+                found.append(item.task)
+        return found
+
+
+def answer_names(release: list[Cell], regions: list[Region]) -> dict[str, frozenset[str]]:
+    """Return, for every task with a test cell, the names that its answer sets or changes."""
+    tasks = frozenset(region.task for region in regions if region.task is not None)
+    return {item.task: item.new or item.asked for item in _wanted(release, regions, tasks)}
+
+
+def _wanted(release: list[Cell], regions: list[Region], blank: frozenset[str]) -> list[_Wanted]:
+    given = given_names(release)
+    found, earlier = [], frozenset[str]()
+    for number, region in enumerate(regions):
+        if region.task is None or region.after is None:
+            continue
+        asked = asked_names(source(release[region.after])) - given
+        if region.task in blank:
+            found.append(_Wanted(region=number, task=region.task, asked=asked, new=asked - earlier))
+        earlier |= asked
+    return found
+
+
+def given_names(release: list[Cell]) -> frozenset[str]:
+    """Return the names that the release's own cells set."""
+    return frozenset().union(*(names_of(source(cell)).bound for cell in release if is_code(cell) and is_locked(cell)))
+
+
+def _pieces(submission: list[Cell], placement: Placement, templates: set[str]) -> list[_Piece]:
+    found = []
+    for region, items in sorted(placement.cells.items()):
+        code = [item for item in items
+                if is_code(submission[item.position]) and not is_blank(submission[item.position], templates)]
+        for item in code:
+            host = None if item.position in placement.unsure else placement.regions[region].task
+            found.append(_Piece(region=region, host=host, names=names_of(source(submission[item.position])),
+                                loose=len(code) > 1 and item.owner is None))
+    return found

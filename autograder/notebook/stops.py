@@ -1,0 +1,45 @@
+"""Which steps fail through a cell that stopped: the steps that use what it would have made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from autograder.model import Merged
+from autograder.notebook.anchors import title_of
+from autograder.notebook.cells import is_code, is_locked, is_test, source, task_of_test
+from autograder.notebook.code_names import asked_names, names_of
+
+
+def causes(merged: Merged, stopped: Mapping[int, str]) -> dict[str, str]:
+    """Return, by task, one sentence about the earlier cell whose stop it fails through.
+
+    Args:
+        stopped: how cells ended that did not end well, by index: "stopped with NameError: …". Without full stop.
+    """
+    if not stopped:
+        return {}
+    cells = merged.notebook["cells"]
+    owners = {index: slot.task for slot in merged.slots for index in slot.cells if slot.kind == "code"}
+    numbers = {slot.task: number for number, slot in enumerate((one for one in merged.slots if one.kind == "code"), 1)}
+    broken: dict[str, tuple[str, str | None]] = {}  # name → the sentence, and the task that it is about
+    found: dict[str, str] = {}
+    for index, cell in enumerate(cells):
+        if not is_code(cell):
+            continue
+        task = task_of_test(cell) if is_test(cell) else owners.get(index)
+        names = names_of(source(cell))
+        used = asked_names(source(cell)) if is_test(cell) else names.read | names.changed
+        through = next((broken[name] for name in sorted(used & broken.keys()) if broken[name][1] != task), None)
+        if through is not None and task is not None:
+            found.setdefault(task, through[0])
+        if is_locked(cell):
+            continue
+        set_ = names.bound | names.changed
+        if through is None and index in stopped:
+            who = f"Task {numbers[task]}, “{title_of(cells, task)}”," if task else "A cell of yours"
+            through = (f"{who} {stopped[index]}.", task)
+        if through is not None:
+            broken |= dict.fromkeys(set_, through)
+        else:
+            broken = {name: one for name, one in broken.items() if name not in set_ or one[1] == task}
+    return found
