@@ -204,7 +204,9 @@ def test_junk_never_breaks_an_assertion(course, tmp_path, action, data):
     record = data.draw(records)
     outputs = data.draw(arrays.arrays("float32", st.sampled_from([(200, 10), (200, 1), (200,), (200, 2, 3)]),
                                       elements=st.floats(width=32), fill=st.floats(width=32)))
-    artifacts: Any = SimpleNamespace(checkpoints={"t": checkpoint}, model=lambda _: record, problems=())
+    weights = data.draw(prints)
+    artifacts: Any = SimpleNamespace(checkpoints={"t": checkpoint}, model=lambda _: record, problems=(),
+                                     weights_fingerprint=lambda _: weights)
     request = JudgeRequest(artifacts=tmp_path, sampling_key="aa", reached=("t",),
                            proofs=(Proof(model=record.model, version=record.version, penalties=True),))
     case = Case(

@@ -165,6 +165,10 @@ class World:
         """Return the calls of `fit`."""
         return ()
 
+    def weights(self) -> str | None:
+        """Return the fingerprint of a model's weights."""
+        return None
+
     def figures(self) -> Figures | None:
         """Return the record of figures."""
         return Figures(printed={})
@@ -179,6 +183,7 @@ class World:
         checkpoints[check.spec.task] = checkpoints.pop(check.spec.task)  # the last one is that of the check
         everything = SimpleNamespace(get=lambda key: self.outcome())
         artifacts: Any = SimpleNamespace(checkpoints=checkpoints, model=lambda _: self.record(), problems=(),
+                                         weights_fingerprint=lambda _: self.weights(),
                                          calls=lambda task: everything, figures=self.figures())
         request = JudgeRequest(artifacts=Path(), sampling_key=KEY, reached=tuple(checkpoints),
                                cells={check.spec.task: (1,)},
@@ -323,6 +328,9 @@ class Junk(World):
 
     def figures(self) -> Figures | None:
         return self.random.choice([None, Figures(printed={1: 99}), Figures(printed={}, drawn=tuple(self.drawn()))])
+
+    def weights(self) -> str | None:
+        return self.random.choice([None, "aa", "bb"])
 
     def drawn(self) -> Iterator[Drawn]:
         """Yield a few figures of any content."""
