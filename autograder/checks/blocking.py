@@ -14,6 +14,9 @@ NOT_REACHED = "The notebook's run ended before this step."
 UNMATCHED = "Your answer to this step could not be found in the notebook you handed in; a person will look for it."
 WITHHELD = "This check could not be run through no fault of yours; a person will look at it."
 WAITING = "This depends on “{title}”, which a person has yet to decide."
+GIVEN = "In this run compile settings were given, so they earn nothing."
+COMPILED = frozenset({"is_compiled_with"})
+"""Assertions about compile settings, which prove nothing in a run that was given such settings."""
 OUT_OF_TIME = "the checks of one submission ran out of time"
 LENGTH = 600
 """Characters of each part of a message."""
@@ -67,6 +70,8 @@ class Verdicts:
         if status is Status.FAILED and doubt:
             note = " ".join(part for part in (f"It would have failed: {seen}", expected, note) if part)
             status, seen, expected, hint = Status.UNJUDGED, doubt, None, None
+        if status is Status.PASSED and self._is_given(evidence):
+            status, seen = Status.FAILED, GIVEN
         basis = spec.basis
         if evidence is not None and spec.basis is Basis.MEASURED and evidence.claims:
             basis = Basis.CLAIMED
@@ -76,6 +81,11 @@ class Verdicts:
         self._results[spec.id] = result(spec, status, seen=_short(seen), expected=_short(expected), hint=_short(hint),
                                         note=note, basis=basis, bounds=bounds,
                                         measured=evidence.measured if evidence else None)
+
+    def _is_given(self, evidence: Evidence | None) -> bool:
+        """Whether a check asks how a model is compiled in a run that was given just that."""
+        return bool(self._request and self._request.settings_given and evidence
+                    and COMPILED & set(evidence.claims))
 
     def settle(self, spec: CheckSpec) -> bool:
         """Book the outcome of a check that must not run: its task was not reached, or a check it needs did not pass."""

@@ -78,4 +78,6 @@ class JudgeRequest(Value):
         default_factory=dict, description="numbers of the notebook's sizes cell, as they were in this run")
     cells: dict[str, tuple[int, ...]] = Field(
         default_factory=dict, description="task → cells of its slot: whose figures are whose")
+    settings_given: bool = Field(
+        False, description="whether this run was given how models are compiled: what it says of that earns nothing")
     ended: str | None = Field(None, description="one sentence why later tasks were not reached")

@@ -7,7 +7,7 @@ compiles its own.
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from autograder.notebook.cells import grade_id, is_answer, source
@@ -33,9 +33,33 @@ def compiled_names(solution: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
 
 
 def compiling_tasks(solution: Mapping[str, Any]) -> frozenset[str]:
-    """Return every task whose solution compiles anything: how the solution compiles might answer it."""
-    return frozenset(grade_id(cell) or "" for cell in solution["cells"]
-                     if is_answer(cell) and ".compile(" in source(cell))
+    """Return every task whose solution compiles anything, itself or through a function of an earlier answer.
+
+    How the solution compiles might answer it.
+    """
+    found, helpers = set[str](), set[str]()
+    for cell in filter(is_answer, solution["cells"]):
+        code = source(cell)
+        if ".compile(" in code or names_of(code).read & helpers:
+            found.add(grade_id(cell) or "")
+        helpers |= _compiling_helpers(code, helpers)
+    return frozenset(found)
+
+
+def _compiling_helpers(code: str, known: Collection[str]) -> set[str]:
+    """Return the functions and classes of a cell that compile something, or use one in ``known`` that does."""
+    tree = parse(code)
+    found = set(known)
+    for node in tree.body if tree else ():
+        inner = list(ast.walk(node))
+        compiles = any(isinstance(one, ast.Attribute) and one.attr == "compile" for one in inner)
+        if not compiles and not any(isinstance(one, ast.Name) and one.id in found for one in inner):
+            continue
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda | ast.Name):
+            found |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+    return found
 
 
 def _compiled(code: str) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from autograder.model import Basis, Result
+from autograder.model import Basis, CellStatus, Ending, Execution, Result, Status
 from autograder.notebook.variants import Variant, VariantCell, apply_variant
 from autograder.pipeline.release.proof import grade_notebook
 from autograder.pipeline.session.options import RunOptions
@@ -88,6 +88,13 @@ def measured(result: Result) -> dict[str, float]:
             if check.basis is Basis.MEASURED}
 
 
+def run_to_the_end(folder: Path) -> bool:
+    """Whether every cell of a run ended by itself: on a machine that is too busy, limits end runs, and points go."""
+    execution = Execution.from_json((folder / "execution.json").read_bytes())
+    return execution.ending is Ending.COMPLETED and all(
+        cell.status in (CellStatus.OK, CellStatus.ERROR) for cell in execution.cells)
+
+
 @pytest.mark.rotates(parts=11)
 @pytest.mark.parametrize(("name", "rest"), [
     *((name, "blank") for name in every_assignment()), ("first-network", "solution"), ("mlp-digits", "solution")])
@@ -102,11 +109,24 @@ def test_who_copies_what_is_found_has_no_more_than_who_leaves_it_blank(
         copied = grade_notebook(session, "copier", copier(base, session.release, tasks))
         left = grade_notebook(session, "blank", blank(base, session.release, tasks))
         folder = session.workspace.results("copier", name) / "continued"
+        assert all(run_to_the_end(path) for path in folder.iterdir()), "cut short, a run proves nothing"
         gained = {check: earned for check, earned in measured(copied).items() if earned > measured(left)[check]}
         assert sum(measured(copied).values()) <= sum(measured(left).values()), gained
+        assert rest != "blank" or not any(measured(left).values()), "nothing written earns nothing, given what may be"
         made = {path.name for path in folder.iterdir()}
         assert set(session.continuation) <= made <= set(opted), "each wrong task had a run of its own"
         for task, names in session.continuation.items():
             lines = (folder / task / "artifacts" / "checkpoints.jsonl").read_text().splitlines()
             held = {line["task"]: set(line["names"]) for line in map(json.loads, lines)}
             assert set(names) <= held[task], "what was given was found and copied, or this would prove nothing"
+
+
+@pytest.mark.parametrize("answer", [copier, blank], ids=["copier", "blank"])
+def test_compile_settings_train_no_model_for_who_built_none(answer: Any, tmp_path: Path) -> None:
+    """Only the student's own model is compiled: without one, training, evaluation and predictions earn nothing."""
+    with graders("first-network", tmp_path) as session:
+        source, compiled = read_source(session.workspace.source("first-network")), dict(session.compiled)
+        result = grade_notebook(session, "student", answer(source, session.release, compiled | {"build": ()}))
+        needs_model = [check for task in result.tasks for check in task.checks
+                       if task.id in ("build", "compile", "fit", "evaluate", "predict", "confusion")]
+        assert needs_model and not [check for check in needs_model if check.status is Status.PASSED]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from autograder.checks.blocking import Verdicts
+from autograder.checks.outcome import Evidence
 from autograder.checks.request import JudgeRequest
 from autograder.model import Basis, CheckSpec, Status
 
@@ -49,3 +52,16 @@ def test_a_blocked_check_says_what_stopped() -> None:
     found.add(spec("a"), Status.FAILED, seen="It is not compiled.")
     assert found.settle(spec("b", "a"))
     assert (found.results()[1].status, found.results()[1].hint) == (Status.BLOCKED, CAUSE)
+
+
+@pytest.mark.parametrize(("given", "assertion", "status"), [
+    (True, "is_compiled_with", Status.FAILED), (True, "epochs", Status.PASSED),
+    (False, "is_compiled_with", Status.PASSED)])
+def test_a_run_that_is_given_compile_settings_earns_nothing_for_them(
+    given: bool, assertion: str, status: Status
+) -> None:
+    found, evidence = verdicts(spec("a"), settings_given=given), Evidence()
+    evidence.note(Basis.CLAIMED, assertion)
+    found.add(spec("a"), Status.PASSED, evidence=evidence)
+    (result,) = found.results()
+    assert (result.status, result.earned) == (status, 2 if status is Status.PASSED else 0)

@@ -10,6 +10,7 @@ from autograder.model import CellStatus, Merged, SlotStatus
 from autograder.pipeline.grade.attempt import Attempt, NotebookRun, ReadRun, RunFacts, use_profile_sizes
 from autograder.pipeline.grade.feedback_material import describe_cells, describe_stops
 from autograder.pipeline.grade.predict import Answers
+from autograder.pipeline.grade.settings import gives_settings
 from autograder.pipeline.reading.budgets import read
 from autograder.pipeline.session.questions import collect_questions
 from autograder.pipeline.session.session import Session
@@ -64,6 +65,7 @@ def _request(session: Session, run: NotebookRun, facts: RunFacts, answers: Answe
         sizes=notebook.read_sizes(use_profile_sizes(session, run.merged).notebook),
         notes=describe_cells(run.merged, run.execution),
         cells={slot.task: tuple(slot.cells) for slot in run.merged.slots}, ended=run.execution.detail,
+        settings_given=gives_settings(run.job),
         doubts=run.merged.doubts, causes=notebook.causes(run.merged, describe_stops(run.execution)),
     )
 

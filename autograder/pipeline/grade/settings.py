@@ -10,10 +10,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from autograder.artifacts.training_parts import FUNCTIONS, LOSSES, METRICS, OPTIMIZERS, SCHEDULES
+from autograder.model import NotebookJob
 
 SUFFIX: Final = ".json"
 LARGEST: Final = 64 << 10  # bytes of one compile configuration
 _PARTS: Final = {"optimizer": OPTIMIZERS, "loss": LOSSES, "metrics": METRICS}
+
+
+def gives_settings(job: NotebookJob) -> bool:
+    """Whether a run of this job is given how the solution compiles a model."""
+    return any(path.endswith(SUFFIX) for own in job.inject.values() for path in own.values())
 
 
 def read_settings(path: Path) -> dict[str, Any] | None:

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from autograder.model import JobCell, NotebookJob
 from autograder.notebook import compiled_names, compiling_tasks
-from autograder.pipeline.grade.settings import LARGEST, read_settings
+from autograder.pipeline.grade.settings import LARGEST, gives_settings, read_settings
 from autograder.pipeline.session.source_notebook import read_source
 from tests.assignments.common import ROOT, every_assignment
 
@@ -31,6 +32,24 @@ def test_only_a_model_of_an_earlier_task_is_compiled_for_the_student() -> None:
         answer("function", "def compiled(model):\n    model.compile('sgd')\n    return model")]}
     assert compiled_names(notebook) == {"compile": ("model",)}
     assert compiling_tasks(notebook) == {"compile", "both", "function"}
+
+
+def test_whoever_calls_a_function_that_compiles_is_compiling() -> None:
+    notebook = {"cells": [
+        answer("define", "def made():\n    model = build()\n    model.compile('sgd')\n    return model"),
+        answer("wrap", "again = made\ndef both():\n    return made(), made()"),
+        answer("direct", "first = made()"), answer("through", "second, third = both()"), answer("alias", "x = again()"),
+        answer("other", "history = first.fit(x, y)")]}
+    assert compiling_tasks(notebook) == {"define", "wrap", "direct", "through", "alias"}
+
+
+def test_a_run_that_is_given_arrays_only_is_not_given_settings() -> None:
+    def job(*paths: str) -> NotebookJob:
+        return NotebookJob(cells=(JobCell(index=0, source=""),), seed=1, sampling_key="00",
+                           inject={"task": dict(zip("ab", paths, strict=False))})
+
+    assert not gives_settings(job()) and not gives_settings(job("/continue/a-X.npy"))
+    assert gives_settings(job("/continue/a-X.npy", "/continue/a-model.json"))
 
 
 def test_the_course_has_steps_that_compile() -> None:
