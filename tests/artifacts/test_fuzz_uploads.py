@@ -25,6 +25,8 @@ from autograder.notebook.outputs import assemble, parse_messages
 from autograder.pipeline.collect import collect
 from autograder.workspace.layout import Workspace, open_workspace
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent
 ARCHIVES = runpy.run_path(str(HERE / "crafted" / "archives.py"))
 REPLACEMENTS: list[Any] = runpy.run_path(str(HERE / "crafted" / "documents.py"))["REPLACEMENTS"]

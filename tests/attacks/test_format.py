@@ -147,6 +147,7 @@ def test_keys_of_real_assignments_are_unknown_on_the_small_one(write: Callable[.
         read_attack(write(HEAD + 'ASSIGNMENT = "mlp-digits"\n' + CELL))
 
 
+@pytest.mark.slow
 def test_a_baseline_is_the_submission_with_the_attacked_answers_blank(
     real: Callable[..., Path], tmp_path: Path, stand_in: Path
 ) -> None:

@@ -17,6 +17,8 @@ from autograder.checks import CheckServer, collect
 from autograder.errors import CheckError
 from autograder.model import Basis, CheckResult, SlotStatus, Status
 
+pytestmark = pytest.mark.slow
+
 SAMPLES = Path(__file__).parent / "samples"
 Serve = Callable[..., CheckServer]
 REACHED = ("one", "late", "unmatched", "blank", "last")

@@ -103,6 +103,7 @@ def test_grade_before_a_release(course: Path) -> None:
     assert "autograder release mini" in one_sentence(outcome)
 
 
+@pytest.mark.slow
 def test_grade_without_true_data_names_the_way_out(course: Path, tmp_path: Path) -> None:
     handed_in(course)
     (course / "release" / "mini").mkdir(parents=True)
@@ -115,6 +116,7 @@ def test_grade_without_true_data_names_the_way_out(course: Path, tmp_path: Path)
     assert not (course / "results").exists(), "nothing may be graded with other data in silence"
 
 
+@pytest.mark.slow
 def test_data_folder_that_does_not_exist(course: Path, monkeypatch: pytest.MonkeyPatch,
                                          capsys: pytest.CaptureFixture[str]) -> None:
     handed_in(course)

@@ -22,6 +22,8 @@ from autograder.pipeline.containers.runner_pool import ContainerPool
 from autograder.pipeline.session.pool_protocol import PoolOptions
 from autograder.sandbox import Programs, WarmPool, best_isolation
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = ROOT / "tests" / "sandbox" / "programs"
 WORKER = """

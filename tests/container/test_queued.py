@@ -32,6 +32,8 @@ from autograder.workspace.layout import Workspace, open_workspace
 from autograder.workspace.progress import Silent
 from tests.container.test_run import FAKE
 
+pytestmark = pytest.mark.slow
+
 ALL = RunOptions(allow_stand_in=True, gradebook=False)
 
 

@@ -23,6 +23,8 @@ from autograder.workspace.progress import Silent
 from tests.attacks.classroom import ASSIGNMENT, NEIGHBOURS, Classroom, make_classroom, stand_in_cache
 from tests.container.conftest import unhurried
 
+pytestmark = pytest.mark.slow
+
 FAKE = """#!{python}
 import os, sys
 words = sys.argv[1:]

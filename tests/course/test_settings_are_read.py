@@ -69,6 +69,7 @@ def test_every_setting_is_read() -> None:
     assert unread(models(Course), *sources()) == set()
 
 
+@pytest.mark.slow
 def test_a_graders_setting_that_nothing_reads_would_be_found() -> None:
     """Containers, jobs and options have attributes of the same names: they do not speak for a grader's."""
     readers, definitions = sources()

@@ -26,6 +26,8 @@ from autograder.gradebook.drawn import Drawing, Drawn, draw
 from autograder.gradebook.scores import CellScore
 from autograder.model import Basis, CheckResult, Status, TimeSource
 
+pytestmark = pytest.mark.slow
+
 FULL = {"double": 3.0, "total": 2.0}
 
 

@@ -20,7 +20,7 @@ from autograder.gradebook import configure, record, register
 from autograder.model import Basis, CheckResult, Status
 
 # nbgrader's own add_submission lets SQLAlchemy flush half of it.
-pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:Object of type <Submitted")]
 
 FULL = {"double": 3.0, "total": 2.0}
 CONTENT = {

@@ -13,6 +13,8 @@ import pytest
 from autograder.gradebook import database as store
 from autograder.gradebook.database import open_gradebook, programs_on_path
 
+pytestmark = pytest.mark.slow
+
 
 def columns(path: Path) -> dict[str, list[tuple[Any, ...]]]:
     """Every table of nbgrader's with its columns."""

@@ -34,6 +34,8 @@ from autograder.pipeline.collect.platforms import _EXCHANGE
 from autograder.pipeline.collect.times import parse_moment
 from autograder.workspace.artifact_folder import FolderSource
 
+pytestmark = pytest.mark.slow
+
 SIZES = (30, 300, 3_000, 30_000, 300_000)
 FACTOR = 5
 FLOOR = 0.001

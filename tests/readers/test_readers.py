@@ -111,6 +111,7 @@ def test_every_budget_ends_a_step_with_a_sentence(
     assert run(readers, "echo")["bytes"] == 3, "the next one is read"
 
 
+@pytest.mark.slow
 def test_one_that_takes_its_time_holds_up_nobody(readers: Readers) -> None:
     def sleep() -> None:
         with pytest.raises(ReadingError):

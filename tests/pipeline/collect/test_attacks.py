@@ -19,6 +19,8 @@ import pytest
 
 from tests.pipeline.collect.helpers import ZIP_TIME, archive, course, put, work
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 HONEST, FORGED = work("total = 'the work of 101'"), work("total = 'forged by 102'")
 EXCHANGE_101 = "101+sums+2025-01-14 09:00:00.000000 UTC+abcd"

@@ -22,7 +22,7 @@ from autograder.workspace.artifact_folder import FolderSource
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = """
 import json, os, sys
-from autograder.sandbox import predictor
+from autograder.sandbox.child import predictor
 predictor.preload()
 from tensorflow.python.eager import context
 assert not context.context()._initialized, "the warm process must not compute"

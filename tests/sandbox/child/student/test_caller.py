@@ -12,6 +12,8 @@ from autograder.checks import call, keras_object, student_value
 from autograder.model import Call
 from autograder.workspace.artifact_folder import FolderSource
 
+pytestmark = pytest.mark.slow
+
 NETWORK = """
 import keras, numpy as np
 X = np.random.rand(64, 4).astype("float32"); Y = np.random.rand(64, 2).astype("float32")

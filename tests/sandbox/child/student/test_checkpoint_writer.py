@@ -10,6 +10,8 @@ import pytest
 
 from autograder.artifacts.sampling import fingerprint, probe_inputs, sample_indices
 
+pytestmark = pytest.mark.slow
+
 MODEL = """
 import keras, numpy as np
 x = np.random.rand(100, 4).astype("float32"); y = np.random.rand(100, 2).astype("float32")

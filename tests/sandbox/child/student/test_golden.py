@@ -21,6 +21,8 @@ import pytest
 
 from autograder.model import JobCell
 
+pytestmark = pytest.mark.slow
+
 SAMPLES = Path(__file__).resolve().parents[3] / "samples" / "golden"
 SLOW = {"training", "magics", "display"}
 NAMES = [pytest.param(path.stem, marks=[pytest.mark.slow] if path.stem in SLOW else [])

@@ -10,6 +10,8 @@ import pytest
 
 from autograder.model import Limits
 
+pytestmark = pytest.mark.slow
+
 
 def test_events_name_each_cell_and_the_end(run: Any) -> None:
     ran = run("1", "1 / 0", "  ", "3")

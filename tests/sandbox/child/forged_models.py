@@ -144,7 +144,7 @@ OTHER = (posing_layer, posing_penalty)
 if __name__ == "__main__":
     scratch = Path(sys.argv[1])
     out = scratch / ".out"
-    book = ModelBook(Recorder(str(scratch), output_mib=1, disk_mib=500, progress=-1), KEY, 32)
+    book = ModelBook(Recorder(str(scratch), output_mib=1, disk_mib=500), KEY, 32)
     keep = {make.__name__: make() for make in (*RIGHT, *FORGED, *OTHER)}
     numbers = {name: book.record(model)["model"] for name, model in keep.items()}
     names = {"right": [make.__name__ for make in RIGHT], "forged": [make.__name__ for make in FORGED]}
