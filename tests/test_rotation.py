@@ -43,7 +43,7 @@ def test_a_file_of_one_part_runs_as_a_whole_and_no_part_lies_beyond_the_last(mon
     whole = [Item(f"test_y.py::test_{name}", PARTS, 1) for name in "abc"]
     for number in range(PARTS):
         monkeypatch.setattr(rotation, "commit", lambda number=number: hex(number))
-        kept, _ = rotation.split(whole)  # type: ignore[arg-type]
+        kept, _ = rotation.split(whole)  # type: ignore[arg-type]  # as above
         assert kept == (whole if number == 1 else [])
     root = Path(__file__).resolve().parent
     named = [re.search(r"rotates\(parts=(\d+), part=(\d+)\)", path.read_text()) for path in root.rglob("test_*.py")]
