@@ -1,6 +1,7 @@
 """Which part of the long tests a run takes that has no time for all of them: every commit takes another one.
 
-CI sets ``AUTOGRADER_ROTATE``: then a test marked ``rotates(parts=N)`` runs in one commit of N. Without it all run.
+CI sets ``AUTOGRADER_ROTATE``: then a test marked ``rotates(parts=N)`` runs in one commit of N, and all tests of a file
+marked ``rotates(parts=N, part=K)`` in the same one, since they share what is costly. Without the variable all run.
 """
 
 from __future__ import annotations
@@ -41,9 +42,9 @@ def split(items: list[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.Item
         if marker is None:
             kept.append(item)
             continue
+        parts, part = int(marker.kwargs["parts"]), marker.kwargs.get("part")
         function = item.nodeid.partition("[")[0]
-        number, seen[function] = seen[function], seen[function] + 1
-        parts = int(marker.kwargs["parts"])
+        number, seen[function] = seen[function] if part is None else int(part), seen[function] + 1
         (kept if number % parts == turn(parts) else left).append(item)
     return kept, left
 

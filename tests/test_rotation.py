@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,12 +16,13 @@ PARTS = 3
 class Item:
     """What `rotation.split` needs of a test."""
 
-    def __init__(self, nodeid: str, parts: int | None) -> None:
+    def __init__(self, nodeid: str, parts: int | None, part: int | None = None) -> None:
         self.nodeid = nodeid
         self._parts = parts
+        self._named = {} if part is None else {"part": part}
 
     def get_closest_marker(self, name: str) -> SimpleNamespace | None:
-        return None if self._parts is None else SimpleNamespace(name=name, kwargs={"parts": self._parts})
+        return None if self._parts is None else SimpleNamespace(name=name, kwargs={"parts": self._parts, **self._named})
 
 
 def items() -> list[Item]:
@@ -35,6 +37,17 @@ def test_each_case_runs_in_one_part_and_other_tests_always(monkeypatch: pytest.M
         assert {item.nodeid for item in kept} | {item.nodeid for item in left} == {item.nodeid for item in items()}
         seen += [item.nodeid for item in kept]
     assert sorted(seen) == sorted([*(item.nodeid for item in items()[:4]), *["test_x.py::test_short"] * PARTS])
+
+
+def test_a_file_of_one_part_runs_as_a_whole_and_no_part_lies_beyond_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = [Item(f"test_y.py::test_{name}", PARTS, 1) for name in "abc"]
+    for number in range(PARTS):
+        monkeypatch.setattr(rotation, "commit", lambda number=number: hex(number))
+        kept, _ = rotation.split(whole)  # type: ignore[arg-type]  # as above
+        assert kept == (whole if number == 1 else [])
+    root = Path(__file__).resolve().parent
+    named = [re.search(r"rotates\(parts=(\d+), part=(\d+)\)", path.read_text()) for path in root.rglob("test_*.py")]
+    assert all(int(found[2]) < int(found[1]) for found in named if found is not None)
 
 
 def test_without_the_variable_everything_runs(monkeypatch: pytest.MonkeyPatch) -> None:

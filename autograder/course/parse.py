@@ -46,6 +46,7 @@ def parse(text: str, *, folders: Iterable[str]) -> Course:
         raise fault(_line(details, source), _sentence(details)) from None
     _check_assignments(form, source, [name for name in folders if not name.startswith((".", "_"))])
     _check_deadlines(form, source)
+    _check_attempts(form, source)
     return build(form)
 
 
@@ -122,6 +123,16 @@ def _keys(path: Path) -> list[str]:
         case (*_, str(last)) if last in inner:
             form = inner[last]
     return list(form.model_fields)
+
+
+def _check_attempts(form: CourseForm, source: Source) -> None:
+    """Refuse `counts: best` without a number of attempts: each is run, so one student could keep a grader busy."""
+    for name, assignment in form.assignments.items():
+        settings = {**form.defaults.given(), **assignment.given()}
+        if settings.get("counts") == "best" and settings.get("attempts") is None:
+            place = ("assignments", name) if "counts" in assignment.given() else ("defaults",)
+            raise fault(source.line((*place, "counts")), f"'counts: best' runs every attempt of '{name[:60]}', but "
+                        "'attempts' sets no number: write how many there are, such as 'attempts: 5'.")
 
 
 def _check_assignments(form: CourseForm, source: Source, folders: list[str]) -> None:

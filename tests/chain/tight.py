@@ -23,7 +23,7 @@ def tighten(budgets: dict[str, tuple[str, float]]) -> None:
             budget = Budget.model_validate({**budget.model_dump(), "seconds": seconds})
         return _RUN(self, step, arguments, what, payload=payload, budget=budget)
 
-    Readers.run = run  # type: ignore[method-assign, assignment]
+    Readers.run = run  # type: ignore[method-assign, assignment]  # on purpose
 
 
 if __name__ == "__main__":

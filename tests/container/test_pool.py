@@ -139,7 +139,7 @@ def against() -> Iterator[Callable[[Runner], ContainerPool]]:
             actor.start()
             stack.callback(actor.join)
             reader = stack.enter_context(os.fdopen(ours, "rb"))
-            return stack.enter_context(ContainerPool(reader, os.fdopen(to_them, "wb", buffering=0), ONE))  # type: ignore[arg-type]  # the same
+            return stack.enter_context(ContainerPool(reader, os.fdopen(to_them, "wb", buffering=0), ONE))  # type: ignore[arg-type]  # raw
 
         yield make
 

@@ -12,7 +12,7 @@ from autograder.pipeline.containers import staged_attempts
 from autograder.workspace.layout import Workspace, open_workspace
 from autograder.workspace.reading import digest
 
-COURSE = "id: c\ntitle: C\nassignments:\n  sums: {title: Sums, counts: RULE}\n"
+COURSE = "id: c\ntitle: C\nassignments:\n  sums: {title: Sums, attempts: 5, counts: RULE}\n"
 WORKS = {1: b"first work", 2: b"second work"}
 REASON = "Attempt 2 counts as the best with 7 points, attempt 1 has 3."
 

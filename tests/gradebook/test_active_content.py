@@ -20,7 +20,7 @@ from tests.gradebook.payloads import PAYLOADS
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 BROWSER = next((found for name in NAMES if (found := shutil.which(name))), "")
 pytestmark = [
-    pytest.mark.browser, pytest.mark.slow,
+    pytest.mark.browser, pytest.mark.slow, pytest.mark.rotates(parts=3, part=2),
     pytest.mark.skipif(not BROWSER, reason="Chromium is not installed"),
 ]
 EARNED: dict[str, float | None] = {"double": 0.0, "total": 0.0}

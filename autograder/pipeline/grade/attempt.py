@@ -1,4 +1,4 @@
-"""One run of a notebook: what the sandbox is asked for, what it leaves, and what it was judged to be worth."""
+"""One run of a notebook: what the sandbox is asked for, what it leaves, and how it was judged."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class Outcome:
 
 @contextmanager
 def turn_errors_into_results(session: Session, receipt: Receipt) -> Iterator[Outcome]:
-    """Yield an outcome to fill in; where an error ends the block, the outcome's result says what it was.
+    """Yield an outcome to fill in; where an error ends the block, the outcome's result names the error.
 
     Raises:
         IsolationError: nothing can be graded on this machine.

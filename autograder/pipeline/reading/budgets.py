@@ -61,11 +61,6 @@ class _Shared:
                     self._readers.close()
                     self._readers = None
 
-    @property
-    def process_id(self) -> int | None:
-        """The warm process, None while nobody reads."""
-        return self._readers.process_id if self._readers is not None else None
-
 
 _SHARED = _Shared()
 
@@ -75,11 +70,6 @@ def readers() -> Iterator[Readers]:
     """Keep one process warm for everything that is read in this block, by any thread."""
     with _SHARED.use() as shared:
         yield shared
-
-
-def own_process() -> int | None:
-    """Return the warm process that reads for this one, None while there is none."""
-    return _SHARED.process_id
 
 
 def read(step: str, arguments: dict[str, Any], payload: bytes = b"") -> Any:

@@ -373,7 +373,7 @@ def test_a_disk_that_takes_nothing_more_stops_the_batch(
     monkeypatch.setattr(ungraded, "require_room", none)
     with pytest.raises(StorageError):
         hand_in(make(workspace, [full]), force=True)
-    assert load_result(workspace.result("ada", ASSIGNMENT)) == first, "the earlier grade stands"
+    assert load_result(workspace.result("ada", ASSIGNMENT)) == first, "the earlier grade is kept"
 
 
 def test_a_result_folder_that_cannot_be_written_is_said_and_stops_nobody_else(workspace: Workspace) -> None:
