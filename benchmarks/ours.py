@@ -80,7 +80,7 @@ def grade(course: Path, output: Path, handed_in: Path, *, lanes: int, stand_in: 
     The second run of the same command finds nothing to do: what it takes is the start.
     """
     collect = autograder(course, output, "collect", str(handed_in), "--assignment", ASSIGNMENT)
-    command = ("grade", ASSIGNMENT, "--lanes", str(lanes), *(("--stand-in",) if stand_in else ()))
+    command = ("grade", ASSIGNMENT, "--workers", str(lanes), *(("--stand-in",) if stand_in else ()))
     before = children_cpu()
     wall = autograder(course, output, *command)
     cpu = children_cpu() - before

@@ -1,8 +1,8 @@
-"""Answers that stand in no slot of their own: all code in one cell, or a step answered in the cell of another one.
+"""Answers outside of their own slot: all code in one cell, or a step answered in the cell of another one.
 
-What a task's answer sets follows from its test cell, which looks at these names. A slot that is blank while other code
-of the student's sets them is not blank: code that runs before the slot's test cell is judged there, and all else is
-a person's case. Nothing is moved.
+The names that a task's answer sets follow from its test cell, which uses them. A slot counts as answered if other code
+of the student sets these names: code that runs before the slot's test cell is judged there, and a person decides about
+all other cases. Nothing is moved.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from autograder.notebook.regions import Placement, Region, is_blank
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """Where a task is answered whose slot is blank: ``before`` its test cell, ``after`` it, or in lines not run.
+    """Where a task with a blank slot is answered: ``before`` its test cell, ``after`` it, or in lines not run.
 
-    ``hosts`` are the tasks whose slots hold that code.
+    ``hosts`` are the tasks whose slots contain that code.
     """
 
     task: str
@@ -33,7 +33,7 @@ class _Wanted:
     region: int
     task: str
     asked: frozenset[str]
-    new: frozenset[str]  # asked for here for the first time
+    new: frozenset[str]  # required here for the first time
 
     def hits(self, names: Names, *, roaming: bool) -> frozenset[str]:
         if self.new:
@@ -43,7 +43,7 @@ class _Wanted:
 
 @dataclass(frozen=True, kw_only=True)
 class _Piece:
-    """A code cell of the student's that says something."""
+    """A code cell of the student that is not empty."""
 
     region: int
     host: str | None  # the task of its region
@@ -52,10 +52,10 @@ class _Piece:
 
 
 class Elsewhere:
-    """What the student's code sets, by where it stands.
+    """What the student's code sets, by its position.
 
-    Code that sets what only other blank tasks ask for answers all of them: it then counts for those tasks too that ask
-    for nothing new, such as to compile a model that there is already.
+    Code that sets what only other blank tasks require answers all of them: it then also counts for tasks that require
+    nothing new, such as to compile an existing model.
     """
 
     def __init__(self, release: list[Cell], submission: list[Cell], placement: Placement, report: AnchorReport,
@@ -64,7 +64,7 @@ class Elsewhere:
         self._pieces = _pieces(submission, placement, templates)
 
     def blank(self, tasks: frozenset[str]) -> list[Found]:
-        """Return which of these tasks, whose slots are blank, other code answers, in the order of the release."""
+        """Return which of these tasks with blank slots other code answers, in the order of the release."""
         wanted = _wanted(self._release, self._regions, tasks)
         return [found for item in wanted if (found := self._of(item, wanted))]
 
@@ -88,7 +88,7 @@ class Elsewhere:
         return None
 
     def partly(self, tasks: frozenset[str]) -> list[str]:
-        """Return which of these tasks, whose slots hold something, lack what code elsewhere sets."""
+        """Return which of these tasks with filled slots lack names that code elsewhere sets."""
         bound: dict[int, frozenset[str]] = {}
         read: dict[int, frozenset[str]] = {}
         for piece in self._pieces:

@@ -1,4 +1,4 @@
-"""Which steps fail through a cell that stopped: the steps that use what it would have made."""
+"""Which steps fail because of a cell that stopped: the steps that use what it would have set."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from autograder.notebook.code_names import asked_names, names_of
 
 
 def causes(merged: Merged, stopped: Mapping[int, str]) -> dict[str, str]:
-    """Return, by task, one sentence about the earlier cell whose stop it fails through.
+    """Return, by task, one sentence about the earlier cell that stopped and makes it fail.
 
     Args:
-        stopped: how cells ended that did not end well, by index: "stopped with NameError: …". Without full stop.
+        stopped: how failed cells ended, by index: "stopped with NameError: …". Without full stop.
     """
     if not stopped:
         return {}
@@ -36,7 +36,7 @@ def causes(merged: Merged, stopped: Mapping[int, str]) -> dict[str, str]:
             continue
         set_ = names.bound | names.changed
         if through is None and index in stopped:
-            who = f"Task {numbers[task]}, “{title_of(cells, task)}”," if task else "A cell of yours"
+            who = f"Task {numbers[task]}, “{title_of(cells, task)}”," if task else "One of your cells"
             through = (f"{who} {stopped[index]}.", task)
         if through is not None:
             broken |= dict.fromkeys(set_, through)

@@ -23,7 +23,7 @@ from typing import Any, Final
 
 from autograder import messages
 from autograder.errors import AutograderError
-from autograder.frames import roomy
+from autograder.frames import with_large_frame
 from autograder.readers.budget import Budget
 
 PR_SET_PDEATHSIG: Final = 1  # linux/prctl.h
@@ -98,7 +98,7 @@ def _limit(budget: Budget) -> None:
     signal.setitimer(signal.ITIMER_REAL, budget.wall)
 
 
-@roomy
+@with_large_frame
 def main() -> None:
     """Serve the connection whose descriptor is the first argument with the steps of the module named second."""
     steps: Mapping[str, Step] = importlib.import_module(sys.argv[2]).STEPS

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from autograder import artifacts
-from autograder.artifacts.told_fits import FILE, fit_digest, read_witness
+from autograder.artifacts.witness import FILE, fit_digest, read_witness
 from autograder.workspace.artifact_folder import FolderSource
 
 
@@ -45,7 +45,7 @@ def test_without_notes_nothing_is_doubted(tmp_path: Path) -> None:
 @pytest.mark.parametrize("record, told, begun, word", [
     (fit(), {}, 0, "was not seen to begin"),
     (fit(epochs=10), seen(fit()), 1, "is not the one that it ended with"),
-    (fit(history={"loss": [1.0] * 5}), seen(fit(history={"loss": [1.0] * 5})), 1, "Keras's loop came to 4"),
+    (fit(history={"loss": [1.0] * 5}), seen(fit(history={"loss": [1.0] * 5})), 1, "Keras's loop ran 4"),
     (fit(), seen(fit(), seconds=0.001), 1, "too short for 76 steps"),
     (fit(2), {**seen(fit()), **seen(fit(2))}, 2, "call 1 of fit was seen to begin, but is not in the record"),
     (fit(), {"1": {"cell": 2, "digest": None, "seconds": None}}, 1, "is not the one that it ended with"),

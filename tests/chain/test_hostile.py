@@ -34,7 +34,7 @@ def batch(shared_classroom: Any) -> Any:
     settings = course.root / "course.yml"
     settings.write_text(settings.read_text().replace("cell_time: 20 s", "cell_time: 12 s"))
     course.hand_in({**notebooks, **{name: course.variant("solution") for name in HONEST}})
-    graded = course.command("grade", "mini", "--stand-in", "--lanes", "2", "--json")
+    graded = course.command("grade", "mini", "--stand-in", "--workers", "2", "--json")
     feedback = course.command("feedback", "mini")
     return graded, feedback
 

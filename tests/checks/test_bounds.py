@@ -28,7 +28,7 @@ def test_a_bound_goes_in_one_direction() -> None:
     found = reference.maximum("error")
     assert (found.value, found.low, found.high) == (6.6, 3.0, 5.0)
     assert reference.minimum("rate").value == 0.5
-    with pytest.raises(CheckError, match="calibrated as one to be reached"):
+    with pytest.raises(CheckError, match="calibrated with a minimum"):
         reference.maximum("rate")
     with pytest.raises(CheckError, match=r"no metric 'eror' \(it has error, rate\)"):
         reference.maximum("eror")

@@ -27,7 +27,7 @@ class TestText:
 
     def test_a_wrong_word_is_not_answered_with_the_right_one(self, student, said):
         message = said(lambda: student(best="sgd").text("best").is_one_of("nadam"))
-        assert message == "`best` is 'sgd'. | Another answer."
+        assert message == "`best` is 'sgd'. | A different answer."
 
     def test_a_word_that_is_no_choice_is_told_the_choices(self, student, said):
         given = student(best="the second")

@@ -72,7 +72,7 @@ class TestStructure:
     def test_layers_added_twice(self, model, mlp, said):
         message = said(lambda: model(mlp + mlp).has_layers(MLP))
         assert "has 6 layers" in message
-        assert "make the model anew" in message
+        assert "create the model in the same cell" in message
 
     def test_a_missing_layer(self, model, mlp, said):
         assert "Layer 2 of `model` is Dense(10, softmax)" in said(
@@ -142,7 +142,7 @@ class TestCompiled:
         assert subject.evidence.claims == ("is_compiled_with",)
 
     @pytest.mark.parametrize(("change", "words"), [
-        ({"loss": "sparse_categorical_crossentropy"}, "The sparse form is for class numbers"),
+        ({"loss": "sparse_categorical_crossentropy"}, "The sparse form is for labels that are class numbers"),
         ({"loss": "mean_squared_error"}, "loss mean_squared_error"),
         ({"loss": "binary_crossentropy"}, "yes-or-no labels"),
         ({"optimizer": {"class": "Adam", "config": {}}}, "optimizer adam"),
@@ -378,7 +378,7 @@ class TestProof:
         assert subject.record.total_parameters == 669_706 + 785
         subject.has_at_most_parameters(670_491)
         message = said(lambda: subject.has_at_most_parameters(670_490))
-        assert message.startswith("`model` has 669,706 parameters and keeps 785 numbers more in its configuration.")
+        assert message.startswith("`model` has 669,706 parameters and stores 785 more numbers in its configuration.")
         with pytest.raises(Unjudged, match="785 numbers outside its weights"):
             subject.has_parameter_count(669_706)
 

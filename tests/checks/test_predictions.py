@@ -120,7 +120,7 @@ class TestConfusion:
         def ask(name):
             return said(lambda: student.array(name).is_confusion_matrix_of(predicted, tiny.test_labels))
 
-        assert "Counts are asked for, not shares." in ask("shares")
+        assert "The entries should be counts, not shares." in ask("shares")
         assert "does not count what `model` answers" in ask("eye")
         assert "Shape (10, 10)" in ask("small") and "NaN" in ask("nan")
 
@@ -135,7 +135,7 @@ class TestConfusion:
         rates.is_sensitivity_of(student.array("turned"), tiny.test_labels)
         if kind is np.array:
             student.array("rates").is_sensitivity_of(table)
-        for name, words in (("precision", "That is the precision"), ("cent", "per cent"),
+        for name, words in (("precision", "That is the precision"), ("cent", "percent"),
                             ("whole", "divides by the number of all images"), ("short", "10 numbers")):
             assert words in said(lambda name=name: student.sequence(name).is_sensitivity_of(table))
         assert "precision" in said(lambda: rates.is_sensitivity_of(student.array("turned")))

@@ -74,7 +74,7 @@ def test_training_on_the_test_set(fitted, craft, said):
     change = {"x": craft.ref(T), "y": craft.ref(TY)}
     message = said(lambda: fitted(change).used(x="X_train", y="Y_train"))
     assert message == ("`model` was trained on `X_test`. | Training data: `X_train`. | "
-                       "A model that has trained on the test set cannot be tested with it any more.")
+                       "A model that was trained on the test set can no longer be tested with it.")
 
 
 def test_validation_on_the_training_set(fitted, craft, said):
@@ -124,7 +124,7 @@ def test_fits_since_a_task(craft, tiny, fitted, said):
 def test_another_model_was_trained(fitted, said):
     assert said(lambda: fitted({}, model="model2").happened()) == (
         "You trained `model`; `model2` still has its starting weights. | A call of `model2.fit(…)`. | "
-        "Which name stands before `.fit`?")
+        "Which name is before `.fit`?")
 
 
 def test_nothing_was_trained(fitted, said):

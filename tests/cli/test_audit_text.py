@@ -71,7 +71,7 @@ def test_what_is_to_be_mended_is_named_with_a_way_out() -> None:
     more = row("more", "wrong", checks[2].id, checks, loses=())
     found = made(CHECKS - 1, fair, unseen, more)
     text = render(found, 200)
-    assert "fair: test-uses-training-data-0 failed with seed 1, declared passed; mend the check, or move" in text
+    assert "fair: test-uses-training-data-0 failed with seed 1, declared passed; fix the check, or move" in text
     assert "unseen: test-uses-training-data-0 passed with seed 1, declared failed; sharpen the check" in text
     assert "more: test-uses-training-data-2 failed with seed 1, declared passed; add it to LOSES" in text
     assert "Mistakes that nothing catches\n  unseen: write or sharpen a check." in text

@@ -74,7 +74,7 @@ def test_a_folder_that_is_no_course(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("arguments", [
-    ["grade", "--lanes", "0"], ["grade", "--isolation", "none"], ["calibrate", "mini", "--seeds", "1"], ["collect"],
+    ["grade", "--workers", "0"], ["grade", "--isolation", "none"], ["calibrate", "mini", "--seeds", "1"], ["collect"],
     ["collect", "no-such-folder"], ["nonsense"], ["--nonsense"], ["grade", "--nonsense"],
 ], ids=" ".join)
 def test_wrong_usage_is_exit_code_2(course: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:

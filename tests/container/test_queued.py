@@ -156,5 +156,5 @@ def test_a_failure_brings_a_result_alone(course: Workspace, tmp_path: Path) -> N
 def test_the_judge_is_asked_for_what_the_host_was_asked_for() -> None:
     asked = RunOptions(students=("ada", "bob"), workers=3, force=True, allow_stand_in=True)
     assert judge_arguments("mini", asked) == (
-        "mini", "--student=ada", "--student=bob", "--lanes=3", "--force", "--stand-in")
+        "mini", "--student=ada", "--student=bob", "--workers=3", "--force", "--stand-in")
     assert judge_arguments("mini", RunOptions()) == ("mini",)

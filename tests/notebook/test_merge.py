@@ -279,7 +279,7 @@ def test_an_answer_typed_into_the_test_cell_is_not_guessed() -> None:
 
 
 @pytest.mark.parametrize("lose", [lambda notebook: notebook, without_ids])
-def test_locked_text_that_a_student_typed_into_is_kept_beside(lose: Callable[[Notebook], Notebook]) -> None:
+def test_locked_text_that_a_student_typed_into_is_kept_next_to_it(lose: Callable[[Notebook], Notebook]) -> None:
     notebook = release()
     notebook["cells"][at(notebook, "about-why")]["source"] += "\n\nBecause the variance is never negative."
     merged = fit(lose(notebook))

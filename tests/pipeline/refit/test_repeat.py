@@ -58,7 +58,7 @@ def test_the_upper_bound_lies_as_far_above_as_the_tolerance_bound_below() -> Non
 def test_a_model_that_is_far_better_than_its_curve_is_noticed() -> None:
     fit = Fit(fit=1, model=1, validation=Validation(x=ArrayRef(fingerprint="t")), history={"val_accuracy": (0.5, 0.7)})
     assert short_of_measure([fit], {"t": 0.95}) == (
-        "val_accuracy never passes 0.700, the model that was left reaches 0.950 there")
+        "val_accuracy never exceeds 0.700, but the resulting model reaches 0.950 there")
     assert short_of_measure([fit], {"t": 0.75}) is None and short_of_measure([fit], {"other": 1.0}) is None
 
 

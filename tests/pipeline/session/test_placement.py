@@ -36,7 +36,7 @@ from autograder.workspace.progress import Silent
 
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "release"
 TWO = Gpus(found=(Gpu("Played T4", "GPU-a", ("/dev/nvidia0",)), Gpu("Played T4", "GPU-b", ("/dev/nvidia1",))))
-NONE = Gpus(refusal="there is no NVIDIA GPU here", mend="run on a machine with one")
+NONE = Gpus(refusal="there is no NVIDIA GPU here", fix="run on a machine with one")
 
 
 class Notes(Silent):
