@@ -29,7 +29,7 @@ def workers_option(what: str, *, default: str | None = "one per core") -> Callab
             return command(*args, workers=lanes if workers is None else workers, **others)
 
         hidden = click.option("--lanes", type=_NUMBER, default=None, hidden=True)(called)
-        return click.option("--workers", type=_NUMBER, default=None, help=f"{what} at the same time.",
-                            **({"show_default": default} if default else {}))(hidden)
+        return click.option("--workers", type=_NUMBER, default=None, show_default=default,
+                            help=f"{what} at the same time.")(hidden)
 
     return add

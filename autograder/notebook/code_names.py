@@ -118,7 +118,7 @@ def _root(node: ast.AST) -> set[str]:
 
 
 @lru_cache(maxsize=256)
-def asked_names(test: str) -> frozenset[str]:
+def required_names(test: str) -> frozenset[str]:
     """Return the names that a test cell uses: those that it reads, and ``"name" in globals()``."""
     tree = parse(test)
     if tree is None:

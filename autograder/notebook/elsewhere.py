@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from autograder.notebook.anchors import AnchorReport
 from autograder.notebook.cells import Cell, is_code, is_locked, source
-from autograder.notebook.code_names import Names, asked_names, names_of
+from autograder.notebook.code_names import Names, names_of, required_names
 from autograder.notebook.regions import Placement, Region, is_blank
 
 
@@ -32,13 +32,13 @@ class Found:
 class _Wanted:
     region: int
     task: str
-    asked: frozenset[str]
+    required: frozenset[str]
     new: frozenset[str]  # required here for the first time
 
     def hits(self, names: Names, *, roaming: bool) -> frozenset[str]:
         if self.new:
             return names.bound & self.new
-        return (names.bound | names.changed) & self.asked if roaming else frozenset()
+        return (names.bound | names.changed) & self.required if roaming else frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +102,7 @@ class Elsewhere:
             others = frozenset().union(stray, *(names for region, names in bound.items() if region != item.region))
             before = frozenset().union(*(names for region, names in bound.items() if region <= item.region))
             unknown = read.get(item.region, frozenset()) - before - given_names(self._release)
-            if (item.new - here) & others or (item.asked - here) & stray or unknown & stray:
+            if (item.new - here) & others or (item.required - here) & stray or unknown & stray:
                 found.append(item.task)
         return found
 
@@ -110,7 +110,7 @@ class Elsewhere:
 def answer_names(release: list[Cell], regions: list[Region]) -> dict[str, frozenset[str]]:
     """Return, for every task with a test cell, the names that its answer sets or changes."""
     tasks = frozenset(region.task for region in regions if region.task is not None)
-    return {item.task: item.new or item.asked for item in _wanted(release, regions, tasks)}
+    return {item.task: item.new or item.required for item in _wanted(release, regions, tasks)}
 
 
 def _wanted(release: list[Cell], regions: list[Region], blank: frozenset[str]) -> list[_Wanted]:
@@ -119,10 +119,10 @@ def _wanted(release: list[Cell], regions: list[Region], blank: frozenset[str]) -
     for number, region in enumerate(regions):
         if region.task is None or region.after is None:
             continue
-        asked = asked_names(source(release[region.after])) - given
+        required = required_names(source(release[region.after])) - given
         if region.task in blank:
-            found.append(_Wanted(region=number, task=region.task, asked=asked, new=asked - earlier))
-        earlier |= asked
+            found.append(_Wanted(region=number, task=region.task, required=required, new=required - earlier))
+        earlier |= required
     return found
 
 

@@ -111,10 +111,10 @@ class _Builder:
 
     def _region(self, number: int) -> None:
         region = self.placement.regions[number]
-        placed = [item for item in self.placement.cells.get(number, ()) if item.position not in self.judged.dropped]
-        homes = self._homes(number, placed)
+        cells = [item for item in self.placement.cells.get(number, ()) if item.position not in self.judged.dropped]
+        homes = self._homes(number, cells)
         missing = [index for index in (*region.answers, *region.written) if index not in homes.values()]
-        for item in placed:
+        for item in cells:
             owner = homes.get(item.position)
             if owner is None and self._is_template(item):
                 continue
@@ -130,13 +130,13 @@ class _Builder:
         text = squeeze(source(self.submission[item.position]))
         return not text or (item.owner is not None and text == squeeze(source(self.release[item.owner])))
 
-    def _homes(self, number: int, placed: list[StudentCell]) -> dict[int, int]:
+    def _homes(self, number: int, cells: list[StudentCell]) -> dict[int, int]:
         """Return position → answer cell of the release that the student's cell replaces."""
         region, homes = self.placement.regions[number], {}
         for index in (*region.answers, *region.written):
-            own = [item for item in placed if item.owner == index]
+            own = [item for item in cells if item.owner == index]
             code = index in region.answers
-            free = [item for item in placed if item.owner is None and item.position not in homes
+            free = [item for item in cells if item.owner is None and item.position not in homes
                     and is_code(self.submission[item.position]) == code]
             chosen = next((i for i in own if self._kind(i) == self.release[index]["cell_type"]), None)
             if chosen is None and len(region.answers if code else region.written) == 1 and free:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from autograder.model import Merged
 from autograder.notebook.anchors import title_of
 from autograder.notebook.cells import is_code, is_locked, is_test, source, task_of_test
-from autograder.notebook.code_names import asked_names, names_of
+from autograder.notebook.code_names import names_of, required_names
 
 
 def causes(merged: Merged, stopped: Mapping[int, str]) -> dict[str, str]:
@@ -28,7 +28,7 @@ def causes(merged: Merged, stopped: Mapping[int, str]) -> dict[str, str]:
             continue
         task = task_of_test(cell) if is_test(cell) else owners.get(index)
         names = names_of(source(cell))
-        used = asked_names(source(cell)) if is_test(cell) else names.read | names.changed
+        used = required_names(source(cell)) if is_test(cell) else names.read | names.changed
         through = next((broken[name] for name in sorted(used & broken.keys()) if broken[name][1] != task), None)
         if through is not None and task is not None:
             found.setdefault(task, through[0])
