@@ -17,6 +17,7 @@ from autograder.artifacts.json_fields import (
     truth,
     whole,
 )
+from autograder.artifacts.observed_fits import Witness
 from autograder.artifacts.values import (
     Array,
     ArrayRef,
@@ -38,7 +39,6 @@ from autograder.artifacts.values import (
     Validation,
     Value,
 )
-from autograder.artifacts.witness import Witness
 from autograder.errors import ArtifactError
 from autograder.model.call import MAX_NUMBERS
 

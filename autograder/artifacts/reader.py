@@ -17,10 +17,10 @@ from autograder.artifacts.json_fields import mapping, sequence, text
 from autograder.artifacts.jsonguard import parse, parse_lines
 from autograder.artifacts.model_record import ordered_weights, read_model
 from autograder.artifacts.npz import NpzLimits, read_npz
+from autograder.artifacts.observed_fits import FILE, LIMIT, Witness, read_witness
 from autograder.artifacts.recorded_training import Training, read_training
 from autograder.artifacts.sampling import bytes_digest, sample_indices
 from autograder.artifacts.values import Array, CallOutcome, Checkpoint, Evaluation, Fit, ModelRecord, ModelValue, Shape
-from autograder.artifacts.witness import FILE, LIMIT, Witness, read_witness
 from autograder.errors import ArtifactError
 from autograder.model.call import MAX_CALLS
 

@@ -124,7 +124,7 @@ def plan_refit(work: Recorded, public: Public, asked: Preprocessing, *, limits: 
     """
     mounts: dict[str, Mount] = {}
     data = _Data(work, public, mounts)
-    anew = _compiled_anew(work)
+    again = _compiled_again(work)
     fits = []
     for number, fit in enumerate(work.fits):
         training = work.trainings[number]
@@ -132,7 +132,7 @@ def plan_refit(work: Recorded, public: Public, asked: Preprocessing, *, limits: 
         if not training.all_metrics and not monitored(fit) <= _LOSSES:
             raise ArtifactError("A callback watched a metric that is not one of Keras's own.")
         fits.append(_plan_fit(fit, data, taken_back=work.taken_back and last).model_copy(
-            update={"compile": training.compiled(first_rate(fit)) if number in anew else None}))
+            update={"compile": training.compiled(first_rate(fit)) if number in again else None}))
     inputs = _mount(mounts, public.evaluation)
     return RefitJob(architecture=json.dumps(work.trainings[-1].architecture), fits=tuple(fits), seed=0, inputs=inputs,
                     shape=asked.shape, scale=asked.scale, shift=asked.shift, limits=limits,
@@ -181,7 +181,7 @@ def _check_fits(fits: Sequence[Fit], record: ModelRecord) -> None:
         raise ArtifactError("Its weights were changed between two calls of `fit`.")
 
 
-def _compiled_anew(work: Recorded) -> frozenset[int]:
+def _compiled_again(work: Recorded) -> frozenset[int]:
     """Return before which fits the model was compiled: the first, where settings changed, where the count restarts."""
     compiled = [training.compiled() for training in work.trainings]
     found = {0, *(number for number in range(1, len(compiled)) if compiled[number] != compiled[number - 1])}

@@ -75,7 +75,7 @@ def test_a_part_without_a_name_is_found_in_the_array_that_has_one() -> None:
         assert made(found).tobytes() == part.tobytes()
 
 
-def test_the_test_images_are_told_from_the_training_images() -> None:
+def test_the_test_images_are_distinguished_from_the_training_images() -> None:
     array = FORMULAS["divided"](TEST.images)
     assert recover_images(ref(array), [value(array)], [TRAIN, TEST]).place.data is TEST
 

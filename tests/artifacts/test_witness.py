@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from autograder import artifacts
-from autograder.artifacts.witness import FILE, fit_digest, read_witness
+from autograder.artifacts.observed_fits import FILE, fit_digest, read_witness
 from autograder.workspace.artifact_folder import FolderSource
 
 
@@ -32,7 +32,7 @@ def seen(record: dict[str, Any], seconds: float = 3.0) -> dict[str, Any]:
     return {str(record["fit"]): {"cell": 2, "digest": fit_digest(record), "seconds": seconds}}
 
 
-def test_a_record_that_is_as_it_was_told_is_not_doubted(tmp_path: Path) -> None:
+def test_a_record_that_agrees_with_the_witness_is_not_doubted(tmp_path: Path) -> None:
     found = read(tmp_path, [fit()], seen(fit()))
     assert found.fits[0].doubt is None and found.fits[0].batches == 76
     assert found.problems == ()
@@ -50,7 +50,7 @@ def test_without_notes_nothing_is_doubted(tmp_path: Path) -> None:
     (fit(2), {**seen(fit()), **seen(fit(2))}, 2, "call 1 of fit was seen to begin, but is not in the record"),
     (fit(), {"1": {"cell": 2, "digest": None, "seconds": None}}, 1, "is not the one that it ended with"),
 ])
-def test_a_record_that_says_something_else_is_doubted_and_told(
+def test_a_record_that_contradicts_the_witness_is_doubted_and_reported(
     tmp_path: Path, record: dict[str, Any], told: dict[str, Any], begun: int, word: str
 ) -> None:
     found = read(tmp_path, [record], told, begun)

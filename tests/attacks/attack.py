@@ -1,6 +1,6 @@
 """Attacks as files: one-line description, what an attacker would gain, and the answer cells; read, never imported.
 
-See README.md beside this file for the format.
+See README.md next to this file for the format.
 """
 
 from __future__ import annotations
@@ -86,9 +86,9 @@ class Attack:
         """Return the bytes that the attacker hands in.
 
         Args:
-            source: the instructor's notebook, for the answers of an attack beside a solution.
+            source: the instructor's notebook, for the answers of an attack combined with a solution.
             released: what students got.
-            places: what stands for ``{{ course }}`` and the like.
+            places: the values of ``{{ course }}`` and the like.
         """
         if self.raw:
             return self._written(released, places)

@@ -72,7 +72,7 @@ def test_markdown_has_as_many_columns_in_every_line() -> None:
     assert {line.count("|") for line in text.splitlines() if line.startswith("|")} == {3}
 
 
-def test_the_page_keeps_what_stands_around_the_figures() -> None:
+def test_the_page_keeps_the_text_around_the_figures() -> None:
     page = f"above\n{BEGIN}\nold\n{END}\nbelow\n"
     new = put_between(page, "new\n")
     assert new == f"above\n{BEGIN}\n\nnew\n\n{END}\nbelow\n"

@@ -85,7 +85,7 @@ def test_interrupt(batch: Any, wait_for: Any, nothing_left: Any, sent_to_group: 
 @pytest.mark.parametrize("part", ["autograder.sandbox.child import zygote", "autograder.checks.worker"],
                          ids=["zygote", "checks"])
 def test_killed_helper(batch: Any, wait_for: Any, nothing_left: Any, part: str) -> None:
-    """The batch itself goes on, without a second command."""
+    """The batch itself continues, without a second command."""
     process = batch.start(*GRADE, stderr=subprocess.PIPE)
     wait_for(batch.graded, "a first result")
     victim = process_of(process.pid, part)

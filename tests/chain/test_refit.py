@@ -164,7 +164,7 @@ def test_honest_work_agrees_with_its_repetition(again: Any, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", CONTRADICT)
-def test_weights_from_elsewhere_and_forged_records_are_told_to_staff(again: Any, name: str) -> None:
+def test_weights_from_elsewhere_and_forged_records_are_flagged_for_staff(again: Any, name: str) -> None:
     before, after = again["before"][name], again["room"].result(name)
     entry: Refit = after.refits[0]
     assert entry.verdict == "above", entry.sentence

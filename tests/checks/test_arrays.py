@@ -299,7 +299,7 @@ class TestDivided:
             "`X` has values from 0 to 199 for pixels from 0 to 199. | "
             "Every pixel divided by 255: values from 0 to 1. | Is the result stored under exactly this name?")
 
-    def test_what_is_no_scaled_copy_is_told_first(self, array, tiny, said):
+    def test_what_is_no_scaled_copy_is_reported_first(self, array, tiny, said):
         message = said(lambda: array((rows(tiny)[::-1] / 255).astype("float32")).is_divided_by(255, tiny.train_images))
         assert "another order" in message
 
@@ -316,6 +316,6 @@ class TestJunkNumbers:
     def test_nan_lies_nowhere(self, array, said):
         assert "NaN" in said(lambda: array(np.full((9, 3), np.nan)).lies_between(0, 1))
 
-    def test_truth_values_are_told_what_they_are(self, array, tiny, said):
+    def test_booleans_are_called_booleans(self, array, tiny, said):
         assert "cannot be made from the original" in said(
             lambda: array(rows(tiny) > 100).is_divided_by(255, tiny.train_images))

@@ -36,7 +36,7 @@ def test_a_bound_goes_in_one_direction() -> None:
         reference.minimum("error")
 
 
-def test_what_was_asked_for_is_known_even_where_nothing_is_calibrated() -> None:
+def test_bounds_that_were_used_are_known_even_where_nothing_is_calibrated() -> None:
     reference = ReferenceView(calibration=None, key="own/cpu")
     with pytest.raises(Unjudged):
         reference.maximum("error")

@@ -1,4 +1,4 @@
-"""A training's claimed curve, held against the accuracy that the grader measures of the model that it left behind."""
+"""A training's claimed curve, compared with the measured accuracy of the resulting model."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_a_model_that_went_back_was_once_as_good_as_it_says(trained):
 
 
 @pytest.mark.parametrize("change", [
-    {"watched": X[:200]},  # other images than those that the model was asked about
+    {"watched": X[:200]},  # other images than those that the model was evaluated on
     {"right": None},  # a model that could not be asked
     {"asked": "later"},  # only asked when it had been trained further
 ])

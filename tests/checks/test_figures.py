@@ -1,4 +1,4 @@
-"""Figures as matplotlib draws them and the recorder tells them: what shows the numbers asked for, and what does not."""
+"""Figures as matplotlib draws them and the recorder describes them: which ones show the expected numbers."""
 
 from __future__ import annotations
 
@@ -227,7 +227,7 @@ def test_missing_labels_are_named(shown: Callable[..., FiguresSubject], said: An
 
 
 def test_labels_are_asked_of_the_figures_that_show_the_history(shown: Callable[..., FiguresSubject]) -> None:
-    # A figure of the student's own, beside the one that was asked for, needs none.
+    # An additional figure, next to the required one, needs none.
     shown(labelled, plt.figure, lambda: plt.plot([1, 2])).is_labelled("h")
 
 

@@ -39,7 +39,7 @@ def test_forty_mistakes_still_fit_as_columns() -> None:
     lines = render(made(40), 100).splitlines()
     start = lines.index("task-0")
     column = lines[start + 1].index("x")
-    assert [lines[start - 2][column], lines[start - 1][column]] == [" ", "1"], "its number stands above it"
+    assert [lines[start - 2][column], lines[start - 1][column]] == [" ", "1"], "its number is above it"
     line = next(line for line in lines if "data-11 " in line)
     assert [lines[start - 2][line.index("x")], lines[start - 1][line.index("x")]] == ["1", "2"]
     assert line.count("x") == 1 + line.split()[0].count("x") and line.count("·") == 39
@@ -64,7 +64,7 @@ def test_some_rows_alone_prove_nothing_about_checks() -> None:
     assert text.splitlines()[-1].endswith("as declared; the others were not run.") and "catch nothing" not in text
 
 
-def test_what_is_to_be_mended_is_named_with_a_way_out() -> None:
+def test_what_has_to_be_fixed_is_named_with_a_remedy() -> None:
     checks = made(1).checks
     fair = row("fair", "right", checks[0].id, checks, loses=())
     unseen = row("unseen", "wrong", "none", checks, loses=(checks[0].id,))

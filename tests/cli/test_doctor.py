@@ -98,7 +98,7 @@ def test_control_groups(changes: dict[str, Any], available: bool, detail: str, f
     assert (found.fix is None) if fix is None else fix in str(found.fix)
 
 
-def test_a_mend_for_the_shell_holds_its_escapes() -> None:
+def test_a_fix_for_the_shell_keeps_its_escapes() -> None:
     assert r"printf '[Service]\nDelegate" in str(feature("cgroups", delegated=False).fix)
 
 
@@ -116,7 +116,7 @@ def test_modes_follow_from_the_parts(changes: dict[str, Any], modes: list[str]) 
         doctor.LEAVES_OPEN[Isolation(modes[0])] if modes else "everything: `grade` refuses without --unsafe")
 
 
-def test_whatever_is_missing_is_told_with_its_mend() -> None:
+def test_whatever_is_missing_is_reported_with_its_fix() -> None:
     bare = Seen(kernel=Kernel(supported=False, refusal="no Linux", seccomp=False), gpus=NO_GPU, packages={},
                 importable=False)
     for one in diagnose(bare).findings:
@@ -183,7 +183,7 @@ def test_backend_packages_and_data() -> None:
     assert "1 core," in finding("machine", cores=1).detail and "4 cores," in finding("machine").detail
 
 
-def test_what_stands_on_the_terminal() -> None:
+def test_the_text_on_the_terminal() -> None:
     text = "\n".join(command.lines(diagnose(replace(SEEN, kernel=kernel(refusal=EPERM, apparmor_restricts=1)))))
     assert "MISSING namespaces" in text and "→ AppArmor turns them off" in text
     assert "--      GPU" in text and "ok      seccomp" in text

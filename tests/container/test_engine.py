@@ -49,7 +49,7 @@ def test_the_runner_is_given_nothing(engine: Engine) -> None:
 
 
 @ENGINES
-def test_the_judge_reads_the_course_and_writes_beside_it(engine: Engine) -> None:
+def test_the_judge_reads_the_course_and_writes_elsewhere(engine: Engine) -> None:
     words = judge(engine)
     mounts = {second for first, second in pairs(words) if first == "--volume"}
     assert mounts == {"/c:/course:ro", "/d:/data:ro", "/c/.cache:/course/.cache:rw", "/o:/output:rw"}

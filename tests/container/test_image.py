@@ -97,7 +97,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
 
 
 def graded(room: Classroom, *arguments: str) -> dict[str, Result]:
-    """Grade the class and return what stands on disk afterwards."""
+    """Grade the class and return what is on disk afterwards."""
     done = room.command(*arguments)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-3000:]
     paths = room.workspace.results_root.glob(f"*/{ASSIGNMENT}/result.json")

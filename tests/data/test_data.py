@@ -159,7 +159,7 @@ def test_the_named_folder_comes_before_kerass_cache_before_the_stand_in(
     assert labels(None, False) == ("mnist", 2)
 
 
-def test_the_stand_in_is_refused_unless_asked_for(tmp_path: Path, home: Path) -> None:
+def test_the_stand_in_is_refused_unless_allowed(tmp_path: Path, home: Path) -> None:
     with pytest.raises(DataError, match=r"AUTOGRADER_DATA.*--stand-in\."):
         resolve(None, cache=tmp_path, allow_stand_in=False)
 

@@ -149,7 +149,7 @@ def test_the_page_is_whole_and_loads_nothing(
             assert link["href"][1:] in ids
 
 
-def test_a_screen_reader_is_told(
+def test_a_screen_reader_gets_the_same(
     result: Result, notebook: dict[str, Any], curves: Any, reference: Calibration
 ) -> None:
     page = page_of(result, executed=notebook, curves=curves, reference=reference)
@@ -228,7 +228,7 @@ def test_long_outputs_are_cut_and_said(samples: ModuleType) -> None:
     assert len(page.text) < 60_000
 
 
-def test_figures_stand_beside_their_task(samples: ModuleType, result: Result, notebook: dict[str, Any]) -> None:
+def test_figures_are_shown_with_their_task(samples: ModuleType, result: Result, notebook: dict[str, Any]) -> None:
     figure = samples.display(image_png=samples.png())
     helper = samples.cell("code", "plot()", "", [figure])
     later = [samples.cell("markdown", "an answer", "why"), helper, samples.cell("markdown", "another", "dense"), helper]

@@ -41,7 +41,7 @@ def test_a_profile_replaces_numbers_and_nothing_else() -> None:
     assert after["cells"][1] == before["cells"][1] and before == kept
 
 
-def test_two_sizes_on_one_line_are_replaced_where_they_stand() -> None:
+def test_two_sizes_on_one_line_are_replaced_in_place() -> None:
     after = with_sizes(notebook("A = 1; B = 22"), {"A": 1000, "B": 3})
     assert after["cells"][0]["source"] == "A = 1_000; B = 3"
 

@@ -84,7 +84,7 @@ def test_a_file_is_read_as_text() -> None:
     assert variant.cells[3].source == "Because **it** is.\n\nSecond paragraph."
 
 
-def test_a_markdown_answer_may_stand_without_comment_signs() -> None:
+def test_a_markdown_answer_may_be_without_comment_signs() -> None:
     variant = parse_variant('"""Why."""\n# %% [why] markdown\nPlain text.\n# and a heading', "plain", "right")
     assert variant.cells[0].source == "Plain text.\n# and a heading"
 

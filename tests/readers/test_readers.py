@@ -1,4 +1,4 @@
-"""The processes that read what students wrote: what a step answers, what ends it, and that others go on."""
+"""The processes that read what students wrote: what a step answers, what ends it, and that others continue."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ def test_an_ordinary_answer_is_left_alone(written: str) -> None:
     assert markdown(written) == written
 
 
-def test_a_loss_is_told_in_a_sentence() -> None:
+def test_a_loss_is_reported_in_a_sentence() -> None:
     only = shown({"text/html": "<script>x()</script>", "text/plain": "<HTML object>"})
     assert [output["data"] for output in only] == [
         {"text/plain": "<HTML object>"}, {"text/plain": notebook.ACTIVE_HTML}]

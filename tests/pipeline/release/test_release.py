@@ -139,7 +139,7 @@ def calibrated(course: Workspace, *, name: str = "own", **changes: Any) -> None:
 
 
 @pytest.mark.parametrize("placeholder", ["maximum.new_points", "maximum.surface_error", "maximum.surface-error"])
-def test_maximums_are_told_by_check_and_by_metric(course: Workspace, placeholder: str) -> None:
+def test_maximums_are_shown_by_check_and_by_metric(course: Workspace, placeholder: str) -> None:
     edit(course, lambda cells: cells["contract"].update(source=f"The error stays below {{{{ {placeholder} }}}}."))
     calibrated(course, name="mnist")
     made = make(course, "tiny")
