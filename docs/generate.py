@@ -77,7 +77,8 @@ def _command(command: click.Command, context: click.Context, path: str) -> Itera
     yield f"## {path}"
     yield inspect.cleandoc(command.help).replace("\b\n", "")
     yield f"```text\n{usage}\n```"
-    options = [option for option in command.get_params(context) if isinstance(option, click.Option) and not option.hidden]
+    options = [option for option in command.get_params(context)
+               if isinstance(option, click.Option) and not option.hidden]
     rows = [_option(option, context, path) for option in options if not {"--help", "--version"} & set(option.opts)]
     if rows:
         yield _table(("option", "what it does"), rows)
