@@ -43,12 +43,12 @@ def test_without_notes_nothing_is_doubted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("record, told, begun, word", [
-    (fit(), {}, 0, "was not seen to begin"),
-    (fit(epochs=10), seen(fit()), 1, "is not the one that it ended with"),
+    (fit(), {}, 0, "was never started"),
+    (fit(epochs=10), seen(fit()), 1, "is not its final one"),
     (fit(history={"loss": [1.0] * 5}), seen(fit(history={"loss": [1.0] * 5})), 1, "Keras's loop ran 4"),
     (fit(), seen(fit(), seconds=0.001), 1, "too short for 76 steps"),
-    (fit(2), {**seen(fit()), **seen(fit(2))}, 2, "call 1 of fit was seen to begin, but is not in the record"),
-    (fit(), {"1": {"cell": 2, "digest": None, "seconds": None}}, 1, "is not the one that it ended with"),
+    (fit(2), {**seen(fit()), **seen(fit(2))}, 2, "call 1 of fit was started, but is not in the record"),
+    (fit(), {"1": {"cell": 2, "digest": None, "seconds": None}}, 1, "is not its final one"),
 ])
 def test_a_record_that_contradicts_the_witness_is_doubted_and_reported(
     tmp_path: Path, record: dict[str, Any], told: dict[str, Any], begun: int, word: str

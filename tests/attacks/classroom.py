@@ -225,6 +225,6 @@ def _reference(data_name: str, canary: str) -> Reference:
 
 
 def stand_in_cache(fallback: Path) -> Path:
-    """Return the repository's cache where it holds the stand-in, which takes ten seconds to make, else ``fallback``."""
+    """Return the repository's cache where it has the stand-in, which takes ten seconds to make, else ``fallback``."""
     cache = ROOT / ".cache"
     return cache if list(cache.glob("stand-in-*.npz")) else fallback

@@ -49,7 +49,7 @@ def test_nothing_is_run_to_read_it(write: Callable[..., Path], tmp_path: Path) -
     (CELL, "must begin with one sentence"),
     ('"""No gains."""\n' + CELL, "Gains"),
     (HEAD + "# %% [reshap]\npass\n", "the nearest is 'reshape'"),
-    (HEAD + "# %% reshape\npass\n", "is no cell header"),
+    (HEAD + "# %% reshape\npass\n", "is not a cell header"),
     (HEAD + "HONST = []\n" + CELL, "the nearest is 'HONEST'"),
     (HEAD + 'HONEST = ["fits"]\n' + CELL, "the nearest is 'fit'"),
     (HEAD + 'HONEST = "fit"\n' + CELL, "must be a list"),

@@ -105,7 +105,7 @@ history = model.fit(X_train, Y_train, batch_size=32, epochs=2, verbose=0, callba
     "tf-data": (fitted('''
 import tensorflow as tf
 history = model.fit(tf.data.Dataset.from_tensor_slices((X_train, Y_train)).batch(32), epochs=2, verbose=0)
-'''), "data that cannot be seen (tf.data.Dataset)"),
+'''), "data that was not recorded (tf.data.Dataset)"),
     "train-on-batch": (fitted(FIT + '''
 for start in range(0, 1000, 100):
     model.train_on_batch(X_train[start:start + 100], Y_train[start:start + 100])
@@ -118,7 +118,7 @@ history = None
     "shuffled": (fitted('''
 order = np.random.permutation(1000)
 history = model.fit(X_train[order], Y_train[order], batch_size=32, epochs=2, verbose=0)
-'''), "trained on images that no name held"),
+'''), "trained on images that were stored under no name"),
     "other-labels": (fitted("history = model.fit(X_train, np.roll(Y_train, 1, axis=0), epochs=2, verbose=0)\n"),
                      "labels that are not those of its images"),
     "class-weights": (fitted(FIT.replace("verbose=0", "verbose=0, class_weight={0: 2.0, 1: 1.0}")),

@@ -75,7 +75,7 @@ def test_a_model_that_went_back_was_once_as_good_as_it_says(trained):
 
 @pytest.mark.parametrize("change", [
     {"watched": X[:200]},  # other images than those that the model was evaluated on
-    {"right": None},  # a model that could not be asked
+    {"right": None},  # a model that could not be evaluated
     {"asked": "later"},  # only asked when it had been trained further
 ])
 def test_what_cannot_be_compared_is_believed(trained, change):

@@ -72,9 +72,9 @@ def test_what_has_to_be_fixed_is_named_with_a_remedy() -> None:
     found = made(CHECKS - 1, fair, unseen, more)
     text = render(found, 200)
     assert "fair: test-uses-training-data-0 failed with seed 1, declared passed; fix the check, or move" in text
-    assert "unseen: test-uses-training-data-0 passed with seed 1, declared failed; sharpen the check" in text
+    assert "unseen: test-uses-training-data-0 passed with seed 1, declared failed; make the check stricter" in text
     assert "more: test-uses-training-data-2 failed with seed 1, declared passed; add it to LOSES" in text
-    assert "Mistakes that nothing catches\n  unseen: write or sharpen a check." in text
+    assert "Mistakes that nothing catches\n  unseen: write a check or make one stricter." in text
     assert "Right variants that lose points\n  fair" in text
     assert "  test-uses-training-data-35: write a wrong variant that fails it." in text
     assert verdict(found) == "mlp-digits: 3 rows not as declared and 1 check catching nothing."

@@ -183,7 +183,7 @@ def test_a_runner_that_lies_is_done_with(
     ran = pool.run_notebook(job("1", disk_mib=1, files=16), tmp_path / "in" / "left")
     assert ran.ending is Ending.LOST and pool.lost
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["in"]
-    with pytest.raises(AutograderError, match="given up"):
+    with pytest.raises(AutograderError, match="abandoned"):
         pool.run_notebook(job("1"), tmp_path / "in" / "left")
 
 

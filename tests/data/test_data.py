@@ -181,8 +181,8 @@ def stored(**arrays: np.ndarray) -> bytes:
 @pytest.mark.parametrize("content, said", [
     (lambda: b"", "cannot be read"),
     (lambda: b"<html>not found</html>", "cannot be read"),
-    (lambda: stored(x=np.arange(3)), "it holds x"),
-    (lambda: stored(**{k: v for k, v in blank().items() if k != "y_test"}), "it holds x_test, x_train, y_train"),
+    (lambda: stored(x=np.arange(3)), "it has x"),
+    (lambda: stored(**{k: v for k, v in blank().items() if k != "y_test"}), "it has x_test, x_train, y_train"),
     (lambda: stored(**blank() | {"x_test": np.zeros((10, 28, 28), np.uint8)}), "x_test"),
     (lambda: stored(**blank() | {"y_test": np.zeros(100, np.float32)}), "y_test"),
     (lambda: stored(**blank() | {"y_test": np.full(100, -1)}), "y_test"),

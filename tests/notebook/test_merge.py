@@ -387,7 +387,7 @@ def test_one_deleted_heading_and_test_between_two_answers_without_ids() -> None:
     del notebook["cells"][at(notebook, "about-mean")]
     del notebook["cells"][at(notebook, "test-total")]
     merged = fit(without_ids(notebook))
-    # Two answers now stand between two locked cells: which is which cannot be said.
+    # Two answers are now between two locked cells: which is which is unclear.
     assert statuses(merged)[1:3] == [UNMATCHED, UNMATCHED]
 
 

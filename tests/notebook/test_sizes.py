@@ -55,7 +55,7 @@ def test_without_sizes_the_notebook_is_the_same() -> None:
     ("EPOCHS = 2 + 1", "line 1 is “EPOCHS = 2 + 1”"), ("epochs = 3", "epochs = 3"), ("EPOCHS = -3", "EPOCHS = -3"),
     ("EPOCHS = True", "EPOCHS = True"), ("EPOCHS = '3'", "EPOCHS = '3'"), ("A = B = 3", "A = B = 3"),
     ("import os\nEPOCHS = 3", "line 1 is “import os”"), ("EPOCHS = 1e999", "EPOCHS"),
-    ("EPOCHS =", "line 1 is no Python"),
+    ("EPOCHS =", "line 1 is not Python"),
     ("EPOCHS = 3\nEPOCHS = 4", "EPOCHS twice"), ("print('hello')", "print('hello')"),
 ])
 def test_anything_but_plain_numbers_is_refused(text: str, part: str) -> None:

@@ -143,8 +143,8 @@ def test_a_release_without_the_answer_cell_is_refused(source: dict[str, Any], re
     ("text", "kind", "sentence"),
     [
         ("# %% [a]\nx = 1", "right", "has no docstring"),
-        ('"""Why."""\n# %% a\nx = 1', "right", "line 2: '# %% a' is no cell header"),
-        ('"""Why."""\n# %% [a] behind\nx = 1', "right", "is no cell header"),
+        ('"""Why."""\n# %% a\nx = 1', "right", "line 2: '# %% a' is not a cell header"),
+        ('"""Why."""\n# %% [a] behind\nx = 1', "right", "is not a cell header"),
         ('"""Why."""\nimport os\n# %% [a]\nx = 1', "right", "line 2: before the first # %% only LOSES"),
         ('"""Why."""\nLOSES = ["a", 3]\n# %% [a]\nx = 1', "wrong", "line 2: before the first"),
         ('"""Why."""\nLOSES = [\n# %% [a]\nx = 1', "wrong", "line 2: '\\[' was never closed"),

@@ -172,7 +172,7 @@ def test_a_new_bounded_check_can_be_released_before_it_is_calibrated(
     assert made.source["cells"][0]["source"] == "Stay below not yet calibrated."
     assert any("does not know maximum.double_values yet" in warning for warning in made.warnings)
     edit(course, lambda cells: cells["contract"].update(source="Stay below {{ maximum.double_type }}."))
-    with pytest.raises(ReleaseError, match="which nothing is known about"):
+    with pytest.raises(ReleaseError, match="which is unknown"):
         make(course, "tiny")
 
 
@@ -198,7 +198,7 @@ def test_sizes_are_plain_numbers_even_without_profiles(course: Workspace) -> Non
 
 def test_an_unknown_placeholder_names_the_nearest(course: Workspace) -> None:
     edit(course, lambda cells: cells["end"].update(source="Until {{ deadlin }}."))
-    with pytest.raises(ReleaseError, match=r"\{\{ deadlin \}\}, which nothing is known about; the nearest name is "
+    with pytest.raises(ReleaseError, match=r"\{\{ deadlin \}\}, which is unknown; the nearest name is "
                                            r"\{\{ deadline \}\}"):
         release_assignment(course, "tiny", prove=None)
 
@@ -231,7 +231,7 @@ def test_the_version_is_the_content(course: Workspace) -> None:
     (lambda c: c["test-total"]["metadata"]["nbgrader"].update(grade_id="test-sum"), "but cell 'test-sum' follows"),
     (lambda c: c["double"].update(source="doubled = 2"), "'double' needs its solution between ### BEGIN SOLUTION"),
     (lambda c: c["double"].update(gone=True), "'test-double' tests no answer cell"),
-    (lambda c: c["test-double"]["metadata"]["nbgrader"].update(points=0), "'test-double' carries no points"),
+    (lambda c: c["test-double"]["metadata"]["nbgrader"].update(points=0), "'test-double' has no points"),
     (lambda c: c["why"]["metadata"]["nbgrader"].pop("points"), "written answer 'why' needs points"),
     (lambda c: c["why"]["metadata"]["nbgrader"].update(task=True), "task cells, which are not supported"),
     (lambda c: c["double"].update(source="### BEGIN SOLUTION\nx = 1"), "no end solution statement found"),

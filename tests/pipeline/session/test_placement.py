@@ -92,7 +92,7 @@ def reference(*devices: str) -> Reference:
 
 @pytest.fixture
 def machine(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Say which GPUs this machine has; the home folder and environment name no true data."""
+    """Say which GPUs this machine has; the home folder and environment name no real data."""
     monkeypatch.delenv("AUTOGRADER_DATA", raising=False)
     monkeypatch.setattr("autograder.data.dataset.KERAS_CACHE", Path("/nowhere"))
 
