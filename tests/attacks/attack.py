@@ -229,7 +229,7 @@ def _told(docstring: str | None, name: str) -> tuple[str, str]:
 
 
 def _settings(statements: Sequence[ast.stmt], name: str, keys: Sequence[str]) -> dict[str, Any]:
-    """Return the settings of a header; imports and functions are allowed there for a raw file, anything else may not."""
+    """Return the settings of a header; a raw file may also have imports and functions."""
     found: dict[str, Any] = {}
     for statement in statements:
         match statement:
