@@ -8,7 +8,7 @@ from typing import Literal
 
 from autograder.model import SlotStatus
 from autograder.notebook.anchors import AnchorReport, title_of
-from autograder.notebook.cells import Cell, grade_id, is_code, source
+from autograder.notebook.cells import Cell, grade_id, is_code, is_locked, source
 from autograder.notebook.elsewhere import Elsewhere, Found
 from autograder.notebook.regions import Placed, Placement, Region, is_blank
 from autograder.notebook.text import code_key, looks_like_code, squeeze, words_of_code
@@ -273,11 +273,18 @@ class _Judge:
         return None
 
     def _loose_words(self) -> bool:
-        """Whether words of the student's stand where nothing is asked: all answers in one cell, or comments."""
+        """Whether the student wrote words where nothing is asked: all answers in one cell, or comments.
+
+        A locked cell that this release does not have is another release's text, not the student's.
+        """
+        released = {grade_id(cell) for cell in self.release}
         for number, items in self.placement.cells.items():
             asked = self.placement.regions[number].written
             for item in items:
-                text, code = source(self._cell(item)), is_code(self._cell(item))
+                cell = self._cell(item)
+                if is_locked(cell) and grade_id(cell) not in released:
+                    continue
+                text, code = source(cell), is_code(cell)
                 words = words_of_code(text) if code else text
                 if item.owner is None and (code or not asked) and words and len(words.split()) >= _ANSWER_WORDS:
                     return True
