@@ -9,6 +9,7 @@ from typing import Literal
 from autograder.model import SlotStatus
 from autograder.notebook.anchors import AnchorReport, title_of
 from autograder.notebook.cells import Cell, grade_id, is_code, is_locked, source
+from autograder.notebook.code_names import prose_in
 from autograder.notebook.elsewhere import Elsewhere, Found
 from autograder.notebook.regions import Placed, Placement, Region, is_blank
 from autograder.notebook.text import code_key, looks_like_code, squeeze, words_of_code
@@ -129,7 +130,9 @@ class _Judge:
         """Judge blank slots anew that other code of the student's answers, and doubt those that it answers in part."""
         code = [one for one in self.judged.verdicts if one.kind == "code" and not self.report.foreign]
         answered = frozenset(one.task for one in code if one.status is SlotStatus.ANSWERED)
-        other = Elsewhere(self.release, self.submission, self.placement, self.report, self.templates)
+        typed = [cell | {"cell_type": self.judged.restored.get(position, cell["cell_type"])}
+                 for position, cell in enumerate(self.submission)]
+        other = Elsewhere(self.release, typed, self.placement, self.report, self.templates)
         for task in other.partly(answered):
             self.judged.doubts.setdefault(task, PARTLY)
         blank = frozenset(one.task for one in code if one.status is SlotStatus.BLANK)
@@ -139,9 +142,9 @@ class _Judge:
                         "what fails is looked at by a person", "code above them sets {}; what failed is withheld.")
             self._found(found, "after", SlotStatus.UNMATCHED, "code of yours below them sets {}. A person will look at "
                         "it; nothing is lost", "code below them sets {}; their points are withheld.")
-            self._found(found, "unrun", SlotStatus.UNMATCHED, "lines that you added to locked cells set {}. Such lines "
-                        "are not run; a person will look at it", "lines added to locked cells set {}; points are "
-                        "withheld.")
+            self._found(found, "unrun", SlotStatus.UNMATCHED, "lines that you added to locked cells, or code in text "
+                        "cells, set {}. Neither is run; a person will look at it", "lines added to locked cells or "
+                        "code in text cells set {}; points are withheld.")
 
     def _found(self, found: Iterable[Found], place: str, status: SlotStatus, note: str, flag: str) -> None:
         chosen = [one for one in found if one.place == place]
@@ -285,7 +288,7 @@ class _Judge:
                 if is_locked(cell) and grade_id(cell) not in released:
                     continue
                 text, code = source(cell), is_code(cell)
-                words = words_of_code(text) if code else text
+                words = words_of_code(text) or prose_in(text) if code else text
                 if item.owner is None and (code or not asked) and words and len(words.split()) >= _ANSWER_WORDS:
                     return True
         return False
