@@ -13,10 +13,12 @@ from functools import lru_cache
 
 PARSED = 100_000  # characters; longer code is not analysed
 _MAGIC = re.compile(r"^(\s*)(%%?\w|!|\?|\w[\w.]*\?\s*$)")
+_WORD = re.compile(r"[^\W\d_]+[,.;:!?]?")
 _BUILTIN = frozenset(dir(builtins)) | {"get_ipython", "display", "In", "Out", "_"}
 _CHANGING = frozenset({"add", "append", "compile", "extend", "fit", "insert", "load_weights", "pop", "remove",
                        "set_weights", "sort", "update"})
 """Methods that change the object that they are called on."""
+_CONTINUING = (")", "]", "}", "else:", "elif ", "except", "finally:")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +49,20 @@ def parse(code: str) -> ast.Module | None:
         return None
 
 
+def program_key(code: str) -> str | None:
+    """Return a key that is equal for programs that differ only in quotation marks, comments and layout.
+
+    None for code that cannot be parsed, that is empty, or that has IPython's own lines, which have no syntax tree.
+    """
+    if any(line.lstrip().startswith(("%", "!", "?")) for line in code.splitlines()):
+        return None
+    tree = parse(code)
+    try:
+        return ast.dump(tree) if tree is not None and tree.body else None
+    except RecursionError:
+        return None
+
+
 def _without_magic(line: str) -> str:
     """Return the line, or a placeholder where it is not Python."""
     found = _MAGIC.match(line)
@@ -63,6 +79,42 @@ def names_of(code: str) -> Names:
         return _names(tree)
     except RecursionError:
         return Names()
+
+
+def names_in_parts(code: str) -> Names:
+    """Return the names of a cell's code; where it cannot be parsed as a whole, of those statements that can.
+
+    For code that is looked for, not run: one line that is not Python must not hide what all the others set.
+    """
+    if parse(code) is not None or len(code) > PARSED:
+        return names_of(code)
+    found = [names_of(part) for part in statements(code)]
+    return Names(bound=frozenset().union(*(one.bound for one in found)),
+                 changed=frozenset().union(*(one.changed for one in found)),
+                 read=frozenset().union(*(one.read for one in found)))
+
+
+def prose_in(code: str) -> str:
+    """Return what a code cell that is not Python has of plain text, such as a written answer pasted below the code."""
+    if len(code) > PARSED or parse(code) is not None:
+        return ""
+    return "\n".join(part for part in statements(code) if parse(part) is None and _reads_like_text(part))
+
+
+def _reads_like_text(part: str) -> bool:
+    words = part.split()
+    return 2 * sum(bool(_WORD.fullmatch(word)) for word in words) > len(words)
+
+
+def statements(code: str) -> Iterator[str]:
+    """Cut code before each line that is not indented, unless such a line can only continue the one before it."""
+    part: list[str] = []
+    for line in code.splitlines():
+        if part and line and not line[0].isspace() and not line.startswith(_CONTINUING):
+            yield "\n".join(part)
+            part = []
+        part.append(line)
+    yield "\n".join(part)
 
 
 def _names(tree: ast.Module) -> Names:
