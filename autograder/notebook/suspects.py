@@ -24,7 +24,7 @@ class Suspects:
     templates: set[str]
 
     def code(self, number: int, cells: list[StudentCell]) -> str | None:
-        """Return what may be the answer of a region's empty code slot, None where there is nothing; ``cells`` are its own."""
+        """Return what may be the answer of a region's empty code slot, None where nothing is; ``cells`` are its own."""
         region = self.placement.regions[number]
         if any(number in regions for position, regions in self.placement.unsure.items()
                if is_code(self.submission[position])):
