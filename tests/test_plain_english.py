@@ -42,8 +42,8 @@ READ = ("autograder", "docs", "assignments", "README.md", "CONTRIBUTING.md", "CH
 ELSEWHERE = ("autograder/sandbox/", "autograder/pipeline/grade/", "autograder/pipeline/collect/", "tests/sandbox/",
              "tests/pipeline/grade/", "tests/pipeline/collect/", "tests/hidden/", "tests/attacks/corpus")
 """Reworded together with changes of their code."""
-FORMER = {"autograder/cli/workers_option.py": ("lanes",)}
-"""The file in which the former name of the option has to occur."""
+FORMER = {"autograder/cli/workers_option.py": ("lanes",), "CHANGELOG.md": ("lanes", "mend")}
+"""Files in which a former name has to occur."""
 HANDED_OUT = re.compile(r"mended_(model|history|accuracy)|MEND_EPOCHS|\b(test-|about-)?mend(-adadelta)?\b")
 """Names and ids in releases that students already have: renaming them would cost their work its place."""
 POOL = re.compile(r"WarmPool\(lanes=|^\s+lanes=workers, isolation=")
