@@ -28,7 +28,7 @@ def workers_option(what: str, *, default: str | None = "one per core") -> Callab
                 click.echo(RENAMED, err=True)
             return command(*args, workers=lanes if workers is None else workers, **others)
 
-        hidden = click.option("--lanes", type=_NUMBER, default=None, hidden=True)(called)
+        hidden = click.option("--lanes", type=_NUMBER, default=None, hidden=True, help="Use --workers.")(called)
         return click.option("--workers", type=_NUMBER, default=None, show_default=default,
                             help=f"{what} at the same time.")(hidden)
 

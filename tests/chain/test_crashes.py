@@ -114,6 +114,6 @@ def test_two_commands_do_not_grade_at_once(batch: Any, wait_for: Any, nothing_le
     wait_for(lambda: process_of(first.pid, "autograder.checks.worker"), "the first command's check server")
     second = batch.command(*GRADE)
     assert second.returncode == 2
-    assert "another command is at work" in second.stderr and "Traceback" not in second.stderr
+    assert "another command is using it" in second.stderr and "Traceback" not in second.stderr
     assert first.wait() == 0
     complete(batch, {}, nothing_left)

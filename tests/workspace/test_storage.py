@@ -124,7 +124,7 @@ def test_old_folder_next_to_a_new_one_is_removed(tmp_path: Path) -> None:
 def test_only_one_command_at_a_time(tmp_path: Path) -> None:
     lock = tmp_path / "output" / "grade.lock"
     with exclusive(lock, "Grading"):
-        with pytest.raises(AutograderError, match=r"Grading needs .*another command is at work") as caught, \
+        with pytest.raises(AutograderError, match=r"Grading needs .*another command is using it") as caught, \
                 exclusive(lock, "Grading"):
             raise AssertionError("two at once")
         assert "\n" not in str(caught.value)
@@ -189,7 +189,7 @@ def test_a_read_only_disk_is_reported_at_once(small_disk: Path) -> None:
 
 @pytest.mark.parametrize("number, told", [
     (errno.ENOSPC, "no space"), (errno.EDQUOT, "quota"), (errno.EROFS, "read-only"),
-    (errno.EACCES, "closed to this user"), (errno.EIO, "I/O error"), (errno.ENOENT, None), (errno.EINVAL, None),
+    (errno.EACCES, "not writable for this user"), (errno.EIO, "I/O error"), (errno.ENOENT, None), (errno.EINVAL, None),
 ])
 def test_errors_of_the_disk_are_distinguished_from_others(number: int, told: str | None) -> None:
     trouble = disk_trouble(OSError(number, os.strerror(number), "/results/ada/.result.json.partial"))

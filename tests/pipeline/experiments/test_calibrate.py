@@ -96,7 +96,7 @@ def test_a_number_that_has_to_stay_below_a_bound_is_calibrated_upwards() -> None
 def test_a_number_that_one_run_lacks_is_said() -> None:
     found = [*(erring(SOLUTION, seed, 3.0 + seed) for seed in range(1, 6)),
              made("other", 1, 0.8).model_copy(update={"metrics": {}})]
-    with pytest.raises(CalibrationError, match="surface-error was to be measured in every run, but other with seed 1"):
+    with pytest.raises(CalibrationError, match="surface-error should be measured in every run, but other with seed 1"):
         summarize(found, RULE, data="own:1", versions={})
 
 

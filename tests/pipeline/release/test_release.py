@@ -170,7 +170,7 @@ def test_a_new_bounded_check_can_be_released_before_it_is_calibrated(
     calibrated(course, name="mnist")
     made = make(course, "tiny")
     assert made.source["cells"][0]["source"] == "Stay below not yet calibrated."
-    assert any("does not know maximum.double_values yet" in warning for warning in made.warnings)
+    assert any("does not have maximum.double_values yet" in warning for warning in made.warnings)
     edit(course, lambda cells: cells["contract"].update(source="Stay below {{ maximum.double_type }}."))
     with pytest.raises(ReleaseError, match="which is unknown"):
         make(course, "tiny")
@@ -250,10 +250,10 @@ def test_a_source_that_does_not_fit_is_refused_in_one_sentence(
 
 
 @pytest.mark.parametrize(("specs", "sentence"), [
-    (SPECS[1:], "task 'double' carry 1 points, its test cell 3"),
+    (SPECS[1:], "task 'double' have 1 points, its test cell 3"),
     ((*SPECS, SPECS[0].model_copy(update={"task": "totale"})), "'totale', which the notebook does not have; the "
                                                                "nearest one is 'total'"),
-    ((SPECS[0].model_copy(update={"basis": Basis.CLAIMED}), *SPECS[1:]), "carry 3 of 5 points, but at most 30%"),
+    ((SPECS[0].model_copy(update={"basis": Basis.CLAIMED}), *SPECS[1:]), "have 3 of 5 points, but at most 30%"),
 ])
 def test_hidden_checks_have_to_fit(course: Workspace, specs: tuple[CheckSpec, ...], sentence: str) -> None:
     notebook = json.loads(course.source("tiny").read_text())
@@ -347,7 +347,7 @@ def test_hidden_checks_are_collected_for_real(tmp_path: Path) -> None:
     verify(course, "tiny")
     checks = course.hidden("tiny") / "test_tiny.py"
     checks.write_text(checks.read_text().replace("points=2", "points=1"))
-    with pytest.raises(ReleaseError, match="task 'double' carry 2 points, its test cell 3"):
+    with pytest.raises(ReleaseError, match="task 'double' have 2 points, its test cell 3"):
         release_assignment(course, "tiny", prove=None)
 
 
