@@ -109,12 +109,12 @@ history = model.fit(tf.data.Dataset.from_tensor_slices((X_train, Y_train)).batch
     "train-on-batch": (fitted(FIT + '''
 for start in range(0, 1000, 100):
     model.train_on_batch(X_train[start:start + 100], Y_train[start:start + 100])
-'''), "trained in ways that were not seen, such as `train_on_batch`"),
+'''), "trained in ways that were not recorded, such as `train_on_batch`"),
     "no-fit": (fitted('''
 for start in range(0, 1000, 50):
     model.train_on_batch(X_train[start:start + 50], Y_train[start:start + 50])
 history = None
-'''), "No call of `fit` on it was seen."),
+'''), "No call of `fit` on it was recorded."),
     "shuffled": (fitted('''
 order = np.random.permutation(1000)
 history = model.fit(X_train[order], Y_train[order], batch_size=32, epochs=2, verbose=0)

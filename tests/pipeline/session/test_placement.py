@@ -280,7 +280,7 @@ def test_the_profile_of_a_grader_holds_for_its_own_assignments(course: Path) -> 
     assert placement.profile(workspace, settings, "gpu") == "full"
     assert placement.profile(workspace, settings, "cpu") is None
     either = settings.model_copy(update={"grader": "any"})
-    assert placement.profile(workspace, either, "gpu") is None, "students are told one set of sizes"
+    assert placement.profile(workspace, either, "gpu") is None, "students see one set of sizes"
 
 
 def minimums(path: Path) -> dict[str, float | None]:
