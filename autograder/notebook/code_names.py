@@ -29,11 +29,13 @@ class Names:
         bound: set at the top level: assigned, defined or imported.
         changed: not set, but their values are changed: ``model.compile(…)``, ``x[0] = 1``.
         read: taken from elsewhere.
+        needed: read before this code sets them, so that they must have been set already.
     """
 
     bound: frozenset[str] = frozenset()
     changed: frozenset[str] = frozenset()
     read: frozenset[str] = frozenset()
+    needed: frozenset[str] = frozenset()
 
 
 def parse(code: str) -> ast.Module | None:
@@ -91,7 +93,8 @@ def names_in_parts(code: str) -> Names:
     found = [names_of(part) for part in statements(code)]
     return Names(bound=frozenset().union(*(one.bound for one in found)),
                  changed=frozenset().union(*(one.changed for one in found)),
-                 read=frozenset().union(*(one.read for one in found)))
+                 read=frozenset().union(*(one.read for one in found)),
+                 needed=frozenset().union(*(one.needed for one in found)))
 
 
 def prose_in(code: str) -> str:
@@ -118,21 +121,31 @@ def statements(code: str) -> Iterator[str]:
 
 
 def _names(tree: ast.Module) -> Names:
-    bound, changed, read = set[str](), set[str](), set[str]()
-    for node in _outer(tree):
-        bound |= _bound(node)
-        changed |= _changed(node)
-    for node in ast.walk(tree):
+    bound, changed, read, needed = set[str](), set[str](), set[str](), set[str]()
+    for statement in tree.body:
+        used = _read(statement)
+        needed |= used - bound
+        read |= used
+        for node in _outer(statement):
+            bound |= _bound(node)
+            changed |= _changed(node)
+    return Names(bound=frozenset(bound), changed=frozenset(changed) - _BUILTIN, read=frozenset(read) - _BUILTIN,
+                 needed=frozenset(needed) - _BUILTIN)
+
+
+def _read(statement: ast.stmt) -> set[str]:
+    found = set[str]()
+    for node in ast.walk(statement):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-            read.add(node.id)
+            found.add(node.id)
         elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-            read.add(node.target.id)
-    return Names(bound=frozenset(bound), changed=frozenset(changed) - _BUILTIN, read=frozenset(read) - _BUILTIN)
+            found.add(node.target.id)
+    return found
 
 
-def _outer(tree: ast.Module) -> Iterator[ast.AST]:
+def _outer(tree: ast.Module | ast.stmt) -> Iterator[ast.AST]:
     """Yield all nodes whose names are those of the notebook: not those inside functions and classes."""
-    waiting: list[ast.AST] = list(tree.body)
+    waiting: list[ast.AST] = list(tree.body) if isinstance(tree, ast.Module) else [tree]
     while waiting:
         node = waiting.pop()
         yield node

@@ -93,16 +93,19 @@ class Elsewhere:
     def partly(self, tasks: frozenset[str]) -> list[str]:
         """Return which of these tasks with filled slots lack names that code elsewhere sets."""
         bound: dict[int, frozenset[str]] = {}
+        started: dict[int, frozenset[str]] = {}  # set there without building on what an earlier step has set
         read: dict[int, frozenset[str]] = {}
         for piece in self._pieces:
-            bound[piece.region] = bound.get(piece.region, frozenset()) | piece.names.bound | piece.names.changed
+            names = piece.names.bound | piece.names.changed
+            started[piece.region] = started.get(piece.region, frozenset()) | names - piece.names.needed
+            bound[piece.region] = bound.get(piece.region, frozenset()) | names
             read[piece.region] = read.get(piece.region, frozenset()) | piece.names.read
         stray = frozenset().union(*(piece.names.bound for piece in self._pieces if piece.host is None),
                                   *self._unrun)
         found = []
         for item in _wanted(self._release, self._regions, tasks):
             here = bound.get(item.region, frozenset())
-            others = frozenset().union(stray, *(names for region, names in bound.items() if region != item.region))
+            others = frozenset().union(stray, *(names for region, names in started.items() if region != item.region))
             before = frozenset().union(*(names for region, names in bound.items() if region <= item.region))
             unknown = read.get(item.region, frozenset()) - before - given_names(self._release)
             if (item.new - here) & others or (item.required - here) & stray or unknown & stray:
