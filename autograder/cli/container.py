@@ -81,7 +81,7 @@ def run(
 ) -> int:
     """Grade what was collected for ASSIGNMENTS (default: all) in containers and record it in the gradebook.
 
-    What is already graded and has not changed is not graded again, as with `autograder grade`.
+    Work that is already graded and unchanged is not graded again, as with `autograder grade`.
     """
     from autograder.feedback.terminal import summary_table
     from autograder.pipeline.containers.graders import image_of

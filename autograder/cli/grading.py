@@ -111,7 +111,7 @@ def grade(
 ) -> int:
     """Grade what was collected for ASSIGNMENTS (default: all) and record it in the gradebook.
 
-    What is already graded and has not changed is not graded again, so an interrupted batch continues where it stopped.
+    Work that is already graded and unchanged is not graded again, so an interrupted batch continues where it stopped.
     """
     from autograder.model import Isolation
     from autograder.pipeline.grade.batch import grade_class

@@ -200,5 +200,5 @@ def _data(path: Path | None) -> Finding:
         return Finding(name="MNIST", group="data", ok=True, detail=f"{path.name} in {path.parent}")
     return Finding(name="MNIST", group="data", ok=False, optional=True, fix=(
         "put mnist.npz into the folder that course.yml's `data` or AUTOGRADER_DATA names; with a network, "
-        "`python -c 'import keras; keras.datasets.mnist.load_data()'` brings it into Keras's cache"),
+        "`python -c 'import keras; keras.datasets.mnist.load_data()'` puts it into Keras's cache"),
         detail="mnist.npz was not found: only the demo, the tests and `grade --stand-in` run, on the embedded digits")
