@@ -102,7 +102,7 @@ def _check_uid(entry: Entry, claim: Claim) -> None:
 
 def _without_conflicts(found: list[HandIn]) -> list[HandIn]:
     """Refuse all work of a student whom one platform knows under two names: it may be two people's."""
-    doubtful = conflicts((hand_in.claim.system, hand_in.owner) for hand_in in found
+    doubtful = conflicts((hand_in.claim, hand_in.owner) for hand_in in found
                          if hand_in.owner is not None and hand_in.claim is not None)
 
     def checked(hand_in: HandIn) -> HandIn:
