@@ -34,6 +34,7 @@ _WRAPPERS: Final = {"submitted", "submissions", "inbound", "exchange", "classroo
                     "students", "downloads", "abgaben", "rendus", "entregas"}
 _WRAPPER: Final = re.compile(r"assignment_[0-9]+_export|drive-download-[0-9TZ-]+|.+-submissions(?:-[0-9-]+)?",
                              re.IGNORECASE)
+_NOT_HANDED_IN: Final = {"source", "release", "autograded", "feedback", "outbound"}
 _ABOUT_CLASS: Final = re.compile(
     r"submi|moodle|canvas|blackboard|brightspace|gradescope|sakai|github|assign|homework|hw[ _-]?[0-9]|week|export|download|"
     r"abgabe|uebung|übung|exercise|archiv|class|course|student", re.IGNORECASE)
@@ -69,8 +70,8 @@ class Layouts:
         self._look_at_names(work)
         lists = {entry.parts[:-1]: entry for entry in reversed(entries) if entry.outer is None and entry.fault is None
                  and entry.parts[-1].lower() in METADATA_NAMES}
-        around = self._folders_around([entry.platform_parts for entry in work], set(lists))
-        if around and self._may_be_a_students(around):
+        around, people = self._folders_around([entry.platform_parts for entry in work], set(lists))
+        if around and self._may_be_a_students(around, people):
             self._doubt = (f"lies in the folder {shown(around[-1])}, which may be the class's or one student's: collect "
                            f"what is inside it, list the class in course.yml, or name the platform with --kind")
         elif around:
@@ -104,6 +105,9 @@ class Layouts:
         if self._doubt is not None:
             raise SubmissionError(f"{shown(entry.name)} {self._doubt}.")
         place = self._place(entry.platform_parts)
+        if len(place.parts) > 2 and place.parts[0].lower() in _NOT_HANDED_IN and not self._roster.names(place.parts[0]):
+            raise SubmissionError(f"{shown(entry.name)} lies in nbgrader's folder {shown(place.parts[0])}, which holds no "
+                                  f"hand-ins: collect the folder 'submitted' or the exchange's 'inbound'.")
         assignment = place.assignment
         if self._patterns and (claim := self._by_pattern(place, entry)):
             return (claim,)
@@ -201,31 +205,34 @@ class Layouts:
         is_clear = ranked and ranked[0][1] > 1 and (len(ranked) == 1 or ranked[0][1] > ranked[1][1])
         self._dominant = ranked[0][0] if is_clear else None
 
-    def _folders_around(self, paths: Sequence[tuple[str, ...]], lists: set[tuple[str, ...]]) -> tuple[str, ...]:
-        """Return the folders around the whole class: they name nobody, and people are named right below them.
+    def _folders_around(
+        self, paths: Sequence[tuple[str, ...]], lists: set[tuple[str, ...]]
+    ) -> tuple[tuple[str, ...], int]:
+        """Return the folders around the whole class, and how many people are named right below them.
 
         Args:
             lists: folders that hold a list such as Gradescope's. There one submission is enough.
         """
         if not paths or None not in {self._person(parts) for parts in paths}:
-            return ()
+            return (), 0
         common = os.path.commonprefix([parts[:-1] for parts in paths])
         for depth in range(1, len(common) + 1):
             if self._names_person(common[depth - 1]):
-                return ()
+                break
             people = {self._person(parts[depth:]) for parts in paths}
             in_list = common[:depth] in lists and all(is_submission(parts[depth]) for parts in paths)
-            if None not in people and (len(people) > 1 or (in_list and not is_student_id(common[depth - 1]))):
-                return tuple(common[:depth])
-        return ()
+            if None not in people and (len(people) > 1 or in_list):
+                return tuple(common[:depth]), len(people)
+        return (), 0
 
     def _names_person(self, folder: str) -> bool:
         place = Place(parts=(folder, "x"), context=self._context)
         return self._roster.names(folder) or bool(_by_any(place) or read_github(place))
 
-    def _may_be_a_students(self, around: tuple[str, ...]) -> bool:
+    def _may_be_a_students(self, around: tuple[str, ...], people: int) -> bool:
         """Whether the class's folder may be one student's, who then names others below it: only a class list tells."""
-        return not self._roster.closed and self._kind in ("auto", "zip") and any(
+        is_known = self._roster.closed and people > 1
+        return not is_known and self._kind in ("auto", "zip") and any(
             is_student_id(name) and not self._is_wrapper(name) and _ABOUT_CLASS.search(name) is None for name in around)
 
     def _person(self, parts: tuple[str, ...]) -> str | None:

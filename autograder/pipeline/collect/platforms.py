@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -90,12 +91,21 @@ def _brightspace(place: Place) -> Claims:
     in_folder = len(place.parts) > 1
     times = pieces[2:] if in_folder else pieces[2:-1]  # the last piece is then the file's own name
     readable = [number for number, text in enumerate(times) if parse_moment(text) is not None]
-    # A person's or a file's name may look like a date. One is believed where the platform writes it, if no other is there.
     expected = len(times) - 1 if in_folder else 0
-    time = times[expected] if readable == [expected] else " - ".join(times)
+    time = " - ".join(times)
+    flags: tuple[str, ...] = ()
+    if expected in readable:
+        # A person's or a file's name may look like a date too. The latest one gives nobody an advantage.
+        time = max((times[number] for number in readable), key=lambda text: _sortable(parse_moment(text)))
+        flags = ("Its name holds more than one time, of which the latest was taken.",) if len(readable) > 1 else ()
     numbers = pieces[0].split("-")
     keys = (pieces[0], *numbers) if len(numbers) > 1 and place.context.class_list else (pieces[0],)
-    return (Claim(layout="Brightspace", system="brightspace", keys=keys, name=pieces[1], time=time),)
+    return (Claim(layout="Brightspace", system="brightspace", keys=keys, name=pieces[1], time=time,
+                  flags=flags),)
+
+
+def _sortable(moment: datetime | None) -> datetime:
+    return (moment or datetime.min).replace(tzinfo=None)
 
 
 def _gradescope(place: Place) -> Claims:
