@@ -59,7 +59,8 @@ def collect(
     options = CollectOptions(assignment=assignment, kind=kind, pattern=pattern, times_from=times_from)
     with chosen.console.status("collecting …") as shown:
         receipts = run(_workspace(chosen), source, options=options, on_note=notes.append,
-                       on_passed_over=passed_over.extend, on_receipt=lambda receipt: shown.update(f"collecting … {escape(receipt.student)}"))
+                       on_passed_over=passed_over.extend,
+                       on_receipt=lambda receipt: shown.update(f"collecting … {escape(receipt.student)}"))
     counts = _counted(receipts)
     for note in notes:
         chosen.reporter.note(escape(note))

@@ -92,7 +92,7 @@ class Receipt(Value):
     time_from: TimeSource | None = Field(None, description="where received_at comes from; None: not recorded")
     time_confirmed: bool = Field(False, description="a person said that this time is the hand-in time (--times-from)")
     marked_late: bool = Field(False, description="the platform itself marked the upload as late")
-    file_number: int = Field(0, description="the platform's number of the file, higher for later uploads; 0: it has none")
+    file_number: int = Field(0, description="the platform's number of the file, higher for later uploads; 0: none")
     claimed_as: str | None = Field(None, description="whose the platform says it is, such as 'Canvas: 1234'")
     flags: tuple[str, ...] = Field((), description="sentences for staff")
 

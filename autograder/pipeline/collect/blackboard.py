@@ -35,7 +35,7 @@ def blackboard_prefix(name: str) -> str | None:
 
 
 def users_of_texts(texts: Iterable[tuple[str, Entry]]) -> dict[str, str]:
-    """Return the user of each ``<assignment>_<user>``, from the first line of Blackboard's text files: ``Name: … (user)``.
+    """Return the user of each ``<assignment>_<user>``, which the first line of a text file names: ``Name: … (user)``.
 
     Args:
         texts: names and files that lie where no student's file can: a student's is always ``…_<time>_<file>``.

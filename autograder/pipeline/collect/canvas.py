@@ -31,9 +31,14 @@ class _Reading:
 
 
 def _readings(name: str) -> list[_Reading]:
-    found = [_NUMBERS.fullmatch(name, at) for at, char in enumerate(name) if char == "_"]
-    return [_Reading(user=match["user"], number=match["number"] or "", is_late=match["late"] is not None)
-            for match in found if match is not None and len(match["number"] or "") <= _MAX_DIGITS]
+    found: dict[tuple[str, str], _Reading] = {}
+    for at, char in enumerate(name):
+        match = _NUMBERS.fullmatch(name, at) if char == "_" else None
+        if match is not None and len(match["number"] or "") <= _MAX_DIGITS:
+            user, number = match["user"], match["number"] or ""
+            # "_LATE_12_34_" is found first, then the same numbers without the word.
+            found.setdefault((user, number), _Reading(user=user, number=number, is_late=match["late"] is not None))
+    return list(found.values())
 
 
 def digits_of_files(names: Iterable[str]) -> tuple[int, int] | None:

@@ -50,8 +50,8 @@ class Examined:
                        received_at=self.when.moment.isoformat(), sha256=digest(self.data) if self.data else "",
                        time_from=self.when.source, time_confirmed=self.when.confirmed,
                        marked_late=claim.marked_late if claim else False,
-                       file_number=claim.attempt if claim and claim.grows else 0, claimed_as=claim.text if claim else None,
-                       flags=flags, **fields)
+                       file_number=claim.attempt if claim and claim.grows else 0,
+                       claimed_as=claim.text if claim else None, flags=flags, **fields)
 
 
 class Examiner:

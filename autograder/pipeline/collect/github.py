@@ -1,4 +1,4 @@
-"""GitHub Classroom's folders: ``<assignment>-submissions/<assignment>-<user>``, and what its other ways of download make."""
+"""GitHub Classroom's folders: ``<assignment>-submissions/<assignment>-<user>``, and the forms of its other downloads."""
 
 from __future__ import annotations
 

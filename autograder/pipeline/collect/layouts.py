@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os.path
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 from autograder.course import Course, is_student_id
 from autograder.errors import SubmissionError
@@ -29,6 +28,7 @@ from autograder.pipeline.collect.platforms import PLATFORMS, Platform
 
 Kind = Literal["auto", "folder", "zip", "exchange", "lms", "canvas", "moodle", "blackboard", "brightspace",
                "gradescope", "sakai", "github", "google"]
+Row = TypeVar("Row", str, tuple[str, ...])
 WORK: Final = (".ipynb", ".zip")
 _WRAPPERS: Final = {"submitted", "submissions", "inbound", "exchange", "classroom", "bulk_download", "class", "course",
                     "students", "downloads", "abgaben", "rendus", "entregas"}
@@ -36,8 +36,8 @@ _WRAPPER: Final = re.compile(r"assignment_[0-9]+_export|drive-download-[0-9TZ-]+
                              re.IGNORECASE)
 _NOT_HANDED_IN: Final = {"source", "release", "autograded", "feedback", "outbound"}
 _ABOUT_CLASS: Final = re.compile(
-    r"submi|moodle|canvas|blackboard|brightspace|gradescope|sakai|github|assign|homework|hw[ _-]?[0-9]|week|export|download|"
-    r"abgabe|uebung|übung|exercise|archiv|class|course|student", re.IGNORECASE)
+    r"submi|moodle|canvas|blackboard|brightspace|gradescope|sakai|github|assign|homework|hw[ _-]?[0-9]|week|export|"
+    r"download|abgabe|uebung|übung|exercise|archiv|class|course|student", re.IGNORECASE)
 _COPY: Final = re.compile(r"(?: ?\([0-9]+\)|-[0-9]{1,2}| copy)$", re.IGNORECASE)
 
 
@@ -72,12 +72,13 @@ class Layouts:
                  and entry.parts[-1].lower() in METADATA_NAMES}
         around, people = self._folders_around([entry.platform_parts for entry in work], set(lists))
         if around and self._may_be_a_students(around, people):
-            self._doubt = (f"lies in the folder {shown(around[-1])}, which may be the class's or one student's: collect "
-                           f"what is inside it, list the class in course.yml, or name the platform with --kind")
+            self._doubt = (f"lies in the folder {shown(around[-1])}, which may be the class's or one student's: "
+                           f"collect what is inside it, list the class in course.yml, or name the platform with --kind")
         elif around:
             self._around = around
             self._look_at_names(work)
-            self.notes.append(f"Everything lies in the folder {shown('/'.join(around))}, which was taken for the class's.")
+            self.notes.append(f"Everything lies in the folder {shown('/'.join(around))}, which was taken for the "
+                              f"class's.")
         self._read_platforms_files(entries, work, next((entry for place, entry in sorted(lists.items()) if len(
             self._inside((*place, "x"))[0]) == 1), None))
 
@@ -106,8 +107,8 @@ class Layouts:
             raise SubmissionError(f"{shown(entry.name)} {self._doubt}.")
         place = self._place(entry.platform_parts)
         if len(place.parts) > 2 and place.parts[0].lower() in _NOT_HANDED_IN and not self._roster.names(place.parts[0]):
-            raise SubmissionError(f"{shown(entry.name)} lies in nbgrader's folder {shown(place.parts[0])}, which holds no "
-                                  f"hand-ins: collect the folder 'submitted' or the exchange's 'inbound'.")
+            raise SubmissionError(f"{shown(entry.name)} lies in nbgrader's folder {shown(place.parts[0])}, which holds "
+                                  f"no hand-ins: collect the folder 'submitted' or the exchange's 'inbound'.")
         assignment = place.assignment
         if self._patterns and (claim := self._by_pattern(place, entry)):
             return (claim,)
@@ -215,7 +216,7 @@ class Layouts:
         """
         if not paths or None not in {self._person(parts) for parts in paths}:
             return (), 0
-        common = os.path.commonprefix([parts[:-1] for parts in paths])
+        common = _common([parts[:-1] for parts in paths])
         for depth in range(1, len(common) + 1):
             if self._names_person(common[depth - 1]):
                 break
@@ -259,9 +260,9 @@ def _compiled(patterns: list[str]) -> list[re.Pattern[str]]:
     return found
 
 
-def _common(texts: Iterable[str]) -> str:
-    """Return the letters that all texts begin with; what lies between the first and the last in order has them too."""
-    ordered = sorted(texts)
+def _common(rows: Iterable[Row]) -> Row:
+    """Return what all rows begin with; those between the first and the last in order begin with it too."""
+    ordered = sorted(rows)
     first, last = ordered[0], ordered[-1]
     return next((first[:at] for at, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]),
                 min(first, last, key=len))

@@ -325,7 +325,8 @@ def test_a_submission_is_held_against_its_own_release(space: Workspace, tmp_path
         "ada.ipynb": work(), "bob.ipynb": work(release="2019.9"), "carl.ipynb": work(release="../../course")})
     ada, bob, carl = sorted(take(space, source), key=lambda receipt: receipt.student)
     assert (ada.release, ada.reason, ada.blank) == ("2026.1", None, ("squares", "mean", "why"))
-    assert (bob.release, bob.blank) == ("2027.1", ("squares", "why"))
+    # The text about the mean, which the newer release has not, may be the written answer.
+    assert (bob.release, bob.blank, bob.unmatched) == ("2027.1", ("squares",), ("why",))
     assert "names the release 2019.9, which is not in the archive" in (bob.reason or "")
     assert "names no release" in (carl.reason or "") and carl.accepted
 
