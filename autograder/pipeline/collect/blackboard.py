@@ -34,16 +34,22 @@ def blackboard_prefix(name: str) -> str | None:
     return match["prefix"] if match else None
 
 
+def is_blackboards_text(name: str) -> bool:
+    """Whether a file is the one that Blackboard adds to each attempt. A student's file is always ``…_<time>_<file>``."""
+    match = _NAME.fullmatch(name)
+    return match is not None and match["rest"].lower() == ".txt"
+
+
 def users_of_texts(texts: Iterable[tuple[str, Entry]]) -> dict[str, str]:
     """Return the user of each ``<assignment>_<user>``, which the first line of a text file names: ``Name: … (user)``.
 
     Args:
-        texts: names and files that lie where no student's file can: a student's is always ``…_<time>_<file>``.
+        texts: names and files at the root of the download.
     """
     found = {}
     for name, entry in texts:
         match = _NAME.fullmatch(name)
-        if match is None or match["rest"].lower() != ".txt" or match["prefix"] in found:
+        if match is None or not is_blackboards_text(name) or match["prefix"] in found:
             continue
         try:
             head = entry.load(_MAX_TEXT).decode("utf-8", "replace").lstrip("\ufeff").partition("\n")[0]

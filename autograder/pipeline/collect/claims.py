@@ -85,9 +85,9 @@ class Context:
     """What recognizers know about the course and the whole source.
 
     ``titles`` maps every spelling of an assignment to its id; ``submissions`` is Gradescope's list, None where the
-    source has none; ``canvas_digits`` is how many digits Canvas's file numbers have. ``common`` is what all of Blackboard's
-    ``<assignment>_<user>`` begin with where there are at least two, ``blackboard_names`` how many there are, and
-    ``blackboard_users`` the users that its text files name. ``repositories`` is what GitHub's have in common.
+    source has none; ``canvas_digits`` is the fewest and most digits of Canvas's file numbers. ``common`` is what all of
+    Blackboard's ``<assignment>_<user>`` begin with where there are at least two, ``blackboard_names`` how many there
+    are, and ``blackboard_users`` the users that its text files name. ``repositories`` is what GitHub's have in common.
     """
 
     titles: dict[str, str] = field(default_factory=dict)

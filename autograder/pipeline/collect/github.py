@@ -1,4 +1,4 @@
-"""GitHub Classroom's folders: ``<assignment>-submissions/<assignment>-<user>``, and the forms of its other downloads."""
+"""GitHub Classroom's folders: ``<assignment>-submissions/<assignment>-<user>``, and other downloads."""
 
 from __future__ import annotations
 

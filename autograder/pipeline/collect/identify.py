@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from autograder.errors import SubmissionError
+from autograder.pipeline.collect.blackboard import is_blackboards_text
 from autograder.pipeline.collect.claims import Claim
 from autograder.pipeline.collect.entries import Entry, shown
 from autograder.pipeline.collect.gradescope_export import METADATA_NAMES
@@ -64,7 +65,8 @@ def passed_over(entries: Iterable[Entry], hand_ins: Iterable[HandIn]) -> list[st
     """Return the paths of the files that are nobody's hand-in and no platform's: pictures, data, further documents."""
     used = {hand_in.entry.name for hand_in in hand_ins}
     return [entry.name for entry in entries
-            if entry.name not in used and entry.parts[-1] not in _NOT_THEIRS and entry.parts[-1] not in METADATA_NAMES]
+            if entry.name not in used and entry.parts[-1] not in (*_NOT_THEIRS, *METADATA_NAMES)
+            and not is_blackboards_text(entry.parts[-1])]
 
 
 def _is_staffs(entry: Entry, layouts: Layouts) -> bool:

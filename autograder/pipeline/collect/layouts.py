@@ -32,8 +32,8 @@ Row = TypeVar("Row", str, tuple[str, ...])
 WORK: Final = (".ipynb", ".zip")
 _WRAPPERS: Final = {"submitted", "submissions", "inbound", "exchange", "classroom", "bulk_download", "class", "course",
                     "students", "downloads", "abgaben", "rendus", "entregas"}
-_WRAPPER: Final = re.compile(r"assignment_[0-9]+_export|drive-download-[0-9TZ-]+|.+-submissions(?:-[0-9-]+)?",
-                             re.IGNORECASE)
+_WRAPPER: Final = re.compile(r"assignment_[0-9]+_export|drive-download-[0-9TZ-]+", re.IGNORECASE)
+_REPOSITORIES: Final = re.compile(r".+-submissions(?:-[0-9-]+)?", re.IGNORECASE)
 _NOT_HANDED_IN: Final = {"source", "release", "autograded", "feedback", "outbound"}
 _ABOUT_CLASS: Final = re.compile(
     r"submi|moodle|canvas|blackboard|brightspace|gradescope|sakai|github|assign|homework|hw[ _-]?[0-9]|week|export|"
@@ -54,6 +54,7 @@ class Layouts:
         self._around: tuple[str, ...] = ()
         self._dominant: Platform | None = None
         self._doubt: str | None = None
+        self._in_repositories = False
         self._is_one_folder = False
         titles = {spelling.casefold(): name for name, assignment in course.assignments.items()
                   for spelling in (name, assignment.title, assignment.title.replace(" ", "-"))}
@@ -146,8 +147,12 @@ class Layouts:
     def _weak(self, place: Place, entry: Entry) -> tuple[Claim, ...]:
         any_name = self._kind == "folder"
         own = read_plain(place, entry, self._course, self._roster, any_name=any_name) if self._plain else ()
+        if place.in_repositories and self._allows("github"):
+            known = [claim for claim in read_github(place) if self._roster.knows(claim)]
+            if known:
+                return tuple(known)
         known = [claim for claim in own if self._roster.knows(claim)]
-        if known and not (place.in_repositories and self._allows("github")):
+        if known:
             return tuple(known)
         for platform in self._platforms:
             if platform.weak and (claims := platform.read(place)):
@@ -182,17 +187,24 @@ class Layouts:
             titles = self._context.titles
             if (name := titles.get(parts[0].casefold())) is not None:
                 return Place(parts=parts[1:], assignment=name, context=self._context)
-            if (name := assignment_around(parts[0], titles)) is not None and len(parts) > 2:
-                return Place(parts=parts[1:], assignment=name, in_repositories=True, context=self._context)
+            if self._in_repositories and (name := assignment_around(parts[0], titles)) is not None:
+                return Place(parts=parts[1:], assignment=name, in_repositories=len(parts) > 2, context=self._context)
         return Place(parts=parts, context=self._context)
 
     def _is_wrapper(self, name: str) -> bool:
         if name.casefold() in self._context.titles or self._roster.names(name) or (
                 assignment_around(name, self._context.titles) is not None):
             return False
+        if self._in_repositories and _REPOSITORIES.fullmatch(name) is not None:
+            return True
         return name.casefold() in self._wrappers | _WRAPPERS or _WRAPPER.fullmatch(name) is not None
 
-    def _look_at_names(self, work: Iterable[Entry]) -> None:
+    def _look_at_names(self, work: Sequence[Entry]) -> None:
+        # Somebody on GitHub may be called "submissions-7": such folders are the class's only where all are.
+        self._in_repositories = False
+        tops = {parts[0] for entry in work if len(parts := self._inside(entry.platform_parts)[0]) > 1}
+        self._in_repositories = all(_REPOSITORIES.fullmatch(top) or assignment_around(top, self._context.titles)
+                                    for top in tops)
         names = {self._inside(entry.platform_parts)[0] for entry in work}
         self._is_one_folder = len({parts[:-1] for parts in names}) == 1
         prefixes = {prefix for parts in names if (prefix := blackboard_prefix(parts[0])) is not None}

@@ -11,9 +11,11 @@ from autograder.pipeline.collect.entries import Entry
 from autograder.pipeline.collect.owner import Roster
 from autograder.pipeline.collect.platforms import is_plain
 
-_NOBODY = {"untitled", "copy", "of", "notebook", "homework", "solution", "assignment", "submission", "hw", "test",
-           "scratch", "upload", "file", "final", "draft", "work", "my", "new", "old", "task", "exercise", "lab", "project",
-           "answers", "abgabe", "aufgabe", "uebung", "übung", "kopie", "devoir", "copie", "tarea", "copia"}
+_NOBODY = {
+    "untitled", "copy", "of", "notebook", "homework", "solution", "assignment", "submission", "hw", "test", "scratch",
+    "upload", "file", "final", "draft", "work", "my", "new", "old", "task", "exercise", "lab", "project", "answers",
+    "abgabe", "aufgabe", "uebung", "übung", "kopie", "devoir", "copie", "tarea", "copia",
+}
 _VERSION = re.compile(r"\(?[0-9]{1,2}\)?|v[0-9.]+|copy[ 0-9()]*|final|draft|solution|old|new|backup", re.IGNORECASE)
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _JOINTS = ("_", "-", "+", ".", " ")

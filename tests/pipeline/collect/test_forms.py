@@ -25,7 +25,9 @@ TEXT = b"Name: Jane (the best) Doe (jdoe)\nAssignment: Homework_1\nDate Submitte
 AT = "2025-01-11-22-58-00"
 
 
-def owners(tmp_path: Path, names: list[str] | dict[str, bytes], people: str | None = None, **given: str) -> dict[str, str]:
+def owners(
+    tmp_path: Path, names: list[str] | dict[str, bytes], people: str | None = None, **given: str
+) -> dict[str, str]:
     """Return, by name, whose each file is; empty where it was refused with a sentence."""
     files = names if isinstance(names, dict) else dict.fromkeys(names, b"{}")
     found = named(course(tmp_path, people=people), archive(tmp_path / "in.zip", files), **given)  # type: ignore[arg-type]
@@ -41,7 +43,13 @@ def owners(tmp_path: Path, names: list[str] | dict[str, bytes], people: str | No
         ({"x_late_1234_567890_s.ipynb": "1234", "y_1235_567891_2025_11_s.ipynb": "1235"}, None),
         ({"x_1234_567890_01_s.ipynb": "1234"}, None),
         # Moodle: blind marking, groups, add-ons and translated installations.
-        ({"Participant_12_assignsubmission_file_/s.IPYNB": "12", "Team 1-Ada_13_assignsubmission_file/s.ipynb": "13"}, None),
+        (
+            {
+                "Participant_12_assignsubmission_file_/s.IPYNB": "12",
+                "Team 1-Ada_13_assignsubmission_file/s.ipynb": "13",
+            },
+            None,
+        ),
         ({"Max Muster_14_Dateiabgabe_/a/b/s.ipynb": "14", "Jean_16_fichier_remis_/s.ipynb": "16"}, None),
         # Blackboard in other languages, and users with underscores.
         ({f"sums_jdoe_Versuch_{AT}_s.ipynb": "jdoe", f"sums_m_x_poging_{AT}_hw.ipynb": "m_x"}, None),
@@ -52,17 +60,31 @@ def owners(tmp_path: Path, names: list[str] | dict[str, bytes], people: str | No
         # nbgrader's exchange after it was unpacked on Windows.
         ({"inbound/ada+sums+2025-01-09 10_00_00.000 UTC+xyz/sums.ipynb": "ada"}, None),
         # GitHub Classroom: Classroom Assistant's folders, and the zip of a repository.
-        ({"sums-01-11-2025-10-58-00/ada-codes/s.ipynb": "ada", "sums-01-11-2025-10-58-00/kroe7/s.ipynb": "kroe"}, PEOPLE),
+        (
+            {"sums-01-11-2025-10-58-00/ada-codes/s.ipynb": "ada", "sums-01-11-2025-10-58-00/kroe7/s.ipynb": "kroe"},
+            PEOPLE,
+        ),
         ({"sums-ada-codes-main/s.ipynb": "ada", "sums-kroe7-master/x.ipynb": "kroe"}, PEOPLE),
         ({"sums-ada-codes-main/s.ipynb": "ada-codes", "sums-kroe7-main/x.ipynb": "kroe7"}, None),
         ({"sums-of-squares-ada-codes/s.ipynb": "ada-codes", "sums-of-squares-kroe7/s.ipynb": "kroe7"}, None),
         # Google Drive: the folder of a course, and the name after the assignment's.
-        ({"Classroom/Course 1/Sums of squares/Ada Lovelace - s.ipynb": "ada",
-          "Classroom/Course 1/Sums of squares/Karl Roe - s.ipynb": "kroe"}, PEOPLE),
+        (
+            {
+                "Classroom/Course 1/Sums of squares/Ada Lovelace - s.ipynb": "ada",
+                "Classroom/Course 1/Sums of squares/Karl Roe - s.ipynb": "kroe",
+            },
+            PEOPLE,
+        ),
         ({"sums - Ada Lovelace.ipynb": "ada"}, PEOPLE),
         # Folders of any name around a class.
-        ({"Week_3/X_11_assignsubmission_file_/s.ipynb": "11", "Week_3/Y_12_assignsubmission_file_/s.ipynb": "12"}, None),
-        ({"my zip/a/X_11_5_s.ipynb": "11", "my zip/a/Y_12_6_s.ipynb": "12"}, PEOPLE.replace("101", "11").replace("102", "12")),
+        (
+            {"Week_3/X_11_assignsubmission_file_/s.ipynb": "11", "Week_3/Y_12_assignsubmission_file_/s.ipynb": "12"},
+            None,
+        ),
+        (
+            {"my zip/a/X_11_5_s.ipynb": "11", "my zip/a/Y_12_6_s.ipynb": "12"},
+            PEOPLE.replace("101", "11").replace("102", "12"),
+        ),
     ],
 )
 def test_clear_names_are_read_without_a_pattern(tmp_path: Path, listed: dict[str, str], students: str | None) -> None:
@@ -101,9 +123,13 @@ def test_names_that_are_not_clear_become_nobody(tmp_path: Path, names: list[str]
 def test_blackboards_text_file_says_who_it_is(tmp_path: Path) -> None:
     name = f"Homework_1_jdoe_attempt_{AT}"
     assert owners(tmp_path / "a", {f"{name}_s.ipynb": b"{}", f"{name}.txt": TEXT}) == {f"{name}_s.ipynb": "jdoe"}
-    for number, text in enumerate((b"Name: Karl (kroe)\n", b"\xff\xfe", b"", b"Name: x (1_jdoe2)\n", b"(" * 2**20 + b"x")):
+    for number, text in enumerate(
+        (b"Name: Karl (kroe)\n", b"\xff\xfe", b"", b"Name: x (1_jdoe2)\n", b"(" * 2**20 + b"x")
+    ):
         files = {f"{name}_s.ipynb": b"{}", f"{name}.txt": text}
-        assert owners(tmp_path / f"b{number}", files)[f"{name}_s.ipynb"] == "", "what does not fit the name says nothing"
+        assert owners(tmp_path / f"b{number}", files)[f"{name}_s.ipynb"] == "", (
+            "what does not fit the name says nothing"
+        )
     # A student's file of that kind has another name.
     files = {f"{name}_s.ipynb": b"{}", f"{name}_{name}.txt": b"Name: Eve (1_jdoe)\n"}
     assert owners(tmp_path / "c", files)[f"{name}_s.ipynb"] == ""
@@ -132,9 +158,10 @@ def test_a_list_of_gradescope_is_read_only_with_its_submissions(tmp_path: Path) 
     ],
 )
 def test_times_in_other_languages(tmp_path: Path, text: str, expected: str) -> None:
-    from autograder.pipeline.collect.times import Stamp, parse_moment
-    from autograder.model import TimeSource
     from zoneinfo import ZoneInfo
+
+    from autograder.model import TimeSource
+    from autograder.pipeline.collect.times import Stamp, parse_moment
 
     moment = parse_moment(text)
     assert moment is not None

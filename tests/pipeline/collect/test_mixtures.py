@@ -18,9 +18,21 @@ from tests.pipeline.collect.helpers import archive, blank, course, foreign, put,
 from tests.pipeline.collect.test_attacks import CLAIMS, EXCHANGE_101, LAYOUTS, METADATA, NAMES, PEOPLE
 
 FIRST = datetime(2025, 1, 2, tzinfo=UTC)
-FILES = ["sums.ipynb", "sums-Copy1.ipynb", "sums (1).ipynb", "Copy of sums.ipynb", "scratch.IPYNB", "sums_v2.ipynb",
-         "data.csv", "notes.txt", "photo.png", ".ipynb_checkpoints/sums-checkpoint.ipynb", "hw.zip",
-         *(name for name in CLAIMS.values() if not name.endswith(".zip")), EXCHANGE_101 + "/x.ipynb"]
+FILES = [
+    "sums.ipynb",
+    "sums-Copy1.ipynb",
+    "sums (1).ipynb",
+    "Copy of sums.ipynb",
+    "scratch.IPYNB",
+    "sums_v2.ipynb",
+    "data.csv",
+    "notes.txt",
+    "photo.png",
+    ".ipynb_checkpoints/sums-checkpoint.ipynb",
+    "hw.zip",
+    *(name for name in CLAIMS.values() if not name.endswith(".zip")),
+    EXCHANGE_101 + "/x.ipynb",
+]
 KINDS = ("filled", "filled", "blank", "foreign", "broken", "wrong assignment")
 
 
@@ -45,8 +57,10 @@ class Source:
 def made(kind: str, mark: str) -> bytes:
     """A notebook of a kind, whose bytes no other one has."""
     return {
-        "filled": lambda: work(f"total = '{mark}'"), "foreign": lambda: foreign(f"print('{mark}')"),
-        "blank": lambda: blank() + b" " * (1 + int(digest(mark.encode())[:2], 16)), "broken": lambda: b"# no " + mark.encode(),
+        "filled": lambda: work(f"total = '{mark}'"),
+        "foreign": lambda: foreign(f"print('{mark}')"),
+        "blank": lambda: blank() + b" " * (1 + int(digest(mark.encode())[:2], 16)),
+        "broken": lambda: b"# no " + mark.encode(),
         "wrong assignment": lambda: work(f"total = '{mark}'", assignment="other"),
     }[kind]()
 
@@ -82,7 +96,9 @@ def written(folder: Path, source: Source, layout: str, *, packed: bool) -> Path:
     if layout == "gradescope":
         files["submission_metadata.yml"] = METADATA
     if packed:
-        return archive(folder / "in.zip", files, extra={path: unix_time(when) for path, (*_, when) in source.files.items()})
+        return archive(
+            folder / "in.zip", files, extra={path: unix_time(when) for path, (*_, when) in source.files.items()}
+        )
     for path, data in files.items():
         put(folder / "in" / path, data, source.files[path][2] if path in source.files else FIRST)
     return folder / "in"
@@ -127,8 +143,11 @@ def check_the_right_one_counts(space: Workspace, receipts: list[Receipt]) -> Non
         assert digest(space.submitted(student, assignment).read_bytes()) == chosen.sha256
         if any(receipt.answered and receipt.matches for receipt in group):
             assert chosen.answered and chosen.matches, group
-            usual = [receipt for receipt in group if receipt.answered and receipt.matches
-                     and ".ipynb_checkpoints" not in receipt.source]
+            usual = [
+                receipt
+                for receipt in group
+                if receipt.answered and receipt.matches and ".ipynb_checkpoints" not in receipt.source
+            ]
             latest = max(usual, key=lambda one: one.received_at, default=chosen)
             assert not usual or latest.received_at[:16] == chosen.received_at[:16], group
             plausible = {receipt.sha256 for receipt in usual}
@@ -156,10 +175,13 @@ def test_mixtures(tmp_path: Path, layout: str) -> None:
 def test_a_copy_that_jupyter_keeps_counts_only_where_there_is_no_other(tmp_path: Path) -> None:
     hidden = ".ipynb_checkpoints/sums-checkpoint.ipynb"
     files = {
-        f"ada/{hidden}": work("total = 1"), "ada/sums.ipynb": work("total = 2"),
-        f"bob/{hidden}": work("total = 3"), "bob/sums.ipynb": blank(),
+        f"ada/{hidden}": work("total = 1"),
+        "ada/sums.ipynb": work("total = 2"),
+        f"bob/{hidden}": work("total = 3"),
+        "bob/sums.ipynb": blank(),
         f"cyd/{hidden}": work("total = 4"),
-        f"dan/{hidden}": work("total = 5"), "dan/sums.ipynb": work("total = 5"),
+        f"dan/{hidden}": work("total = 5"),
+        "dan/sums.ipynb": work("total = 5"),
     }
     late = {f"ada/{hidden}": unix_time(datetime(2025, 1, 12, tzinfo=UTC))}
     space = course(tmp_path)
@@ -172,8 +194,14 @@ def test_a_copy_that_jupyter_keeps_counts_only_where_there_is_no_other(tmp_path:
 
 def test_files_without_a_receipt_are_named(tmp_path: Path) -> None:
     passed_over: list[str] = []
-    files = {"ada/sums.ipynb": work(), "ada/data.csv": b"1", "ada/hw.zip": zipped({"a.txt": b"x"}), "README.md": b"",
-             "bob_12_34_photo.png": b"x", "eve/empty.zip": zipped({})}
+    files = {
+        "ada/sums.ipynb": work(),
+        "ada/data.csv": b"1",
+        "ada/hw.zip": zipped({"a.txt": b"x"}),
+        "README.md": b"",
+        "bob_12_34_photo.png": b"x",
+        "eve/empty.zip": zipped({}),
+    }
     space = course(tmp_path)
     receipts = take(space, archive(tmp_path / "in.zip", files), on_passed_over=passed_over.extend)
     assert set(passed_over) == {"ada/data.csv", "ada/hw.zip → a.txt", "README.md"}
@@ -186,21 +214,43 @@ def test_a_notebook_without_metadata_goes_where_its_cells_are_from(tmp_path: Pat
 
     space = course(tmp_path)
     release = json.loads(work(assignment="other"))
-    release["cells"] = [{"cell_type": "markdown", "id": "own", "source": "Quite another text.",
-                         "metadata": {"nbgrader": {"grade": False, "solution": False, "locked": True, "task": False,
-                                                   "grade_id": "own", "schema_version": 3}}}]
+    release["cells"] = [
+        {
+            "cell_type": "markdown",
+            "id": "own",
+            "source": "Quite another text.",
+            "metadata": {
+                "nbgrader": {
+                    "grade": False,
+                    "solution": False,
+                    "locked": True,
+                    "task": False,
+                    "grade_id": "own",
+                    "schema_version": 3,
+                }
+            },
+        }
+    ]
     put(space.release("other"), json.dumps(release).encode())
     stripped = json.loads(work())
     del stripped["metadata"]["autograder"]
     names = {"x_12_34_hw.ipynb": stripped, "ada/other/hw.ipynb": stripped}
-    (canvas, named) = take(space, archive(tmp_path / "in.zip", {name: json.dumps(one).encode() for name, one in names.items()}))
-    assert {(one.student, one.assignment) for one in (canvas, named) if one.accepted} == {("12", "sums"), ("ada", "other")}
+    (canvas, named) = take(
+        space, archive(tmp_path / "in.zip", {name: json.dumps(one).encode() for name, one in names.items()})
+    )
+    assert {(one.student, one.assignment) for one in (canvas, named) if one.accepted} == {
+        ("12", "sums"),
+        ("ada", "other"),
+    }
 
 
 def test_canvas_numbers_later_files_higher(tmp_path: Path) -> None:
     """All files of a download have one time; the number that Canvas gave to a file tells which came later."""
     for number, order in enumerate(((98, 99), (99, 98))):
-        files = {f"ada_12_{order[0]}_sums.ipynb": work("total = 1"), f"ada_12_{order[1]}_sums-1.ipynb": work("total = 2")}
+        files = {
+            f"ada_12_{order[0]}_sums.ipynb": work("total = 1"),
+            f"ada_12_{order[1]}_sums-1.ipynb": work("total = 2"),
+        }
         space = course(tmp_path / str(number))
         (chosen,) = [one for one in take(space, archive(tmp_path / f"{number}.zip", files)) if one.counts]
         assert "_99_" in chosen.source and chosen.flags and chosen.file_number == 99
