@@ -60,20 +60,31 @@ class Examiner:
     def __init__(self, workspace: Workspace, moments: Moments, assignment: str | None, limit_mib: int) -> None:
         self._workspace, self._course, self._moments = workspace, workspace.course, moments
         self._assignment, self._limit = assignment, limit_mib
+        self.left_out: list[str] = []
 
     def examine_all(self, hand_ins: Sequence[HandIn]) -> list[Examined]:
         """Return one student's uploads, oldest first. What does not say its assignment goes with the others'."""
         first = sorted(hand_ins, key=lambda one: (self._moments.of(one, self._named(one)).moment,
                                                   one.claim.attempt if one.claim else 0, one.entry.name))
         found = [self._examine(hand_in, None) for hand_in in first]
-        own = {digest(one.data) for one in found if one.data and not is_checkpoint(one.hand_in.entry.parts)}
-        found = [one for one in found if digest(one.data) not in own or not is_checkpoint(one.hand_in.entry.parts)]
         others = {one.assignment for one in found if one.assignment is not None and one.problem is None}
         if len(others) == 1:
             (assignment,) = others
             found = [one if one.assignment is not None or one.hand_in.owner is None
                      else self._examine(one.hand_in, assignment) for one in found]
-        return sorted(found, key=lambda one: one.when.moment)
+        return sorted(self._without_checkpoints(found), key=lambda one: one.when.moment)
+
+    def _without_checkpoints(self, found: Sequence[Examined]) -> list[Examined]:
+        """Leave Jupyter's own copies out where the notebooks themselves are good."""
+        own = [one for one in found if not is_checkpoint(one.hand_in.entry.parts) and one.problem is None]
+        filled = {one.assignment for one in own if one.facts.get("answered") or one.facts.get("unmatched")}
+
+        def is_needless(one: Examined) -> bool:
+            return is_checkpoint(one.hand_in.entry.parts) and one.hand_in.owner is not None and (
+                one.assignment in filled or any(one.problem is not None or one.data == other.data for other in own))
+
+        self.left_out += [one.hand_in.entry.name for one in found if is_needless(one)]
+        return [one for one in found if not is_needless(one)]
 
     def _examine(self, hand_in: HandIn, fallback: str | None) -> Examined:
         assignment = self._named(hand_in) or fallback

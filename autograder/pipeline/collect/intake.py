@@ -77,12 +77,12 @@ def collect(
     receipts = []
     with exclusive(workspace.collect_lock, "Collecting"), readers(), ExitStack() as stack:
         collection = _Collection(workspace, source, options, stack, on_note or (lambda note: None))
-        if on_passed_over is not None:
-            on_passed_over(collection.passed_over)
         for receipt in collection.receipts():
             receipts.append(receipt)
             if on_receipt is not None:
                 on_receipt(receipt)
+        if on_passed_over is not None:
+            on_passed_over(collection.passed_over())
     return receipts
 
 
@@ -105,8 +105,11 @@ class _Collection:
         now = (options.now or datetime.now(UTC)).astimezone(UTC)
         self._moments = Moments(self._entries, self._layouts, workspace.course, options.times_from, now, name)
         self._hand_ins = identify(self._entries, self._layouts, self._roster)
-        self.passed_over = passed_over(self._entries, self._hand_ins)
         self._examiner = Examiner(workspace, self._moments, options.assignment, rules.notebook_mib)
+
+    def passed_over(self) -> list[str]:
+        """Return the paths of all files without a receipt."""
+        return sorted([*passed_over(self._entries, self._hand_ins), *self._examiner.left_out])
 
     def receipts(self) -> list[Receipt]:
         """Yield what became of every upload, as soon as it is on disk."""
