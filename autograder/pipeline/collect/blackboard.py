@@ -35,13 +35,13 @@ def blackboard_prefix(name: str) -> str | None:
 
 
 def is_blackboards_text(name: str) -> bool:
-    """Whether a file is the one that Blackboard adds to each attempt. A student's file is always ``…_<time>_<file>``."""
+    """Whether it is the file that Blackboard adds to each attempt. A student's file is always ``…_<time>_<file>``."""
     match = _NAME.fullmatch(name)
     return match is not None and match["rest"].lower() == ".txt"
 
 
 def users_of_texts(texts: Iterable[tuple[str, Entry]]) -> dict[str, str]:
-    """Return the user of each ``<assignment>_<user>``, which the first line of a text file names: ``Name: … (user)``.
+    """Return the user of each ``<assignment>_<user>``, which a text file's first line names: ``Name: … (user)``.
 
     Args:
         texts: names and files at the root of the download.

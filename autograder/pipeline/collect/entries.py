@@ -13,7 +13,12 @@ from autograder.pipeline.collect.times import Stamp
 
 NOTEBOOKS_PER_STUDENT = 10
 """What one student's files may unpack to, in notebooks of the largest size."""
-IGNORED = ("__MACOSX", "__pycache__")
+IGNORED = (
+    "__MACOSX", "__pycache__", ".Trash", ".Trashes", ".Spotlight-V100", ".fseventsd", ".git", ".github", ".svn", ".hg",
+    ".uploads", ".cache", ".config", ".local", ".venv", ".env", ".conda", ".tox", ".npm", ".jupyter", ".ipython",
+    ".virtual_documents", ".nbgrader", ".idea", ".vscode", ".mypy_cache", ".ruff_cache", ".pytest_cache",
+)
+"""Folders of programs and operating systems. Others that begin with a dot are looked into: a person's name may."""
 CHECKPOINTS = ".ipynb_checkpoints"
 
 
@@ -142,6 +147,6 @@ def is_hidden(parts: tuple[str, ...]) -> bool:
     *folders, name = parts
     if is_checkpoint(parts):
         folders.pop()
-    if any(part.startswith(".") or part in IGNORED for part in folders) or name in IGNORED:
+    if any(part in (*IGNORED, CHECKPOINTS) for part in folders) or name in IGNORED:
         return True
     return name.startswith("._") or (name.startswith(".") and not name.lower().endswith(".ipynb"))

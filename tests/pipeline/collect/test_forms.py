@@ -51,6 +51,8 @@ def owners(
             None,
         ),
         ({"Max Muster_14_Dateiabgabe_/a/b/s.ipynb": "14", "Jean_16_fichier_remis_/s.ipynb": "16"}, None),
+        # A name that begins with a dot is no hidden folder of a program.
+        ({".Ada_17_assignsubmission_file_/.hw/s.ipynb": "17"}, None),
         # Blackboard in other languages, and users with underscores.
         ({f"sums_jdoe_Versuch_{AT}_s.ipynb": "jdoe", f"sums_m_x_poging_{AT}_hw.ipynb": "m_x"}, None),
         ({f"Homework 1_{user}_intento_{AT}_s.ipynb": user for user in ("jdoe", "kroe")}, None),
