@@ -36,8 +36,8 @@ _WRAPPER: Final = re.compile(r"assignment_[0-9]+_export|drive-download-[0-9TZ-]+
 _REPOSITORIES: Final = re.compile(r".+-submissions(?:-[0-9-]+)?", re.IGNORECASE)
 _NOT_HANDED_IN: Final = {"source", "release", "autograded", "feedback", "outbound"}
 _ABOUT_CLASS: Final = re.compile(
-    r"submi|moodle|canvas|blackboard|brightspace|gradescope|sakai|github|assign|homework|hw[ _-]?[0-9]|week|export|"
-    r"download|abgabe|uebung|übung|exercise|archiv|class|course|student", re.IGNORECASE)
+    r"submi|moodle|canvas|blackboard|brightspace|gradescope|sakai|github|gradebook|assign|homework|hw[ _-]?[0-9]|week|"
+    r"export|download|abgabe|uebung|übung|exercise|archiv|class|course|student", re.IGNORECASE)
 _COPY: Final = re.compile(r"(?: ?\([0-9]+\)|-[0-9]{1,2}| copy)$", re.IGNORECASE)
 
 
@@ -71,8 +71,8 @@ class Layouts:
         self._look_at_names(work)
         lists = {entry.parts[:-1]: entry for entry in reversed(entries) if entry.outer is None and entry.fault is None
                  and entry.parts[-1].lower() in METADATA_NAMES}
-        around, people = self._folders_around([entry.platform_parts for entry in work], set(lists))
-        if around and self._may_be_a_students(around, people):
+        around, people = self._folders_around([entry.platform_parts for entry in work])
+        if around and self._may_be_a_students(around, people, has_list=around in lists):
             self._doubt = (f"lies in the folder {shown(around[-1])}, which may be the class's or one student's: "
                            f"collect what is inside it, list the class in course.yml, or name the platform with --kind")
         elif around:
@@ -218,14 +218,8 @@ class Layouts:
         is_clear = ranked and ranked[0][1] > 1 and (len(ranked) == 1 or ranked[0][1] > ranked[1][1])
         self._dominant = ranked[0][0] if is_clear else None
 
-    def _folders_around(
-        self, paths: Sequence[tuple[str, ...]], lists: set[tuple[str, ...]]
-    ) -> tuple[tuple[str, ...], int]:
-        """Return the folders around the whole class, and how many people are named right below them.
-
-        Args:
-            lists: folders that hold a list such as Gradescope's. There one submission is enough.
-        """
+    def _folders_around(self, paths: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], int]:
+        """Return the folders around all work that name nobody, and how many people are named right below them."""
         if not paths or None not in {self._person(parts) for parts in paths}:
             return (), 0
         common = _common([parts[:-1] for parts in paths])
@@ -233,8 +227,7 @@ class Layouts:
             if self._names_person(common[depth - 1]):
                 break
             people = {self._person(parts[depth:]) for parts in paths}
-            in_list = common[:depth] in lists and all(is_submission(parts[depth]) for parts in paths)
-            if None not in people and (len(people) > 1 or in_list):
+            if None not in people:
                 return tuple(common[:depth]), len(people)
         return (), 0
 
@@ -242,11 +235,17 @@ class Layouts:
         place = Place(parts=(folder, "x"), context=self._context)
         return self._roster.names(folder) or bool(_by_any(place) or read_github(place))
 
-    def _may_be_a_students(self, around: tuple[str, ...], people: int) -> bool:
-        """Whether the class's folder may be one student's, who then names others below it: only a class list tells."""
-        is_known = self._roster.closed and people > 1
-        return not is_known and self._kind in ("auto", "zip") and any(
-            is_student_id(name) and not self._is_wrapper(name) and _ABOUT_CLASS.search(name) is None for name in around)
+    def _may_be_a_students(self, around: tuple[str, ...], people: int, *, has_list: bool) -> bool:
+        """Whether the folder may be one student's, who then names others below it, and not the class's.
+
+        Args:
+            people: how many are named below it. One alone, or anybody where there is no class list, proves little.
+            has_list: a list such as Gradescope's is in it.
+        """
+        if self._kind not in ("auto", "zip") or (people > 1 and self._roster.closed):
+            return False
+        unclear = [name for name in around if not self._is_wrapper(name) and _ABOUT_CLASS.search(name) is None]
+        return any((people == 1 and not has_list) or is_student_id(name) for name in unclear)
 
     def _person(self, parts: tuple[str, ...]) -> str | None:
         """Return who the outermost part of a path names beyond doubt: by a platform's form or by the class list."""

@@ -78,6 +78,11 @@ def owners(
             PEOPLE,
         ),
         ({"sums - Ada Lovelace.ipynb": "ada"}, PEOPLE),
+        # Folders around a class, as platforms name their downloads, with one hand-in or several.
+        ({f"gradebook_CS1_sums_{AT}/sums_jdoe_attempt_{AT}_s.ipynb": "jdoe"}, None),
+        ({"Sums of squares Download Jan 12, 2025 900 AM/12-3 - Ada - Jan 11, 2025 900 AM/s.ipynb": "12-3"}, None),
+        ({"cs101-sums_submissions/ada_12_345_s.ipynb": "12"}, None),
+        ({"Week 3/Lovelace, Ada(adal)/Submission attachment(s)/s.ipynb": "adal"}, None),
         # Folders of any name around a class.
         (
             {"Week_3/X_11_assignsubmission_file_/s.ipynb": "11", "Week_3/Y_12_assignsubmission_file_/s.ipynb": "12"},
@@ -109,6 +114,8 @@ def test_clear_names_are_read_without_a_pattern(tmp_path: Path, listed: dict[str
         ["release/sums/sums.ipynb"],
         ["outbound/sums/sums.ipynb"],
         ["a/b/submission_301/s.ipynb"],
+        ["CS101-Sums-4711/Ada_11_assignsubmission_file_/s.ipynb"],
+        ["Ada Lovelace/x_101_55_s.ipynb"],
         ["notebook1.ipynb"],
         ["my_hw-final2.ipynb"],
         ["final sums work.ipynb"],
@@ -135,6 +142,12 @@ def test_blackboards_text_file_says_who_it_is(tmp_path: Path) -> None:
     # A student's file of that kind has another name.
     files = {f"{name}_s.ipynb": b"{}", f"{name}_{name}.txt": b"Name: Eve (1_jdoe)\n"}
     assert owners(tmp_path / "c", files)[f"{name}_s.ipynb"] == ""
+
+
+@pytest.mark.parametrize("top", ["", "my zip/", "my zip/inner folder/", "assignment_9_export/", "hw3-export/"])
+def test_gradescopes_export_may_lie_in_any_folder(tmp_path: Path, top: str) -> None:
+    name = f"{top}submission_301/a/s.ipynb"
+    assert owners(tmp_path, {name: b"{}", f"{top}metadata.yml": LIST_OF_301}) == {name: "ada"}
 
 
 def test_a_list_of_gradescope_is_read_only_with_its_submissions(tmp_path: Path) -> None:
