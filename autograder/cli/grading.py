@@ -24,6 +24,7 @@ Kind = Literal["auto", "folder", "zip", "exchange", "lms", "canvas", "moodle", "
 KINDS: tuple[Kind, ...] = get_args(Kind)
 TimesFrom = Literal["auto", "archive", "timestamp", "collected"]
 NOTHING_COLLECTED = 9
+SHOWN_FILES = 5
 
 
 def _workspace(chosen: Settings) -> Workspace:
@@ -58,19 +59,24 @@ def collect(
 
     chosen = settings(ctx)
     notes: list[str] = []
+    passed_over: list[str] = []
     options = CollectOptions(assignment=assignment, kind=kind, pattern=pattern, times_from=times_from)
     with chosen.console.status("collecting …") as shown:
         receipts = run(_workspace(chosen), source, options=options, on_note=notes.append,
+                       on_passed_over=passed_over.extend,
                        on_receipt=lambda receipt: shown.update(f"collecting … {escape(receipt.student)}"))
     counts = _counted(receipts)
     for note in notes:
         chosen.reporter.note(escape(note))
     for line in _remarks(receipts):
         chosen.reporter.note(line)
+    if passed_over:
+        more = f" and {len(passed_over) - SHOWN_FILES} more" if len(passed_over) > SHOWN_FILES else ""
+        chosen.reporter.note(escape(f"no hand-ins, passed over: {', '.join(passed_over[:SHOWN_FILES])}{more}"))
     chosen.reporter.note(", ".join([f"{counts['found']} notebooks found", f"{counts['count']} count",
                                     f"{counts['kept']} kept", f"{counts['refused']} refused"]))
     if as_json:
-        click.echo(json.dumps({**counts, "notes": notes,
+        click.echo(json.dumps({**counts, "notes": notes, "passed_over": passed_over,
                                "receipts": [receipt.model_dump(mode="json") for receipt in receipts]}, indent=2))
     return NOTHING_COLLECTED if counts["count"] + counts["kept"] == 0 else 0
 

@@ -135,6 +135,10 @@ def _keys(person: Person) -> Iterator[tuple[str, str]]:
 def _check_unique(person: Person, taken: dict[tuple[str, str], str], line: int) -> None:
     """Names may be shared by two people; ids and addresses may not, in any spelling."""
     for column, value in _keys(person):
+        # An id for every platform contradicts the same id of another person on one of them.
+        others = ("lms_ids",) if column in SYSTEMS else SYSTEMS if column == "lms_ids" else ()
+        if any(taken.get((other, value), person.id) != person.id for other in others):
+            raise _fault(line, f"'{value[:60]}' is an id of two people, once in 'lms_ids': correct one.")
         owner = taken.setdefault((column, value), person.id)
         if owner != person.id or (column == "id" and taken.get(("line of", value))):
             raise _fault(line, f"'{value[:60]}' in the column '{column}' belongs to '{owner}' already: correct one.")

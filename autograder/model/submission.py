@@ -94,6 +94,7 @@ class Receipt(Value):
     time_confirmed: bool = Field(False, description="a person confirmed that this is the submission time "
                                                     "(--times-from)")
     marked_late: bool = Field(False, description="the platform itself marked the upload as late")
+    file_number: int = Field(0, description="the platform's number of the file, higher for later uploads; 0: none")
     claimed_as: str | None = Field(None, description="the owner according to the platform, such as 'Canvas: 1234'")
     flags: tuple[str, ...] = Field((), description="sentences for staff")
 
