@@ -64,7 +64,7 @@ class Deadlines:
     def ask_again(self, now: float) -> bool:
         """Whether an interrupt is due, the first one or another one half of the grace later."""
         first = self._interrupted or self.clock.mark(now)
-        if self._asked and now - first.at < self._asked * self._grace / _INTERRUPTS:
+        if self._asked == _INTERRUPTS or now - first.at < self._asked * self._grace / _INTERRUPTS:
             return False
         self._asked += 1
         return True
