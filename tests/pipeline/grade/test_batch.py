@@ -472,7 +472,7 @@ def test_what_was_starved_runs_once_more_after_all_others_and_that_run_counts(
     assert again.alone and not again.starved and not once.alone
     assert ["run again" in " ".join(result.staff_flags) for result in results] == [True, False]
     assert "while our machine was busy" in " ".join(run_notes(again)) and not run_notes(once)
-    assert told == ["1 submission ran out of time while the machine was busy; each is run again, alone."]
+    assert told[0] == "1 submission ran out of time while the machine was busy; each is run again, alone."
     assert load_result(workspace.result("ada", ASSIGNMENT)) == results[0]
 
 
