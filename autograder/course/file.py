@@ -101,8 +101,9 @@ class Form(Value):
 class LimitsForm(Form):
     """Limits of one submission; what is not named is the default."""
 
-    cell_time: Seconds = Field(default=120.0, gt=0, le=24 * 3600, description="wall time of one cell")
-    notebook_time: Seconds = Field(default=600.0, gt=0, le=24 * 3600, description="wall time of the whole notebook")
+    cell_time: Seconds = Field(default=120.0, gt=0, le=24 * 3600, description="time of one cell, without that in which the machine was busy and kept it waiting; "
+                                                               "by the clock at most four times as long")
+    notebook_time: Seconds = Field(default=600.0, gt=0, le=24 * 3600, description="the same of the whole notebook")
     memory: Mebibytes = Field(default=2048, ge=64, description="memory beyond what the warm process holds")
     processes: int = Field(default=64, ge=1, description="processes and threads together")
     disk: Mebibytes = Field(default=256, ge=1, description="all files of the scratch folder together")
@@ -123,7 +124,7 @@ class GraderForm(Form):
                                      "may take together, by their `limits.memory`, and the memory of the container "
                                      "that runs them; left out: no bound")
     time: Seconds | None = Field(default=None, gt=0, description="time of one submission's notebook, where its "
-                                 "`limits.notebook_time` is longer; left out: no bound")
+                                 "`limits.notebook_time` is longer, and counted like that; left out: no bound")
     gpus: int = Field(default=0, ge=0, le=64, description="GPUs to use at most; 0: all that are there")
     share: float = Field(default=1.0, gt=0, le=1, description="part of one GPU that each submission takes")
     sizes: Identifier | None = Field(default=None, description="profile of sizes in which assignments that have it "
