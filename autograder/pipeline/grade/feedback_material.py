@@ -54,7 +54,8 @@ def describe_starved(merged: Merged, execution: Execution) -> dict[str, str]:
     """
     if not execution.starved:
         return {}
-    stopped = next((run.index for run in execution.cells if run.starved or run.status is CellStatus.UNFINISHED), 0)
+    stopped = next((run.index for run in execution.cells
+                    if run.starved or run.status in (CellStatus.UNFINISHED, CellStatus.NOT_RUN)), 0)
     return {cell.task: STARVED for cell in notebook.job_cells(merged) if cell.task and cell.index >= stopped}
 
 
