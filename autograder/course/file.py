@@ -101,8 +101,9 @@ class Form(Value):
 class LimitsForm(Form):
     """Limits of one submission; what is not named is the default."""
 
-    cell_time: Seconds = Field(default=120.0, gt=0, le=24 * 3600, description="time of one cell, without that in which the machine was busy and kept it waiting; "
-                                                               "by the clock at most four times as long")
+    cell_time: Seconds = Field(default=120.0, gt=0, le=24 * 3600, description=(
+        "time of one cell, without that in which the machine was busy and kept it waiting; by the clock at most four "
+        "times as long"))
     notebook_time: Seconds = Field(default=600.0, gt=0, le=24 * 3600, description="the same of the whole notebook")
     memory: Mebibytes = Field(default=2048, ge=64, description="memory beyond what the warm process holds")
     processes: int = Field(default=64, ge=1, description="processes and threads together")
