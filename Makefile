@@ -26,7 +26,7 @@ help:  ## list the targets
 
 $(STAMP): pyproject.toml requirements.lock
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --constraint requirements.lock --editable '.[$(BACKEND),dev,docs,platforms]'
+	$(BIN)/python -m pip install --quiet --constraint requirements.lock --editable '.[$(BACKEND),dev,docs,platforms,student]'
 	@touch $@
 
 setup: $(STAMP)  ## make the virtual environment .venv with the locked versions

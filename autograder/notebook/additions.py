@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from autograder.notebook.code_names import bound_counts, parse
+from autograder.notebook.code_names import bound_counts, parse, program_key
 from autograder.notebook.text import added_lines, squeeze
 
 _INLINE = re.compile(r"\s*%matplotlib\b")  # every figure is inline here, whatever is asked for
@@ -46,20 +46,8 @@ def same_code(original: str, changed: str) -> bool:
     """Whether two cells are the same program: quotation marks, comments and layout apart, as a formatter leaves it."""
     if squeeze(original) == squeeze(changed):
         return True
-    first, second = _program(original), _program(changed)
-    return first is not None and first == second
-
-
-def _program(code: str) -> str | None:
-    tree = parse(code)
-    try:
-        return ast.dump(tree) if tree is not None and tree.body and not _has_magic(code) else None
-    except RecursionError:
-        return None
-
-
-def _has_magic(code: str) -> bool:
-    return any(line.lstrip().startswith(("%", "!", "?")) for line in code.splitlines())
+    first = program_key(original)
+    return first is not None and first == program_key(changed)
 
 
 def _without_imports(code: str) -> str:

@@ -1,7 +1,8 @@
 """Which cells of a submission are copies of which cells of its release.
 
-By nbgrader's id, else by the cell id, else by the text: an exact text that the release has only once, then the
-order of equal texts, then a text that still holds most words of the original. Whatever stays open is the student's.
+By nbgrader's id, else by the cell id, else by the text: an exact text that the release has only once (of code, a
+program: formatters change the layout), then the order of equal texts, then a text that still holds most words of the
+original. Whatever stays open is the student's.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from autograder.notebook.cells import Cell, grade_id, is_code, is_locked, source
+from autograder.notebook.code_names import program_key
 from autograder.notebook.text import kept_share, squeeze
 
 KEPT_WORDS = 0.8
@@ -79,13 +81,19 @@ def _forget_scratch(release: list[Cell], submission: list[Cell], found: Alignmen
 
 def _by_text(release: list[Cell], submission: list[Cell], found: Alignment) -> None:
     """An anchor's text that stands only once in the release identifies all its copies, wherever they stand."""
-    keys = [squeeze(source(cell)) for cell in release]
+    keys = [_key(cell) for cell in release]
     count = Counter(keys)
     unique = {key: index for index, key in enumerate(keys) if key and count[key] == 1 and is_locked(release[index])}
     for position, cell in enumerate(submission):
-        index = unique.get(squeeze(source(cell)))
-        if position not in found.copies and index is not None:
+        if position in found.copies:
+            continue
+        index = unique.get(squeeze(source(cell)), unique.get(_key(cell)))
+        if index is not None:
             found.copies[position] = Copy(index=index, anchor=True, by="alignment")
+
+
+def _key(cell: Cell) -> str:
+    return (program_key(source(cell)) if is_code(cell) else None) or squeeze(source(cell))
 
 
 def _by_order(release: list[Cell], submission: list[Cell], found: Alignment) -> None:

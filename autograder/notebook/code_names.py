@@ -13,10 +13,12 @@ from functools import lru_cache
 
 PARSED = 100_000  # characters; longer code is not looked into
 _MAGIC = re.compile(r"^(\s*)(%%?\w|!|\?|\w[\w.]*\?\s*$)")
+_WORD = re.compile(r"[^\W\d_]+[,.;:!?]?")
 _BUILTIN = frozenset(dir(builtins)) | {"get_ipython", "display", "In", "Out", "_"}
 _CHANGING = frozenset({"add", "append", "compile", "extend", "fit", "insert", "load_weights", "pop", "remove",
                        "set_weights", "sort", "update"})
 """Methods that change the object whose name stands before them."""
+_CONTINUING = (")", "]", "}", "else:", "elif ", "except", "finally:")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,11 +29,13 @@ class Names:
         bound: set at the top level: assigned, defined or imported.
         changed: not set, but what they hold is changed: ``model.compile(…)``, ``x[0] = 1``.
         read: taken from elsewhere.
+        needed: read before this code sets them, so that they must have been set already.
     """
 
     bound: frozenset[str] = frozenset()
     changed: frozenset[str] = frozenset()
     read: frozenset[str] = frozenset()
+    needed: frozenset[str] = frozenset()
 
 
 def parse(code: str) -> ast.Module | None:
@@ -44,6 +48,20 @@ def parse(code: str) -> ast.Module | None:
             warnings.simplefilter("ignore")  # about the student's escapes
             return ast.parse(plain)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def program_key(code: str) -> str | None:
+    """Return a key that programs share which differ in quotation marks, comments and layout only, as after a formatter.
+
+    None for code that cannot be parsed, that says nothing, or that has lines of IPython's, which have no tree.
+    """
+    if any(line.lstrip().startswith(("%", "!", "?")) for line in code.splitlines()):
+        return None
+    tree = parse(code)
+    try:
+        return ast.dump(tree) if tree is not None and tree.body else None
+    except RecursionError:
         return None
 
 
@@ -65,22 +83,69 @@ def names_of(code: str) -> Names:
         return Names()
 
 
+def names_in_parts(code: str) -> Names:
+    """Return the names of a cell's code; where it cannot be parsed as a whole, of those statements that can.
+
+    For code that is looked for, not run: one line that is not Python must not hide what all the others set.
+    """
+    if parse(code) is not None or len(code) > PARSED:
+        return names_of(code)
+    found = [names_of(part) for part in statements(code)]
+    return Names(bound=frozenset().union(*(one.bound for one in found)),
+                 changed=frozenset().union(*(one.changed for one in found)),
+                 read=frozenset().union(*(one.read for one in found)),
+                 needed=frozenset().union(*(one.needed for one in found)))
+
+
+def prose_in(code: str) -> str:
+    """Return what a code cell that is not Python has of plain text, such as a written answer pasted below the code."""
+    if len(code) > PARSED or parse(code) is not None:
+        return ""
+    return "\n".join(part for part in statements(code) if parse(part) is None and _reads_like_text(part))
+
+
+def _reads_like_text(part: str) -> bool:
+    words = part.split()
+    return 2 * sum(bool(_WORD.fullmatch(word)) for word in words) > len(words)
+
+
+def statements(code: str) -> Iterator[str]:
+    """Cut code before each line that is not indented, unless such a line can only continue the one before it."""
+    part: list[str] = []
+    for line in code.splitlines():
+        if part and line and not line[0].isspace() and not line.startswith(_CONTINUING):
+            yield "\n".join(part)
+            part = []
+        part.append(line)
+    yield "\n".join(part)
+
+
 def _names(tree: ast.Module) -> Names:
-    bound, changed, read = set[str](), set[str](), set[str]()
-    for node in _outer(tree):
-        bound |= _bound(node)
-        changed |= _changed(node)
-    for node in ast.walk(tree):
+    bound, changed, read, needed = set[str](), set[str](), set[str](), set[str]()
+    for statement in tree.body:
+        used = _read(statement)
+        needed |= used - bound
+        read |= used
+        for node in _outer(statement):
+            bound |= _bound(node)
+            changed |= _changed(node)
+    return Names(bound=frozenset(bound), changed=frozenset(changed) - _BUILTIN, read=frozenset(read) - _BUILTIN,
+                 needed=frozenset(needed) - _BUILTIN)
+
+
+def _read(statement: ast.stmt) -> set[str]:
+    found = set[str]()
+    for node in ast.walk(statement):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-            read.add(node.id)
+            found.add(node.id)
         elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-            read.add(node.target.id)
-    return Names(bound=frozenset(bound), changed=frozenset(changed) - _BUILTIN, read=frozenset(read) - _BUILTIN)
+            found.add(node.target.id)
+    return found
 
 
-def _outer(tree: ast.Module) -> Iterator[ast.AST]:
+def _outer(tree: ast.Module | ast.stmt) -> Iterator[ast.AST]:
     """Yield all nodes whose names are those of the notebook: not what lies inside functions and classes."""
-    waiting: list[ast.AST] = list(tree.body)
+    waiting: list[ast.AST] = list(tree.body) if isinstance(tree, ast.Module) else [tree]
     while waiting:
         node = waiting.pop()
         yield node

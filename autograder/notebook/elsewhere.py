@@ -11,13 +11,14 @@ from dataclasses import dataclass
 
 from autograder.notebook.anchors import AnchorReport
 from autograder.notebook.cells import Cell, is_code, is_locked, source
-from autograder.notebook.code_names import Names, asked_names, names_of
+from autograder.notebook.code_names import Names, asked_names, names_in_parts, names_of
 from autograder.notebook.regions import Placement, Region, is_blank
+from autograder.notebook.text import looks_like_code, without_fences
 
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """Where a task is answered whose slot is blank: ``before`` its test cell, ``after`` it, or in lines not run.
+    """Where a task is answered whose slot is blank: ``before`` its test cell, ``after`` it, or in what is not run.
 
     ``hosts`` are the tasks whose slots hold that code.
     """
@@ -60,8 +61,10 @@ class Elsewhere:
 
     def __init__(self, release: list[Cell], submission: list[Cell], placement: Placement, report: AnchorReport,
                  templates: set[str]) -> None:
-        self._release, self._regions, self._report = release, placement.regions, report
+        """Look through a submission whose retyped answers have their types again."""
+        self._release, self._regions = release, placement.regions
         self._pieces = _pieces(submission, placement, templates)
+        self._unrun = (*report.unrun.values(), *_in_text(submission, placement))
 
     def blank(self, tasks: frozenset[str]) -> list[Found]:
         """Return which of these tasks, whose slots are blank, other code answers, in the order of the release."""
@@ -79,7 +82,7 @@ class Elsewhere:
                 hits[place] = hits.get(place, frozenset()) | names
                 hosts.setdefault(place, set()).update(filter(None, (piece.host,)))
         new = frozenset().union(*(one.new for one in wanted if one is not item))
-        for unrun in self._report.unrun.values():
+        for unrun in self._unrun:
             if names := item.hits(Names(bound=unrun), roaming=bool(unrun & new)):
                 hits["unrun"] = hits.get("unrun", frozenset()) | names
         for place in ("before", "after", "unrun"):
@@ -90,16 +93,19 @@ class Elsewhere:
     def partly(self, tasks: frozenset[str]) -> list[str]:
         """Return which of these tasks, whose slots hold something, lack what code elsewhere sets."""
         bound: dict[int, frozenset[str]] = {}
+        started: dict[int, frozenset[str]] = {}  # set there without building on what an earlier step has set
         read: dict[int, frozenset[str]] = {}
         for piece in self._pieces:
-            bound[piece.region] = bound.get(piece.region, frozenset()) | piece.names.bound | piece.names.changed
+            names = piece.names.bound | piece.names.changed
+            started[piece.region] = started.get(piece.region, frozenset()) | names - piece.names.needed
+            bound[piece.region] = bound.get(piece.region, frozenset()) | names
             read[piece.region] = read.get(piece.region, frozenset()) | piece.names.read
         stray = frozenset().union(*(piece.names.bound for piece in self._pieces if piece.host is None),
-                                  *self._report.unrun.values())
+                                  *self._unrun)
         found = []
         for item in _wanted(self._release, self._regions, tasks):
             here = bound.get(item.region, frozenset())
-            others = frozenset().union(stray, *(names for region, names in bound.items() if region != item.region))
+            others = frozenset().union(stray, *(names for region, names in started.items() if region != item.region))
             before = frozenset().union(*(names for region, names in bound.items() if region <= item.region))
             unknown = read.get(item.region, frozenset()) - before - given_names(self._release)
             if (item.new - here) & others or (item.asked - here) & stray or unknown & stray:
@@ -138,6 +144,13 @@ def _pieces(submission: list[Cell], placement: Placement, templates: set[str]) -
                 if is_code(submission[item.position]) and not is_blank(submission[item.position], templates)]
         for item in code:
             host = None if item.position in placement.unsure else placement.regions[region].task
-            found.append(_Piece(region=region, host=host, names=names_of(source(submission[item.position])),
+            found.append(_Piece(region=region, host=host, names=names_in_parts(source(submission[item.position])),
                                 loose=len(code) > 1 and item.owner is None))
     return found
+
+
+def _in_text(submission: list[Cell], placement: Placement) -> list[frozenset[str]]:
+    """Return what code in text cells would set, by cell: it is not run."""
+    texts = [source(submission[item.position]) for items in placement.cells.values() for item in items
+             if not is_code(submission[item.position])]
+    return [names_in_parts(without_fences(text)).bound for text in texts if looks_like_code(text)]

@@ -11,7 +11,8 @@ from autograder.notebook.anchors import AnchorReport, title_of
 from autograder.notebook.cells import Cell, grade_id, is_code, source
 from autograder.notebook.elsewhere import Elsewhere, Found
 from autograder.notebook.regions import Placed, Placement, Region, is_blank
-from autograder.notebook.text import code_key, looks_like_code, squeeze, words_of_code
+from autograder.notebook.suspects import Suspects
+from autograder.notebook.text import code_key, squeeze, words_of_code
 
 LOOK = "A person will look at it; nothing is lost."
 EARLY = ("Your code for this step was found in another cell of yours, above it, so this check may have seen what later "
@@ -23,7 +24,6 @@ MIXED = ("Code of yours for another step was found in this step's cells, so this
          "person will look at it.")
 TWICE = ("The same code is in this step's cells twice, and was run twice, which may be why this check "
          "did not pass. A person will look at it.")
-_ANSWER_WORDS = 8  # fewer words far from any question are a note
 _SHOWN = 4  # titles or names in one sentence
 
 
@@ -71,6 +71,8 @@ class _Judge:
         self.release, self.submission, self.placement = release, submission, placement
         self.report, self.templates = report, templates
         self.judged = Judged()
+        self._outside = Suspects(release=release, submission=submission, placement=placement, report=report,
+                                 templates=templates)
         self._suspects: dict[str, list[str]] = {}  # what may be the answer → names of the empty tasks
 
     def code(self, number: int) -> None:
@@ -91,7 +93,7 @@ class _Judge:
         elif filled:
             status = SlotStatus.ANSWERED
             self._look_for_copies(region.task, filled)
-        elif suspect := self._code_suspect(number, region, cells):
+        elif suspect := self._outside.code(number, cells):
             self._suspects.setdefault(suspect, []).append(name)
             status = SlotStatus.UNMATCHED
         else:
@@ -118,7 +120,7 @@ class _Judge:
             self._say(f"{name} has more than one answer in different places of your notebook. {LOOK}",
                       f"{name}: several different answers in different places.")
             status = SlotStatus.UNMATCHED
-        elif suspect := self._written_suspect(number, region, cells):
+        elif suspect := self._outside.written(number, cells):
             self._suspects.setdefault(suspect, []).append(name)
             status = SlotStatus.UNMATCHED
         else:
@@ -129,7 +131,9 @@ class _Judge:
         """Judge blank slots anew that other code of the student's answers, and doubt those that it answers in part."""
         code = [one for one in self.judged.verdicts if one.kind == "code" and not self.report.foreign]
         answered = frozenset(one.task for one in code if one.status is SlotStatus.ANSWERED)
-        other = Elsewhere(self.release, self.submission, self.placement, self.report, self.templates)
+        typed = [cell | {"cell_type": self.judged.restored.get(position, cell["cell_type"])}
+                 for position, cell in enumerate(self.submission)]
+        other = Elsewhere(self.release, typed, self.placement, self.report, self.templates)
         for task in other.partly(answered):
             self.judged.doubts.setdefault(task, PARTLY)
         blank = frozenset(one.task for one in code if one.status is SlotStatus.BLANK)
@@ -139,9 +143,9 @@ class _Judge:
                         "what fails is looked at by a person", "code above them sets {}; what failed is withheld.")
             self._found(found, "after", SlotStatus.UNMATCHED, "code of yours below them sets {}. A person will look at "
                         "it; nothing is lost", "code below them sets {}; their points are withheld.")
-            self._found(found, "unrun", SlotStatus.UNMATCHED, "lines that you added to locked cells set {}. Such lines "
-                        "are not run; a person will look at it", "lines added to locked cells set {}; points are "
-                        "withheld.")
+            self._found(found, "unrun", SlotStatus.UNMATCHED, "lines that you added to locked cells, or code in text "
+                        "cells, set {}. Neither is run; a person will look at it", "lines added to locked cells or "
+                        "code in text cells set {}; points are withheld.")
 
     def _found(self, found: Iterable[Found], place: str, status: SlotStatus, note: str, flag: str) -> None:
         chosen = [one for one in found if one.place == place]
@@ -258,61 +262,6 @@ class _Judge:
         text = source(self._cell(item))
         said = words_of_code(text) if item.owner is None and is_code(self._cell(item)) else None
         return said or text
-
-    def _code_suspect(self, number: int, region: Region, cells: list[Placed]) -> str | None:
-        if any(number in regions for position, regions in self.placement.unsure.items()
-               if is_code(self.submission[position])):
-            return "code of yours elsewhere"
-        for anchor in (region.after, region.before):
-            if anchor is not None and self._code_typed(anchor):
-                return "what was typed into a locked cell near it"
-        if any(looks_like_code(source(self._cell(item))) for item in cells if not is_code(self._cell(item))):
-            return "code in a text cell"
-        if self._code_below(number):
-            return "the code below its test cell"
-        return None
-
-    def _loose_words(self) -> bool:
-        """Whether words of the student's stand where nothing is asked: all answers in one cell, or comments."""
-        for number, items in self.placement.cells.items():
-            asked = self.placement.regions[number].written
-            for item in items:
-                text, code = source(self._cell(item)), is_code(self._cell(item))
-                words = words_of_code(text) if code else text
-                if item.owner is None and (code or not asked) and words and len(words.split()) >= _ANSWER_WORDS:
-                    return True
-        return False
-
-    def _code_typed(self, anchor: int) -> bool:
-        """Whether code was typed into a locked cell; prose in a text cell, a translation perhaps, is none."""
-        lines = self.report.typed.get(anchor, [])
-        return bool(lines) and (is_code(self.release[anchor]) or any(map(looks_like_code, ["\n".join(lines), *lines])))
-
-    def _code_below(self, number: int) -> bool:
-        """Code just below the test cell: in a region without a task, or before the next task's own answer cell."""
-        if number + 1 >= len(self.placement.regions):
-            return False
-        below = self.placement.regions[number + 1]
-        for item in self._placed(number + 1):
-            if item.owner in below.answers:
-                return False
-            if is_code(self._cell(item)) and not self._blank(item):
-                return below.task is None or any(i.owner in below.answers for i in self._placed(number + 1))
-        return False
-
-    def _written_suspect(self, number: int, region: Region, cells: list[Placed]) -> str | None:
-        unsure = self.placement.unsure
-        if any(number in regions for position, regions in unsure.items() if not is_code(self.submission[position])
-               or words_of_code(source(self.submission[position]))) or self._loose_words():
-            return "text of yours elsewhere"
-        if len(region.written) > 1 and self._free_prose(cells):
-            return "text beside it"
-        for anchor in (region.before, region.after):
-            if anchor is not None and self.report.typed.get(anchor) and not is_code(self.release[anchor]):
-                return "what was typed into a locked cell near it"
-        if region.task is None and any(is_code(self._cell(i)) and not self._blank(i) for i in cells if i.owner is None):
-            return "the code cell beside it"
-        return None
 
     def _verdict(self, task: str, kind: Literal["code", "written"], status: SlotStatus, cells: list[Placed]) -> None:
         by: Literal["id", "alignment", "none"] = "alignment"

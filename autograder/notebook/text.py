@@ -51,7 +51,7 @@ def kept_share(original: Counter[str], changed: Counter[str]) -> float:
 
 def looks_like_code(text: str) -> bool:
     """Whether a text cell holds Python that does something, perhaps inside a fence."""
-    body = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("```"))
+    body = without_fences(text)
     if not body.strip() or len(body) > _TOKENIZED:
         return False
     try:
@@ -62,6 +62,11 @@ def looks_like_code(text: str) -> bool:
         return False
     doing = (ast.Assign, ast.AugAssign, ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Call)
     return any(isinstance(node, doing) for node in ast.walk(tree))
+
+
+def without_fences(text: str) -> str:
+    """Return text without the lines that open and close a block of code in Markdown."""
+    return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("```"))
 
 
 def _is_python(text: str) -> bool:

@@ -142,7 +142,7 @@ class TestCompiled:
         assert subject.evidence.claims == ("is_compiled_with",)
 
     @pytest.mark.parametrize(("change", "words"), [
-        ({"loss": "sparse_categorical_crossentropy"}, "The sparse form is for class numbers"),
+        ({"loss": "sparse_categorical_crossentropy"}, "The sparse form is for labels that are class numbers"),
         ({"loss": "mean_squared_error"}, "loss mean_squared_error"),
         ({"loss": "binary_crossentropy"}, "yes-or-no labels"),
         ({"optimizer": {"class": "Adam", "config": {}}}, "optimizer adam"),

@@ -214,7 +214,7 @@ class TestLoss:
             "`evaluate` returns the loss first, then the metrics.")
 
     def test_a_loss_that_the_grader_does_not_compute_is_withheld(self, shown):
-        student, network, holdout = shown(0.75, loss="poisson")
+        student, network, holdout = shown(0.75, loss="ctc")
         with pytest.raises(Unjudged, match="cannot be computed"):
             student.number("n").matches_loss(network.loss_on(holdout, "X_test"))
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from autograder.notebook import grade_id, is_answer, is_code, is_locked, is_test, is_written, source
+from autograder.notebook.code_names import parse
 
 Notebook = dict[str, Any]
 Cell = dict[str, Any]
@@ -37,9 +38,9 @@ def split_answer(notebook: Notebook, rng: random.Random) -> None:
     place = one_of(notebook, is_answer, rng)
     cell = notebook["cells"][place]
     text = source(cell)
-    body = ast.parse(text).body
-    if len(body) < 2:
-        return
+    tree = parse(text)
+    if tree is None or len(body := tree.body) < 2:
+        return  # one statement, or words that were made a code cell
     line = rng.choice(body[1:]).lineno - 1
     lines = text.splitlines(keepends=True)
     first, second = copy.deepcopy(cell), copy.deepcopy(cell)

@@ -40,7 +40,8 @@ def program(merged: Any) -> str:
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("name", every_assignment())
+@pytest.mark.parametrize("name", [
+    name if name == "iris-classes" else pytest.param(name, marks=pytest.mark.slow) for name in every_assignment()])
 def test_each_form_runs_the_same_code_in_the_same_slots(name: str, form: str) -> None:
     for variant, notebook in works(name).items():
         plain, other = merge(release_of(name), notebook), merge(release_of(name), formed(notebook, form))

@@ -172,3 +172,12 @@ def test_written_answers_in_one_text_cell_at_the_end_are_a_persons_case(solution
         one["source"] = "YOUR ANSWER HERE"
     solution["cells"].append(own(text, "answers", "markdown"))
     assert {slot.status for slot in fit(solution).slots if slot.kind == "written"} == {SlotStatus.UNMATCHED}
+
+
+def test_a_later_step_that_builds_on_a_name_is_not_where_that_name_comes_from(solution: Notebook) -> None:
+    """A misspelt name stays a mistake, although a later answer gives the right one a new value."""
+    cell(solution, "reshape")["source"] = source(cell(solution, "reshape")).replace("X_train", "x_train")
+    cell(solution, "scale")["source"] = "X_train = X_train / 255\nX_test /= 255"
+    assert fit(solution).doubts == {}
+    cell(solution, "scale")["source"] = "X_train = train_images.reshape(60000, 784) / 255\nX_test /= 255"
+    assert "reshape" in fit(solution).doubts

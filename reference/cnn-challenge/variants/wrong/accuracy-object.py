@@ -1,6 +1,6 @@
 """Watches `keras.metrics.Accuracy()`, which asks whether a probability *equals* a label: it stays near 0."""
 
-LOSES = ["guided-loss", "guided-evaluation"]
+LOSES = ["guided-loss"]
 
 # %% [guided-compile]
 guided_model.compile(
