@@ -67,9 +67,9 @@ LOCKED = {
     "autograder.notebook": [
         "Layout", "MAX_CELLS", "Messages", "Size", "TaskSpec", "Variant", "VariantCell", "apply_variant", "assemble",
         "assignment_of", "causes", "check_sizes", "compiled_names", "compiling_tasks", "continuation_names", "grade_id",
-        "is_answer", "is_code", "is_locked", "is_test", "is_written", "job_cells", "layout", "merge", "parse_messages",
-        "parse_variant", "points", "read", "read_sizes", "release_version", "solution_submission", "source",
-        "task_of_test", "title", "with_sizes", "without_outputs",
+        "is_answer", "is_code", "is_locked", "is_test", "is_written", "job_cells", "layout", "merge", "number_slots",
+        "number_tasks", "parse_messages", "parse_variant", "places", "points", "read", "read_sizes", "release_version",
+        "solution_submission", "source", "task_of_test", "title", "with_numbers", "with_sizes", "without_outputs",
     ],
     "autograder.pipeline.audit": [
         "AuditOptions", "Matrix", "audit_assignments",

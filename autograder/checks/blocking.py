@@ -67,6 +67,10 @@ class Verdicts:
         if status is Status.ERRORED:
             seen = WITHHELD
         doubt = self._request.doubts.get(spec.task) if self._request else None
+        starved = self._starved(spec)
+        if status is Status.FAILED and starved:
+            status, note = Status.ERRORED, " ".join(part for part in (f"It would have failed: {seen}", note) if part)
+            seen, expected, hint = starved, None, None
         if status is Status.FAILED and doubt:
             note = " ".join(part for part in (f"It would have failed: {seen}", expected, note) if part)
             status, seen, expected, hint = Status.UNJUDGED, doubt, None, None
@@ -104,8 +108,18 @@ class Verdicts:
         if request.slots.get(spec.task) is SlotStatus.UNMATCHED:
             return result(spec, Status.UNMATCHED, seen=UNMATCHED)
         if spec.task not in request.reached:
+            starved = self._starved(spec)
+            if starved:
+                return result(spec, Status.ERRORED, seen=starved, note=request.ended)
             return result(spec, Status.NOT_REACHED, seen=request.ended or NOT_REACHED)
         return None
+
+    def _starved(self, spec: CheckSpec) -> str | None:
+        """Return why nothing can be lost in a task: its run was not given its time. A blank answer needs none."""
+        request = self._request
+        if request is None or request.slots.get(spec.task) is SlotStatus.BLANK:
+            return None
+        return request.starved.get(spec.task)
 
     def _by_needs(self, spec: CheckSpec) -> CheckResult | None:
         needs = [self._results[need] for need in spec.needs]

@@ -72,6 +72,9 @@ class JudgeRequest(Value):
         default_factory=dict,
         description="task → one sentence about an earlier cell that stopped and would have made what the task uses",
     )
+    starved: dict[str, str] = Field(
+        default_factory=dict,
+        description="task → one sentence: the machine stopped the run before it had its time, so nothing is lost there")
     doubts: dict[str, str] = Field(
         default_factory=dict, description="task → one sentence why a check that fails there proves nothing")
     sizes: dict[str, int | float] = Field(

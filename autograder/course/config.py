@@ -36,7 +36,7 @@ class Grader(Value):
     image: str | None = Field(default=None, description="container image; None: this machine")
     cpus: int | None = Field(default=None, ge=1, le=4096, description="most submissions that run at the same time")
     memory_mib: int | None = Field(default=None, ge=64, description="memory of all concurrent submissions together")
-    seconds: float | None = Field(default=None, gt=0, description="wall time of one submission's notebook")
+    seconds: float | None = Field(default=None, gt=0, description="time of one notebook, as its limits count")
     gpus: int = Field(default=0, ge=0, le=64, description="most GPUs to use; 0: all that are there")
     share: float = Field(default=1.0, gt=0, le=1, description="part of one GPU that each submission uses")
     sizes: str | None = Field(default=None, description="profile of sizes used here for assignments that have it")

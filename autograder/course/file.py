@@ -101,8 +101,10 @@ class Form(Value):
 class LimitsForm(Form):
     """Limits of one submission; unnamed ones have their defaults."""
 
-    cell_time: Seconds = Field(default=120.0, gt=0, le=24 * 3600, description="wall time of one cell")
-    notebook_time: Seconds = Field(default=600.0, gt=0, le=24 * 3600, description="wall time of the whole notebook")
+    cell_time: Seconds = Field(default=120.0, gt=0, le=24 * 3600, description=(
+        "time of one cell, excluding waits for a busy machine; at most four times as long by the wall clock"))
+    notebook_time: Seconds = Field(default=600.0, gt=0, le=24 * 3600, description=(
+        "time of the whole notebook, counted in the same way"))
     memory: Mebibytes = Field(default=2048, ge=64, description="memory beyond that of the warm process")
     processes: int = Field(default=64, ge=1, description="processes and threads together")
     disk: Mebibytes = Field(default=256, ge=1, description="all files of the scratch folder together")
@@ -123,11 +125,11 @@ class GraderForm(Form):
                                      "may use together, by their `limits.memory`, and the memory of the container "
                                      "that runs them; left out: no bound")
     time: Seconds | None = Field(default=None, gt=0, description="time of one submission's notebook, where its "
-                                 "`limits.notebook_time` is longer; left out: no bound")
+                                 "`limits.notebook_time` is longer, counted in the same way; left out: no bound")
     gpus: int = Field(default=0, ge=0, le=64, description="most GPUs to use; 0: all that are there")
     share: float = Field(default=1.0, gt=0, le=1, description="part of one GPU that each submission uses")
-    sizes: Identifier | None = Field(default=None, description="profile of sizes used here for assignments that have it"
-                                     "run here")
+    sizes: Identifier | None = Field(default=None, description="profile of sizes used here, for assignments "
+                                     "that have it")
 
 
 class LateForm(Form):

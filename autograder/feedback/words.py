@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from autograder.model import CellStatus, CheckResult, Ending, Execution, Result, Status, TaskResult
+from autograder.model import CellRun, CellStatus, CheckResult, Ending, Execution, Result, Status, TaskResult
 
 STATUS: dict[Status, tuple[str, str]] = {
     Status.PASSED: ("✓", "passed"),
@@ -23,6 +23,8 @@ ENDING: dict[Ending, str] = {
     Ending.DIED: "The notebook's process ended before its last cell.",
     Ending.LOST: "The grader's own process ended; the work will be graded again.",
 }
+ALONE = ("A first run of your notebook ran out of time while our machine was busy, so it was run again with nothing "
+         "else beside it; that second run counts.")
 CELL: dict[CellStatus, str] = {
     CellStatus.INTERRUPTED: "ran out of time",
     CellStatus.UNFINISHED: "the notebook’s process ended in this cell",
@@ -71,18 +73,34 @@ def cell_notes(execution: Execution | None) -> dict[int, str]:
 
 
 def run_notes(execution: Execution | None) -> tuple[str, ...]:
+    """Return what ran out of time or memory, and why the notebook was run again, one sentence each."""
+    return stops(execution) + ((ALONE,) if execution is not None and execution.alone else ())
+
+
+def stops(execution: Execution | None) -> tuple[str, ...]:
     """Return what ran out of time or memory, one sentence each."""
     if execution is None:
         return ()
     notes = []
     if execution.ending is not Ending.COMPLETED:
         notes.append(execution.detail or ENDING[execution.ending])
-    for place, cell in enumerate(execution.cells, start=1):
-        if cell.status is CellStatus.INTERRUPTED:
-            number = cell.execution_count or place  # as shown next to the cell in the notebook below
-            notes.append(f"Code cell {number} ran out of time and was interrupted after {cell.seconds:.0f} seconds; "
-                         "the cells after it were still run.")
+    notes += [f"{_place(cell)} {out_of_time(cell)}; the cells after it were still run."
+              for cell in execution.cells if cell.status is CellStatus.INTERRUPTED]
     return tuple(notes)
+
+
+def out_of_time(cell: CellRun) -> str:
+    """Say of a cell that was interrupted how long it had run, as the end of a sentence."""
+    if cell.starved:
+        return (f"was interrupted after {cell.seconds:.0f} seconds, in which our machine was busy and gave it too "
+                "little time")
+    busy = f" (not counting {cell.waited:.0f} seconds in which our machine was busy)" if cell.waited >= 1 else ""
+    return f"ran out of time and was interrupted after {cell.seconds - cell.waited:.0f} seconds{busy}"
+
+
+def _place(cell: CellRun) -> str:
+    place = cell.place or "a cell of your notebook"
+    return place[0].upper() + place[1:]
 
 
 def seeds(tried: Iterable[int]) -> str:
@@ -97,7 +115,7 @@ def in_one_phrase(result: Result) -> str:
     """Return what happened to a submission, short enough for a table."""
     if result.status != "graded":
         return result.message or result.status
-    notes = run_notes(result.execution)
+    notes = stops(result.execution)
     lost = [check for task in result.tasks for check in task.checks if check.status is not Status.PASSED]
     if notes:
         return notes[0]

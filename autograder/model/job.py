@@ -21,6 +21,7 @@ class JobCell(Value):
     index: int = Field(ge=0, description="position among all cells of the merged notebook")
     source: str
     task: str | None = None
+    place: str = Field("", description="what people call it, such as 'Task 3'; empty: its number")
 
 
 class Mount(Value):
@@ -121,6 +122,9 @@ class CellRun(Value):
     seconds: float = 0.0
     execution_count: int | None = None
     error: str | None = Field(None, description="name and first line of the exception")
+    place: str | None = Field(None, description="what people call it, such as 'Task 3'")
+    waited: float = Field(0.0, description="seconds of these that did not count: the machine was busy with other work")
+    starved: bool = Field(False, description="stopped by the clock before it had its time: the machine was busy")
 
 
 class Execution(Value):
@@ -133,3 +137,6 @@ class Execution(Value):
     peak_memory_mib: float = 0.0
     detail: str | None = Field(None, description="one sentence for the student when the child did not complete")
     flags: tuple[str, ...] = Field((), description="neutral sentences for staff only")
+    waited: float = Field(0.0, description="seconds of these that did not count: the machine was busy with other work")
+    starved: bool = Field(False, description="a part of it was stopped by the clock before it had its time")
+    alone: bool = Field(False, description="an earlier run was starved; in this one nothing else of the batch ran")

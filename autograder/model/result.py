@@ -87,6 +87,12 @@ class TaskResult(Value):
     answered: bool = True
     checks: tuple[CheckResult, ...] = ()
     note: str | None = None
+    number: int | None = Field(None, description="as the notebook's headings count its steps in code; written: none")
+
+    @property
+    def name(self) -> str:
+        """What people call it: with its number, where it has one."""
+        return f"Task {self.number} · {self.title}" if self.number else self.title
 
 
 class Provenance(Value):

@@ -19,6 +19,7 @@ from autograder.notebook.cells import (
 from autograder.notebook.compiled import compiled_names, compiling_tasks
 from autograder.notebook.merge import assignment_of, job_cells, merge, release_version
 from autograder.notebook.outputs import Messages, assemble, parse_messages, without_outputs
+from autograder.notebook.places import number_slots, number_tasks, places, with_numbers
 from autograder.notebook.read import MAX_CELLS, read
 from autograder.notebook.sizes import Size, check_sizes, read_sizes, with_sizes
 from autograder.notebook.stops import causes
@@ -55,8 +56,11 @@ __all__ = [
     "job_cells",
     "layout",
     "merge",
+    "number_slots",
+    "number_tasks",
     "parse_messages",
     "parse_variant",
+    "places",
     "points",
     "read",
     "read_sizes",
@@ -65,6 +69,7 @@ __all__ = [
     "source",
     "task_of_test",
     "title",
+    "with_numbers",
     "with_sizes",
     "without_outputs",
 ]

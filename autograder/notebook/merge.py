@@ -17,6 +17,7 @@ from autograder.notebook.align import Alignment, align
 from autograder.notebook.anchors import AnchorReport, inspect_anchors
 from autograder.notebook.cells import Cell, is_code, is_test, source, task_of_test
 from autograder.notebook.doubts import doubts
+from autograder.notebook.places import places
 from autograder.notebook.regions import Placement, StudentCell, grade_ids, place, templates_of
 from autograder.notebook.slots import Judged, judge
 from autograder.notebook.text import squeeze
@@ -78,9 +79,11 @@ def merge(release: dict[str, Any], submission: dict[str, Any], template: dict[st
 
 
 def job_cells(merged: Merged) -> tuple[JobCell, ...]:
-    """Return the code cells to run, in order; a test cell names its task."""
+    """Return the code cells to run, in order; a test cell names its task, and each what people call it."""
+    named = places(merged)
     return tuple(
-        JobCell(index=index, source=source(cell), task=task_of_test(cell) if is_test(cell) else None)
+        JobCell(index=index, source=source(cell), task=task_of_test(cell) if is_test(cell) else None,
+                place=named[index])
         for index, cell in enumerate(merged.notebook["cells"]) if is_code(cell)
     )
 

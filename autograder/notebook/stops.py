@@ -8,6 +8,7 @@ from autograder.model import Merged
 from autograder.notebook.anchors import title_of
 from autograder.notebook.cells import is_code, is_locked, is_test, source, task_of_test
 from autograder.notebook.code_names import names_of, required_names
+from autograder.notebook.places import number_slots
 
 
 def causes(merged: Merged, stopped: Mapping[int, str]) -> dict[str, str]:
@@ -20,7 +21,7 @@ def causes(merged: Merged, stopped: Mapping[int, str]) -> dict[str, str]:
         return {}
     cells = merged.notebook["cells"]
     owners = {index: slot.task for slot in merged.slots for index in slot.cells if slot.kind == "code"}
-    numbers = {slot.task: number for number, slot in enumerate((one for one in merged.slots if one.kind == "code"), 1)}
+    numbers = number_slots(merged)
     broken: dict[str, tuple[str, str | None]] = {}  # name → the sentence, and the task that it is about
     found: dict[str, str] = {}
     for index, cell in enumerate(cells):

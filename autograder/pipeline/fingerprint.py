@@ -50,7 +50,8 @@ def execution_fingerprint(
 ) -> str:
     """Return the hash of everything that determines the files that a run of this job leaves."""
     return digest({
-        "cells": [cell.model_dump() for cell in job.cells], "seed": job.seed, "sampling": job.sampling_key,
+        "cells": [cell.model_dump(exclude={"place"}) for cell in job.cells], "seed": job.seed,
+        "sampling": job.sampling_key,
         "limits": job.limits.model_dump(), "data": data, "isolation": isolation, "versions": dict(versions),
         "continuation": dict(continuation), "compiled": dict(compiled),
         "calls": {task: [call.key for call in made] for task, made in job.calls.items()},

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from autograder.model import CellRun, CellStatus, Ending, Execution, Isolation, Limits
+from autograder.model.limits import STRETCH
 from autograder.sandbox.child.process import CRASHED
 from autograder.sandbox.observed import Cause, Outcome
 from autograder.sandbox.turns import Do, Spent
@@ -27,13 +28,18 @@ def execution(seen: Outcome, *, isolation: Isolation, limits: Limits, cells: Seq
     """Return what is known about one child; ``folder`` holds the files that it left."""
     ending = _ending(seen)
     detail = _detail(ending, seen, limits)
-    runs = {spent.turn.cell: _run(spent) for spent in seen.spent if spent.turn.do is Do.CELL}
     contradictions = () if ending is Ending.LOST else (*_breaches(seen), *_contradictions(seen, _record(folder)))
     return Execution(
-        ending=ending, isolation=isolation,
-        cells=tuple(runs.get(index) or CellRun(index=index, status=CellStatus.NOT_RUN) for index in cells),
-        seconds=round(seen.seconds, 3), peak_memory_mib=round(seen.peak / (1 << 20), 1), detail=detail,
-        flags=(*flags, *_flags(ending, seen, detail), *contradictions))
+        ending=ending, isolation=isolation, cells=_runs(seen, cells), seconds=round(seen.seconds, 3),
+        peak_memory_mib=round(seen.peak / (1 << 20), 1), detail=detail, waited=round(seen.waited, 3),
+        starved=bool(seen.starved) or (seen.by_clock and ending is Ending.TIMED_OUT),
+        flags=(*flags, *_flags(ending, seen, detail), *_starved(seen, limits), *contradictions))
+
+
+def _runs(seen: Outcome, cells: Sequence[int]) -> tuple[CellRun, ...]:
+    runs = {spent.turn.cell: _run(spent) for spent in seen.spent if spent.turn.do is Do.CELL}
+    found = (runs.get(index) or CellRun(index=index, status=CellStatus.NOT_RUN) for index in cells)
+    return tuple(run.model_copy(update={"starved": True}) if run.index in seen.starved else run for run in found)
 
 
 def _ending(seen: Outcome) -> Ending:
@@ -51,17 +57,18 @@ def _ending(seen: Outcome) -> Ending:
 def _run(spent: Spent) -> CellRun:
     """Return how a cell went: time and interrupts as the supervisor saw them, the rest as the child said at its end."""
     status, error = _status(spent.record), spent.record.get("error")
+    seen = {"index": spent.turn.cell, "place": spent.turn.place or None, "waited": round(spent.waited, 3)}
     if spent.seconds is None or status is None:
-        return CellRun(index=spent.turn.cell, status=CellStatus.UNFINISHED)
+        return CellRun.model_validate({**seen, "status": CellStatus.UNFINISHED})
     if spent.interrupts:
         status = CellStatus.INTERRUPTED
     elif status is CellStatus.INTERRUPTED:
         status = CellStatus.ERROR  # by a signal of its own
     count = spent.record.get("execution_count")
-    return CellRun(
-        index=spent.turn.cell, status=status, seconds=round(spent.seconds, 4),
-        execution_count=count if type(count) is int and 0 <= count < 1_000_000 else None,
-        error=error[:_TEXT] if isinstance(error, str) else None)
+    return CellRun.model_validate({
+        **seen, "status": status, "seconds": round(spent.seconds, 4),
+        "execution_count": count if type(count) is int and 0 <= count < 1_000_000 else None,
+        "error": error[:_TEXT] if isinstance(error, str) else None})
 
 
 def _status(record: Mapping[str, Any]) -> CellStatus | None:
@@ -90,13 +97,13 @@ def _breaches(seen: Outcome) -> tuple[str, ...]:
     """Tell of words that no honest runner says."""
     junk = (f"The process sent {seen.junk} message{'' if seen.junk == 1 else 's'} that the runner never sends.",)
     late = tuple(
-        f"Cell {spent.turn.cell + 1} ran over its time and was interrupted, but "
+        f"{_capital(spent.turn.name)} ran over its time and was interrupted, but "
         + ("caught that and ran to its end." if _status(spent.record) is CellStatus.INTERRUPTED else
            "its own record does not say so.")
         for spent in seen.spent if spent.turn.do is Do.CELL and spent.interrupts and spent.seconds is not None
         and (_status(spent.record) is not CellStatus.INTERRUPTED or not spent.record.get("error")))
     own = tuple(
-        f"Cell {spent.turn.cell + 1} says that it was interrupted, but the grader did not interrupt it."
+        f"{_capital(spent.turn.name)} says that it was interrupted, but the grader did not interrupt it."
         for spent in seen.spent if spent.turn.do is Do.CELL and not spent.interrupts
         and _status(spent.record) is CellStatus.INTERRUPTED)
     return (*((seen.breach,) if seen.breach else ()), *(junk if seen.junk else ()), *late, *own)
@@ -118,11 +125,11 @@ def _contradictions(seen: Outcome, record: Sequence[Mapping[str, Any]]) -> tuple
         found.append("The record of cells holds lines that the runner did not write.")
     if not lines.keys() <= begun:
         found.append("The record tells of cells that the process never came to; they count as not run.")
-    wrong = sorted(index + 1 for index, told in lines.items()
+    wrong = sorted(index for index, told in lines.items()
                    if index in ended and (len(told) > 1 or _differs(told[0], ended[index])))
     if wrong:
-        named = ", ".join(map(str, wrong[:_NAMED]))
-        found.append(f"The record of cells says something else than was seen of cell {named}; what was seen counts.")
+        named = ", ".join(dict.fromkeys(ended[index].turn.name for index in wrong[:_NAMED]))
+        found.append(f"The record of cells says something else than was seen of {named}; what was seen counts.")
     return tuple(found)
 
 
@@ -135,9 +142,10 @@ def _differs(line: Mapping[str, Any], spent: Spent) -> bool:
 
 
 def _detail(ending: Ending, seen: Outcome, limits: Limits) -> str | None:
-    # People count cells from 1.
-    where = f"Cell {seen.cells[-1] + 1}" if seen.cells else "The notebook"
     last = seen.spent[-1].turn if seen.spent else None
+    begun = next((spent.turn for spent in reversed(seen.spent) if spent.turn.do is Do.CELL), None)
+    where = _capital(begun.name) if begun else "The notebook"
+    starved = bool(seen.spent) and seen.spent[-1].starved
     if ending is Ending.COMPLETED:
         return None
     if ending is Ending.LOST:
@@ -145,20 +153,38 @@ def _detail(ending: Ending, seen: Outcome, limits: Limits) -> str | None:
     if seen.cause is Cause.FORGED:
         return f"{where} wrote into the grader's own channel; the grader stopped the notebook there."
     if seen.cause is Cause.CELL_TIME and last is not None and last.do is not Do.CELL:
-        return (f"To record what was made before cell {last.cell + 1} took longer than {limits.cell_seconds:g} s; "
+        return (f"To record what was made before {last.name} took {_longer(limits.cell_seconds, starved)}; "
                 "the grader stopped the notebook there.")
     if seen.cause is Cause.CELL_TIME:
-        return (f"{where} ran longer than {limits.cell_seconds:g} s and did not stop when it was interrupted; "
+        return (f"{where} ran {_longer(limits.cell_seconds, starved)} and did not stop when it was interrupted; "
                 "the grader stopped the notebook there.")
     if seen.cause is Cause.NOTEBOOK_TIME:
-        return (f"The whole notebook ran longer than {limits.notebook_seconds:g} s; the grader stopped it in "
-                f"{where[0].lower()}{where[1:]}.")
+        return (f"The whole notebook ran {_longer(limits.notebook_seconds, seen.by_clock)}; the grader stopped it in "
+                f"{begun.name if begun else 'its first step'}.")
     if ending is Ending.OUT_OF_MEMORY:
         return f"{where} used more than {limits.memory_mib} MB of memory; the grader stopped the notebook there."
     if seen.cause is Cause.DISK:
         return (f"{where} wrote more than {limits.disk_mib} MB or {limits.files} files; "
                 "the grader stopped the notebook there.")
     return f"{where} ended the notebook's process ({_how(seen.status)}), so nothing after it was run."
+
+
+def _longer(limit: float, by_clock: bool) -> str:
+    """Say which limit was met: its own, or that of the clock on a busy machine."""
+    return f"longer than {limit:g} s" if not by_clock else \
+        f"longer than {STRETCH * limit:g} s on a busy machine, without having had its {limit:g} s"
+
+
+def _starved(seen: Outcome, limits: Limits) -> tuple[str, ...]:
+    """Tell of what the clock ended before it had its time."""
+    cells = {spent.turn.name: limits.cell_seconds for spent in seen.spent if spent.starved}
+    whole = {"the notebook": limits.notebook_seconds} if seen.by_clock else {}
+    return tuple(f"{_capital(name)} was stopped after {STRETCH * limit:g} s on the clock without having had its "
+                 f"{limit:g} s: the machine was busy with other work." for name, limit in (cells | whole).items())
+
+
+def _capital(name: str) -> str:
+    return name[0].upper() + name[1:]
 
 
 def _how(status: int | None) -> str:

@@ -15,7 +15,7 @@ from autograder.model import Limits, Mount
 from autograder.sandbox.collect_output import Caps
 from autograder.sandbox.isolation.launch import Bounds, Spec
 from autograder.sandbox.processes import scratch
-from autograder.sandbox.supervisor import Ends
+from autograder.sandbox.terms import Ends
 from autograder.sandbox.turns import Do, Turn
 
 

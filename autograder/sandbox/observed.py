@@ -22,7 +22,11 @@ class Cause(Enum):
 
 @dataclass
 class Outcome:
-    """What was seen of one child."""
+    """What was seen of one child.
+
+    ``waited`` are the seconds in which the machine was busy with other work, ``by_clock`` says that the clock ended
+    the notebook before it had its time.
+    """
 
     status: int | None = None
     refused: str | None = None
@@ -35,6 +39,8 @@ class Outcome:
     breach: str | None = None
     junk: int = 0
     seconds: float = 0.0
+    waited: float = 0.0
+    by_clock: bool = False
     peak: int = 0
     output: bytes = b""
     scratch: int | None = None
@@ -43,6 +49,11 @@ class Outcome:
     def cells(self) -> list[int]:
         """The cells that were begun, in order."""
         return [spent.turn.cell for spent in self.spent if spent.turn.do is Do.CELL]
+
+    @property
+    def starved(self) -> frozenset[int]:
+        """The cells that were stopped by the clock before they had their time, themselves or at their checkpoint."""
+        return frozenset(spent.turn.cell for spent in self.spent if spent.starved)
 
     @property
     def lost(self) -> bool:

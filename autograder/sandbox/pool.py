@@ -22,9 +22,10 @@ from autograder.sandbox.handover import Order
 from autograder.sandbox.isolation import features, gpu, readable_paths
 from autograder.sandbox.isolation.launch import Spec
 from autograder.sandbox.observed import Outcome
+from autograder.sandbox.processes import processor, uid_pool
 from autograder.sandbox.processes import scratch as scratch_files
-from autograder.sandbox.processes import uid_pool
-from autograder.sandbox.supervisor import Terms, Watch
+from autograder.sandbox.supervisor import Watch
+from autograder.sandbox.terms import Terms
 from autograder.sandbox.turns import turns_of
 from autograder.sandbox.witness import Witness
 from autograder.sandbox.zygote_client import Programs, Zygote, ZygoteDied
@@ -292,8 +293,8 @@ class WarmPool:
                 for descriptor in theirs:
                     os.close(descriptor)
             terms = Terms(limits=order.limits, turns=order.turns, watchers=2 if spec.namespaces else 1,
-                          folder=None if spec.namespaces or place is None else place.work, grace=self._grace,
-                          closing=self._closing, on_cell=order.on_cell)
+                          folder=None if spec.namespaces or place is None else place.work, cores=processor.cores(),
+                          grace=self._grace, closing=self._closing, on_cell=order.on_cell)
             seen = Watch(ends=ends, zygote=zygote, child=child, terms=terms, witness=witness).run()
             flags = witness.finish(seen.fits, asked=order.asked) if witness is not None else ()
             return seen, flags

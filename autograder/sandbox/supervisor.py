@@ -1,7 +1,8 @@
 """Watches one running child from outside: deadlines, memory, disk, output; decides when it has to end.
 
 Nothing that comes from the child is believed. Its turns are opened from here, one after the other, and each has a clock
-of its own that only runs out: see `turns`. What it wrote in its turns is taken over by `witness`.
+of its own that only runs out: see `turns`, and `fair_clock` for what counts as its time. What it wrote in its turns is
+taken over by `witness`.
 """
 
 from __future__ import annotations
@@ -11,18 +12,17 @@ import json
 import os
 import select
 import socket
-import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
-from autograder.model import Limits
+from autograder.sandbox.deadlines import Deadlines
+from autograder.sandbox.fair_clock import Over
 from autograder.sandbox.observed import Cause, Outcome
 from autograder.sandbox.processes import descriptors, scratch
 from autograder.sandbox.processes.memory import Meter
-from autograder.sandbox.turns import Do, Spent, Turn, Turns
+from autograder.sandbox.processes.processor import Ledger
+from autograder.sandbox.terms import Ends, Terms
+from autograder.sandbox.turns import Do, Spent, Turns
 from autograder.sandbox.witness import Witness
 from autograder.sandbox.zygote_client import Child, Zygote
 
@@ -32,43 +32,7 @@ _SETUP: Final = 60.0  # seconds until the walls must stand
 _OBEY: Final = 5.0  # seconds for the watcher to end everything, then for the zygote
 _MESSAGE: Final = 4096  # bytes of one message
 _MESSAGES: Final = 256  # messages read before everything else gets its turn
-_LEAVE: Final = 30.0  # seconds, at least, from the last word of a child to its end
 _KEPT: Final = 1 << 16  # bytes of the child's raw output that are kept for staff; the rest is read and dropped
-
-
-@dataclass(frozen=True)
-class Ends:
-    """The supervisor's ends of a child's sockets and pipe."""
-
-    control: socket.socket
-    progress: socket.socket
-    output: int
-
-    def close(self) -> None:
-        """Close all; the child then ends, if it has not yet."""
-        self.control.close()
-        self.progress.close()
-        os.close(self.output)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Terms:
-    """What one child may do, and who is told.
-
-    Attributes:
-        watchers: processes between the zygote's child and the student's.
-        folder: the scratch folder, where it is no file system of its own.
-        grace: seconds that an interrupted turn has before the notebook is ended.
-        closing: set when the pool closes.
-    """
-
-    limits: Limits
-    turns: tuple[Turn, ...]
-    watchers: int
-    folder: Path | None
-    grace: float
-    closing: threading.Event
-    on_cell: Callable[[int], None] | None
 
 
 class Watch:
@@ -83,8 +47,9 @@ class Watch:
         self._ready = False
         self._open = True
         self._measured = 0.0
-        self._interrupted: float | None = None
-        self._asked = self._unanswered = 0
+        self._ledger = Ledger()
+        self._times = Deadlines(terms.limits, cores=terms.cores, grace=terms.grace, now=self._started)
+        self._unanswered = 0
         self._killed: float | None = None
 
     def run(self) -> Outcome:
@@ -103,6 +68,7 @@ class Watch:
             self._drain()
         finally:
             self._seen.seconds = time.monotonic() - self._started
+            self._close_times()
             self._seen.confined, self._seen.done = self._turns.confined, self._turns.done
             self._seen.complete, self._seen.breach, self._seen.junk = (
                 self._turns.complete, self._turns.breach, self._turns.junk)
@@ -149,8 +115,10 @@ class Watch:
             self._turns.junk += 1
             return
         ended = self._turns.hear(event, time.monotonic(), self._quiet)
-        if ended is not None and self._witness is not None:
-            self._witness.ends(ended.turn, self._turns.fits, self.measure)
+        if ended is not None:
+            ended.waited = self._times.turn_waited
+            if self._witness is not None:
+                self._witness.ends(ended.turn, self._turns.fits, self.measure)
         self._advance()
 
     def _advance(self) -> None:
@@ -162,8 +130,9 @@ class Watch:
             if not self._turns.spent:
                 self._witness.begin(self._seen.scratch)
             self._witness.opens(turn)
-        self._interrupted, self._asked = None, 0
-        message = self._turns.open(time.monotonic())
+        now = time.monotonic()
+        self._times.open_turn(now)
+        message = self._turns.open(now)
         with contextlib.suppress(OSError):  # it closed its end: no word comes back, and its time runs out
             self._ends.progress.send(message)
         if turn.do is Do.CELL and self._terms.on_cell is not None:
@@ -184,6 +153,8 @@ class Watch:
             self._seen.scratch = descriptors[0]
             self._ready = True
             self._started = time.monotonic()
+            self._times.begin(self._started)
+            self._ledger.look(self._meter().processes()[1])
             self._advance()
         elif "interrupted" in answer:
             self._unanswered = max(0, self._unanswered - 1)
@@ -200,12 +171,16 @@ class Watch:
         if now - self._measured >= _MEASURE:
             self._measured = now
             self._check_resources(now)
+            self._look_at_processors(now)
+
+    def _meter(self) -> Meter:
+        return Meter(self._child.pid, self._terms.watchers, self._child.inherited,
+                     self._seen.scratch if self._folder is None else None)
 
     def _check_resources(self, now: float) -> None:
         if not self._ready or self._killed is not None:
             return
-        meter = Meter(self._child.pid, self._terms.watchers, self._child.inherited,
-                      self._seen.scratch if self._folder is None else None)
+        meter = self._meter()
         limit = self._limits.memory_mib << 20
         used = meter.used(limit)
         self._seen.peak = max(self._seen.peak, used)
@@ -218,6 +193,12 @@ class Watch:
             if size > self._limits.disk_mib << 20 or count > self._limits.files:
                 self._kill(Cause.DISK)
 
+    def _look_at_processors(self, now: float) -> None:
+        if self._ready and self._killed is None and self._times.clock.due(now):
+            watchers, others = self._meter().processes()
+            use = self._ledger.look(others, watchers)
+            self._times.clock.book(now, use.ran, use.waited)
+
     def _check_deadlines(self, now: float) -> None:
         if self._killed is not None:
             self._insist(now)
@@ -227,25 +208,31 @@ class Watch:
             self._kill(Cause.BROKEN)
         elif self._turns.breach is not None:
             self._kill(Cause.FORGED)
-        elif now - self._started > self._limits.notebook_seconds:
+        elif (over := self._times.notebook_over(now)) is not None:
+            self._seen.by_clock = over is Over.CLOCK
             self._kill(Cause.NOTEBOOK_TIME)
         elif self._turns.left_since is not None:
-            if now - self._turns.left_since > max(_LEAVE, self._limits.cell_seconds):
+            if self._times.leaving_over(now, self._turns.left_since) is not None:
                 self._kill(Cause.CELL_TIME)
-        elif self._turns.current is not None and now - self._turns.current.since > self._limits.cell_seconds:
+        elif self._turns.current is not None and (self._turns.current.interrupts or self._times.turn_over(now)):
             self._interrupt(self._turns.current, now)
 
     def _interrupt(self, spent: Spent, now: float) -> None:
         """Ask twice (an interrupt can get lost in a callback or a destructor), then end the notebook."""
-        if self._interrupted is None:
-            self._interrupted = now
-        if now - self._interrupted > self._terms.grace:
+        if not spent.interrupts:
+            spent.starved = self._times.turn_over(now) is Over.CLOCK
+        if self._times.grace_over(now):
             self._kill(Cause.CELL_TIME)
-        elif now - self._interrupted >= self._asked * self._terms.grace / 2:
-            self._asked += 1
+        elif self._times.ask_again(now):
             self._unanswered += 1
             spent.interrupts += 1
             self._say("interrupt")
+
+    def _close_times(self) -> None:
+        """Note for how long the machine was busy with other work."""
+        self._seen.waited = self._times.clock.waited
+        if self._turns.current is not None:
+            self._turns.current.waited = self._times.turn_waited
 
     def _say(self, wish: str) -> None:
         with contextlib.suppress(OSError):

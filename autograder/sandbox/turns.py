@@ -37,21 +37,36 @@ class Do(StrEnum):
 
 @dataclass(frozen=True)
 class Turn:
-    """One turn: ``cell`` is the index of its cell, ``task`` the task of a test cell."""
+    """One turn: ``cell`` is the index of its cell, ``task`` the task of a test cell.
+
+    ``place`` is what people call the cell, such as "Task 3".
+    """
 
     do: Do
     cell: int
     task: str | None = None
+    place: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its cell in a sentence; one without a place by its number, counted from 1."""
+        return self.place or f"cell {self.cell + 1}"
 
 
 @dataclass
 class Spent:
-    """One turn as the supervisor saw it; ``record`` is the child's word on how a cell ended, untrusted."""
+    """One turn as the supervisor saw it; ``record`` is the child's word on how a cell ended, untrusted.
+
+    ``waited`` are the seconds of it in which the machine was busy with other work, ``starved`` says that the clock
+    ended it before it had its time.
+    """
 
     turn: Turn
     since: float
     seconds: float | None = None
     interrupts: int = 0
+    waited: float = 0.0
+    starved: bool = False
     record: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -70,12 +85,12 @@ def turns_of(cells: Iterable[Mapping[str, Any]], calls: Iterable[str]) -> tuple[
     called = frozenset(calls)
     found: list[Turn] = []
     for cell in cells:
-        index, task = cell["index"], cell.get("task")
+        index, task, place = cell["index"], cell.get("task"), cell.get("place", "")
         if task is not None:
-            found.append(Turn(Do.CHECKPOINT, index, task))
+            found.append(Turn(Do.CHECKPOINT, index, task, place))
             if task in called:
-                found.append(Turn(Do.CALLS, index, task))
-        found.append(Turn(Do.CELL, index, task))
+                found.append(Turn(Do.CALLS, index, task, place))
+        found.append(Turn(Do.CELL, index, task, place))
     return tuple(found)
 
 

@@ -120,9 +120,9 @@ class Witness:
             self._harvest.write(_LINES, line)
             self._checkpoints.append({"task": turn.task, "cell": turn.cell, "fits": max(fits, default=0)})
         elif line:
-            self._flag(f"Task {turn.task}: something else wrote into its checkpoint, so it cannot be read.")
+            self._flag(f"Something else wrote into the checkpoint before {turn.name}, so it cannot be read.")
         else:
-            self._flag(f"Task {turn.task}: nothing was written at its checkpoint.")
+            self._flag(f"Nothing was written at the checkpoint before {turn.name}.")
 
     def _bytes(self, start: int, end: int) -> bytes:
         blocks: list[bytes] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -26,13 +26,16 @@ class FakePool:
     """Returns the given endings in turn, repeating the last one; ``seeds`` are those of its notebooks.
 
     Attributes:
+        starved: the runs, counted from 1, whose first cell is stopped by the clock because the machine is busy.
         lost: whether it can no longer run anything; tests may set it.
         closed: whether it was closed.
     """
 
     def __init__(self, endings: Sequence[Ending | Exception] = (Ending.COMPLETED,), *,
-                 isolation: Isolation = Isolation.FULL, versions: Mapping[str, str] | None = None) -> None:
+                 starved: Collection[int] = (), isolation: Isolation = Isolation.FULL,
+                 versions: Mapping[str, str] | None = None) -> None:
         self.endings = list(endings)
+        self.starved = frozenset(starved)
         self.isolation = isolation
         self.versions = dict(versions or {"python": "3"})
         self.seeds: list[int] = []
@@ -47,6 +50,7 @@ class FakePool:
     def run_notebook(self, job: NotebookJob, into: Path, *, on_cell: Callable[[int], None] | None = None) -> Execution:
         """Return the next ending, or raise it; a run that is not lost leaves an empty folder ``into``."""
         self.seeds.append(job.seed)
+        starved = len(self.seeds) in self.starved
         ending = self.endings.pop(0) if len(self.endings) > 1 else self.endings[0]
         if isinstance(ending, Exception):
             raise ending
@@ -55,8 +59,10 @@ class FakePool:
         if on_cell is not None:
             for cell in job.cells:
                 on_cell(cell.index)
-        cells = tuple(CellRun(index=cell.index, status=CellStatus.OK) for cell in job.cells)
-        return Execution(ending=ending, isolation=self.isolation, cells=cells)
+        cells = tuple(CellRun(index=cell.index, place=cell.place, starved=starved and cell is job.cells[0],
+                              status=CellStatus.INTERRUPTED if starved and cell is job.cells[0] else CellStatus.OK)
+                      for cell in job.cells)
+        return Execution(ending=ending, isolation=self.isolation, cells=cells, starved=starved)
 
     def run_predictions(self, job: PredictionJob, into: Path) -> Execution:
         """Answer nothing."""

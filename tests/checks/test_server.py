@@ -31,7 +31,7 @@ def judged(tmp_path_factory, tiny, reference_file) -> dict[str, CheckResult]:
 
     (folder / "figures.jsonl").touch()
     request = JudgeRequest(
-        artifacts=folder, sampling_key="aa", reached=REACHED, ended="Your notebook ran out of time in cell 7.",
+        artifacts=folder, sampling_key="aa", reached=REACHED, ended="Your notebook ran out of time in Task 7.",
         slots={"unmatched": SlotStatus.UNMATCHED, "blank": SlotStatus.BLANK, "one": SlotStatus.ANSWERED},
     )
     with CheckServer(SAMPLES / "statuses", tiny.context(reference_file)) as server:
@@ -87,7 +87,7 @@ def test_what_is_for_staff_stays_with_staff(judged):
 
 
 def test_a_task_that_was_not_reached_says_why(judged):
-    assert judged["of-a-task-never-reached"].seen == "Your notebook ran out of time in cell 7."
+    assert judged["of-a-task-never-reached"].seen == "Your notebook ran out of time in Task 7."
 
 
 def test_a_claim_in_a_measured_check_is_found_out(judged):

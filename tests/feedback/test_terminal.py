@@ -37,7 +37,7 @@ def test_one_row_per_student_in_order(result: Result, samples: ModuleType) -> No
     assert rows[1] == "[red]bob 0.33 / 4 check_failed_1"
     assert rows[2] == "carl refused A notebook was expected."
     assert rows[3] == "zoe 2 / 2 all checks passed"
-    assert rows[4] == "ada 4 / 16 6 The notebook ran out of its 60 seconds in code cell 4."
+    assert rows[4] == "ada 4 / 16 6 The notebook ran out of its 60 seconds in Task 4."
 
 
 def test_many_lost_checks_are_counted(samples: ModuleType) -> None:

@@ -272,7 +272,7 @@ def test_a_second_line_at_a_checkpoint_makes_it_a_persons_case(jail: Any) -> Non
     execution = run(jail, "def SLOW():\n    open(OUT / 'checkpoints.jsonl', 'a').write('{\"task\": \"a\"}\\n')",
                     ("a", "pass"), ("b", "SLOW = lambda: None"))
     assert lines(jail) == []
-    assert "something else wrote into its checkpoint" in flags(execution)
+    assert "Something else wrote into the checkpoint before cell 2" in flags(execution)
 
 
 def test_a_file_of_a_model_counts_as_it_was_at_its_checkpoint(jail: Any) -> None:

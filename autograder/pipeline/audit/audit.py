@@ -30,6 +30,7 @@ from autograder.pipeline.audit.matrix import (
     unjudged_in,
     with_runs,
 )
+from autograder.pipeline.grade.alone import grade_all
 from autograder.pipeline.grade.work import FIRST_SEED
 from autograder.pipeline.reading.stored_answers import answers
 from autograder.pipeline.release.proof import BLANK, grade_notebook
@@ -38,7 +39,7 @@ from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.session import Session, open_session
 from autograder.pipeline.session.source_notebook import read_source
 from autograder.pipeline.session.variant_files import SOLUTION, load_variants
-from autograder.pipeline.session.workers import count_workers, run_concurrently
+from autograder.pipeline.session.workers import count_workers
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import exclusive
@@ -224,13 +225,13 @@ def _runs(
     output = cache_folder(session.workspace, wanted.assignment, session.prepared.name, form) / f"seed-{seed}"
     here = replace(session, workspace=replace(session.workspace, output=output))
 
-    def grade(row: Row) -> Result:
-        return grade_notebook(here, row.name, wanted.notebooks[row.name], seed=seed)
+    def grade(session: Session, row: Row) -> Result:
+        return grade_notebook(session, row.name, wanted.notebooks[row.name], seed=seed)
 
     found = {}
     what = f"audit {wanted.assignment}" + ("" if seed == FIRST_SEED else f", seed {seed}")
     with exclusive(output / "lock", "An audit"), reporter.task(what, len(rows)) as bar:
-        for result in run_concurrently(grade, rows, session.workers, session.stop):
+        for result in grade_all(here, rows, grade, reporter, workers=session.workers):
             bar.advance(result.student)
             measured = _measured(here, result)
             near = near_bounds(measured, session.calibration)

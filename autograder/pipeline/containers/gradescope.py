@@ -21,6 +21,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from autograder.errors import SubmissionError
+from autograder.feedback.words import run_notes
 from autograder.model import CheckResult, Isolation, Result, Status, TaskResult
 from autograder.pipeline.collect import collect
 from autograder.pipeline.grade.batch import grade_class
@@ -109,7 +110,8 @@ def as_gradescope(result: Result) -> dict[str, Any]:
         "output_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",
-        "tests": [_test(check, task, f"{place}.{number}") for place, task in enumerate(result.tasks, start=1)
+        "tests": [_test(check, task, f"{task.number or place}.{number}")
+                  for place, task in enumerate(result.tasks, start=1)
                   for number, check in enumerate(task.checks, start=1)],
     }
 
@@ -119,8 +121,7 @@ def _left_to_people(result: Result) -> Iterator[str]:
         yield f"{result.manual:g} points of written answers are graded by a person."
     if result.withheld:
         yield f"{result.withheld:g} points wait for a person's decision and are not in the score yet."
-    if result.execution is not None and result.execution.detail:
-        yield result.execution.detail
+    yield from run_notes(result.execution)
 
 
 def _test(check: CheckResult, task: TaskResult, number: str) -> dict[str, Any]:

@@ -159,7 +159,7 @@ class ContainerPool:
             self._jobs[number] = sent
         try:
             self._hand_over(number, job)
-            if not sent.over.wait(job.limits.notebook_seconds + _MARGIN):
+            if not sent.over.wait(job.limits.longest + _MARGIN):
                 self._end(ExecutionError("Expected the runner to end a notebook that was out of time, but it said "
                                          "nothing more; it was abandoned."))
         except (OSError, ValueError):  # the pipe is closed, there or here

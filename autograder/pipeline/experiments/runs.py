@@ -144,6 +144,9 @@ def _measured(session: Session, attempt: Attempt, wanted: Job, fingerprint: str)
     if attempt.execution.ending is Ending.LOST:
         raise ExecutionError(f"The grader's own process died under {wanted.variant} with seed {wanted.seed}; "
                              "run the same command again.")
+    if attempt.execution.starved:
+        raise ExecutionError(f"{wanted.variant} with seed {wanted.seed} was stopped before it had its time, since the "
+                             "machine was busy with other work; run the same command again when it is not.")
     found = artifacts.read(FolderSource(attempt.folder / ARTIFACTS), sampling_key=KEY)
     metrics: dict[str, float] = {}
     if session.assignment.data != OWN:

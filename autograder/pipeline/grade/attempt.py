@@ -18,6 +18,10 @@ from autograder.pipeline.reading.trainings import Trainings
 from autograder.pipeline.session.session import STUDENT_DATA, Session
 from autograder.workspace.layout import ARTIFACTS, EXECUTED, EXECUTION
 
+ALONE = ("A first run ran out of time while the machine was busy, so the submission was run again with nothing else of "
+         "the batch beside it; this second run counts.")
+"""For staff."""
+
 
 class Stopwatch:
     """Seconds by stage."""
@@ -134,6 +138,8 @@ def run_notebook(
     watch = Stopwatch()
     execution = session.pool.run_notebook(job, folder / ARTIFACTS, on_cell=on_cell)
     watch.lap("run")
+    if session.alone:
+        execution = execution.model_copy(update={"alone": True, "flags": (*execution.flags, ALONE)})
     (folder / EXECUTION).write_text(execution.to_json())
     write_executed_notebook(use_profile_sizes(session, merged).notebook, folder, execution)
     watch.lap("assemble")

@@ -9,6 +9,7 @@ from functools import partial
 from autograder import notebook
 from autograder.errors import ExecutionError, GraderError
 from autograder.model import Receipt, Result
+from autograder.pipeline.grade.alone import grade_all
 from autograder.pipeline.grade.best_attempt import grade_attempts
 from autograder.pipeline.grade.recording import Record, Recording, open_gradebook
 from autograder.pipeline.grade.results import make_ungraded_result
@@ -16,8 +17,7 @@ from autograder.pipeline.grade.stored_results import load_graded, store_result
 from autograder.pipeline.grade.submission import grade_submission
 from autograder.pipeline.session.course_files import read_release
 from autograder.pipeline.session.options import RunOptions
-from autograder.pipeline.session.session import open_session, place_assignment
-from autograder.pipeline.session.workers import run_concurrently
+from autograder.pipeline.session.session import Session, open_session, place_assignment
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
 
@@ -70,12 +70,12 @@ def grade_assignment(
     ):
         book.warm_up()
 
-        def grade(receipt: Receipt) -> Result:
+        def grade(session: Session, receipt: Receipt) -> Result:
             result = grade_attempts(session, receipt, partial(grade_submission, force=options.force))
             book.add(result)
             return result
 
-        for result in run_concurrently(grade, receipts, session.threads, session.stop):
+        for result in grade_all(session, receipts, grade, reporter):
             bar.advance(result.student)
             book.write()
             yield result

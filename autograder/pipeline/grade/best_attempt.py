@@ -35,7 +35,7 @@ def grade_attempts(session: Session, receipt: Receipt, grade: GradeOne) -> Resul
 
     Args:
         receipt: of the upload that counts so far.
-        grade: grades one upload of a workspace, and never raises for its sake.
+        grade: grades one upload of a workspace, and never raises for its sake but to put it off (`RunAlone`).
     """
     attempts = attempts_of(session.workspace, receipt) if session.assignment.counts == "best" else ()
     result = grade(session, receipt)

@@ -8,9 +8,13 @@ from typing import Any
 
 from autograder import notebook
 from autograder.errors import ReadingError
+from autograder.feedback.words import out_of_time
 from autograder.model import CellRun, CellStatus, Execution, Merged
 from autograder.pipeline.reading.budgets import LEFT_OUT, read
 from autograder.workspace.layout import ARTIFACTS, EXECUTED
+
+STARVED = ("Our machine was too busy and stopped your notebook before it had its time; it will be run again, and no "
+           "points are lost until then.")
 
 
 def write_executed_notebook(merged: dict[str, Any], folder: Path, execution: Execution) -> None:
@@ -43,12 +47,24 @@ def describe_stops(execution: Execution) -> dict[int, str]:
             for run in execution.cells if run.status in (CellStatus.ERROR, CellStatus.INTERRUPTED)}
 
 
+def describe_starved(merged: Merged, execution: Execution) -> dict[str, str]:
+    """Return one sentence for each task that a run without its time came to late or never: none of it says anything.
+
+    These are the tasks from the first cell on that was stopped by the clock, or in which the notebook was.
+    """
+    if not execution.starved:
+        return {}
+    stopped = next((run.index for run in execution.cells
+                    if run.starved or run.status in (CellStatus.UNFINISHED, CellStatus.NOT_RUN)), 0)
+    return {cell.task: STARVED for cell in notebook.job_cells(merged) if cell.task and cell.index >= stopped}
+
+
 def _describe_ending(run: CellRun) -> str | None:
     if run.status is CellStatus.ERROR:
         return f"A cell of this step stopped with {run.error.rstrip('.')}." if run.error else \
             "A cell of this step raised an error."
     if run.status is CellStatus.INTERRUPTED:
-        return f"A cell of this step ran out of time and was interrupted after {run.seconds:.0f} seconds."
+        return f"A cell of this step {out_of_time(run)}."
     if run.status is CellStatus.UNFINISHED:
         return "The notebook ended inside a cell of this step."
     return None

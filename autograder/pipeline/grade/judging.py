@@ -8,7 +8,7 @@ from autograder import checks, notebook
 from autograder.errors import ReadingError
 from autograder.model import CellStatus, Merged, SlotStatus
 from autograder.pipeline.grade.attempt import Attempt, NotebookRun, ReadRun, RunFacts, use_profile_sizes
-from autograder.pipeline.grade.feedback_material import describe_cells, describe_stops
+from autograder.pipeline.grade.feedback_material import describe_cells, describe_starved, describe_stops
 from autograder.pipeline.grade.predict import Answers
 from autograder.pipeline.grade.settings import gives_settings
 from autograder.pipeline.reading.budgets import read
@@ -45,8 +45,9 @@ def check_answers(session: Session, found: ReadRun, answers: Answers) -> Attempt
     results = session.server.judge(_request(session, run, facts, answers))
     run.watch.lap("check")
     left_out = (facts.left_out,) if facts.left_out else ()
+    problems = (notebook.with_numbers(problem, run.merged) for problem in facts.problems)
     return Attempt(folder=run.folder, seed=run.job.seed, execution=run.execution, checks=results, notes=left_out,
-                   staff_flags=(*run.execution.flags, *facts.problems, *left_out), timings=run.watch.seconds,
+                   staff_flags=(*run.execution.flags, *problems, *left_out), timings=run.watch.seconds,
                    trainings=facts.trainings)
 
 
@@ -64,7 +65,8 @@ def _request(session: Session, run: NotebookRun, facts: RunFacts, answers: Answe
         reached=_reached_tasks(session, run, facts.tasks),
         sizes=notebook.read_sizes(use_profile_sizes(session, run.merged).notebook),
         notes=describe_cells(run.merged, run.execution),
-        cells={slot.task: tuple(slot.cells) for slot in run.merged.slots}, ended=run.execution.detail,
+        cells={slot.task: tuple(slot.cells) for slot in run.merged.slots},
+        ended=run.execution.detail, starved=describe_starved(run.merged, run.execution),
         settings_given=gives_settings(run.job),
         doubts=run.merged.doubts, causes=notebook.causes(run.merged, describe_stops(run.execution)),
     )

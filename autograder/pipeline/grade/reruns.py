@@ -40,6 +40,10 @@ class Stopped(Exception):
     """The batch was given up while this submission ran; nothing is written for it."""
 
 
+class RunAlone(Exception):
+    """A run was stopped while the machine was busy: the submission is to be graded when nothing else runs."""
+
+
 class SubmissionRuns:
     """All runs of one submission, in a loop that judges each of them::
 
@@ -146,11 +150,15 @@ def rejudge_stored(
         seeds: all that were tried when it was graded.
 
     Returns:
-        None where a fresh grading would look at other seeds than the one that was kept: all has to be run again.
+        None where a fresh grading would look at other seeds than the one that was kept, or where the stored run was not
+        given its time: all has to be run again.
     """
     if len(seeds) > 1:
         return None
-    first = yield load_run(merged, job, folder)
+    stored = load_run(merged, job, folder)
+    if stored.execution.starved:
+        return None
+    first = yield stored
     if missed_only_minimums(first):
         return None
     return (yield from _continue_from_correct(session, merged, job, first, folder))
@@ -176,7 +184,9 @@ def _run_with_correct(
     kept = folder / CONTINUED / chain[-1]
     origin = json.dumps({"chain": chain, "given": correct.id, "seed": job.seed})
     if is_run_stored(kept) and (kept / GIVEN).is_file() and (kept / GIVEN).read_text() == origin:
-        return (yield load_run(merged, job, kept))
+        stored = load_run(merged, job, kept)
+        if not stored.execution.starved:
+            return (yield stored)
     _remove_uncounted(folder)
     run = _run_until_kept(session, merged, correct.put_into(job, chain), folder, label=CONTINUED)
     if run is None:
@@ -212,6 +222,8 @@ def _run_until_kept(
         # Whoever ends a whole machine or service sends every process a signal: then only a completed run counts.
         if session.stopped.is_set() and run.execution.ending is not Ending.COMPLETED:
             raise Stopped
+        if run.execution.starved and session.puts_off:
+            raise RunAlone
         if run.execution.ending is not Ending.LOST:
             return run
     return None

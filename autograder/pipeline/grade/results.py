@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from autograder import checks
 from autograder.model import Provenance, Receipt, Result, TaskResult
-from autograder.notebook import Layout
+from autograder.notebook import Layout, number_slots, number_tasks
 from autograder.pipeline.grade.attempt import Attempt
 from autograder.pipeline.grade.judging import slot_statuses
 from autograder.pipeline.grade.work import Work
@@ -27,7 +27,8 @@ def make_result(session: Session, work: Work, attempt: Attempt, seeds: tuple[int
     receipt, merged = work.receipt, work.merged
     slots = slot_statuses(session.layout, merged)
     tasks = checks.task_results(session.specs, attempt.checks, _layout(session.layout), slots)
-    tasks = tuple(_zero_if_unwritten(task) for task in tasks)
+    numbers = number_slots(merged)
+    tasks = tuple(_zero_if_unwritten(task).model_copy(update={"number": numbers.get(task.id)}) for task in tasks)
     automatic = [task for task in tasks if not task.manual]
     withheld = sum(check.points for check in attempt.checks if check.status.withheld)
     return Result(
@@ -45,9 +46,10 @@ def make_ungraded_result(
     receipt: Receipt, layout: Layout, *, status: str = "refused", message: str | None = None, flags: Sequence[str] = (),
 ) -> Result:
     """Return the result of a submission that could not be graded: no points, and one sentence that says why."""
+    numbers = number_tasks(layout)
     tasks = tuple(
         TaskResult(id=task.id, title=task.title, points=task.points, earned=None if status != "refused" else 0.0,
-                   manual=task.kind == "written", answered=False)
+                   manual=task.kind == "written", answered=False, number=numbers.get(task.id))
         for task in layout.tasks
     )
     return Result.model_validate({

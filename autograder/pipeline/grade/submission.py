@@ -31,6 +31,7 @@ def grade_submission(
         IsolationError: nothing can be graded on this machine.
         StorageError: results can be written for nobody.
         Stopped: the batch was given up.
+        RunAlone: the session puts off what was stopped while the machine was busy.
     """
     with turn_errors_into_results(session, receipt) as outcome:
         merged = merged or merge_submission(session, receipt)

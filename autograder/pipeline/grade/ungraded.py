@@ -43,6 +43,7 @@ def turn_errors_into_results(session: Session, receipt: Receipt) -> Iterator[Out
         IsolationError: nothing can be graded on this machine.
         StorageError: results can be written for nobody.
         Stopped: the batch was given up.
+        RunAlone: the block put the submission off.
     """
     outcome = Outcome()
     try:

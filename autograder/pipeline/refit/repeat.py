@@ -41,6 +41,7 @@ _ENDINGS = {
     Ending.OUT_OF_MEMORY: "The training took more memory than the assignment allows.",
     Ending.LOST: "The grader's own process ended during it; run `autograder refit` again.",
 }
+_STARVED = "The machine was busy and stopped it before it had its time; run `autograder refit` again when it is not."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -241,14 +242,15 @@ def _train_each_seed(
 def _train_once(session: Session, job: RefitJob, count: int) -> NDArray[np.float32]:
     with tempfile.TemporaryDirectory(prefix="autograder-refit-") as scratch:
         into = Path(scratch) / "out"
-        ending = Ending.LOST
+        ending, starved = Ending.LOST, False
         for _ in range(TRIES):
             shutil.rmtree(into, ignore_errors=True)
-            ending = session.pool.run_refit(job, into).ending
-            if ending is not Ending.LOST:
+            ran = session.pool.run_refit(job, into)
+            ending, starved = ran.ending, ran.starved
+            if ending is not Ending.LOST and not starved:
                 break
-        if ending is Ending.LOST:
-            raise _Lost(_ENDINGS[ending])
+        if ending is Ending.LOST or starved:
+            raise _Lost(_STARVED if starved else _ENDINGS[ending])
         sentence = read("trained", {"raw": str(into), "into": scratch, "count": count})
         if sentence is not None:
             raise ArtifactError(_ENDINGS.get(ending, sentence))

@@ -14,13 +14,13 @@ from autograder import artifacts, checks, notebook
 from autograder.errors import ReleaseError
 from autograder.model import Receipt, Result, Status
 from autograder.pipeline.fingerprint import digest
+from autograder.pipeline.grade.alone import grade_all
 from autograder.pipeline.grade.continuation import given_away
 from autograder.pipeline.grade.submission import grade_submission
 from autograder.pipeline.grade.work import FIRST_SEED
 from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.session import Session, open_session
 from autograder.pipeline.session.variant_files import SOLUTION, as_file, make_submission
-from autograder.pipeline.session.workers import run_concurrently
 from autograder.workspace.artifact_folder import FolderSource
 from autograder.workspace.layout import ARTIFACTS, Workspace
 from autograder.workspace.progress import Reporter
@@ -48,10 +48,10 @@ def _prove(
         open_session(workspace, assignment, options, release=release, reporter=reporter) as session,
         reporter.task(f"prove {assignment}", len(wanted)) as bar,
     ):
-        def grade(item: tuple[str, dict[str, Any]]) -> Result:
+        def grade(session: Session, item: tuple[str, dict[str, Any]]) -> Result:
             return grade_notebook(session, *item)
 
-        for result in run_concurrently(grade, wanted.items(), len(wanted), session.stop):
+        for result in grade_all(session, list(wanted.items()), grade, reporter, workers=len(wanted)):
             bar.advance(result.student)
             require_full_or_zero(result, session)
             if result.student == SOLUTION:

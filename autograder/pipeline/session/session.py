@@ -42,6 +42,8 @@ class Session:
         workers: how many notebooks run at the same time.
         spare: how many submissions may be judged while these run.
         stopped: set when the batch is abandoned: nothing new begins.
+        puts_off: a run that was stopped while the machine was busy ends the grading of its submission (`RunAlone`).
+        alone: the submission was put off, and nothing else of the batch runs now.
     """
 
     workspace: Workspace
@@ -62,6 +64,8 @@ class Session:
     workers: int = 1
     spare: int = 0
     refits: bool = False
+    puts_off: bool = False
+    alone: bool = False
     stopped: threading.Event = field(default_factory=threading.Event)
 
     @property

@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 
 from autograder.artifacts.preprocessing import Preprocessing
 from autograder.errors import ArtifactError
+from autograder.model.limits import STRETCH
 from autograder.sandbox.child import backend
 from autograder.sandbox.child.rebuild import Outputs, Rebuilt, rebuild
 
@@ -107,10 +108,19 @@ def _blind() -> bool:
 def _work(job: dict[str, Any], start: int, out: Path, doubts: dict[str, str]) -> None:
     backend.settle(int(job["limits"]["threads"]))
     for number in range(start, len(job["requests"])):
-        # The default action of the alarm ends this process: the backend cannot be interrupted otherwise.
-        signal.setitimer(signal.ITIMER_REAL, float(job["limits"]["cell_seconds"]))
+        _set_alarms(job["limits"])
         _answer(job, number, out, doubts)
-    signal.setitimer(signal.ITIMER_REAL, 0)
+    for alarm in (signal.ITIMER_PROF, signal.ITIMER_REAL):
+        signal.setitimer(alarm, 0)
+
+
+def _set_alarms(limits: dict[str, Any]) -> None:
+    """Start the time of one question: processor time decides, and the clock ends what still runs long after.
+
+    The default action of both alarms ends this process: the backend cannot be interrupted otherwise.
+    """
+    signal.setitimer(signal.ITIMER_PROF, float(limits["cell_seconds"]) * int(limits["threads"]))
+    signal.setitimer(signal.ITIMER_REAL, float(limits["cell_seconds"]) * STRETCH)
 
 
 def _answer(job: dict[str, Any], number: int, out: Path, doubts: dict[str, str]) -> None:
@@ -188,6 +198,6 @@ def _limit(limits: dict[str, Any]) -> None:
 
 
 def _why(status: int, limits: dict[str, Any]) -> str:
-    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM:
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGPROF, signal.SIGALRM):
         return f"asking the model took longer than {limits['cell_seconds']:g} seconds"
     return "the process that asked the model ended, most likely for want of memory"

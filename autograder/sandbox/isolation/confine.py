@@ -38,7 +38,7 @@ def limit_resources(bounds: Bounds, *, others: int = 0) -> None:
         resource.RLIMIT_NOFILE: bounds.open_files,
         resource.RLIMIT_NPROC: bounds.processes + _OWN_PROCESSES + others,
         resource.RLIMIT_DATA: data,  # so that one large allocation is a MemoryError, not the end
-        resource.RLIMIT_CPU: bounds.seconds * (os.cpu_count() or 1) + 10,  # backstop; wall time is the limit
+        resource.RLIMIT_CPU: bounds.seconds * (os.cpu_count() or 1) + 10,  # backstop: see `fair_clock`
         resource.RLIMIT_MEMLOCK: 1 << 16,
         resource.RLIMIT_MSGQUEUE: 0,
         resource.RLIMIT_SIGPENDING: 1024,

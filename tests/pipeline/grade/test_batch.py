@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 import pytest
 
 from autograder.errors import ExecutionError, GradebookError, IsolationError, StorageError
+from autograder.feedback.words import run_notes
 from autograder.gradebook import RecordReport
 from autograder.model import Ending, Execution, Isolation, Result, Status
 from autograder.pipeline.grade import batch, ungraded
@@ -416,18 +417,23 @@ def test_a_record_that_breaks_its_budget_withholds_all_points(
 # The batch: one loop, whatever runs the notebooks
 
 
-def grade_all(workspace: Workspace, pool: FakePool, monkeypatch: pytest.MonkeyPatch) -> tuple[list[Result], list[str]]:
+def grade_all(
+    workspace: Workspace, pool: FakePool, monkeypatch: pytest.MonkeyPatch, reporter: Silent | None = None,
+    **changes: Any
+) -> tuple[list[Result], list[str]]:
     """Grade three students by the batch loop with a session of fakes; return the results, and who was recorded."""
     for student in ("ada", "ben", "cy"):
         receipt = workspace.receipt(student, ASSIGNMENT)
-        receipt.parent.mkdir(parents=True)
+        receipt.parent.mkdir(parents=True, exist_ok=True)
         receipt.write_text(make_receipt(student).to_json())
         workspace.submitted(student, ASSIGNMENT).write_text(json.dumps(make_notebook(workspace)))
     monkeypatch.setattr("autograder.gradebook.Recorder", LockedBook)
     monkeypatch.setattr(LockedBook, "tried", [])
     monkeypatch.setattr(LockedBook, "refused", set())
-    monkeypatch.setattr(batch, "open_session", lambda *_, **__: nullcontext(make_session(workspace, pool=pool)))
-    return grade_class(workspace, (ASSIGNMENT,), RunOptions(students=("ada", "cy")), Silent()), LockedBook.tried
+    session = make_session(workspace, pool=pool, **changes)
+    monkeypatch.setattr(batch, "open_session", lambda *_, **__: nullcontext(session))
+    options = RunOptions(students=("ada", "cy"))
+    return grade_class(workspace, (ASSIGNMENT,), options, reporter or Silent()), LockedBook.tried
 
 
 def test_a_class_is_graded_and_recorded(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -445,3 +451,97 @@ def test_a_runner_that_is_lost_ends_the_batch_and_what_was_graded_stays(
     with pytest.raises(ExecutionError, match="runner container was lost"):
         grade_all(workspace, pool, monkeypatch)
     assert pool.closed and load_result(workspace.result("ada", ASSIGNMENT)) is not None
+
+
+# What ran out of time while the machine was busy
+
+
+def test_what_was_starved_runs_once_more_after_all_others_and_that_run_counts(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reporter = Silent()
+    told: list[str] = []
+    monkeypatch.setattr(reporter, "note", told.append)
+    pool = FakePool(starved={1})
+    server = FakeCheckServer(SPECS)
+    results, recorded = grade_all(workspace, pool, monkeypatch, reporter, server=server)
+    assert len(pool.seeds) == 3 and len(server.requests) == 2  # the starved run was looked at by nobody
+    assert recorded[0] == "cy" and [(one.student, one.score) for one in results] == [("ada", 5), ("cy", 5)]
+    again, once = (result.execution for result in results)
+    assert again is not None and once is not None
+    assert again.alone and not again.starved and not once.alone
+    assert ["run again" in " ".join(result.staff_flags) for result in results] == [True, False]
+    assert "while our machine was busy" in " ".join(run_notes(again)) and not run_notes(once)
+    assert told[0] == "1 submission ran out of time while the machine was busy; each is run again, alone."
+    assert load_result(workspace.result("ada", ASSIGNMENT)) == results[0]
+
+
+def test_the_second_run_counts_when_it_is_worth_less(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two draws would be a lottery: nothing of the first run is kept."""
+    pool = FakePool(starved={1})
+    server = FakeCheckServer(SPECS, lambda _: {"double-type": Status.FAILED} if len(pool.seeds) == 3 else {})
+    results, _ = grade_all(workspace, pool, monkeypatch, server=server)
+    assert [result.score for result in results] == [4, 5]
+
+
+@pytest.mark.parametrize("ending", [Ending.TIMED_OUT, Ending.DIED, Ending.OUT_OF_MEMORY, Ending.COMPLETED])
+def test_what_had_its_time_is_not_run_again(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, ending: Ending
+) -> None:
+    pool = FakePool([ending])
+    results, _ = grade_all(workspace, pool, monkeypatch)
+    assert len(pool.seeds) == 2 and not any(result.execution and result.execution.alone for result in results)
+
+
+def test_what_is_starved_alone_too_loses_nothing_and_is_graded_by_the_next_command(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool = FakePool(starved={1, 2, 3, 4})
+    lost = FakeCheckServer(SPECS, lambda request: dict.fromkeys(
+        [spec.id for spec in SPECS if spec.task in request.starved], Status.ERRORED))
+    results, _ = grade_all(workspace, pool, monkeypatch, server=lost)
+    assert len(pool.seeds) == 4  # each twice, and no more
+    assert [(result.score, result.withheld, result.complete) for result in results] == [(0, 5, False)] * 2
+    assert [set(request.starved) for request in lost.requests] == [{"double", "total"}] * 2
+    results, _ = grade_all(workspace, pool, monkeypatch)
+    assert len(pool.seeds) == 6 and [(result.score, result.complete) for result in results] == [(5, True)] * 2
+    assert not any(result.execution and (result.execution.alone or result.execution.starved) for result in results)
+
+
+class CountingPool(FakePool):
+    """Remembers how many notebooks ran beside each, and keeps the first ones going until all have begun."""
+
+    def __init__(self, together: int, **options: Any) -> None:
+        super().__init__(**options)
+        self._meet = threading.Barrier(together)
+        self._together = together
+        self._lock = threading.Lock()
+        self._running: set[int] = set()
+        self.beside: list[int] = []
+
+    def run_notebook(self, job: Any, into: Path, **options: Any) -> Execution:
+        with self._lock:
+            number = len(self.beside)
+            self._running.add(number)
+            self.beside.append(len(self._running) - 1)
+        if number < self._together:
+            self._meet.wait(60)
+        execution = super().run_notebook(job, into, **options)
+        with self._lock:
+            self._running.discard(number)
+        return execution
+
+
+def test_nothing_of_the_batch_runs_beside_a_run_alone(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = CountingPool(2, starved={1, 2})
+    grade_all(workspace, pool, monkeypatch, workers=2)
+    assert pool.beside == [0, 1, 0, 0]
+
+
+def test_one_submission_that_is_graded_by_itself_counts_as_it_is(workspace: Workspace) -> None:
+    """Without a batch that would run it again: nothing is put off, and nothing is lost."""
+    made = make(workspace)
+    made.pool.starved = frozenset({1})
+    result = hand_in(made)
+    assert made.pool.seeds == [1] and set(made.server.requests[0].starved) == {"double", "total"}
+    assert result.execution.starved and not result.execution.alone

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ from autograder.artifacts import Artifacts, ModelValue, Preprocessing, read
 from autograder.artifacts.prediction_files import DISAGREES, Question, plan_predictions, read_predictions
 from autograder.errors import IsolationError
 from autograder.model import Ending, Isolation, Limits, PredictionJob, PredictionRequest
+from autograder.sandbox.child.predictor import _why
 from autograder.sandbox.pool import WarmPool
 from autograder.workspace.artifact_folder import FolderSource
 
@@ -188,3 +190,13 @@ def test_bad_answers_are_sentences(tmp_path: Path, line: Any, y: Any, words: str
 def test_without_a_probe_nothing_is_asked(tmp_path: Path) -> None:
     job, refused = plan_predictions([ask(tmp_path)], folder=tmp_path, limits=Limits(), sampling_key="00")
     assert job.requests == () and set(refused) == {"k"}
+
+
+@pytest.mark.parametrize(("what", "by"), [("while True: pass", signal.SIGPROF), ("time.sleep(600)", signal.SIGALRM)])
+def test_one_question_has_its_processor_time_and_the_clock_ends_what_waits(what: str, by: signal.Signals) -> None:
+    code = ("import time\nfrom autograder.sandbox.child.predictor import _set_alarms\n"
+            f"_set_alarms({{'cell_seconds': 0.3, 'threads': 1}})\n{what}")
+    ended = subprocess.run([sys.executable, "-c", code], check=False)
+    # On a machine that gives it less than a quarter of a core, the clock is first in both cases.
+    assert -ended.returncode in (by, signal.SIGALRM)
+    assert "took longer than 0.3 seconds" in _why(-ended.returncode, {"cell_seconds": 0.3})

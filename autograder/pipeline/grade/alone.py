@@ -1,0 +1,52 @@
+"""What ran out of time while the machine was busy runs once more, alone, before it counts.
+
+A submission one of whose runs was stopped by the clock without having had its time (`Execution.starved`) is put off.
+When the rest of the batch is done, it is graded from the start, one such submission after the other, so that nothing
+else of the batch takes a processor. That second grading counts, whatever the first run was worth and whatever the
+second is worth: there is nothing to choose from. Where it is starved too, by work from outside of the batch, what was
+lost is withheld, and the next command grades the submission again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from autograder.pipeline.grade.reruns import RunAlone
+from autograder.pipeline.session.session import Session
+from autograder.pipeline.session.workers import run_concurrently
+from autograder.workspace.progress import Reporter
+
+Item = TypeVar("Item")
+Outcome = TypeVar("Outcome")
+
+
+def grade_all(
+    session: Session, items: Sequence[Item], grade: Callable[[Session, Item], Outcome], reporter: Reporter, *,
+    workers: int | None = None,
+) -> Iterator[Outcome]:
+    """Yield the outcome of each item as it comes; those that were put off come last.
+
+    Args:
+        grade: grades one item with the session that it is given; may raise `RunAlone` where that puts off.
+        workers: items at the same time; None: as many as the session has threads.
+    """
+    put_off: list[Item] = []
+    patient = replace(session, puts_off=True)
+
+    def attempt(item: Item) -> tuple[Outcome, ...]:
+        try:
+            return (grade(patient, item),)
+        except RunAlone:
+            put_off.append(item)
+            return ()
+
+    for outcomes in run_concurrently(attempt, items, workers or session.threads, session.stop):
+        yield from outcomes
+    if not put_off:
+        return
+    count = "1 submission" if len(put_off) == 1 else f"{len(put_off)} submissions"
+    reporter.note(f"{count} ran out of time while the machine was busy; each is run again, alone.")
+    by_itself = replace(session, puts_off=False, alone=True)
+    yield from run_concurrently(lambda item: grade(by_itself, item), put_off, 1, session.stop)

@@ -1,0 +1,28 @@
+"""Computes in children that live for a moment and that nobody waits for, and lets the others starve.
+
+The kernel books the time of such a child with nobody, so whoever adds up its processes sees less than they used.
+
+Gains: a cell that seems to wait for a busy machine: time beyond its limit, and a second run to draw again.
+"""
+
+HONEST = []
+
+# %% [reshape]
+import os
+import signal
+import time
+
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+for _ in range(4):
+    if os.fork() == 0:
+        while True:
+            pass
+while True:
+    try:
+        if os.fork() == 0:
+            end = time.process_time() + 0.02
+            while time.process_time() < end:
+                pass
+            os._exit(0)
+    except OSError:
+        time.sleep(0.001)
