@@ -71,16 +71,16 @@ full: test attacks container  ## everything: all tests, all modes of the attacks
 attacks: $(STAMP)  ## the attack corpus in every isolation mode of this machine (MODES=full,restricted: in these; ROTATE=1: the part that the commit chooses)
 	$(BIN)/python -m pytest --modes=$(MODES) $(if $(ROTATE),--rotate) tests/attacks
 
-faults: $(STAMP)  ## break a batch of 40 in every way of docs/operating/faults.md and look what is left
+faults: $(STAMP)  ## break a batch of 40 in every way of docs/operating/faults.md and check what is left
 	$(BIN)/python -m benchmarks.faults
 
-bench: $(STAMP)  ## throughput beside nbgrader, overhead, memory: tables on the terminal
+bench: $(STAMP)  ## throughput compared with nbgrader, overhead, memory: tables on the terminal
 	$(BIN)/python -m benchmarks.run
 
 release: $(STAMP)  ## generate release/ from assignments/, with proof
 	$(BIN)/autograder release
 
-lock: $(STAMP)  ## write requirements.lock from what .venv holds
+lock: $(STAMP)  ## write requirements.lock from the packages in .venv
 	$(BIN)/python -m pip freeze --exclude-editable --exclude keras-autograder | grep -v ' @ ' > requirements.lock
 
 clean:  ## remove demo/, the built documentation and caches; submissions and grades of a course are never touched

@@ -3,10 +3,10 @@
 The whole tree::
 
     AutograderError                 exit code 2 unless the subclass says otherwise
-    ├── CourseError                 course.yml or the course folder is not what it should be
+    ├── CourseError                 course.yml or the course folder is invalid
     ├── NotebookError               bytes that are not a usable notebook
     ├── SubmissionError             a submission that cannot be collected
-    ├── ReleaseError                the source notebook, its checks and its reference do not fit
+    ├── ReleaseError                the source notebook, its checks and its reference are inconsistent
     ├── CalibrationError             the reference is missing, or made with other data or versions
     ├── ArtifactError               data from a student's process that breaks the format or a limit
     ├── ReadingError                reading a student's bytes took more than its budget
@@ -16,7 +16,7 @@ The whole tree::
     ├── CheckError                  the hidden checks cannot run
     ├── GradebookError              nbgrader's gradebook refused
     ├── StorageError                a disk is full, read-only or failing               (exit code 7)
-    └── DataError                   a data set is missing or is not what it should be
+    └── DataError                   a data set is missing or invalid
 
 A message is one sentence that says what was expected, what was seen and what to do.
 ``AutograderError`` is caught in one place only, the CLI.
@@ -28,13 +28,13 @@ from typing import ClassVar
 
 
 class AutograderError(Exception):
-    """Base of all errors meant for users; ``exit_code`` is what the CLI ends with."""
+    """Base of all errors meant for users; ``exit_code`` is the exit code of the CLI."""
 
     exit_code: ClassVar[int] = 2
 
 
 class CourseError(AutograderError):
-    """``course.yml`` or the course folder is not what it should be."""
+    """``course.yml`` or the course folder is invalid."""
 
 
 class NotebookError(AutograderError):
@@ -46,7 +46,7 @@ class SubmissionError(AutograderError):
 
 
 class ReleaseError(AutograderError):
-    """The source notebook, its checks and its reference do not fit together."""
+    """The source notebook, its checks and its reference are inconsistent."""
 
 
 class CalibrationError(AutograderError):
@@ -68,7 +68,7 @@ class IsolationError(AutograderError):
 
 
 class ExecutionError(AutograderError):
-    """A process of the grader itself died or answered nonsense."""
+    """A process of the grader itself died or sent a malformed answer."""
 
     exit_code = 4
 

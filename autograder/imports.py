@@ -1,4 +1,4 @@
-"""Importing without what nobody here needs."""
+"""Imports without optional dependencies that are not needed here."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from contextlib import contextmanager
 from typing import Final
 
 SLOW: Final = ("rfc3987_syntax",)
-"""jsonschema, below nbformat, compiles a grammar of web addresses when it is imported, for most of a second, where it
-finds this package (some of Jupyter's bring it along). It is for a format that no notebook's schema asks for.
+"""jsonschema, which nbformat uses, compiles a grammar of web addresses on import, which takes most of a second, if this
+package is installed (some of Jupyter's packages require it). No notebook's schema uses that format.
 """
 
 
 @contextmanager
 def without(*names: str) -> Iterator[None]:
-    """Let imports of these modules fail within the block: for libraries that do without what they cannot import.
+    """Make imports of these modules fail within the block, for libraries that treat them as optional.
 
-    What was imported before stays, and after the block everything can be imported again.
+    Modules imported before stay imported, and after the block everything can be imported again.
     """
     hidden = [name for name in names if name not in sys.modules]
     for name in hidden:

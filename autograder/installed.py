@@ -11,13 +11,13 @@ IMPORTED: Final = {
     "scikit-learn": "sklearn", "matplotlib": "matplotlib", "seaborn": "seaborn", "tqdm": "tqdm", "pydot": "pydot",
     "tensorboard": "tensorboard", "pillow": "PIL", "h5py": "h5py", "ipywidgets": "ipywidgets",
 }
-"""Packages that notebooks about neural networks use → the name that is imported."""
+"""Packages that notebooks about neural networks use → their import names."""
 _VARIANTS: Final = {"tensorflow": ("tensorflow", "tensorflow-cpu", "tensorflow-intel")}
 _MISSING = re.compile(r"No module named '([A-Za-z_]\w{0,60})(?:\.[\w.]*)?'")
 
 
 def installed() -> dict[str, str]:
-    """Return package → version of those that are there, by the name that is imported."""
+    """Return import name → version of the installed ones."""
     found: dict[str, str] = {}
     for package, name in IMPORTED.items():
         for variant in _VARIANTS.get(package, (package,)):
@@ -30,7 +30,7 @@ def installed() -> dict[str, str]:
 
 
 def missing_package(note: str | None) -> str | None:
-    """Return a sentence where a cell stopped at a package that the grader does not have; None for all else.
+    """Return a sentence where a cell stopped at a package that the grader does not have; otherwise None.
 
     Args:
         note: a sentence with the error of a cell.

@@ -1,4 +1,4 @@
-"""Messages between processes of the grader: four bytes of length, then that many bytes, mostly of JSON."""
+"""Messages between processes of the grader: four bytes of length, then that many bytes, usually JSON."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import socket
 import struct
 
 LIMIT = 64 << 20
-"""Neither side sends a longer message unless both agreed on another limit."""
+"""Neither side sends a longer message unless both use another limit."""
 _HEAD = struct.Struct("!I")
 
 
@@ -27,7 +27,7 @@ def receive(connection: socket.socket, limit: int = LIMIT) -> bytes:
 
     Raises:
         EOFError: the other side closed the connection.
-        ValueError: it announces more than ``limit`` bytes.
+        ValueError: the announced length is more than ``limit`` bytes.
         OSError: the connection broke, or its timeout passed.
     """
     (size,) = _HEAD.unpack(_exactly(connection, _HEAD.size))

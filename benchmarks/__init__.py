@@ -1,1 +1,1 @@
-"""Throughput beside nbgrader, overhead and memory on a short form of `mlp-digits`: `python -m benchmarks.run`."""
+"""Throughput compared with nbgrader, overhead and memory for a short `mlp-digits`: `python -m benchmarks.run`."""

@@ -21,7 +21,7 @@ from autograder.errors import ExecutionError, IsolationError
 IMAGE = "localhost/autograder:platforms"
 MEMORY = "3g"
 START = 60.0
-"""Seconds that a container may take beside the rival's own time."""
+"""Seconds that a container may take beyond the rival's own time."""
 REPLY = 16_000_000
 """Bytes of a reply that are read."""
 _NOT_STARTED = (125, 126, 127)  # podman's and docker's own exit codes

@@ -98,7 +98,7 @@ def make_bench(folder: Path, cache: Path | None = None) -> Bench:
 
 
 def _machine(bench: Bench, cache: Path) -> None:
-    """Put what the grader's machine holds beside the course, and what runs in the container."""
+    """Put what the grader's machine contains in addition to the course, and what runs in the container."""
     folder = bench.folder
     (folder / "environment").write_text(bench.canaries["grader's environment"])
     (folder / "host.txt").write_text(bench.canaries["host file"] + "\n")
@@ -200,7 +200,7 @@ def write_otter(folder: Path, source: Notebook, canary: str) -> Notebook:
 
 
 def _neighbour(bench: Bench) -> None:
-    """Put an honest student's work, with a secret word, beside the attacker's."""
+    """Put an honest student's work, with a secret word, next to the attacker's."""
     for rival in RIVALS:
         canary = bench.canaries["another's work"]
         first = VariantCell(task="parameters", place="replace", source=f"parameters = 19090\nprint('{canary}')")

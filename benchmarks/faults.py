@@ -1,6 +1,6 @@
 """Break the grading of a class in every way that happens, run the same command again, and print what became of it.
 
-    python -m benchmarks.faults [--submissions 40] [--only zygote lane …] [--write]
+    python -m benchmarks.faults [--submissions 40] [--only zygote child …] [--write]
 
 The class hands in the small course of ``tests/samples/mini``; two students were graded before, and a person has
 changed their grades. Needs Linux; without root the faults that need a disk or a clock of their own are left out.

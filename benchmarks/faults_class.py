@@ -86,7 +86,7 @@ class Batch:
 
     def grade(self, *more: str, **options: Any) -> subprocess.Popen[str]:
         """Start grading."""
-        return self.start("grade", ASSIGNMENT, "--stand-in", "--lanes", "2", *more, **options)
+        return self.start("grade", ASSIGNMENT, "--stand-in", "--workers", "2", *more, **options)
 
     def end(self, process: subprocess.Popen[str], since: float) -> Said:
         """Wait until a command and everything that it started has ended."""

@@ -80,7 +80,7 @@ class Clock:
         return ("unshare", "--mount", "sh", "-c", ENTER, "sh", str(self.folder))
 
     def jump(self, seconds: int) -> None:
-        """Set the clock to so many seconds beside the true time, in all processes at once."""
+        """Set the clock to this many seconds off the true time, in all processes at once."""
         with (self.folder / "offset").open("r+b", buffering=0) as file:
             file.write(struct.pack("q", seconds))
 

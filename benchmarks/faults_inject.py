@@ -72,7 +72,7 @@ def _zygote(process: int) -> int | None:
     return below(process, ZYGOTE)
 
 
-def _lane(process: int) -> int | None:
+def _child(process: int) -> int | None:
     """The child's process 1; without a PID namespace its watcher."""
     zygote = _zygote(process)
     outer = first_of(reaper.children(zygote)) if zygote else None
@@ -260,7 +260,7 @@ class Fault:
 FAULTS = (
     Fault(name="supervisor", what="kill -9 of the supervisor", inject=killed(_supervisor), code=-9),
     Fault(name="zygote", what="kill -9 of the zygote", inject=killed(_zygote)),
-    Fault(name="lane", what="kill -9 of a lane (process 1 of a child)", inject=killed(_lane)),
+    Fault(name="child", what="kill -9 of a running child (its process 1)", inject=killed(_child)),
     Fault(name="checks", what="kill -9 of the checks process", inject=killed(_checks)),
     Fault(name="judge", what="kill -9 of the fork that judges", inject=killed(_judge)),
     Fault(name="full-disk", what="disk full in the results folder", inject=full_disk, code=7, disk=True,

@@ -15,9 +15,9 @@ from autograder.model import Result
 from benchmarks.course import ASSIGNMENT, ROOT
 
 CELLS = "notebook's own cells"
-WALLS = "fork, walls, checkpoints, end of the child"
+WALLS = "fork, isolation, checkpoints, end of the child"
 REST = "until the next notebook starts"
-BESIDE = "beside the next notebook: "
+DURING_NEXT = "during the next notebook: "
 
 
 class Failed(Exception):
@@ -31,7 +31,7 @@ class Graded:
     ``cpu`` are processor seconds of the command and everything that it started.
     """
 
-    lanes: int
+    workers: int
     wall: float
     cpu: float
     startup: float
@@ -74,13 +74,13 @@ def autograder(course: Path, output: Path, *arguments: str) -> float:
     return time.perf_counter() - start
 
 
-def grade(course: Path, output: Path, handed_in: Path, *, lanes: int, stand_in: bool) -> Graded:
+def grade(course: Path, output: Path, handed_in: Path, *, workers: int, stand_in: bool) -> Graded:
     """Collect a class into the new folder ``output`` and grade it; every submission must score full marks.
 
     The second run of the same command finds nothing to do: what it takes is the start.
     """
     collect = autograder(course, output, "collect", str(handed_in), "--assignment", ASSIGNMENT)
-    command = ("grade", ASSIGNMENT, "--lanes", str(lanes), *(("--stand-in",) if stand_in else ()))
+    command = ("grade", ASSIGNMENT, "--workers", str(workers), *(("--stand-in",) if stand_in else ()))
     before = children_cpu()
     wall = autograder(course, output, *command)
     cpu = children_cpu() - before
@@ -89,7 +89,7 @@ def grade(course: Path, output: Path, handed_in: Path, *, lanes: int, stand_in: 
     if read_results(output) != results:
         raise Failed("The second run should have found nothing to do, but graded again: was the framework changed "
                      "meanwhile?")
-    return Graded(lanes=lanes, wall=wall, cpu=cpu, startup=startup, collect=collect, results=results)
+    return Graded(workers=workers, wall=wall, cpu=cpu, startup=startup, collect=collect, results=results)
 
 
 def read_results(output: Path) -> tuple[Result, ...]:
@@ -120,10 +120,10 @@ def gradebook_seconds(course: Path, output: Path, results: Sequence[Result]) -> 
 
 
 def stages(graded: Graded, gradebook: float) -> dict[str, float]:
-    """Return mean seconds per submission by stage of a run with one lane.
+    """Return mean seconds per submission by stage of a run with one worker.
 
-    The stages of the lane add up to the wall time of one submission. What a second core did meanwhile has names that
-    begin with `BESIDE`, and is not part of that sum.
+    The stages of the worker add up to the wall time of one submission. What a second core did meanwhile has names that
+    begin with `DURING_NEXT`, and is not part of that sum.
     """
     count = len(graded.results)
     total: dict[str, float] = defaultdict(float)
@@ -132,8 +132,8 @@ def stages(graded: Graded, gradebook: float) -> dict[str, float]:
         total[CELLS] += cells
         total[WALLS] += (result.execution.seconds if result.execution else 0.0) - cells
         for stage in ("assemble", "read", "evaluate", "check"):
-            total[f"{BESIDE}{stage}"] += result.timings.get(stage, 0.0)
+            total[f"{DURING_NEXT}{stage}"] += result.timings.get(stage, 0.0)
     found = {stage: seconds / count for stage, seconds in total.items()}
-    found[f"{BESIDE}gradebook"] = gradebook / count
-    lane = {CELLS: found.pop(CELLS), WALLS: found.pop(WALLS)}
-    return lane | {REST: graded.above_startup - sum(lane.values())} | found
+    found[f"{DURING_NEXT}gradebook"] = gradebook / count
+    worker = {CELLS: found.pop(CELLS), WALLS: found.pop(WALLS)}
+    return worker | {REST: graded.above_startup - sum(worker.values())} | found

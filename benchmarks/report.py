@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks.bare import Bare
-from benchmarks.ours import BESIDE, Graded
+from benchmarks.ours import DURING_NEXT, Graded
 from benchmarks.rival import Rival
 
 THROUGHPUT = {1: 3.5, 2: 1.8}
@@ -43,17 +43,17 @@ class Measured:
         """Our runs."""
         return tuple(run for run in self.runs if isinstance(run, Graded))
 
-    def lanes(self, count: int) -> Graded | None:
-        """Return our first run with so many lanes."""
-        return next((graded for graded in self.graded if graded.lanes == count), None)
+    def workers(self, count: int) -> Graded | None:
+        """Return our first run with so many workers."""
+        return next((graded for graded in self.graded if graded.workers == count), None)
 
-    def beside(self, place: int) -> float | None:
-        """Return our seconds per submission with two lanes: the mean of the runs just before and just after a place.
+    def mean_of_neighbours(self, place: int) -> float | None:
+        """Return our seconds per submission with two workers: the mean of the runs just before and just after a place.
 
         Shared machines become faster and slower within minutes; what ran next to each other is compared.
         """
         def nearest(runs: Iterable[Graded | Rival]) -> list[float]:
-            return [run.per_submission for run in runs if isinstance(run, Graded) and run.lanes == 2][:1]
+            return [run.per_submission for run in runs if isinstance(run, Graded) and run.workers == 2][:1]
 
         found = nearest(reversed(self.runs[:place])) + nearest(self.runs[place + 1:])
         return sum(found) / len(found) if found else None
@@ -66,21 +66,22 @@ def tables(found: Measured) -> list[Table]:
 
 
 def throughput(found: Measured) -> Table | None:
-    """Our two lanes beside one and two nbgrader processes, in the order in which they ran."""
+    """Our two workers compared with one and two nbgrader processes, in the order in which they ran."""
     rows = []
     for place, run in enumerate(found.runs):
         if isinstance(run, Graded):
-            rows.append((f"autograder, {run.lanes} lane{'s' * (run.lanes > 1)}",
+            rows.append((f"autograder, {run.workers} worker{'s' * (run.workers > 1)}",
                          *_pace(run.wall, run.cpu, len(run.results)), "", "", ""))
             continue
-        ours, required = found.beside(place), THROUGHPUT[run.processes]
+        ours, required = found.mean_of_neighbours(place), THROUGHPUT[run.processes]
         ratio = run.per_submission / ours if ours else None
         rows.append((f"nbgrader, {run.processes} process{'es' * (run.processes > 1)}",
                      *_pace(run.wall, run.cpu, run.count), f"{ratio:.2f} ×" if ratio else "", f"{required:.1f} ×",
                      "" if ratio is None else _met(ratio >= required)))
     columns = ("", "s", "s each", "CPU s each", "per hour", "ours is faster", "required", "")
     count = len(found.graded[0].results) if found.graded else 0
-    return Table(title=f"Throughput, {count} submissions, two lanes beside nbgrader", columns=columns, rows=tuple(rows))
+    return Table(title=f"Throughput, {count} submissions, two workers compared with "
+                       "nbgrader", columns=columns, rows=tuple(rows))
 
 
 def _pace(wall: float, cpu: float, count: int) -> tuple[str, str, str, str]:
@@ -88,13 +89,13 @@ def _pace(wall: float, cpu: float, count: int) -> tuple[str, str, str, str]:
 
 
 def overhead(found: Measured) -> Table | None:
-    """One lane against the same code in one warm process."""
-    ours = found.lanes(1)
+    """One worker against the same code in one warm process."""
+    ours = found.workers(1)
     if ours is None or found.bare is None:
         return None
     extra = ours.above_startup - found.bare.mean
     rows = (
-        ("autograder, 1 lane, start left out", f"{ours.above_startup:.2f}", "", ""),
+        ("autograder, 1 worker, start left out", f"{ours.above_startup:.2f}", "", ""),
         ("the same code in one warm process, no checks, no figures drawn", f"{found.bare.mean:.2f}", "", ""),
         ("what grading costs above it", f"{extra:.2f}", f"≤ {OVERHEAD_SECONDS}", _met(extra <= OVERHEAD_SECONDS)),
         ("start of the command, once per batch", f"{ours.startup:.2f}", "", ""),
@@ -103,7 +104,7 @@ def overhead(found: Measured) -> Table | None:
 
 
 def memory(found: Measured) -> Table | None:
-    """The largest child beside the bare training."""
+    """The largest child compared with the bare training."""
     if not found.graded or found.bare is None:
         return None
     ours = max(graded.peak_memory_mib for graded in found.graded)
@@ -117,12 +118,12 @@ def memory(found: Measured) -> Table | None:
 
 
 def where(found: Measured) -> Table | None:
-    """Where the time of one submission goes, in a run with one lane."""
+    """Where the time of one submission goes, in a run with one worker."""
     if not found.stages:
         return None
-    total = sum(seconds for name, seconds in found.stages.items() if not name.startswith(BESIDE))
+    total = sum(seconds for name, seconds in found.stages.items() if not name.startswith(DURING_NEXT))
     rows = tuple((name, f"{seconds:.3f}", f"{seconds / total:.0%}") for name, seconds in found.stages.items())
-    return Table(title="Where the time of one submission goes (1 lane)", columns=("stage", "s", "share"), rows=rows)
+    return Table(title="Where the time of one submission goes (1 worker)", columns=("stage", "s", "share"), rows=rows)
 
 
 def micro(found: Measured) -> Table | None:

@@ -72,10 +72,10 @@ def prepare(folder: Path, count: int) -> Bench:
     return bench
 
 
-def measure_ours(bench: Bench, lanes: int, name: str) -> ours.Graded:
+def measure_ours(bench: Bench, workers: int, name: str) -> ours.Graded:
     """Grade the class into a new folder of that name."""
-    said(f"autograder grade, {lanes} lane(s), {bench.count} submissions")
-    return ours.grade(bench.course, bench.folder / name, bench.handed_in, lanes=lanes, stand_in=not bench.true_data)
+    said(f"autograder grade, {workers} worker(s), {bench.count} submissions")
+    return ours.grade(bench.course, bench.folder / name, bench.handed_in, workers=workers, stand_in=not bench.true_data)
 
 
 def measure_bare(bench: Bench) -> bare.Bare:
@@ -85,7 +85,7 @@ def measure_bare(bench: Bench) -> bare.Bare:
 
 
 def measure_throughput(bench: Bench, only: Sequence[str]) -> list[ours.Graded | rival.Rival]:
-    """Let nbgrader grade the class, alone and with two processes side by side, between runs of ours with two lanes."""
+    """Let nbgrader grade the class with one and with two processes, between runs of ours with two workers."""
     found: list[ours.Graded | rival.Rival] = [measure_ours(bench, 2, "output-2")] if "ours" in only else []
     if "nbgrader" not in only:
         return found

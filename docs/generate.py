@@ -52,7 +52,7 @@ def commands() -> str:
     """Return the page of the command line."""
     with click.Context(cli, info_name="autograder") as root:
         sections = [*_command(cli, root, "autograder"), *_below(cli, root, "autograder")]
-    example = "autograder grade mlp-digits --lanes 2\nautograder --output demo grade mlp-digits --json"
+    example = "autograder grade mlp-digits --workers 2\nautograder --output demo grade mlp-digits --json"
     return _page("The command line", "Look up what each command does and which options it takes.",
                  f"```console\n{example}\n```", "Options before the command are those of `autograder` itself; "
                  "`autograder COMMAND --help` says the same on the terminal. What a command ends with is in "
@@ -77,8 +77,9 @@ def _command(command: click.Command, context: click.Context, path: str) -> Itera
     yield f"## {path}"
     yield inspect.cleandoc(command.help).replace("\b\n", "")
     yield f"```text\n{usage}\n```"
-    rows = [_option(option, context, path) for option in command.get_params(context)
-            if isinstance(option, click.Option) and not {"--help", "--version"} & set(option.opts)]
+    options = [option for option in command.get_params(context)
+               if isinstance(option, click.Option) and not option.hidden]
+    rows = [_option(option, context, path) for option in options if not {"--help", "--version"} & set(option.opts)]
     if rows:
         yield _table(("option", "what it does"), rows)
 

@@ -148,7 +148,7 @@ def test_imports_point_downwards(path: Path) -> None:
     own = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
     if own == "__init__":
         return
-    assert own in RANK, f"autograder.{own} stands in no row: put it into one, here and in docs/design/architecture.md"
+    assert own in RANK, f"autograder.{own} is in no row: add it to one, here and in docs/design/architecture.md"
     for module in imports(path):
         other = part(module)
         if other in RANK and other != own:

@@ -1,4 +1,4 @@
-"""Every long test runs in some commit, and all of them where nobody asked for a part."""
+"""Every long test runs in some commit, and all of them where no part was requested."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What a rebuilt model may consist of: Keras's own layers and operations that compute and do nothing else.
 
-Left out on purpose: ``Lambda`` and everything that wraps foreign code (``TFSMLayer``, ``TorchModuleWrapper``,
+Excluded on purpose: ``Lambda`` and everything that wraps other code (``TFSMLayer``, ``TorchModuleWrapper``,
 ``JaxLayer`` …), and layers that read vocabulary files or hold text.
 """
 

@@ -1,9 +1,9 @@
-"""Writes a student's model configuration anew from allowed pieces, so that Keras only ever sees our own JSON.
+"""Rebuilds a student's model configuration from allowed pieces, so that Keras only ever sees our own JSON.
 
 Nothing is passed through: classes come from the allow-list with the module that we name, functions become names of
-built-in functions, numbers and texts are bounded. What only matters to training (initializers, regularizers,
-constraints, seeds) is neutralised, since the weights are set afterwards; for a training that is to be repeated it is
-rebuilt from allow-lists too, seeds aside.
+built-in functions, numbers and strings are bounded. What only matters for training (initializers, regularizers,
+constraints, seeds) is neutralised, since the weights are set afterwards; for a training that will be repeated it is
+also rebuilt from allow-lists, except for seeds.
 """
 
 from __future__ import annotations
@@ -43,16 +43,17 @@ def canonical(document: Any, *, training: bool = False) -> dict[str, Any]:
         training: keep initializers, regularizers and constraints.
 
     Raises:
-        ArtifactError: one sentence for staff and students: what in the model cannot be rebuilt.
+        ArtifactError: one sentence for staff and students about the part that cannot be rebuilt.
     """
     if not isinstance(document, dict) or _model_class(document) is None:
         name = document.get("class_name") if isinstance(document, dict) else None
-        raise ArtifactError(f"The model is of the class {_shown(name)}; Sequential and functional ones are rebuilt.")
+        raise ArtifactError(f"The model is of the class {_shown(name)}; only Sequential and functional models are "
+                            "rebuilt.")
     walk = _Walk(training)
     result = walk.keras_object(document, 0)
     calls = calls_of(result)
     if calls > MAX_CALLS:
-        raise ArtifactError(f"The model calls its layers {calls:,} times for one answer; at most {MAX_CALLS:,} are "
+        raise ArtifactError(f"The model calls its layers {calls:,} times per prediction; at most {MAX_CALLS:,} are "
                             "rebuilt.")
     inputs = sum(1 for layer in result["config"]["layers"] if layer["class_name"] == "InputLayer")
     if inputs > 1:
@@ -135,7 +136,7 @@ class _Walk:
             elif key.endswith(_TRAINING_ONLY) or key == "seed":
                 result[key] = None
             elif key == "unroll":
-                result[key] = False  # the same answers; unrolled, a long sequence makes a graph without end
+                result[key] = False  # same outputs; unrolling a long sequence would make a huge graph
             elif key in _ACTIVATION_KEYS:
                 result[key] = self._activation(value, depth)
             elif key == "dtype":
@@ -166,10 +167,10 @@ class _Walk:
         raise ArtifactError(f"The model uses the activation {_shown(seen)}, which is not one of Keras's own.")
 
     def _value(self, value: Any, depth: int) -> Any:
-        """Copy plain data within bounds; whatever has a class goes through the allow-list."""
+        """Copy plain data within bounds; anything that has a class goes through the allow-list."""
         self._nodes += 1
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
-            raise ArtifactError("The model's configuration is nested too deep or too long to be rebuilt.")
+            raise ArtifactError("The model's configuration is nested too deeply or too long to be rebuilt.")
         if isinstance(value, dict):
             if str(value.get("class_name")) in allowed.DTYPE_POLICIES:
                 return _dtype(value)
@@ -185,21 +186,21 @@ class _Walk:
 
 
 def _layers(layers: Any) -> int:
-    """Return how many layers a model lists itself."""
+    """Return how many layers a model lists."""
     if not isinstance(layers, list) or not all(isinstance(layer, dict) and "class_name" in layer for layer in layers):
         raise ArtifactError("The list of the model's layers cannot be read.")
     return len(layers)
 
 
 def _only_numbers(array: Any) -> None:
-    """Refuse an array that is described by texts: NumPy would read numbers out of them."""
+    """Refuse an array that is described by strings: NumPy would parse numbers from them."""
     waiting = [array.get("value")] if isinstance(array, dict) else [None]
     while waiting:
         item = waiting.pop()
         if isinstance(item, list):
             waiting.extend(item)
         elif not isinstance(item, (bool, int, float)):
-            raise ArtifactError("The model's configuration holds an array of something else than numbers.")
+            raise ArtifactError("The model's configuration contains an array that is not numeric.")
 
 
 def _penalty(value: Any) -> dict[str, Any] | None:
@@ -221,14 +222,15 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, int):
         if abs(value) > MAX_WHOLE:
-            raise ArtifactError(f"The model's configuration holds the number {value}; at most {MAX_WHOLE} is rebuilt.")
+            raise ArtifactError(f"The model's configuration contains the number {value}; at most {MAX_WHOLE} is "
+                                "allowed.")
         return value
     return _text(value)
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str) or len(value) > MAX_TEXT:
-        raise ArtifactError(f"The model's configuration holds a text of more than {MAX_TEXT} characters.")
+        raise ArtifactError(f"The model's configuration contains a string of more than {MAX_TEXT} characters.")
     return value
 
 
@@ -248,8 +250,8 @@ def _dtype(value: Any) -> str | None:
 
 def _refusal(name: Any) -> str:
     if name == "Lambda":
-        return "The model holds a Lambda layer, which runs code of its own and cannot be rebuilt."
-    return f"The model holds {_shown(name)}, which is not one of Keras's own layers that can be rebuilt."
+        return "The model contains a Lambda layer, which runs its own code and cannot be rebuilt."
+    return f"The model contains {_shown(name)}, which is not one of Keras's own layers that can be rebuilt."
 
 
 def _shown(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Which callbacks of a recorded `fit` a repetition makes anew, and from what."""
+"""Which callbacks of a recorded `fit` a repetition recreates, and from which settings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _REBUILT = {
 }
 _WITHOUT_EFFECT = frozenset(
     {"History", "ProgbarLogger", "CSVLogger", "TensorBoard", "RemoteMonitor", "BackupAndRestore", "TerminateOnNaN"})
-"""They write or watch; a training goes the same way without them."""
+"""They only write or observe; a training runs the same without them."""
 KEEPS_BEST = "ModelCheckpoint"
 SCHEDULER = "LearningRateScheduler"
 _AVERAGES = "SwapEMAWeights"
@@ -25,17 +25,17 @@ MAX_RATES = 10_000
 
 
 def foreign(fit: Fit) -> str | None:
-    """Return the name of a callback that runs code of its own: what it does to the weights is known to nobody."""
+    """Return the name of a callback that runs custom code: its effect on the weights is unknown."""
     known = {*_REBUILT, SCHEDULER, KEEPS_BEST, _AVERAGES, *_WITHOUT_EFFECT}
     return next((name for name in fit.callbacks if name not in known), None)
 
 
 def callbacks(fit: Fit, *, taken_back: bool) -> tuple[dict[str, Any], ...]:
-    """Return ``{"class", "settings"}`` for every callback that decides how a fit goes.
+    """Return ``{"class", "settings"}`` for every callback that affects a fit.
 
     Args:
-        taken_back: the model's weights are not those that its last fit left: where a `ModelCheckpoint` kept the best
-            ones, they were loaded afterwards, as one is meant to.
+        taken_back: the model's weights are not those that its last fit left: where a `ModelCheckpoint` saved the best
+            ones, they are taken to be those that were loaded afterwards.
 
     Raises:
         ArtifactError: a callback is not one of Keras's own, or its work cannot be repeated.
@@ -53,12 +53,12 @@ def callbacks(fit: Fit, *, taken_back: bool) -> tuple[dict[str, Any], ...]:
                 kept = {key: recorded[key] for key in ("monitor", "mode") if key in recorded}
                 made.append({"class": KEEPS_BEST, "settings": _checked(kept, name)})
         elif name not in _WITHOUT_EFFECT:
-            raise ArtifactError(f"The callback “{name[:60]}” is not one of Keras's own that can be made again.")
+            raise ArtifactError(f"The callback “{name[:60]}” is not one of Keras's own that can be recreated.")
     return tuple(made)
 
 
 def first_rate(fit: Fit) -> float | None:
-    """Return the learning rate with which a fit began, where callbacks changed it on the way; None: as recorded."""
+    """Return the learning rate at the start of a fit, where callbacks changed it during training; None: as recorded."""
     if not any(name in (SCHEDULER, "ReduceLROnPlateau") for name in fit.callbacks):
         return None
     rates = _rates(fit.history)

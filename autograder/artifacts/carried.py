@@ -1,8 +1,8 @@
-"""Counts the numbers that a model carries outside its weights, and how often its layers are called. Pure, total.
+"""Counts the numbers that a model stores outside its weights, and the calls of its layers. Pure; never raises.
 
-A budget of parameters means every number that was learned, wherever it is kept: arrays among the arguments of an
+A budget of parameters covers every number that was learned, wherever it is stored: arrays among the arguments of an
 operation, ``Rescaling(scale=array)``, ``Normalization(mean=array)``. What only describes the model (sides, strides,
-axes) or matters to training alone (rates, initializers, penalties) is not counted.
+axes) or matters only for training (rates, initializers, penalties) is not counted.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from autograder.artifacts.allowed import ARRAYS, MODEL_ALIASES, MODELS, words
 
 FREE_NUMBERS = 32
-"""A model may carry so many numbers outside its weights before all of them are counted: rescaling, slopes, margins."""
+"""Numbers that a model may store outside its weights before all of them are counted: rescaling, slopes, margins."""
 MAX_SIDES = 32
 MAX_DEPTH = 100
 
@@ -35,10 +35,10 @@ _TRAINING_ENDS = ("_initializer", "_regularizer", "_constraint")
 
 
 def carried_numbers(document: Mapping[str, Any]) -> int:
-    """Return how many numbers a serialised model carries outside its weights; 0 where they are but a few settings.
+    """Return how many numbers a serialised model stores outside its weights; 0 where they are only a few settings.
 
-    Every element of an array or list counts, repeated ones too. Of single numbers those that differ count: a slope that
-    twenty layers share is one number. Up to `FREE_NUMBERS` together are settings and count as none.
+    Every element of an array or list counts, including repeated ones. Of single numbers only distinct ones count: a
+    slope that twenty layers share is one number. Up to `FREE_NUMBERS` together are settings and do not count.
     """
     tally = _Tally()
     tally.visit(document, "", 0)
@@ -84,7 +84,7 @@ class _Tally:
 
 
 def _leaves(node: Any) -> Iterator[Any]:
-    """Yield what lies in nested lists; of the description of an array only its values."""
+    """Yield the items of nested lists; of the description of an array only its values."""
     waiting = [node]
     while waiting:
         item = waiting.pop()
@@ -97,7 +97,7 @@ def _leaves(node: Any) -> Iterator[Any]:
 
 
 def calls_of(document: Any, depth: int = 0) -> int:
-    """Return how often layers are called when a model answers once, those of nested and shared models each time."""
+    """Return how many calls of layers one prediction takes, counting those of nested and shared models each time."""
     config = document.get("config") if isinstance(document, dict) else None
     layers = config.get("layers") if isinstance(config, dict) else None
     if not isinstance(layers, list) or depth > MAX_DEPTH:
@@ -111,11 +111,11 @@ def _called(layer: Mapping[str, Any]) -> int:
 
 
 def _inner(layer: Mapping[str, Any], depth: int) -> int:
-    """Return the calls inside one call of a layer: of a nested model, or of the layers that a wrapper holds."""
+    """Return the calls inside one call of a layer: of a nested model, or of the layers inside a wrapper."""
     name, config = layer.get("class_name"), layer.get("config")
     if isinstance(name, str) and MODEL_ALIASES.get(name, name) in MODELS:
         return calls_of(layer, depth + 1)
-    held = list(config.values()) if isinstance(config, dict) and depth <= MAX_DEPTH else []
-    held += [item for value in held if isinstance(value, list) for item in value]
-    inner = [item for item in held if isinstance(item, dict) and "class_name" in item and "config" in item]
+    parts = list(config.values()) if isinstance(config, dict) and depth <= MAX_DEPTH else []
+    parts += [item for value in parts if isinstance(value, list) for item in value]
+    inner = [item for item in parts if isinstance(item, dict) and "class_name" in item and "config" in item]
     return 1 + sum(_inner(item, depth + 1) for item in inner if str(item["class_name"]) not in ARRAYS)

@@ -1,4 +1,4 @@
-"""Turns one line of ``checkpoints.jsonl`` into a `Checkpoint`. Total: junk in one value costs that value only."""
+"""Turns one line of ``checkpoints.jsonl`` into a `Checkpoint`. Malformed data in one value costs only that value."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from autograder.artifacts.json_fields import (
     truth,
     whole,
 )
-from autograder.artifacts.told_fits import Witness
+from autograder.artifacts.observed_fits import Witness
 from autograder.artifacts.values import (
     Array,
     ArrayRef,
@@ -63,7 +63,7 @@ class Rows(Protocol):
 
 
 class CheckpointReader:
-    """Reads checkpoints; what it had to leave out is told to ``report``, one sentence each."""
+    """Reads checkpoints; for each part left out, ``report`` is called with one sentence."""
 
     def __init__(self, rows: Rows, report: Callable[[str], None]) -> None:
         self._rows = rows
@@ -89,7 +89,7 @@ class CheckpointReader:
             witness: what the supervisor noted.
 
         Raises:
-            ArtifactError: the line is no checkpoint at all, or not the one that was due.
+            ArtifactError: the line is not a checkpoint, or not the expected one.
         """
         fields = mapping(document)
         task, due = text(fields.get("task")), witness.task(number)
@@ -115,7 +115,7 @@ class CheckpointReader:
         )
 
     def outcome(self, node: Any, wholes: Mapping[str, Array]) -> CallOutcome:
-        """Return what became of one recorded call; what cannot be read of it counts as unknown."""
+        """Return the outcome of one recorded call; what cannot be read of it counts as unknown."""
         fields = mapping(node)
         error = text(fields.get("error"), MAX_ERROR)
         if error is not None or fields.get("missing") is True:

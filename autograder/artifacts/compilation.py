@@ -1,4 +1,4 @@
-"""Reads what ``compile`` was called with, in names that do not depend on how it was typed."""
+"""Reads what ``compile`` was called with, in names that do not depend on how it was written."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _ALIASES = {
 
 
 def read_compile(value: Any) -> CompileSpec | None:
-    """Return the compile settings, or None where there are none or nothing in them can be read."""
+    """Return the compile settings, or None where there are none or they cannot be read."""
     if not isinstance(value, dict):
         return None
     optimizer, settings = _object(value.get("optimizer"))
     loss, loss_settings = _object(value.get("loss"))
-    # Weighted ones are watched as well; without weights they are the same numbers.
+    # Weighted metrics count too; without weights they are the same numbers.
     watched = [value.get("metrics"), value.get("weighted_metrics")]
     metrics = tuple(name for name in _metrics(watched, 0))[:MAX_METRICS]
     if optimizer is None and loss is None and not metrics:
@@ -66,7 +66,7 @@ def _metrics(value: Any, depth: int) -> Iterator[str]:
         if name == "MeanMetricWrapper":
             name = _object(config.get("fn"))[0]
         if name is not None:
-            # The class compares predictions with labels for equality; the word "accuracy" does what people mean.
+            # The class compares predictions with labels for equality; the string "accuracy" does what people mean.
             yield "exact_accuracy" if name == "Accuracy" and isinstance(value, dict) else _name(name)
 
 

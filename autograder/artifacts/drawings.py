@@ -13,7 +13,7 @@ from autograder.artifacts.values import Array, Shape
 
 FILE = "figures.jsonl"
 LIMIT = 8 << 20
-"""Bytes of the record of all figures of one run."""
+"""Most bytes of the record of all figures of one run."""
 MAX_FIGURES = 500
 MAX_AXES = 50
 MAX_SERIES = 100
@@ -27,7 +27,7 @@ _MAX_TEXTS = 100
 class Series:
     """Something that was drawn into a field: a ``line``, ``scatter``, ``image``, ``surface`` or ``bar``, or ``other``.
 
-    ``x``, ``y`` and ``z`` hold at most 4,000 of its ``count`` points, ``values`` the pixels of an image of ``shape``;
+    ``x``, ``y`` and ``z`` have at most 4,000 of its ``count`` points, ``values`` the pixels of an image of ``shape``;
     each is None where the kind has none or they were not recorded.
     """
 
@@ -57,7 +57,7 @@ class Field:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Drawn:
-    """A figure below a cell. A ``picture`` is one that did not come from matplotlib: nothing is known of it."""
+    """A figure below a cell. A ``picture`` is one that did not come from matplotlib: its content is unknown."""
 
     cell: int
     picture: bool = False
@@ -72,7 +72,7 @@ class Drawn:
 class Figures:
     """All figures of a run, and how many characters each cell printed.
 
-    ``whole`` is False where there were more figures than the record has room for.
+    ``whole`` is False where there were more figures than the record can contain.
     """
 
     drawn: tuple[Drawn, ...] = ()
@@ -81,7 +81,7 @@ class Figures:
 
 
 def read_figures(lines: Sequence[Any]) -> Figures:
-    """Return what the lines of the record tell; a line that cannot be read counts as a figure of unknown content."""
+    """Return what the lines of the record say; a line that cannot be read counts as a figure of unknown content."""
     drawn: list[Drawn] = []
     printed: dict[int, int] = {}
     complete = True
@@ -128,7 +128,7 @@ def _series(node: Mapping[str, Any]) -> Series:
 
 
 def _numbers(value: Any, most: int) -> Array | None:
-    """Return numbers as float64, NaN for what is none; None where there is no list, or one that is too long."""
+    """Return numbers as float64, NaN for what is not a number; None where there is no list, or it is too long."""
     if not isinstance(value, list) or len(value) > most:
         return None
     numbers = [real(item) for item in value]

@@ -1,4 +1,4 @@
-"""Small total readers for fields of untrusted JSON: the value if it is what it should be, else None."""
+"""Small readers for fields of untrusted JSON: the value if it has the expected type, else None. They never raise."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _WORDS = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
 
 def whole(value: Any) -> int | None:
-    """Return a whole number; truth values are none."""
+    """Return a whole number; booleans are not accepted."""
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
@@ -33,12 +33,12 @@ def real(value: Any) -> float | None:
 
 
 def truth(value: Any) -> bool | None:
-    """Return a truth value."""
+    """Return a boolean."""
     return value if isinstance(value, bool) else None
 
 
 def text(value: Any, longest: int = 200) -> str | None:
-    """Return a text, cut to ``longest`` characters."""
+    """Return a string, cut to ``longest`` characters."""
     return value[:longest] if isinstance(value, str) else None
 
 
@@ -69,7 +69,7 @@ def open_shape(value: Any) -> tuple[int | None, ...] | None:
 
 
 def curves(value: Any) -> dict[str, tuple[float, ...]]:
-    """Return a history: name → one number per epoch; whatever is no number is left out."""
+    """Return a history: name → one number per epoch; whatever is not a number is left out."""
     result: dict[str, tuple[float, ...]] = {}
     for name, numbers in list(mapping(value).items())[:100]:
         kept = (real(number) for number in sequence(numbers)[:MAX_HISTORY])

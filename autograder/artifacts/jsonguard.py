@@ -1,4 +1,4 @@
-"""Parses JSON that a student's process wrote: bounded, total, and with one meaning only."""
+"""Parses JSON that a student's process wrote: bounded, and with one meaning only."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_LINE = 8 << 20
 def parse(data: bytes, *, limit: int = MAX_LINE) -> Any:
     """Return the parsed JSON document.
 
-    ``NaN`` and ``Infinity`` become floats. A whole number of more than 40 digits becomes the text of its digits,
+    ``NaN`` and ``Infinity`` become floats. A whole number of more than 40 digits becomes a string of its digits,
     which no reader of numbers accepts.
 
     Raises:
@@ -26,13 +26,13 @@ def parse(data: bytes, *, limit: int = MAX_LINE) -> Any:
     if len(data) > limit:
         raise ArtifactError(f"Expected JSON of at most {limit} bytes, got {len(data)}: it was not read.")
     if data.count(b"{") + data.count(b"[") > MAX_NODES:
-        # Counted before parsing, which makes an object of some 60 bytes of each.
+        # Counted before parsing, which makes an object of some 60 bytes for each.
         raise ArtifactError(f"Expected at most {MAX_NODES} values in a JSON document: it was not read.")
     try:
         document = _load(data.decode("utf-8"))
         _bounded(document)
         if b"\\ud" in data or b"\\uD" in data:
-            # Half a surrogate pair is legal JSON and breaks whoever writes it out again.
+            # Half a surrogate pair is legal JSON, but cannot be written out again.
             document = _load(json.dumps(document, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8"))
     except (ValueError, RecursionError):
         raise ArtifactError("Expected JSON, got bytes that cannot be read as such: they were left out.") from None
@@ -65,7 +65,7 @@ def _integer(text: str) -> int | str:
 
 
 def _bounded(document: Any) -> None:
-    """Refuse deep or huge documents, so that everything after may recurse."""
+    """Refuse deep or huge documents, so that later code may recurse."""
     level: list[Any] = [document]
     nodes = 0
     for _ in range(MAX_DEPTH):
@@ -81,4 +81,4 @@ def _bounded(document: Any) -> None:
         if not below:
             return
         level = below
-    raise ArtifactError(f"Expected JSON nested at most {MAX_DEPTH} deep: it was not read.")
+    raise ArtifactError(f"Expected JSON nested at most {MAX_DEPTH} levels deep: it was not read.")

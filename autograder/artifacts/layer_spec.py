@@ -1,4 +1,4 @@
-"""Says what the layers of a model are, however they were typed. Total: odd configurations give sparse answers."""
+"""Describes the layers of a model, however it was written. Never raises: odd configurations give incomplete results."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Layout:
     Attributes:
         layers: flattened, without inputs, in the order in which they compute.
         steps: the same with separate activations merged and no-ops left out.
-        chain: whether they form one line.
+        chain: whether they form one chain.
         input_shape: with None for the batch axis; None where the configuration does not say.
     """
 
@@ -82,7 +82,7 @@ def _ordered(document: Any, depth: int) -> tuple[list[Mapping[str, Any]], bool]:
 
 
 def _by_inbound(listed: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], bool]:
-    """Order the layers of a functional model by who feeds whom; also say whether they form one line."""
+    """Order the layers of a functional model by their connections; also say whether they form one chain."""
     by_name = {str(node.get("name")): node for node in listed}
     parents = {name: _parents(node) for name, node in by_name.items()}
     calls = [node.get("inbound_nodes") for node in listed]
@@ -157,7 +157,7 @@ def _spec(node: Mapping[str, Any]) -> LayerSpec:
 
 
 def _regularizer(value: Any) -> str | None:
-    """Return which weight penalty a serialised regularizer is: one whose factors are all 0 is none."""
+    """Return which weight penalty a serialised regularizer is: one whose factors are all 0 counts as none."""
     name = _class_of(value)
     if name is None or name.lower() not in ("l1", "l2", "l1l2", "l1_l2"):
         return name

@@ -1,4 +1,4 @@
-"""Turns what was recorded about one state of a model into a `ModelRecord`. Total: what cannot be read is said in it."""
+"""Turns what was recorded about one state of a model into a `ModelRecord`, which says what cannot be read."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def ordered_weights(arrays: Mapping[str, Array]) -> dict[str, Array]:
     """Return the arrays w0, w1, … in the order of their numbers.
 
     Raises:
-        ArtifactError: other names, a gap, or an array that holds no numbers.
+        ArtifactError: other names, a gap, or an array that is not numeric.
     """
     names = [f"w{number}" for number in range(len(arrays))]
     if set(names) != set(arrays):
@@ -99,14 +99,14 @@ def _missing(fields: Mapping[str, Any], weights: Mapping[str, Array] | None) -> 
         return "The model has no weights yet: it was neither given an input shape nor trained."
     foreign = [name for item in sequence(fields.get("foreign"))[:20] if (name := text(item, 60))]
     if foreign:
-        return f"The model holds layers that are not Keras's own, whatever they are called: {', '.join(foreign)}."[:300]
+        return f"The model has layers that are not Keras's own, whatever they are called: {', '.join(foreign)}."[:300]
     if weights is None:
         return "The model's weights were not recorded or cannot be read."
     return None
 
 
 def _misfit(shown: Layout, shapes: Sequence[Shape]) -> str | None:
-    """Hold the recorded weights against the layers, so that counts cannot be claimed apart from each other."""
+    """Compare the recorded weights with the layers, so that neither can be claimed without the other."""
     start = 0
     for layer in shown.layers:
         known = _weight_counts(layer)
@@ -118,11 +118,11 @@ def _misfit(shown: Layout, shapes: Sequence[Shape]) -> str | None:
         if len(own) < sum(known) or (kernels and any(shape[-1:] != (width,) for shape in own)):
             return f"The recorded weights do not fit the layer {layer.class_name} named “{layer.name[:60]}”."
         start += sum(known)
-    return None if start == len(shapes) else "The model's weights are more than its layers have."
+    return None if start == len(shapes) else "The model has more weights than its layers."
 
 
 def _frozen(layers: Sequence[LayerSpec], shapes: Sequence[Shape], fields: Mapping[str, Any]) -> int:
-    """Return how many parameters training leaves alone."""
+    """Return how many parameters training does not change."""
     frozen = start = 0
     for layer in layers:
         known = _weight_counts(layer)

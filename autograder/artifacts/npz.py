@@ -2,7 +2,7 @@
 
 NumPy's own reader unpacks a small bomb into gigabytes, takes the last of duplicate members and passes ``../`` names.
 So the few structures that ``numpy.savez`` writes are read here, by hand, and anything else is refused. Every size is
-held against the limits before a byte is unpacked or an array is made.
+compared with the limits before a byte is unpacked or an array is made.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _LOCAL = struct.Struct("<4s5H3L2H")
 _ENCRYPTED = 0x1
 _STORED, _DEFLATED = 0, 8
 _NAME = re.compile(rb"([A-Za-z0-9_]{1,64})\.npy")
-# Exactly what numpy.lib.format writes: parsing Python literals of strangers is not needed.
+# Exactly what numpy.lib.format writes: untrusted Python literals need not be parsed.
 _HEADER = re.compile(
     r"\{'descr': '([<>|=]?)([fiubU])(\d{1,6})', 'fortran_order': (True|False), 'shape': \(([\d, ]{0,200})\), ?\} *\n?"
 )
@@ -38,7 +38,7 @@ _ITEM_SIZES = {"f": (2, 4, 8), "i": (1, 2, 4, 8), "u": (1, 2, 4, 8), "b": (1,)}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NpzLimits:
-    """Bounds of one file: bytes as they lie, bytes of all members unpacked, number of members."""
+    """Bounds of one file: its bytes, the bytes of all members unpacked, the number of members."""
 
     packed: int = 256 << 20
     unpacked: int = 256 << 20
@@ -61,7 +61,7 @@ def read_npz(data: bytes, limits: NpzLimits | None = None) -> dict[str, Array]:
     Names are flat; kinds are float, int, unsigned, bool and text; at most 6 dimensions. Values may be NaN or Inf.
 
     Raises:
-        ArtifactError: the bytes are not such a file, or break a limit.
+        ArtifactError: the bytes are not such a file, or exceed a limit.
     """
     limits = limits or NpzLimits()
     if len(data) > limits.packed:
@@ -71,8 +71,8 @@ def read_npz(data: bytes, limits: NpzLimits | None = None) -> dict[str, Array]:
     if total > limits.unpacked:
         raise ArtifactError(f"Expected arrays of at most {limits.unpacked} bytes, the .npz declares {total}: not read.")
     if sum(member.packed for member in members) > len(data):
-        # Members that share their bytes: each would be unpacked anew, hours of work from one file.
-        raise ArtifactError("The arrays of an .npz lie on top of each other: it was not read.")
+        # Members that share their bytes: each would be unpacked separately, hours of work from one file.
+        raise ArtifactError("The arrays of an .npz overlap: it was not read.")
     return {member.name: _array(_unpack(data, member), member.name) for member in members}
 
 
@@ -88,7 +88,7 @@ def _directory(data: bytes, limits: NpzLimits) -> list[_Member]:
         member, position = _central_entry(data, position)
         members.append(member)
     if len({member.name for member in members}) != count:
-        raise ArtifactError("An .npz holds two arrays of one name: it was not read.")
+        raise ArtifactError("An .npz has two arrays of one name: it was not read.")
     return members
 
 
@@ -112,7 +112,7 @@ def _central_entry(data: bytes, position: int) -> tuple[_Member, int]:
     start = position + _CENTRAL.size
     name = _NAME.fullmatch(data[start : start + name_length])
     if signature != b"PK\x01\x02" or flags & _ENCRYPTED or method not in (_STORED, _DEFLATED):
-        raise ArtifactError("An .npz holds an encrypted or unknown kind of member: it was not read.")
+        raise ArtifactError("An .npz has an encrypted or unknown kind of member: it was not read.")
     if name is None:
         raise ArtifactError("Expected flat names such as w0.npy in an .npz, got another: it was not read.")
     member = _Member(name=name[1].decode("ascii"), method=method, checksum=checksum,
@@ -121,9 +121,9 @@ def _central_entry(data: bytes, position: int) -> tuple[_Member, int]:
 
 
 def _unpack(data: bytes, member: _Member) -> bytes:
-    """Return the bytes of one member; never makes more of them than it declares."""
+    """Return the bytes of one member; never more than it declares."""
     if member.offset + _LOCAL.size > len(data) or data[member.offset : member.offset + 4] != b"PK\x03\x04":
-        raise ArtifactError(f"Array {member.name} of an .npz does not lie where its directory says: it was not read.")
+        raise ArtifactError(f"Array {member.name} of an .npz is not where its directory says: it was not read.")
     fields = _LOCAL.unpack_from(data, member.offset)
     name_length, extra_length = fields[9], fields[10]
     start = member.offset + _LOCAL.size + name_length + extra_length
@@ -193,12 +193,12 @@ def _shape(text: str, name: str) -> tuple[int, ...]:
 
 
 def _check_values(array: Array, kind: str, name: str) -> None:
-    """Refuse bit patterns that are no value of their type; later code would trip over them."""
+    """Refuse bit patterns that are not a value of their type, which would break later code."""
     if array.size == 0:
         return
     if kind == "b" and int(array.view(np.uint8).max()) > 1:
-        raise ArtifactError(f"Array {name} of an .npz holds truth values that are none: it was not read.")
+        raise ArtifactError(f"Array {name} of an .npz has bytes that are not valid booleans: it was not read.")
     if kind == "U":
         points = array.view(np.uint32)
         if int(points.max()) > MAX_CODE_POINT or bool(((points >= 0xD800) & (points <= 0xDFFF)).any()):
-            raise ArtifactError(f"Array {name} of an .npz holds text that is none: it was not read.")
+            raise ArtifactError(f"Array {name} of an .npz has bytes that are not valid text: it was not read.")

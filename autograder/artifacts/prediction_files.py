@@ -1,4 +1,4 @@
-"""Both ends of a `PredictionJob` on the trusted side: what to ask which model, and what came back."""
+"""Both ends of a `PredictionJob` on the trusted side: which predictions to request of which model, and the results."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from autograder.model import Limits, Mount, PredictionJob, PredictionRequest
 FOLDER = "/inputs"
 MAX_ANSWERS = 4 << 20
 OUTPUTS = NpzLimits(packed=512 << 20, unpacked=512 << 20, members=1)
-DISAGREES = "The rebuilt model does not answer as the student's model did; a person has to look at it."
+DISAGREES = "The rebuilt model does not give the student's model's outputs; a person has to look at it."
 _FILE = re.compile(r"predictions-\d{1,6}\.npz")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
-    """One model to ask about one file of raw images, or only whether it is the student's.
+    """One model to evaluate on one file of raw images, or only to prove to be the student's.
 
     Attributes:
         key: chosen by the caller, one for each question.
@@ -45,10 +45,10 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ModelProof:
-    """Whether a rebuilt model is the function that the student's was, so that its layers are what they are called.
+    """Whether a rebuilt model computes the student's function, so that the names of its layers can be trusted.
 
     Attributes:
-        doubt: one sentence why it is not, or why nobody can say; None where it is.
+        doubt: one sentence why it does not, or why this is unknown; None where it does.
         penalties: whether the weight penalties were proven too.
     """
 
@@ -67,10 +67,10 @@ class Expected:
 def plan_predictions(
     questions: Sequence[Question], *, folder: Path, limits: Limits, sampling_key: str
 ) -> tuple[PredictionJob, dict[str, str]]:
-    """Return the job, and a sentence for every key that cannot be asked.
+    """Return the job, and a sentence for every key that cannot be evaluated.
 
     Args:
-        questions: what to ask; keys must differ.
+        questions: what to evaluate; keys must differ.
         folder: the artifact folder on this machine, which holds the weights and probes.
         sampling_key: that of the run, from which the probes were drawn.
     """
@@ -150,7 +150,7 @@ def _answers(source: Source) -> dict[str, dict[str, Any]]:
 
 def _outcome(source: Source, answer: dict[str, Any] | None, question: Expected) -> Array | ModelProof | str:
     if answer is None:
-        return "The model was not asked: the process that asks ended before it."
+        return "The model was not evaluated: the process that evaluates models ended before it."
     fields = mapping(answer)
     if fields.get("agrees") is False:
         return DISAGREES
@@ -158,7 +158,7 @@ def _outcome(source: Source, answer: dict[str, Any] | None, question: Expected) 
         return ModelProof(penalties=fields.get("penalties") is True)
     name = text(fields.get("file"))
     if fields.get("error") is not None or name is None or not _FILE.fullmatch(name):
-        return f"The model could not be asked: {text(fields.get('error')) or 'no reason was given'}."
+        return f"The model could not be evaluated: {text(fields.get('error')) or 'no reason was given'}."
     try:
         return _outputs(read_npz(source.read(name, OUTPUTS.packed), OUTPUTS), question.count)
     except ArtifactError as error:

@@ -1,7 +1,7 @@
-"""Recovers how a student prepared the images from a few rows, instead of believing or repeating the student's code.
+"""Recovers how a student prepared the images from a few rows, instead of trusting or repeating the student's code.
 
 The form that can be recovered is ``prepared = scale * raw.reshape(shape) + shift`` with one scale and shift for
-everything, else one of each per feature. It is fitted on half of the rows and proved on the other half.
+everything, else one of each per feature. It is fitted on half of the rows and verified on the other half.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from autograder.artifacts.values import Array
 MIN_ROWS = 8
 # Largest difference between fit and proof, relative to the largest prepared value: rounding of a few operations.
 TOLERANCE = {2: 4e-3, 4: 1e-5, 8: 1e-5}
-# The tolerance must stay far below the spread of the data, else anything would seem to fit.
+# The tolerance must stay far below the spread of the data, or anything would seem to fit.
 MAX_NOISE = 0.02
 
 Floats = NDArray[np.float64]
@@ -40,7 +40,7 @@ class Preprocessing:
 
     @property
     def per_feature(self) -> bool:
-        """Whether every feature has a map of its own."""
+        """Whether every feature has its own map."""
         return len(self.scale) > 1
 
     def apply(self, raw: Array) -> NDArray[np.float32]:
@@ -62,7 +62,7 @@ class Preprocessing:
             mine, yours = (_ends(item, low, high) for item in (self, other))
             spread = float(np.max(np.abs(mine[1] - mine[0])))
             difference = max(float(np.max(np.abs(a - b))) for a, b in zip(mine, yours, strict=True))
-        # Beyond the floats everything would be alike.
+        # Beyond the range of floats everything would look alike.
         return math.isfinite(spread) and difference <= relative * spread
 
 
@@ -82,7 +82,7 @@ def recover(rows: Array, raw_rows: Array) -> Preprocessing | None:
     largest = float(np.max(np.abs(prepared)))
     tolerance = TOLERANCE.get(rows.dtype.itemsize if rows.dtype.kind == "f" else 8, 1e-5) * largest
     shape = tuple(int(side) for side in rows.shape[1:])
-    # Rows near the end of the floats overflow on the way: what comes of it is not finite and proves nothing.
+    # Rows near the limits of floats overflow during the fit: the result is not finite and proves nothing.
     with np.errstate(over="ignore", invalid="ignore"):
         if np.ptp(raw) == 0 or tolerance > MAX_NOISE * np.ptp(prepared) or np.ptp(prepared) == 0:
             return None
@@ -99,7 +99,7 @@ def _comparable(rows: Array, raw_rows: Array) -> bool:
 
 
 def _one_map(prepared: Floats, raw: Floats, tolerance: float, shape: tuple[int, ...]) -> Preprocessing | None:
-    """Fit one scale and shift on the even rows and prove it on the odd ones."""
+    """Fit one scale and shift on the even rows and verify them on the odd ones."""
     x, y = raw[::2], prepared[::2]
     centred = x - x.mean()
     variance = float(np.mean(centred**2))
@@ -115,7 +115,7 @@ def _one_map(prepared: Floats, raw: Floats, tolerance: float, shape: tuple[int, 
 
 
 def _map_per_feature(prepared: Floats, raw: Floats, tolerance: float, shape: tuple[int, ...]) -> Preprocessing | None:
-    """Fit each feature on the even rows, prove on the odd ones; then fit once more on all of them."""
+    """Fit each feature on the even rows, verify on the odd ones; then fit once more on all rows."""
     scale, shift, varies = _fit_features(prepared[::2], raw[::2])
     provable = varies & (np.ptp(raw[1::2], axis=0) > 0)
     if not provable.any() or not _close(prepared[:, provable], (scale * raw + shift)[:, provable], tolerance):
@@ -141,12 +141,12 @@ def _fit_features(prepared: Floats, raw: Floats) -> tuple[Floats, Floats, NDArra
 
 
 def _close(seen: Floats, fitted: Floats, tolerance: float) -> bool:
-    """Whether all differ by at most ``tolerance``; written so that NaN, which compares false with all, differs."""
+    """Whether all differ by at most ``tolerance``; written so that NaN, which compares false, differs."""
     return bool(np.max(np.abs(seen - fitted)) <= tolerance)
 
 
 def _clean(value: float, whole: float, margin: float = 0.0) -> float:
-    """Return exactly ``whole`` where only rounding stands between: an untouched image stays untouched."""
+    """Return exactly ``whole`` where the difference is only rounding, so that an unchanged image stays unchanged."""
     return whole if abs(value - whole) <= max(1e-9, margin * 1e-3) else value
 
 

@@ -17,9 +17,9 @@ from autograder.artifacts.json_fields import mapping, sequence, text
 from autograder.artifacts.jsonguard import parse, parse_lines
 from autograder.artifacts.model_record import ordered_weights, read_model
 from autograder.artifacts.npz import NpzLimits, read_npz
+from autograder.artifacts.observed_fits import FILE, LIMIT, Witness, read_witness
 from autograder.artifacts.recorded_training import Training, read_training
 from autograder.artifacts.sampling import bytes_digest, sample_indices
-from autograder.artifacts.told_fits import FILE, LIMIT, Witness, read_witness
 from autograder.artifacts.values import Array, CallOutcome, Checkpoint, Evaluation, Fit, ModelRecord, ModelValue, Shape
 from autograder.errors import ArtifactError
 from autograder.model.call import MAX_CALLS
@@ -31,7 +31,7 @@ MAX_MODEL = 8 * MIB
 MAX_ALL_ROWS = 512 * MIB
 MAX_ALL_MODELS = 1024 * MIB
 MAX_ALL_CALLS = 64 * MIB
-"""Of all files of a kind together, unpacked. Files may be many names of one, so their number bounds nothing."""
+"""Of all files of a kind together, unpacked. Many names may be links to one file, so their number is no bound."""
 MAX_PROBLEMS = 200
 MAX_PROBE_ROWS = 1024
 MAX_CALL_FILE = 8 * MIB
@@ -43,7 +43,7 @@ PROBE = NpzLimits(packed=64 * MIB, unpacked=64 * MIB, members=4)
 
 
 class Source(Protocol):
-    """Where the files lie. Reading must not follow links or wait for pipes."""
+    """Where the files are. Reading must not follow links or wait for pipes."""
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all files."""
@@ -52,12 +52,12 @@ class Source(Protocol):
         """Return the bytes of one file.
 
         Raises:
-            ArtifactError: there is no such regular file, or it holds more than ``limit`` bytes.
+            ArtifactError: there is no such regular file, or it has more than ``limit`` bytes.
         """
 
 
 class Artifacts:
-    """What one run left behind. Make it with `read`; models, weights and probes are read when asked for."""
+    """What one run left behind. Make it with `read`; models, weights and probes are read on demand."""
 
     def __init__(self, source: Source, *, sampling_key: str, sample_rows: int) -> None:
         self._source = source
@@ -88,7 +88,7 @@ class Artifacts:
         return tuple(item for checkpoint in self.checkpoints.values() for item in checkpoint.evaluations)
 
     def fits_before(self, task: str) -> tuple[Fit, ...]:
-        """Return all fits up to the test cell of ``task``, those of its own answer included."""
+        """Return all fits up to the test cell of ``task``, including those of its own answer."""
         return tuple(fit for checkpoint in self._until(task) for fit in checkpoint.fits)
 
     def evaluations_before(self, task: str) -> tuple[Evaluation, ...]:
@@ -105,13 +105,13 @@ class Artifacts:
         """Return the weights in the order of ``model.weights``.
 
         Raises:
-            ArtifactError: they were not recorded or break a limit.
+            ArtifactError: they were not recorded or exceed a limit.
         """
         data = self._read(weights_name(record), WEIGHTS.packed)
         return list(ordered_weights(read_npz(data, WEIGHTS)).values())
 
     def weights_fingerprint(self, record: ModelRecord) -> str | None:
-        """Return what a `Fit` calls ``weights_after`` where it left just these weights; None where there are none."""
+        """Return the ``weights_after`` of a `Fit` that resulted in exactly these weights; None where there are none."""
         try:
             return xxh3_128(b"".join(map(bytes_digest, self.weights(record)))).hexdigest()
         except ArtifactError:
@@ -127,7 +127,7 @@ class Artifacts:
         return read_training(parse(self._read(name, MAX_MODEL), limit=MAX_MODEL))
 
     def probe(self, record: ModelRecord) -> tuple[Array, Array] | None:
-        """Return probe inputs and the student's model's answers; None where there are none that can be used."""
+        """Return probe inputs and the student's model's answers; None where there are no usable ones."""
         name = probe_name(record)
         if name not in self._names:
             return None
@@ -138,7 +138,7 @@ class Artifacts:
             return None
 
     def calls(self, task: str) -> Mapping[str, CallOutcome]:
-        """Return what became of the calls at a task's checkpoint, by `Call.key`; empty where none were recorded."""
+        """Return the outcomes of the calls at a task's checkpoint, by `Call.key`; empty where none were recorded."""
         if self._called is None:
             self._called = {}
             for name in sorted(self._names & CALL_FILES, key=lambda name: (len(name), name)):
@@ -246,15 +246,15 @@ class Artifacts:
         return self._row_files[file]
 
     def _document(self, kind: str, name: str, limit: int) -> Any:
-        """Return the JSON of a file; its bytes are taken from the room of its kind."""
+        """Return the JSON of a file; its bytes are deducted from the allowance of its kind."""
         data = self._read(name, min(limit, self._room[kind]))
         self._room[kind] -= len(data)
         return parse(data, limit=limit)
 
     def _arrays(self, kind: str, name: str, limits: NpzLimits) -> dict[str, Array]:
-        """Return the arrays of a file; what they take, unpacked, is taken from the room of its kind.
+        """Return the arrays of a file; their unpacked size is deducted from the allowance of its kind.
 
-        A file that breaks a rule takes the most that it could have been: it was unpacked up to there.
+        A file that breaks a rule uses the largest size that it was unpacked to.
         """
         room = self._room[kind]
         data = self._read(name, min(limits.packed, room))
@@ -277,7 +277,7 @@ def read(source: Source, *, sampling_key: str, sample_rows: int = 64) -> Artifac
     """Read the artifacts of one run; never fails, what cannot be read is listed in ``problems``.
 
     Args:
-        source: where the files lie.
+        source: where the files are.
         sampling_key, sample_rows: as in the `NotebookJob`; they decide which rows were sampled.
     """
     return Artifacts(source, sampling_key=sampling_key, sample_rows=sample_rows)

@@ -1,4 +1,4 @@
-"""What is needed to train a recorded model again: its layers with initializers, and what it was compiled with."""
+"""What is needed to train a recorded model again: its layers with initializers, and its compile settings."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from autograder.artifacts.model_record import serialised
 from autograder.errors import ArtifactError
 
 MAX_CARRIED = 2_000
-"""Numbers inside a configuration (constants, means, scales): more could be a trained network in disguise."""
+"""Numbers inside a configuration (constants, means, scales): more could be a disguised trained network."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Training:
-    """One recorded state of a model, as a repetition needs it.
+    """One recorded state of a model, as needed for a repetition.
 
     Attributes:
         architecture: Keras configuration from allowed pieces only, with initializers, regularizers and constraints.
@@ -60,7 +60,7 @@ def read_training(document: Any) -> Training:
 
 
 def _check_carried(architecture: Mapping[str, Any]) -> None:
-    """Refuse a configuration that holds a network's worth of numbers, or a layer that was fitted apart from `fit`."""
+    """Refuse a configuration with a network's worth of numbers, or with a layer that was fitted outside of `fit`."""
     numbers = 0
     stack: list[Any] = [architecture]
     while stack:
@@ -68,12 +68,14 @@ def _check_carried(architecture: Mapping[str, Any]) -> None:
         if isinstance(node, dict):
             config = mapping(node.get("config"))
             if node.get("class_name") == "Normalization" and config.get("mean") is None:
-                raise ArtifactError("A Normalization layer was adapted to data apart from `fit`, which was not seen.")
+                raise ArtifactError("A Normalization layer was adapted to data outside of `fit`, which was not "
+                                    "recorded.")
             stack.extend(node.values())
         elif isinstance(node, list):
             stack.extend(node)
         elif isinstance(node, float):
             numbers += 1
     if numbers > MAX_CARRIED:
-        raise ArtifactError(f"The model's configuration holds {numbers:,} numbers besides its weights, so a repetition "
+        raise ArtifactError(f"The model's configuration contains {numbers:,} numbers outside its weights, so a "
+                            "repetition "
                             "would begin with them.")

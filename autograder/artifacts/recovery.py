@@ -1,9 +1,9 @@
-"""Which rows of the public data an array of a training was made of, and how: found from its fingerprint and rows.
+"""Finds from which rows of the public data an array used in training was made, and how, by its fingerprint and rows.
 
 A preparation that treats every pixel alike maps each raw value to one number, whatever the formula and its rounding.
-The sampled rows show this table; with it the whole array can be made again bit by bit, and its fingerprint proves it.
-Where features are treated apart (standardized each for itself), the sampled rows prove the affine map instead, and
-only an array that a name held counts.
+The sampled rows show this table; with it the whole array can be recreated bit by bit, and its fingerprint proves it.
+Where each feature is standardized separately, the sampled rows verify the affine map instead, and only an array that
+was stored under a name counts.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ CLASSES = 10
 MAX_PARENTS = 6
 MAX_PLACES = 24
 MAX_WIDTH = 100
-"""Numbers that one label may have become."""
+"""Most numbers that one label may be mapped to."""
 _CHUNK = 5_000
 _MEAN = 2e-3
-"""How far mean and deviation of an array may lie from those of the recovered one, relative to the deviation."""
+"""How far mean and deviation of an array may differ from those of the recovered one, relative to the deviation."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,7 +54,7 @@ class Place:
 
     @property
     def fits(self) -> bool:
-        """Whether the set has so many rows."""
+        """Whether the set has that many rows."""
         return self.count > 0 and self.start >= 0 and self.start + (self.count - 1) * self.step < len(self.data.images)
 
 
@@ -70,11 +70,11 @@ class Images:
 
 
 def recover_images(wanted: ArrayRef, named: Sequence[ArrayValue], sets: Sequence[PublicSet]) -> Images:
-    """Return how an array of images that `fit` was given is made again.
+    """Return how to recreate an array of images that `fit` was given.
 
     Args:
         wanted: what `fit` was given.
-        named: arrays that names held at the checkpoints before and after it.
+        named: arrays stored under names at the checkpoints before and after it.
 
     Raises:
         ArtifactError: one sentence why it cannot be.
@@ -82,7 +82,7 @@ def recover_images(wanted: ArrayRef, named: Sequence[ArrayValue], sets: Sequence
     shape = wanted.shape
     if wanted.fingerprint is None or shape is None or len(shape) < 2 or wanted.dtype is None:
         seen = wanted.type or wanted.dtype or "unknown"
-        raise ArtifactError(f"It was trained on data that cannot be seen ({seen[:60]}).")
+        raise ArtifactError(f"It was trained on data that was not recorded ({seen[:60]}).")
     alike = [value for value in named if value.shape[1:] == shape[1:] and value.dtype == wanted.dtype]
     held = [value for value in alike if value.fingerprint == wanted.fingerprint]
     parents = _distinct([*held, *alike])[:MAX_PARENTS]
@@ -93,18 +93,19 @@ def recover_images(wanted: ArrayRef, named: Sequence[ArrayValue], sets: Sequence
     if held:
         raise ArtifactError("How its training images were made could not be recovered as public images in their order, "
                             "with a change of shape and one scale and shift.")
-    raise ArtifactError("It was trained on images that no name held before the next step, and that are no part of one.")
+    raise ArtifactError("It was trained on images that were stored under no name before the next step, nor as a part "
+                        "of such an array.")
 
 
 def recover_labels(wanted: ArrayRef, named: Sequence[ArrayValue], place: Place) -> NDArray[np.generic]:
-    """Return the table (10 labels × numbers of a row) of which labels `fit` was given at ``place`` were made.
+    """Return the table (10 labels × numbers of a row) that maps labels to what `fit` was given at ``place``.
 
     Raises:
-        ArtifactError: they are not made of the labels of these images.
+        ArtifactError: they are not derived from the labels of these images.
     """
     shape = wanted.shape
     if wanted.fingerprint is None or shape is None or wanted.dtype is None:
-        raise ArtifactError(f"It was trained with labels that cannot be seen ({(wanted.type or 'unknown')[:60]}).")
+        raise ArtifactError(f"It was trained with labels that were not recorded ({(wanted.type or 'unknown')[:60]}).")
     if shape[0] != place.count:
         raise ArtifactError(f"It was trained with {shape[0]:,} labels for {place.count:,} images.")
     labels = place.of(place.data.labels)
@@ -132,14 +133,14 @@ def _of_parent(wanted: ArrayRef, shape: tuple[int, ...], parent: ArrayValue, nam
         for place in inside:
             if table is not None and _proved(wanted, shape, place, table):
                 return Images(place=place, shape=shape[1:], dtype=str(wanted.dtype), table=table, map=prepared)
-        # A table that knows every value has just shown that the array is another one.
+        # With a complete table, the mismatch proves that this is a different array.
         if whole and not sure and _alike(parent, home, prepared):
             return Images(place=home, shape=shape[1:], dtype=str(wanted.dtype), table=None, map=prepared)
     return None
 
 
 def _places(data: PublicSet, count: int, lengths: Sequence[int]) -> Iterator[Place]:
-    """Yield where so many rows may lie: at the beginning, at the end, next to another part, or every k-th."""
+    """Yield where that many rows may be: at the beginning, at the end, next to another part, or every k-th."""
     total = len(data.images)
     starts = [0, total - count, *lengths, *(length - count for length in lengths)]
     steps = [(start, 1) for start in starts] + [(0, total // max(1, count))]
@@ -150,7 +151,7 @@ def _places(data: PublicSet, count: int, lengths: Sequence[int]) -> Iterator[Pla
 
 
 def _inside(home: Place, count: int, lengths: Sequence[int]) -> list[Place]:
-    """Return where so many rows of a larger array may lie."""
+    """Return where that many rows of a larger array may be."""
     starts = [0, home.count - count, *lengths, *(length - count for length in lengths)]
     found = [Place(data=home.data, start=home.start + start * home.step, step=home.step, count=count)
              for start in dict.fromkeys(starts) if 0 <= start <= home.count - count]
@@ -174,7 +175,7 @@ def _table(value: ArrayValue, place: Place, prepared: Preprocessing) -> tuple[ND
     known[raw] = True
     table = (np.arange(LEVELS) * prepared.scale[0] + prepared.shift[0]).astype(rows.dtype)
     table[raw] = rows
-    # Values that no sampled row has: as the usual formulas give them, where one gives all the others exactly.
+    # Values that no sampled row has: filled in by a usual formula that gives all the others exactly.
     for usual in _usual_tables(rows.dtype):
         if bool((usual[known] == table[known]).all()):
             table = usual
@@ -196,7 +197,7 @@ def _proved(wanted: ArrayRef, shape: tuple[int, ...], place: Place, table: NDArr
 
 
 def _alike(value: ArrayValue, place: Place, prepared: Preprocessing) -> bool:
-    """Whether the whole array's mean and deviation are those of the recovered one, as far as they were told."""
+    """Whether the whole array's mean and deviation are those of the recovered one, as far as they were recorded."""
     if value.mean is None or value.deviation is None or value.nan or value.inf:
         return False
     total = squares = 0.0

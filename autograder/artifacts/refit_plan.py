@@ -1,4 +1,4 @@
-"""Both ends of a `RefitJob` on the trusted side: how to train a recorded model again, and what came back."""
+"""Both ends of a `RefitJob` on the trusted side: how to train a recorded model again, and the results."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ MAX_ANSWER = 1 << 20
 MAX_EPOCHS = 100_000
 MAX_FITS = 50
 MAX_ARRAYS = 8
-"""Different pairs of images and labels in one training: to find out how one was made can take seconds."""
+"""Different pairs of images and labels in one training: finding out how one was made can take seconds."""
 LIMITS = NpzLimits(packed=512 << 20, unpacked=512 << 20, members=1)
 _LOSSES = frozenset({"loss", "val_loss"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Public:
-    """Files of the public data: ``.npy``, and what holds their rows in this process."""
+    """Files of the public data, ``.npy``, and their rows loaded in this process."""
 
     train: PublicSet
     test: PublicSet
@@ -52,9 +52,9 @@ class Recorded:
     Attributes:
         value: the state that was handed in.
         fits: all its calls of `fit` up to there, in order.
-        trainings: what it was compiled with at each of them.
-        named: arrays that names held, of all checkpoints up to there.
-        tasks: in which the calls of `fit` were recorded.
+        trainings: its compile settings at each of them.
+        named: arrays stored under names, of all checkpoints up to there.
+        tasks: tasks in which the calls of `fit` were recorded.
         taken_back: its weights are not those that the last `fit` left.
     """
 
@@ -68,7 +68,7 @@ class Recorded:
 
     @property
     def identity(self) -> dict[str, Any]:
-        """Plain data that decides what a repetition does; equal for the same work, whatever weights came of it."""
+        """Plain data that determines a repetition; equal for the same work, whatever weights resulted."""
         return {
             "architecture": self.trainings[-1].architecture,
             "compiled": [training.compiled(first_rate(fit))
@@ -104,7 +104,7 @@ def recorded(found: Artifacts, task: str, value: ModelValue) -> Recorded:
         if checkpoint.task == task:
             break
     if not fits:
-        raise ArtifactError("No call of `fit` on it was seen.")
+        raise ArtifactError("No call of `fit` on it was recorded.")
     _check_fits(fits, record)
     weights = found.weights_fingerprint(record)
     return Recorded(
@@ -114,7 +114,7 @@ def recorded(found: Artifacts, task: str, value: ModelValue) -> Recorded:
 
 
 def plan_refit(work: Recorded, public: Public, asked: Preprocessing, *, limits: Limits) -> RefitJob:
-    """Return the job that trains a model again and asks it, with seed 0.
+    """Return the job that trains a model again and evaluates it, with seed 0.
 
     Args:
         asked: how the raw test images are prepared for this model.
@@ -124,7 +124,7 @@ def plan_refit(work: Recorded, public: Public, asked: Preprocessing, *, limits: 
     """
     mounts: dict[str, Mount] = {}
     data = _Data(work, public, mounts)
-    anew = _compiled_anew(work)
+    again = _compiled_again(work)
     fits = []
     for number, fit in enumerate(work.fits):
         training = work.trainings[number]
@@ -132,7 +132,7 @@ def plan_refit(work: Recorded, public: Public, asked: Preprocessing, *, limits: 
         if not training.all_metrics and not monitored(fit) <= _LOSSES:
             raise ArtifactError("A callback watched a metric that is not one of Keras's own.")
         fits.append(_plan_fit(fit, data, taken_back=work.taken_back and last).model_copy(
-            update={"compile": training.compiled(first_rate(fit)) if number in anew else None}))
+            update={"compile": training.compiled(first_rate(fit)) if number in again else None}))
     inputs = _mount(mounts, public.evaluation)
     return RefitJob(architecture=json.dumps(work.trainings[-1].architecture), fits=tuple(fits), seed=0, inputs=inputs,
                     shape=asked.shape, scale=asked.scale, shift=asked.shift, limits=limits,
@@ -140,11 +140,11 @@ def plan_refit(work: Recorded, public: Public, asked: Preprocessing, *, limits: 
 
 
 def read_refit(source: Source, count: int) -> Array | str:
-    """Return what a model that was trained again answers, ``(count, …)`` float32, or a sentence why there is nothing.
+    """Return the outputs of a model that was trained again, ``(count, …)`` float32, or a sentence why there is nothing.
 
     Args:
         source: the ``.out`` folder of the child's scratch.
-        count: images that it was asked about.
+        count: images that it was evaluated on.
     """
     try:
         answer = mapping(parse(source.read(ANSWER, MAX_ANSWER), limit=MAX_ANSWER))
@@ -153,19 +153,19 @@ def read_refit(source: Source, count: int) -> Array | str:
             return f"The training ended with {error.rstrip('.')}."
         y = read_npz(source.read(OUTPUTS, LIMITS.packed), LIMITS).get("y")
     except ArtifactError:
-        return "The training did not come to its end within the assignment's limits."
+        return "The training did not finish within the assignment's limits."
     if y is None or y.ndim < 1 or len(y) != count or y.dtype != np.float32 or not np.isfinite(y).all():
-        return "The model that was trained again does not answer with finite numbers, one row for each image."
+        return "The model that was trained again does not give finite outputs with one row for each image."
     return y
 
 
 def _check_fits(fits: Sequence[Fit], record: ModelRecord) -> None:
-    """Refuse what a repetition would do otherwise than the student's process did."""
+    """Refuse what a repetition would do differently from the student's process."""
     if len(fits) > MAX_FITS:
         raise ArtifactError(f"`fit` was called {len(fits):,} times; at most {MAX_FITS} calls are repeated.")
     for fit in fits:
         if not fit.completed:
-            raise ArtifactError("One of its calls of `fit` did not run to its end.")
+            raise ArtifactError("One of its calls of `fit` did not finish.")
         if fit.others:
             raise ArtifactError(f"`fit` was called with `{fit.others[0][:60]}`, which was not recorded.")
         if fit.epochs is not None and fit.epochs > MAX_EPOCHS:
@@ -173,15 +173,16 @@ def _check_fits(fits: Sequence[Fit], record: ModelRecord) -> None:
     steps = [fit.steps for fit in fits]
     known = sum(step for step in steps if step is not None)
     if record.iterations is not None and None not in steps and record.iterations > known:
-        raise ArtifactError(f"It was also trained in ways that were not seen, such as `train_on_batch`: its optimizer "
-                            f"counted {record.iterations:,} steps, the calls of `fit` {known:,}.")
+        raise ArtifactError("It was also trained in ways that were not recorded, such as `train_on_batch`: its "
+                            "optimizer "
+                            f"counted {record.iterations:,} steps, the calls of `fit` only {known:,}.")
     if any(before.weights_after is not None and after.weights_before is not None
            and before.weights_after != after.weights_before for before, after in pairwise(fits)):
         raise ArtifactError("Its weights were changed between two calls of `fit`.")
 
 
-def _compiled_anew(work: Recorded) -> frozenset[int]:
-    """Return before which fits the model was compiled: the first, where settings differ, where the count begins."""
+def _compiled_again(work: Recorded) -> frozenset[int]:
+    """Return before which fits the model was compiled: the first, where settings changed, where the count restarts."""
     compiled = [training.compiled() for training in work.trainings]
     found = {0, *(number for number in range(1, len(compiled)) if compiled[number] != compiled[number - 1])}
     steps = [fit.steps or 0 for fit in work.fits]
@@ -213,10 +214,10 @@ class _Data:
         self._known: dict[tuple[ArrayRef, ArrayRef], tuple[TrainingArray, TrainingArray]] = {}
 
     def pair(self, x: ArrayRef, y: ArrayRef) -> tuple[TrainingArray, TrainingArray]:
-        """Return images and labels as a repetition makes them.
+        """Return images and labels as a repetition recreates them.
 
         Raises:
-            ArtifactError: one sentence why it cannot.
+            ArtifactError: one sentence why this is impossible.
         """
         if (x, y) not in self._known:
             if len(self._known) == MAX_ARRAYS:

@@ -1,7 +1,7 @@
-"""What both sides of the wall must draw alike: sampled rows, probe inputs, fingerprints of arrays.
+"""What both sides of the sandbox must compute alike: sampled rows, probe inputs, fingerprints of arrays.
 
 Only raw bits of PCG64 are used, whose stream NumPy promises to keep, so that a student's process and the grader
-draw the same numbers from the same key whatever version either has.
+draw the same numbers from the same key, whatever version either uses.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-# Taken once and by name: a student who patches numpy's functions must not change what is recorded.
+# Imported once and by name: a student who patches numpy's functions must not change what is recorded.
 from numpy import arange, argsort, ascontiguousarray, cos, dtype, float64, int64, log, resize, sin, sort, sqrt, uint8
 from numpy import array as array_of
 from numpy import concatenate as join
@@ -41,7 +41,7 @@ def sample_indices(key: str, n: int, count: int) -> NDArray[int64]:
 
 
 def probe_inputs(key: str, shape: tuple[int, ...], dtype: str, count: int) -> NDArray[Any]:
-    """Return ``count`` inputs of ``shape`` that a model is asked about on both sides.
+    """Return ``count`` inputs of ``shape`` on which both sides evaluate a model.
 
     Standard normal numbers (Box and Muller's transform) for floating types, whole numbers from 0 to 9 for the others.
     """
@@ -63,9 +63,9 @@ def probe_sides(shape: Sequence[int | None]) -> tuple[int, ...]:
 
 
 def louder(inputs: NDArray[Any]) -> NDArray[Any]:
-    """Return probe inputs with every second row eight times as large: functions that only clip show themselves there.
+    """Return probe inputs with every second row eight times as large, which reveals functions that clip.
 
-    Whole numbers, which index something, stay as they are.
+    Whole numbers, which index something, do not change.
     """
     loud = inputs.copy()
     if loud.dtype.kind == "f":
@@ -74,11 +74,11 @@ def louder(inputs: NDArray[Any]) -> NDArray[Any]:
 
 
 def probe_weights(key: str, shapes: Sequence[tuple[int, ...]]) -> list[NDArray[Any]]:
-    """Return weights (float32) of these shapes under which both sides ask a model what function it is.
+    """Return weights (float32) of these shapes with which both sides evaluate a model, to compare its function.
 
-    A model's own weights may hide what its layers do: zeros, NaN, or kernels that never make a negative number. Kernels
-    are normal numbers scaled to keep the size of what goes through; vectors lie between 0.2 and 0.8, so that they will
-    do as a variance too.
+    A model's own weights may hide what its layers compute: zeros, NaN, or kernels that never make a negative number.
+    Kernels are normal numbers scaled to keep the size of what goes through; vectors are between 0.2 and 0.8, so that
+    they are valid as a variance too.
     """
     bits = _bits(key, "weights", len(shapes))
     normal = sqrt(-2.0 * log(1.0 - _uniform(bits, _DRAWN))) * cos(2.0 * math.pi * _uniform(bits, _DRAWN))
@@ -105,8 +105,8 @@ def fingerprint(array: NDArray[Any], body: bytes | None = None) -> str:
 def bytes_digest(array: NDArray[Any]) -> bytes:
     """Return the XXH3-128 digest of an array's bytes in C order, whatever its shape.
 
-    It tells arrays apart, at the speed of memory; it keeps nobody from making two of one digest. Nothing rests on that:
-    the digest is made in the student's process, which could name any other.
+    It distinguishes arrays, at the speed of memory, but does not resist deliberate collisions. Nothing depends on that:
+    the digest is computed in the student's process, which could report any other.
     """
     digest = xxh3_128()
     for block in blocks(array):
@@ -115,7 +115,7 @@ def bytes_digest(array: NDArray[Any]) -> bytes:
 
 
 def blocks(array: NDArray[Any]) -> Iterator[NDArray[Any]]:
-    """Yield an array's elements in C order as contiguous pieces of one dimension, about a mebibyte each."""
+    """Yield an array's elements in C order as contiguous one-dimensional pieces of about a mebibyte."""
     if array.size == 0:
         return
     if array.flags.c_contiguous:

@@ -14,7 +14,7 @@ _PIECE = 1 << 16
 
 
 def statistics(array: NDArray[Any]) -> dict[str, Any]:
-    """Return least, greatest, mean and deviation in double precision without NaN and Inf, and how many there are."""
+    """Return minimum, maximum, mean and deviation in double precision without NaN and Inf, and how many those are."""
     moments = _Moments()
     for block in blocks(array):
         for start in range(0, block.size, _PIECE):
@@ -23,7 +23,7 @@ def statistics(array: NDArray[Any]) -> dict[str, Any]:
 
 
 class _Moments:
-    """Statistics of pieces, combined with Chan's formula: no digits get lost where the mean is large."""
+    """Statistics of pieces, combined with Chan's formula: no digits are lost where the mean is large."""
 
     def __init__(self) -> None:
         self._count = self._nan = self._inf = 0
@@ -34,7 +34,7 @@ class _Moments:
         self._buffer = empty(_PIECE, dtype=float64)
 
     def add(self, piece: NDArray[Any]) -> None:
-        """Take one piece of at most ``_PIECE`` numbers."""
+        """Add one piece of at most ``_PIECE`` numbers."""
         block, missing = _finite(piece)
         self._nan, self._inf = self._nan + missing, self._inf + piece.size - block.size - missing
         if not block.size:

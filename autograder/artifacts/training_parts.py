@@ -1,6 +1,6 @@
 """What a repeated training may consist of besides layers: Keras's own initializers, optimizers, losses, metrics.
 
-Each is named by us and made from plain settings, so that nothing of a student's record is run or passed through.
+We name each and create it from plain settings, so that nothing of a student's record is run or passed through.
 """
 
 from __future__ import annotations
@@ -50,14 +50,14 @@ FUNCTIONS = _words(
 
 _ALIASES = {"IdentityInitializer": "Identity", "OrthogonalInitializer": "Orthogonal"}
 _SKIPPED = frozenset({"name", "seed", "dtype"})
-"""Settings that decide nothing, or that a repetition has to choose anew."""
+"""Settings without effect, or that a repetition has to choose again."""
 
 
 def part(value: Any, allowed: frozenset[str], what: str) -> dict[str, Any] | None:
     """Return ``{"class", "settings"}`` of a serialised initializer, regularizer or constraint; None for none.
 
     Raises:
-        ArtifactError: it is none of ``allowed``, or its settings are more than plain numbers.
+        ArtifactError: it is not in ``allowed``, or its settings are more than plain numbers.
     """
     if value is None:
         return None
@@ -71,10 +71,10 @@ def part(value: Any, allowed: frozenset[str], what: str) -> dict[str, Any] | Non
 
 
 def settings(config: Any, what: str) -> dict[str, Any]:
-    """Return plain settings: numbers, truth values, short texts and short lists of numbers.
+    """Return plain settings: numbers, booleans, short strings and short lists of numbers.
 
     Raises:
-        ArtifactError: there is something else, e.g. an array.
+        ArtifactError: there is anything else, e.g. an array.
     """
     kept = {key: value for key, value in mapping(config).items() if key not in _SKIPPED}
     if len(kept) > MAX_SETTINGS or not all(key.isidentifier() and _plain(value) for key, value in kept.items()):
@@ -112,12 +112,13 @@ def loss(value: Any) -> dict[str, Any] | str:
     """
     found = _named(value, LOSSES, "loss")
     if found is None:
-        raise ArtifactError("The model was compiled without one loss that is Keras's own, so it was not trained again.")
+        raise ArtifactError("The model was not compiled with a single loss of Keras's own, so it was not trained "
+                            "again.")
     return found
 
 
 def metrics(value: Any) -> tuple[tuple[dict[str, Any] | str, ...], bool]:
-    """Return the recorded metrics that Keras has, and whether that is all of them: training does not depend on them."""
+    """Return the recorded metrics that are Keras's own, and whether these are all: training does not depend on them."""
     given = value if isinstance(value, list) else [] if value is None else [value]
     kept: list[dict[str, Any] | str] = []
     whole = True

@@ -20,15 +20,15 @@ OpenShape = tuple[int | None, ...]
 Array = NDArray[Any]
 
 FOREIGN = "own "
-"""In front of the class of a callback that has a name of Keras's and is another one."""
+"""Prefix for the class of a callback that has the name of a Keras callback but is not one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class ArrayValue:
     """An array (NumPy, TensorFlow or pandas) as it was at one checkpoint.
 
-    The statistics leave NaN and Inf out and are None where the array is not numeric or has no finite number.
-    ``rows[i]`` is row ``indices[i]`` of the array; both are None where no rows were kept or they broke a rule.
+    The statistics exclude NaN and Inf and are None where the array is not numeric or has no finite number.
+    ``rows[i]`` is row ``indices[i]`` of the array; both are None where no rows were kept or they were invalid.
     Compared by identity; equal contents have equal ``fingerprint``.
     """
 
@@ -48,7 +48,7 @@ class ArrayValue:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ScalarValue:
-    """A number, a truth value or None; NumPy scalars and 0-d arrays too. NaN and Inf are floats."""
+    """A number, a boolean or None; NumPy scalars and 0-d arrays too. NaN and Inf are floats."""
 
     type: str
     value: int | float | bool | None
@@ -66,8 +66,8 @@ class TextValue:
 class SequenceValue:
     """A list, tuple, range or set: at most its first 200 items; ``length`` counts all.
 
-    ``array`` holds its numbers as ``numpy.array`` would, nested lists as further axes; None where it has anything else,
-    or rows of different lengths. ``large`` says that it was too large to be looked through.
+    ``array`` has its numbers as ``numpy.array`` would, nested lists as further axes; None where it contains anything
+    else, or rows of different lengths. ``large`` says that it was too large to be inspected.
     """
 
     items: tuple[Value, ...]
@@ -96,7 +96,7 @@ class ModelValue:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HistoryValue:
-    """What ``fit`` returned: ``fit`` is the number of the `Fit`, None where it was not seen."""
+    """What ``fit`` returned: ``fit`` is the number of the `Fit`, None where it was not recorded."""
 
     model: int | None
     fit: int | None
@@ -130,7 +130,7 @@ Value = (
 
 
 def array_of(value: object) -> ArrayValue | None:
-    """Return the array that a value is, or that the numbers of a list or tuple make; None for anything else."""
+    """Return the array that a value is, or that the numbers of a list or tuple form; None for anything else."""
     if isinstance(value, SequenceValue):
         return value.array
     return value if isinstance(value, ArrayValue) else None
@@ -138,7 +138,7 @@ def array_of(value: object) -> ArrayValue | None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ArrayRef:
-    """Which array something was called with. What cannot be seen (``tf.data``) has only a ``type``.
+    """Which array something was called with. What cannot be inspected (``tf.data``) has only a ``type``.
 
     ``order_of`` is the fingerprint of the array whose rows these are, in another order.
     """
@@ -161,11 +161,11 @@ class Validation:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fit:
-    """One call of ``fit``, as the spy in the student's process claims it.
+    """One call of ``fit``, as the recorder in the student's process claims it.
 
     ``callback_settings[i]`` holds what ``callbacks[i]`` was made with (``monitor``, ``patience`` …), as far as it was
     recorded. ``others`` names further arguments that were given and change a training, such as ``class_weight``.
-    ``batches`` is what Keras's own loop came to, ``doubt`` what the supervisor's own notes say against it.
+    ``batches`` is the count of Keras's own loop, ``doubt`` what contradicts it in the supervisor's notes.
     """
 
     fit: int
@@ -215,13 +215,14 @@ class Checkpoint:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CallOutcome:
-    """What became of one call that the grader had made of a student's function.
+    """The outcome of one call that the grader made to a student's function.
 
     Attributes:
         value: what it returned; None where it did not return.
-        whole: the returned array (or list of numbers) whole, None for one of more than 20,000 numbers and for all else.
+        whole: the returned array (or list of numbers) whole, None for one of more than 20,000 numbers and for
+            everything else.
         error: type and first line of the exception, None where it returned.
-        missing: there was nothing of this name.
+        missing: there was no object of this name.
     """
 
     value: Value | None = None
@@ -232,7 +233,7 @@ class CallOutcome:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LayerSpec:
-    """One layer in words that do not depend on how it was typed.
+    """One layer in terms that do not depend on how it was written.
 
     Attributes:
         class_name: Keras's name (``Dense``, ``Conv2D``, ``Activation`` …).
@@ -289,12 +290,12 @@ class ModelRecord:
 
     Attributes:
         architecture: canonical Keras configuration, rebuilt from allowed pieces only; empty where ``unsupported``.
-        layers: flattened; an ``Activation`` stays a layer of its own, input layers are left out.
-        steps: the view to compare with: separate activations merged into the layer before, no-ops left out.
-        chain: whether the layers form one line without branches or shared layers.
+        layers: flattened; an ``Activation`` stays a separate layer, input layers are left out.
+        steps: the form to compare with: separate activations merged into the layer before, no-ops left out.
+        chain: whether the layers form one chain without branches or shared layers.
         compile: None where the model was never compiled, or in a way that cannot be read.
         total_parameters: counted by us: the numbers of the weight arrays, and `carried_numbers`.
-        carried_numbers: held in the configuration instead (arrays, constants of a graph); 0 for a few settings.
+        carried_numbers: stored in the configuration instead (arrays, constants of a graph); 0 for a few settings.
         trainable_parameters: counted by us from the weight arrays.
         weight_shapes: in the order of ``model.weights``.
         finite: False where a weight is NaN or Inf: the training diverged.

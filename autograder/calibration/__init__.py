@@ -1,4 +1,4 @@
-"""From many runs of correct work to a bound that is fair to ask for. Pure."""
+"""Derives fair bounds from many runs of correct work. Pure."""
 
 from autograder.calibration.devices import comparable, level
 from autograder.calibration.spread import bands, error_spread, false_fail, spread, tolerance_factor, upper_bound

@@ -1,4 +1,4 @@
-"""One bound for two devices: where either may grade, the text tells students one number, and it has to hold on both."""
+"""One bound for two devices: where either may grade, students see one number, which must be fair on both."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from autograder.model import Calibration, MetricSpread
 
 
 def comparable(first: Calibration, second: Calibration) -> bool:
-    """Whether both were calibrated on the same data with the same sizes, so that one bound can hold for both."""
+    """Whether both were calibrated on the same data with the same sizes, so that one bound can apply to both."""
     return first.data == second.data and first.sizes == second.sizes
 
 
@@ -17,7 +17,7 @@ def level(
     """Return both calibrations with the weaker of their two bounds for every metric that both have.
 
     Each device's own bound follows from its runs again, so a bound that the other device once lowered rises when that
-    device is calibrated anew. A metric without a usable minimum on one device has none on either.
+    device is calibrated again. A metric without a usable minimum on one device has none on either.
 
     Args:
         chance, margin: as in `spread`.
@@ -34,7 +34,7 @@ def _level(
     first: MetricSpread, second: MetricSpread, chance: float, margin: float
 ) -> tuple[MetricSpread, MetricSpread]:
     if (first.maximum is None) != (second.maximum is None):
-        return first, second  # held upwards on one device, downwards on the other: a check was changed in between
+        return first, second  # a minimum on one device, a maximum on the other: a check was changed in between
     if first.maximum is not None:
         highest = max(maximum_of(first), maximum_of(second))
         return _with_maximum(first, highest), _with_maximum(second, highest)

@@ -1,4 +1,4 @@
-"""How far correct runs spread, and where a minimum or a maximum may lie.
+"""How far correct runs spread, and which minimum or maximum follows.
 
 All statistics of rates between 0 and 1 are done on the logit scale, ln(p / (1 - p)): accuracies near 1 cannot spread
 upwards as they can downwards, and a normal model of the rate itself would put bounds above what is possible.
@@ -18,16 +18,16 @@ from autograder.model import MetricSpread
 
 FEWEST_RUNS = 5
 EDGE = 1e-4
-"""Rates of exactly 0 or 1 are moved inside by this much, half an image of 5,000: their logit would be infinite."""
+"""Rates of exactly 0 or 1 are moved inwards by this much, half an image of 5,000: their logit would be infinite."""
 
 
 def tolerance_factor(runs: int, *, coverage: float, confidence: float) -> float:
-    """Return k: with the given confidence, mean - k · deviation lies below the given share of a normal population.
+    """Return k: with the given confidence, mean - k · deviation is below the given share of a normal population.
 
     k = t'(confidence; n - 1, z(coverage) · √n) / √n with the noncentral t distribution; the one-sided factor of
     Natrella, Experimental Statistics (NBS Handbook 91, 1963), table A-7.
     """
-    from scipy import stats  # half a second, which only calibrating is to wait for
+    from scipy import stats  # takes half a second, which only a calibration should wait for
 
     shift = stats.norm.ppf(coverage) * math.sqrt(runs)
     return float(stats.nct.ppf(confidence, runs - 1, shift)) / math.sqrt(runs)
@@ -40,14 +40,14 @@ def spread(
 
     Args:
         values: one rate in [0, 1] per run, at least five.
-        coverage: share of all correct runs that the bound is to lie below.
-        confidence: how sure the bound is to do that, as far as the normal model holds.
+        coverage: share of all correct runs that should reach the bound.
+        confidence: the probability that they do, as far as the normal model applies.
         slack: subtracted from the bound, in the unit of the rate.
         chance: the rate that guessing reaches.
-        margin: how far above chance a bound must lie; else there is no minimum.
+        margin: how far above chance a bound must be; otherwise there is no minimum.
 
     Raises:
-        CalibrationError: fewer than five runs, or a value that is no rate.
+        CalibrationError: fewer than five runs, or a value that is not a rate.
     """
     rates = _checked(values)
     scores = _logit(rates)
@@ -63,9 +63,9 @@ def spread(
 
 
 def upper_bound(found: MetricSpread) -> float:
-    """Return what hardly any correct run lies above: the tolerance bound of a rate, mirrored on the logit scale.
+    """Return a bound that hardly any correct run exceeds: the tolerance bound of a rate, mirrored on the logit scale.
 
-    With too few runs nothing is known of it, and the bound is infinite.
+    With too few runs it is unknown, and the bound is infinite.
     """
     if len(found.values) < FEWEST_RUNS:
         return math.inf
@@ -74,7 +74,7 @@ def upper_bound(found: MetricSpread) -> float:
 
 
 def minimum_of(found: MetricSpread, *, chance: float, margin: float) -> float | None:
-    """Return the minimum that follows from a distribution's own bound, whatever minimum stands in it."""
+    """Return the minimum that follows from a distribution's own bound, ignoring the minimum stored in it."""
     return _minimum(found.tolerance_bound, found.slack, chance, margin)
 
 
@@ -118,7 +118,7 @@ def error_spread(
 
 
 def maximum_of(found: MetricSpread) -> float:
-    """Return the maximum that follows from a distribution's own bound, whatever maximum stands in it."""
+    """Return the maximum that follows from a distribution's own bound, ignoring the maximum stored in it."""
     return _maximum(found.tolerance_bound, found.slack, _enough(found.values))
 
 
@@ -139,7 +139,7 @@ def _rounded_up(value: float) -> float:
     if value == 0:
         return 0.0
     digits = 2 - math.floor(math.log10(abs(value)))
-    # By way of the text: 20.6 · 10¹⁶ divided back would end in …99997.
+    # Through a string: dividing 20.6 · 10¹⁶ back would end in …99997.
     return float(f"{math.ceil(round(value * 10.0**digits, 9)) / 10.0**digits:.3g}")
 
 
@@ -157,14 +157,14 @@ def _share_beyond(target: float, side: int, scores: NDArray[np.float64]) -> floa
 def false_fail(values: Sequence[float] | NDArray[np.float64], minimum: float) -> float:
     """Return the estimated share of correct runs below ``minimum``: the predictive t distribution on the logit scale.
 
-    The next run lies at mean + t(n - 1) · deviation · √(1 + 1/n). An estimate under a normal model: some tens of runs
+    The next run is at mean + t(n - 1) · deviation · √(1 + 1/n). An estimate under a normal model: some tens of runs
     cannot prove one in a thousand.
     """
     return _share_beyond(float(_logit(np.array([minimum]))[0]), 1, _logit(_checked(values)))
 
 
 def bands(curves: Sequence[Sequence[float]]) -> tuple[tuple[float, float, float], ...]:
-    """Return (lowest, median, highest) per epoch, as far as every run has a finite number.
+    """Return (lowest, median, highest) per epoch, up to the last epoch where every run has a finite number.
 
     One run per item; longer runs are cut to the shortest, and the band ends where a run has NaN or infinity.
     """

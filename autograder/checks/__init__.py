@@ -1,4 +1,4 @@
-"""Hidden checks: what instructors write them with, and the server that judges submissions by them.
+"""Hidden checks: the vocabulary that instructors write them in, and the server that judges submissions with them.
 
 In ``tests/hidden/<assignment>/test_*.py``::
 

@@ -1,4 +1,4 @@
-"""The outcomes of one submission's checks while they are being run: who is blocked by what, what each earned. Pure."""
+"""The outcomes of one submission's checks while they run: what blocks which check, and what each earned. Pure."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from autograder.checks.request import JudgeRequest
 from autograder.model import Basis, Bound, CheckResult, CheckSpec, SlotStatus, Status
 
 BLANK = "Nothing was written under `# YOUR CODE HERE` yet."
-NOT_REACHED = "The notebook's run ended before this step."
+NOT_REACHED = "The run of the notebook ended before this step."
 UNMATCHED = "Your answer to this step could not be found in the notebook you handed in; a person will look for it."
 WITHHELD = "This check could not be run through no fault of yours; a person will look at it."
-WAITING = "This depends on “{title}”, which a person has yet to decide."
-GIVEN = "In this run compile settings were given, so they earn nothing."
+WAITING = "This depends on “{title}”, which a person still has to decide."
+GIVEN = "In this run the compile settings were provided by the grader, so they earn nothing."
 COMPILED = frozenset({"is_compiled_with"})
-"""Assertions about compile settings, which prove nothing in a run that was given such settings."""
+"""Assertions about compile settings: they prove nothing in a run to which the grader gave such settings."""
 OUT_OF_TIME = "the checks of one submission ran out of time"
 LENGTH = 600
 """Characters of each part of a message."""
 
 
 def _short(text: str | None) -> str | None:
-    """Return a sentence that can be shown: a student's own long or broken text may be quoted in it."""
+    """Shorten a sentence for display: it may quote a student's text that is long or broken."""
     if text is None:
         return None
     clean = text.encode("utf-8", "replace").decode("utf-8")
@@ -35,7 +35,7 @@ def result(
     blocked_by: str | None = None, note: str | None = None, basis: Basis | None = None,
     measured: Mapping[str, float] | None = None, bounds: Mapping[str, Bound] | None = None,
 ) -> CheckResult:
-    """Return the result of a check with the points that its status earns: all, none, or None while withheld."""
+    """Return the result of a check with the points of its status: all, none, or None while withheld."""
     earned = None if status.withheld else spec.points if status is Status.PASSED else 0.0
     return CheckResult(
         id=spec.id, task=spec.task, title=spec.title, points=spec.points, earned=earned, status=status,
@@ -46,12 +46,12 @@ def result(
 
 
 def all_errored(specs: Sequence[CheckSpec], note: str) -> tuple[CheckResult, ...]:
-    """Return the results where nothing could be judged through the grader's own fault."""
+    """Return the results for a submission that the grader could not judge through a fault of its own."""
     return tuple(result(spec, Status.ERRORED, seen=WITHHELD, note=note) for spec in specs)
 
 
 class Verdicts:
-    """The results so far, by check; `settle` decides what needs no run."""
+    """The results so far, by check; `decide_without_run` handles checks that need no run."""
 
     def __init__(self, specs: Sequence[CheckSpec], request: JudgeRequest | None) -> None:
         self._specs = tuple(specs)
@@ -63,7 +63,7 @@ class Verdicts:
         hint: str | None = None, note: str | None = None, evidence: Evidence | None = None,
         bounds: Mapping[str, Bound] | None = None,
     ) -> None:
-        """Book an outcome. A later error of the same check, e.g. in a fixture's end, only ever withholds."""
+        """Record an outcome. A later error of the same check, e.g. in a fixture's teardown, can only withhold."""
         if status is Status.ERRORED:
             seen = WITHHELD
         doubt = self._request.doubts.get(spec.task) if self._request else None
@@ -87,16 +87,19 @@ class Verdicts:
                                         measured=evidence.measured if evidence else None)
 
     def _is_given(self, evidence: Evidence | None) -> bool:
-        """Whether a check asks how a model is compiled in a run that was given just that."""
+        """Whether a check tests compile settings in a run to which the grader gave them."""
         return bool(self._request and self._request.settings_given and evidence
                     and COMPILED & set(evidence.claims))
 
-    def settle(self, spec: CheckSpec) -> bool:
-        """Book the outcome of a check that must not run: its task was not reached, or a check it needs did not pass."""
-        settled = self._by_slot(spec) or self._by_needs(spec)
-        if settled is not None:
-            self._results[spec.id] = settled
-        return settled is not None
+    def decide_without_run(self, spec: CheckSpec) -> bool:
+        """Record the outcome of a check that must not run, and return whether it is one.
+
+        Its task was not reached, or a check that it needs did not pass.
+        """
+        decided = self._by_slot(spec) or self._by_needs(spec)
+        if decided is not None:
+            self._results[spec.id] = decided
+        return decided is not None
 
     def _by_slot(self, spec: CheckSpec) -> CheckResult | None:
         request = self._request

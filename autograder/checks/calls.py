@@ -1,4 +1,4 @@
-"""How a check asks for a call of a student's function.
+"""How a check requests a call of a student's function.
 
     @pytest.mark.task("create-dnn", points=2, basis="measured", calls=[call("create_DNN", input_shape=(300,))])
     def test_shape_is_used(student):
@@ -27,7 +27,7 @@ _MAX_DEPTH = 8
 
 @dataclass(frozen=True, kw_only=True)
 class KerasObject:
-    """An object of Keras's that is made anew for each call."""
+    """A Keras object that is created again for each call."""
 
     path: str
     settings: dict[str, Node]
@@ -35,7 +35,7 @@ class KerasObject:
 
 @dataclass(frozen=True, kw_only=True)
 class StudentValue:
-    """What one of the student's names holds: a copy of an array, a clone of a model, anything else as it is."""
+    """The value of one of the student's names: a copy of an array, a clone of a model, anything else unchanged."""
 
     name: str
 
@@ -59,7 +59,7 @@ def call(function: str, /, *args: Any, **kwargs: Any) -> Call:
 
 
 def keras_object(path: str, /, **settings: Any) -> KerasObject:
-    """Return an argument that the child makes of Keras: ``keras_object("optimizers.SGD", learning_rate=0.3)``.
+    """Return an argument that the child creates with Keras: ``keras_object("optimizers.SGD", learning_rate=0.3)``.
 
     Raises:
         CheckError: the path names no class of optimizers, losses, metrics, regularizers, initializers or callbacks.
@@ -71,14 +71,15 @@ def keras_object(path: str, /, **settings: Any) -> KerasObject:
 
 
 def student_value(name: str) -> StudentValue:
-    """Return an argument that stands for what this name of the student's holds."""
+    """Return an argument that is replaced by the value of this name in the student's notebook."""
     if not _NAME.match(name):
-        raise CheckError(f"A name of the student's was expected, not {name!r}; write student_value('X_train').")
+        raise CheckError(f"The name of a variable of the notebook was expected, not {name!r}; "
+                         "write student_value('X_train').")
     return StudentValue(name=name)
 
 
 def calls_by_task(specs: Iterable[CheckSpec]) -> dict[str, tuple[Call, ...]]:
-    """Return the calls that all checks together ask for, each once per task."""
+    """Return the calls that all checks together request, each once per task."""
     found: dict[str, dict[str, Call]] = {}
     for spec in specs:
         for item in spec.calls:

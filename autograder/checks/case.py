@@ -1,4 +1,4 @@
-"""One submission as its checks see it: the request, the artifacts, and what the grader itself knows."""
+"""One submission as its checks see it: the request, the artifacts, and the data that only the grader has."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Case:
 
     @classmethod
     def open(cls, course: Course, request: JudgeRequest) -> Case:
-        """Read what the submission left behind; junk in it is said by the checks, not here."""
+        """Read what the submission left behind; the checks report malformed parts, this method does not."""
         source = FolderSource(request.artifacts)
         artifacts = read(source, sampling_key=request.sampling_key, sample_rows=request.sample_rows)
         return cls(request=request, artifacts=artifacts, data=course.data, holdout=course.holdout,
@@ -54,11 +54,11 @@ class Case:
         raise Unjudged("What your notebook left behind at this step could not be read; a person will look at it.", note)
 
     def outputs(self, task: str, model: str, array: str) -> Array:
-        """Return what the student's model answers to the test and the holdout images, prepared like ``array``.
+        """Return the outputs of the student's model for the test and the holdout images, prepared like ``array``.
 
         Raises:
             Unjudged: the model or the preprocessing could not be rebuilt.
-            CheckError: nobody asked for this prediction, or its file cannot be read.
+            CheckError: no check has declared this prediction, or its file cannot be read.
         """
         found = [
             item for item in self.request.predictions if (item.task, item.model, item.array) == (task, model, array)
@@ -78,14 +78,14 @@ class Case:
         return outputs
 
     def proof(self, model: ModelValue) -> Proof:
-        """Return whether the record of a model was proven; one that nobody asked about is not."""
+        """Return whether the record of a model was proven; a model that no check uses is not."""
         found = (item for item in self.request.proofs if (item.model, item.version) == (model.model, model.version))
         return next(found, Proof(model=model.model, version=model.version, doubt=UNPROVEN))
 
     def accuracies(self, model: ModelValue) -> dict[str, float]:
-        """Return what this state of a model was measured to reach: fingerprint of the images' array → accuracy.
+        """Return the accuracies measured for this state of a model: fingerprint of the images' array → accuracy.
 
-        Only what some check has asked for is there, on the public test images alone.
+        Only predictions that some check has declared are included, and only for the public test images.
         """
         found: dict[str, float] = {}
         for item in self.request.predictions:

@@ -1,4 +1,4 @@
-"""What the grader itself knows and a student's process never sees whole: data, labels of the holdout, the reference."""
+"""What only the grader has, and no student's process sees in full: data, holdout labels, the reference."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from autograder.model import Bound, Calibration, MetricSpread, Reference
 
 @dataclass(frozen=True, kw_only=True)
 class CourseData:
-    """The raw images and labels that ``load_data()`` gives to a student in the grader, and what is known about them.
+    """The raw images and labels that ``load_data()`` gives to a student in the grader, and facts about them.
 
     Attributes:
         train_images: shape (60000, 28, 28), uint8.
@@ -27,7 +27,7 @@ class CourseData:
         test_images: shape (10000, 28, 28); rows 5,000–9,999 are copies of rows 0–4,999 (docs/authoring/checks.md).
         test_labels: shape (10000,).
         name: name of the data set.
-        is_true: False for the stand-in, where facts about the true data must not be asked.
+        is_true: False for the stand-in, for which checks must not test facts about the real data.
     """
 
     train_images: Array
@@ -73,12 +73,12 @@ class ReferenceView:
     calibration: Calibration | None
     key: str
     asked: dict[str, Bound] = field(default_factory=dict)
-    """Which bounds a check asked for, by metric: a calibration learns from it in which direction a number is held."""
+    """Which bounds a check used, by metric: this tells a calibration whether a number has a minimum or a maximum."""
     missing: str = "run `autograder calibrate`"
     """What staff read where there is no calibration to use."""
 
     def fitting(self, sizes: Mapping[str, int | float]) -> ReferenceView:
-        """Return the view for a run with these sizes: it is not held by bounds of others, e.g. of a later release."""
+        """Return the view for a run with these sizes: bounds made with other sizes do not apply."""
         made = self.calibration.sizes if self.calibration else sizes
         if dict(made) == dict(sizes):
             return self
@@ -95,7 +95,7 @@ class ReferenceView:
         self.asked[metric] = "minimum"
         spread = self._spread(metric)
         if spread.minimum is None:
-            raise CheckError(f"Metric {metric!r} lies near chance, so no check may ask for a minimum of it; remove it.")
+            raise CheckError(f"Metric {metric!r} is near chance, so no check may require a minimum of it; remove it.")
         return Minimum(metric=metric, value=spread.minimum, low=min(spread.values), high=max(spread.values))
 
     def maximum(self, metric: str) -> Maximum:
@@ -103,7 +103,7 @@ class ReferenceView:
         self.asked[metric] = "maximum"
         spread = self._spread(metric)
         if spread.maximum is None:
-            raise CheckError(f"Metric {metric!r} was calibrated as one to be reached, not one to stay below; "
+            raise CheckError(f"Metric {metric!r} was calibrated with a minimum, not with a maximum; "
                              "calibrate again.")
         return Maximum(metric=metric, value=spread.maximum, low=min(spread.values), high=max(spread.values))
 
@@ -135,7 +135,7 @@ class ReferenceView:
 
 @dataclass(frozen=True, kw_only=True)
 class Course:
-    """Everything that all submissions share, read once by the server's process."""
+    """Everything that all submissions share; the server's process reads it once."""
 
     data: CourseData
     holdout: Holdout
@@ -155,7 +155,7 @@ class Course:
             images, labels = len(arrays[f"{part}_images"]), len(arrays[f"{part}_labels"])
             if images != labels:
                 raise DataError(f"The {part} set has {images} images and {labels} labels; make the data folder again.")
-        # The second half of the public test set is copies, so only as many labels as are not copies belong to it.
+        # The second half of the public test set is copies, so it has fewer labels than images.
         own = len(arrays["test_labels"]) - len(arrays["holdout_labels"])
         holdout = Holdout(test_labels=arrays["test_labels"][:own], labels=arrays.pop("holdout_labels"))
         data = CourseData(**arrays, name=context.data_name, is_true=context.true_data)

@@ -1,6 +1,6 @@
-"""Names today's spelling where a cell stopped at one of an earlier version of Keras, NumPy or TensorFlow. Pure.
+"""Suggests today's spelling where a cell stopped at one from an earlier Keras, NumPy or TensorFlow. Pure.
 
-The only thing to go by is the error of the cell: type and first line of the exception.
+The only evidence is the error of the cell: type and first line of the exception.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ _LOSSES = ("categorical_crossentropy", "sparse_categorical_crossentropy", "binar
 _OPTIMIZERS = ("sgd", "rmsprop", "adagrad", "adadelta", "adam", "adamax", "nadam")
 _ACTIVATIONS = ("relu", "sigmoid", "softmax", "tanh", "linear", "softplus", "elu", "selu")
 
-# What stands in the first line of the error, and today's words for it. The first that fits counts.
+# A pattern for the first line of the error, and the advice for it. The first match counts.
 _SPELLINGS: tuple[tuple[str, str], ...] = (
     (r"'nb_epoch'", "`nb_epoch` {old}: today it is `epochs`."),
     (r"not recognized: \{'lr'|has no attribute 'lr'|argument 'lr'", "`lr` {old}: today it is `learning_rate`."),
@@ -36,7 +36,7 @@ _SPELLINGS: tuple[tuple[str, str], ...] = (
     (r"optimizers\.legacy|'TFOptimizer'", "`keras.optimizers.legacy` {old}: today they are in `keras.optimizers`."),
     (r"'(Adam|GradientDescent|RMSProp|Momentum|Adagrad)Optimizer'",
      "`tf.train.{0}Optimizer` {old}: today it is `keras.optimizers.{1}`."),
-    (r"(?:attribute|import name) '([Mm]erge)'|passed to Merge", "`{0}` {old}: today there are `keras.layers.Add`, "
+    (r"(?:attribute|import name) '([Mm]erge)'|passed to Merge", "`{0}` {old}: today you use `keras.layers.Add`, "
      "`keras.layers.Concatenate` and others."),
     (r"'CuDNN(LSTM|GRU)'", "`CuDNN{0}` {old}: today `keras.layers.{0}` uses the GPU by itself."),
     (r"'(MaxoutDense|Highway|TimeDistributedDense|AtrousConvolution2D)'", "`{0}` {old}: there is no such layer today."),
@@ -151,7 +151,7 @@ def modern_spelling(note: str | None) -> str | None:
 
 
 def _second(first: str, others: list[str]) -> str:
-    """Return what a sentence says with the second of its blanks."""
+    """Return the text for the second placeholder of a sentence."""
     if others:
         return others[0]
     if first == "val_":
@@ -167,7 +167,7 @@ def _misspelt(note: str) -> str | None:
     kind, seen = found[1].rstrip("s").removesuffix("e") if found[1] == "losses" else found[1], found[2].strip(" .")
     known = _LOSSES if kind.startswith("los") else _OPTIMIZERS if kind.startswith("optim") else _ACTIVATIONS
     if seen in known:
-        # It is right as a text: only the place where it was looked for has no such name.
+        # The name is right as a string: only the module where it was looked up lacks it.
         return f"Give it in quotation marks: `\"{seen}\"`."
     near = min(known, key=lambda name: _distance(seen.lower(), name))
     return f"Keras does not know `{seen}`: is `{near}` meant?" if _is_near(seen.lower(), near) else None

@@ -11,7 +11,7 @@ from autograder.artifacts import Array
 
 
 def accuracy(outputs: Array, labels: Array) -> float:
-    """Return the share of rows whose largest output stands at the label.
+    """Return the share of rows whose largest output is at the position of the label.
 
     Args:
         outputs: shape (n, classes), or (n,) and (n, 1) for one sigmoid unit, read as class 1 from 0.5 on.
@@ -25,7 +25,7 @@ def accuracy(outputs: Array, labels: Array) -> float:
     chosen: NDArray[np.int64]
     flat = outputs.reshape(len(outputs), -1)
     chosen = (flat[:, 0] >= 0.5).astype(np.int64) if flat.shape[1] == 1 else flat.argmax(axis=1)
-    # A row with NaN answers nothing, although argmax would name the position of the NaN.
+    # A row with NaN counts as wrong, although argmax would return the position of the NaN.
     right = (chosen == labels) & np.isfinite(flat).all(axis=1)
     return float(right.mean())
 
@@ -33,9 +33,9 @@ def accuracy(outputs: Array, labels: Array) -> float:
 def lower_accuracy(outputs: Array, test_labels: Array, holdout_labels: Array) -> tuple[float, float]:
     """Return accuracy on the public test images and on the withheld ones, for outputs of both, one after the other.
 
-    The metric is the lower of the two: for honest work that is the number which the notebook itself prints, since the
+    The metric is the lower of the two: for honest work that is the number that the notebook itself prints, since the
     first half of MNIST's test set is the harder one, and a model that learned the test set by heart gains nothing.
-    ``test_labels`` may go on behind the public images with those of their copies.
+    ``test_labels`` may continue after those of the public images with the labels of their copies.
     """
     cut = len(outputs) - len(holdout_labels)
     if not 0 < cut <= len(test_labels):

@@ -1,6 +1,6 @@
-"""How a check says what it found, and on which evidence: two exceptions and one notebook of bases.
+"""How a check reports what it found and on what evidence: two exceptions, and a record of the evidence used.
 
-A check that returns has passed. Everything else is said by raising; what is neither of these two is the grader's fault.
+A check that returns has passed. Any other outcome is an exception: one of these two, or the grader's fault.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from autograder.model import Basis
 
 
 class CheckFailed(AssertionError):
-    """The student's work is not what the check asks for: three parts, each a sentence or less.
+    """The student's work does not meet the check: three parts, each a sentence or less.
 
     Attributes:
         seen: what was found, e.g. ``"`X_train` has shape (60000, 28, 28)."``
-        expected: what was asked for.
+        expected: what the task requires.
         hint: what that usually means; None where there is nothing to add.
     """
 
@@ -39,10 +39,10 @@ class Unjudged(Exception):
 
 
 def holds(assertion: Callable[[], object]) -> bool:
-    """Whether an assertion holds, for a check that goes on either way: ``holds(lambda: network.contains("Dropout"))``.
+    """Whether an assertion holds, where the check continues either way: ``holds(lambda: network.contains("Dropout"))``.
 
-    What it looked at counts as evidence of the check. What cannot be judged (`Unjudged`) stays so, as does a mistake in
-    the check itself: neither is an answer to the question.
+    The evidence that it used counts for the check. `Unjudged` and mistakes in the check itself are raised as usual,
+    since neither answers the question.
     """
     try:
         assertion()
@@ -60,7 +60,7 @@ class Evidence:
         self._values: dict[str, float] = {}
 
     def note(self, basis: Basis, assertion: str) -> None:
-        """Book that ``assertion`` looked at evidence of this basis."""
+        """Record that ``assertion`` used evidence of this basis."""
         (self._claims if basis is Basis.CLAIMED else self._measurements).append(assertion)
 
     def measure(self, metric: str, value: float) -> None:

@@ -1,6 +1,6 @@
-"""The pytest plugin of the hidden checks: the ``task`` marker, the fixtures, and what became of each check.
+"""The pytest plugin of the hidden checks: the ``task`` marker, the fixtures, and the outcome of each check.
 
-It is registered by the check server (`autograder.checks.worker`). Checks are collected once, with pytest's own
+The check server (`autograder.checks.worker`) registers it. Checks are collected once, with pytest's own
 assertion rewriting; a submission is then judged in a fork of that process by pytest's own run protocol.
 """
 
@@ -27,18 +27,18 @@ from autograder.model import Bound, CheckSpec, Status
 
 MARKER = 'task(id, points, basis, needs=[], minimum=False, predicts=[], calls=[]): task and points of a hidden check'
 NOTE_LENGTH = 4000
-"""Characters of a traceback that a staff note keeps: its end, where the cause stands."""
+"""Characters that a staff note keeps of the end of a traceback, where the cause is."""
 
 
 class Sizes(dict[str, int | float]):
-    """Sizes by name; asking for one that the notebook does not have is the check's mistake, said in words."""
+    """Sizes by name; asking for one that the notebook does not have raises an error that explains the mistake."""
 
     def __missing__(self, name: str) -> int | float:
         raise CheckError(f"A check asks for the size {name!r}, but the notebook's sizes cell has "
                          f"{', '.join(self) or 'none'}; correct the check.")
 
 
-class _Settled(Exception):
+class _AlreadyDecided(Exception):
     """Raised before a check whose outcome is already known, so that pytest does not run it."""
 
 
@@ -108,7 +108,7 @@ class ChecksPlugin:
     # One submission, in a fork
 
     def judge(self, session: pytest.Session, case: Case) -> Verdicts:
-        """Run every check against one submission by pytest's protocol, and return what became of each."""
+        """Run every check against one submission by pytest's protocol, and return their outcomes."""
         self.case = case
         self.verdicts = Verdicts(self.specs, case.request)
         for item, following in zip(session.items, [*session.items[1:], None], strict=True):
@@ -122,21 +122,21 @@ class ChecksPlugin:
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         self._evidence = Evidence()
         self._asked = {}
-        if self.verdicts.settle(self._by_item[item.nodeid]):
-            raise _Settled("settled")
+        if self.verdicts.decide_without_run(self._by_item[item.nodeid]):
+            raise _AlreadyDecided("decided without a run")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
-        """Book the outcome. Our own short report spares the rendering of tracebacks that nobody reads."""
+        """Record the outcome. Our own short report avoids rendering tracebacks that nobody reads."""
         spec = self._by_item[item.nodeid]
         error = call.excinfo.value if call.excinfo else None
-        if error is not None and not isinstance(error, _Settled):
+        if error is not None and not isinstance(error, _AlreadyDecided):
             self._book(spec, call.when, error)
         elif error is None and call.when == "call":
             self.verdicts.add(spec, Status.PASSED, evidence=self._evidence, bounds=self._asked)
         return pytest.TestReport(
             nodeid=item.nodeid, location=item.location, keywords={}, longrepr=None, when=_phase(call.when),
-            outcome="passed" if error is None else "skipped" if isinstance(error, _Settled) else "failed",
+            outcome="passed" if error is None else "skipped" if isinstance(error, _AlreadyDecided) else "failed",
             duration=call.duration, start=call.start, stop=call.stop,
         )
 
@@ -150,15 +150,15 @@ class ChecksPlugin:
                          evidence=evidence, bounds=asked)
         elif when == "call" and isinstance(error, (AssertionError, pytest.fail.Exception)):
             # A plain assert is a judgement, but its text was written for the instructor, perhaps with hidden numbers.
-            verdicts.add(spec, Status.FAILED, seen="This is not what the step asks for yet.", evidence=evidence,
+            verdicts.add(spec, Status.FAILED, seen="This is not yet what the step asks for.", evidence=evidence,
                          bounds=asked, note=_last(f"{type(error).__name__}: {error}"))
         else:
             self._withhold(spec, error)
 
     def _hint(self, spec: CheckSpec, error: CheckFailed) -> str | None:
-        """Return the hint of a failed check: what stopped where that is known, else what the check thinks it means.
+        """Return the hint of a failed check: the error that stopped the cell if known, else the check's own.
 
-        First of all today's spelling, where the cell that stopped used an old one.
+        Today's spelling comes first, where the cell that stopped used an old one.
         """
         request = self.case.request if self.case else None
         sources: tuple[Mapping[str, str], ...] = (request.causes, request.notes) if request else ()
@@ -220,7 +220,7 @@ def _last(text: str) -> str:
 
 
 def pytest_arguments(hidden: str) -> list[Any]:
-    """Return the command line for one clean collection of ``hidden``: no foreign configuration, plugin or cache."""
+    """Return the command line for one clean collection of ``hidden``: no other configuration, plugin or cache."""
     off = ("cacheprovider", "terminal", "logging", "faulthandler", "warnings", "doctest", "junitxml", "pastebin")
     return [
         hidden, "-c", "/dev/null", f"--rootdir={hidden}", f"--confcutdir={hidden}", "--import-mode=importlib",

@@ -29,7 +29,7 @@ def task_results(
     """Return one result per task, in the order of ``layout``.
 
     ``earned`` is the sum over the task's checks, None while one of them is withheld or a person has to grade it; the
-    note then says what is certain already. Points are rounded to a millionth.
+    note then says how many points are certain. Points are rounded to a millionth.
 
     Raises:
         CheckError: a check belongs to no task, or has no result.
@@ -51,7 +51,7 @@ def task_results(
 
 
 def audit(specs: Sequence[CheckSpec], results: Sequence[CheckResult]) -> float:
-    """Hold the declared bases against the evidence that the solution's run used; return the claimed share of points.
+    """Compare the declared bases with the evidence that the solution's run used; return the claimed share of points.
 
     Raises:
         CheckError: a check declared measured repeats a claim, or claims carry more than `CLAIMED_SHARE` of the points.
@@ -78,6 +78,6 @@ def _task(task: TaskLayout, checks: tuple[CheckResult, ...], slot: SlotStatus | 
         note = f"{certain:g} of {task.points:g} points are certain; a person decides about {withheld:g} more."
     return TaskResult(
         id=task.id, title=task.title, points=task.points, earned=None if undecided else certain, manual=task.manual,
-        # A blank notebook passes no check, so one that passed was answered somewhere.
+        # A blank notebook passes no check, so if one passed, the answer is somewhere else.
         answered=slot is not SlotStatus.BLANK or any(check.earned for check in checks), checks=checks, note=note,
     )

@@ -1,4 +1,4 @@
-"""What the check server is told: once about the course, and per submission."""
+"""What is sent to the check server: the course once, and a request per submission."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from autograder.model import SlotStatus, Value
 class CheckContext(Value):
     """What all checks of an assignment share; none of it ever enters a process with student code.
 
-    The arrays are ``.npy`` files. ``train_*`` and ``test_*`` are what the student's notebook loads, so that test rows
-    5,000–9,999 are the copies that stand there; ``holdout_labels`` belong to the images that were withheld.
+    The arrays are ``.npy`` files. ``train_*`` and ``test_*`` are what the student's notebook loads, so test rows
+    5,000–9,999 are copies of the first 5,000; ``holdout_labels`` belong to the images that were withheld.
     """
 
     reference: Path | None = Field(None, description="reference.json; None before the first calibration")
     calibration: str = Field("", description="key of the calibration that fits this grader, e.g. mnist/cpu")
     data_name: str = Field("mnist", description="mnist, or the stand-in's name")
-    true_data: bool = Field(True, description="False for the stand-in: facts about true data are not asked then")
+    true_data: bool = Field(True, description="False for the stand-in: checks then skip facts about the real data")
     train_images: Path
     train_labels: Path
     test_images: Path
@@ -28,7 +28,7 @@ class CheckContext(Value):
 
 
 class Prediction(Value):
-    """What a student's model answers to the raw test and holdout images, prepared like ``array``.
+    """The outputs of a student's model for the raw test and holdout images, prepared like ``array``.
 
     ``outputs`` is an ``.npz`` (array ``y``) or ``.npy`` with one row per image: first the public test images
     (rows 0–4,999 of the test set), then the holdout images. Where there is none, ``unjudged`` says why in one sentence.
@@ -45,12 +45,12 @@ class Prediction(Value):
 class Proof(Value):
     """Whether a model rebuilt from one recorded state answers as the student's model did.
 
-    Names of layers, activations and penalties are believed of a proven model only.
+    Names of layers, activations and penalties are trusted only for a proven model.
     """
 
     model: int
     version: int
-    doubt: str | None = Field(None, description="one sentence why it does not, or why nobody can say; None: it does")
+    doubt: str | None = Field(None, description="one sentence why it does not, or why this is unknown; None: it does")
     penalties: bool = Field(False, description="whether its weight penalties are those of the student's model too")
 
 
@@ -62,7 +62,7 @@ class JudgeRequest(Value):
     sample_rows: int = 64
     predictions: tuple[Prediction, ...] = ()
     proofs: tuple[Proof, ...] = Field((), description="one for each model that a check may look at")
-    slots: dict[str, SlotStatus] = Field(default_factory=dict, description="task → what stands in its slot")
+    slots: dict[str, SlotStatus] = Field(default_factory=dict, description="task → what its slot contains")
     reached: tuple[str, ...] = Field(description="tasks whose checkpoint was written")
     notes: dict[str, str] = Field(
         default_factory=dict,
@@ -80,7 +80,7 @@ class JudgeRequest(Value):
     sizes: dict[str, int | float] = Field(
         default_factory=dict, description="numbers of the notebook's sizes cell, as they were in this run")
     cells: dict[str, tuple[int, ...]] = Field(
-        default_factory=dict, description="task → cells of its slot: whose figures are whose")
+        default_factory=dict, description="task → cells of its slot, to attribute figures to tasks")
     settings_given: bool = Field(
-        False, description="whether this run was given how models are compiled: what it says of that earns nothing")
+        False, description="whether the grader gave this run compile settings: checks of them then earn nothing")
     ended: str | None = Field(None, description="one sentence why later tasks were not reached")

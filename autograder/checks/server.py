@@ -28,7 +28,7 @@ SECONDS = 60.0
 START_SECONDS = 60.0
 """Time for importing pytest and NumPy and collecting the checks, on a busy machine."""
 GRACE = 10.0
-"""How much longer the supervisor waits than the server itself, which names the cause."""
+"""How much longer the supervisor waits than the server, so that the server can report the cause."""
 ATTEMPTS = 2
 _PACKAGE_ROOT = str(Path(__file__).resolve().parents[2])
 
@@ -69,7 +69,7 @@ class CheckServer:
         return self._process.pid if self._process else None
 
     def judge(self, request: JudgeRequest) -> tuple[CheckResult, ...]:
-        """Return one result per check. Never raises for a submission: what breaks twice is withheld.
+        """Return one result per check. Never raises for a submission: one that fails twice is withheld.
 
         A server that died, also between submissions, is started again.
         """
@@ -80,9 +80,9 @@ class CheckServer:
                     answer = self._ask(request)
                     if "results" in answer:
                         return tuple(CheckResult.model_validate(result) for result in answer["results"])
-                    note = str(answer.get("broken", "the check server answered nonsense"))
+                    note = str(answer.get("broken", "the check server sent a malformed answer"))
                     if note == OUT_OF_TIME:
-                        break  # a second try would only hold up the others as long again
+                        break  # a second try would delay the others by the same time again
                 except (OSError, EOFError, ValueError, CheckError) as error:
                     note = f"the check server was lost: {type(error).__name__}: {error}"
                     self.close()
@@ -131,7 +131,7 @@ class CheckServer:
         self.specs = tuple(CheckSpec.model_validate(spec) for spec in answer["specs"])
 
     def close(self) -> None:
-        """End the server and the fork that it may be in; closing twice does nothing."""
+        """End the server and any fork that is running; closing twice does nothing."""
         control, process = self._control, self._process
         self._control = self._process = None
         if control is not None:
@@ -146,10 +146,10 @@ class CheckServer:
 
 
 def _environment() -> dict[str, str]:
-    """Return the whole environment of the server: nothing of the caller's but the search path for programs."""
+    """Return the whole environment of the server: only the caller's search path for programs."""
     return {
         "PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "PYTHONPATH": _PACKAGE_ROOT,
-        # Several threads and fork do not go together, and bytecode beside the course's checks is litter.
+        # Forking with several threads is unsafe, and bytecode must not be written next to the course's checks.
         "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
     }

@@ -48,7 +48,7 @@ def read_spec(function: str, docstring: str | None, args: Sequence[Any], kwargs:
         raise CheckError(f"{function} needs a docstring: its first sentence is what the student reads.")
     unknown = sorted(set(kwargs) - set(KEYWORDS))
     if unknown:
-        raise CheckError(f"{function}: its task marker knows {', '.join(KEYWORDS)}, not {unknown[0]!r}; rename it.")
+        raise CheckError(f"{function}: its task marker accepts {', '.join(KEYWORDS)}, not {unknown[0]!r}; rename it.")
     if len(args) != 1 or not isinstance(args[0], str):
         raise CheckError(
             f'{function}: its marker has to name one task, as in @pytest.mark.task("reshape", points=1, …).'
@@ -69,7 +69,7 @@ def read_spec(function: str, docstring: str | None, args: Sequence[Any], kwargs:
 
 
 def _lists_as_tuples(value: Any) -> Any:
-    """Return lists as tuples, all the way down; what is neither is left for the model to refuse."""
+    """Return lists as tuples, recursively; the model's validation refuses anything else."""
     return tuple(map(_lists_as_tuples, value)) if isinstance(value, (list, tuple)) else value
 
 
@@ -89,12 +89,12 @@ def ordered(specs: Sequence[CheckSpec]) -> tuple[CheckSpec, ...]:
     """Return the checks so that each comes after what it needs, otherwise in the order of the file.
 
     Raises:
-        CheckError: two checks share an id, one needs an unknown check, or needs go round in a circle.
+        CheckError: two checks share an id, one needs an unknown check, or the needs form a cycle.
     """
     known: dict[str, CheckSpec] = {}
     for spec in specs:
         if spec.id in known:
-            raise CheckError(f"Two checks are called {spec.id!r}; give each hidden test function a name of its own.")
+            raise CheckError(f"Two checks are called {spec.id!r}; give each hidden test function its own name.")
         known[spec.id] = spec
     for spec in specs:
         for need in spec.needs:
@@ -102,14 +102,14 @@ def ordered(specs: Sequence[CheckSpec]) -> tuple[CheckSpec, ...]:
                 raise CheckError(f"Check {spec.id!r} needs {need!r}, which does not exist; known: {', '.join(known)}.")
     for task, calls in calls_by_task(specs).items():
         if len(calls) > MAX_CALLS:
-            raise CheckError(f"The checks of {task!r} ask for {len(calls)} calls; at most {MAX_CALLS} are made per "
+            raise CheckError(f"The checks of {task!r} request {len(calls)} calls; at most {MAX_CALLS} are made per "
                              "task, so take some out.")
     done: dict[str, CheckSpec] = {}
 
     def visit(spec: CheckSpec, path: tuple[str, ...]) -> None:
         if spec.id in path:
             raise CheckError(
-                f"Checks need each other in a circle: {' → '.join((*path[path.index(spec.id) :], spec.id))}."
+                f"Checks need each other in a cycle: {' → '.join((*path[path.index(spec.id) :], spec.id))}."
             )
         if spec.id not in done:
             for need in spec.needs:

@@ -1,6 +1,6 @@
-"""The `student` fixture: what the student's names hold just before the test cell of a check's task.
+"""The `student` fixture: the values of the student's names just before the test cell of a check's task.
 
-Whatever a name holds, asking for it gives a subject to make assertions about, or a failed check with a message.
+Looking up a name returns a subject to make assertions about, or fails the check with a message.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Student:
         return Student(self._case, task, self.evidence, self._declared)
 
     def names(self) -> tuple[str, ...]:
-        """Return all names at this checkpoint, without ours."""
+        """Return all names at this checkpoint, except the grader's own."""
         return tuple(self._checkpoint().names)
 
     def array(self, name: str) -> ArraySubject:
@@ -70,7 +70,7 @@ class Student:
         array = numbers_of(name, value)
         if array is not None:
             return ArraySubject(name, array, self.evidence)
-        hint = ("Its rows differ in length, or something in it is no number." if isinstance(value, SequenceValue)
+        hint = ("Its rows differ in length, or something in it is not a number." if isinstance(value, SequenceValue)
                 else None)
         raise CheckFailed(f"`{name}` is {describe(value)}.", "An array.", hint)
 
@@ -92,7 +92,7 @@ class Student:
         others = {key: value.model for key, value in checkpoints[-1].names.items()
                   if isinstance(value, ModelValue) and value.model in own}
         if self._case.request.notes.get(self.task):
-            others = {}  # the cell stopped: that is the cause, and not a mixed-up name
+            others = {}  # the cell stopped: that is the cause, not a mixed-up name
         return FitSubject(name, self.evidence, Names(checkpoints), fits=fits, record=self._case.artifacts.model(model),
                           others=others, whole=same and len(counted) == len(checkpoints),
                           accuracies=self._case.accuracies(model))
@@ -100,8 +100,8 @@ class Student:
     def _fits_of(self, model: ModelValue, fits: Sequence[Fit]) -> tuple[list[Fit], bool]:
         """Return the trainings of a model, and whether one object had all of them.
 
-        A model that was saved and loaded again, or took over all weights, is the one that a training left with exactly
-        these weights; its optimizer may have counted anew.
+        A model that was saved and loaded again, or took over all weights, is recognised by these
+        weights as the one that a training left; its optimizer may have started counting again.
         """
         own = [fit for fit in fits if fit.model == model.model]
         same = True
@@ -135,7 +135,7 @@ class Student:
         value = self._value(name)
         if isinstance(value, TextValue):
             return TextSubject(name, value, self.evidence)
-        raise CheckFailed(f"`{name}` is {describe(value)}.", "A text in quotation marks.")
+        raise CheckFailed(f"`{name}` is {describe(value)}.", "A string in quotation marks.")
 
     def function(self, name: str) -> FunctionSubject:
         """Return the function of this name; fails for anything else."""
@@ -163,7 +163,7 @@ class Student:
         curves = _curves(value)
         if curves is None:
             raise CheckFailed(
-                f"`{name}` is {describe(value)}.", "What `fit` returned.", f"`{name} = model.fit(…)` keeps it."
+                f"`{name}` is {describe(value)}.", "What `fit` returned.", f"`{name} = model.fit(…)` stores it."
             )
         return HistorySubject(name, curves, self.evidence, model=None)
 
@@ -203,9 +203,9 @@ class Student:
         return subject if subject.any() or not self._blank() else self._nothing()
 
     def _trained_curves(self, name: str) -> Sequence[Mapping[str, Sequence[float]]]:
-        """Return what a history holds; where there is none of the name, what each training so far came to.
+        """Return the curves of a history; where the name does not exist, those of each training so far.
 
-        The missing name costs its points where the history is asked for, not once more where it is drawn.
+        The missing name costs points in the task that requires the history, and not again where it is drawn.
         """
         try:
             return [self.history(name).history]
@@ -223,7 +223,7 @@ class Student:
 
     def _returned_model(self, text: str, value: ModelValue) -> ModelSubject:
         def outputs(model: str, prepared: str) -> Array:
-            raise CheckError(f"The model that {model} returned is asked about no images ({prepared}); ask one that has "
+            raise CheckError(f"The model that {model} returned has no predictions ({prepared}); use one that has "
                              "a name.")
 
         return self._model_subject(text, value, outputs)
@@ -256,9 +256,9 @@ class Student:
         if self._blank():
             raise CheckFailed(BLANK, f"A variable called `{name}`.")
         near = difflib.get_close_matches(name, names, n=1, cutoff=0.75)
-        hint = self._case.request.notes.get(self.task)  # a name is guessed only where nobody knows the cause
+        hint = self._case.request.notes.get(self.task)  # a name is suggested only where the cause is unknown
         if hint is None and near:
-            hint = f"There is `{near[0][:SHOWN]}`: is that the one, with another spelling?"
+            hint = f"There is `{near[0][:SHOWN]}`: is that the same one, spelled differently?"
         raise CheckFailed(f"There is no `{name}` after this step.", f"A variable called `{name}`.", hint)
 
     def _model(self, name: str) -> ModelValue:
@@ -273,14 +273,14 @@ class Student:
         raise CheckFailed(f"`{name}` is {describe(value)}.", "A Keras model.", hint)
 
     def _outputs(self, model: str, prepared: str) -> Array:
-        """Return predictions, after the student's own reasons why there are none."""
+        """Return predictions; where there are none through the student's own mistake, fail with the reason."""
         array = self.array(prepared).value
         record = self._case.artifacts.model(self._model(model))
         if not record.finite:
             raise CheckFailed(
                 f"The weights of `{model}` contain NaN or infinite numbers.",
                 "Finite weights.",
-                "Training went astray: look for NaN in the training images, or a learning rate that is too large.",
+                "Training diverged: look for NaN in the training images, or a learning rate that is too large.",
             )
         rows = array.rows
         if array.nan or (rows is not None and rows.dtype.kind == "f" and not np.isfinite(rows).all()):

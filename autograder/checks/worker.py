@@ -1,7 +1,7 @@
 """The check server's own process: collects the hidden checks once, then forks for every submission.
 
 Started by `autograder.checks.server` as ``python -m autograder.checks.worker <control fd>`` with an empty environment.
-It speaks in frames (`autograder.messages`): first it is told the hidden folder and the context, answers
+It speaks in frames (`autograder.messages`): first it gets the hidden folder and the context, answers
 ``{"specs": […]}`` or ``{"error": …}``, and then answers each ``JudgeRequest`` with ``{"results": […]}`` or
 ``{"broken": …}``.
 It ends when the other side closes the connection.
@@ -31,7 +31,7 @@ from autograder.checks.ground_truth import Course
 from autograder.checks.plugin import ChecksPlugin, pytest_arguments
 from autograder.checks.request import CheckContext, JudgeRequest
 from autograder.errors import AutograderError
-from autograder.frames import roomy
+from autograder.frames import with_large_frame
 
 ANSWER_BYTES = 8 << 20
 """Upper limit on the JSON that one fork may answer with."""
@@ -49,7 +49,7 @@ class Worker:
         self._plugin = ChecksPlugin(self._serve)
 
     def run(self) -> None:
-        """Serve until the other side hangs up."""
+        """Serve until the other side closes the connection."""
         start = json.loads(messages.receive(self._control))
         try:
             if start["context"] is not None:
@@ -92,7 +92,7 @@ class Worker:
                 _write(writer, self._judge(session, course, message["request"]))
                 code = 0
             finally:
-                os._exit(code)  # no exit handlers, no buffers: they are the server's
+                os._exit(code)  # no exit handlers and no flushing of buffers: they belong to the server
         os.close(writer)
         try:
             answer = self._read(reader, time.monotonic() + float(message["seconds"]))
@@ -116,11 +116,11 @@ class Worker:
             case = Case.open(course, JudgeRequest.model_validate(request))
             results = self._plugin.judge(session, case).results()
             return json.dumps({"results": [result.model_dump(mode="json") for result in results]}).encode()
-        except BaseException as error:  # anything: the server must be told, and the fork must end here
+        except BaseException as error:  # any error: the server must get an answer, and the fork must end here
             return json.dumps({"broken": "".join(traceback.format_exception(error))[-4000:]}).encode()
 
     def _read(self, reader: int, deadline: float) -> bytes | str:
-        """Return all that the fork writes, or one clause on why not; the supervisor's end also ends the fork."""
+        """Return all that the fork writes, or one clause why not; a closed connection also ends the fork."""
         poll = select.poll()
         poll.register(reader, select.POLLIN | select.POLLHUP)
         poll.register(self._control.fileno(), select.POLLHUP | select.POLLRDHUP)
@@ -129,7 +129,7 @@ class Worker:
         while (left := deadline - time.monotonic()) > 0:
             ready = dict(poll.poll(left * 1000))
             if self._control.fileno() in ready:
-                return "the supervisor hung up"
+                return "the supervisor closed the connection"
             if reader not in ready:
                 continue
             part = os.read(reader, 1 << 16)
@@ -143,7 +143,7 @@ class Worker:
 
 
 def _die_with(parent: int) -> None:
-    """Have the kernel end this process when its parent is gone, so that nothing outlives a killed server."""
+    """Have the kernel end this process when its parent ends, so that nothing outlives a killed server."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
@@ -160,7 +160,7 @@ def _write(descriptor: int, content: bytes) -> None:
         stream.write(content)
 
 
-@roomy
+@with_large_frame
 def main() -> None:
     """Serve the connection whose descriptor is the only argument."""
     with socket.socket(fileno=int(sys.argv[1])) as control:

@@ -8,6 +8,7 @@ import shutil
 import click
 
 from autograder.cli.main import settings
+from autograder.cli.workers_option import workers_option
 
 NOT_CLEAN = 6
 """Exit code of an audit that found something to fix."""
@@ -16,19 +17,19 @@ NOT_CLEAN = 6
 @click.command()
 @click.argument("assignments", nargs=-1)
 @click.option("--short", is_flag=True,
-              help="Structure only: embedded digits, the sizes of the profile `short`; nothing that training decides.")
+              help="Structure only: embedded digits, the sizes of the profile `short`; nothing that depends on "
+                   "training.")
 @click.option("--seeds", type=click.IntRange(min=1), default=3, show_default=True,
-              help="Seeds for variants whose verdict training decides; all others are run once.")
+              help="Seeds for variants whose outcome depends on training; all others are run once.")
 @click.option("--only", multiple=True, help="Only this variant (or solution, blank); may be given several times.")
-@click.option("--stand-in", is_flag=True, help="The full form on the embedded digits instead of true data.")
-@click.option("--lanes", type=click.IntRange(min=1), default=None, show_default="one more than cores",
-              help="Runs at the same time.")
+@click.option("--stand-in", is_flag=True, help="The full form on the embedded digits instead of real data.")
+@workers_option("Runs", default="one more than cores")
 @click.option("--unsafe", is_flag=True, help="Run without isolation where the machine offers none.")
 @click.option("--json", "as_json", is_flag=True, help="Print all matrices as one JSON array.")
 @click.pass_context
 def audit(
     ctx: click.Context, assignments: tuple[str, ...], short: bool, seeds: int, only: tuple[str, ...], stand_in: bool,
-    lanes: int | None, unsafe: bool, as_json: bool,
+    workers: int | None, unsafe: bool, as_json: bool,
 ) -> int:
     """Run solution, blank release and every variant of ASSIGNMENTS (default: all): which check catches which mistake?
 
@@ -40,7 +41,7 @@ def audit(
     from autograder.workspace.layout import open_workspace
 
     chosen = settings(ctx)
-    options = AuditOptions(seeds=seeds, workers=lanes, stand_in=stand_in, short=short, unsafe=unsafe, only=only)
+    options = AuditOptions(seeds=seeds, workers=workers, stand_in=stand_in, short=short, unsafe=unsafe, only=only)
     workspace = open_workspace(chosen.course, chosen.output)
     found = []
     for matrix in audit_assignments(workspace, assignments, options, chosen.reporter):

@@ -1,4 +1,4 @@
-"""An audit as text for a terminal: checks as rows, mistakes as numbered columns, then what has to be mended. Pure."""
+"""An audit as text for a terminal: checks as rows, mistakes as numbered columns, then what has to be fixed. Pure."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from autograder.pipeline.audit.matrix import Deviation, Matrix, Row, State
 WIDTH = 100
 KEPT, CAUGHT, BLOCKED, WITHHELD, SURPRISE, MISSED, UNJUDGED = "·", "x", "b", "?", "!", "o", "-"
 KEY = (f"As declared: {CAUGHT} caught, {BLOCKED} blocked, {WITHHELD} withheld. "
-       f"Otherwise: {SURPRISE} not declared, {MISSED} declared but not so. {UNJUDGED} not judged in this form.")
+       f"Otherwise: {SURPRISE} not declared, {MISSED} declared but not seen. {UNJUDGED} not judged in this form.")
 GROUP = 5
-"""Columns between two gaps, which the eye counts by."""
+"""Columns between two gaps, which make counting easier."""
 _WORDS = {State.KEPT: "passed", State.LOST: "failed", State.BLOCKED: "blocked", State.WITHHELD: "withheld"}
 _REMEDIES = {
-    State.LOST: "add it to LOSES or mend the check",
+    State.LOST: "add it to LOSES or fix the check",
     State.BLOCKED: "add it to BLOCKS or let the check judge on its own",
     State.WITHHELD: "let the grader judge it, or add it to WITHHOLDS",
-    State.KEPT: "sharpen the check, or take it from the list",
+    State.KEPT: "make the check stricter, or remove it from the list",
 }
 
 
@@ -34,12 +34,12 @@ def render(matrix: Matrix, width: int = WIDTH) -> str:
 def verdict(matrix: Matrix) -> str:
     """Return the audit in one sentence."""
     if matrix.clean and matrix.partial:
-        return f"{matrix.assignment}: the rows that were asked for are as declared; the others were not run."
+        return f"{matrix.assignment}: the selected rows are as declared; the others were not run."
     if matrix.clean:
         return f"{matrix.assignment}: clean; every row is as declared, every check catches a mistake."
     counts = [(len(matrix.undeclared), "row", "not as declared"), (len(matrix.idle), "check", "catching nothing")]
-    told = " and ".join(f"{count} {noun}{'s' if count > 1 else ''} {what}" for count, noun, what in counts if count)
-    return f"{matrix.assignment}: {told}."
+    found = " and ".join(f"{count} {noun}{'s' if count > 1 else ''} {what}" for count, noun, what in counts if count)
+    return f"{matrix.assignment}: {found}."
 
 
 def _headline(matrix: Matrix) -> str:
@@ -74,7 +74,7 @@ def _spread(marks: Iterable[str], gap: str) -> str:
 
 
 def _mark(matrix: Matrix, row: Row, check: str) -> str:
-    """Return one cell: what is not as declared is shown before what is."""
+    """Return one cell: a deviation from the declaration takes precedence."""
     if check in matrix.unjudged:
         return UNJUDGED
     declared, seen = row.declared(check), {run.states.get(check, State.WITHHELD) for run in row.runs}
@@ -92,8 +92,8 @@ def _list(matrix: Matrix, width: int) -> list[str]:
             task = check.task
             lines.append(task)
         by = ", ".join(catches.get(check.id, ())) or "nothing"
-        told = "not judged in this form" if check.id in matrix.unjudged else f"catches {by}"
-        lines += textwrap.wrap(f"{check.id}: {told}", width, initial_indent="  ", subsequent_indent="      ")
+        result = "not judged in this form" if check.id in matrix.unjudged else f"catches {by}"
+        lines += textwrap.wrap(f"{check.id}: {result}", width, initial_indent="  ", subsequent_indent="      ")
     return lines
 
 
@@ -107,19 +107,22 @@ def _legend(mistakes: Sequence[Row], width: int) -> Iterator[str]:
 def _findings(matrix: Matrix, width: int) -> list[str]:
     lines: list[str] = []
 
-    def told(title: str, sentences: Iterable[str]) -> None:
+    def add_section(title: str, sentences: Iterable[str]) -> None:
         items = [line for text in sentences
                  for line in textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="    ")]
         if items:
             lines.extend([title, *items])
 
-    told("The solution no longer reaches its own minimum", [
-        f"{check}: calibrate again, or mend the solution." for check in matrix.missed_minimums])
-    told("Not as declared", (text for row in matrix.rows for text in _not_as_declared(row)))
-    told("Mistakes that nothing catches", (f"{name}: write or sharpen a check." for name in matrix.uncaught))
-    told("Checks that catch nothing", (f"{check}: write a wrong variant that fails it." for check in matrix.idle))
-    told("Right variants that lose points", matrix.losing)
-    told("Left out of this form, since only training shows them", [", ".join(matrix.left_out)] * bool(matrix.left_out))
+    add_section("The solution no longer reaches its own minimum", [
+        f"{check}: calibrate again, or fix the solution." for check in matrix.missed_minimums])
+    add_section("Not as declared", (text for row in matrix.rows for text in _not_as_declared(row)))
+    add_section("Mistakes that nothing catches", (f"{name}: write a check or make one "
+                                                  "stricter." for name in matrix.uncaught))
+    add_section("Checks that catch nothing", (f"{check}: write a wrong variant that fails "
+                                              "it." for check in matrix.idle))
+    add_section("Right variants that lose points", matrix.losing)
+    add_section("Left out of this form, since only training shows "
+                "them", [", ".join(matrix.left_out)] * bool(matrix.left_out))
     return [*lines, *textwrap.wrap(verdict(matrix), width)]
 
 
@@ -140,5 +143,5 @@ def _not_as_declared(row: Row) -> Iterator[str]:
 def _remedy(row: Row, seen: State) -> str:
     if row.kind == "wrong":
         return _REMEDIES[seen]
-    return "an unanswered task must earn nothing: sharpen the check" if row.kind == "blank" else (
-        "mend the check, or move the variant to wrong/" if row.kind == "right" else "mend the check or the solution")
+    return "an unanswered task must earn nothing: make the check stricter" if row.kind == "blank" else (
+        "fix the check, or move the variant to wrong/" if row.kind == "right" else "fix the check or the solution")

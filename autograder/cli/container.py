@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from autograder.cli.main import FOLDER, settings
+from autograder.cli.workers_option import workers_option
 
 if TYPE_CHECKING:
     from autograder.container import Engine
     from autograder.container.engine import Target
     from autograder.pipeline.session.options import RunOptions
 
-_PATIENCE = 600.0  # seconds with a container that does not read
+_PATIENCE = 600.0  # seconds to wait for a container that does not read
 ENGINE = click.option("--engine", default=None, show_default="podman, else docker",
                       help="podman, docker, or a path to one of them.")
 TARGET = click.option("--target", type=click.Choice(["cpu", "gpu"]), default="cpu", show_default=True,
@@ -28,7 +29,7 @@ TAG = click.option("--image", default=None, show_default="that of course.yml, el
 def container() -> None:
     """Build the autograder container and grade with it.
 
-    `build` makes the image and `run` grades a class: one container without network, course or rights
+    `build` makes the image and `run` grades a class: one container without network, course or privileges
     runs the students' code, a second one without any student code judges it. The other commands run inside.
     """
 
@@ -45,8 +46,8 @@ def build(ctx: click.Context, engine: str | None, target: Target, image: str | N
           options: tuple[str, ...]) -> None:
     """Build the image.
 
-    Where pip needs a proxy, certificates or a folder of wheels, mount them with --build-option=--volume=…: nothing of
-    the kind is written into the image.
+    Where pip needs a proxy, certificates or a folder of wheels, mount them with --build-option=--volume=…: none of
+    this is written into the image.
     """
     from autograder.pipeline.containers.graders import image_of
     from autograder.pipeline.containers.run import build as run
@@ -64,10 +65,9 @@ def build(ctx: click.Context, engine: str | None, target: Target, image: str | N
 @TARGET
 @TAG
 @click.option("--student", "students", multiple=True, help="Only this student; may be given several times.")
-@click.option("--lanes", type=click.IntRange(min=1), default=None, show_default="one per core",
-              help="Submissions at the same time.")
+@workers_option("Submissions")
 @click.option("--force", is_flag=True, help="Run again even where nothing has changed.")
-@click.option("--stand-in", is_flag=True, help="Allow the embedded digits where true data is missing.")
+@click.option("--stand-in", is_flag=True, help="Allow the embedded digits where real data is missing.")
 @click.option("--isolation", type=click.Choice(["full", "namespaces", "restricted"]), default=None,
               help="Use this mode inside the container instead of the best one.")
 @click.option("--no-gradebook", is_flag=True, help="Write results only.")
@@ -76,12 +76,12 @@ def build(ctx: click.Context, engine: str | None, target: Target, image: str | N
 @click.pass_context
 def run(
     ctx: click.Context, assignments: tuple[str, ...], engine: str | None, target: Target, image: str | None,
-    students: tuple[str, ...], lanes: int | None, force: bool, stand_in: bool, isolation: str | None,
+    students: tuple[str, ...], workers: int | None, force: bool, stand_in: bool, isolation: str | None,
     no_gradebook: bool, engine_options: tuple[str, ...],
 ) -> int:
     """Grade what was collected for ASSIGNMENTS (default: all) in containers and record it in the gradebook.
 
-    What is already graded and has not changed is left alone, as with `autograder grade`.
+    Work that is already graded and unchanged is not graded again, as with `autograder grade`.
     """
     from autograder.feedback.terminal import summary_table
     from autograder.pipeline.containers.graders import image_of
@@ -94,7 +94,7 @@ def run(
         workspace, assignments,
         ContainerOptions(engine=_engine(engine), image=image_of(workspace.course, target, image), gpu=target == "gpu",
                          engine_options=engine_options),
-        _run_options(students, lanes, force, stand_in, isolation, gradebook=not no_gradebook), chosen.reporter)
+        _run_options(students, workers, force, stand_in, isolation, gradebook=not no_gradebook), chosen.reporter)
     chosen.console.print(summary_table(graded.results))
     return graded.exit_code
 
@@ -103,7 +103,7 @@ def run(
 @click.option("--isolation", type=click.Choice(["full", "namespaces", "restricted"]), default=None,
               help="Use this mode instead of the best one.")
 def health(isolation: str | None) -> int:
-    """Prove inside a container that it works: run an empty notebook in the sandbox, without a network.
+    """Check inside a container that it works: run an empty notebook in the sandbox, without a network.
 
     The image's HEALTHCHECK; prints the isolation mode.
     """
@@ -116,9 +116,9 @@ def health(isolation: str | None) -> int:
 
 @container.command()
 def worker() -> None:
-    """Serve a judge on standard input and output: run notebooks, send back what they left.
+    """Serve a judge on standard input and output: run notebooks and send back the files that they leave.
 
-    What the runner container starts with; it is given no folder, no network and no course.
+    The command of the runner container, which gets no folder, no network and no course.
     """
     from autograder.pipeline.containers.runner import serve
 
@@ -129,19 +129,19 @@ def worker() -> None:
 @container.command()
 @click.argument("assignment")
 @click.option("--student", "students", multiple=True, help="Only this student; may be given several times.")
-@click.option("--lanes", type=click.IntRange(min=1), default=None, help="Submissions at the same time.")
+@workers_option("Submissions", default=None)
 @click.option("--force", is_flag=True, help="Run again even where nothing has changed.")
-@click.option("--stand-in", is_flag=True, help="Allow the embedded digits where true data is missing.")
+@click.option("--stand-in", is_flag=True, help="Allow the embedded digits where real data is missing.")
 @click.option("--isolation", type=click.Choice(["full", "namespaces", "restricted"]), default=None,
               help="Use this mode instead of the best one.")
 @click.pass_context
 def judge(
-    ctx: click.Context, assignment: str, students: tuple[str, ...], lanes: int | None, force: bool, stand_in: bool,
+    ctx: click.Context, assignment: str, students: tuple[str, ...], workers: int | None, force: bool, stand_in: bool,
     isolation: str | None,
 ) -> int:
     """Grade ASSIGNMENT with the runner on standard input and output.
 
-    What the judge's container starts with; it holds the course and runs no student code.
+    The command of the judge's container, which contains the course and runs no student code.
     """
     from autograder.pipeline.containers.judge import judge_assignment
     from autograder.pipeline.grade.results import choose_exit_code
@@ -150,22 +150,22 @@ def judge(
     chosen = settings(ctx)
     inbound, outbound = _wire()
     results = judge_assignment(open_workspace(chosen.course, chosen.output), assignment, inbound, outbound,
-                  _run_options(students, lanes, force, stand_in, isolation), chosen.reporter)
+                  _run_options(students, workers, force, stand_in, isolation), chosen.reporter)
     return choose_exit_code(results)
 
 
 @container.command()
 @click.option("--root", type=FOLDER, default=Path("/autograder"), show_default=True, help="Gradescope's folder.")
 @click.option("--assignment", envvar="AUTOGRADER_ASSIGNMENT", default=None, show_default="the only released one",
-              help="What the submission answers.")
+              help="The assignment that the submission answers.")
 @click.option("--stand-in", is_flag=True, envvar="AUTOGRADER_STAND_IN", help="Allow the embedded digits.")
 @click.option("--isolation", type=click.Choice(["full", "namespaces", "restricted"]), default=None,
               help="Use this mode instead of the best one.")
 @click.pass_context
 def gradescope(ctx: click.Context, root: Path, assignment: str | None, stand_in: bool, isolation: str | None) -> int:
-    """Grade the one submission of Gradescope's layout and write results/results.json.
+    """Grade the one submission in Gradescope's layout and write results/results.json.
 
-    What `run_autograder` starts. Standard output is for instructors.
+    The command of `run_autograder`. Standard output is for instructors.
     """
     from autograder.model import Isolation
     from autograder.pipeline.containers.gradescope import for_staff, run_autograder
@@ -179,13 +179,13 @@ def gradescope(ctx: click.Context, root: Path, assignment: str | None, stand_in:
 
 
 def _run_options(
-    students: tuple[str, ...], lanes: int | None, force: bool, stand_in: bool, isolation: str | None, *,
+    students: tuple[str, ...], workers: int | None, force: bool, stand_in: bool, isolation: str | None, *,
     gradebook: bool = False,
 ) -> RunOptions:
     from autograder.model import Isolation
     from autograder.pipeline.session.options import RunOptions
 
-    return RunOptions(students=students, workers=lanes, force=force, allow_stand_in=stand_in, gradebook=gradebook,
+    return RunOptions(students=students, workers=workers, force=force, allow_stand_in=stand_in, gradebook=gradebook,
                       isolation=Isolation(isolation) if isolation else None)
 
 
@@ -199,7 +199,7 @@ def _engine(wanted: str | None) -> Engine:
 
 
 def _wire() -> tuple[BinaryIO, BinaryIO]:
-    """Take standard input and output for frames alone; whatever else reads or writes there gets nothing and stderr."""
+    """Reserve standard input and output for frames; other readers get nothing, other writers standard error."""
     import io
 
     from autograder.container import PatientWriter

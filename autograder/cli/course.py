@@ -1,4 +1,4 @@
-"""Verbs for instructors before the class hands in: schema, release, calibrate, reproduce."""
+"""Commands for instructors before the class hands in: schema, release, calibrate, reproduce."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Literal
 import click
 
 from autograder.cli.main import settings
+from autograder.cli.workers_option import workers_option
 
 
 @click.command()
@@ -23,7 +24,8 @@ def schema(of_result: bool) -> None:
 
 @click.command()
 @click.argument("assignments", nargs=-1)
-@click.option("--no-proof", is_flag=True, help="Do not run the solution and the blank notebook (quicker, less sure).")
+@click.option("--no-proof", is_flag=True, help="Do not run the solution and the blank notebook (quicker, but less "
+                                               "certain).")
 @click.option("--unsafe", is_flag=True, help="Run the proof without isolation where the machine offers none.")
 @click.pass_context
 def release(ctx: click.Context, assignments: tuple[str, ...], no_proof: bool, unsafe: bool) -> None:
@@ -50,21 +52,20 @@ def release(ctx: click.Context, assignments: tuple[str, ...], no_proof: bool, un
 @click.argument("assignment")
 @click.option("--seeds", type=click.IntRange(min=5), default=None, show_default="course.yml, else 30",
               help="Number of runs of the solution.")
-@click.option("--lanes", type=click.IntRange(min=1), default=None, show_default="one per core",
-              help="Runs at the same time.")
-@click.option("--stand-in", is_flag=True, help="Calibrate on the embedded digits instead of true data.")
+@workers_option("Runs")
+@click.option("--stand-in", is_flag=True, help="Calibrate on the embedded digits instead of real data.")
 @click.option("--device", type=click.Choice(["cpu", "gpu"]), default=None, show_default="as course.yml says, else cpu",
               help="Which device to calibrate for, where either may grade.")
-@click.option("--lower", is_flag=True, help="Accept that the solution no longer reaches the present bounds.")
+@click.option("--lower", is_flag=True, help="Accept that the solution no longer reaches the current bounds.")
 @click.option("--unsafe", is_flag=True, help="Run without isolation where the machine offers none.")
 @click.pass_context
 def calibrate(
-    ctx: click.Context, assignment: str, seeds: int | None, lanes: int | None, stand_in: bool,
+    ctx: click.Context, assignment: str, seeds: int | None, workers: int | None, stand_in: bool,
     device: Literal["cpu", "gpu"] | None, lower: bool, unsafe: bool,
 ) -> None:
     """Run the solution and the right variants of ASSIGNMENT over many seeds and write its reference.json.
 
-    Ctrl-C keeps the finished runs; the same command continues there.
+    Ctrl-C keeps the finished runs; the same command continues from there.
     """
     from autograder.pipeline.experiments.calibrate import calibrate_assignment
     from autograder.pipeline.session.options import RunOptions
@@ -72,7 +73,7 @@ def calibrate(
 
     chosen = settings(ctx)
     workspace = open_workspace(chosen.course, chosen.output)
-    options = RunOptions(workers=lanes, allow_stand_in=stand_in, force_stand_in=stand_in, unsafe=unsafe)
+    options = RunOptions(workers=workers, allow_stand_in=stand_in, force_stand_in=stand_in, unsafe=unsafe)
     path = calibrate_assignment(workspace, assignment, options, chosen.reporter, seeds=seeds, lower=lower,
                                 device=device)
     chosen.reporter.note(f"wrote {path.relative_to(workspace.root)}")
@@ -81,20 +82,19 @@ def calibrate(
 @click.command()
 @click.argument("assignments", nargs=-1)
 @click.option("--seeds", type=click.IntRange(min=3), default=3, show_default=True, help="Runs of each assignment.")
-@click.option("--lanes", type=click.IntRange(min=1), default=None, show_default="one per core",
-              help="Runs at the same time.")
+@workers_option("Runs")
 @click.option("--table", "only_table", is_flag=True,
               help="Run nothing: write the tables in README.md and docs/reference/reproduction.md from reference/.")
-@click.option("--stand-in", is_flag=True, help="Run on the embedded digits instead of true data (to try it out).")
+@click.option("--stand-in", is_flag=True, help="Run on the embedded digits instead of real data (to try it out).")
 @click.option("--unsafe", is_flag=True, help="Run without isolation where the machine offers none.")
 @click.pass_context
 def reproduce(
-    ctx: click.Context, assignments: tuple[str, ...], seeds: int, lanes: int | None, only_table: bool, stand_in: bool,
+    ctx: click.Context, assignments: tuple[str, ...], seeds: int, workers: int | None, only_table: bool, stand_in: bool,
     unsafe: bool,
 ) -> None:
     """Run the published recipes of ASSIGNMENTS (default: all) in full and compare them with the published figures.
 
-    Each run takes minutes, some an hour. Ctrl-C keeps the finished runs; the same command continues there.
+    Each run takes minutes, some an hour. Ctrl-C keeps the finished runs; the same command continues from there.
     """
     from autograder.pipeline.experiments.reproduce import reproduce_assignment
     from autograder.pipeline.experiments.reproduction_table import write_tables
@@ -107,7 +107,7 @@ def reproduce(
         for path in write_tables(workspace):
             chosen.reporter.note(f"wrote the table in {path.relative_to(workspace.root)}")
         return
-    options = RunOptions(workers=lanes, allow_stand_in=stand_in, force_stand_in=stand_in, unsafe=unsafe)
+    options = RunOptions(workers=workers, allow_stand_in=stand_in, force_stand_in=stand_in, unsafe=unsafe)
     for name in workspace.chosen(assignments):
         path = reproduce_assignment(workspace, name, options, chosen.reporter, seeds=seeds)
         chosen.reporter.note(f"wrote {path.relative_to(workspace.root)}")

@@ -15,7 +15,7 @@ from autograder.cli.main import settings
 if TYPE_CHECKING:
     from autograder.pipeline.doctor import Diagnosis, Finding
 
-TITLES = {"isolation": "What stands between student code and this machine", "machine": "Machine",
+TITLES = {"isolation": "What separates student code from this machine", "machine": "Machine",
           "software": "Software", "data": "Data"}
 WIDTH = 110
 _COLUMN = 18  # where details begin, after the mark and the name
@@ -25,7 +25,7 @@ _COLUMN = 18  # where details begin, after the mark and the name
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.pass_context
 def doctor(ctx: click.Context, as_json: bool) -> int:
-    """Say what this machine offers for grading, what is missing, what that leaves open, and what fixes it.
+    """Report what this machine offers for grading, what is missing, the consequences, and how to fix it.
 
     Ends with 3 where no isolation of student code can be built, else with 0.
     """
@@ -58,13 +58,13 @@ def _finding(finding: Finding) -> Iterator[str]:
     head = f"  {mark:<8}{finding.name:<{_COLUMN}}"
     yield from textwrap.wrap(finding.detail, WIDTH, initial_indent=head, subsequent_indent=indent,
                              break_on_hyphens=False, break_long_words=False)
-    if finding.mend and not finding.ok:
-        yield from textwrap.wrap(f"→ {finding.mend}", WIDTH, initial_indent=indent, subsequent_indent=indent + "  ",
+    if finding.fix and not finding.ok:
+        yield from textwrap.wrap(f"→ {finding.fix}", WIDTH, initial_indent=indent, subsequent_indent=indent + "  ",
                                  break_on_hyphens=False, break_long_words=False)
 
 
 def _course_data(course: Path) -> Path | None:
-    """Return the data folder of the course, if there is a course here at all: doctor works anywhere."""
+    """Return the data folder of the course, if there is a course here: doctor works anywhere."""
     from autograder.errors import CourseError
     from autograder.workspace.layout import open_workspace
 

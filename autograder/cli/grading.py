@@ -1,4 +1,4 @@
-"""Verbs after the class has handed in: collect, grade, feedback, export."""
+"""Commands after the class has handed in: collect, grade, feedback, export."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import click
 from rich.markup import escape
 
 from autograder.cli.main import Settings, settings
+from autograder.cli.workers_option import workers_option
 from autograder.workspace.layout import Workspace, open_workspace
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ Kind = Literal["auto", "folder", "zip", "exchange", "lms", "canvas", "moodle", "
 KINDS: tuple[Kind, ...] = get_args(Kind)
 TimesFrom = Literal["auto", "archive", "timestamp", "collected"]
 NOTHING_COLLECTED = 9
+SHOWN_FILES = 5
 
 
 def _workspace(chosen: Settings) -> Workspace:
@@ -31,13 +33,15 @@ def _workspace(chosen: Settings) -> Workspace:
 
 @click.command()
 @click.argument("source", type=click.Path(path_type=Path, exists=True))
-@click.option("--assignment", default=None, help="What the files answer, where neither name nor metadata says it.")
+@click.option("--assignment", default=None, help="The assignment of the files, where neither name nor metadata says "
+                                                 "it.")
 @click.option("--kind", type=click.Choice(KINDS), default="auto", show_default=True,
               help="How the source is laid out: a platform's name, or 'lms' for any platform.")
 @click.option("--pattern", default=None, help="Regular expression with the groups student, assignment and timestamp.")
 @click.option("--times-from", type=click.Choice(get_args(TimesFrom)), default="auto", show_default=True,
-              help="Take this as the hand-in time where no platform wrote one: the archive's own times, timestamp.txt, "
-                   "or now. Only then can such a time cost points.")
+              help="The source of the submission time where no platform wrote one: the archive's own times, "
+                   "timestamp.txt, "
+                   "or now. Without this option such a time costs no points.")
 @click.option("--json", "as_json", is_flag=True, help="Print counts and all receipts as one JSON object.")
 @click.pass_context
 def collect(
@@ -47,26 +51,32 @@ def collect(
     """Take submissions from SOURCE (folder, zip, nbgrader exchange, LMS download) into submitted/.
 
     Downloads of Canvas, Moodle, Blackboard, Brightspace, Gradescope, Sakai, Google Classroom, GitHub Classroom and
-    nbgrader are recognized. students.csv next to course.yml says who is who there (docs/operating/collect.md).
+    nbgrader are recognized. students.csv next to course.yml maps students to their names there
+    (docs/operating/collect.md).
     """
     from autograder.pipeline.collect import CollectOptions
     from autograder.pipeline.collect import collect as run
 
     chosen = settings(ctx)
     notes: list[str] = []
+    passed_over: list[str] = []
     options = CollectOptions(assignment=assignment, kind=kind, pattern=pattern, times_from=times_from)
     with chosen.console.status("collecting …") as shown:
         receipts = run(_workspace(chosen), source, options=options, on_note=notes.append,
+                       on_passed_over=passed_over.extend,
                        on_receipt=lambda receipt: shown.update(f"collecting … {escape(receipt.student)}"))
     counts = _counted(receipts)
     for note in notes:
         chosen.reporter.note(escape(note))
-    for line in _told(receipts):
+    for line in _remarks(receipts):
         chosen.reporter.note(line)
+    if passed_over:
+        more = f" and {len(passed_over) - SHOWN_FILES} more" if len(passed_over) > SHOWN_FILES else ""
+        chosen.reporter.note(escape(f"no hand-ins, passed over: {', '.join(passed_over[:SHOWN_FILES])}{more}"))
     chosen.reporter.note(", ".join([f"{counts['found']} notebooks found", f"{counts['count']} count",
                                     f"{counts['kept']} kept", f"{counts['refused']} refused"]))
     if as_json:
-        click.echo(json.dumps({**counts, "notes": notes,
+        click.echo(json.dumps({**counts, "notes": notes, "passed_over": passed_over,
                                "receipts": [receipt.model_dump(mode="json") for receipt in receipts]}, indent=2))
     return NOTHING_COLLECTED if counts["count"] + counts["kept"] == 0 else 0
 
@@ -78,8 +88,8 @@ def _counted(receipts: Sequence[Receipt]) -> dict[str, int]:
             "refused": len(receipts) - len(accepted)}
 
 
-def _told(receipts: Sequence[Receipt]) -> Iterator[str]:
-    """Yield a line for each refusal and for whatever a person should look at."""
+def _remarks(receipts: Sequence[Receipt]) -> Iterator[str]:
+    """Yield a line for each refusal and for everything that a person should look at."""
     for receipt in receipts:
         who = f"{receipt.student} {receipt.assignment}"
         if not receipt.accepted:
@@ -92,10 +102,9 @@ def _told(receipts: Sequence[Receipt]) -> Iterator[str]:
 @click.command()
 @click.argument("assignments", nargs=-1)
 @click.option("--student", "students", multiple=True, help="Only this student; may be given several times.")
-@click.option("--lanes", type=click.IntRange(min=1), default=None, show_default="one per core",
-              help="Submissions at the same time.")
+@workers_option("Submissions")
 @click.option("--force", is_flag=True, help="Run again even where nothing has changed.")
-@click.option("--stand-in", is_flag=True, help="Allow the embedded digits where true data is missing.")
+@click.option("--stand-in", is_flag=True, help="Allow the embedded digits where real data is missing.")
 @click.option("--unsafe", is_flag=True, help="Run student code WITHOUT isolation where the machine offers none.")
 @click.option("--isolation", type=click.Choice(["full", "namespaces", "restricted"]), default=None,
               help="Use this mode instead of the best one.")
@@ -103,12 +112,12 @@ def _told(receipts: Sequence[Receipt]) -> Iterator[str]:
 @click.option("--json", "as_json", is_flag=True, help="Print all results as one JSON array.")
 @click.pass_context
 def grade(
-    ctx: click.Context, assignments: tuple[str, ...], students: tuple[str, ...], lanes: int | None, force: bool,
+    ctx: click.Context, assignments: tuple[str, ...], students: tuple[str, ...], workers: int | None, force: bool,
     stand_in: bool, unsafe: bool, isolation: str | None, no_gradebook: bool, as_json: bool,
 ) -> int:
     """Grade what was collected for ASSIGNMENTS (default: all) and record it in the gradebook.
 
-    What is already graded and has not changed is left alone, so an interrupted batch continues where it stopped.
+    Work that is already graded and unchanged is not graded again, so an interrupted batch continues where it stopped.
     """
     from autograder.model import Isolation
     from autograder.pipeline.grade.batch import grade_class
@@ -117,7 +126,7 @@ def grade(
 
     chosen = settings(ctx)
     options = RunOptions(
-        workers=lanes, force=force, allow_stand_in=stand_in, unsafe=unsafe, gradebook=not no_gradebook,
+        workers=workers, force=force, allow_stand_in=stand_in, unsafe=unsafe, gradebook=not no_gradebook,
         isolation=Isolation(isolation) if isolation else None, students=students,
     )
     results = grade_class(_workspace(chosen), assignments, options, chosen.reporter)
@@ -157,7 +166,7 @@ def export(ctx: click.Context, assignments: tuple[str, ...]) -> None:
 
 
 def harmless(text: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula: OWASP, "CSV Injection"."""
+    """Return a cell that no spreadsheet reads as a formula: OWASP, "CSV Injection"."""
     if not text.lstrip().startswith(("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")):
         return text
     try:

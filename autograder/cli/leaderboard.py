@@ -13,14 +13,14 @@ from autograder.cli.main import settings
 @click.argument("assignment")
 @click.option("--html", "page", type=click.Path(path_type=Path, dir_okay=False), default=None,
               help="Write the board as one HTML file for the class.")
-@click.option("--stand-in", is_flag=True, help="Allow the embedded digits where true data is missing.")
+@click.option("--stand-in", is_flag=True, help="Allow the embedded digits where real data is missing.")
 @click.option("--early", is_flag=True, help="Show it before the deadline.")
 @click.pass_context
 def leaderboard(ctx: click.Context, assignment: str, page: Path | None, stand_in: bool, early: bool) -> None:
     """Show the leaderboard of ASSIGNMENT: nicknames that students chose, accuracy, size of the network.
 
     It ranks by the mean of the repeated trainings: run `autograder refit ASSIGNMENT` first. Students who left the
-    nickname empty are not on it, and it never shows an id; only staff see which networks could not be trained again.
+    nickname empty are not listed, and it never shows an id; only staff see which networks could not be trained again.
     """
     from rich.console import Console
 

@@ -22,14 +22,15 @@ from autograder.workspace.storage import disk_trouble
 EXIT_CODES = {
     0: "done; every submission has its result",
     1: "a defect of the grader itself; run again with --debug and report it",
-    2: "the request, course.yml or the course folder is not as it should be",
+    2: "the command line, course.yml or the course folder is wrong",
     3: "this machine cannot isolate student code",
-    4: "a process of the grader died and could not be brought back",
+    4: "a process of the grader died and could not be restarted",
     5: "done, but some submissions could not be graded and wait (see their results)",
     6: "the audit found a row that is not as declared, or a check that catches nothing",
     7: "a disk is full or cannot be written; free some space and run the same command again",
-    8: "a GPU is needed and none is here; queued submissions are graded by the same command on a machine with one",
-    9: "nothing could be collected: the source holds no notebook, or all of them were refused",
+    8: "a GPU is needed and none is available; run the same command on a machine with one to grade the queued "
+       "submissions",
+    9: "nothing could be collected: the source contains no notebook, or all of them were refused",
     129: "the terminal was closed; the same command continues from here",
     130: "interrupted; the same command continues from here",
     143: "ended by SIGTERM; the same command continues from here",
@@ -41,7 +42,7 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What the root options say; passed to every command."""
+    """The values of the root options; passed to every command."""
 
     course: Path
     output: Path | None
@@ -55,7 +56,7 @@ class Root(click.Group):
     commands_by_name: dict[str, Callable[[], click.Command]] = {}  # noqa: RUF012 - filled once, below
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names in the order of the main job."""
+        """Return the names in the order of use."""
         return list(self.commands_by_name)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -67,9 +68,9 @@ class Root(click.Group):
 @click.group(cls=Root, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="autograder")
 @click.option("--course", type=FOLDER, default=Path(), show_default="this folder",
-              help="The folder that holds course.yml.")
+              help="The folder that contains course.yml.")
 @click.option("--output", type=FOLDER, default=None, show_default="the course folder",
-              help="Where submitted/, results/, feedback/ and gradebook.db lie.")
+              help="The folder of submitted/, results/, feedback/ and gradebook.db.")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 @click.pass_context
 def cli(ctx: click.Context, course: Path, output: Path | None, debug: bool) -> None:
@@ -121,7 +122,7 @@ def settings(ctx: click.Context) -> Settings:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line and leave with a documented exit code."""
+    """Run the command line and end with a documented exit code."""
     sys.exit(_run(arguments))
 
 
@@ -130,7 +131,7 @@ def _run(arguments: list[str] | None) -> int:
     with endings() as received:
         try:
             code = _command(arguments, context)
-            return 128 + received[0] if received and code else code  # trouble on its way out is no defect
+            return 128 + received[0] if received and code else code  # an error while the command ends is not a defect
         except Ended:
             with suppress(OSError):  # the terminal may be gone
                 click.echo(f"Ended by {received[0].name}; the same command continues from here.", err=True)

@@ -12,7 +12,7 @@ import click
 def packages(as_json: bool) -> None:
     """List the packages that notebooks can import on this grader, with their versions.
 
-    The list is read from the installation: in the container it is that of the image.
+    The list is read from the installation; in the container that is the image.
     """
     from autograder.installed import installed
 

@@ -1,4 +1,4 @@
-"""Progress on the terminal: a bar with the time left, on standard error so that --json stays clean."""
+"""Progress on the terminal: a bar with the time left, on standard error so that the output of --json stays clean."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class _Bar:
 
 
 class TerminalReporter:
-    """A reporter that draws bars where a person watches and prints plain lines elsewhere."""
+    """A reporter that draws bars on a terminal and prints plain lines elsewhere."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -46,5 +46,5 @@ class TerminalReporter:
             yield _Bar(progress, progress.add_task(description, total=total, note=""))
 
     def note(self, text: str) -> None:
-        """Print one sentence that stays."""
+        """Print one permanent line."""
         self._console.print(text, highlight=False)

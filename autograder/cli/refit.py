@@ -8,6 +8,7 @@ import click
 from rich.markup import escape
 
 from autograder.cli.main import settings
+from autograder.cli.workers_option import workers_option
 
 
 @click.command()
@@ -16,15 +17,14 @@ from autograder.cli.main import settings
               help="Only this student; may be given several times.")
 @click.option("--all", "everything", is_flag=True,
               help="Every model that can be trained again, not only those with a reason.")
-@click.option("--lanes", type=click.IntRange(min=1), default=None, show_default="one per core",
-              help="Trainings at the same time.")
-@click.option("--stand-in", is_flag=True, help="Allow the embedded digits where true data is missing.")
+@workers_option("Trainings")
+@click.option("--stand-in", is_flag=True, help="Allow the embedded digits where real data is missing.")
 @click.option("--unsafe", is_flag=True, help="Train WITHOUT isolation where the machine offers none.")
 @click.option("--no-gradebook", is_flag=True, help="Write results only.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as one JSON array.")
 @click.pass_context
 def refit(
-    ctx: click.Context, assignment: str, students: tuple[str, ...], everything: bool, lanes: int | None,
+    ctx: click.Context, assignment: str, students: tuple[str, ...], everything: bool, workers: int | None,
     stand_in: bool, unsafe: bool, no_gradebook: bool, as_json: bool,
 ) -> None:
     """Repeat recorded trainings of ASSIGNMENT and compare them with the models that were handed in.
@@ -37,7 +37,7 @@ def refit(
     from autograder.workspace.layout import open_workspace
 
     chosen = settings(ctx)
-    options = RunOptions(students=students, workers=lanes, allow_stand_in=stand_in, unsafe=unsafe,
+    options = RunOptions(students=students, workers=workers, allow_stand_in=stand_in, unsafe=unsafe,
                          gradebook=not no_gradebook)
     found = list_refits(refit_class(open_workspace(chosen.course, chosen.output), assignment, options,
                                     chosen.reporter, everything=everything))

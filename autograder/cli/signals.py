@@ -1,4 +1,4 @@
-"""SIGTERM and a closed terminal end a command as Ctrl-C does: children first, nothing half written."""
+"""SIGTERM and a closed terminal end a command like Ctrl-C: children first, with no half-written file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ENDING = (signal.SIGTERM, signal.SIGHUP)
 
 
 class Ended(BaseException):
-    """Raised in the main thread when one of `ENDING` arrives; like Ctrl-C it is nobody's error."""
+    """Raised in the main thread when one of `ENDING` arrives; like Ctrl-C it is not an error."""
 
 
 @contextmanager
@@ -29,7 +29,7 @@ def endings() -> Iterator[list[signal.Signals]]:
 
     def end(number: int, frame: FrameType | None) -> None:
         if received:
-            return  # whoever ends everything in order must not be disturbed by a second wish for the same
+            return  # an orderly end must not be interrupted by a second signal
         received.append(signal.Signals(number))
         if number == signal.SIGHUP:
             _leave_terminal()
@@ -49,10 +49,10 @@ def endings() -> Iterator[list[signal.Signals]]:
 
 
 def _leave_terminal() -> None:
-    """Say nothing more to a terminal that is gone: every write there would fail, and hide what really happened."""
+    """Stop writing to a closed terminal: every write there would fail, and hide the actual cause."""
     with suppress(OSError), Path(os.devnull).open("w") as nowhere:
         for stream in (sys.stdout, sys.stderr):
             with suppress(OSError, ValueError):
-                # Not isatty(): it says no where the other end of the terminal was closed.
+                # Not isatty(): it returns False where the other end of the terminal was closed.
                 if stat.S_ISCHR(os.fstat(stream.fileno()).st_mode):
                     os.dup2(nowhere.fileno(), stream.fileno())

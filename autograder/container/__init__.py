@@ -1,7 +1,7 @@
-"""The autograder container: how it is built and started by docker or podman, and how its halves talk.
+"""The autograder container: how it is built and started by docker or podman, and how its two parts communicate.
 
-Student code runs in a *runner* container, which holds libraries and this package and nothing of the course. A second
-container, the *judge*, holds the course and runs no student code. Both are forks of one image (see `Dockerfile`);
+Student code runs in a *runner* container, which contains libraries and this package and nothing of the course. A second
+container, the *judge*, contains the course and runs no student code. Both are forks of one image (see `Dockerfile`);
 `wire` carries jobs to the runner and artifacts back.
 """
 

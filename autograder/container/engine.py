@@ -1,4 +1,4 @@
-"""Command lines for docker and podman: pure functions of what is wanted, so that tests can read every flag."""
+"""Command lines for docker and podman: pure functions, so that tests can check every flag."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FILES: Final = 4096
 
 @dataclass(frozen=True, kw_only=True)
 class Engine:
-    """A container engine: its name, how it is called, and who calls it.
+    """A container engine: its program, and the ids and limits of the caller.
 
     Attributes:
         program: the program and its global options, e.g. ``("podman", "--runtime", "runc")``.
@@ -45,7 +45,7 @@ class Engine:
 
 @dataclass(frozen=True, kw_only=True)
 class Bounds:
-    """What a container may take of the machine; None: no bound of the engine's own."""
+    """What a container may use of the machine; None: the engine sets no bound."""
 
     cpus: int | None = None
     memory_mib: int | None = None
@@ -54,13 +54,13 @@ class Bounds:
     def flags(self) -> list[str]:
         """The engine's options for them."""
         cpus = [] if self.cpus is None else ["--cpus", str(self.cpus)]
-        # The same number for memory and swap together: no swap, in which a limit could not be felt.
+        # The same number for memory and swap together, so no swap, which would hide that the limit is reached.
         memory = f"{self.memory_mib}m"
         return [*cpus, *([] if self.memory_mib is None else ["--memory", memory, "--memory-swap", memory])]
 
 
 def find_engine(wanted: str | None, *, uid: int, gid: int, open_files: int = _FILES) -> Engine:
-    """Return the engine that was asked for, else the first one found on PATH.
+    """Return the requested engine, else the first one found on PATH.
 
     Args:
         wanted: ``podman`` or ``docker``, or a path to one of them; None chooses.
@@ -85,13 +85,13 @@ def build_command(engine: Engine, *, context: Path, target: Target, tag: str, ba
     """Return the command that builds the image.
 
     Args:
-        context: the folder that holds pyproject.toml, requirements.lock and the package.
+        context: the folder with pyproject.toml, requirements.lock and the package.
         base: image to start from; None: the Dockerfile's default, the official slim Python.
-        options: handed on as they are, e.g. ``--network=host`` or mounts with pip's settings.
+        options: passed on unchanged, e.g. ``--network=host`` or mounts with pip's settings.
     """
     command = [*engine.program, "build", "--target", target, "--tag", tag]
     if engine.is_podman:
-        # Podman's own format has no HEALTHCHECK, and its limit on open files may be above the host's.
+        # Podman's own format has no HEALTHCHECK, and its limit on open files may exceed the host's.
         command += ["--format", "docker", "--ulimit", f"nofile={engine.open_files}:{engine.open_files}"]
     if base:
         command += ["--build-arg", f"BASE={base}"]
@@ -102,22 +102,22 @@ def run_command(engine: Engine, *, image: str, arguments: Sequence[str], name: s
                 mounts: Mapping[Path, str] | None = None, writable: Mapping[Path, str] | None = None,
                 environment: Mapping[str, str] | None = None, gpu: bool = False,
                 bounds: Bounds = Bounds(), options: Sequence[str] = ()) -> list[str]:
-    """Return the command that starts a container behind all walls that an engine has.
+    """Return the command that starts a container with all the isolation that an engine offers.
 
-    Nothing in it can become root, reach a network or write anywhere but into a temporary file system of its own and
-    into ``writable``; it goes away when it ends.
+    Nothing in it can become root, reach a network or write anywhere but into its own temporary file system and
+    into ``writable``; it is removed when it ends.
 
     Args:
-        user: run under the ids that are the caller's on the host, so that what is mounted can be read; else
+        user: run under the ids of the caller on the host, so that what is mounted can be read; else
             under the image's own user.
         mounts, writable: folder of the host → place inside, read-only and not.
-        options: further ones of the engine; they come last, so that they win over ``bounds``.
+        options: further ones of the engine; they come last, so that they override ``bounds``.
     """
     command = [
         *engine.program, "run", "--rm", "--interactive", "--network", "none", "--read-only", "--tmpfs", _TMP,
         "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--pids-limit", str(_PROCESSES),
-        # An engine's log would keep all that passes between judge and runner: labels, works, hundreds of megabytes.
-        # The image's health check imports Keras: during a batch it would only take time from it.
+        # An engine's log would keep everything sent between judge and runner: labels, submissions, hundreds of
+        # megabytes. The image's health check imports Keras: during a batch it would only cost time.
         "--log-driver", "none", "--no-healthcheck",
         "--ulimit", f"nofile={engine.open_files}:{engine.open_files}", "--ulimit", f"nproc={_PROCESSES}:{_PROCESSES}",
     ]
@@ -141,7 +141,7 @@ def run_command(engine: Engine, *, image: str, arguments: Sequence[str], name: s
 
 def runner_command(engine: Engine, *, image: str, name: str, gpu: bool = False, bounds: Bounds = Bounds(),
                    options: Sequence[str] = ()) -> list[str]:
-    """Return the command of the container that runs student code: it is given no folder at all."""
+    """Return the command of the container that runs student code: it gets no folder at all."""
     return run_command(engine, image=image, name=name, gpu=gpu, bounds=bounds, options=options,
                        arguments=("container", "worker"))
 
@@ -149,9 +149,9 @@ def runner_command(engine: Engine, *, image: str, name: str, gpu: bool = False, 
 def judge_command(engine: Engine, *, image: str, name: str, course: Path, output: Path, cache: Path,
                   data: Path | None, arguments: Sequence[str], gpu: bool = False, bounds: Bounds = Bounds(),
                   options: Sequence[str] = ()) -> list[str]:
-    """Return the command of the container that holds the course and runs no student code.
+    """Return the command of the container that contains the course and runs no student code.
 
-    ``bounds`` sets its cores alone: its memory is that of the trusted side, not of submissions.
+    Of ``bounds`` only the cores apply: its memory is used by the trusted side, not by submissions.
     """
     mounts = {course: "/course"} | ({data: "/data"} if data else {})
     return run_command(
@@ -163,8 +163,8 @@ def judge_command(engine: Engine, *, image: str, name: str, course: Path, output
 
 
 def _user(engine: Engine) -> list[str]:
-    """Return the options under which files of the caller are one's own; never root, whoever calls."""
+    """Return the options that make the caller's files owned by the container's user; never root, whoever calls."""
     if engine.uid == 0:
-        return ["--user", f"{USER}:{USER}"]  # the caller hands the mounted folders over to it
+        return ["--user", f"{USER}:{USER}"]  # the caller changes the owner of the mounted folders to it
     keep = ["--userns", "keep-id"] if engine.is_podman else []
     return [*keep, "--user", f"{engine.uid}:{engine.gid}"]

@@ -1,8 +1,9 @@
-"""Carries bytes between two programs so that neither waits for the other for ever.
+"""Carries bytes between two programs so that neither waits for the other forever.
 
-Joined by two pipes alone, judge and runner can halt: an engine's monitor (podman's conmon was seen to) stops taking
-what goes into its container while nobody takes what comes out. When both send much at once, each monitor waits for the
-other. A relay breaks the circle: what the runner sends is always taken.
+Connected only by two pipes, judge and runner can deadlock: an engine's monitor (seen with podman's conmon) stops
+reading the input of its container while nobody reads the output. When both send much at once, each monitor waits for
+the other.
+A relay breaks the deadlock: it always reads what the runner sends.
 """
 
 from __future__ import annotations
@@ -16,17 +17,17 @@ from dataclasses import dataclass, field
 from typing import IO, Final
 
 _BLOCK: Final = 1 << 20
-_PAUSE: Final = 64 << 20  # bytes that wait for the runner before the judge is read no further
-_CUT: Final = 1 << 30  # bytes that wait for the judge, who always reads, before the runner is done with
+_PAUSE: Final = 64 << 20  # bytes that may wait for the runner before reading from the judge pauses
+_CUT: Final = 1 << 30  # bytes that may wait for the judge, who always reads, before the runner is cut off
 
 
 @dataclass(eq=False, kw_only=True)
 class Way:
-    """One direction; ``source`` and ``sink`` are unbuffered pipe ends, closed when the way ends.
+    """One direction; ``source`` and ``sink`` are unbuffered pipe ends, closed when this direction ends.
 
     Attributes:
         most: bytes that may wait for the sink's reader.
-        patient: with so much waiting, the source is left to wait too; otherwise the way ends.
+        patient: with that much waiting, the source has to wait too; otherwise this direction ends.
     """
 
     source: IO[bytes]
@@ -45,7 +46,7 @@ class Way:
         return wanted
 
     def serve(self, ready: set[int]) -> bool:
-        """Read and write what is possible; returns whether the way goes on."""
+        """Read and write what is possible; returns whether this direction is still open."""
         try:
             if self.waiting and self.sink.fileno() in ready:
                 self._give()
@@ -73,7 +74,7 @@ class Way:
         return self.patient or self.size < self.most
 
     def close(self) -> None:
-        """Hang up at both ends."""
+        """Close both ends."""
         for end in (self.source, self.sink):
             with contextlib.suppress(OSError):
                 end.close()
@@ -84,11 +85,11 @@ class Relay:
 
     def __init__(self, *, judge: tuple[IO[bytes], IO[bytes]], runner: tuple[IO[bytes], IO[bytes]],
                  pause: int = _PAUSE, cut: int = _CUT) -> None:
-        """Take over what each writes and what each reads, in this order; unbuffered pipe ends.
+        """Take over the output and the input of each, in this order, as unbuffered pipe ends.
 
         Args:
             pause: bytes that may wait for the runner; then the judge has to wait.
-            cut: bytes that may wait for the judge; then the runner is cut off, and the judge hears that it is gone.
+            cut: bytes that may wait for the judge; then the runner is cut off, and the judge sees its end of file.
         """
         self._ways = [Way(source=judge[0], sink=runner[1], most=pause, patient=True),
                       Way(source=runner[0], sink=judge[1], most=cut, patient=False)]
@@ -96,7 +97,7 @@ class Relay:
         self._thread.start()
 
     def join(self) -> None:
-        """Wait for the end of both ways; the two programs must have ended, or be ending."""
+        """Wait for the end of both directions; the two programs must have ended, or be ending."""
         self._thread.join()
 
     def _serve(self) -> None:

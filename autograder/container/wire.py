@@ -1,7 +1,7 @@
 """Frames between judge and runner: a small JSON object and, where files travel, some of their bytes.
 
 Each frame is two big-endian 32-bit lengths, then the JSON text, then the bytes. What comes from the runner is
-untrusted: both lengths are held against limits before anything is read.
+untrusted: both lengths are compared with limits before anything is read.
 """
 
 from __future__ import annotations
@@ -26,38 +26,38 @@ _HEAD: Final = struct.Struct("!II")
 
 
 class WireError(ExecutionError):
-    """The other side sent what is no frame."""
+    """The other side sent something that is not a frame."""
 
 
 class PatientWriter(io.RawIOBase):
-    """Writes to a pipe whose reader is not trusted: one that stops reading is an error in the end, not a halt."""
+    """Writes to a pipe whose reader is not trusted: a reader that stops reading causes an error, not a deadlock."""
 
     def __init__(self, descriptor: int, seconds: float) -> None:
-        """Take over a pipe's descriptor; ``seconds`` is the patience with a full pipe."""
+        """Take over a pipe's descriptor; ``seconds`` is how long to wait for a full pipe."""
         super().__init__()
         os.set_blocking(descriptor, False)
         self._descriptor, self._seconds = descriptor, seconds
 
     def writable(self) -> bool:
-        """Whether one can write: always."""
+        """Whether the stream is writable: always."""
         return True
 
     def write(self, content: Any) -> int:
         """Write all of it.
 
         Raises:
-            OSError: the reader is gone, or reads no more.
+            OSError: the reader is gone, or has stopped reading.
         """
         rest = memoryview(content).cast("B")
         while rest:
             _, ready, _ = select.select([], [self._descriptor], [], self._seconds)
             if not ready:
-                raise TimeoutError("the other container reads no more")
+                raise TimeoutError("the other container has stopped reading")
             rest = rest[os.write(self._descriptor, rest[:65_536]):]
         return len(content)
 
     def close(self) -> None:
-        """Hang up; closing twice does nothing."""
+        """Close the pipe; closing twice does nothing."""
         if not self.closed:
             os.close(self._descriptor)
         super().close()
@@ -81,7 +81,7 @@ def read_frame(stream: BinaryIO, *, most: int = MAX_REPLY) -> tuple[dict[str, An
         most: bytes that the JSON text may have.
 
     Raises:
-        WireError: what came is no frame, or a larger one than may come.
+        WireError: what came is not a frame, or a larger one than allowed.
         OSError: the stream broke.
     """
     head = stream.read(_HEAD.size)

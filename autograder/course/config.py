@@ -22,29 +22,30 @@ FULL = "full"
 class MinimumRule(Value):
     """How a minimum follows from calibrated runs."""
 
-    coverage: float = Field(default=0.999, gt=0.5, lt=1, description="share of correct runs that the bound is to cover")
+    coverage: float = Field(default=0.999, gt=0.5, lt=1, description="share of correct runs that the bound has to "
+                                                                     "cover")
     confidence: float = Field(default=0.95, gt=0.5, lt=1, description="confidence of the tolerance bound")
     slack: float = Field(default=0.01, ge=0, lt=1, description="subtracted from the bound")
     chance: float = Field(default=0.1, ge=0, lt=1, description="value of the metric for a model that guesses")
-    margin: float = Field(default=0.1, ge=0, lt=1, description="how far above chance a bound must lie to be used")
+    margin: float = Field(default=0.1, ge=0, lt=1, description="how far above chance a bound must be to be used")
 
 
 class Grader(Value):
     """A place that executes submissions."""
 
     image: str | None = Field(default=None, description="container image; None: this machine")
-    cpus: int | None = Field(default=None, ge=1, le=4096, description="submissions at the same time at most")
+    cpus: int | None = Field(default=None, ge=1, le=4096, description="most submissions that run at the same time")
     memory_mib: int | None = Field(default=None, ge=64, description="memory of all concurrent submissions together")
     seconds: float | None = Field(default=None, gt=0, description="time of one notebook, as its limits count")
-    gpus: int = Field(default=0, ge=0, le=64, description="GPUs to use at most; 0: all that are there")
-    share: float = Field(default=1.0, gt=0, le=1, description="part of one GPU that each submission takes")
-    sizes: str | None = Field(default=None, description="profile of sizes in which assignments that have it run here")
+    gpus: int = Field(default=0, ge=0, le=64, description="most GPUs to use; 0: all that are there")
+    share: float = Field(default=1.0, gt=0, le=1, description="part of one GPU that each submission uses")
+    sizes: str | None = Field(default=None, description="profile of sizes used here for assignments that have it")
 
     def most_at_once(self, limits: Limits, *, reserve_mib: int = 0) -> int | None:
         """Return how many submissions with these limits may run at the same time, at least one; None: any number.
 
         Args:
-            reserve_mib: part of the memory that is needed for something else.
+            reserve_mib: memory that is needed for something else.
         """
         bounds = [self.cpus] if self.cpus is not None else []
         if self.memory_mib is not None:
@@ -57,16 +58,17 @@ class Collect(Value):
 
     patterns: dict[str, str] = Field(
         default_factory=dict,
-        description="name → regular expression over the path, for what no built-in layout reads; groups student, "
+        description="name → regular expression over the path, for paths that no built-in layout recognises; groups "
+                    "student, "
                     "assignment, attempt, timestamp",
     )
     notebook_mib: int = Field(default=20, ge=1, description="one notebook")
-    archive_mib: int = Field(default=2048, ge=1, description="an archive as it comes, and everything in it unpacked")
+    archive_mib: int = Field(default=2048, ge=1, description="an archive as uploaded, and everything in it unpacked")
     files: int = Field(default=20_000, ge=1, description="files in one folder or archive")
 
 
 class Leaderboard(Value):
-    """What the leaderboard of an open task is made from."""
+    """The data for the leaderboard of an open task."""
 
     task: str = Field(description="task after which the nickname is read")
     name: str = Field(description="the student's own text variable; empty: not on the board")
@@ -74,12 +76,12 @@ class Leaderboard(Value):
 
 
 class RefitRule(Value):
-    """Which trainings are repeated on the trusted side, and how far a model may lie from its repetition."""
+    """Which trainings are repeated on the trusted side, and how far a model may differ from its repetition."""
 
     share: float = Field(default=0.05, ge=0, le=1, description="random part of the submissions: one model of each")
     seeds: int = Field(default=2, ge=1, le=10, description="repetitions of each training, with fresh weights")
-    margin: float = Field(default=0.005, ge=0, lt=1, description="how far a model may lie above the mean of its "
-                          "repetitions, besides four standard deviations")
+    margin: float = Field(default=0.005, ge=0, lt=1, description="how far a model may exceed the mean of its "
+                          "repetitions, in addition to four standard deviations")
     leaderboard: Literal["later", "grade"] = Field(
         default="later", description="when the leaderboard's entries are trained again: by `autograder refit`, or "
         "while they are graded")
@@ -96,18 +98,18 @@ class Assignment(Value):
     late: LateRule | None = Field(default=None, description="what late work costs; None: nothing")
     attempts: int | None = Field(default=None, ge=1, description="uploads that may count; None: any number")
     counts: Counts = Field(default="latest", description="which of a student's attempts is the one that counts")
-    ai_rule: str | None = Field(default=None, description="the sentence on AI tools that students are told")
+    ai_rule: str | None = Field(default=None, description="the sentence on AI tools for students")
     seeds: int = Field(default=30, ge=5, description="runs of a calibration")
     minimum: MinimumRule = MinimumRule()
-    data: Literal["mnist", "own"] = Field(default="mnist", description="own: the notebook brings its data along")
+    data: Literal["mnist", "own"] = Field(default="mnist", description="own: the notebook contains its data")
     sizes: dict[str, dict[str, int | float]] = Field(
-        default_factory=dict, description="profile → numbers that take the place of those in the notebook's sizes cell")
+        default_factory=dict, description="profile → numbers that replace those in the notebook's sizes cell")
     full_limits: Limits = Field(default=Limits(), description="limits of the published recipe, profile `full`")
     leaderboard: Leaderboard | None = None
     refit: RefitRule = RefitRule()
 
     def profile(self, name: str | None) -> Assignment:
-        """Return the assignment as it runs in a profile: with the limits of the full recipe where that is meant."""
+        """Return the assignment as it runs in a profile: with the limits of the full recipe for that profile."""
         return self.model_copy(update={"limits": self.full_limits}) if name == FULL else self
 
 
@@ -134,7 +136,8 @@ class Course(Value):
         """
         for person in people if self.students is not None else ():
             if self.student(person.id) != person.id:
-                raise CourseError(f"students.csv has the id {person.id!r}, which 'students' in course.yml has not: "
+                raise CourseError(f"students.csv has the id {person.id!r}, which is not among 'students' in "
+                                  "course.yml: "
                                   f"add it there, or remove that list, since students.csv is a class list too.")
         students = self.students if self.students is not None else tuple(person.id for person in people)
         return self.model_copy(update={"people": people, "students": students})
@@ -157,13 +160,13 @@ class Course(Value):
         return ZoneInfo(self.timezone) if self.timezone else None
 
     def graders_of(self, settings: Assignment) -> dict[str, Grader]:
-        """Return the graders of course.yml that may take an assignment, by name."""
+        """Return the graders of course.yml that may run an assignment, by name."""
         return {name: grader for name, grader in self.graders.items() if settings.grader in (name, "any")}
 
     def within_graders(self, settings: Assignment) -> Assignment:
         """Return an assignment whose notebook time is at most that of its graders.
 
-        Where two kinds of machine may take it, the shorter time holds on both: no student has less time than another.
+        Where two kinds of machine may run it, the shorter time applies on both: all students have the same time.
         """
         times = [grader.seconds for grader in self.graders_of(settings).values() if grader.seconds is not None]
         seconds = min([settings.limits.notebook_seconds, *times])
@@ -171,7 +174,7 @@ class Course(Value):
         return settings if limits == settings.limits else settings.model_copy(update={"limits": limits})
 
     def time_note(self, settings: Assignment) -> str | None:
-        """Return the sentence that says where a grader's time is shorter than the assignment's, None elsewhere."""
+        """Return the sentence that says where a grader's time is shorter than the assignment's, otherwise None."""
         seconds, own = self.within_graders(settings).limits.notebook_seconds, settings.limits.notebook_seconds
         if seconds == own:
             return None
@@ -205,7 +208,7 @@ class Course(Value):
         return due is not None and rule.days_late(due, handed_in, self.zone) > 0
 
     def student(self, name: str) -> str | None:
-        """Return the id as the class list spells it (capitals do not matter), or None when it is not there."""
+        """Return the id as the class list spells it (capitals do not matter), or None when it is not in the list."""
         if self.students is None or name in self.students:
             return name
         folded = name.casefold()

@@ -1,4 +1,4 @@
-"""The form of ``course.yml``: what may be written, and how defaults are merged into assignments."""
+"""The schema of ``course.yml``, and how defaults are merged into assignments."""
 
 from __future__ import annotations
 
@@ -94,18 +94,18 @@ class Form(Value):
     model_config = ConfigDict(strict=True)
 
     def given(self) -> dict[str, Any]:
-        """Return only what was written, so that it can be laid over defaults."""
+        """Return only what was written, so that it can override defaults."""
         return {name: getattr(self, name) for name in self.model_fields_set}
 
 
 class LimitsForm(Form):
-    """Limits of one submission; what is not named is the default."""
+    """Limits of one submission; unnamed ones have their defaults."""
 
     cell_time: Seconds = Field(default=120.0, gt=0, le=24 * 3600, description=(
-        "time of one cell, without that in which the machine was busy and kept it waiting; by the clock at most four "
-        "times as long"))
-    notebook_time: Seconds = Field(default=600.0, gt=0, le=24 * 3600, description="the same of the whole notebook")
-    memory: Mebibytes = Field(default=2048, ge=64, description="memory beyond what the warm process holds")
+        "time of one cell, excluding waits for a busy machine; at most four times as long by the wall clock"))
+    notebook_time: Seconds = Field(default=600.0, gt=0, le=24 * 3600, description=(
+        "time of the whole notebook, counted in the same way"))
+    memory: Mebibytes = Field(default=2048, ge=64, description="memory beyond that of the warm process")
     processes: int = Field(default=64, ge=1, description="processes and threads together")
     disk: Mebibytes = Field(default=256, ge=1, description="all files of the scratch folder together")
     files: int = Field(default=10_000, ge=16, description="files and folders in the scratch folder")
@@ -118,24 +118,25 @@ class GraderForm(Form):
     """A place that executes submissions."""
 
     image: Annotated[str, Field(min_length=1, max_length=500)] | None = Field(
-        default=None, description="container image of `autograder container`; `--image` comes first")
-    cpus: int | None = Field(default=None, ge=1, le=4096, description="submissions that run at the same time at most, "
+        default=None, description="container image of `autograder container`; `--image` takes precedence")
+    cpus: int | None = Field(default=None, ge=1, le=4096, description="most submissions that run at the same time, "
                              "and the cores of a container; left out: one per core")
     memory: Mebibytes | None = Field(default=None, ge=64, description="what all submissions that run at the same time "
-                                     "may take together, by their `limits.memory`, and the memory of the container "
+                                     "may use together, by their `limits.memory`, and the memory of the container "
                                      "that runs them; left out: no bound")
     time: Seconds | None = Field(default=None, gt=0, description="time of one submission's notebook, where its "
-                                 "`limits.notebook_time` is longer, and counted like that; left out: no bound")
-    gpus: int = Field(default=0, ge=0, le=64, description="GPUs to use at most; 0: all that are there")
-    share: float = Field(default=1.0, gt=0, le=1, description="part of one GPU that each submission takes")
-    sizes: Identifier | None = Field(default=None, description="profile of sizes in which assignments that have it "
-                                     "run here")
+                                 "`limits.notebook_time` is longer, counted in the same way; left out: no bound")
+    gpus: int = Field(default=0, ge=0, le=64, description="most GPUs to use; 0: all that are there")
+    share: float = Field(default=1.0, gt=0, le=1, description="part of one GPU that each submission uses")
+    sizes: Identifier | None = Field(default=None, description="profile of sizes used here, for assignments "
+                                     "that have it")
 
 
 class LateForm(Form):
     """What late work costs."""
 
-    per_day: float = Field(default=0.0, ge=0, le=100, description="per cent of the points lost per day that has begun")
+    per_day: float = Field(default=0.0, ge=0, le=100, description="percentage of the points lost for each day that has "
+                                                                  "begun")
     last_day: int = Field(default=7, ge=0, le=366, description="days after which late work earns nothing")
     grace: Seconds = Field(default=0.0, ge=0, le=24 * 3600, description="time after the deadline that costs nothing")
 
@@ -145,7 +146,7 @@ class MinimumForm(Form, MinimumRule):
 
 
 class RefitForm(Form, RefitRule):
-    """Which trainings are repeated on the trusted side, and how far a model may lie from its repetition."""
+    """Which trainings are repeated on the trusted side, and how far a model may differ from its repetition."""
 
 
 class LeaderboardForm(Form, Leaderboard):
@@ -155,7 +156,7 @@ class LeaderboardForm(Form, Leaderboard):
 
 
 class Settings(Form):
-    """What the defaults and every assignment may say."""
+    """The settings that defaults and every assignment may have."""
 
     grader: Literal["cpu", "gpu", "any"] = Field(default="cpu", description="the device that grades it")
     limits: LimitsForm = Field(default=LimitsForm(), description="what one submission may use")
@@ -166,19 +167,19 @@ class Settings(Form):
                                  "kept and refused; left out: any number")
     counts: Counts = Field(default="latest", description="which attempt counts: the `latest`; the `best`, for which "
                            "every attempt is graded; or `latest_on_time`: a late one never replaces one on time")
-    ai_rule: Sentence | None = Field(default=None, description="the sentence on AI tools that students are told")
+    ai_rule: Sentence | None = Field(default=None, description="the sentence on AI tools for students")
     seeds: int = Field(default=30, ge=5, le=10_000, description="runs of a calibration")
     minimum: MinimumForm = Field(default=MinimumForm(), description="how a minimum follows from calibrated runs")
     full_limits: LimitsForm = Field(default=LimitsForm(), description="limits of the published recipe, profile `full`; "
-                                    "what is not named is as in `limits`")
+                                    "unnamed ones are as in `limits`")
     refit: RefitForm = Field(default=RefitForm(), description="which trainings are repeated")
 
 
 class AssignmentForm(Settings):
     """One assignment."""
 
-    title: Sentence = Field(description="the title that people read")
-    data: Literal["mnist", "own"] = Field(default="mnist", description="own: the notebook brings its data along")
+    title: Sentence = Field(description="the title that students see")
+    data: Literal["mnist", "own"] = Field(default="mnist", description="own: the notebook contains its data")
     sizes: dict[Identifier, dict[SizeName, int | float]] = Field(
         default_factory=dict, description="profile → numbers that replace those of the notebook's sizes cell")
     leaderboard: LeaderboardForm | None = Field(default=None, description="the leaderboard of an open task")
@@ -188,7 +189,8 @@ class CollectForm(Form):
     """How uploads are found and how large they may be."""
 
     patterns: dict[str, Annotated[str, AfterValidator(_pattern)]] = Field(
-        default_factory=dict, description="name → regular expression over the path, for what no built-in layout reads; "
+        default_factory=dict, description="name → regular expression over the path, for paths that no built-in layout "
+                                          "recognises; "
         "groups student, assignment, attempt, timestamp")
     notebook: Mebibytes = Field(default=20, ge=1, le=1024, description="size of one notebook")
     archive: Mebibytes = Field(default=2048, ge=1, description="size of an archive, packed and unpacked")
@@ -199,12 +201,13 @@ class CourseForm(Form):
     """The whole file."""
 
     id: Identifier = Field(description="name of the course in nbgrader")
-    title: Sentence = Field(description="the title that people read")
+    title: Sentence = Field(description="the title that students see")
     data: Annotated[str, AfterValidator(_inside)] | None = Field(
-        default=None, description="data folder, relative to the course; AUTOGRADER_DATA comes first")
+        default=None, description="data folder, relative to the course; AUTOGRADER_DATA takes precedence")
     graders: dict[Literal["cpu", "gpu"], GraderForm] = Field(
         default_factory=dict, description="the two kinds of machine that grade")
-    defaults: Settings = Field(default=Settings(), description="what every assignment has that says nothing else")
+    defaults: Settings = Field(default=Settings(), description="settings of every assignment that does not override "
+                                                               "them")
     assignments: dict[Identifier, AssignmentForm] = Field(
         default_factory=dict, description="one entry per folder under `assignments/`")
     students: tuple[StudentId, ...] | None = Field(
@@ -222,7 +225,7 @@ _LATE = {"grace": "grace_seconds"}
 
 
 def build(form: CourseForm) -> Course:
-    """Merge defaults into assignments and give units their names."""
+    """Merge defaults into assignments, and add the units to the names."""
     graders: dict[str, Grader] = {
         name: Grader(image=g.image, cpus=g.cpus, memory_mib=g.memory, seconds=g.time, gpus=g.gpus,
                       share=g.share, sizes=g.sizes)

@@ -14,11 +14,12 @@ _SECONDS_PER_MINUTE = 60
 class LateRule(Value):
     """Late work loses a share of its points for each day that has begun, and earns nothing after the last day.
 
-    A day ends when the clock on the wall shows the time of the deadline again, so it has 23 or 25 hours where summer
+    A day ends when local time shows the hour of the deadline again, so it has 23 or 25 hours where summer
     time begins or ends.
     """
 
-    per_day: float = Field(default=0.0, ge=0, le=100, description="per cent of the points lost per day that has begun")
+    per_day: float = Field(default=0.0, ge=0, le=100, description="percentage of the points lost for each day that has "
+                                                                  "begun")
     last_day: int = Field(default=7, ge=0, le=366, description="days after which late work earns nothing")
     grace_seconds: float = Field(default=0.0, ge=0, description="seconds after the deadline that cost nothing")
 
@@ -27,12 +28,12 @@ class LateRule(Value):
 
         Args:
             due, handed_in: with their zones.
-            zone: where the clock hangs that ends a day; by default the zone of ``due``.
+            zone: the time zone in which a day ends; by default the zone of ``due``.
         """
         seconds = (handed_in - due).total_seconds()
         if seconds <= self.grace_seconds:
             return 0
-        # Arithmetic within one zone moves the hands of the clock; comparisons in UTC then know about summer time.
+        # Arithmetic within one zone uses local clock time; comparisons in UTC then account for summer time.
         local = due.astimezone(zone) if zone is not None else due
         days = max(1, int(seconds // 86_400))
         while handed_in.astimezone(UTC) > (local + timedelta(days=days)).astimezone(UTC):
@@ -49,7 +50,7 @@ class LateRule(Value):
 
     @property
     def sentence(self) -> str:
-        """The rule as students read it."""
+        """The rule in the words that students read."""
         minutes = self.grace_seconds / _SECONDS_PER_MINUTE
         grace = f" The first {minutes:g} minutes after the deadline cost nothing." if minutes else ""
         if self.last_day == 0:

@@ -6,12 +6,12 @@ import re
 
 from autograder.errors import CourseError
 
-# A leading - reads as an option of a command, a leading @ as a formula of a spreadsheet; a trailing dot is lost on
-# Windows.
+# A leading - looks like an option of a command, a leading @ like a formula of a spreadsheet; Windows drops a
+# trailing dot.
 _STUDENT = re.compile(r"(?=.{1,64}\Z)[A-Za-z0-9_](?:[A-Za-z0-9._@-]*[A-Za-z0-9_@-])?")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
-ID_RULE = ("at most 64 letters, digits and . _ - @, of which the first is a letter, a digit or _ and the last is no "
-           "dot, and be no name that Windows reserves (such as con or aux)")
+ID_RULE = ("at most 64 letters, digits and . _ - @, of which the first is a letter, a digit or _ and the last is "
+           "not a dot, and not be a name that Windows reserves (such as con or aux)")
 _ASSIGNMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 

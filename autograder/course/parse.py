@@ -1,4 +1,4 @@
-"""Text of ``course.yml`` to `Course`, or one sentence that says what is wrong where."""
+"""Parses ``course.yml`` to a `Course`, or raises one sentence that says what is wrong and where."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def parse(text: str, *, folders: Iterable[str]) -> Course:
     """Parse and check the whole file.
 
     Args:
-        text: what ``course.yml`` holds.
+        text: the contents of ``course.yml``.
         folders: names of the folders under ``assignments/``; names that begin with ``.`` or ``_`` do not count.
 
     Raises:
@@ -57,7 +57,7 @@ def schema() -> dict[str, Any]:
 
 
 def _order(details: ErrorDetails, source: Source) -> tuple[int, int]:
-    # A typing slip in a key also makes the right key "missing": the slip is the better news.
+    # A typo in a key also makes the right key "missing": the typo is the more useful message.
     return (details["type"] == "missing", _line(details, source))
 
 
@@ -101,7 +101,7 @@ def _value(value: object) -> str:
 
 def _nearest(key: str, keys: list[str]) -> str:
     close = difflib.get_close_matches(key.lower(), keys, n=1, cutoff=0.5)
-    return f"did you mean '{close[0]}'?" if close else f"known here are {', '.join(keys)}."
+    return f"did you mean '{close[0]}'?" if close else f"known keys are {', '.join(keys)}."
 
 
 def _keys(path: Path) -> list[str]:
@@ -126,7 +126,7 @@ def _keys(path: Path) -> list[str]:
 
 
 def _check_attempts(form: CourseForm, source: Source) -> None:
-    """Refuse `counts: best` without a number of attempts: each is run, so one student could keep a grader busy."""
+    """Refuse `counts: best` without a number of attempts: each is run, so one student could occupy a grader."""
     for name, assignment in form.assignments.items():
         settings = {**form.defaults.given(), **assignment.given()}
         if settings.get("counts") == "best" and settings.get("attempts") is None:
@@ -141,7 +141,7 @@ def _check_assignments(form: CourseForm, source: Source, folders: list[str]) -> 
         line = source.line(("assignments", name))
         if name.casefold() in seen:
             raise fault(line, f"'{name}' and '{seen[name.casefold()]}' differ in capitals only, and some disks cannot "
-                              f"tell their folders apart: rename one.")
+                              f"distinguish their folders: rename one.")
         seen[name.casefold()] = name
         if name not in folders:
             advice = _nearest(name, sorted(folders)) if folders else "make it."
@@ -168,19 +168,19 @@ def _check_assignments(form: CourseForm, source: Source, folders: list[str]) -> 
 
 
 def _check_memory(form: CourseForm, source: Source) -> None:
-    """One submission has to fit into its grader."""
+    """Check that one submission fits into the memory of its grader."""
     for name, assignment in form.assignments.items():
         wanted = assignment.given().get("grader", form.defaults.grader)
         memory = {**form.defaults.limits.given(), **assignment.limits.given()}.get("memory", LimitsForm().memory)
         for kind, grader in form.graders.items():
             if wanted in (kind, "any") and grader.memory is not None and memory > grader.memory:
                 line = source.line(("graders", kind, "memory"))
-                raise fault(line, f"one submission of '{name}' may take {memory} MiB (limits.memory), more than the "
+                raise fault(line, f"one submission of '{name}' may use {memory} MiB (limits.memory), more than the "
                                   f"{grader.memory} MiB of the grader '{kind}': raise it, or lower limits.memory.")
 
 
 def _check_deadlines(form: CourseForm, source: Source) -> None:
-    """Deadlines have to agree with the course's clock, extensions with the class, the assignments and their dates."""
+    """Check deadlines against the course's time zone, and extensions against class, assignments and dates."""
     named = [(("assignments", name, "due"), own.due) for name, own in form.assignments.items()]
     named += [(("extensions", student, name), moment)
               for student, given in form.extensions.items() for name, moment in given.items()]

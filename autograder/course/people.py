@@ -18,7 +18,7 @@ from autograder.model import Value
 PEOPLE_FILE: Final = "students.csv"
 MAX_PEOPLE_BYTES: Final = 4 * 2**20
 SYSTEMS: Final = ("canvas", "moodle", "blackboard", "brightspace", "gradescope", "sakai", "google", "github")
-"""Platforms that have a column of their own, for the id that the platform writes into names."""
+"""Platforms with their own column, for the id that the platform writes into file names."""
 _COLUMNS: Final = ("id", "name", "email", "lms_ids", *SYSTEMS)
 _SPELLINGS: Final = {
     "student_id": "id", "student": "id", "full_name": "name", "student_name": "name", "e-mail": "email",
@@ -37,7 +37,7 @@ class Person(Value):
 
 
 def folded(text: str) -> str:
-    """Return a text as it is compared: NFC, without capitals, single spaces.
+    """Return a text in the form used for comparison: NFC, without capitals, single spaces.
 
     Not NFKC, which would make lookalikes such as full-width digits equal to plain ones.
     """
@@ -45,14 +45,14 @@ def folded(text: str) -> str:
 
 
 def parse_people(text: str) -> tuple[Person, ...]:
-    """Parse ``students.csv``: a header line, then one line a student.
+    """Parse ``students.csv``: a header line, then one line per student.
 
     Args:
         text: separated by commas, semicolons or tabs; ``id`` is required, ``name``, ``email``, ``lms_ids`` (several,
             separated by spaces) and one column per platform (``canvas``, ``moodle`` …) are optional.
 
     Raises:
-        CourseError: an unknown or repeated column, a bad or repeated id, or an id of a platform that two people have.
+        CourseError: an unknown or repeated column, a bad or repeated id, or an id on a platform that two people share.
     """
     text = text.removeprefix("\ufeff")
     head = text.split("\n", 1)[0]
@@ -87,7 +87,7 @@ def _lines(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
             yield begin, [cell.strip() for cell in cells]
             begin = rows.line_num + 1  # type: ignore[attr-defined]  # csv.reader has it, Iterator does not
     except csv.Error as error:
-        raise _fault(begin, f"this is no CSV ({error}): check the quotation marks.") from None
+        raise _fault(begin, f"this is not CSV ({error}): check the quotation marks.") from None
 
 
 def _fault(line: int, sentence: str) -> CourseError:
@@ -104,7 +104,7 @@ def _header(cells: list[str], line: int) -> list[str]:
             advice = f"is '{near[0]}' meant?" if near else f"the columns are {', '.join(_COLUMNS)}."
             raise _fault(line, f"the column '{cell[:60]}' is unknown: {advice}")
         if name in columns:
-            raise _fault(line, f"the column '{name}' is there twice: remove one of them.")
+            raise _fault(line, f"the column '{name}' occurs twice: remove one of them.")
         columns.append(name)
     if "id" not in columns:
         raise _fault(line, "the column 'id' is missing: add it.")
@@ -114,7 +114,7 @@ def _header(cells: list[str], line: int) -> list[str]:
 def _person(cells: list[str], columns: list[str], line: int) -> Person:
     if len(cells) > len(columns) and any(cells[len(columns):]):
         raise _fault(line, f"there are {len(cells)} cells, but only {len(columns)} columns: put quotation marks around "
-                           f"text that holds the separator.")
+                           f"text that contains the separator.")
     found = dict(zip(columns, cells, strict=False))
     if not is_student_id(found.get("id", "")):
         raise _fault(line, f"the id must have {ID_RULE}, but is {found.get('id', '')[:80]!r}.")
@@ -135,6 +135,10 @@ def _keys(person: Person) -> Iterator[tuple[str, str]]:
 def _check_unique(person: Person, taken: dict[tuple[str, str], str], line: int) -> None:
     """Names may be shared by two people; ids and addresses may not, in any spelling."""
     for column, value in _keys(person):
+        # An id for every platform contradicts the same id of another person on one of them.
+        others = ("lms_ids",) if column in SYSTEMS else SYSTEMS if column == "lms_ids" else ()
+        if any(taken.get((other, value), person.id) != person.id for other in others):
+            raise _fault(line, f"'{value[:60]}' is an id of two people, once in 'lms_ids': correct one.")
         owner = taken.setdefault((column, value), person.id)
         if owner != person.id or (column == "id" and taken.get(("line of", value))):
             raise _fault(line, f"'{value[:60]}' in the column '{column}' belongs to '{owner}' already: correct one.")

@@ -26,7 +26,7 @@ class Source:
     lines: dict[Path, int] = field(default_factory=dict)
 
     def line(self, path: Path) -> int:
-        """Return the line of the key, or that of the nearest key around it."""
+        """Return the line of the key, or that of the nearest enclosing key."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
@@ -64,7 +64,7 @@ def read_source(text: str) -> Source:
 
 
 def _refuse_bombs(text: str) -> None:
-    """Look at the flat stream of events first: composing recurses, and aliases multiply."""
+    """Check the flat stream of events first: composing is recursive, and aliases multiply."""
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         line = event.start_mark.line + 1 if event.start_mark else 1
@@ -75,7 +75,7 @@ def _refuse_bombs(text: str) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > MAX_DEPTH:
-            raise fault(line, f"values are nested more than {MAX_DEPTH} deep: nothing in this file needs that.")
+            raise fault(line, f"values are nested more than {MAX_DEPTH} levels deep: nothing in this file needs that.")
 
 
 def _plain(node: yaml.Node, path: Path, lines: dict[Path, int]) -> Any:
@@ -95,11 +95,11 @@ def _mapping(node: yaml.MappingNode, path: Path, lines: dict[Path, int]) -> dict
         line = key_node.start_mark.line + 1
         if not isinstance(key_node, yaml.ScalarNode):
             raise fault(line, "a key must be a plain word.")
-        # The key as written: YAML 1.1 would turn `on`, `no` and 2026-01-01 into something else.
+        # The key as written: YAML 1.1 would convert `on`, `no` and 2026-01-01 to other types.
         key = str(key_node.value)
         if key in result:
             first = lines[(*path, key)]
-            raise fault(line, f"the key '{key[:60]}' is here twice (first in line {first}): remove one of them.")
+            raise fault(line, f"the key '{key[:60]}' occurs twice (first in line {first}): remove one of them.")
         lines[(*path, key)] = line
         result[key] = _plain(value_node, (*path, key), lines)
     return result
@@ -118,7 +118,7 @@ def _scalar(node: yaml.ScalarNode) -> Any:
         sentence = f"'{node.value[:60]}' cannot be read as a number: put quotes around text."
         raise fault(node.start_mark.line + 1, sentence) from None
     if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
-        raise fault(node.start_mark.line + 1, f"'{node.value[:60]}' is no finite number: write a plain number.")
+        raise fault(node.start_mark.line + 1, f"'{node.value[:60]}' is not a finite number: write a plain number.")
     if isinstance(value, int) and ":" in node.value:
-        return node.value  # YAML 1.1 reads 10:30 in base 60; people mean a time
+        return node.value  # YAML 1.1 reads 10:30 in base 60, but a time is meant
     return value

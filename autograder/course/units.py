@@ -1,4 +1,4 @@
-"""Times and sizes as people write them: ``10 min``, ``2 GiB``."""
+"""Parses times and sizes with units: ``10 min``, ``2 GiB``."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def parse_seconds(value: object) -> float:
 
 
 def parse_mebibytes(value: object) -> int:
-    """Return a size in whole mebibytes, rounded up; a bare number is refused, since nobody can tell its unit.
+    """Return a size in whole mebibytes, rounded up; a bare number is refused, since its unit is ambiguous.
 
     Raises:
         ValueError: not a number with MiB, GiB, MB or GB.

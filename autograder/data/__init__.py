@@ -1,4 +1,4 @@
-"""Data sets: found, checked, and laid out for both sides of the wall. Never imports a deep-learning framework."""
+"""Data sets: found, checked, and written for both sides of the sandbox. Never imports a deep-learning framework."""
 
 from autograder.data.dataset import MNIST, STAND_IN, DataSet, resolve, stand_in, true_file
 from autograder.data.prepared import HOLDOUT, OWN, Prepared, prepare, prepare_own, prepare_whole

@@ -1,4 +1,4 @@
-"""Which MNIST a grader uses: true data where there is some, else the embedded stand-in."""
+"""Which MNIST a grader uses: the real data if available, else the embedded stand-in."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LIMITS = NpzLimits(packed=128 << 20, unpacked=128 << 20, members=4)
 
 @dataclass(frozen=True, kw_only=True)
 class DataSet:
-    """MNIST, or what stands in for it.
+    """MNIST or its stand-in.
 
     Attributes:
         name: ``mnist`` or ``stand-in``.
@@ -49,20 +49,20 @@ def resolve(
     """Return the data set to grade with: the data folder's, else Keras's own cache, else the stand-in.
 
     Raises:
-        DataError: a file is there but is not MNIST, or only the stand-in is left and it is not allowed.
+        DataError: a file is there but is not MNIST, or only the stand-in is available and it is not allowed.
     """
     found = true_file(folder)
     if found is not None:
         return read_mnist(found)
     if allow_stand_in:
         return stand_in(cache, progress)
-    raise DataError(f"True MNIST was expected as {FILE} in the data folder (course.yml `data`, or AUTOGRADER_DATA) or "
+    raise DataError(f"Real MNIST was expected as {FILE} in the data folder (course.yml `data`, or AUTOGRADER_DATA) or "
                     "in Keras's cache, and it is in neither; put it there, or allow the embedded digits with "
                     "--stand-in.")
 
 
 def true_file(folder: Path | None) -> Path | None:
-    """Return the file with true MNIST that `resolve` would read: the data folder's, else Keras's own cache's."""
+    """Return the file with real MNIST that `resolve` would read: the data folder's, else Keras's own cache's."""
     places = [place / FILE for place in (folder, KERAS_CACHE.expanduser()) if place is not None]
     return next((path for path in places if path.is_file()), None)
 
@@ -71,23 +71,24 @@ def read_mnist(path: Path) -> DataSet:
     """Return the data set in an ``.npz`` file.
 
     Raises:
-        DataError: the file is damaged, or its arrays have not MNIST's names, shapes and whole numbers.
+        DataError: the file is damaged, or its arrays do not have MNIST's names, shapes and whole numbers.
     """
     try:
         if path.stat().st_size > LIMITS.packed:
-            raise DataError(f"{path.name} was expected to hold MNIST (about 11 MB), but it is far larger; replace it.")
+            raise DataError(f"{path.name} was expected to contain MNIST (about 11 MB), but it is far larger; replace "
+                            "it.")
         arrays = read_npz(path.read_bytes(), LIMITS)
     except (OSError, ArtifactError) as error:
-        raise DataError(f"{path.name} was expected to hold MNIST, but it cannot be read ({error}); "
+        raise DataError(f"{path.name} was expected to contain MNIST, but it cannot be read ({error}); "
                         "replace it.") from None
     checked = _checked(arrays, path)
     return DataSet(name=MNIST, fingerprint=fingerprint(checked), arrays=checked)
 
 
 def stand_in(cache: Path, progress: Callable[[float], None] | None = None) -> DataSet:
-    """Return the embedded digits, made once (about ten seconds) and kept in ``cache``.
+    """Return the embedded digits, generated once (about ten seconds) and cached in ``cache``.
 
-    ``progress`` is called with the share done, 0 to 1, while they are made.
+    ``progress`` is called with the share done, 0 to 1, while they are generated.
     """
     kept = cache / f"stand-in-{standin.RECIPE}.npz"
     try:
@@ -96,7 +97,7 @@ def stand_in(cache: Path, progress: Callable[[float], None] | None = None) -> Da
         arrays = standin.make(progress)
         cache.mkdir(parents=True, exist_ok=True)
         partial = cache / f".{kept.name}.{os.getpid()}.{secrets.token_hex(4)}.partial.npz"
-        # Not compressed: that would take as long again as making the digits.
+        # Not compressed: that would take as long as generating the digits.
         np.savez(partial, **arrays)  # type: ignore[arg-type]  # NumPy's stub takes the names for options
         partial.replace(kept)
     return DataSet(name=STAND_IN, fingerprint=fingerprint(arrays), arrays=arrays)
@@ -114,14 +115,14 @@ def fingerprint(arrays: Mapping[str, NDArray[Any]]) -> str:
 
 def _checked(arrays: Mapping[str, NDArray[Any]], path: Path) -> dict[str, NDArray[np.uint8]]:
     if set(arrays) != set(SHAPES):
-        raise DataError(f"{path.name} was expected to hold {', '.join(SHAPES)}, but it holds "
+        raise DataError(f"{path.name} was expected to contain {', '.join(SHAPES)}, but it has "
                         f"{', '.join(sorted(arrays))[:100] or 'nothing'}; replace it.")
     for name, shape in SHAPES.items():
         found, largest = arrays[name], 9 if name.startswith("y") else 255
         if found.shape != shape or found.dtype.kind not in "iu":
-            raise DataError(f"{name} in {path.name} was expected to hold whole numbers in the shape {shape}, "
+            raise DataError(f"{name} in {path.name} was expected to have whole numbers in the shape {shape}, "
                             f"but it has {found.dtype} in {found.shape}; replace the file.")
         if found.min() < 0 or found.max() > largest:
-            raise DataError(f"{name} in {path.name} was expected to lie in 0–{largest}, but it lies in "
+            raise DataError(f"{name} in {path.name} was expected to be in 0–{largest}, but it is in "
                             f"{found.min()}–{found.max()}; replace the file.")
     return {name: arrays[name].astype(np.uint8) for name in SHAPES}

@@ -1,4 +1,4 @@
-"""A data set laid out for both sides of the wall: what students' processes load, and what only the grader knows."""
+"""A data set for both sides of the sandbox: what students' processes load, and what only the grader has."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from autograder.artifacts.statistics import statistics
 from autograder.data.dataset import DataSet
 
 HOLDOUT = slice(5_000, 10_000)
-"""Test rows that no student's process ever holds."""
+"""Test rows that no student's process ever sees."""
 PUBLIC_COPY = slice(0, 5_000)
-"""Test rows that stand in their place, so that shapes stay."""
+"""Test rows that replace them, so that shapes stay the same."""
 OWN = "own"
 """Name of the data that a notebook brings along."""
 _PRIVATE, _SHARED, _SHARED_FOLDER = 0o600, 0o644, 0o755
-"""Children run under user ids of their own and open what is mounted for them, whatever the umask was."""
+"""Children run under their own user ids and must be able to open what is mounted for them, whatever the umask was."""
 _DONE = "complete-3"
 _FACTS = "public.json"
 
@@ -37,8 +37,8 @@ class Prepared:
         student: ``.npz`` that answers ``load_data()``; test rows 5,000–9,999 are copies of rows 0–4,999.
         train_images (60000, 28, 28), train_labels (60000,), test_images (10000, 28, 28), test_labels (10000,):
             the same as ``.npy``, as a student's process sees them.
-        evaluation_images: all 10,000 true test images without labels; enters the predictor only.
-        holdout_labels: labels (5000,) of the withheld rows; never enters a process with student code or models.
+        evaluation_images: all 10,000 real test images without labels; only the predictor gets them.
+        holdout_labels: labels (5000,) of the withheld rows; no process with student code or models ever gets them.
         public: type, digest and statistics of ``train_images`` and ``test_images``, a JSON list.
     """
 
@@ -63,9 +63,9 @@ def prepare(data_set: DataSet, cache: Path) -> Prepared:
 
 
 def prepare_whole(data_set: DataSet, cache: Path) -> Prepared:
-    """Return the files with the whole test set on both sides of the wall: for published recipes, never for students.
+    """Return the files with the whole test set on both sides of the sandbox: for published recipes, never for students.
 
-    The published figures are of all 10,000 test images; only a solution that we wrote ourselves may see them.
+    The published figures refer to all 10,000 test images; only a solution that we wrote ourselves may see them.
     """
     folder = cache / "data" / f"{data_set.name}-{data_set.fingerprint}-whole"
     if not (folder / _DONE).is_file():
@@ -76,7 +76,7 @@ def prepare_whole(data_set: DataSet, cache: Path) -> Prepared:
 def prepare_own(fingerprint: str, cache: Path) -> Prepared:
     """Return the files for an assignment that brings its own data along: arrays of MNIST's form without a single image.
 
-    ``fingerprint`` is that of the notebook's data; it names the data set ``own`` in references and results.
+    ``fingerprint`` is that of the notebook's data, which references and results call ``own``.
     """
     folder = cache / "data" / OWN
     if not (folder / _DONE).is_file():
@@ -101,7 +101,7 @@ def _write(data_set: DataSet, folder: Path, *, withheld: bool = True) -> None:
         x_test, y_test = arrays["x_test"].copy(), arrays["y_test"].copy()
         for array in (x_test, y_test) if withheld else ():
             array[HOLDOUT] = array[PUBLIC_COPY]
-        # Not compressed: every child loads it, and unpacking would cost each a third of a second.
+        # Not compressed: every child loads it, and unpacking would take each a third of a second.
         np.savez(partial / "student.npz", x_train=arrays["x_train"], y_train=arrays["y_train"],
                  x_test=x_test, y_test=y_test)
         np.save(partial / "train_images.npy", arrays["x_train"])

@@ -1,6 +1,6 @@
 """The embedded stand-in for MNIST, made from scikit-learn's 1,797 bundled handwritten digits of 8×8 pixels.
 
-It lets the demo and the tests run where MNIST cannot be had. It has MNIST's shapes and dtypes, and models learn it
+It lets the demo and the tests run where MNIST is not available. It has MNIST's shapes and dtypes, and models learn it
 about as fast, but it is not MNIST: `grade` refuses it unless asked.
 
 The same bytes come out on every machine. Random numbers are drawn from NumPy's frozen legacy generator, and every
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-RECIPE = 1  # raise it when anything below changes: caches made by another recipe are left alone
+RECIPE = 1  # increase it when anything below changes: caches made by another recipe are ignored
 TRAIN_IMAGES = 60_000
 TEST_IMAGES = 10_000
 TRAIN_ORIGINALS = 1_400
@@ -71,7 +71,7 @@ def _originals() -> tuple[NDArray[np.float64], Images]:
 
 
 def _picks(random: np.random.RandomState, chosen: NDArray[np.int64], count: int) -> NDArray[np.int64]:
-    """Return ``count`` originals, each equally often but for one, in random order."""
+    """Return ``count`` originals, each equally often up to one, in random order."""
     repeated = np.tile(chosen, -(-count // len(chosen)))[:count]
     return random.permutation(repeated)
 
@@ -105,11 +105,11 @@ def _affine_maps(random: np.random.RandomState, count: int) -> tuple[NDArray[np.
 
 
 def _bilinear(images: NDArray[np.float64], y: NDArray[np.float64], x: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return ``images`` (n, 28, 28) at the points ``y``, ``x`` (n, 28, 28); outside of an image lies 0."""
+    """Return ``images`` (n, 28, 28) at the points ``y``, ``x`` (n, 28, 28); outside of an image the value is 0."""
     padded = np.pad(images, ((0, 0), (1, 1), (1, 1)))
     width = SIDE + 2
     flat = padded.reshape(-1)
-    # One pixel of zeros around the image is enough once points further out are moved onto it.
+    # One pixel of zeros around the image is enough, since points further out are moved onto it.
     y, x = np.clip(y + 1, 0, SIDE + 1 - 1 / _GRID), np.clip(x + 1, 0, SIDE + 1 - 1 / _GRID)
     top, left = y.astype(np.intp), x.astype(np.intp)
     down, right = y - top, x - left

@@ -1,7 +1,7 @@
 """The leaderboard of an open task: nicknames that students chose, made harmless, and ranks. Pure.
 
-A nickname is untrusted text. It is shown only after everything invisible was taken out of it, and never when it could
-be somebody's id.
+A nickname is untrusted text. It is shown only after removing everything invisible, and never when it could be
+somebody's id.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from autograder.model import Value
 LONGEST_NAME = 30
 ANONYMOUS = "(a name that is not shown)"
 SHORTEST_ID = 3
-"""Ids of fewer characters are looked for as whole names only: they occur in many words by chance."""
+"""Shorter ids are compared only with whole names: they occur in many words by chance."""
 _MARKS_IN_A_ROW = 2
 _BLANK = "\u115f\u1160\u17b4\u17b5\u2800\u3164\u034f"
-"""Signs that count as printable although nothing is seen of them."""
+"""Characters that count as printable although they are invisible."""
 
 
 class Score(Value):
-    """What counts for the board: a nickname as the student wrote it, and what the grader measured."""
+    """What counts for the board: the student's nickname, and the grader's measurements."""
 
     nickname: str
     accuracy: float
@@ -42,9 +42,9 @@ class Place(Value):
 
 
 def shown_name(text: str, ids: Collection[str] = ()) -> str:
-    """Return a nickname as it may be shown, at most 30 characters on one line; empty: nothing is to be shown.
+    """Return a nickname in the form to show, at most 30 characters on one line; empty: nothing is shown.
 
-    Invisible signs and signs that turn the direction of writing are left out, and so are towers of accents.
+    Invisible characters, characters that change the direction of writing, and stacked accents are left out.
 
     Args:
         ids: student ids, none of which may appear on the board.
@@ -60,9 +60,9 @@ def shown_name(text: str, ids: Collection[str] = ()) -> str:
 
 
 def places(scores: Iterable[Score], ids: Collection[str] = ()) -> tuple[Place, ...]:
-    """Return the board: the highest accuracy first, then the fewest parameters; equals share a rank.
+    """Return the board: the highest accuracy first, then the fewest parameters; ties share a rank.
 
-    Equal names are kept apart by a number. Who gave no name is not on the board.
+    Equal names are distinguished by a number. Students without a nickname are not on the board.
     """
     named = [(name, score) for score in scores if (name := shown_name(score.nickname, ids))]
     named.sort(key=lambda item: (-item[1].accuracy, item[1].parameters, item[0]))
@@ -78,7 +78,7 @@ def places(scores: Iterable[Score], ids: Collection[str] = ()) -> tuple[Place, .
 
 
 def _without_towers(text: str) -> str:
-    """Return text in which no sign carries more than two marks: more would cover the lines above and below."""
+    """Return text in which no character has more than two combining marks: more would cover other lines."""
     kept: list[str] = []
     marks = 0
     for sign in text:
@@ -89,7 +89,7 @@ def _without_towers(text: str) -> str:
 
 
 def board_table(board: Sequence[Place]) -> Table:
-    """Return the board for a terminal; no name is read as markup."""
+    """Return the board for a terminal; names are not interpreted as markup."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("rank", justify="right", no_wrap=True)
     table.add_column("name", overflow="fold")

@@ -1,4 +1,4 @@
-"""Training curves as SVG, drawn against the band in which correct runs lie. Pure text."""
+"""Training curves as SVG, drawn over the band of correct runs. Pure text."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ WIDTH, HEIGHT = 420.0, 220.0
 LEFT, RIGHT, TOP, BOTTOM = 48.0, 12.0, 12.0, 34.0
 MOST_EPOCHS = 5_000
 MOST_POINTS = 400
-"""More could not be told apart on the drawing, whose plot is 360 units wide."""
+"""More could not be distinguished in the drawing, whose plot is 360 units wide."""
 MOST_QUANTITIES = 12
 LARGEST = 1e12
-"""What is larger, as a diverged loss can be, is treated as infinite."""
+"""Larger values, such as a diverged loss, are treated as infinite."""
 ROWS = 12
-"""Rows of the table beside a figure; a longer training is thinned out evenly."""
+"""Rows of the table next to a figure; a longer training is thinned out evenly."""
 LABELS = {"accuracy": "Accuracy on the training images", "val_accuracy": "Accuracy on the validation images",
           "loss": "Loss on the training images", "val_loss": "Loss on the validation images"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:
-    """One quantity of one fit: a picture, a sentence for those who cannot see it, and the numbers."""
+    """One quantity of one fit: a picture, a sentence for readers who cannot see it, and the numbers."""
 
     title: str
     summary: str
@@ -85,7 +85,7 @@ def _said(value: float) -> str:
 
 def _rows(values: Sequence[float], band: Band) -> tuple[tuple[str, str, str], ...]:
     count = len(values)
-    return tuple((str(epoch + 1), _said(values[epoch]) + _beside(values[epoch], band, epoch),
+    return tuple((str(epoch + 1), _said(values[epoch]) + _compare_with_band(values[epoch], band, epoch),
                   f"{_said(band[epoch][0])} to {_said(band[epoch][2])}" if epoch < len(band) else "")
                  for epoch in _evenly(count, ROWS))
 
@@ -95,8 +95,8 @@ def _evenly(count: int, most: int) -> Sequence[int]:
     return range(count) if count <= most else sorted({round(i * (count - 1) / (most - 1)) for i in range(most)})
 
 
-def _beside(value: float, band: Band, epoch: int) -> str:
-    """Say in words where a value lies beside the band."""
+def _compare_with_band(value: float, band: Band, epoch: int) -> str:
+    """Describe where a value is relative to the band."""
     if epoch >= len(band) or not math.isfinite(value):
         return ""
     low, _, high = band[epoch]
@@ -125,7 +125,7 @@ def _scale(values: Sequence[float], band: Band) -> _Scale:
 
 def _ticks(low: float, high: float) -> tuple[float, ...]:
     """Return four to eight round numbers around a range."""
-    if high - low < max(abs(high), abs(low), 1e-3) * 1e-3:  # a flat curve: give it room
+    if high - low < max(abs(high), abs(low), 1e-3) * 1e-3:  # a flat curve: widen the range
         room = max(abs(high) * 0.1, 0.05)
         low, high = low - room, high + room
     rough = (high - low) / 5
@@ -174,7 +174,7 @@ def _line(scale: _Scale, values: Sequence[float]) -> list[str]:
 
 
 def _outline(places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Return a line of few points that has the same peaks and valleys: the highest and lowest of each stretch."""
+    """Return a line of fewer points with the same peaks and valleys: the highest and lowest of each section."""
     if len(places) <= MOST_POINTS:
         return list(places)
     size = math.ceil(len(places) / (MOST_POINTS // 2))

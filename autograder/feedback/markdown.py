@@ -1,4 +1,4 @@
-"""Markdown of a notebook as safe HTML: no raw HTML, no picture from elsewhere, links to pages and mail only."""
+"""Markdown of a notebook as safe HTML: no raw HTML, no external pictures, links only to pages and mail."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ import mistune
 from markupsafe import Markup, escape
 
 LONGEST_LINK = 500
-"""Characters: one reference can be repeated by a few signs."""
+"""In characters: a few characters can repeat one link reference."""
 LONGER, ROOM = 12, 2_000
-"""The longest HTML for so many characters: signs of markup become tags of some ten."""
+"""The longest HTML for that many characters: one character of markup becomes a tag of about ten."""
 _LINK = re.compile(r"(?i)(https?://[^\s]|mailto:[^\s])")
 _FORMULA = r"\$\$(?P<block_formula>[^$]{1,1000})\$\$|\$(?![\s$])(?P<formula>[^$\n]{1,300})(?<!\s)\$(?!\d)"
 _ALIGNED = {"left", "center", "right"}
 
 
 class _SafeRenderer(mistune.HTMLRenderer):
-    """What a student wrote becomes text, emphasis, lists, tables and code; no attribute but a checked link."""
+    """Renders a student's text as text, emphasis, lists, tables and code; the only attribute is a checked link."""
 
     def __init__(self) -> None:
         super().__init__(escape=True)
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
-        """Keep links to pages and mail; of any other only the text is left.
+        """Keep links to pages and mail; other links become plain text.
 
-        This method and not ``safe_url`` is overridden: since version 3.4 mistune's own ``link`` does not ask that.
+        This method and not ``safe_url`` is overridden: since version 3.4 mistune's own ``link`` does not call that.
         """
         if not _LINK.match(url) or len(url) > LONGEST_LINK:
             return text
@@ -38,24 +38,24 @@ class _SafeRenderer(mistune.HTMLRenderer):
         return f"<h{below}>{text}</h{below}>\n"
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
-        """Show what a picture is called; the page loads nothing."""
-        return f"[picture: {text}]"  # mistune hands the text over escaped
+        """Show the name of a picture; the page loads nothing."""
+        return f"[picture: {text}]"  # mistune passes the text escaped
 
     def block_code(self, code: str, info: str | None = None) -> str:
-        """Show code; the language that was named changes nothing."""
+        """Show code, ignoring the language."""
         return f"<pre><code>{escape(code)}</code></pre>\n"
 
     def inline_math(self, text: str) -> str:
-        """Show a formula as it was typed: the page has no script that could set it."""
+        """Show a formula as source: the page has no script to typeset it."""
         return f'<code class="math">{escape(text)}</code>'
 
     def block_math(self, text: str) -> str:
-        """Show a formula of its own line, as typed."""
+        """Show a formula on its own line, as source."""
         return f'<code class="math block">{escape(text.strip())}</code>'
 
 
 def _formulas(markdown: mistune.Markdown) -> None:
-    """Keep Markdown away from $formulas$: an underscore in one is no emphasis.
+    """Keep $formulas$ out of Markdown: an underscore in one is not emphasis.
 
     mistune's own plugin does the same with patterns that take 20 seconds on one hostile cell.
     """
@@ -68,7 +68,7 @@ def _formulas(markdown: mistune.Markdown) -> None:
 
 
 def _table_cell(_: mistune.HTMLRenderer, text: str, align: str | None = None, head: bool = False) -> str:
-    """Align by a class: the page's policy forbids styles that stand in an attribute."""
+    """Align by a class: the page's policy forbids style attributes."""
     tag = "th" if head else "td"
     named = f' class="{align}"' if align in _ALIGNED else ""
     return f"<{tag}{named}>{text}</{tag}>\n"
@@ -86,14 +86,14 @@ _markdown = _made()
 
 
 def as_typed(source: str) -> Markup:
-    """Return Markdown as the text that was typed."""
+    """Return Markdown as its source text."""
     return Markup("<pre>{}</pre>").format(source)
 
 
 def html(source: str) -> Markup:
-    """Return a Markdown cell as HTML in which nothing of its author's can act, load or leave its place.
+    """Return a Markdown cell as HTML in which nothing can run, load or leave its place.
 
-    What would become much longer than it is, or is nested without end, is shown as it was typed.
+    Text whose HTML would be much longer, or that is nested too deeply, is shown as source.
     """
     try:
         rendered = str(_markdown(source))

@@ -1,6 +1,6 @@
-"""The executed notebook, cell by cell, ready for the page: nothing of the student's is ever inserted as markup.
+"""The executed notebook, cell by cell, ready for the page: nothing from the student is ever inserted as markup.
 
-Cells and outputs come from a student's process and may be any JSON; what has not the form of a notebook is left out.
+Cells and outputs come from a student's process and may be any JSON; what is not a valid part of a notebook is left out.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ MOST_TEXT = 1_500_000
 MOST_IMAGE = 12 << 20
 MOST_SOURCE = 1_000_000
 MOST_MARKDOWN = 2_000_000
-"""Characters of a whole page: what is beyond is replaced by a sentence, or a phone could not open the page. Markdown,
-which is counted as HTML, is shown as it was typed from there on."""
+"""Characters of a whole page: the rest is replaced by a sentence, since a phone could not open a larger page. Markdown
+after this point, which is counted as HTML, is shown as source."""
 NO_PICTURE = "[a picture that cannot be shown]"
 LEFT_OUT = "[left out here: the outputs of this notebook are too large for one page]"
 CELL_LEFT_OUT = "[left out here: the cells of this notebook are too long for one page]"
@@ -58,7 +58,7 @@ def shown_cells(notebook: Mapping[str, Any]) -> tuple[ShownCell, ...]:
 
 @dataclass(kw_only=True)
 class _Room:
-    """What still fits on the page; earlier cells take theirs first."""
+    """The space left on the page; earlier cells take theirs first."""
 
     text: int = MOST_TEXT
     image: int = MOST_IMAGE
@@ -73,7 +73,7 @@ class _Room:
         return source
 
     def html(self, source: str) -> Markup:
-        """Return Markdown as HTML, or as it was typed."""
+        """Return Markdown as HTML, or as source."""
         if len(source) > self.markdown:
             return markdown.as_typed(source)
         made = markdown.html(source)
@@ -84,7 +84,7 @@ class _Room:
         return made
 
     def takes(self, output: Output) -> bool:
-        """Whether an output fits; then its room is taken."""
+        """Whether an output fits; if so, its space is used up."""
         if len(output.text) > self.text or len(output.image) > self.image:
             return False
         self.text -= len(output.text)
@@ -140,7 +140,7 @@ def _output(output: Mapping[str, Any]) -> Output | None:
 
 
 def _rich(data: Mapping[str, Any]) -> Output | None:
-    """Return the richest form that is safe: a picture, else text; never HTML."""
+    """Return the richest safe form: a picture, else text; never HTML."""
     for mime in pictures.TYPES:
         if mime in data:
             image = pictures.data_uri(mime, text_of(data[mime]))

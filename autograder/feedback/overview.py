@@ -1,4 +1,4 @@
-"""The class at a glance, for staff only: what is withheld, what was flagged, what failed."""
+"""A summary of the class, for staff only: what is withheld, flagged or failed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _notes(result: Result) -> list[str]:
 
 
 def _failing(results: Iterable[Result]) -> list[tuple[str, int]]:
-    """Return how many submissions did not pass each check, most first: what to explain again in class."""
+    """Return how many submissions did not pass each check, most frequent first: what to explain again in class."""
     counted: dict[str, int] = {}
     for result in results:
         missed = {check.title for task in result.tasks for check in task.checks

@@ -1,4 +1,4 @@
-"""One submission's page: score, sentences that teach, figures, curves against the reference, and the notebook."""
+"""One submission's page: score, explanations, figures, curves compared with the reference, and the notebook."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def environment() -> Environment:
     made.filters["inline"] = inline
     made.globals.update(number=words.number, points=words.points, task_score=words.task_score, status=words.STATUS,
                         check_points=words.check_points)
-    # The page's policy names the hash of the one style sheet: no other style could act, should one ever get in.
+    # The page's policy names the hash of its one style sheet, so that no other style can have an effect.
     style = made.get_template("style.css").render()
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     made.globals.update(style=Markup(style), style_hash=digest)  # noqa: S704 - our own file
@@ -47,7 +47,7 @@ def inline(text: str) -> Markup:
 
 
 def encodable(page: str) -> str:
-    """Return a page that can be written as UTF-8: JSON may hold halves of surrogate pairs."""
+    """Return a page that can be written as UTF-8: JSON may contain lone surrogates."""
     return page.encode("utf-8", "replace").decode("utf-8")
 
 
@@ -58,12 +58,12 @@ def render(
     """Return the page of one submission as one HTML file that needs neither network nor JavaScript.
 
     Args:
-        result: what was found out; its staff notes and flags are never shown.
+        result: the result; its staff notes and flags are never shown.
         executed: the executed notebook, nbformat 4.
-        curves: training histories, named after the task in which they were trained; what is none is left out.
+        curves: training histories, named after the task in which they were trained; invalid ones are left out.
         reference: the calibration in whose bands the curves are drawn.
-        receipt: of the graded upload; says when it was handed in, and which attempt it is.
-        others: receipts of the student's attempts that do not count; each says why.
+        receipt: of the graded upload, with its time and attempt number.
+        others: receipts of the student's attempts that do not count, with the reasons.
     """
     cells = shown_cells(executed or {})
     figures = _figures(result.tasks, cells)
@@ -78,9 +78,9 @@ def render(
 
 
 def _figures(tasks: Sequence[TaskResult], cells: Sequence[ShownCell]) -> dict[str, list[str]]:
-    """Return the pictures of each task, as they stand between its answer cell and its test cell."""
+    """Return the pictures of each task, in order, between its answer cell and its test cell."""
     pictures: dict[str, list[str]] = {task.id: [] for task in tasks}
-    tested = {task.id for task in tasks if not task.manual}  # a written answer draws nothing
+    tested = {task.id for task in tasks if not task.manual}  # a written answer has no figures
     current: str | None = None
     for cell in cells:
         if cell.task in pictures or cell.task.removeprefix("test-") in pictures:
@@ -115,7 +115,7 @@ def _facts(
     if provenance is None:
         return handed_in
     data = provenance.data.split(":")[0]
-    stand_in = "the embedded digits that stand in for MNIST" if data == "stand-in" else data.upper()
+    stand_in = "the embedded digits used in place of MNIST" if data == "stand-in" else data.upper()
     facts = [
         *handed_in, ("Graded", _moment(provenance.graded_at)),
         ("Release", provenance.release), ("Data", stand_in), ("Random seeds", words.seeds(provenance.seeds)),
@@ -129,7 +129,7 @@ def _facts(
 
 
 def _attempts(receipt: Receipt, others: Sequence[Receipt]) -> list[tuple[str, str]]:
-    """Return which attempt was graded, and what became of the latest others."""
+    """Return which attempt was graded, and the status of the latest others."""
     found = []
     if receipt.attempt_note is not None:
         best = receipt.reason if receipt.reason and "counts as the best" in receipt.reason else ""
@@ -139,12 +139,12 @@ def _attempts(receipt: Receipt, others: Sequence[Receipt]) -> list[tuple[str, st
 
 
 def _handed_in(receipt: Receipt) -> str:
-    """Return the time, and a word where it is only a file's or an archive's own."""
+    """Return the time, and a remark where it is only that of a file or an archive."""
     known = receipt.time_from is None or receipt.time_can_cost
     return _moment(receipt.received_at) + ("" if known else " (by the file's own time, which costs no points)")
 
 
 def _moment(stamp: str) -> str:
-    """Return an ISO 8601 time in UTC as people write it, to the minute."""
+    """Return an ISO 8601 time in UTC in readable form, to the minute."""
     match = re.match(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)", stamp)
     return f"{match[1]} {match[2]} UTC" if match else stamp

@@ -1,4 +1,4 @@
-"""Pictures of a notebook as data URIs: shown only when they are what they say, and of a size that a browser bears."""
+"""Pictures of a notebook as data URIs: shown only when they match their type and are of a safe size."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from autograder.safe.images import JPEG, LONGEST_IMAGE, PNG, packed
 SVG = "image/svg+xml"
 _PACKED = (PNG, JPEG)
 TYPES = (*_PACKED, SVG)
-"""What can be shown, best first."""
+"""Types that can be shown, preferred first."""
 
 
 def data_uri(mime: str, content: str) -> str:
@@ -26,9 +26,9 @@ def data_uri(mime: str, content: str) -> str:
 
 
 def _drawing(source: str) -> str:
-    """An SVG drawing is shown as a picture: in an ``img`` no script of it runs and nothing is loaded."""
+    """An SVG drawing is shown as a picture: in an ``img`` its scripts do not run and nothing is loaded."""
     packed = base64.b64encode(source.encode("utf-8", "replace")).decode()
-    # Entities that hold entities can grow without bound; matplotlib's drawings have none.
+    # Nested entities can grow without bound; matplotlib's drawings have none.
     if len(packed) > LONGEST_IMAGE or "<svg" not in source[:4_000] or "<!ENTITY" in source.upper():
         return ""
     return f"data:{SVG};base64,{packed}"

@@ -1,4 +1,4 @@
-"""The class on the terminal."""
+"""Shows the results of a class on the terminal."""
 
 from __future__ import annotations
 
@@ -22,6 +22,6 @@ def summary_table(results: Iterable[Result]) -> Table:
         automatic = sum(task.points for task in result.tasks if not task.manual)
         score = f"{number(result.score)} / {number(automatic)}" if result.status == "graded" else result.status
         withheld = number(result.withheld) if result.withheld else ""
-        told = [entry.sentence for entry in result.refits if entry.sentence in result.staff_flags]
-        table.add_row(escape(result.student), score, withheld, escape(" ".join([in_one_phrase(result), *told])))
+        refits = [entry.sentence for entry in result.refits if entry.sentence in result.staff_flags]
+        table.add_row(escape(result.student), score, withheld, escape(" ".join([in_one_phrase(result), *refits])))
     return table

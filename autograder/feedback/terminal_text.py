@@ -1,4 +1,4 @@
-"""Text of a notebook as a reader of the terminal sees it in the end, bounded and without hidden signs."""
+"""Text of a notebook as a terminal would finally show it, bounded and without hidden characters."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 LONGEST_TEXT = 20_000
 CUT = "\n… cut"
-# Bounded repetitions: a sequence that never ends must not be read again from each of its characters.
+# Bounded repetitions: an endless sequence must not be scanned again from each of its characters.
 _ANSI = re.compile(r"\x1b\[[0-9;?:]{0,64}[ -/]{0,8}[@-~]|\x1b\][^\x07\x1b]{0,2000}(?:\x07|\x1b\\)|\x1b[@-_]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _MOVES = re.compile("([\r\b])")
@@ -22,12 +22,12 @@ def text_of(value: object) -> str:
 
 
 def bounded(text: str) -> str:
-    """Return at most ``LONGEST_TEXT`` characters, and say so where something was cut."""
+    """Return at most ``LONGEST_TEXT`` characters, with a note where something was cut."""
     return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + CUT
 
 
 def terminal(text: str) -> str:
-    """Return output without colours and control characters, with what a progress bar wrote last."""
+    """Return output without colours and control characters, with the final state of progress bars."""
     shown = _ANSI.sub("", text[: 4 * LONGEST_TEXT]).replace("\r\n", "\n")
     shown = "\n".join(_last_written(line) for line in shown.split("\n"))
     shown = visible(_CONTROL.sub("", shown))
@@ -35,7 +35,7 @@ def terminal(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Return text in which signs that turn the direction of writing are named: they can make code look like other code.
+    """Return text with visible names for characters that change the direction of writing, which can disguise code.
 
     See Boucher and Anderson, "Trojan Source", 2021.
     """
@@ -43,7 +43,7 @@ def visible(text: str) -> str:
 
 
 def _last_written(line: str) -> str:
-    """Return what a line shows in the end: after carriage returns and backspaces, new signs replace old ones."""
+    """Return the final state of a line: after carriage returns and backspaces, new characters replace old ones."""
     if "\r" not in line and "\b" not in line:
         return line
     shown: list[str] = []

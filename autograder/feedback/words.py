@@ -1,4 +1,4 @@
-"""Words for people: statuses, endings, isolation and data sets."""
+"""Readable words for statuses, endings, isolation and data sets."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ STATUS: dict[Status, tuple[str, str]] = {
     Status.UNJUDGED: ("?", "a teacher will look"),
     Status.UNMATCHED: ("?", "a teacher will look"),
 }
-"""Sign and word of each status; colour only repeats them."""
+"""Symbol and word of each status; colour only repeats them."""
 
 ENDING: dict[Ending, str] = {
     Ending.TIMED_OUT: "The notebook ran out of time.",
@@ -30,10 +30,10 @@ CELL: dict[CellStatus, str] = {
     CellStatus.UNFINISHED: "the notebook’s process ended in this cell",
     CellStatus.NOT_RUN: "was not run",
 }
-"""What is said beside a cell of the notebook; of a cell that ended by itself its outputs say enough."""
+"""The remark next to a cell of the notebook; where a cell ended normally, its outputs say enough."""
 
 ISOLATION = {
-    "full": "in a process of its own without network", "namespaces": "in a process of its own without network",
+    "full": "in a separate process without network", "namespaces": "in a separate process without network",
     "restricted": "in a restricted process without network", "none": "WITHOUT isolation from the grader",
 }
 
@@ -49,7 +49,7 @@ def points(value: float) -> str:
 
 
 def task_score(task: TaskResult) -> str:
-    """Return what a task earned, in words where a person has to decide."""
+    """Return what a task earned, or words where a person has to decide."""
     if task.manual and task.earned is None:
         return f"graded by a person, up to {points(task.points)}"
     if task.manual and not task.answered:
@@ -60,14 +60,14 @@ def task_score(task: TaskResult) -> str:
 
 
 def check_points(check: CheckResult) -> str:
-    """Return what a check earned, nothing where it is worth nothing or a person has to decide."""
+    """Return what a check earned, empty where it is worth nothing or a person has to decide."""
     if check.earned is None or not check.points:
         return ""
     return points(check.points) if check.earned == check.points else f"{number(check.earned)} of {points(check.points)}"
 
 
 def cell_notes(execution: Execution | None) -> dict[int, str]:
-    """Return, by place in the notebook, what became of cells that did not end by themselves."""
+    """Return, by place in the notebook, the remark for cells that did not end normally."""
     cells = execution.cells if execution else ()
     return {cell.index: CELL[cell.status] for cell in cells if cell.status in CELL}
 

@@ -1,4 +1,4 @@
-"""nbgrader's gradebook: a class is recorded, reviewed and exported through it. nbgrader is imported when first used."""
+"""Records, reviews and exports a class in nbgrader's gradebook. nbgrader is imported on first use."""
 
 from autograder.gradebook.bulk import Recorder, RecordReport, ensure, record, register
 from autograder.gradebook.export import COLUMNS, export

@@ -1,4 +1,4 @@
-"""Record a whole class at once: the same gradebook as nbgrader's ``autograde`` would leave, without its pipeline."""
+"""Records a whole class at once: the result is the gradebook of nbgrader's ``autograde``, without its pipeline."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from autograder.gradebook.database import PATIENCE_SECONDS, open_gradebook, pati
 from autograder.gradebook.drawn import Draw, Drawing, Drawn, draw, draw_release
 from autograder.gradebook.late_penalty import LatePenalties
 from autograder.gradebook.recorded import Recorded, outlined, read_release
-from autograder.gradebook.register import add_submitted, register_assignment, settle_submission
+from autograder.gradebook.register import add_submitted, register_assignment, update_submission
 from autograder.gradebook.release_cells import NotebookLayout
 from autograder.gradebook.scored_folder import keep_only_released
 from autograder.gradebook.scores import CellScore, score_cells
-from autograder.gradebook.update_scores import Held, Settled
+from autograder.gradebook.update_scores import Held, UpdateOutcome
 from autograder.model import Result
 from autograder.workspace.layout import Workspace
 from autograder.workspace.storage import write_atomically
@@ -28,8 +28,8 @@ class RecordReport:
     """What a person should know after a class was recorded.
 
     ``withheld`` and ``review`` are (student, cell) pairs; ``unrecorded`` are (student, sentence) pairs of
-    hand-ins that are not in the gradebook, because there was nothing that could be graded; ``undrawn`` are such pairs
-    of hand-ins that formgrader shows without the student's cells.
+    submissions that are not in the gradebook, because they could not be graded; ``undrawn`` are such pairs
+    of submissions that formgrader shows without the student's cells.
     """
 
     recorded: tuple[str, ...] = ()
@@ -41,7 +41,7 @@ class RecordReport:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """What an instructor should read after grading; empty when there is nothing to decide."""
+        """The sentences for an instructor after grading; empty when there is nothing to decide."""
         said = [f"{student} is not in the gradebook: {why}" for student, why in self.unrecorded]
         said += [f"{held.student}: regrading would lower {held.cell} from {held.grade:g} to "
                  f"{'no score' if held.new is None else f'{held.new:g}'}; the old grade stays until a person decides."
@@ -59,7 +59,7 @@ class RecordReport:
 
 
 def register(workspace: Workspace, assignment: str, *, patience: float = PATIENCE_SECONDS) -> None:
-    """Make a released assignment known to the gradebook, as ``nbgrader generate_assignment`` does.
+    """Register a released assignment in the gradebook, as ``nbgrader generate_assignment`` does.
 
     Raises:
         GradebookError: no release, a locked database, or graded cells that differ from recorded ones.
@@ -142,29 +142,29 @@ class Recorder:
         outcome = self._record(layout, result)
         self.report = _added(self.report, result.student, outcome)
 
-    def _record(self, layout: NotebookLayout, result: Result) -> Settled | str:
+    def _record(self, layout: NotebookLayout, result: Result) -> UpdateOutcome | str:
         """Record one submission; a sentence when there is nothing to record."""
         if result.status == "refused":
-            return result.message or "The hand-in was refused."
+            return result.message or "The submission was refused."
         book, workspace = self._book, self._workspace
         recorded, scores = outlined(workspace, result), score_cells(layout, result)
         drawn = self._drawn(recorded, scores)
         recorded = replace(recorded, answers=drawn.answers)
 
-        def transaction() -> Settled:
+        def transaction() -> UpdateOutcome:
             submitted = add_submitted(book, recorded, workspace.course)
-            settled = settle_submission(book, submitted, recorded, scores)
+            outcome = update_submission(book, submitted, recorded, scores)
             book.db.commit()
             self._late.assign(submitted)
             book.db.commit()
-            return settled
+            return outcome
 
-        settled = patiently(transaction, workspace.gradebook, undo=book.db.rollback, patience=self._patience)
+        outcome = patiently(transaction, workspace.gradebook, undo=book.db.rollback, patience=self._patience)
         _write_scored(workspace, recorded, drawn)
-        return settled
+        return outcome
 
     def _drawn(self, recorded: Recorded, scores: tuple[CellScore, ...]) -> Drawn:
-        """Return what formgrader shows; where reading the student's notebook breaks its budget, a person is told."""
+        """Return what formgrader shows; where reading the notebook exceeds its budget, a note asks a person to look."""
         workspace, who = self._workspace, (recorded.student, recorded.assignment)
         wanted = Drawing(executed=workspace.executed(*who) if recorded.result else None,
                          upload=workspace.submitted(*who), earlier=workspace.autograded(*who),
@@ -177,7 +177,7 @@ class Recorder:
 
 
 def _due(workspace: Workspace, assignment: str) -> datetime | None:
-    """The deadline without its zone, in UTC, as nbgrader keeps times."""
+    """The deadline in UTC without a zone, as nbgrader stores times."""
     due = workspace.course.assignment(assignment).due
     if due is None or due.tzinfo is None:
         return due
@@ -198,7 +198,7 @@ def _write_scored(workspace: Workspace, recorded: Recorded, drawn: Drawn) -> Non
         ) from error
 
 
-def _added(report: RecordReport, student: str, outcome: Settled | str) -> RecordReport:
+def _added(report: RecordReport, student: str, outcome: UpdateOutcome | str) -> RecordReport:
     if isinstance(outcome, str):
         return replace(report, unrecorded=(*report.unrecorded, (student, outcome)))
     return replace(

@@ -1,8 +1,8 @@
-"""The door to nbgrader's database: open, wait while it is locked, and translate its errors.
+"""Access to nbgrader's database: open it, wait while it is locked, and translate its errors.
 
-Besides nbgrader's tables the database holds one of ours, ``autograder_memory``: which submission and which
-answer a grade was recorded for, and which grade is held for a person. It lies in the database, not in a
-file, so that it travels with it. nbgrader ignores tables that it does not know.
+The database has one table of ours, ``autograder_memory``, next to nbgrader's own: which submission and which
+answer a grade was recorded for, and which grade is held for a person. It is in the database, not in a
+separate file, so that copies of the database include it. nbgrader ignores tables that it does not know.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def open_gradebook(path: Path, course_id: str, patience: float = PATIENCE_SECOND
     """Yield an ``nbgrader.api.Gradebook``; a new database is made where there is none.
 
     Raises:
-        GradebookError: the file is no gradebook, or another program keeps it locked.
+        GradebookError: the file is not a gradebook, or another program keeps it locked.
     """
     from nbgrader.api import Gradebook
 
@@ -84,7 +84,7 @@ def open_gradebook(path: Path, course_id: str, patience: float = PATIENCE_SECOND
 
 
 def _make(path: Path) -> None:
-    """Make an empty database whole, or none. nbgrader would start a process of two seconds to learn its version."""
+    """Create an empty database completely or not at all. nbgrader would take two seconds to find its version."""
     from alembic.runtime.migration import MigrationContext
     from alembic.script import ScriptDirectory
     from nbgrader.api import Base
@@ -98,14 +98,14 @@ def _make(path: Path) -> None:
             Base.metadata.create_all(connection)
             MigrationContext.configure(connection).stamp(ScriptDirectory(ALEMBIC_DIR), "head")
         engine.dispose()
-        # Unlike a rename, this does not replace one that another command made meanwhile. Where a file system has no
+        # Unlike a rename, this does not replace one that another command has made meanwhile. Where a file system has no
         # links, nbgrader makes its own.
         with contextlib.suppress(OSError):
             path.hardlink_to(made)
 
 
 def remember_table(book: Any) -> None:
-    """Make sure that our own table exists."""
+    """Create our own table if it does not exist."""
     from sqlalchemy import text
 
     book.db.execute(text(_MEMORY_TABLE))
@@ -116,12 +116,12 @@ def patiently(
     action: Callable[[], T], path: Path, *, undo: Callable[[], object] = lambda: None,
     patience: float = PATIENCE_SECONDS,
 ) -> T:
-    """Do ``action`` again while the database is locked, e.g. by a formgrader that saves.
+    """Repeat ``action`` while the database is locked, e.g. by a formgrader that saves.
 
     ``undo`` is called after every failed attempt. nbgrader turns some database errors into ``ValueError``s.
 
     Raises:
-        GradebookError: still locked after ``patience`` seconds, or any other trouble with the database.
+        GradebookError: still locked after ``patience`` seconds, or any other problem with the database.
     """
     from sqlalchemy.exc import SQLAlchemyError
 
@@ -151,7 +151,7 @@ def patiently(
 
 @contextlib.contextmanager
 def _without_tracebacks() -> Iterator[None]:
-    """Keep nbgrader from logging a traceback of an error that it raises as well: a user is told one sentence of it."""
+    """Keep nbgrader from also logging a traceback of an error that it raises: the user gets one sentence."""
     log = logging.getLogger(NBGRADER_LOG)
     before, log.disabled = log.disabled, True
     try:

@@ -1,7 +1,7 @@
-"""What formgrader shows of one submission, and which answers it holds, read from the files that lie on disk.
+"""What formgrader shows of one submission, and its answers, read from the files on disk.
 
-All that students wrote is read here. `autograder.gradebook.bulk` is handed a function that does so: `draw` itself, or
-one that runs it in a process of its own, under a budget.
+Everything that students wrote is read here. `autograder.gradebook.bulk` gets a function for it: `draw` itself, or
+one that runs it in a separate process, with a budget.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Drawing:
 
     Attributes:
         executed: the executed notebook; None: nothing was graded.
-        earlier: what formgrader shows now, which stays where nothing was executed.
+        earlier: what formgrader shows now, which is kept where nothing was executed.
     """
 
     executed: Path | None
@@ -48,7 +48,7 @@ class Drawing:
 
 @dataclass(frozen=True, kw_only=True)
 class Drawn:
-    """A scored notebook as text, None where the earlier one stays; and a fingerprint of the answer to each cell."""
+    """A scored notebook as text, None where the earlier one is kept; and a fingerprint of the answer to each cell."""
 
     text: str | None
     answers: dict[str, str] = field(default_factory=dict)
@@ -63,7 +63,7 @@ def draw(wanted: Drawing) -> Drawn:
     executed = read_executed(wanted.executed) if wanted.executed else None
     earlier = _earlier(wanted.earlier) if executed is None else None
     if earlier is not None:
-        # One of an earlier version of ours still holds what its student wrote.
+        # One written by an earlier version of ours still contains the student's text.
         notebook = safe_notebook(earlier, own=release["cells"])
         return Drawn(text=None if notebook == earlier else _text(notebook))
     shown = executed or read_upload(wanted.upload) or release

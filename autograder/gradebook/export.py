@@ -1,4 +1,4 @@
-"""The gradebook as a table that says where a score is not final yet."""
+"""The gradebook as a table that also shows which scores are not final."""
 
 from __future__ import annotations
 

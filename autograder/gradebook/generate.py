@@ -1,4 +1,4 @@
-"""The student version of a source notebook, made by nbgrader's own converter in a folder of its own."""
+"""The student version of a source notebook, made by nbgrader's own converter in a separate folder."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def generate(assignment: str, notebook: dict[str, Any], folder: Path) -> Generat
     """Let nbgrader clear solutions, hidden tests, mark schemes and outputs, lock cells and compute checksums.
 
     Args:
-        notebook: the source, nbformat 4 JSON, as students should read it apart from its solutions.
+        notebook: the source, nbformat 4 JSON, as students should see it, but with solutions.
         folder: the assignment's folder; its other files are released with the notebook. It is only read.
 
     Raises:
@@ -53,7 +53,7 @@ def _convert(root: Path, assignment: str) -> None:
 
     config = Config()
     configure_release(config)
-    # nbgrader's --no-db: `register` writes the gradebook later, from the release as students get it.
+    # nbgrader's --no-db: `register` writes the gradebook later, from the final release.
     config.GenerateAssignment.no_database = True
     config.SaveCells.enabled = False
     folders = CourseDirectory(root=str(root), assignment_id=assignment)
@@ -70,7 +70,7 @@ def _convert(root: Path, assignment: str) -> None:
 
 
 class _Listener(logging.Handler):
-    """nbgrader tells why it failed only in its log, as a traceback: its last line is the reason."""
+    """nbgrader gives the reason of a failure only in its log, as the last line of a traceback."""
 
     def __init__(self) -> None:
         super().__init__(level=logging.ERROR)
@@ -82,7 +82,7 @@ class _Listener(logging.Handler):
             self.reason = lines[-1].split(": ", 1)[-1].rstrip(".")
 
     def logger(self) -> logging.Logger:
-        """Return a logger that nobody else hears."""
+        """Return a logger without other handlers."""
         logger = logging.Logger("nbgrader")
         logger.addHandler(self)
         return logger

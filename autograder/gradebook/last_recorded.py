@@ -1,4 +1,4 @@
-"""What was recorded last time for one submitted notebook: the answers, and the grades held for a person."""
+"""The last recorded state of one submitted notebook: the answers, and the grades held for a person."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _WHOLE = ""    # the row of the whole submission
 class Memory:
     """``submission`` is the SHA-256 of the recorded upload; ``answers`` and ``held`` are by grade cell.
 
-    A held grade is one that a regrade of the same upload would have lowered: it stays as the manual score,
+    A held grade is one that a regrade of the same upload would have lowered: it remains as the manual score,
     marked for review, until a person decides.
     """
 

@@ -1,4 +1,4 @@
-"""The late rule of ``course.yml`` as nbgrader asks for it. Importing this module imports nbgrader."""
+"""The late rule of ``course.yml`` as a plugin of nbgrader. Importing this module imports nbgrader."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from autograder.workspace.layout import open_workspace
 class CourseLateRule(LateSubmissionPlugin):  # type: ignore[misc]  # nbgrader has no types
     """Calculates the penalty from the deadline, the extension and the time of one submission in the gradebook.
 
-    ``submission`` is nbgrader's record; where nobody set it, it is looked up as nbgrader's preprocessor would.
+    ``submission`` is nbgrader's record; where it is not set, it is looked up as nbgrader's preprocessor would.
     """
 
     course = Unicode("", help="The course folder.").tag(config=True)
@@ -35,8 +35,8 @@ def penalty_of(
     """Return the points that a submission loses by the rule of ``course.yml``; None where there is no rule or no time.
 
     Args:
-        due: the deadline in the gradebook, with the extension of this student, in UTC without a zone as nbgrader
-            keeps it.
+        due: the deadline in the gradebook, with the extension of this student, in UTC without a zone, as nbgrader
+            stores it.
         handed_in: in UTC without a zone.
     """
     rule = course.assignment(assignment).late
@@ -47,7 +47,7 @@ def penalty_of(
 
 
 def _aware(due: datetime, course: Course, assignment: str) -> datetime:
-    """Return the gradebook's deadline with the zone that course.yml wrote it in."""
+    """Return the gradebook's deadline in the zone used in course.yml."""
     written = course.assignment(assignment).due
     moment = due.replace(tzinfo=UTC)
     return moment.astimezone(written.tzinfo) if written is not None else moment

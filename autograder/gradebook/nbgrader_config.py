@@ -1,7 +1,7 @@
 """How nbgrader is configured for a course: the one place that names its options.
 
-``nbgrader_config.py`` at the root of a course hands its ``c`` to `configure`; our own calls use the same settings,
-so that a release, a grade and a late penalty do not depend on who asked for them.
+``nbgrader_config.py`` at the root of a course passes its ``c`` to `configure`; our own calls use the same settings,
+so that a release, a grade and a late penalty do not depend on which program made them.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ OUTPUT_VARIABLE = "AUTOGRADER_OUTPUT"
 def configure(config: Any, workspace: Workspace) -> None:
     """Set nbgrader's options on a traitlets ``Config``.
 
-    nbgrader's root is the output folder, because its gradebook and the students' folders lie there.
-    Student code is never executed by nbgrader: `RecordedResults` takes the place of its ``Execute``.
+    nbgrader's root is the output folder, because its gradebook and the students' folders are there.
+    Student code is never executed by nbgrader: `RecordedResults` replaces its ``Execute``.
     """
     config.CourseDirectory.course_id = workspace.course.id
     config.CourseDirectory.root = str(workspace.output)
@@ -34,7 +34,7 @@ def configure(config: Any, workspace: Workspace) -> None:
     # nbgrader works on the student "." when it generates an assignment. Excluding it keeps formgrader's button from
     # deleting a proved release and writing one without version and facts; `autograder release` is the only way.
     config.CourseDirectory.student_id_exclude = "."
-    config.Exchange.root = ""    # no exchange: hand-ins come through `autograder collect`
+    config.Exchange.root = ""    # no exchange: submissions come through `autograder collect`
     config.AssignLatePenalties.plugin_class = "autograder.gradebook.late_plugin.CourseLateRule"
     config.CourseLateRule.course = str(workspace.root)
     configure_release(config)
@@ -42,7 +42,7 @@ def configure(config: Any, workspace: Workspace) -> None:
 
 
 def configure_release(config: Any) -> None:
-    """Set what a blank answer looks like; it does not raise, so that a notebook runs on to the public checks."""
+    """Set what a blank answer looks like; it does not raise, so that a notebook continues to the public checks."""
     config.ClearSolutions.code_stub = {"python": CODE_STUB}
     config.ClearSolutions.text_stub = TEXT_STUB
 

@@ -1,4 +1,4 @@
-"""nbgrader's own ``autograde`` over results that were made behind the walls: it runs no student code.
+"""nbgrader's own ``autograde`` over results that were made in the sandbox: it runs no student code.
 
 Used by name in ``nbgrader_config.py``. Importing this module imports nbgrader.
 """
@@ -17,14 +17,14 @@ from autograder.errors import GradebookError
 from autograder.gradebook.autograded import scored_notebook
 from autograder.gradebook.database import open_gradebook
 from autograder.gradebook.recorded import Recorded, from_disk, read_release
-from autograder.gradebook.register import set_extension, set_timestamp, settle_submission
+from autograder.gradebook.register import set_extension, set_timestamp, update_submission
 from autograder.gradebook.scored_folder import keep_only_released
 from autograder.gradebook.scores import CellScore, score_cells, withhold_all
 from autograder.workspace.layout import Workspace, open_workspace
 
 
 class _FromResults(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
-    """What the three preprocessors share: where the course lies, and one submission's stored result."""
+    """What the three preprocessors share: the location of the course, and one submission's stored result."""
 
     course = Unicode("", help="The course folder.").tag(config=True)
     output = Unicode("", help="The folder of submitted/, results/ and gradebook.db.").tag(config=True)
@@ -36,7 +36,7 @@ class _FromResults(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has 
         return open_workspace(Path(self.course or here), here)
 
     def stored(self, resources: Any) -> tuple[Recorded, tuple[CellScore, ...], dict[str, Any]]:
-        """Return the stored result of the submission in hand, its scores, and the release."""
+        """Return the stored result of the current submission, its scores, and the release."""
         ids, workspace = resources["nbgrader"], self.workspace
         layout, release = read_release(workspace, ids["assignment"])
         keep_only_released(workspace, ids["student"], ids["assignment"])
@@ -50,7 +50,7 @@ class _FromResults(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has 
 
 
 class MergedCells(_FromResults):
-    """First when sanitizing: the merged notebook takes the place of the raw upload, whose metadata may be broken."""
+    """The first sanitizing step: the merged notebook replaces the raw upload, whose metadata may be broken."""
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """Return the executed notebook's cells; the upload's own where nothing was executed."""
@@ -59,7 +59,7 @@ class MergedCells(_FromResults):
 
 
 class RecordedResults(_FromResults):
-    """In place of nbgrader's Execute: stored outputs and scores go into the cells."""
+    """Replaces nbgrader's Execute: puts stored outputs and scores into the cells."""
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """Return the notebook from which nbgrader reads exactly the recorded scores."""
@@ -68,10 +68,10 @@ class RecordedResults(_FromResults):
 
 
 class SaveResults(SaveAutoGrades, _FromResults):  # type: ignore[misc]  # nbgrader has no types
-    """In place of nbgrader's SaveAutoGrades: also knows withheld points, and takes nothing from a reviewer."""
+    """Replaces nbgrader's SaveAutoGrades: it also supports withheld points, and keeps a reviewer's decisions."""
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
-        """Record the scores of one submission; what the notebook says has to agree with the result."""
+        """Record the scores of one submission; the scores in the notebook have to agree with the result."""
         recorded, scores, _ = self.stored(resources)
         _prove(nb, scores)
         workspace = self.workspace
@@ -80,7 +80,7 @@ class SaveResults(SaveAutoGrades, _FromResults):  # type: ignore[misc]  # nbgrad
                 resources["nbgrader"]["notebook"], recorded.assignment, recorded.student)
             set_extension(submitted.assignment, workspace.course)
             set_timestamp(submitted.assignment, recorded)
-            settle_submission(book, submitted, recorded, scores)
+            update_submission(book, submitted, recorded, scores)
             book.db.commit()
         return nb, resources
 
@@ -90,7 +90,7 @@ def _node(notebook: dict[str, Any]) -> Any:
 
 
 def _prove(nb: Any, scores: tuple[CellScore, ...]) -> None:
-    """Hold nbgrader's own reading of every test cell against the score: a display slip must not become a grade."""
+    """Compare nbgrader's own reading of every test cell with the score: a display error must not become a grade."""
     read = {cell.metadata.nbgrader["grade_id"]: utils.determine_grade(cell)[0]
             for cell in nb.cells if utils.is_grade(cell) and cell.cell_type == "code"}
     for score in scores:

@@ -1,4 +1,4 @@
-"""What the grader left on disk for one submission, as far as it can be trusted to belong to it."""
+"""What the grader stored for one submission, after checking that it belongs to it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from autograder.workspace.layout import Workspace
 from autograder.workspace.reading import digest
 
 LARGEST_FILE = 64 << 20
-"""Bytes of a notebook that are read; what the grader itself wrote is never larger."""
+"""Most bytes of a notebook that are read; the grader itself never writes larger ones."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +24,7 @@ class Recorded:
     """A submission's result and executed notebook; ``reason`` says why there is no usable result.
 
     ``upload`` is what a person reads when nothing was executed: the student's cells without their outputs,
-    which nobody has checked. ``answers`` holds a fingerprint of the executed answer to each grade cell.
+    which were not checked. ``answers`` holds a fingerprint of the executed answer to each grade cell.
     """
 
     student: str
@@ -89,7 +89,7 @@ def from_result(workspace: Workspace, result: Result) -> Recorded:
 def from_disk(workspace: Workspace, student: str, assignment: str) -> Recorded:
     """Return the stored result of a submission, for nbgrader's own pipeline.
 
-    A result of other bytes than those that lie in ``submitted/`` now is not used.
+    A result of other bytes than those now in ``submitted/`` is not used.
     """
     try:
         result = Result.from_json(workspace.result(student, assignment).read_bytes())
@@ -119,7 +119,7 @@ def _outdated(workspace: Workspace, result: Result) -> bool:
 
 
 def _received(workspace: Workspace, student: str, assignment: str) -> dict[str, Any]:
-    """Return when the work was handed in, and whether a late penalty may rest on that time."""
+    """Return when the work was handed in, and whether that time may cause a late penalty."""
     try:
         receipt = Receipt.from_json(workspace.receipt(student, assignment).read_bytes())
         return {"received_at": receipt.received_at, "time_can_cost": receipt.time_can_cost}
@@ -132,7 +132,7 @@ def _received(workspace: Workspace, student: str, assignment: str) -> dict[str, 
 
 
 def read_upload(path: Path) -> dict[str, Any] | None:
-    """Return the cells of an upload without their outputs, None where there is none that can be read."""
+    """Return the cells of an upload without their outputs, None where none can be read."""
     notebook = read_executed(path)
     if notebook is None:
         return None
@@ -149,7 +149,7 @@ def _without_outputs(cell: dict[str, Any]) -> dict[str, Any]:
 
 
 def read_executed(path: Path) -> dict[str, Any] | None:
-    """Return a notebook as it is stored, None where there is none that can be read."""
+    """Return a notebook as it is stored, None where none can be read."""
     try:
         if path.stat().st_size > LARGEST_FILE:
             return None

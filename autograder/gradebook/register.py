@@ -11,14 +11,14 @@ from autograder.errors import GradebookError
 from autograder.gradebook.recorded import Recorded
 from autograder.gradebook.release_cells import NotebookLayout
 from autograder.gradebook.scores import CellScore
-from autograder.gradebook.update_scores import Settled, leave_open, settle
+from autograder.gradebook.update_scores import UpdateOutcome, leave_open, update_scores
 
 
 def register_assignment(book: Any, layout: NotebookLayout, due: datetime | None) -> None:
     """Create or update an assignment, its notebook and its cells from the release.
 
     Raises:
-        GradebookError: graded cells would appear or vanish while submissions are recorded.
+        GradebookError: graded cells would be added or removed although submissions are recorded.
     """
     name = layout.assignment
     if due is None:
@@ -48,7 +48,7 @@ def _refuse_changed_grades(notebook: Any, layout: NotebookLayout) -> None:
     if stored != wanted and notebook.submissions:
         names = ", ".join(sorted(stored ^ wanted))
         raise GradebookError(
-            f"The gradebook holds {len(notebook.submissions)} submissions of {layout.assignment} whose graded cells "
+            f"The gradebook has {len(notebook.submissions)} submissions of {layout.assignment} whose graded cells "
             f"differ from the release ({names}); release the earlier cells again, or back up gradebook.db and remove "
             f"the assignment with `nbgrader db assignment remove {layout.assignment} --force`."
         )
@@ -89,10 +89,10 @@ def add_submitted(book: Any, recorded: Recorded, course: Course) -> Any:
 
 
 def set_timestamp(submission: Any, recorded: Recorded) -> None:
-    """Set when it was handed in, by the receipt, so that late penalties are right; the caller commits.
+    """Set the time of submission from the receipt, so that late penalties are right; the caller commits.
 
-    A late time that is only an archive's or a file's own is left out: nobody loses points for when something was
-    downloaded or copied.
+    A late time that is only that of an archive or a file is left out: nobody loses points for the time of a
+    download or copy.
     """
     from nbgrader.utils import parse_utc
 
@@ -105,25 +105,25 @@ def set_timestamp(submission: Any, recorded: Recorded) -> None:
         submission.timestamp = None if is_late and not recorded.time_can_cost else moment
     except (ValueError, OverflowError) as error:
         raise GradebookError(
-            f"The receipt of {recorded.student} says that it was handed in at “{recorded.received_at}”, which is no "
+            f"The receipt of {recorded.student} says that it was handed in at “{recorded.received_at}”, which is not "
             f"time; collect {recorded.assignment} again."
         ) from error
 
 
 def set_extension(submission: Any, course: Course) -> None:
-    """Take over the later deadline that course.yml gives this student; one that nbgrader was told stays otherwise."""
+    """Apply the later deadline that course.yml gives this student; without one, an extension set in nbgrader stays."""
     assignment = submission.assignment.name
     later, due = course.extension(submission.student.id, assignment), course.assignment(assignment).due
     if later is not None and due is not None:
         submission.extension = later - due
 
 
-def settle_submission(book: Any, submitted: Any, recorded: Recorded, scores: Sequence[CellScore]) -> Settled:
+def update_submission(book: Any, submitted: Any, recorded: Recorded, scores: Sequence[CellScore]) -> UpdateOutcome:
     """Put one submission's scores into the gradebook; the caller commits."""
     result = recorded.result
     if result is None:
         return leave_open(submitted, recorded.reason or "There is no result.", flag=not recorded.queued)
-    return settle(
+    return update_scores(
         book, submitted, scores,
         submission=result.provenance.submission if result.provenance else None,
         answers=recorded.answers,

@@ -1,4 +1,4 @@
-"""What nbgrader has to know about a released notebook, and which answer a submitted one holds. Pure."""
+"""What nbgrader has to know about a released notebook, and the answers in a submitted one. Pure."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ TEST_PREFIX = "test-"
 
 @dataclass(frozen=True, kw_only=True)
 class CellLayout:
-    """One cell of the release that nbgrader keeps a record of.
+    """One cell of the release that nbgrader records.
 
-    ``task`` names the task whose points or answer the cell holds; locked text belongs to none.
+    ``task`` names the task whose points or answer the cell has; locked text belongs to none.
     """
 
     name: str
@@ -105,7 +105,7 @@ def answers(notebook: dict[str, Any]) -> dict[str, str]:
     """Return, for each grade cell of a merged notebook, a fingerprint of the answer that it grades.
 
     The answer to a test cell is all code since the cell before it that belongs to the release; a written
-    answer is its own cell. White space at line ends does not count: editors change it unasked.
+    answer is its own cell. White space at line ends does not count: editors change it automatically.
     """
     found: dict[str, str] = {}
     since_locked: list[str] = []
@@ -123,7 +123,7 @@ def answers(notebook: dict[str, Any]) -> dict[str, str]:
 
 
 def _fingerprint(sources: list[str]) -> str:
-    # What was made harmless for readers is the same answer as before.
+    # Making a text harmless for readers does not change the answer.
     plain = [without_joiners(source) for source in sources]
     lines = [line.rstrip() for source in plain for line in source.strip().splitlines()]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

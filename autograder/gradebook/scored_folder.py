@@ -1,4 +1,4 @@
-"""Files next to the scored notebook: formgrader serves them from its own address, web pages too."""
+"""Files next to the scored notebook, which formgrader serves from its own address, including web pages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ KEPT = (TIMESTAMP, RECEIPT)
 def keep_only_released(workspace: Workspace, student: str, assignment: str) -> None:
     """Remove from ``autograded/<student>/<assignment>/`` what nbgrader copied there from a submission.
 
-    Files of the release stay, byte for byte as released. What was handed in stays in ``submitted/``.
+    Unchanged files of the release stay. Submitted files stay in ``submitted/``.
     """
     folder = workspace.autograded(student, assignment).parent
     released = (workspace.release(assignment).parent, workspace.source(assignment).parent)

@@ -1,4 +1,4 @@
-"""From a result to what each cell of nbgrader's gradebook should hold. Pure."""
+"""Converts a result to the contents of each cell of nbgrader's gradebook. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SHOWN_CHECKS = 3
 class CellScore:
     """What one grade cell earned: ``auto`` is None while a person has to decide.
 
-    ``reason`` says why then; ``comment`` is what student and TA read at the answer cell.
+    ``reason`` then says why; ``comment`` is what student and TA read at the answer cell.
     """
 
     cell: str
@@ -28,7 +28,7 @@ class CellScore:
 
     @property
     def withheld(self) -> bool:
-        """Whether points wait for a person although a program should have given them."""
+        """Whether points wait for a person although they are normally given automatically."""
         return self.auto is None and not self.written
 
 
@@ -65,7 +65,7 @@ def _score(cell: CellLayout, task: TaskResult | None) -> CellScore:
     if task.earned is None or any(check.status.withheld for check in task.checks):
         return _open(cell, _withheld_sentence(task))
     if not -1e-9 <= task.earned <= cell.points + 1e-9:
-        return _open(cell, f"The result says {task.earned:g} of {cell.points:g} points, which cannot be.")
+        return _open(cell, f"The result says {task.earned:g} of {cell.points:g} points, which is impossible.")
     return CellScore(cell=cell.name, task=cell.task, points=cell.points, auto=task.earned,
                      comment=_comment(task, task.earned))
 

@@ -1,4 +1,4 @@
-"""Put scores into the grades and comments of one submitted notebook, without taking anything from a person.
+"""Writes scores into the grades and comments of one submitted notebook, without overwriting a person's decisions.
 
 The rules, which bulk recording and nbgrader's own `autograde` share:
 
@@ -6,7 +6,7 @@ The rules, which bulk recording and nbgrader's own `autograde` share:
 - A grade that a person reviewed stays reviewed unless its answer changed; manual score, extra credit and manual
   comment are never touched.
 - Grading the *same upload* again never lowers a grade: a lower (or withheld) new score is stored, but the old grade
-  stays in force as a manual score that is marked for review, until a person decides. It is let go when
+  stays in effect as a manual score that is marked for review, until a person decides. It is released when
   a later regrade no longer lowers it, or when the student hands in again.
 - A cell without a score is open for a person and the notebook is flagged.
 - An upload that could not be graded changes no grade: the notebook is flagged and its cells wait for a person.
@@ -37,23 +37,23 @@ class Held:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settled:
-    """What became of one submitted notebook: cell names, and the grades that were held."""
+class UpdateOutcome:
+    """The outcome for one submitted notebook: names of cells, and the grades that were held."""
 
     withheld: tuple[str, ...] = ()
     review: tuple[str, ...] = ()
     held: tuple[Held, ...] = ()
 
 
-def settle(
+def update_scores(
     book: Any, submitted: Any, scores: Sequence[CellScore], *, submission: str | None, answers: dict[str, str],
     flag: bool = False,
-) -> Settled:
+) -> UpdateOutcome:
     """Write scores and comments of one ``nbgrader.api.SubmittedNotebook``; the caller commits.
 
     Args:
         scores: one per grade cell.
-        submission: SHA-256 of the upload that was graded, if it is known.
+        submission: SHA-256 of the upload that was graded, if known.
         answers: fingerprint of the answer to each grade cell.
         flag: flag the notebook for staff whatever the scores are (only when the upload is new).
     """
@@ -66,22 +66,22 @@ def settle(
     for grade in submitted.grades:
         name = names[grade.cell_id]
         score = by_cell[name]
-        kept = _settle_grade(grade, name, score, before, same=same, answer=answers.get(name))
+        kept = _update_grade(grade, name, score, before, same=same, answer=answers.get(name))
         if kept is not None:
             after = replace(after, held={**after.held, name: kept})
             held.append(Held(student=submitted.student.id, cell=name, grade=kept, new=score.auto))
         if score.withheld and grade.needs_manual_grade:
             open_cells.append(name)
-    _settle_comments(submitted, names, scores)
+    _update_comments(submitted, names, scores)
     if open_cells or (flag and not same):
         submitted.flagged = True
     memories.save(book, submitted.id, after)
-    return Settled(withheld=tuple(open_cells), held=tuple(held),
+    return UpdateOutcome(withheld=tuple(open_cells), held=tuple(held),
                    review=tuple(names[grade.cell_id] for grade in submitted.grades if grade.needs_manual_grade))
 
 
-def leave_open(submitted: Any, reason: str, *, flag: bool) -> Settled:
-    """Record that an upload could not be graded: what was earned before stays, all else waits for a person."""
+def leave_open(submitted: Any, reason: str, *, flag: bool) -> UpdateOutcome:
+    """Record that an upload could not be graded: earned points stay, everything else waits for a person."""
     for grade in submitted.grades:
         by_person = grade.manual_score is not None or grade.extra_credit is not None
         if not (by_person and not grade.needs_manual_grade):
@@ -90,7 +90,7 @@ def leave_open(submitted: Any, reason: str, *, flag: bool) -> Settled:
         comment.auto_comment = comment.auto_comment or plain_words(reason)
     submitted.flagged = submitted.flagged or flag
     open_cells = tuple(grade.name for grade in submitted.grades if grade.needs_manual_grade)
-    return Settled(withheld=open_cells, review=open_cells)
+    return UpdateOutcome(withheld=open_cells, review=open_cells)
 
 
 def _names(book: Any, submitted: Any) -> dict[str, str]:
@@ -100,13 +100,13 @@ def _names(book: Any, submitted: Any) -> dict[str, str]:
     return dict(book.db.query(BaseCell.id, BaseCell.name).filter(BaseCell.notebook_id == submitted.notebook_id).all())
 
 
-def _settle_grade(
+def _update_grade(
     grade: Any, name: str, score: CellScore, before: Memory, *, same: bool, answer: str | None
 ) -> float | None:
     """Update one grade; return the grade that is held for a person, if one is."""
     in_force = grade.manual_score if grade.manual_score is not None else grade.auto_score
     if grade.needs_manual_grade and name in before.held and grade.manual_score == before.held[name]:
-        grade.manual_score = None    # held by us, not given by a person: think again
+        grade.manual_score = None    # held by us, not given by a person: decide again
     by_person = grade.manual_score is not None or grade.extra_credit is not None
     reviewed = by_person and not grade.needs_manual_grade
     unchanged = answer is not None and before.answers.get(name) == answer
@@ -122,9 +122,9 @@ def _settle_grade(
     return None
 
 
-def _settle_comments(submitted: Any, names: dict[str, str], scores: Sequence[CellScore]) -> None:
+def _update_comments(submitted: Any, names: dict[str, str], scores: Sequence[CellScore]) -> None:
     """nbgrader keeps comments at solution cells only: a test cell's sentences go to its task's answer cell."""
-    # nbgrader's feedback renders comments as Markdown with HTML, and ours quote values of the student's.
+    # nbgrader's feedback renders comments as Markdown with HTML, and ours quote values from the student.
     by_task = {score.task: score.comment and plain_words(score.comment) for score in scores}
     for comment in submitted.comments:
         comment.auto_comment = by_task.get(names[comment.cell_id])

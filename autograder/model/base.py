@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Value(BaseModel):
-    """An immutable value; unknown keys are refused, so that a typing slip in a file is seen."""
+    """An immutable value; unknown keys are refused, so that a typo in a file is detected."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="null")
 

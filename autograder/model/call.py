@@ -1,4 +1,4 @@
-"""A call of a function that a student wrote, with arguments of the grader's own: plain data, made in the child."""
+"""A call of a student's function with the grader's arguments: plain data, executed in the child."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from pydantic import Field
 from autograder.model.base import Value
 
 MAX_NUMBERS = 20_000
-"""Numbers of one array that goes into a call, or comes back whole."""
+"""Most numbers of one array that is passed to a call, or returned whole."""
 MAX_CALLS = 50
-"""Calls at one task."""
+"""Most calls at one task."""
 Node = dict[str, Any]
 
 
 class Call(Value):
     """One call. Each argument is a node, a JSON object with a ``kind``:
 
-    ``{"kind": "plain", "value": 3}`` (None, truth values, numbers, texts), ``{"kind": "float", "value": "nan"}``,
+    ``{"kind": "plain", "value": 3}`` (None, booleans, numbers, strings), ``{"kind": "float", "value": "nan"}``,
     ``{"kind": "list"|"tuple", "items": [node, …]}``, ``{"kind": "array", "dtype", "shape", "data": base64}``,
     ``{"kind": "keras", "path": "optimizers.SGD", "settings": {name: node}}``,
     ``{"kind": "student", "name": "X_train"}``.
@@ -33,12 +33,12 @@ class Call(Value):
 
     @property
     def key(self) -> str:
-        """What tells this call from others: equal calls have equal keys, in whatever order their keywords stand."""
+        """Identifies the call: equal calls have equal keys, whatever the order of their keywords."""
         return call_key(self.model_dump(mode="json"))
 
     @property
     def text(self) -> str:
-        """The call as people write it: ``create_DNN(input_shape=(300,), num_classes=4)``."""
+        """The call as written in code: ``create_DNN(input_shape=(300,), num_classes=4)``."""
         parts = [*map(node_text, self.args), *(f"{name}={node_text(node)}" for name, node in self.kwargs.items())]
         return f"{self.function}({', '.join(parts)})"
 
@@ -49,7 +49,7 @@ def call_key(fields: Node) -> str:
 
 
 def node_text(node: Node) -> str:
-    """Return an argument as people write it; of an array only its shape."""
+    """Return an argument as written in code; of an array only its shape."""
     match node["kind"]:
         case "list":
             return f"[{', '.join(map(node_text, node['items']))}]"
@@ -69,5 +69,5 @@ def node_text(node: Node) -> str:
 
 
 def packed(data: bytes) -> str:
-    """Return the bytes of an array as a node holds them."""
+    """Return the bytes of an array in the encoding of a node."""
     return base64.b64encode(data).decode("ascii")

@@ -1,4 +1,4 @@
-"""What is asked of a sandboxed child, and what comes back: the contract between supervisor and child."""
+"""Jobs for a sandboxed child and their results: the contract between supervisor and child."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Mount(Value):
 
 
 class PublicArray(Value):
-    """An array that every student loads: measured once for all, and recognized by its digest."""
+    """An array that every student loads: measured only once, and recognized by its digest."""
 
     dtype: str = Field(description="NumPy's name with byte order, e.g. |u1")
     digest: str = Field(description="hex digest of its bytes in C order, as in `sampling.bytes_digest`")
@@ -40,7 +40,7 @@ class PublicArray(Value):
 
 
 class NotebookJob(Value):
-    """Run the code cells of one merged notebook. Holds nothing that its child may not read."""
+    """Run the code cells of one merged notebook. Contains nothing that its child may not read."""
 
     cells: tuple[JobCell, ...]
     seed: int
@@ -61,23 +61,24 @@ class NotebookJob(Value):
 
 
 class PredictionRequest(Value):
-    """One rebuilt model to ask: all paths are targets inside the child."""
+    """One rebuilt model to evaluate: all paths are targets inside the child."""
 
     key: str
-    architecture: str = Field(description="Keras configuration as JSON text, already held against the allow-list")
+    architecture: str = Field(description="Keras configuration as JSON text, already checked with the allow-list")
     weights: str = Field(description=".npz with arrays w0, w1 … in the order of model.weights")
     inputs: str | None = Field(
         None, description=".npy of raw images, uint8, first axis counts images; None: the model is only proven")
     shape: tuple[int, ...] = Field((), description="shape of one prepared input, e.g. (784,)")
     scale: tuple[float, ...] = Field((1.0,), description="one number, or one per feature")
     shift: tuple[float, ...] = (0.0,)
-    probe: str | None = Field(None, description=".npz with x, y, z and p: the student's model's answers to agree with")
+    probe: str | None = Field(None, description=".npz with x, y, z and p: the outputs of the student's model to "
+                                                "compare with")
     sampling_key: str = Field("", description="hex, as in the NotebookJob: what the probe was drawn from")
-    output_shape: tuple[int | None, ...] | None = Field(None, description="as recorded, to agree with")
+    output_shape: tuple[int | None, ...] | None = Field(None, description="as recorded, to compare with")
 
 
 class PredictionJob(Value):
-    """Rebuild models and predict, in a child that holds neither labels nor student code."""
+    """Rebuild models and predict, in a child without labels and without student code."""
 
     requests: tuple[PredictionRequest, ...]
     limits: Limits = Limits()
@@ -85,7 +86,7 @@ class PredictionJob(Value):
 
 
 class Isolation(StrEnum):
-    """What stands between student code and the machine, strongest first (see docs/operating/security.md)."""
+    """What separates student code from the machine, strongest first (see docs/operating/security.md)."""
 
     FULL = "full"                # user, mount, net, IPC, UTS and PID namespaces + Landlock + seccomp + rlimits
     NAMESPACES = "namespaces"    # as full, but the kernel has no Landlock
@@ -96,11 +97,11 @@ class Isolation(StrEnum):
 class Ending(StrEnum):
     """How a child ended."""
 
-    COMPLETED = "completed"          # every cell was run, raising or not
+    COMPLETED = "completed"          # every cell was run, with or without an error
     TIMED_OUT = "timed_out"          # the notebook's time ran out, or a cell swallowed its interrupt
     OUT_OF_MEMORY = "out_of_memory"
-    DIED = "died"                    # left by os._exit, a signal or a crash before the last cell
-    LOST = "lost"                    # the grader's own fault: the work has to be done again
+    DIED = "died"                    # ended by os._exit, a signal or a crash before the last cell
+    LOST = "lost"                    # the grader's own fault: the job has to be repeated
 
 
 class CellStatus(StrEnum):
@@ -108,7 +109,7 @@ class CellStatus(StrEnum):
 
     OK = "ok"
     ERROR = "error"
-    INTERRUPTED = "interrupted"      # out of its cell time; the rest went on
+    INTERRUPTED = "interrupted"      # out of its cell time; later cells still ran
     UNFINISHED = "unfinished"        # the process ended inside it
     NOT_RUN = "not_run"
 
@@ -127,7 +128,7 @@ class CellRun(Value):
 
 
 class Execution(Value):
-    """What the supervisor saw of one child. Never holds a score."""
+    """What the supervisor observed of one child. Never contains a score."""
 
     ending: Ending
     isolation: Isolation

@@ -24,11 +24,11 @@ class Limits(Value):
 
     cell_seconds: float = Field(120.0, gt=0, le=24 * 3600)
     notebook_seconds: float = Field(600.0, gt=0, le=24 * 3600)
-    memory_mib: int = Field(2048, ge=64, description="private memory beyond what the warm process holds")
+    memory_mib: int = Field(2048, ge=64, description="private memory beyond that of the warm process")
     processes: int = Field(64, ge=1, description="processes and threads together")
     disk_mib: int = Field(256, ge=1, description="scratch folder, all files together")
     files: int = Field(10_000, ge=16, description="files and folders in the scratch folder")
-    output_mib: int = Field(8, ge=1, description="outputs of all cells together; the rest is dropped and said")
+    output_mib: int = Field(8, ge=1, description="outputs of all cells together; the rest is dropped, with a note")
     open_files: int = Field(256, ge=32)
     threads: int = Field(1, ge=1, description="threads that the backend may compute with")
 

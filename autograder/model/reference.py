@@ -1,4 +1,4 @@
-"""What a correct solution measures: written by `autograder calibrate`, read by the checks."""
+"""The results of correct solutions: written by `autograder calibrate`, read by the checks."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class MetricSpread(Value):
     coverage: float
     confidence: float
     slack: float
-    minimum: float | None = Field(description="None where the bound lies near chance: then nothing is graded")
-    maximum: float | None = Field(None, description="for a number that has to stay below a bound; None for rates")
+    minimum: float | None = Field(description="None where the bound is near chance: then it is not graded")
+    maximum: float | None = Field(None, description="for a number that must not exceed a bound; None for rates")
     false_fail: float | None = Field(description="estimated share of correct runs on the wrong side of the bound")
     check: str | None = Field(None, description="the check that measures it itself; None: the accuracy of a model")
 

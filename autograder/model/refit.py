@@ -1,4 +1,4 @@
-"""A recorded training that is repeated on the trusted side: what the child is asked, and what is kept of the answer."""
+"""A recorded training that is repeated on the trusted side: the child's job, and the stored part of its result."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from autograder.model.limits import Limits
 
 Reason = Literal["above", "disagrees", "leaderboard", "drawn", "asked"]
 """Why a training was repeated: above what correct runs reach; record and measurement disagree; an entry of the
-leaderboard; the random share; somebody asked for it."""
+leaderboard; drawn at random; requested by a person."""
 Verdict = Literal["agrees", "above", "below", "impossible"]
-"""What the repetition says of the model that was handed in: it lies above or below what its own record yields."""
+"""What the repetition shows about the submitted model: it is above or below what its own record yields."""
 
 
 class TrainingArray(Value):
-    """An array of a training, made again from one of the public arrays: rows ``start``, ``start + step`` …
+    """An array used in a training, recreated from one of the public arrays: rows ``start``, ``start + step`` …
 
     ``table`` gives the numbers of each raw value; without one, ``scale`` and ``shift`` map the raw pixels, as in
     `autograder.artifacts.Preprocessing`.
@@ -47,16 +47,17 @@ class TrainingFit(Value):
     initial_epoch: int = Field(0, ge=0)
     shuffle: bool = True
     callbacks: tuple[dict[str, Any], ...] = Field((), description="{class, settings}, already checked")
-    compile: str | None = Field(None, description="JSON: optimizer, loss, metrics; None: go on as compiled before")
+    compile: str | None = Field(None, description="JSON: optimizer, loss, metrics; None: keep the previous compile "
+                                                  "settings")
 
 
 class RefitJob(Value):
-    """Train one model again from fresh weights and ask it about the test images: no holdout labels, no student code."""
+    """Train one model again from fresh weights and evaluate it on the test images, without holdout labels."""
 
     architecture: str = Field(description="Keras configuration as JSON, rebuilt from the allow-list for training")
     fits: tuple[TrainingFit, ...]
     seed: int = Field(ge=0, lt=2**32)
-    inputs: str = Field(description="target of a .npy with the raw images to answer, uint8")
+    inputs: str = Field(description="target of a .npy with the raw images to predict, uint8")
     shape: tuple[int, ...]
     scale: tuple[float, ...]
     shift: tuple[float, ...]
@@ -70,11 +71,11 @@ class Refit(Value):
     task: str
     model: str = Field(description="name in the student's namespace")
     reasons: tuple[Reason, ...]
-    handed_in: float = Field(description="the metric of the model as handed in, 0 to 1")
+    handed_in: float = Field(description="the metric of the submitted model, 0 to 1")
     values: tuple[float, ...] = Field((), description="the same metric after each repetition, one per seed")
     board: tuple[float, ...] = Field((), description="the leaderboard's accuracy after each repetition")
     seeds: tuple[int, ...] = ()
-    allowed: float = Field(0.0, description="how far the model may lie above the mean of `values`")
+    allowed: float = Field(0.0, description="how far the model may exceed the mean of `values`")
     verdict: Verdict
     why: str | None = Field(None, description="one sentence why it could not be trained again")
     trained_in: tuple[str, ...] = Field((), description="tasks in which its calls of `fit` were recorded")

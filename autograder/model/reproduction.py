@@ -1,4 +1,4 @@
-"""Published figures, and what the published recipe measures here: ``published.json`` and ``reproduction.json``."""
+"""Published figures, and the results of the published recipe here: ``published.json`` and ``reproduction.json``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MEASURED = r"(metric|number|history):[^\s].*"
 
 
 class PublishedFigure(Value):
-    """One figure of the published text and what it is compared with."""
+    """One figure of the published text and the measurement that it is compared with."""
 
     quantity: str = Field(description="in words, e.g. test accuracy after ten epochs")
     published: str | tuple[float, ...] = Field(description="as the text prints it; words where it gives no number")
@@ -50,10 +50,10 @@ class Reproduction(Value):
     assignment: str
     data: str = Field(description="name:fingerprint; the whole test set, nothing withheld")
     versions: dict[str, str]
-    processor: str = Field(description="the CPU that the seconds are of")
+    processor: str = Field(description="the CPU on which the seconds were measured")
     reproduced_at: str = Field(description="UTC, ISO 8601")
     sizes: dict[str, int | float] = Field(default_factory=dict)
-    threads: int = Field(1, description="cores that one run computed with")
+    threads: int = Field(1, description="cores that one run used")
     seeds: tuple[int, ...]
     seconds: tuple[float, ...] = Field(description="wall time per run")
     lost: tuple[str, ...] = Field((), description="checks of structure and preparation that a run lost")
@@ -61,5 +61,5 @@ class Reproduction(Value):
 
 
 def middle(values: Sequence[float]) -> tuple[float, float, float]:
-    """Return lowest, median and highest of some runs."""
+    """Return lowest, median and highest value of some runs."""
     return min(values), float(median(values)), max(values)

@@ -17,11 +17,11 @@ Bound = Literal["minimum", "maximum"]
 
 
 class Status(StrEnum):
-    """What became of a check; points follow from it by the table in docs/operating/grading.md."""
+    """The outcome of a check, which determines its points by the table in docs/operating/grading.md."""
 
     PASSED = "passed"
     FAILED = "failed"
-    BLOCKED = "blocked"            # a check it needs failed through the student's own doing: 0
+    BLOCKED = "blocked"            # a check that it needs failed through the student's own mistake: 0
     NOT_REACHED = "not_reached"    # the student's code ended before it: 0, flagged
     ERRORED = "errored"            # the grader's fault: withheld
     UNJUDGED = "unjudged"          # a model or preprocessing that cannot be rebuilt: withheld
@@ -50,7 +50,7 @@ class CheckSpec(Value):
     basis: Basis
     needs: tuple[str, ...] = ()
     minimum: bool = Field(False, description="only compares a metric with a calibrated minimum")
-    predicts: tuple[tuple[str, str], ...] = Field((), description="(model name, prepared array name) it asks about")
+    predicts: tuple[tuple[str, str], ...] = Field((), description="(model name, prepared array name) to evaluate")
     calls: tuple[Call, ...] = Field((), description="calls of the student's functions that it judges")
 
 
@@ -73,7 +73,7 @@ class CheckResult(Value):
     measured: dict[str, float] = Field(
         default_factory=dict, description="metric → number that the check measured itself")
     bounds: dict[str, Bound] = Field(
-        default_factory=dict, description="metric → the kind of calibrated bound it was held against")
+        default_factory=dict, description="metric → the kind of calibrated bound it was compared with")
 
 
 class TaskResult(Value):
@@ -96,12 +96,13 @@ class TaskResult(Value):
 
 
 class Provenance(Value):
-    """What the result depends on; equal fingerprints mean that nothing has to be done again."""
+    """What the result depends on; with equal fingerprints nothing has to be done again."""
 
     submission: str = Field(description="SHA-256 of the submitted bytes")
     release: str
     data: str = Field(description="name and fingerprint of the data set, e.g. mnist:731c5ac6…")
-    device: Literal["cpu", "gpu"] = Field("cpu", description="what it ran on, so whose calibration it was held against")
+    device: Literal["cpu", "gpu"] = Field("cpu", description="what it ran on, so which calibration it was compared "
+                                                             "with")
     seeds: tuple[int, ...]
     isolation: str
     versions: dict[str, str]
@@ -111,7 +112,7 @@ class Provenance(Value):
 
 
 class Result(Value):
-    """Everything that was found out about one submission."""
+    """The complete result of one submission."""
 
     schema_version: Literal[1] = SCHEMA_VERSION
     student: str

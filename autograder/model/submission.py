@@ -1,4 +1,4 @@
-"""What was handed in, and how it was fitted into its release."""
+"""What was handed in, and how it was merged into its release."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from autograder.model.base import Value
 
 
 class SlotStatus(StrEnum):
-    """What stands in the slot of a task."""
+    """What the slot of a task contains."""
 
     ANSWERED = "answered"
     BLANK = "blank"            # still the template, or nothing
-    UNMATCHED = "unmatched"    # it cannot be said which of the student's cells answer the task
+    UNMATCHED = "unmatched"    # it is unclear which of the student's cells answer the task
 
 
 class Slot(Value):
@@ -29,12 +29,13 @@ class Slot(Value):
 
 
 class Merged(Value):
-    """A submission fitted into its release: locked and test cells are the release's, answers the student's."""
+    """A submission merged into its release: locked and test cells are the release's, answers the student's."""
 
     notebook: dict[str, Any] = Field(description="nbformat 4 JSON, outputs empty")
-    release: str = Field(description="version of the release it was merged against")
+    release: str = Field(description="version of the release it was merged with")
     slots: tuple[Slot, ...]
-    notes: tuple[str, ...] = Field((), description="sentences for the student: restored cells, answers kept beside")
+    notes: tuple[str, ...] = Field((), description="sentences for the student: restored cells, answers kept next to "
+                                                   "them")
     staff_flags: tuple[str, ...] = ()
     receipt_notes: tuple[str, ...] = Field((), description="those of the notes that the receipt repeats")
     doubts: dict[str, str] = Field(default_factory=dict, description=(
@@ -53,15 +54,15 @@ class Merged(Value):
 
 
 class TimeSource(StrEnum):
-    """Where the time of a hand-in comes from, strongest first."""
+    """The source of the submission time, most reliable first."""
 
     NAME = "name"              # the platform wrote it into the file's or folder's name
     METADATA = "metadata"      # the platform's own list of submissions
     TIMESTAMP = "timestamp"    # timestamp.txt as nbgrader and Sakai write it
-    ZIP_UTC = "zip-utc"        # a field of the archive that holds UTC
+    ZIP_UTC = "zip-utc"        # a field of the archive with UTC
     ZIP_LOCAL = "zip-local"    # an archive's local time, read in the zone of the due date
     FILE = "file"              # when the file on disk was last changed
-    COLLECTED = "collected"    # nothing said a time: when `autograder collect` ran
+    COLLECTED = "collected"    # no time was given: when `autograder collect` ran
 
     @property
     def is_hand_in(self) -> bool:
@@ -70,13 +71,13 @@ class TimeSource(StrEnum):
 
 
 class Receipt(Value):
-    """What a student may keep as proof of a hand-in."""
+    """A student's proof of submission."""
 
     student: str
     assignment: str
     accepted: bool
     reason: str | None = Field(None, description="one sentence when refused")
-    source: str = Field(description="name of the file as it came")
+    source: str = Field(description="original name of the file")
     received_at: str = Field(description="UTC, ISO 8601: when it was handed in, else when it was collected")
     sha256: str
     release: str | None = None
@@ -84,18 +85,20 @@ class Receipt(Value):
     blank: tuple[str, ...] = ()
     unmatched: tuple[str, ...] = ()
     supersedes: str | None = Field(None, description="SHA-256 of the earlier upload, which is kept")
-    attempt: int | None = Field(None, description="which of the student's attempts this is; None: it uses none")
+    attempt: int | None = Field(None, description="which of the student's attempts this is; None: it does not use one")
     attempts: int | None = Field(None, description="how many were allowed then; None: any number")
     attempt_note: str | None = Field(None, description="the same for the student: 'attempt 3 of 5'")
     counts: bool = Field(True, description="False: kept in .uploads, but another upload is graded")
-    matches: bool = Field(True, description="the notebook holds this assignment's cells or metadata")
+    matches: bool = Field(True, description="the notebook has this assignment's cells or metadata")
     time_from: TimeSource | None = Field(None, description="where received_at comes from; None: not recorded")
-    time_confirmed: bool = Field(False, description="a person said that this time is the hand-in time (--times-from)")
+    time_confirmed: bool = Field(False, description="a person confirmed that this is the submission time "
+                                                    "(--times-from)")
     marked_late: bool = Field(False, description="the platform itself marked the upload as late")
-    claimed_as: str | None = Field(None, description="whose the platform says it is, such as 'Canvas: 1234'")
+    file_number: int = Field(0, description="the platform's number of the file, higher for later uploads; 0: none")
+    claimed_as: str | None = Field(None, description="the owner according to the platform, such as 'Canvas: 1234'")
     flags: tuple[str, ...] = Field((), description="sentences for staff")
 
     @property
     def time_can_cost(self) -> bool:
-        """Whether a late penalty may rest on ``received_at``: never on a mere archive's or file's time."""
+        """Whether ``received_at`` may cause a late penalty, which the time of an archive or file never may."""
         return self.time_confirmed or (self.time_from is not None and self.time_from.is_hand_in)

@@ -1,4 +1,4 @@
-"""What a student added to a locked code cell: imports, which are run after it, and other lines, which are not."""
+"""What a student added to a locked code cell: imports, which are run after it, and other lines, which are not run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from autograder.notebook.code_names import bound_counts, parse, program_key
 from autograder.notebook.text import added_lines, squeeze
 
-_INLINE = re.compile(r"\s*%matplotlib\b")  # every figure is inline here, whatever is asked for
+_INLINE = re.compile(r"\s*%matplotlib\b")  # every figure is inline here, whatever is requested
 _BINDS = re.compile(r"^\s*(?:async\s+)?(?:def|class)\s+(\w+)|^\s*(\w+)\s*=(?!=)")
 
 
@@ -20,10 +20,10 @@ class Additions:
     """What one copy of a locked code cell has that the release's does not.
 
     Attributes:
-        imports: each a pure import statement, written anew from its syntax tree.
+        imports: each a pure import statement, regenerated from its syntax tree.
         lines: the other added lines.
         binds: names that the other lines set and that the release's own cell does not set as often.
-        only_imports: nothing but imports was changed; one that the student removed is put back without a word.
+        only_imports: only imports were changed; one that the student removed is restored without a note.
     """
 
     imports: tuple[str, ...] = ()
@@ -43,7 +43,7 @@ def additions(original: str, changed: str) -> Additions:
 
 
 def same_code(original: str, changed: str) -> bool:
-    """Whether two cells are the same program: quotation marks, comments and layout apart, as a formatter leaves it."""
+    """Whether two cells are the same program, apart from quotation marks, comments and layout."""
     if squeeze(original) == squeeze(changed):
         return True
     first = program_key(original)
@@ -57,7 +57,7 @@ def _without_imports(code: str) -> str:
 
 
 def _pure_imports(code: str) -> Iterator[tuple[set[int], str]]:
-    """Yield the lines (from 0) and the text of each top-level import; a line with anything else on it is none."""
+    """Yield the lines (from 0) and the text of each top-level import that is alone on its lines."""
     tree = parse(code)
     if tree is not None:
         yield from _imports_of(tree)
@@ -80,7 +80,7 @@ def _rows(node: ast.stmt) -> set[int]:
 
 
 def _bound_by(original: str, rest: str, added: tuple[str, ...]) -> frozenset[str]:
-    """Return the names that the added lines set; a line that was only changed sets none anew."""
+    """Return the names that the added lines set; a line that was only changed adds none."""
     before, after = bound_counts(original), bound_counts(rest)
     if after is not None:
         return frozenset((after - (before or Counter())).keys())

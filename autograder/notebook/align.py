@@ -1,8 +1,8 @@
 """Which cells of a submission are copies of which cells of its release.
 
 By nbgrader's id, else by the cell id, else by the text: an exact text that the release has only once (of code, a
-program: formatters change the layout), then the order of equal texts, then a text that still holds most words of the
-original. Whatever stays open is the student's.
+program: formatters change the layout), then the order of equal texts, then a text that still has most words of the
+original. All other cells are the student's.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from autograder.notebook.text import kept_share, squeeze
 KEPT_WORDS = 0.8
 DISTINCT_WORDS = 5
 SAME = 16
-"""More cells of one text tell nothing about order, and would be compared each with each."""
-COMPARED = 200_000  # characters; a longer text is no edited cell of ours
+"""With more cells of one text their order says nothing, and each would be compared with each."""
+COMPARED = 200_000  # characters; a longer text is not an edited cell of ours
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +80,7 @@ def _forget_scratch(release: list[Cell], submission: list[Cell], found: Alignmen
 
 
 def _by_text(release: list[Cell], submission: list[Cell], found: Alignment) -> None:
-    """An anchor's text that stands only once in the release identifies all its copies, wherever they stand."""
+    """An anchor's text that occurs only once in the release identifies all its copies, wherever they are."""
     keys = [_key(cell) for cell in release]
     count = Counter(keys)
     unique = {key: index for index, key in enumerate(keys) if key and count[key] == 1 and is_locked(release[index])}
@@ -97,7 +97,7 @@ def _key(cell: Cell) -> str:
 
 
 def _by_order(release: list[Cell], submission: list[Cell], found: Alignment) -> None:
-    """Anchors with equal texts (a rule, an empty line) are told apart by their order among the others."""
+    """Anchors with equal texts (a rule, an empty line) are distinguished by their order among the others."""
     matched = {copy.index for copy in found.copies.values()}
     left = [f"#{i}" if i in matched else squeeze(source(cell)) for i, cell in enumerate(release)]
     right = [f"#{found.copies[p].index}" if p in found.copies else squeeze(source(cell))

@@ -25,9 +25,9 @@ from autograder.notebook.text import added_lines, kept_share, squeeze
 MANY: Final = 5
 """More changed text cells than this were translated or reformatted, not typed into one by one."""
 _OURS: Final = 0.1
-"""A file with a smaller share of the release's locked cells is no copy of it."""
+"""A file with a smaller share of the release's locked cells is not a copy of it."""
 _KEPT: Final = 0.5
-"""The share of words that makes a changed cell still a copy of the release's."""
+"""The share of words with which a changed cell still counts as a copy of the release's."""
 SHOWN: Final = 4  # imports in one sentence
 _WORD: Final = re.compile(r"[^\W_]+")
 
@@ -38,11 +38,11 @@ class AnchorReport:
 
     Attributes:
         kept: positions in the submission whose cells are kept below the restored one.
-        typed: lines that the student added, imports apart.
+        typed: lines that the student added, except imports.
         imports: import statements that the student added; they are run after the cell.
         unrun: names that the other added lines of a code cell set.
-        foreign: (nearly) none of the release's cells are in the file.
-        said: those of the notes that a receipt repeats.
+        foreign: none, or almost none, of the release's cells are in the file.
+        said: the notes that a receipt repeats.
     """
 
     kept: dict[int, list[int]] = field(default_factory=dict)
@@ -93,7 +93,7 @@ class _Inspector:
             (self._code if is_code(cell) else self._text)(name, index, position)
 
     def finish(self) -> AnchorReport:
-        """Return the report, with one sentence where there would be one for every cell."""
+        """Return the report, with one summary sentence where there would otherwise be one for every cell."""
         report = self._report
         if self._locked and self._ours < _OURS * self._locked:
             return self._foreign()
@@ -105,7 +105,7 @@ class _Inspector:
         return report
 
     def _foreign(self) -> AnchorReport:
-        """Say once that this is another notebook; what was done to single cells tells nothing then."""
+        """Report once that this is another notebook; changes of single cells mean nothing then."""
         report, total = self._report, len(self._release)
         found = f"None of the {total} cells of this assignment are" if not self._ours else \
             f"Only {self._ours} of the {total} cells of this assignment {'is' if self._ours == 1 else 'are'}"
@@ -139,7 +139,7 @@ class _Inspector:
 
     def _text(self, name: str, index: int, position: int) -> None:
         self._changes["text"].notes.append(
-            f"{name} was changed; the released text stands again, and yours is kept below it.")
+            f"{name} was changed; the released text was restored, and yours is kept below it.")
         self._typed("text", name, index, added_lines(source(self._release[index]), source(self._submission[position])))
 
     def _typed(self, kind: str, name: str, index: int, added: list[str]) -> None:
@@ -171,7 +171,7 @@ class _Changes:
 
 
 def _same(cell: Cell, found: Cell) -> bool:
-    """Whether a copy says what the release's cell says; layout and marks of emphasis do not count."""
+    """Whether a copy has the text of the release's cell; layout and emphasis do not count."""
     original, text = source(cell), source(found)
     if squeeze(original) == squeeze(text):
         return True
@@ -199,7 +199,7 @@ def _is_split(submission: list[Cell], changed: list[int], cell: Cell) -> bool:
 
 
 def name_of(release: list[Cell], index: int) -> str:
-    """Return the words for a locked cell in a sentence."""
+    """Return how a sentence refers to a locked cell."""
     cell = release[index]
     if is_test(cell):
         return f"The test cell of “{title_of(release, task_of_test(cell))}”"
@@ -210,7 +210,7 @@ def name_of(release: list[Cell], index: int) -> str:
 
 
 def title_of(release: list[Cell], task: str) -> str:
-    """Return a task's title for people, as its answer cell says it."""
+    """Return a task's title, as given by its answer cell."""
     for cell in release:
         if grade_id(cell) == task and (is_answer(cell) or not is_code(cell)):
             return title(cell) or task

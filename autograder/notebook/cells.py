@@ -1,4 +1,4 @@
-"""nbgrader's cell metadata read in one place, and the tasks of a notebook."""
+"""Reads nbgrader's cell metadata, and lists the tasks of a notebook."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def grade_id(cell: Cell) -> str | None:
 
 
 def is_code(cell: Cell) -> bool:
-    """Whether the cell holds code."""
+    """Whether the cell is a code cell."""
     return cell.get("cell_type") == "code"
 
 
@@ -78,13 +78,13 @@ def is_test(cell: Cell) -> bool:
 
 
 def is_answer(cell: Cell) -> bool:
-    """Whether the cell takes a student's code."""
+    """Whether the cell is for a student's code."""
     found = grading(cell)
     return is_code(cell) and found.get("solution") is True
 
 
 def is_written(cell: Cell) -> bool:
-    """Whether the cell takes a written answer, graded by a person."""
+    """Whether the cell is for a written answer, graded by a person."""
     found = grading(cell)
     return not is_code(cell) and found.get("grade") is True and found.get("solution") is True
 
@@ -96,13 +96,13 @@ def is_locked(cell: Cell) -> bool:
 
 
 def points(cell: Cell) -> float:
-    """Return the points that nbgrader gives the cell; 0 where it carries none."""
+    """Return the points that nbgrader gives the cell; 0 where it has none."""
     found = grading(cell).get("points", 0)
     return float(found) if isinstance(found, int | float) and not isinstance(found, bool) else 0.0
 
 
 def title(cell: Cell) -> str | None:
-    """Return the task's title for people."""
+    """Return the task's title."""
     metadata = cell.get("metadata")
     own = metadata.get("autograder") if isinstance(metadata, dict) else None
     found = own.get("title") if isinstance(own, dict) else None
@@ -140,7 +140,7 @@ def layout(notebook: dict[str, Any]) -> Layout:
 def _code_task(cells: list[Cell], answer: int | None, test: int) -> TaskSpec:
     name = task_of_test(cells[test])
     if answer is None or grade_id(cells[answer]) != name:
-        seen = f"'{grade_id(cells[answer])}' stands" if answer is not None else "none stands"
+        seen = f"'{grade_id(cells[answer])}' is" if answer is not None else "none is"
         raise ReleaseError(
             f"The test cell '{grade_id(cells[test])}' needs an answer cell '{name}' before it, but {seen} there: "
             f"rename or add the answer cell."
@@ -158,7 +158,7 @@ def _refuse_repeated_ids(cells: list[Cell]) -> None:
     for cell in cells:
         name = grade_id(cell)
         if name in seen:
-            raise ReleaseError(f"Every cell needs a grade_id of its own, but '{name}' occurs twice: rename one.")
+            raise ReleaseError(f"Every cell needs its own grade_id, but '{name}' occurs twice: rename one.")
         if name:
             seen.add(name)
 

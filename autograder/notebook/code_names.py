@@ -1,4 +1,4 @@
-"""Which names a cell's code sets, changes and reads: enough to say what depends on what, without running anything."""
+"""Which names a cell's code sets, changes and reads: enough to find dependencies without running anything."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-PARSED = 100_000  # characters; longer code is not looked into
+PARSED = 100_000  # characters; longer code is not analysed
 _MAGIC = re.compile(r"^(\s*)(%%?\w|!|\?|\w[\w.]*\?\s*$)")
 _WORD = re.compile(r"[^\W\d_]+[,.;:!?]?")
 _BUILTIN = frozenset(dir(builtins)) | {"get_ipython", "display", "In", "Out", "_"}
 _CHANGING = frozenset({"add", "append", "compile", "extend", "fit", "insert", "load_weights", "pop", "remove",
                        "set_weights", "sort", "update"})
-"""Methods that change the object whose name stands before them."""
+"""Methods that change the object that they are called on."""
 _CONTINUING = (")", "]", "}", "else:", "elif ", "except", "finally:")
 
 
@@ -27,7 +27,7 @@ class Names:
 
     Attributes:
         bound: set at the top level: assigned, defined or imported.
-        changed: not set, but what they hold is changed: ``model.compile(…)``, ``x[0] = 1``.
+        changed: not set, but their values are changed: ``model.compile(…)``, ``x[0] = 1``.
         read: taken from elsewhere.
         needed: read before this code sets them, so that they must have been set already.
     """
@@ -39,22 +39,22 @@ class Names:
 
 
 def parse(code: str) -> ast.Module | None:
-    """Return the code as a tree, IPython's own lines taken out; None where it is not Python or too long."""
+    """Return the code as a tree, IPython's own lines removed; None where it is not Python or too long."""
     if len(code) > PARSED:
         return None
     plain = "\n".join(_without_magic(line) for line in code.splitlines())
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about the student's escapes
+            warnings.simplefilter("ignore")  # about invalid escapes in the student's code
             return ast.parse(plain)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
 
 def program_key(code: str) -> str | None:
-    """Return a key that programs share which differ in quotation marks, comments and layout only, as after a formatter.
+    """Return a key that is equal for programs that differ only in quotation marks, comments and layout.
 
-    None for code that cannot be parsed, that says nothing, or that has lines of IPython's, which have no tree.
+    None for code that cannot be parsed, that is empty, or that has IPython's own lines, which have no syntax tree.
     """
     if any(line.lstrip().startswith(("%", "!", "?")) for line in code.splitlines()):
         return None
@@ -66,7 +66,7 @@ def program_key(code: str) -> str | None:
 
 
 def _without_magic(line: str) -> str:
-    """Return the line, or what keeps its place where it is not Python."""
+    """Return the line, or a placeholder where it is not Python."""
     found = _MAGIC.match(line)
     return f"{found[1]}pass" if found else line
 
@@ -144,7 +144,7 @@ def _read(statement: ast.stmt) -> set[str]:
 
 
 def _outer(tree: ast.Module | ast.stmt) -> Iterator[ast.AST]:
-    """Yield all nodes whose names are those of the notebook: not what lies inside functions and classes."""
+    """Yield all nodes whose names are those of the notebook: not those inside functions and classes."""
     waiting: list[ast.AST] = list(tree.body) if isinstance(tree, ast.Module) else [tree]
     while waiting:
         node = waiting.pop()
@@ -183,8 +183,8 @@ def _root(node: ast.AST) -> set[str]:
 
 
 @lru_cache(maxsize=256)
-def asked_names(test: str) -> frozenset[str]:
-    """Return the names that a test cell looks at: those that it reads, and ``"name" in globals()``."""
+def required_names(test: str) -> frozenset[str]:
+    """Return the names that a test cell uses: those that it reads, and ``"name" in globals()``."""
     tree = parse(test)
     if tree is None:
         return frozenset()

@@ -1,7 +1,7 @@
 """Which steps compile a model that an earlier step has built, by the code of the solution.
 
-Such a step goes on like one with ``continue``: in the runs after it the student's model is compiled as the solution
-compiles its own.
+Such a step is continued like one with ``continue``: in the runs after it the student's model is compiled in the same
+way as the solution's.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from autograder.notebook.code_names import names_of, parse
 def compiled_names(solution: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """Return, for each task whose solution compiles models that earlier tasks have built, the names of these models.
 
-    A task that also trains is none: compiling its model anew after it would correct nothing.
+    A task that also trains does not count: compiling its model again after it would correct nothing.
     """
     found: dict[str, tuple[str, ...]] = {}
     built: set[str] = set()
@@ -35,7 +35,7 @@ def compiled_names(solution: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
 def compiling_tasks(solution: Mapping[str, Any]) -> frozenset[str]:
     """Return every task whose solution compiles anything, itself or through a function of an earlier answer.
 
-    How the solution compiles might answer it.
+    The solution's compile settings might answer it.
     """
     found, helpers = set[str](), set[str]()
     for cell in filter(is_answer, solution["cells"]):

@@ -1,4 +1,4 @@
-"""Where a check that fails proves nothing: the step builds on code that was not run, or not where it belongs. Pure."""
+"""Finds steps where a failed check proves nothing: they depend on code that was not run, or run elsewhere. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PERSON = "A person will look at it."
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """From one cell of the merged notebook on, ``names`` may not hold what the student meant; ``why`` is a clause."""
+    """From one cell of the merged notebook on, ``names`` may lack the intended values; ``why`` is a clause."""
 
     names: frozenset[str]
     why: str
@@ -35,7 +35,7 @@ def doubts(release: list[Cell], merged: list[Cell], slots: Mapping[str, list[int
     """
     if report.foreign:
         return {}
-    # That a step lacks something is said best by where it comes from, where that is known.
+    # What a step lacks is best explained by its source, where that is known.
     vague = {task: sentence for task, sentence in judged.doubts.items() if sentence == PARTLY}
     known = {task: sentence for task, sentence in judged.doubts.items() if task not in vague}
     return vague | _through(merged, slots, _sources(release, merged, placement, report, judged)) | known
@@ -58,12 +58,12 @@ def _sources(release: list[Cell], merged: list[Cell], placement: Placement, repo
                 f"which depends on lines that you added to {place[0].lower()}{place[1:]}; such lines are not run."))
         elif is_test(cell) and (task := task_of_test(cell)) in open_:
             found[position] = Source(names=answers.get(task, frozenset()), why=(
-                f"which comes from “{title_of(release, task)}”, and a person has yet to look at that step."))
+                f"which comes from “{title_of(release, task)}”, and a person still has to look at that step."))
     return found
 
 
 def _through(merged: list[Cell], slots: Mapping[str, list[int]], sources: Mapping[int, Source]) -> dict[str, str]:
-    """Follow the names through the notebook; code that sets a name anew from elsewhere ends the doubt about it."""
+    """Follow the names through the notebook; code that sets a name again from other values ends the doubt about it."""
     owners = {index: task for task, indices in slots.items() for index in indices}
     doubtful: dict[str, str] = {}
     found: dict[str, str] = {}

@@ -1,8 +1,8 @@
-"""Answers that stand in no slot of their own: all code in one cell, or a step answered in the cell of another one.
+"""Answers outside of their own slot: all code in one cell, or a step answered in the cell of another one.
 
-What a task's answer sets follows from its test cell, which looks at these names. A slot that is blank while other code
-of the student's sets them is not blank: code that runs before the slot's test cell is judged there, and all else is
-a person's case. Nothing is moved.
+The names that a task's answer sets follow from its test cell, which uses them. A slot counts as answered if other code
+of the student sets these names: code that runs before the slot's test cell is judged there, and a person decides about
+all other cases. Nothing is moved.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from dataclasses import dataclass
 
 from autograder.notebook.anchors import AnchorReport
 from autograder.notebook.cells import Cell, is_code, is_locked, source
-from autograder.notebook.code_names import Names, asked_names, names_in_parts, names_of
+from autograder.notebook.code_names import Names, names_in_parts, names_of, required_names
 from autograder.notebook.regions import Placement, Region, is_blank
 from autograder.notebook.text import looks_like_code, without_fences
 
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """Where a task is answered whose slot is blank: ``before`` its test cell, ``after`` it, or in what is not run.
+    """Where a task with a blank slot is answered: ``before`` its test cell, ``after`` it, or in what is not run.
 
-    ``hosts`` are the tasks whose slots hold that code.
+    ``hosts`` are the tasks whose slots contain that code.
     """
 
     task: str
@@ -33,18 +33,18 @@ class Found:
 class _Wanted:
     region: int
     task: str
-    asked: frozenset[str]
-    new: frozenset[str]  # asked for here for the first time
+    required: frozenset[str]
+    new: frozenset[str]  # required here for the first time
 
     def hits(self, names: Names, *, roaming: bool) -> frozenset[str]:
         if self.new:
             return names.bound & self.new
-        return (names.bound | names.changed) & self.asked if roaming else frozenset()
+        return (names.bound | names.changed) & self.required if roaming else frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Piece:
-    """A code cell of the student's that says something."""
+    """A code cell of the student that is not empty."""
 
     region: int
     host: str | None  # the task of its region
@@ -53,21 +53,21 @@ class _Piece:
 
 
 class Elsewhere:
-    """What the student's code sets, by where it stands.
+    """What the student's code sets, by its position.
 
-    Code that sets what only other blank tasks ask for answers all of them: it then counts for those tasks too that ask
-    for nothing new, such as to compile a model that there is already.
+    Code that sets what only other blank tasks require answers all of them: it then also counts for tasks that require
+    nothing new, such as to compile an existing model.
     """
 
     def __init__(self, release: list[Cell], submission: list[Cell], placement: Placement, report: AnchorReport,
                  templates: set[str]) -> None:
-        """Look through a submission whose retyped answers have their types again."""
+        """Inspect a submission in which answers with a changed cell type have their type restored."""
         self._release, self._regions = release, placement.regions
         self._pieces = _pieces(submission, placement, templates)
         self._unrun = (*report.unrun.values(), *_in_text(submission, placement))
 
     def blank(self, tasks: frozenset[str]) -> list[Found]:
-        """Return which of these tasks, whose slots are blank, other code answers, in the order of the release."""
+        """Return which of these tasks with blank slots other code answers, in the order of the release."""
         wanted = _wanted(self._release, self._regions, tasks)
         return [found for item in wanted if (found := self._of(item, wanted))]
 
@@ -91,7 +91,7 @@ class Elsewhere:
         return None
 
     def partly(self, tasks: frozenset[str]) -> list[str]:
-        """Return which of these tasks, whose slots hold something, lack what code elsewhere sets."""
+        """Return which of these tasks with filled slots lack names that code elsewhere sets."""
         bound: dict[int, frozenset[str]] = {}
         started: dict[int, frozenset[str]] = {}  # set there without building on what an earlier step has set
         read: dict[int, frozenset[str]] = {}
@@ -108,7 +108,7 @@ class Elsewhere:
             others = frozenset().union(stray, *(names for region, names in started.items() if region != item.region))
             before = frozenset().union(*(names for region, names in bound.items() if region <= item.region))
             unknown = read.get(item.region, frozenset()) - before - given_names(self._release)
-            if (item.new - here) & others or (item.asked - here) & stray or unknown & stray:
+            if (item.new - here) & others or (item.required - here) & stray or unknown & stray:
                 found.append(item.task)
         return found
 
@@ -116,7 +116,7 @@ class Elsewhere:
 def answer_names(release: list[Cell], regions: list[Region]) -> dict[str, frozenset[str]]:
     """Return, for every task with a test cell, the names that its answer sets or changes."""
     tasks = frozenset(region.task for region in regions if region.task is not None)
-    return {item.task: item.new or item.asked for item in _wanted(release, regions, tasks)}
+    return {item.task: item.new or item.required for item in _wanted(release, regions, tasks)}
 
 
 def _wanted(release: list[Cell], regions: list[Region], blank: frozenset[str]) -> list[_Wanted]:
@@ -125,10 +125,10 @@ def _wanted(release: list[Cell], regions: list[Region], blank: frozenset[str]) -
     for number, region in enumerate(regions):
         if region.task is None or region.after is None:
             continue
-        asked = asked_names(source(release[region.after])) - given
+        required = required_names(source(release[region.after])) - given
         if region.task in blank:
-            found.append(_Wanted(region=number, task=region.task, asked=asked, new=asked - earlier))
-        earlier |= asked
+            found.append(_Wanted(region=number, task=region.task, required=required, new=required - earlier))
+        earlier |= required
     return found
 
 

@@ -1,8 +1,8 @@
 """Fit a submission into its release: the release is the skeleton, the answers are the student's.
 
-``align`` says which cells are copies of the release's, ``place`` in which region the others belong, ``judge`` what
-stands in each slot; here the merged notebook is put together. No text of the student is lost: what has no place is
-kept beside.
+``align`` finds which cells are copies of the release's, ``place`` in which region the others belong, ``judge`` what
+each slot contains; this module puts the merged notebook together. No text of the student is lost: what has no place
+is kept next to it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from autograder.notebook.anchors import AnchorReport, inspect_anchors
 from autograder.notebook.cells import Cell, is_code, is_test, source, task_of_test
 from autograder.notebook.doubts import doubts
 from autograder.notebook.places import places
-from autograder.notebook.regions import Placed, Placement, grade_ids, place, templates_of
+from autograder.notebook.regions import Placement, StudentCell, grade_ids, place, templates_of
 from autograder.notebook.slots import Judged, judge
 from autograder.notebook.text import squeeze
 
@@ -29,12 +29,12 @@ _PLAIN_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
 
 
 def release_version(notebook: dict[str, Any]) -> str | None:
-    """Return the version of the release that a notebook says it came from; only what is safe as a file's name."""
+    """Return the version of the release that a notebook says it came from; only if it is safe as a file name."""
     return _own(notebook, "release")
 
 
 def assignment_of(notebook: dict[str, Any]) -> str | None:
-    """Return the assignment that a notebook says it belongs to; only what is safe as a file's name."""
+    """Return the assignment that a notebook says it belongs to; only if it is safe as a file name."""
     return _own(notebook, "assignment")
 
 
@@ -51,11 +51,11 @@ def merge(release: dict[str, Any], submission: dict[str, Any], template: dict[st
     Args:
         release: the released notebook, as `read` returns it.
         submission: what the student handed in, as `read` returns it.
-        template: a notebook whose answer cells are the blank ones; by default the release.
+        template: a notebook with the blank answer cells; by default the release.
 
     Returns:
-        A notebook that holds every locked cell of the release exactly once and every answer of the student, with a slot
-        for each task, sentences for the student, and flags for staff.
+        A notebook that contains every locked cell of the release exactly once and every answer of the student, with a
+        slot for each task, sentences for the student, and flags for staff.
     """
     cells, handed_in = release["cells"], submission["cells"]
     templates = templates_of((template or release)["cells"]) | templates_of(cells)
@@ -101,7 +101,7 @@ class _Builder:
         self._numbers = itertools.count(1)
 
     def build(self) -> list[Cell]:
-        """Return all cells: each region's, then the locked cell that ends it, then what was typed into that."""
+        """Return all cells: each region's, then the locked cell that ends it, then what was typed into it."""
         for number, region in enumerate(self.placement.regions):
             self._region(number)
             if region.after is None:
@@ -109,37 +109,37 @@ class _Builder:
             self.cells.append(_bare(self.release[region.after]))
             self._imports(region.after)
             for position in self.report.kept.get(region.after, ()):
-                self._beside(self.submission[position])
+                self._keep_changed_copy(self.submission[position])
         return self.cells
 
     def _region(self, number: int) -> None:
         region = self.placement.regions[number]
-        placed = [item for item in self.placement.cells.get(number, ()) if item.position not in self.judged.dropped]
-        homes = self._homes(number, placed)
+        cells = [item for item in self.placement.cells.get(number, ()) if item.position not in self.judged.dropped]
+        homes = self._homes(number, cells)
         missing = [index for index in (*region.answers, *region.written) if index not in homes.values()]
-        for item in placed:
+        for item in cells:
             owner = homes.get(item.position)
             if owner is None and self._is_template(item):
                 continue
-            # A blank answer cell that was deleted stands where the release has it: before later answers.
+            # A blank answer cell that was deleted is restored where the release has it: before later answers.
             while missing and owner is not None and missing[0] < owner:
                 self._template(missing.pop(0), region.task)
             self._student(item, owner, region.task)
         for index in missing:
             self._template(index, region.task)
 
-    def _is_template(self, item: Placed) -> bool:
-        """Whether this is one more copy of an answer cell that still is as released."""
+    def _is_template(self, item: StudentCell) -> bool:
+        """Whether this is another copy of an unchanged answer cell."""
         text = squeeze(source(self.submission[item.position]))
         return not text or (item.owner is not None and text == squeeze(source(self.release[item.owner])))
 
-    def _homes(self, number: int, placed: list[Placed]) -> dict[int, int]:
-        """Return position → answer cell of the release that the student's cell stands in for."""
+    def _homes(self, number: int, cells: list[StudentCell]) -> dict[int, int]:
+        """Return position → answer cell of the release that the student's cell replaces."""
         region, homes = self.placement.regions[number], {}
         for index in (*region.answers, *region.written):
-            own = [item for item in placed if item.owner == index]
+            own = [item for item in cells if item.owner == index]
             code = index in region.answers
-            free = [item for item in placed if item.owner is None and item.position not in homes
+            free = [item for item in cells if item.owner is None and item.position not in homes
                     and is_code(self.submission[item.position]) == code]
             chosen = next((i for i in own if self._kind(i) == self.release[index]["cell_type"]), None)
             if chosen is None and len(region.answers if code else region.written) == 1 and free:
@@ -148,10 +148,10 @@ class _Builder:
                 homes[chosen.position] = index
         return homes
 
-    def _kind(self, item: Placed) -> str:
+    def _kind(self, item: StudentCell) -> str:
         return self.judged.restored.get(item.position, str(self.submission[item.position]["cell_type"]))
 
-    def _student(self, item: Placed, home: int | None, task: str | None) -> None:
+    def _student(self, item: StudentCell, home: int | None, task: str | None) -> None:
         cell = self.submission[item.position]
         kind = self._kind(item)
         if home is not None:
@@ -172,8 +172,8 @@ class _Builder:
             self._attach(merged, cell)
         return merged
 
-    def _beside(self, cell: Cell) -> None:
-        """Keep what a student made of a locked cell; code is not run, so that the release's cell alone counts."""
+    def _keep_changed_copy(self, cell: Cell) -> None:
+        """Keep the student's version of a locked cell; code is not run, so that only the release's cell counts."""
         merged = self._own("raw" if is_code(cell) else str(cell["cell_type"]), cell)
         merged["metadata"] = {"autograder": {"kept": True}}
         self._append(merged, None)

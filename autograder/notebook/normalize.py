@@ -1,4 +1,4 @@
-"""Mend the small defects of notebooks: missing ids, outputs or metadata, sources as lists, version 3 cells."""
+"""Repairs small defects of notebooks: missing ids, outputs or metadata, sources as lists, version 3 cells."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _cell(cell: dict[str, Any], index: int, taken: set[str]) -> dict[str, Any]:
         outputs = cell.get("outputs")
         outputs = outputs if isinstance(outputs, list) else []
         result["execution_count"] = _count(cell.get("execution_count", cell.get("prompt_number")))
-        result["outputs"] = [mended for item in outputs if (mended := _output(item))]
+        result["outputs"] = [repaired for item in outputs if (repaired := _output(item))]
     elif attachments := _attachments(cell.get("attachments")):
         result["attachments"] = attachments
     return result
@@ -77,7 +77,7 @@ def _bundle(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _output(output: Any) -> dict[str, Any] | None:
-    """Return a valid version 4 output; what is not one (also all of version 3) is dropped, since all is run again."""
+    """Return a valid version 4 output; others (also all of version 3) are dropped, since all cells run again."""
     if not isinstance(output, dict):
         return None
     match output.get("output_type"):

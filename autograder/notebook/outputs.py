@@ -1,8 +1,8 @@
 """Assembles the executed notebook from the messages that a student's process wrote, as nbclient does from a kernel's.
 
-The messages are untrusted: what is malformed or unknown is left out, no size grows beyond its bound, and the work is
-linear in the bytes of the messages. All outputs of one display id show what was said last under that id, so updates
-only note it; they are written into the outputs once, at the end, from a budget for the whole notebook.
+The messages are untrusted: what is malformed or unknown is left out, no size exceeds its bound, and the work is
+linear in the bytes of the messages. All outputs of one display id show the last update of that id, so updates are
+only noted; they are written into the outputs once, at the end, within a budget for the whole notebook.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MAX_OUTPUTS = 2000
 MAX_NOTEBOOK = 32 << 20
 """Characters of all outputs of a notebook together, as JSON: one display may be shown thousands of times."""
 MAX_CONTAINERS = 200_000
-"""Lists and objects in one message: each takes some 60 bytes of memory once it is parsed."""
+"""Most lists and objects in one message: each takes some 60 bytes of memory once it is parsed."""
 _MAX_MIMES = 20
 _MAX_NAME = 200
 _MAX_TRACEBACK = 500
@@ -32,7 +32,7 @@ _MAX_DEPTH = 20
 _JSON = re.compile(r"application/(.*\+)?json")
 _STREAMS = ("stdout", "stderr")
 _MIMES = ("text/", "image/", "application/")
-_DROPPED = "\n[Further output of this notebook was left out: it had reached its limit.]\n"
+_DROPPED = "\n[Further output of this notebook was left out: the limit was reached.]\n"
 _TEXT_LEFT_OUT = "[This text was left out: a person has to read it in the notebook that was handed in.]"
 _CUT = "\n[The rest of this output was left out: it was too long.]\n"
 _OVER = "[This output was left out: the outputs of this notebook are too large.]\n"
@@ -43,7 +43,7 @@ Output = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Messages:
-    """Messages in the order they were written, and how many lines were none."""
+    """Messages in the order they were written, and how many lines were not valid messages."""
 
     messages: tuple[Message, ...]
     malformed: int
@@ -106,7 +106,7 @@ class _Shown(NamedTuple):
 def without_outputs(notebook: Mapping[str, Any], cells: Iterable[CellRun]) -> dict[str, Any]:
     """Return the notebook as `assemble` does, but without outputs and without what a student wrote as text.
 
-    Nothing in it has to be looked through: code and the release's own cells cannot act where people open it.
+    Nothing in it has to be inspected: code and the release's own cells have no effect where people open it.
     """
     bare = assemble(notebook, (), cells)
     for cell in bare["cells"]:
@@ -119,7 +119,7 @@ def without_outputs(notebook: Mapping[str, Any], cells: Iterable[CellRun]) -> di
 
 @dataclass(kw_only=True, slots=True)
 class _Assembly:
-    """The outputs of each cell so far, what was said last under each display id, and which cells wait to be cleared."""
+    """The outputs of each cell so far, the last update of each display id, and which cells wait to be cleared."""
 
     cells: list[dict[str, Any]]
     shown: dict[int, list[_Shown]] = field(default_factory=dict)
@@ -155,7 +155,7 @@ class _Assembly:
         if len(outputs) >= MAX_OUTPUTS:
             return
         if output["output_type"] == "stream":
-            # Joined at the end: a hundred thousand short pieces must not cost their square.
+            # Joined at the end: a hundred thousand short pieces must not take quadratic time.
             if outputs and outputs[-1].output.get("name") == output["name"]:
                 outputs[-1].output["text"].append(output["text"])
                 return
@@ -163,7 +163,7 @@ class _Assembly:
         outputs.append(_Shown(output, display))
 
     def join(self) -> None:
-        """Write the outputs into their cells: streams joined, displays as they were updated last."""
+        """Write the outputs into their cells: streams joined, displays in their last state."""
         ordered = sorted(self.shown.items())
         displays = [display for _, outputs in ordered for _, display in outputs if display is not None]
         left = Counter(displays)
@@ -210,7 +210,7 @@ def _is_message(message: Any) -> bool:
 
 
 def _output(kind: str, content: Mapping[str, Any], execution_count: int | None) -> Output | None:
-    """Return the output that a message stands for; None for one that is unknown or malformed."""
+    """Return the output that a message describes; None for one that is unknown or malformed."""
     if kind == "truncated":
         return {"output_type": "stream", "name": "stderr", "text": _DROPPED}
     if kind == "stream":
@@ -243,7 +243,7 @@ def _error(content: Mapping[str, Any]) -> Output | None:
 
 
 def _bundle(data: Any) -> dict[str, Any] | None:
-    """Return the pieces of a display that are well formed and not too large; None when ``data`` is no bundle."""
+    """Return the pieces of a display that are well formed and not too large; None when ``data`` is not a bundle."""
     if not isinstance(data, dict):
         return None
     kept: dict[str, Any] = {}
@@ -257,7 +257,7 @@ def _bundle(data: Any) -> dict[str, Any] | None:
             continue
         if isinstance(value, list) and all(isinstance(line, str) for line in value):
             value = "".join(value)
-        # Half an image or half a page is none, so only plain text is cut.
+        # Half an image or half a page is useless, so only plain text is cut.
         if isinstance(value, str) and (mime == "text/plain" or len(value) <= MAX_MIME_BYTES):
             kept[_clean(mime)] = _bounded(_clean(value)) if mime == "text/plain" else _clean(value)
     return kept

@@ -1,4 +1,4 @@
-"""Bytes that somebody handed in to a clean nbformat 4 notebook, or one sentence that says what they are instead.
+"""Converts uploaded bytes to a clean nbformat 4 notebook, or raises one sentence that says what they are instead.
 
 Nothing is run, imported or written. Sizes are checked before a parser sees the bytes.
 """
@@ -21,11 +21,11 @@ _LONE_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def read(data: bytes, name: str, limit_mib: float = 20) -> dict[str, Any]:
-    """Parse a notebook; version 3 is upgraded, small defects are mended.
+    """Parse a notebook; version 3 is upgraded, small defects are repaired.
 
     Args:
-        data: the bytes as they came.
-        name: what the sentences call the file.
+        data: the bytes as uploaded.
+        name: the name of the file for the sentences.
         limit_mib: larger files are refused unread.
 
     Returns:
@@ -77,7 +77,8 @@ def _parse(text: str, data: bytes, shown: str) -> Any:
     if not start.startswith(("{", "[")):
         raise NotebookError(f"{shown} is {_kind(start)}, not a notebook: download it as .ipynb and hand that in.")
     if data.count(b"{") + data.count(b"[") > MAX_CONTAINERS:
-        raise NotebookError(f"{shown} holds more lists and objects than any notebook: clear its outputs and try again.")
+        raise NotebookError(f"{shown} contains more lists and objects than any notebook: clear its outputs and try "
+                            "again.")
     try:
         return json.loads(text, parse_constant=lambda _: None, parse_float=_finite)
     except json.JSONDecodeError as error:
@@ -86,7 +87,7 @@ def _parse(text: str, data: bytes, shown: str) -> Any:
             sentence = f"{shown} breaks off in the middle (the upload is incomplete): hand it in again."
         else:
             where = f"line {error.lineno}: {error.msg}"
-            sentence = f"{shown} is not a notebook: it is no valid JSON ({where}); download the .ipynb again."
+            sentence = f"{shown} is not a notebook: it is not valid JSON ({where}); download the .ipynb again."
         raise NotebookError(sentence) from None
     except RecursionError:
         raise _too_deep(shown) from None
@@ -96,7 +97,7 @@ def _parse(text: str, data: bytes, shown: str) -> Any:
 
 
 def _finite(text: str) -> float | None:
-    # 1e999 reads as Infinity, which no other reader of JSON knows.
+    # 1e999 reads as Infinity, which other JSON parsers do not accept.
     number = float(text)
     return number if math.isfinite(number) else None
 
@@ -117,7 +118,7 @@ def _too_deep(shown: str) -> NotebookError:
 
 
 def _check_depth(document: Any, shown: str) -> None:
-    """Later code walks the notebook by recursion; here is the only place that meets it unwalked."""
+    """Check the depth without recursion, since later code walks the notebook recursively."""
     level, depth = [document], 0
     while level:
         depth += 1
@@ -131,7 +132,7 @@ def _check_depth(document: Any, shown: str) -> None:
 
 
 def _encodable(node: Any) -> Any:
-    """Replace lone surrogates: JSON may hold them, files and sockets may not."""
+    """Replace lone surrogates: JSON may contain them, files and sockets may not."""
     if isinstance(node, str):
         return node.encode("utf-8", "replace").decode("utf-8")
     if isinstance(node, list):
@@ -142,7 +143,7 @@ def _encodable(node: Any) -> Any:
 
 
 def _cells(document: Any, shown: str) -> list[dict[str, Any]]:
-    """Return the raw cells after the version is found fit."""
+    """Return the raw cells after checking the version."""
     if not isinstance(document, dict) or not {"cells", "worksheets", "nbformat"} & set(document):
         raise NotebookError(f"{shown} is JSON but not a notebook (it has no cells): hand in the .ipynb.")
     version = document.get("nbformat", 4 if "cells" in document else 3)
@@ -160,7 +161,7 @@ def _cells(document: Any, shown: str) -> list[dict[str, Any]]:
         raise NotebookError(f"{shown} has {len(cells)} cells, but at most {MAX_CELLS} are accepted: remove some.")
     for index, cell in enumerate(cells):
         if not isinstance(cell, dict):
-            raise NotebookError(f"{shown} is damaged: cell {index + 1} is no cell; download the .ipynb again.")
+            raise NotebookError(f"{shown} is damaged: cell {index + 1} is not a cell; download the .ipynb again.")
     return cells
 
 

@@ -22,7 +22,7 @@ from autograder.notebook.text import code_key, prose_key, squeeze, words_of_code
 
 @dataclass(frozen=True, kw_only=True)
 class Region:
-    """What lies between two consecutive locked cells of the release (indices count the release's cells)."""
+    """What is between two consecutive locked cells of the release (indices count the release's cells)."""
 
     before: int | None
     after: int | None
@@ -32,8 +32,8 @@ class Region:
 
 
 @dataclass(kw_only=True)
-class Placed:
-    """A student's cell in its region. ``run`` counts locked cells passed: cells of equal run stood together."""
+class StudentCell:
+    """A student's cell in its region. ``run`` counts the locked cells before it: cells of equal run were adjacent."""
 
     position: int
     run: int
@@ -43,15 +43,15 @@ class Placed:
 
 @dataclass(kw_only=True)
 class Placement:
-    """All student cells by region, in the submission's order, and those whose region is not sure."""
+    """All student cells by region, in the submission's order, and those whose region is uncertain."""
 
     regions: list[Region]
-    cells: dict[int, list[Placed]] = field(default_factory=dict)
+    cells: dict[int, list[StudentCell]] = field(default_factory=dict)
     unsure: dict[int, list[int]] = field(default_factory=dict)
 
 
 def regions_of(release: list[Cell]) -> list[Region]:
-    """Cut the release at its locked cells: region k lies before locked cell k, the last one after all."""
+    """Cut the release at its locked cells: region k is before locked cell k, the last one after all of them."""
     anchors = [index for index, cell in enumerate(release) if is_locked(cell)]
     result = []
     for before, after in zip([None, *anchors], [*anchors, None], strict=True):
@@ -67,7 +67,7 @@ def regions_of(release: list[Cell]) -> list[Region]:
 
 
 def is_blank(cell: Cell, templates: set[str]) -> bool:
-    """Whether a student's cell says nothing: empty, comments only, or a template of the release."""
+    """Whether a student's cell has no content: empty, only comments, or a template of the release."""
     text = source(cell)
     if not text.strip():
         return True
@@ -78,7 +78,7 @@ def is_blank(cell: Cell, templates: set[str]) -> bool:
 
 
 def _says_something(text: str, templates: set[str]) -> bool:
-    """Whether the first line of code is in no template: this decides nearly always, and needs no tokenizer."""
+    """Whether the first line of code is in no template: this almost always decides, and needs no tokenizer."""
     for line in text.splitlines():
         words = squeeze(line.partition("#")[0])
         if words:
@@ -93,7 +93,7 @@ def templates_of(release: list[Cell]) -> set[str]:
 
 
 def place(release: list[Cell], submission: list[Cell], alignment: Alignment, templates: set[str]) -> Placement:
-    """Give every student cell a region; anchors have none."""
+    """Assign every student cell to a region; anchors have none."""
     regions = regions_of(release)
     anchors = [region.after for region in regions if region.after is not None]
     placement = Placement(regions=regions)
@@ -115,12 +115,13 @@ def place(release: list[Cell], submission: list[Cell], alignment: Alignment, tem
                 continue  # a template that lost its ids: the release has it
             if doubtful and (wordy or not is_blank(cell, templates)):
                 placement.unsure[position] = doubtful
-        placement.cells.setdefault(region, []).append(Placed(position=position, run=runs[position], owner=owner, by=by))
+        placement.cells.setdefault(region, []).append(
+            StudentCell(position=position, run=runs[position], owner=owner, by=by))
     return placement
 
 
 def _forget_copies(submission: list[Cell], alignment: Alignment, anchors: list[int]) -> None:
-    """An answer cell copied to another task's place has the same id: while the first is at home, the place counts."""
+    """An answer cell copied to another task has the same id: while the first is in its place, the position counts."""
     locked = Alignment(copies={p: copy for p, copy in alignment.copies.items() if copy.anchor})
     bounds = _bounds(submission, locked, anchors, len(anchors))
     for index in {copy.index for copy in alignment.copies.values() if not copy.anchor}:
@@ -142,7 +143,7 @@ def _runs(submission: list[Cell], alignment: Alignment) -> list[int]:
 
 
 def _bounds(submission: list[Cell], alignment: Alignment, anchors: list[int], last: int) -> list[tuple[int, int]]:
-    """Return for each position the lowest region by what stands before and the highest by what stands after."""
+    """Return for each position the lowest region by what precedes it and the highest by what follows it."""
     low, lows = 0, []
     for position in range(len(submission)):
         lows.append(low)
@@ -157,10 +158,10 @@ def _bounds(submission: list[Cell], alignment: Alignment, anchors: list[int], la
 
 
 def _region(regions: list[Region], low: int, high: int, *, code: bool) -> tuple[int, list[int]]:
-    """Return the region of a cell without an id and, if that is not sure, all regions it could answer.
+    """Return the region of a cell without an id and, if that is uncertain, all regions it could answer.
 
     One answer between the bounds: there. None: just below what it followed. Several, or bounds that contradict
-    each other because cells were moved: not sure, and kept just below what it followed.
+    each other because cells were moved: uncertain, and kept just below what it followed.
     """
     between = range(low, high + 1) if low <= high else (high, low)
     takers = [k for k in between if (regions[k].task is not None if code else bool(regions[k].written))]

@@ -1,7 +1,7 @@
-"""The sizes of an assignment: how many images and epochs its one locked cell of plain numbers asks for.
+"""The sizes of an assignment: how many images and epochs its one locked cell of plain numbers sets.
 
-Such a cell has the grade_id ``sizes`` and ``metadata.autograder.sizes`` true, and holds nothing but lines like
-``TRAIN_IMAGES = 6_000  # of 60,000``. A grader may put the numbers of another *profile* in their place.
+Such a cell has the grade_id ``sizes`` and ``metadata.autograder.sizes`` true, and contains only lines like
+``TRAIN_IMAGES = 6_000  # of 60,000``. A grader may replace them with the numbers of another *profile*.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ def read_sizes(notebook: Mapping[str, Any]) -> dict[str, Size]:
     """Return the numbers of a notebook's sizes cell by name, in its order; empty where it has no such cell.
 
     Raises:
-        ReleaseError: more than one such cell, another grade_id, an open cell, or anything in it but plain numbers.
+        ReleaseError: more than one such cell, another grade_id, an unlocked cell, or anything in it but plain numbers.
     """
     cell = _cell(notebook)
     return {} if cell is None else {name: value for name, (value, _) in _literals(source(cell)).items()}
 
 
 def with_sizes(notebook: dict[str, Any], sizes: Mapping[str, Size]) -> dict[str, Any]:
-    """Return the notebook with these numbers in its sizes cell; what is not named stays. The notebook is not changed.
+    """Return the notebook with these numbers in its sizes cell; other names keep theirs. The argument is not changed.
 
     Raises:
         ReleaseError: as `read_sizes` and `check_sizes`.
@@ -48,10 +48,10 @@ def with_sizes(notebook: dict[str, Any], sizes: Mapping[str, Size]) -> dict[str,
 
 
 def check_sizes(notebook: Mapping[str, Any], sizes: Mapping[str, Size], profile: str = "") -> None:
-    """Hold the numbers of a profile against the sizes cell.
+    """Compare the numbers of a profile with the sizes cell.
 
     Raises:
-        ReleaseError: a name that the cell does not have, or a fraction for a whole number.
+        ReleaseError: a name that the cell does not have, or a fraction where the cell has a whole number.
     """
     known = read_sizes(notebook)
     which = f"The sizes of the profile {profile!r}" if profile else "The sizes"
@@ -91,8 +91,8 @@ def _literals(text: str) -> dict[str, tuple[Size, ast.Constant]]:
     try:
         statements = ast.parse(text).body
     except SyntaxError as error:
-        raise ReleaseError(f"The sizes cell may hold only {_FORM}, but its line {error.lineno} is no Python; "
-                           "mend it.") from None
+        raise ReleaseError(f"The sizes cell may contain only {_FORM}, but its line {error.lineno} is not Python; "
+                           "fix it.") from None
     found: dict[str, tuple[Size, ast.Constant]] = {}
     for statement in statements:
         match statement:
@@ -102,17 +102,17 @@ def _literals(text: str) -> dict[str, tuple[Size, ast.Constant]]:
                     raise ReleaseError(f"The sizes cell gives {name} twice; remove one of the lines.")
                 found[name] = (value, node)
             case _:
-                raise ReleaseError(f"The sizes cell may hold only {_FORM}, but line {statement.lineno} is "
+                raise ReleaseError(f"The sizes cell may contain only {_FORM}, but line {statement.lineno} is "
                                    f"“{ast.unparse(statement)[:60]}”; move it to another cell.")
     return found
 
 
 def _replaced(text: str, sizes: Mapping[str, Size]) -> str:
     lines = text.splitlines(keepends=True)
-    for name, (value, node) in reversed(_literals(text).items()):  # from the end, so that places stay where they were
+    for name, (value, node) in reversed(_literals(text).items()):  # from the end, so that earlier positions stay valid
         if name not in sizes:
             continue
-        # Offsets count bytes of UTF-8; only ASCII stands before a number on its line.
+        # Offsets count bytes of UTF-8; only ASCII comes before a number on its line.
         line = lines[node.lineno - 1]
         shown = f"{sizes[name]:_}" if isinstance(value, int) else repr(float(sizes[name]))
         lines[node.lineno - 1] = line[: node.col_offset] + shown + line[node.end_col_offset :]

@@ -1,4 +1,4 @@
-"""Which steps fail through a cell that stopped: the steps that use what it would have made."""
+"""Which steps fail because of a cell that stopped: the steps that use what it would have set."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from autograder.model import Merged
 from autograder.notebook.anchors import title_of
 from autograder.notebook.cells import is_code, is_locked, is_test, source, task_of_test
-from autograder.notebook.code_names import asked_names, names_of
+from autograder.notebook.code_names import names_of, required_names
 from autograder.notebook.places import number_slots
 
 
 def causes(merged: Merged, stopped: Mapping[int, str]) -> dict[str, str]:
-    """Return, by task, one sentence about the earlier cell whose stop it fails through.
+    """Return, by task, one sentence about the earlier cell that stopped and makes it fail.
 
     Args:
-        stopped: how cells ended that did not end well, by index: "stopped with NameError: …". Without full stop.
+        stopped: how failed cells ended, by index: "stopped with NameError: …". Without full stop.
     """
     if not stopped:
         return {}
@@ -29,7 +29,7 @@ def causes(merged: Merged, stopped: Mapping[int, str]) -> dict[str, str]:
             continue
         task = task_of_test(cell) if is_test(cell) else owners.get(index)
         names = names_of(source(cell))
-        used = asked_names(source(cell)) if is_test(cell) else names.read | names.changed
+        used = required_names(source(cell)) if is_test(cell) else names.read | names.changed
         through = next((broken[name] for name in sorted(used & broken.keys()) if broken[name][1] != task), None)
         if through is not None and task is not None:
             found.setdefault(task, through[0])
@@ -37,7 +37,7 @@ def causes(merged: Merged, stopped: Mapping[int, str]) -> dict[str, str]:
             continue
         set_ = names.bound | names.changed
         if through is None and index in stopped:
-            who = f"Task {numbers[task]}, “{title_of(cells, task)}”," if task else "A cell of yours"
+            who = f"Task {numbers[task]}, “{title_of(cells, task)}”," if task else "One of your cells"
             through = (f"{who} {stopped[index]}.", task)
         if through is not None:
             broken |= dict.fromkeys(set_, through)

@@ -1,4 +1,4 @@
-"""What may be the answer of a slot that is empty: a person looks at it before the slot counts as blank."""
+"""Finds what may be the answer of an empty slot, so that a person looks at it before the slot counts as blank."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from autograder.notebook.anchors import AnchorReport
 from autograder.notebook.cells import Cell, grade_id, is_code, is_locked, source
 from autograder.notebook.code_names import prose_in
-from autograder.notebook.regions import Placed, Placement, is_blank
+from autograder.notebook.regions import Placement, StudentCell, is_blank
 from autograder.notebook.text import looks_like_code, words_of_code
 
-_ANSWER_WORDS = 8  # fewer words far from any question are a note
+_ANSWER_WORDS = 8  # fewer words that are not near a question count as a note
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,12 +23,12 @@ class Suspects:
     report: AnchorReport
     templates: set[str]
 
-    def code(self, number: int, cells: list[Placed]) -> str | None:
+    def code(self, number: int, cells: list[StudentCell]) -> str | None:
         """Return what may be the answer of a region's empty code slot, None where nothing is; ``cells`` are its own."""
         region = self.placement.regions[number]
         if any(number in regions for position, regions in self.placement.unsure.items()
                if is_code(self.submission[position])):
-            return "code of yours elsewhere"
+            return "your code elsewhere"
         for anchor in (region.after, region.before):
             if anchor is not None and self._code_typed(anchor):
                 return "what was typed into a locked cell near it"
@@ -38,13 +38,13 @@ class Suspects:
             return "the code below its test cell"
         return None
 
-    def written(self, number: int, cells: list[Placed]) -> str | None:
-        """Return what may be the answer of a region's empty written slot, None where nothing is."""
+    def written(self, number: int, cells: list[StudentCell]) -> str | None:
+        """Return what may be the answer of a region's empty written slot, None where there is nothing."""
         region = self.placement.regions[number]
         unsure = self.placement.unsure
         if any(number in regions for position, regions in unsure.items() if not is_code(self.submission[position])
                or words_of_code(source(self.submission[position]))) or self._loose_words():
-            return "text of yours elsewhere"
+            return "your text elsewhere"
         loose = [item for item in cells if item.owner is None and self._says_something(item)]
         if len(region.written) > 1 and any(not is_code(self._cell(item)) for item in loose):
             return "text next to it"
@@ -56,9 +56,9 @@ class Suspects:
         return None
 
     def _loose_words(self) -> bool:
-        """Whether the student wrote words where nothing is asked: all answers in one cell, or comments.
+        """Whether the student wrote prose where no question is: all answers in one cell, or comments.
 
-        A locked cell that this release does not have is another release's text, not the student's.
+        A locked cell that this release does not have is from another release, not the student's.
         """
         released = {grade_id(cell) for cell in self.release}
         for number, items in self.placement.cells.items():
@@ -74,7 +74,7 @@ class Suspects:
         return False
 
     def _code_typed(self, anchor: int) -> bool:
-        """Whether code was typed into a locked cell; prose in a text cell, a translation perhaps, is none."""
+        """Whether code was typed into a locked cell; prose in a text cell, perhaps a translation, does not count."""
         lines = self.report.typed.get(anchor, [])
         return bool(lines) and (is_code(self.release[anchor]) or any(map(looks_like_code, ["\n".join(lines), *lines])))
 
@@ -90,8 +90,8 @@ class Suspects:
                 return below.task is None or any(one.owner in below.answers for one in cells)
         return False
 
-    def _says_something(self, item: Placed) -> bool:
+    def _says_something(self, item: StudentCell) -> bool:
         return not is_blank(self._cell(item), self.templates)
 
-    def _cell(self, item: Placed) -> Cell:
+    def _cell(self, item: StudentCell) -> Cell:
         return self.submission[item.position]

@@ -1,4 +1,4 @@
-"""How texts of cells are compared: nobody changed anything by adding spaces."""
+"""How the texts of cells are compared: white space makes no difference."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from collections import Counter
 
 _BLANK_MARKS = re.compile(r"your\s+(code|answer)\s+here", re.IGNORECASE)
 _QUOTES = ("'", '"', "r'", 'r"')
-_WORDS = 3  # fewer words in comments are a remark, not an answer
+_WORDS = 3  # fewer words in comments count as a remark, not an answer
 _TOKENIZED = 100_000  # characters; longer text is compared by lines
 
 
 def squeeze(text: str) -> str:
-    """Return the text without any white space: equal keys are the same cell to a reader."""
+    """Return the text without any white space: equal keys look the same to a reader."""
     return "".join(text.split())
 
 
@@ -33,12 +33,12 @@ def code_key(text: str) -> str:
 
 
 def prose_key(text: str) -> str:
-    """Return prose without white space and without the words that stand for a missing answer."""
+    """Return prose without white space and without the placeholder for a missing answer."""
     return squeeze(_BLANK_MARKS.sub("", text))
 
 
 def added_lines(original: str, changed: str) -> list[str]:
-    """Return the lines of ``changed`` that ``original`` does not have, white space and empty lines aside."""
+    """Return the lines of ``changed`` that ``original`` does not have, ignoring white space and empty lines."""
     known = {squeeze(line) for line in original.splitlines()}
     return [line for line in changed.splitlines() if squeeze(line) and squeeze(line) not in known]
 
@@ -50,7 +50,7 @@ def kept_share(original: Counter[str], changed: Counter[str]) -> float:
 
 
 def looks_like_code(text: str) -> bool:
-    """Whether a text cell holds Python that does something, perhaps inside a fence."""
+    """Whether a text cell contains Python that does something, perhaps inside a code fence."""
     body = without_fences(text)
     if not body.strip() or len(body) > _TOKENIZED:
         return False
@@ -79,7 +79,7 @@ def _is_python(text: str) -> bool:
 
 
 def words_of_code(text: str) -> str | None:
-    """Return the words of a code cell that holds nothing but comments, or one text in quotation marks; else None."""
+    """Return the prose of a code cell that contains only comments, or one string; otherwise None."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if lines and all(line.startswith("#") for line in lines):
         words = "\n".join(line.lstrip("#").strip() for line in lines)

@@ -1,4 +1,4 @@
-"""Variants: full solutions with some answer cells replaced, kept as small Python files beside the reference.
+"""Variants: full solutions with some answer cells replaced, kept as small Python files next to the reference.
 
 Such a file is read, never executed::
 
@@ -10,7 +10,7 @@ Such a file is read, never executed::
     …
 
 ``# %% [task]`` replaces the answer of a task (several of them split it over several cells), ``# %% [task] before`` puts
-one more code cell in front of it, ``# %% [task] markdown`` replaces a written answer. The cells may hold magics.
+one more code cell before it, ``# %% [task] markdown`` replaces a written answer. The cells may contain magics.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class VariantCell(Value):
 
 
 class Variant(Value):
-    """A full solution, told by what is different in it."""
+    """A full solution, described by its differences."""
 
     name: str
     kind: Kind
@@ -56,7 +56,7 @@ class Variant(Value):
 def parse_variant(text: str, name: str, kind: Kind) -> Variant:
     """Return the variant that a Python file describes, without executing it.
 
-    ``LOSES`` names the checks that have to fail, ``BLOCKS`` those that cannot be judged in consequence, because they
+    ``LOSES`` names the checks that have to fail, ``BLOCKS`` those that cannot be judged as a consequence, because they
     need one of these, ``WITHHOLDS`` those that a person has to decide; a right variant has none of the lists.
 
     Raises:
@@ -65,7 +65,7 @@ def parse_variant(text: str, name: str, kind: Kind) -> Variant:
     header, cells = _split(text, name)
     why, lists = _read_header(header, name)
     if kind == "right" and lists:
-        raise ReleaseError(f"Right variant {name} has to keep full marks, yet it has {min(lists)}; move it to wrong/.")
+        raise ReleaseError(f"Right variant {name} has to keep full marks, but it has {min(lists)}; move it to wrong/.")
     if kind == "wrong" and not lists.get("LOSES"):
         raise ReleaseError(f'Wrong variant {name} has to name the checks it loses; add LOSES = ["check-id"].')
     if not cells:
@@ -77,7 +77,7 @@ def parse_variant(text: str, name: str, kind: Kind) -> Variant:
 
 
 def _split(text: str, name: str) -> tuple[str, tuple[VariantCell, ...]]:
-    """Cut the text at its cell headers; what stands before the first one is the file's own header."""
+    """Cut the text at its cell headers; what precedes the first one is the file's own header."""
     header: list[str] = []
     found: list[tuple[str, Place, list[str]]] = []
     for number, line in enumerate(text.splitlines(), start=1):
@@ -98,7 +98,7 @@ def _cell_header(line: str, name: str, number: int) -> tuple[str, Place]:
         place: Place = "before" if match[2] == "before" else "markdown" if match[2] == "markdown" else "replace"
         return match[1].strip(), place
     raise ReleaseError(
-        f"Variant {name}, line {number}: {line.strip()!r} is no cell header; "
+        f"Variant {name}, line {number}: {line.strip()!r} is not a cell header; "
         "write # %% [task], # %% [task] before or # %% [task] markdown."
     )
 
@@ -108,7 +108,7 @@ def _joined(lines: Sequence[str]) -> str:
 
 
 def _uncomment(lines: Sequence[str]) -> str:
-    """Return the text of a written answer, which may stand in comments so that the file stays valid Python."""
+    """Return the text of a written answer, which may be in comments so that the file stays valid Python."""
     if all(line.startswith("#") for line in lines if line.strip()):
         lines = [line.removeprefix("#").removeprefix(" ") for line in lines]
     return _joined(lines)
@@ -137,7 +137,7 @@ def _literal_list(statement: ast.stmt, name: str) -> tuple[str, tuple[str, ...]]
             if len(strings) == len(elements):
                 return key, strings
     raise ReleaseError(
-        f"Variant {name}, line {statement.lineno}: before the first # %% only LOSES, BLOCKS and WITHHOLDS may stand, "
+        f"Variant {name}, line {statement.lineno}: before the first # %% only LOSES, BLOCKS and WITHHOLDS are allowed, "
         "each a list of check ids in quotation marks."
     )
 
@@ -158,7 +158,7 @@ def solution_submission(source: dict[str, Any], release: dict[str, Any] | None =
 def apply_variant(
     source: dict[str, Any], variant: Variant, release: dict[str, Any] | None = None
 ) -> dict[str, Any]:
-    """Return a submission: the solution with the variant's cells in the place of its answers.
+    """Return a submission: the solution with the variant's cells in place of its answers.
 
     Raises:
         ReleaseError: the variant names a task that the assignment does not have, or the wrong kind of cell for it.
@@ -168,7 +168,7 @@ def apply_variant(
 
 
 def _verify(variant: Variant, answers: dict[str, dict[str, Any]]) -> None:
-    """Raise where a cell of the variant has no answer cell of its kind to go to."""
+    """Raise where there is no answer cell of the right kind for a cell of the variant."""
     for cell in variant.cells:
         if cell.task not in answers:
             nearest = difflib.get_close_matches(cell.task, answers, n=1, cutoff=0.0)
@@ -199,7 +199,7 @@ def _fill(
 def _filled(
     cell: dict[str, Any], answer: dict[str, Any] | None, replacements: Sequence[VariantCell]
 ) -> Iterator[dict[str, Any]]:
-    """Yield what stands in the place of one cell of the skeleton, outputs cleared."""
+    """Yield what replaces one cell of the skeleton, outputs cleared."""
     if cell["cell_type"] == "code":
         cell |= {"outputs": [], "execution_count": None}
     if answer is None:

@@ -1,1 +1,1 @@
-"""The verbs of the product: each a short, visible chain of calls over the layers below."""
+"""The commands: each a short, visible chain of calls over the layers below."""

@@ -1,4 +1,4 @@
-"""The whole main job on a class that shows what can happen: right, wrong, blank, broken and hostile submissions."""
+"""The whole workflow on a class that shows what can happen: right, wrong, blank, broken and hostile submissions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from autograder.workspace.progress import Reporter
 
 ASSIGNMENT = "mlp-digits"
 CELL_SECONDS = 45.0
-"""Shorter than in the course: the endless loop need not hold up somebody who watches the demo."""
+"""Shorter than in the course, so that the endless loop does not delay the demo."""
 BLANK = "blank"
 MARKDOWN = "markdown"
 CLASS = {
@@ -40,14 +40,14 @@ CLASS = {
     "nadia": "leaves_early",
     "oskar": "forger",
 }
-"""Student → variant of the solution that is handed in. They are graded in this order: whoever has to run out of time
-begins first, so that nobody waits for it at the end."""
+"""Student → variant of the solution that is handed in. They are graded in this order: submissions that run out of time
+begin first, so that nothing waits for them at the end."""
 NOTES = "# My notes\n\nReshape first, then standardize. I saved this page under the notebook's name by mistake.\n"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Demo:
-    """Where the demo works: the course as it is, and its own output folder with a shorter cell limit."""
+    """The folders of the demo: the unchanged course, and its own output folder with a shorter cell limit."""
 
     course: Workspace
     short: Workspace
@@ -68,7 +68,7 @@ def run_demo(
 ) -> list[Result]:
     """Release, collect, grade, and write gradebook and feedback into ``output``; return the results.
 
-    Run again, it resumes: what is graded already is not graded twice.
+    A second run resumes: graded work is not graded again.
     """
     demo = Demo.open(course, output)
     report = release_assignment(demo.course, ASSIGNMENT, prove=prover(demo.course, unsafe=unsafe, reporter=reporter))
@@ -85,7 +85,7 @@ def run_demo(
 
 
 def hand_in(workspace: Workspace, archive: Path) -> Path:
-    """Write what the class uploads as one zip, the same bytes every time."""
+    """Write the uploads of the class as one zip, the same bytes every time."""
     path = workspace.release(ASSIGNMENT)
     released = read(path.read_bytes(), path.name)
     archive.parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,6 @@
-"""What this machine offers for grading, what a missing part leaves open, and the command that mends it.
+"""What this machine offers for grading, what a missing part leaves open, and the command that fixes it.
 
-`probe` looks; `diagnose` is pure: from what was seen to findings.
+`probe` inspects the machine; `diagnose`, which is pure, derives findings from that.
 """
 
 from __future__ import annotations
@@ -27,26 +27,26 @@ PACKAGES = ("keras", "tensorflow", "tensorflow-cpu", "jax", "torch", "numpy", "n
             "matplotlib")
 NEEDED = ("keras", "numpy", "nbgrader", "pytest")
 LEAVES_OPEN = {
-    Isolation.FULL: "memory is looked at every 50 ms and not capped by the kernel",
-    Isolation.NAMESPACES: "one layer less around files than in full",
-    Isolation.RESTRICTED: "names and sizes of files outside can be asked for; the scratch folder's size is looked at "
+    Isolation.FULL: "memory is checked every 50 ms and not limited by the kernel",
+    Isolation.NAMESPACES: "one layer less of protection for files than in full",
+    Isolation.RESTRICTED: "names and sizes of files outside can be read; the scratch folder's size is checked "
                           "every half second; without root, submissions share your user id",
 }
-"""As docs/operating/security.md has it."""
+"""As in docs/operating/security.md."""
 _PATIENCE = 10.0  # seconds for an engine to answer
 
 Group = Literal["isolation", "machine", "software", "data"]
 
 
 class Finding(Value):
-    """One thing that was looked at."""
+    """One feature that was checked."""
 
     name: str
     group: Group
     ok: bool
     optional: bool = Field(False, description="grading works without it")
-    detail: str = Field(description="what it gives, or what its absence leaves open")
-    mend: str | None = Field(None, description="the command or change that brings it, where it is missing")
+    detail: str = Field(description="what it provides, or what its absence leaves open")
+    fix: str | None = Field(None, description="the command or change that provides it, where it is missing")
 
 
 class Diagnosis(Value):
@@ -54,7 +54,7 @@ class Diagnosis(Value):
 
     isolation: str | None = Field(description="the mode that `grade` uses here; null: none without --unsafe")
     modes: tuple[str, ...] = Field(description="every mode that can be built, strongest first")
-    leaves_open: str = Field(description="what the mode in use does not close")
+    leaves_open: str = Field(description="what the mode in use does not prevent")
     findings: tuple[Finding, ...]
 
     @property
@@ -74,13 +74,13 @@ class Engine:
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """What `probe` saw: nothing in it is judged yet.
+    """What `probe` found, not yet judged.
 
     Attributes:
         packages: installed distributions and their versions.
         backend: Keras's backend; ``importable`` says whether it is installed.
         data: the file with MNIST that would be used.
-        cores: those that this process may use.
+        cores: the number that this process may use.
     """
 
     kernel: Kernel
@@ -95,7 +95,7 @@ class Seen:
 
 
 def probe(data: Path | None) -> Seen:
-    """Look at this machine; nothing is changed, and no backend is imported into this process.
+    """Inspect this machine; nothing is changed, and no backend is imported into this process.
 
     Args:
         data: the course's data folder, if it has one.
@@ -113,7 +113,7 @@ def diagnose(seen: Seen) -> Diagnosis:
     """Return the findings that follow from what was seen."""
     modes = features.offered(seen.kernel)
     walls = [Finding(name=one.name, group="isolation", ok=one.available, optional=one.optional, detail=one.detail,
-                     mend=one.mend) for one in features.explain(seen.kernel)]
+                     fix=one.fix) for one in features.explain(seen.kernel)]
     return Diagnosis(
         isolation=modes[0].value if modes else None, modes=tuple(mode.value for mode in modes),
         leaves_open=LEAVES_OPEN[modes[0]] if modes else "everything: `grade` refuses without --unsafe",
@@ -133,7 +133,7 @@ def _installed() -> dict[str, str]:
 
 
 def _engine(name: str) -> Engine | None:
-    """Ask an engine for its version; docker's is its service's, without which it can do nothing."""
+    """Return an engine and its version; for docker that of its service, which it cannot work without."""
     path = shutil.which(name)
     if path is None:
         return None
@@ -155,10 +155,11 @@ def _engines(engines: tuple[Engine, ...]) -> Finding:
         return Finding(name="container engine", group="machine", ok=True, optional=True, detail=(
             f"{', '.join(working)}, for `autograder container build` and `autograder container run`"))
     broken = [f"{one.name} is installed, but does not answer ({one.refusal})" for one in engines]
-    mend = "`sudo systemctl start docker`, and be in its group: `sudo usermod -aG docker $USER`" if broken else \
+    fix = "`sudo systemctl start docker`, and be in its group: `sudo usermod -aG docker $USER`" if broken else \
         "`sudo apt-get install podman runc` (Debian, Ubuntu) or `sudo dnf install podman` (Fedora)"
-    return Finding(name="container engine", group="machine", ok=False, optional=True, mend=mend, detail=(
-        f"{'; '.join(broken) or 'neither podman nor docker is here'}: submissions can only be graded on this machine "
+    return Finding(name="container engine", group="machine", ok=False, optional=True, fix=fix, detail=(
+        f"{'; '.join(broken) or 'neither podman nor docker is installed'}: submissions can only be graded on this "
+        "machine "
         "itself"))
 
 
@@ -167,7 +168,7 @@ def _gpu(gpus: Gpus) -> Finding:
         names = ", ".join(one.name for one in gpus.found)
         return Finding(name="GPU", group="machine", ok=True, optional=True,
                        detail=f"{names}: assignments with `grader: gpu` or `any` can run on it")
-    return Finding(name="GPU", group="machine", ok=False, optional=True, mend=gpus.mend, detail=(
+    return Finding(name="GPU", group="machine", ok=False, optional=True, fix=gpus.fix, detail=(
         f"{gpus.refusal}: assignments with `grader: gpu` are left queued, `any` runs on the CPU"))
 
 
@@ -180,9 +181,9 @@ def _machine(seen: Seen) -> Finding:
 def _backend(seen: Seen) -> Finding:
     if seen.importable:
         return Finding(name="Keras backend", group="software", ok=True, detail=seen.backend)
-    mend = "`pip install '.[cpu]'`" if seen.backend == "tensorflow" else \
+    fix = "`pip install '.[cpu]'`" if seen.backend == "tensorflow" else \
         f"`pip install {seen.backend}`, or unset KERAS_BACKEND"
-    return Finding(name="Keras backend", group="software", ok=False, mend=mend,
+    return Finding(name="Keras backend", group="software", ok=False, fix=fix,
                    detail=f"{seen.backend} is not installed: no notebook can train")
 
 
@@ -191,13 +192,13 @@ def _packages(seen: Seen) -> Finding:
     listed = ", ".join(f"{name} {version}" for name, version in seen.packages.items())
     return Finding(name="packages", group="software", ok=not missing,
                    detail=(f"{', '.join(missing)} missing; here are: " if missing else "") + (listed or "none"),
-                   mend="`pip install --constraint requirements.lock '.[cpu]'`" if missing else None)
+                   fix="`pip install --constraint requirements.lock '.[cpu]'`" if missing else None)
 
 
 def _data(path: Path | None) -> Finding:
     if path is not None:
         return Finding(name="MNIST", group="data", ok=True, detail=f"{path.name} in {path.parent}")
-    return Finding(name="MNIST", group="data", ok=False, optional=True, mend=(
+    return Finding(name="MNIST", group="data", ok=False, optional=True, fix=(
         "put mnist.npz into the folder that course.yml's `data` or AUTOGRADER_DATA names; with a network, "
-        "`python -c 'import keras; keras.datasets.mnist.load_data()'` brings it into Keras's cache"),
+        "`python -c 'import keras; keras.datasets.mnist.load_data()'` puts it into Keras's cache"),
         detail="mnist.npz was not found: only the demo, the tests and `grade --stand-in` run, on the embedded digits")

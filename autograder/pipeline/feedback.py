@@ -37,7 +37,7 @@ def write_class(workspace: Workspace, assignments: Sequence[str], reporter: Repo
 def write_page(
     workspace: Workspace, result: Result, reference: Reference | None, reporter: Reporter | None = None
 ) -> Path:
-    """Write one submission's page and return where it is; without the notebook where drawing breaks its budget."""
+    """Write one submission's page and return where it is; without the notebook where rendering exceeds its budget."""
     data = result.provenance.data.split(":")[0] if result.provenance else ""
     device = result.provenance.device if result.provenance else ""
     calibration = reference.calibration(data, device) if reference else None
@@ -62,7 +62,7 @@ def write_page(
 
 
 def stored_results(workspace: Workspace, assignment: str, reporter: Reporter) -> list[Result]:
-    """Return the results of an assignment that lie in the output folder, by student; say which cannot be read."""
+    """Return the results of an assignment in the output folder, by student; report those that cannot be read."""
     found = []
     for folder in sorted(workspace.results_root.glob(f"*/{assignment}")):
         student = folder.parent.name
@@ -83,13 +83,13 @@ def stored_results(workspace: Workspace, assignment: str, reporter: Reporter) ->
 
 
 def _receipt(workspace: Workspace, result: Result) -> Receipt | None:
-    """Return the receipt of the upload that was graded; a later one would tell another time."""
+    """Return the receipt of the upload that was graded; a later one would have another time."""
     found = read_receipt(workspace.receipt(result.student, result.assignment))
     same = found is not None and (result.provenance is None or found.sha256 == result.provenance.submission)
     return found if same else None
 
 
 def _others(workspace: Workspace, receipt: Receipt) -> list[Receipt]:
-    """Return the receipts of the student's other attempts: kept ones, and those after the last that was allowed."""
+    """Return the receipts of the student's other attempts: kept ones, and those after the last allowed one."""
     kept = workspace.upload_receipts(receipt.student, receipt.assignment)
     return [one for one in kept if one.attempt is not None and not one.counts and one.sha256 != receipt.sha256]

@@ -13,7 +13,7 @@ from autograder.model import Limits, NotebookJob
 PACKAGE = Path(__file__).resolve().parents[1]
 CREDITING = ("pipeline/grade/continuation.py", "pipeline/grade/given.py", "pipeline/grade/reruns.py",
              "pipeline/grade/settings.py")
-"""Modules that decide from which run a check counts: with another rule, stored results are judged again."""
+"""Modules that decide from which run a check counts: after a change of their rules, stored results are judged again."""
 
 
 def digest(value: object) -> str:
@@ -32,10 +32,10 @@ def files_digest(files: Iterable[Path]) -> str:
 
 @cache
 def _own_code(*folders: str) -> str:
-    """Return the hash of our own modules that shape what a run records or how it is judged.
+    """Return the hash of our own modules that affect what a run records or how it is judged.
 
     Raises:
-        FileNotFoundError: a module was moved, and its name here was not: a hash of nothing would never change.
+        FileNotFoundError: a module was moved, but not its name here: a hash of nothing would never change.
     """
     named = [PACKAGE / folder for folder in folders]
     modules = {*named, *(path for place in named for path in place.rglob("*.py"))}
@@ -48,7 +48,7 @@ def execution_fingerprint(
     job: NotebookJob, *, data: str, isolation: str, versions: Mapping[str, str],
     continuation: Mapping[str, tuple[str, ...]], compiled: Mapping[str, tuple[str, ...]],
 ) -> str:
-    """Return the hash of everything that decides what a run of this job leaves behind."""
+    """Return the hash of everything that determines the files that a run of this job leaves."""
     return digest({
         "cells": [cell.model_dump(exclude={"place"}) for cell in job.cells], "seed": job.seed,
         "sampling": job.sampling_key,
@@ -60,7 +60,7 @@ def execution_fingerprint(
 
 
 def checks_fingerprint(hidden: Path, reference: Path) -> str:
-    """Return the hash of everything that decides how stored artifacts are judged."""
+    """Return the hash of everything that determines how stored artifacts are judged."""
     own = [_own_code("checks", "artifacts", "calibration", "model", "notebook"), _own_code(*CREDITING)]
     return digest({"hidden": files_digest([*hidden.rglob("*.py"), reference]), "own": own})
 
@@ -68,7 +68,7 @@ def checks_fingerprint(hidden: Path, reference: Path) -> str:
 def refit_fingerprint(
     work: object, *, seeds: Iterable[int], limits: Limits, data: str, versions: Mapping[str, str]
 ) -> str:
-    """Return the hash of everything that decides what comes of training a model again."""
+    """Return the hash of everything that determines the outcome of training a model again."""
     return digest({
         "work": work, "seeds": list(seeds), "limits": limits.model_dump(), "data": data, "versions": dict(versions),
         "own": _own_code("artifacts", "sandbox/child/refitter.py", "sandbox/child/predictor.py",

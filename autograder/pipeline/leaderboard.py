@@ -1,4 +1,4 @@
-"""The leaderboard of an open task, from stored results: who chose a nickname, and how good is the network?
+"""The leaderboard of an open task, from stored results: students with a nickname, and the accuracy of their networks.
 
     results → artifacts (nickname, parameters) + repeated trainings → mean accuracy → board
 """
@@ -28,17 +28,17 @@ def leaderboard(
 ) -> tuple[Place, ...]:
     """Return the board of an assignment; it names no student.
 
-    On it is who chose a nickname, keeps the rules of the task and of the nickname (every check there has passed, those
-    with a calibrated bound aside), and has a training that could be repeated. The accuracy is that on the first half
-    of the holdout, and the mean over the repetitions: weights that were made elsewhere gain nothing. Whose training was
-    not repeated, or could not be, is not ranked until a person has decided; staff are told why.
+    It lists students who chose a nickname, followed the rules of the task and of the nickname (every check there has
+    passed, except those with a calibrated bound), and whose training could be repeated. The accuracy is that on the
+    first half of the holdout, averaged over the repetitions: weights made elsewhere gain nothing. A network whose
+    training was not or could not be repeated is not ranked until a person has decided; staff see the reason.
 
     Args:
-        early: show it before the deadline, when its figures still tell students something about the holdout.
+        early: show it before the deadline, when its figures still reveal something about the holdout to students.
 
     Raises:
         CourseError: ``course.yml`` gives this assignment no leaderboard, or its deadline has not passed.
-        DataError: true data is missing, and the embedded digits were not allowed.
+        DataError: real data is missing, and the embedded digits were not allowed.
     """
     settings = workspace.course.assignment(assignment)
     if settings.leaderboard is None:
@@ -46,7 +46,8 @@ def leaderboard(
                           "none; add `leaderboard: {task: …, name: …, metric: task/model}`.")
     if settings.due is not None and settings.due > datetime.now(settings.due.tzinfo) and not early:
         raise CourseError(f"The leaderboard of {assignment} was expected after its deadline, "
-                          f"{settings.due:%Y-%m-%d %H:%M}, for until then students could tune to its figures; wait, or "
+                          f"{settings.due:%Y-%m-%d %H:%M}, because until then students could tune to its figures; "
+                          "wait, or "
                           "add --early.")
     prepared = prepare_data(workspace, allow_stand_in=stand_in, reporter=reporter)
     graded = [result for receipt in workspace.receipts(assignment)
@@ -67,7 +68,7 @@ def leaderboard(
 
 
 def score_of(workspace: Workspace, rule: Leaderboard, result: Result) -> Score | str | None:
-    """Return what one submission brings to the board, None where it is not for it, or why it is not ranked."""
+    """Return the entry of one submission, None where it has none, or a sentence why it is not ranked."""
     task, model = rule.metric.split("/")
     folder = workspace.results(result.student, result.assignment)
     if not _keeps_the_rules(result, task) or not _keeps_the_rules(result, rule.task):
@@ -92,7 +93,7 @@ def score_of(workspace: Workspace, rule: Leaderboard, result: Result) -> Score |
 
 
 def _keeps_the_rules(result: Result, task: str) -> bool:
-    """Whether every check of a task has passed; what a repeated training withholds is ranked by that training."""
+    """Whether every check of a task has passed; points withheld by a repeated training do not matter here."""
     checks = [check for found in result.tasks if found.id == task for check in found.checks]
     return bool(checks) and all(check.status is Status.PASSED or (check.staff_note or "").startswith(MARK)
                                 for check in checks if not check.minimum)

@@ -19,16 +19,16 @@ from autograder.workspace.progress import Reporter
 def refit_class(
     workspace: Workspace, assignment: str, options: RunOptions, reporter: Reporter, *, everything: bool = False
 ) -> list[Result]:
-    """Repeat the trainings of an assignment's stored results that have a reason; the leaderboard's entries too.
+    """Repeat trainings of an assignment's stored results that have a reason, and those of the leaderboard's entries.
 
     Args:
         everything: repeat every training that can be repeated.
 
     Returns:
-        every result that was looked at, as it is stored now.
+        every result that was examined, as stored now.
 
     Raises:
-        AutograderError: course, data, checks or isolation are not as they should be; never for a submission.
+        AutograderError: course, data, checks or isolation cannot be used; never because of a submission.
     """
     refitted = []
     with open_gradebook(workspace, "Training again", wanted=options.gradebook, reporter=reporter) as book:
@@ -56,7 +56,7 @@ def refit_class(
 
 
 def list_refits(results: Sequence[Result]) -> list[tuple[str, Refit]]:
-    """Return (student, repetition) of all results, those that contradict first."""
+    """Return (student, repetition) of all results, contradictory ones first."""
     every = [(result.student, entry) for result in results for entry in result.refits]
     return sorted(every, key=lambda item: (not item[1].contradicts, item[0]))
 
@@ -72,7 +72,7 @@ def _stored_results(workspace: Workspace, assignment: str, options: RunOptions) 
 
 
 def _usable_results(session: Session, stored: Sequence[Result], reporter: Reporter) -> list[Result]:
-    """Return the results that were graded with the data in use; staff are told of others."""
+    """Return the results that were graded with the data in use; others are reported."""
     usable = [result for result in stored if result.provenance and result.provenance.data == session.data_name]
     if len(usable) < len(stored):
         reporter.note(f"{len(stored) - len(usable)} of {len(stored)} results were graded with other data than "

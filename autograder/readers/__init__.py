@@ -1,7 +1,7 @@
-"""Where students' bytes are read: short-lived processes without student code, each with a budget that ends it.
+"""Reads students' bytes in short-lived processes without student code, each limited by a budget.
 
 A *step* is a plain function of ours, ``step(arguments, payload) -> JSON``, in a module that is named when `Readers` is
-made. `Readers.run` has a fork of one warm process do it and raises `ReadingError` where a budget runs out.
+created. `Readers.run` executes it in a fork of one warm process and raises `ReadingError` where it exceeds its budget.
 """
 
 from autograder.readers.budget import Budget

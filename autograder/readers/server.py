@@ -24,14 +24,14 @@ from autograder.readers import worker
 from autograder.readers.budget import Budget
 
 GRACE: Final = 10.0
-"""Seconds that the supervisor waits longer than the clock of the fork itself, which names the cause."""
+"""Seconds that the supervisor waits longer than the fork's own time limit, so that the fork can report the cause."""
 TRIES: Final = 3
-"""How often a step is begun when the warm process dies under it."""
+"""How often a step is started if the warm process dies during it."""
 _PACKAGE_ROOT: Final = str(Path(__file__).resolve().parents[2])
 
 
 class Readers:
-    """Runs steps in forks of one warm process; `run` may be called from several threads, and they run side by side.
+    """Runs steps in forks of one warm process; `run` may be called from several threads concurrently.
 
     Args:
         module: dotted name of the module whose ``STEPS`` maps names to steps.
@@ -65,16 +65,16 @@ class Readers:
     def run(
         self, step: str, arguments: dict[str, Any], what: str, *, payload: bytes = b"", budget: Budget | None = None
     ) -> Any:
-        """Return what a step answers.
+        """Return the answer of a step.
 
         Args:
             arguments: JSON.
-            what: begins the sentence where the budget ends it: "Drawing the feedback page".
+            what: the beginning of the sentence about an exceeded budget: "Drawing the feedback page".
             payload: bytes that the step reads.
 
         Raises:
-            ReadingError: a budget ran out, or the step broke on what it read.
-            AutograderError: the step's own refusal, of the class that it raised.
+            ReadingError: a budget was exceeded, or the step failed on what it read.
+            AutograderError: the step's own error, with the class that it raised.
             ExecutionError: the warm process cannot be kept alive.
         """
         budget = budget or Budget()
@@ -85,13 +85,13 @@ class Readers:
             with connection:
                 answer = _exchange(connection, step, arguments, payload, budget)
             if answer is None and _is_dead(process):
-                continue  # the warm process died, not the fork: that is nothing of the student's doing
+                continue  # the warm process died, not the fork: this is not the student's fault
             return _value(answer, what, budget, time.monotonic() - started)
         raise ExecutionError(f"{what} was tried {TRIES} times, but the grader's own process died each time; run the "
                              "same command again.")
 
     def _connect(self) -> tuple[socket.socket, subprocess.Popen[bytes]]:
-        """Have the warm process fork, and return this side of the fork's connection."""
+        """Make the warm process fork, and return this side of the fork's connection."""
         for attempt in range(TRIES):
             control, process = self._alive()
             ours, theirs = socket.socketpair()
@@ -123,7 +123,7 @@ class Readers:
         return ours, process
 
     def close(self) -> None:
-        """End the warm process and what its forks still do, for good; closing twice does nothing."""
+        """End the warm process and its forks permanently; closing twice does nothing."""
         with self._lock:
             self._closed = True
             self._end()
@@ -132,7 +132,7 @@ class Readers:
         control, process = self._control, self._process
         self._control = self._process = None
         if control is not None:
-            control.close()  # the worker hears this and ends; the kernel ends its forks
+            control.close()  # the worker notices this and ends; the kernel ends its forks
         if process is None:
             return
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -143,7 +143,7 @@ class Readers:
 
 
 def _is_dead(process: subprocess.Popen[bytes]) -> bool:
-    """Whether the warm process is gone. Its forks die with it, a moment before it can be told."""
+    """Whether the warm process has ended. Its forks die with it, shortly before this can be detected."""
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(timeout=0.2)
     return process.poll() is not None
@@ -165,7 +165,7 @@ def _exchange(
 
 
 def _value(answer: dict[str, Any] | None, what: str, budget: Budget, seconds: float) -> Any:
-    """Return what the step answered, or raise in one sentence why there is nothing."""
+    """Return what the step answered, or raise one sentence why there is none."""
     if answer is None:
         # The fork is ended by the kernel when its processor time or the clock runs out.
         late = seconds >= 0.9 * budget.seconds
@@ -174,7 +174,7 @@ def _value(answer: dict[str, Any] | None, what: str, budget: Budget, seconds: fl
     if answer["outcome"] == worker.DONE:
         return answer["value"]
     if answer["outcome"] == worker.TOO_LARGE:
-        raise ReadingError(f"{what} took more memory or room than it may, so a person has to look at it.")
+        raise ReadingError(f"{what} needed more memory or space than allowed, so a person has to look at it.")
     if answer["outcome"] == worker.REFUSED:
         kind = getattr(errors, answer["kind"], AutograderError)
         raise kind(answer["message"])
@@ -182,9 +182,9 @@ def _value(answer: dict[str, Any] | None, what: str, budget: Budget, seconds: fl
 
 
 def _environment() -> dict[str, str]:
-    """Return the whole environment of the worker: nothing of the caller's but the search path for programs."""
+    """Return the whole environment of the worker: only the caller's search path for programs."""
     return {
         "PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "PYTHONPATH": _PACKAGE_ROOT,
-        # Several threads and fork do not go together.
+        # Forking with several threads is unsafe.
         "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0",
     }

@@ -23,22 +23,22 @@ from typing import Any, Final
 
 from autograder import messages
 from autograder.errors import AutograderError
-from autograder.frames import roomy
+from autograder.frames import with_large_frame
 from autograder.readers.budget import Budget
 
 PR_SET_PDEATHSIG: Final = 1  # linux/prctl.h
 PAYLOAD: Final = 1 << 30
-"""Bytes that a request may bring along; how large an upload may be is the course's rule, and the step's."""
+"""Most bytes of a request; the course and the step set their own limits for uploads."""
 DONE, REFUSED, TOO_LARGE, BROKEN = "done", "refused", "too large", "broken"
 
 Step = Callable[[dict[str, Any], bytes], Any]
 
 
 def serve(control: socket.socket, steps: Mapping[str, Step]) -> None:
-    """Fork for every connection that comes until the other side hangs up."""
+    """Fork for every connection until the other side closes the control socket."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps
     gc.collect()
-    gc.freeze()  # else each fork's first collection copies every page that the imports filled
+    gc.freeze()  # otherwise each fork's first garbage collection copies every page of the imports
     worker = os.getpid()
     while True:
         _, descriptors, _, _ = socket.recv_fds(control, 1, 1)
@@ -51,7 +51,7 @@ def serve(control: socket.socket, steps: Mapping[str, Step]) -> None:
                 with socket.socket(fileno=descriptors[0]) as connection:
                     _answer(connection, steps)
             finally:
-                os._exit(0)  # no exit handlers, no buffers: they are the worker's
+                os._exit(0)  # no exit handlers and no flushing of buffers: they belong to the worker
         os.close(descriptors[0])
 
 
@@ -70,26 +70,26 @@ def _answer(connection: socket.socket, steps: Mapping[str, Step]) -> None:
 def _do(step: Step, arguments: dict[str, Any], payload: bytes) -> dict[str, Any]:
     try:
         return {"outcome": DONE, "value": step(arguments, payload)}
-    except AutograderError as error:  # what was read is not what it should be: the reader's own sentence
+    except AutograderError as error:  # the input is invalid: the reader's own sentence
         return {"outcome": REFUSED, "kind": type(error).__name__, "message": str(error)}
     except MemoryError:
         return {"outcome": TOO_LARGE}
     except OSError as error:
         # EFBIG: the file that it writes has reached its limit.
         return {"outcome": TOO_LARGE} if error.errno == errno.EFBIG else {"outcome": BROKEN, "message": str(error)}
-    except Exception as error:  # a defect of ours costs one submission's reading, never the batch
+    except Exception as error:  # a bug of ours affects one submission, never the batch
         return {"outcome": BROKEN, "message": f"{type(error).__name__}: {error}"[:500]}
 
 
 def _die_with(parent: int) -> None:
-    """Have the kernel end this process when the worker is gone, so that nothing outlives a killed supervisor."""
+    """Make the kernel end this process when the worker ends, so that nothing outlives a killed supervisor."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
 
 
 def _limit(budget: Budget) -> None:
-    """Set the limits that the kernel keeps. The default action of both timers ends the process, wherever it is."""
+    """Set the limits that the kernel enforces. The default action of both timers ends the process at any point."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (budget.memory_mib << 20,) * 2)
@@ -98,7 +98,7 @@ def _limit(budget: Budget) -> None:
     signal.setitimer(signal.ITIMER_REAL, budget.wall)
 
 
-@roomy
+@with_large_frame
 def main() -> None:
     """Serve the connection whose descriptor is the first argument with the steps of the module named second."""
     steps: Mapping[str, Step] = importlib.import_module(sys.argv[2]).STEPS

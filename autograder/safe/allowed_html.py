@@ -1,4 +1,4 @@
-"""What may stay in the HTML and in the SVG drawings of a notebook: what pandas, rich and matplotlib write."""
+"""What is allowed in the HTML and in the SVG drawings of a notebook: what pandas, rich and matplotlib write."""
 
 from __future__ import annotations
 

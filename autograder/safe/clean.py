@@ -1,4 +1,4 @@
-"""A notebook that people may open: the same cells and outputs, with a sentence where something active was taken out."""
+"""Makes a notebook safe to open: the same cells and outputs, with a sentence where active content was removed."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ Json = dict[str, Any]
 
 @dataclass(kw_only=True, slots=True)
 class _Budget:
-    """What this notebook's outputs may still cost."""
+    """The remaining processing budget for this notebook's outputs."""
 
     cost: int = MOST_COST
     characters: int = MOST_CHARACTERS
-    told: bool = False
+    reported: bool = False
 
     def affords(self, source: str, *, drawing: bool = False) -> bool:
         price = html.cost(source, drawing=drawing)
@@ -53,20 +53,20 @@ class _Budget:
 
 @dataclass(kw_only=True, slots=True)
 class _Shown:
-    """The data of one output, and sentences about what it lost."""
+    """The data of one output, and sentences about what was removed."""
 
     data: Json = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
 
 
 def safe_notebook(notebook: Mapping[str, Any], own: Iterable[Mapping[str, Any]] = ()) -> Json:
-    """Return a copy of a notebook in which nothing of a student's acts, loads or links for whoever opens it.
+    """Return a copy of a notebook in which nothing from a student runs, loads or links when a person opens it.
 
     Linear in the notebook's size; a second pass changes nothing.
 
     Args:
-        notebook: nbformat 4 JSON of any origin; what has not the form of a notebook is left out.
-        own: cells of the release: where a text of the notebook is exactly theirs, the instructor wrote it and it stays.
+        notebook: nbformat 4 JSON of any origin; parts that are not valid in a notebook are left out.
+        own: cells of the release: a text that is exactly the same in the notebook is the instructor's and is kept.
     """
     cells = notebook.get("cells")
     given = cells if isinstance(cells, list) else []
@@ -119,8 +119,8 @@ def _outputs(given: list[Any], budget: _Budget) -> list[Json]:
         found = _output(output, budget)
         size = sum(_size(item) for item in found)
         if size > budget.characters:
-            if not budget.told:
-                budget.told = True
+            if not budget.reported:
+                budget.reported = True
                 shown.append(_sentence(TOO_MUCH))
             continue
         budget.characters -= size
@@ -134,7 +134,7 @@ def _size(output: Json) -> int:
 
 
 def _output(output: Mapping[str, Any], budget: _Budget) -> list[Json]:
-    """Return an output in its safe form, and what has to be said about it as outputs of their own."""
+    """Return an output in its safe form, followed by remarks about it as separate outputs."""
     kind = output.get("output_type")
     if kind == "stream":
         name = output.get("name")
@@ -166,7 +166,7 @@ def _sentence(said: str) -> Json:
 
 
 def _data(data: Mapping[str, Any], budget: _Budget) -> _Shown:
-    """Return the forms of one display that are on the list, spelt exactly so."""
+    """Return the representations of one display whose types are exactly on the list."""
     shown = _Shown()
     for mime, given in list(data.items())[:MOST_MIMES]:
         if mime in _TEXT:
@@ -212,7 +212,7 @@ def _drawing(source: str, shown: _Shown, budget: _Budget) -> None:
 
 
 def _attachments(given: Any, budget: _Budget) -> Json:
-    """Return the pictures that are pictures, by names that Markdown can hold without a second meaning."""
+    """Return the valid pictures, under names that have no special meaning in Markdown."""
     kept: Json = {}
     for name, bundle in given.items() if isinstance(given, Mapping) else ():
         if not isinstance(bundle, Mapping) or not isinstance(name, str) or not _NAME.fullmatch(name):
@@ -227,7 +227,7 @@ def _attachments(given: Any, budget: _Budget) -> Json:
 
 
 def _output_metadata(given: Any, data: Json) -> Json:
-    """Return width and height of pictures; all else (an isolated frame, file names) is something to act with."""
+    """Return width and height of pictures; everything else (an isolated frame, file names) could be active."""
     kept: Json = {}
     for mime in images.RASTER:
         sizes = given.get(mime) if isinstance(given, Mapping) and mime in data else None
@@ -254,7 +254,7 @@ def _cell_metadata(given: Any) -> Json:
 
 
 def _notebook_metadata(given: Any) -> Json:
-    """Return what names the language and the release; state of widgets, titles and the like are left out."""
+    """Return language and release; state of widgets, titles and the like are left out."""
     if not isinstance(given, Mapping):
         return {}
     return {key: _plain(given[key]) for key in ("kernelspec", "language_info", "autograder")
@@ -262,7 +262,7 @@ def _notebook_metadata(given: Any) -> Json:
 
 
 def _plain(value: Any, depth: int = 0) -> Any:
-    """Return JSON whose texts are words without a second meaning in HTML; other texts are made harmless."""
+    """Return JSON whose strings have no special meaning in HTML; others are made harmless."""
     if depth > _JSON_DEPTH:
         return None
     if isinstance(value, Mapping):
@@ -276,7 +276,7 @@ def _plain(value: Any, depth: int = 0) -> Any:
 
 
 def _joined(value: Any) -> str:
-    """Return text that is stored as one string or as a list of lines; anything else is none."""
+    """Return text that is stored as one string or as a list of lines; anything else counts as empty."""
     if isinstance(value, list):
         return "".join(line for line in value if isinstance(line, str))
     return value if isinstance(value, str) else ""

@@ -1,8 +1,8 @@
-"""HTML and SVG of a notebook's outputs through an allow-list (nh3): tables, text and drawings, nothing that acts.
+"""HTML and SVG of a notebook's outputs through an allow-list (nh3): tables, text and drawings, nothing active.
 
 What is allowed is what pandas, rich and matplotlib write. Classes, ids and data attributes are left out: formgrader's
-own script looks for such. The cost of a text is estimated before a parser sees it, since deep or broken nesting
-can take the square of its length.
+own script uses them. The cost of a text is estimated before a parser sees it, since deep or broken nesting
+can take quadratic time.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from autograder.safe.plain_text import formula
 LONGEST_HTML = 1 << 20
 LONGEST_SVG = 4 << 20
 MOST_COST = 20_000_000
-"""Of one text; a unit is about the time that one character takes."""
+"""Most cost of one text; a unit is about the time for one character."""
 
 _OPENING = re.compile(r"<([A-Za-z][^\s/>]{0,40})")
 _ACTIVE = re.compile(
@@ -45,7 +45,7 @@ _NOTHING = re.compile(r"<img(?![^>]* src=)[^>]*>")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cleaned:
-    """What is left of a text, and whether something active was taken out of it; an empty text shows nothing."""
+    """The cleaned text, and whether active content was removed; an empty text shows nothing."""
 
     text: str
     active: bool
@@ -69,7 +69,7 @@ def html(source: str) -> Cleaned:
 
 
 def svg(source: str) -> Cleaned:
-    """Return an SVG drawing as shapes and text that refer to nothing outside of it; XML that a browser reads."""
+    """Return an SVG drawing as shapes and text without references to the outside, as XML for a browser."""
     start = source.find("<svg")
     if start < 0 or start > 4_000:
         return Cleaned(text="", active=False)
@@ -77,7 +77,7 @@ def svg(source: str) -> Cleaned:
     end = text.rfind("</svg>")
     if not text.startswith("<svg") or end < 0:
         return Cleaned(text="", active=_ACTIVE_SVG.search(source) is not None)
-    # HTML's way of writing leaves out what XML asks for; the line joins stand in for matplotlib's style sheet.
+    # HTML serialisation omits what XML requires; the line joins replace matplotlib's style sheet.
     root, rest = text[: end + 6].split(">", 1)
     facts = " ".join(sorted(_FACT.findall(root)))
     head = ('<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
@@ -144,7 +144,7 @@ def _drawing_attribute(tag: str, name: str, value: str) -> str | None:
 
 
 def _style(value: str, properties: dict[str, str]) -> str | None:
-    """Return the declarations whose property and value are on the list; no other function than a colour's."""
+    """Return the declarations whose property and value are on the list; no functions except those for colours."""
     kept = []
     for declaration in value[:2_000].split(";"):
         name, _, said = (part.strip() for part in declaration.partition(":"))
@@ -155,7 +155,7 @@ def _style(value: str, properties: dict[str, str]) -> str | None:
 
 
 def _prefixed(value: str) -> str:
-    """Point into the drawing itself, whose ids have a prefix so that they cannot be those of the page around it."""
+    """Return a reference within the drawing, whose ids have a prefix so that they differ from those of the page."""
     return re.sub(rf"^url\(#(?!{_PREFIX})", f"url(#{_PREFIX}", value.strip())
 
 

@@ -1,4 +1,4 @@
-"""Pictures as base64 text: kept only when they are what they say, and of a size that a browser bears."""
+"""Pictures as base64 text: kept only when the content matches the type and the size is safe for a browser."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import base64
 import binascii
 
 LONGEST_IMAGE = 4 << 20
-"""Characters of base64 text."""
+"""Most characters of base64 text."""
 MOST_PIXELS = 40_000_000
 """More would take a reader's browser 160 MB for one picture; a few kilobytes can claim billions."""
 PNG, JPEG, GIF = "image/png", "image/jpeg", "image/gif"

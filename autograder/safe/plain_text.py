@@ -1,8 +1,8 @@
-"""Markdown, raw cells, formulas and terminal output in which nothing acts, whatever program renders them.
+"""Markdown, raw cells, formulas and terminal output without active content, whatever program renders them.
 
-Programs disagree about what in a Markdown text is code and what is HTML, so nothing here parses Markdown. Where a sign
-could begin something active, an invisible word joiner (U+2060) is put behind it: ``<script>`` then is text for every
-parser, in code and outside of it, and a reader still sees every character that was written.
+Programs disagree about what in a Markdown text is code and what is HTML, so nothing here parses Markdown. Where a
+character could begin something active, an invisible word joiner (U+2060) is put after it: ``<script>`` then is text for
+every parser, inside and outside of code, and a reader still sees every character that was written.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from autograder.safe import images
 JOINER = "\u2060"
 LONGEST = 200_000
 CUT = "\n\n[The rest of this text is left out here because it is too long; the submitted notebook has it.]\n"
-ELSEWHERE = "[a picture from elsewhere is not shown: {}]"
-NO_PICTURE = "[a picture was removed because it is not what it says it is, or too large]"
+ELSEWHERE = "[an external picture is not shown: {}]"
+NO_PICTURE = "[a picture was removed because its content does not match its type, or it is too large]"
 MOST_COLOURS = 2_000_000_000
-"""Colour sequences times characters: what nbconvert copies while it turns the colours into HTML."""
+"""Colour sequences times characters: the amount that nbconvert copies when converting colours to HTML."""
 
-# Elements that hold nothing but text, without attributes; none of them can close an element of the page around it.
+# Elements that contain only text, without attributes; none of them can close an element of the surrounding page.
 _PLAIN_TAGS = r"</?(?:b|i|u|s|em|strong|sub|sup|del|ins|mark|kbd|code|small|br|hr) ?/?>"
 _ADDRESS = r"(?:https?://|mailto:)[A-Za-z0-9._~/?#@+,;=:%&-]{1,2000}"
 _OPENING = re.compile(r"<(?=[A-Za-z/!?])")
@@ -33,7 +33,7 @@ _EMBEDDED = re.compile(r"data:(image/(?:png|jpeg|gif));base64,([A-Za-z0-9+/=]+)"
 _DEFINITION = re.compile(rf"(\]:[ ]{{0,4}}{_ADDRESS}[ \t]*$)|\](?=:)", re.MULTILINE)
 _ENTITY = re.compile(r"(?i)&(?:#(?P<number>x?[0-9a-f]{1,8})?|(?:bsol|colon|tab|newline|lpar|rpar|lsqb|rsqb|lbrack|"
                      r"rbrack|dollar|excl|num|sol);)")
-# nbconvert gives a heading its own text as id; such an id could take the place of the page's field for a score.
+# nbconvert gives a heading its own text as id; such an id could replace that of the page's field for a score.
 _HEADING = re.compile(rf"^([ \t>*+\-0-9.)]*#{{1,6}}[ \t]*)(?=[^#\s{JOINER}])", re.MULTILINE)
 _UNDERLINED = re.compile(rf"(?<=[^\s{JOINER}])([ \t]*\n[ \t>]*(?:=+|-+)[ \t]*$)", re.MULTILINE)
 _DIAGRAM = re.compile(r"(?i)([`~]{3}[ \t]{0,8}\{?)(?=[ \t]*mermaid)")
@@ -44,25 +44,25 @@ _MACRO = re.compile(
     r"newenvironment|renewenvironment|DeclareMathOperator|DeclarePairedDelimiters?[A-Za-z]*|Newextarrow|csname|input|"
     r"setOptions|texttip)(?![A-Za-z]))", re.IGNORECASE)
 _KEPT_COLOUR = re.compile(r"\x1b\[[0-9;]{0,40}m")
-# Bounded repetitions: a sequence that never ends must not be read again from each of its characters.
+# Bounded repetitions: an endless sequence must not be scanned again from each of its characters.
 _SEQUENCE = re.compile(
     r"(\x1b\[[0-9;]{0,40}m)|\x1b\[[0-?]{0,64}[ -/]{0,8}[@-~]|\x1b\][^\x07\x1b]{0,2000}(?:\x07|\x1b\\)|"
     r"\x1b[@-Z\\-_]?|\x9b")
 
 
 def without_joiners(text: str) -> str:
-    """Return a text as it was before signs were made harmless in it; pictures that were removed do not come back."""
+    """Return a text as it was before characters were made harmless; pictures that were removed do not come back."""
     return text.replace(JOINER, "")
 
 
 def plain_words(text: str) -> str:
-    """Return our words that quote a student's values: no HTML, link or formula for any program that shows them."""
+    """Make our own text, which quotes a student's values, safe: no HTML, link or formula for any program."""
     joined = text.replace("](", f"]{JOINER}(").replace("]:", f"]{JOINER}:").replace("![", f"!{JOINER}[")
     return raw(joined)
 
 
 def raw(text: str) -> str:
-    """Return the text of a raw cell, which nbconvert passes through as HTML: no tag, no entity that hides a sign."""
+    """Return the text of a raw cell, which nbconvert passes through as HTML, without tags and hidden characters."""
     return formula(_OPENING.sub(f"<{JOINER}", _ENTITY.sub(_entity, text)))
 
 
@@ -72,7 +72,7 @@ def formula(text: str) -> str:
 
 
 def markdown(text: str, attached: Collection[str] = ()) -> str:
-    """Return Markdown without HTML, pictures from elsewhere and links that are not plain addresses.
+    """Return Markdown without HTML, external pictures and links that are not plain addresses.
 
     The same text comes back where there is nothing to change, and a second pass changes nothing.
 
@@ -92,7 +92,7 @@ def markdown(text: str, attached: Collection[str] = ()) -> str:
 
 
 def terminal(text: str) -> str:
-    """Return output of a program with colours as its only escape sequences, and those in bounded number."""
+    """Return output of a program with a bounded number of colours as its only escape sequences."""
     if "\x1b" not in text and "\x9b" not in text:
         return text
     text = _SEQUENCE.sub(_keep, text)
@@ -104,12 +104,12 @@ def _keep(found: re.Match[str]) -> str:
 
 
 def _behind(found: re.Match[str]) -> str:
-    """Keep what is harmless; put a joiner behind the sign where it is not."""
+    """Keep what is harmless; otherwise put a joiner after the character."""
     return found[1] or found[0] + JOINER
 
 
 def _pointer(found: re.Match[str], attached: Collection[str]) -> str:
-    """Keep a plain link and a picture that the notebook brings along."""
+    """Keep a plain link and a picture that the notebook contains."""
     if not found["picture"]:
         return found["kept"] or found[0] + JOINER
     source = found["source"]
@@ -119,12 +119,12 @@ def _pointer(found: re.Match[str], attached: Collection[str]) -> str:
         right, said = bool(images.packed(match[1], match[2])), NO_PICTURE
     else:
         right, said = False, ELSEWHERE.format(found["name"])
-    # Joiners around it: with the signs before and behind, the sentence's brackets must not become a link again.
+    # Joiners around it: with the characters before and after, the sentence's brackets must not form a link again.
     return found[0] if right else f"{JOINER}{said}{JOINER}"
 
 
 def _entity(found: re.Match[str]) -> str:
-    """Keep the number of a letter that ASCII does not have; all others could hide a sign that is looked for."""
+    """Keep the number of a letter that ASCII does not have; all others could hide a character that is searched for."""
     number = (found["number"] or "").lower()
     try:
         code = int(number[1:], 16) if number.startswith("x") else int(number)

@@ -1,4 +1,4 @@
-"""Fakes for tests of what is built on the grader: a pool, a check server, a small course, a session made of them.
+"""Fakes for tests of code that uses the grader: a pool, a check server, a small course, a session made of them.
 
 Nothing here starts a process, so such tests take milliseconds::
 

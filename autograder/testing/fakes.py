@@ -1,4 +1,4 @@
-"""A pool that runs nothing and a check server that checks nothing: both do as they are told, and remember."""
+"""A pool that runs nothing and a check server that checks nothing: both return preset results."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from autograder.model import (
 
 
 class FakePool:
-    """Ends notebooks as it was told, the last way for ever; ``seeds`` are those of the notebooks that it was given.
+    """Returns the given endings in turn, repeating the last one; ``seeds`` are those of its notebooks.
 
     Attributes:
-        starved: the runs, counted from 1, whose first cell is stopped by the clock since the machine is busy.
-        lost: whether it can run nothing any more; for a test to set.
+        starved: the runs, counted from 1, whose first cell is stopped by the clock because the machine is busy.
+        lost: whether it can no longer run anything; tests may set it.
         closed: whether it was closed.
     """
 
@@ -73,7 +73,7 @@ class FakePool:
         return Execution(ending=Ending.COMPLETED, isolation=self.isolation)
 
     def close(self) -> None:
-        """Remember that it was closed."""
+        """Record that it was closed."""
         self.closed = True
 
     def __enter__(self) -> Self:
@@ -84,7 +84,7 @@ class FakePool:
 
 
 class FakeCheckServer:
-    """Judges each request as ``statuses`` says: it returns the checks that did not pass, with their status."""
+    """Judges each request by ``statuses``, which returns the checks that did not pass, with their status."""
 
     def __init__(self, specs: Iterable[CheckSpec],
                  statuses: Callable[[JudgeRequest], Mapping[str, Status]] = lambda request: {}) -> None:
@@ -99,7 +99,7 @@ class FakeCheckServer:
 
 
 def make_checks(specs: Iterable[CheckSpec], statuses: Mapping[str, Status]) -> tuple[CheckResult, ...]:
-    """Return the results of checks that passed, but for those named in ``statuses``."""
+    """Return the results of checks that passed, except those named in ``statuses``."""
     found = []
     for spec in specs:
         status = statuses.get(spec.id, Status.PASSED)

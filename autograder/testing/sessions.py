@@ -21,11 +21,11 @@ NOWHERE = Path("/no/course")
 
 
 def make_session(workspace: Workspace | None = None, **changes: Any) -> Session:
-    """Return a session of the small course with fakes for what would be a process.
+    """Return a session of the small course with fakes in place of processes.
 
     Args:
         workspace: as `make_course` returns it; without one there is a course, but none of its files.
-        changes: attributes of the session that a test gives values of its own.
+        changes: attributes of the session that a test sets.
     """
     made = workspace or Workspace(root=NOWHERE, output=NOWHERE, course=parse(COURSE, folders=[ASSIGNMENT]))
     release = json.loads(made.release(ASSIGNMENT).read_bytes()) if workspace else {"cells": [], "metadata": {}}

@@ -16,7 +16,7 @@ ASSIGNMENT = "small"
 SPECS = tuple(
     CheckSpec(id=name, task=task, title=title, points=points, basis=Basis.MEASURED, minimum=minimum)
     for name, task, title, points, minimum in (
-        ("double-values", "double", "`doubled` holds every number twice as large.", 2.0, False),
+        ("double-values", "double", "`doubled` has every number twice as large.", 2.0, False),
         ("double-type", "double", "`doubled` is an array of floats.", 1.0, False),
         ("total", "total", "`total` is the sum of all numbers.", 2.0, True)))
 """The checks of the assignment; the last one compares a metric with a calibrated bound."""

@@ -12,7 +12,7 @@ MAX_FILES = 20_000
 
 
 class FolderSource:
-    """An `autograder.artifacts.Source` over one flat folder: regular files only, no links, no waiting for pipes."""
+    """An `autograder.artifacts.Source` over one flat folder: only regular files, no links, and no waiting for pipes."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -30,12 +30,12 @@ class FolderSource:
         """Return the bytes of one file.
 
         Raises:
-            ArtifactError: there is no such regular file, or it holds more than ``limit`` bytes.
+            ArtifactError: there is no such regular file, or it has more than ``limit`` bytes.
         """
         if name in ("", ".", "..") or "/" in name or "\0" in name:
             raise ArtifactError(f"Expected a plain file name among the artifacts, got {name[:60]!r}: it was not read.")
         try:
-            # O_NONBLOCK: opening a named pipe would wait for its writer for ever.
+            # O_NONBLOCK: opening a named pipe would wait forever for its writer.
             descriptor = os.open(self._path / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         except OSError:
             raise ArtifactError(f"Expected a regular file {name} among the artifacts; it cannot be opened.") from None
@@ -52,5 +52,5 @@ def _regular(descriptor: int, name: str, limit: int) -> bytes:
     if status.st_size > limit:
         raise ArtifactError(f"Expected at most {limit} bytes in {name}, got {status.st_size}: it was not read.")
     with os.fdopen(descriptor, "rb", closefd=False) as file:
-        # No more than the size that was checked, even if the file still grows.
+        # Not more than the checked size, even if the file still grows.
         return file.read(status.st_size)

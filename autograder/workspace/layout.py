@@ -1,4 +1,4 @@
-"""Where everything of a course lies: the only place that knows these names."""
+"""The paths of everything in a course: the only module that knows these names."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ ARTIFACTS = "artifacts"
 PREDICTIONS = "predictions"
 REFIT = "refit.json"
 CONTINUED = "continued"
-"""All of these lie in the folder of a result. This one has, per task that went wrong, the run that continued from the
-correct arrays, with the same files."""
+"""All of these are in the folder of a result. This one has, for each task that went wrong, the run that continued from
+the correct arrays, with the same files."""
 GIVEN = "given.json"
-"""In each of those: what the run was given."""
+"""In each of those: what was given to the run."""
 RECEIPT = "receipt.json"
 UPLOADS = ".uploads"
 TIMESTAMP = "timestamp.txt"
@@ -45,7 +45,7 @@ DATA_VARIABLE = "AUTOGRADER_DATA"
 
 @dataclass(frozen=True, kw_only=True)
 class Workspace:
-    """A course folder ``root`` and the folder ``output`` that takes submissions, results and grades."""
+    """A course folder ``root``, and the folder ``output`` for submissions, results and grades."""
 
     root: Path
     course: Course
@@ -55,12 +55,12 @@ class Workspace:
 
     @property
     def cache(self) -> Path:
-        """Folder for what can be made again."""
+        """Folder for files that can be regenerated."""
         return self.root / CACHE
 
     @property
     def sampling_secret(self) -> Path:
-        """File of the course's secret, from which follows which rows of arrays are sampled."""
+        """File of the course's secret, which determines which rows of arrays are sampled."""
         return self.cache / "sampling-secret"
 
     @property
@@ -94,7 +94,7 @@ class Workspace:
         """One release that was handed out.
 
         Raises:
-            CourseError: ``version``, which a submission may name, is no plain name.
+            CourseError: ``version``, which may come from a submission, is not a plain name.
         """
         if not is_student_id(version):
             raise CourseError(f"A release's version is a plain name, but {version[:60]!r} was given: see the metadata.")
@@ -127,20 +127,21 @@ class Workspace:
         if named:
             folder = Path(named)
             if not folder.is_dir():
-                raise CourseError(f"{DATA_VARIABLE} must name a folder, but {folder} is none: correct or unset it.")
+                raise CourseError(f"{DATA_VARIABLE} must name a folder, but {folder} is not a folder: correct or unset "
+                                  "it.")
             return folder.resolve()
         if self.course.data is None:
             return None
         folder = self.root / self.course.data
         if not folder.is_dir():
-            raise CourseError(f"course.yml names the data folder '{self.course.data}', but there is none: make it.")
+            raise CourseError(f"course.yml names the data folder '{self.course.data}', but there is none: create it.")
         return inside(self.root, folder)
 
     # In the output folder
 
     @property
     def collect_lock(self) -> Path:
-        """Locked by whoever changes which upload counts."""
+        """Locked while a command changes which upload counts."""
         return self.output / ".collect.lock"
 
     @property
@@ -169,7 +170,7 @@ class Workspace:
         return self.output / "attempts"
 
     def attempts(self, student: str, assignment: str) -> Path:
-        """Folder of one student's attempts that do not count; each is an output folder of its own."""
+        """Folder of one student's attempts that do not count; each is a separate output folder."""
         return self.attempts_root / student_id(student) / assignment_id(assignment)
 
     @property
@@ -178,7 +179,7 @@ class Workspace:
         return self.output / "gradebook.db"
 
     def submission_folder(self, student: str, assignment: str) -> Path:
-        """Folder of one student's hand-in."""
+        """Folder of one student's submission."""
         return self.submitted_root / student_id(student) / assignment_id(assignment)
 
     def submitted(self, student: str, assignment: str) -> Path:
@@ -190,11 +191,11 @@ class Workspace:
         return self.submission_folder(student, assignment) / RECEIPT
 
     def timestamp(self, student: str, assignment: str) -> Path:
-        """nbgrader's own file with the time of a hand-in that `autograder collect` did not take."""
+        """nbgrader's own file with the time of a submission that `autograder collect` did not collect."""
         return self.submission_folder(student, assignment) / TIMESTAMP
 
     def uploads(self, student: str, assignment: str) -> Path:
-        """Folder of every upload as it came."""
+        """Folder of every upload, unchanged."""
         return self.submission_folder(student, assignment) / UPLOADS
 
     def results(self, student: str, assignment: str) -> Path:
@@ -210,7 +211,7 @@ class Workspace:
         return self.results(student, assignment) / EXECUTED
 
     def artifacts(self, student: str, assignment: str) -> Path:
-        """Folder of what the student's process wrote."""
+        """Folder of the files that the student's process wrote."""
         return self.results(student, assignment) / ARTIFACTS
 
     def autograded(self, student: str, assignment: str) -> Path:
@@ -233,15 +234,15 @@ class Workspace:
         return tuple(self.course.assignment(name).id for name in names) or tuple(self.course.assignments)
 
     def students(self) -> tuple[str, ...]:
-        """Return the class list, else everyone who handed something in, sorted."""
+        """Return the class list, else all students with a submission, sorted."""
         if self.course.students is not None:
             return self.course.students
         return tuple(sorted({student for student, _ in self.submissions()}))
 
     def submissions(self, assignment: str | None = None) -> tuple[tuple[str, str], ...]:
-        """Return (student, assignment) of every hand-in, sorted; also of those whose only uploads were refused.
+        """Return (student, assignment) of every submission, sorted; also of those whose only uploads were refused.
 
-        Links are passed over: a submission is a real folder.
+        Links are ignored: a submission is a real folder.
         """
         found = []
         for folder in folders(self.submitted_root):
@@ -257,7 +258,7 @@ class Workspace:
 
 
     def receipts(self, assignment: str | None = None) -> list[Receipt]:
-        """Return the receipt of every hand-in, sorted by student; a missing one is made up from the notebook."""
+        """Return the receipt of every submission, by student; a missing one is reconstructed from the notebook."""
         return [self._receipt(student, name) for student, name in self.submissions(assignment)]
 
     def upload_receipts(self, student: str, assignment: str) -> list[Receipt]:
@@ -281,7 +282,7 @@ class Workspace:
 
 
 def open_workspace(root: Path, output: Path | None = None) -> Workspace:
-    """Read the course in ``root``; ``output`` takes submissions and grades (by default the course itself).
+    """Read the course in ``root``; ``output`` is for submissions and grades (by default the course itself).
 
     Raises:
         CourseError: there is no course, or ``course.yml`` and the folders do not agree.

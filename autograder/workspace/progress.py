@@ -1,4 +1,4 @@
-"""How long chains tell what they are doing, without knowing who listens."""
+"""How long operations report progress, independent of the receiver."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Protocol
 
 
 class Task(Protocol):
-    """A countable piece of work that is under way."""
+    """A countable piece of work in progress."""
 
     def advance(self, note: str = "") -> None:
         """One more unit is done; ``note`` says which."""
 
 
 class Reporter(Protocol):
-    """Receives the start, the progress and the remarks of a chain of work."""
+    """Receives the start, the progress and the notes of an operation."""
 
     @contextmanager
     def task(self, description: str, total: int) -> Iterator[Task]:
@@ -23,11 +23,11 @@ class Reporter(Protocol):
         yield ...  # type: ignore[misc]  # a protocol body is never run
 
     def note(self, text: str) -> None:
-        """Say one sentence that stays on the screen."""
+        """Print one permanent sentence."""
 
 
 class LazyTask:
-    """A share-of-the-whole progress that announces itself only when there is something to wait for."""
+    """Progress as a share of the whole, announced only when there is something to wait for."""
 
     def __init__(self, reporter: Reporter, description: str, total: int = 100) -> None:
         self._reporter = reporter

@@ -1,4 +1,4 @@
-"""Files and folders of a course as they are read: under limits, without following links out of it."""
+"""Reads files and folders of a course, within limits and without following links out of it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def digest(data: bytes) -> str:
 
 
 def read_receipt(path: Path) -> Receipt | None:
-    """Return a stored receipt, or None where there is none that can be read."""
+    """Return a stored receipt, or None where none can be read."""
     try:
         if path.is_symlink() or path.stat().st_size > MAX_RECEIPT:
             return None
@@ -30,7 +30,7 @@ def read_receipt(path: Path) -> Receipt | None:
 
 
 def read_text(path: Path, limit: int) -> str:
-    """Return a file's text, of at most ``limit`` bytes and one more."""
+    """Return a file's text, reading at most ``limit`` + 1 bytes."""
     with path.open("rb") as stream:
         data = stream.read(limit + 1)
     try:
@@ -47,7 +47,7 @@ def inside(root: Path, path: Path) -> Path:
     """
     resolved = path.resolve()
     if not resolved.is_relative_to(root.resolve()):
-        raise CourseError(f"{path.relative_to(root)} must lie in the course, but a link leads out of it: copy it here.")
+        raise CourseError(f"{path.relative_to(root)} must be in the course, but a link leads out of it: copy it here.")
     return resolved
 
 
@@ -59,14 +59,14 @@ def entries(folder: Path) -> list[Path]:
 
 
 def folders(folder: Path) -> list[Path]:
-    """Return real folders; a link is none."""
+    """Return real folders; links do not count."""
     if not folder.is_dir():
         return []
     return [entry for entry in sorted(folder.iterdir()) if entry.is_dir() and not entry.is_symlink()]
 
 
 def is_file(path: Path) -> bool:
-    """Whether there is a real file; a link is none."""
+    """Whether there is a real file; links do not count."""
     return path.is_file() and not path.is_symlink()
 
 
@@ -80,5 +80,6 @@ def read_people(root: Path) -> tuple[Person, ...] | None:
     except OSError as error:
         raise CourseError(f"{PEOPLE_FILE} cannot be read ({error.strerror}): check its permissions.") from None
     if len(text.encode()) > MAX_PEOPLE_BYTES:
-        raise CourseError(f"{PEOPLE_FILE} may have at most {MAX_PEOPLE_BYTES >> 20} MiB: it is no list of one class.")
+        raise CourseError(f"{PEOPLE_FILE} may have at most {MAX_PEOPLE_BYTES >> 20} MiB: it cannot be the list of one "
+                          "class.")
     return parse_people(text)

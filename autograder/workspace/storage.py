@@ -1,4 +1,4 @@
-"""Writing so that a crash at any moment leaves either the old or the new, never half of one."""
+"""Writes files so that a crash at any moment leaves either the old or the new state, never a part of it."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from typing import Final
 from autograder.errors import AutograderError, StorageError
 
 ROOM: Final = 4 << 20
-"""Bytes that must fit on the disk for a batch to begin or continue: about what one submission leaves."""
+"""Bytes that must fit on the disk for a batch to begin or continue: about the files of one submission."""
 _PAUSE: Final = 0.25
 _CAUSES: Final = {
     errno.ENOSPC: "has no space left; make room",
     errno.EDQUOT: "has no space left for this user; make room or have the quota raised",
     errno.EROFS: "is read-only; make it writable or name another folder with --output",
-    errno.EACCES: "is closed to this user; change its rights or name another folder with --output",
-    errno.EPERM: "is closed to this user; change its rights or name another folder with --output",
-    errno.EIO: "fails (I/O error); have the disk looked at or name another folder with --output",
+    errno.EACCES: "is not writable for this user; change its permissions or name another folder with --output",
+    errno.EPERM: "is not writable for this user; change its permissions or name another folder with --output",
+    errno.EIO: "fails (I/O error); check the disk or name another folder with --output",
 }
 
 
@@ -41,7 +41,7 @@ def write_atomically(path: Path, data: str | bytes) -> None:
 
 @contextmanager
 def replace_folder(folder: Path) -> Iterator[Path]:
-    """Yield an empty folder that takes the place of ``folder`` when the block ends without an exception.
+    """Yield an empty folder that replaces ``folder`` when the block ends without an exception.
 
     The old folder is renamed away first and deleted last; `recover_folder` brings it back if the
     process died between the two renames.
@@ -62,7 +62,7 @@ def replace_folder(folder: Path) -> Iterator[Path]:
 
 
 def recover_folder(folder: Path) -> None:
-    """Undo a half-done `replace_folder` and remove what earlier, dead attempts left next to ``folder``."""
+    """Undo an interrupted `replace_folder` and remove what earlier interrupted attempts left next to ``folder``."""
     old = folder.with_name(f".{folder.name}.old")
     if old.exists() and not folder.exists():
         old.rename(folder)
@@ -71,10 +71,10 @@ def recover_folder(folder: Path) -> None:
 
 
 def disk_trouble(error: OSError, folder: Path | None = None) -> StorageError | None:
-    """Return what to tell a user of an error that the disk's state explains, None for any other.
+    """Return the error for the user where the state of the disk explains it, None for any other.
 
     Args:
-        folder: what is needed; by default the folder of the file that the error names.
+        folder: the folder that is needed; by default that of the file that the error names.
     """
     cause = _CAUSES.get(error.errno or 0)
     if cause is None:
@@ -85,12 +85,12 @@ def disk_trouble(error: OSError, folder: Path | None = None) -> StorageError | N
 
 
 def require_room(folder: Path, *, patience: float = 0.0) -> None:
-    """Write `ROOM` bytes into ``folder``, or to where it is yet to be made, and remove them again.
+    """Write `ROOM` bytes into ``folder``, or where it will be created, and remove them again.
 
-    Really writing is the only test that knows of quotas, read-only mounts and rights alike.
+    Actually writing is the only test that covers quotas, read-only mounts and permissions alike.
 
     Args:
-        patience: seconds to wait for room; other submissions of the batch may be giving theirs back just now.
+        patience: seconds to wait for space; other submissions of the batch may be about to free theirs.
 
     Raises:
         StorageError: they cannot be written.
@@ -113,7 +113,7 @@ def require_room(folder: Path, *, patience: float = 0.0) -> None:
 
 @contextmanager
 def exclusive(lock: Path, what: str) -> Iterator[None]:
-    """Hold a lock file, so that two commands never write the same output folder at once.
+    """Lock a file, so that two commands never write the same output folder at the same time.
 
     Raises:
         AutograderError: another process holds it.
@@ -124,14 +124,14 @@ def exclusive(lock: Path, what: str) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise AutograderError(
-                f"{what} needs {lock.parent} for itself, but another command is at work there; "
+                f"{what} needs {lock.parent} for itself, but another command is using it; "
                 "wait until it has ended and run the same command again."
             ) from None
         yield
 
 
 def secret(path: Path) -> str:
-    """Return the hex secret kept in ``path``, made once: which rows of arrays are sampled must not be guessable."""
+    """Return the hex secret in ``path``, created once, so that nobody can guess which rows of arrays are sampled."""
     try:
         text = path.read_text().strip()
         if len(text) == 64:

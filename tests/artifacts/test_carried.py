@@ -126,7 +126,7 @@ def test_layers_of_nested_models_count_together(layer: Make, sequential: Make) -
 
 @pytest.mark.parametrize("values", ["0.5", ["0.5", "1"], [[0.5, None]], {"value": 1}, [{}]])
 def test_an_array_of_texts_is_refused(values: Any, sequential: Make) -> None:
-    with pytest.raises(ArtifactError, match="something else than numbers"):
+    with pytest.raises(ArtifactError, match="an array that is not numeric"):
         canonical(sequential(operation("Add", array(values))))
 
 

@@ -101,7 +101,7 @@ class Class:
         return found
 
     def beside_bob(self, data: bytes, name: str = "work.zip") -> list[Receipt]:
-        """Collect what ada hands in beside bob's good work; bob's must be taken."""
+        """Collect what ada hands in together with bob's good work; bob's must be taken."""
         source = self.folder / "in"
         shutil.rmtree(source, ignore_errors=True)
         for student, file, content in (("ada", name, data), ("bob", "sums.ipynb", RELEASE)):

@@ -75,7 +75,7 @@ def test_a_part_without_a_name_is_found_in_the_array_that_has_one() -> None:
         assert made(found).tobytes() == part.tobytes()
 
 
-def test_the_test_images_are_told_from_the_training_images() -> None:
+def test_the_test_images_are_distinguished_from_the_training_images() -> None:
     array = FORMULAS["divided"](TEST.images)
     assert recover_images(ref(array), [value(array)], [TRAIN, TEST]).place.data is TEST
 
@@ -85,7 +85,7 @@ def test_features_that_were_treated_apart_come_back_nearly_where_a_name_held_the
     array = (rows - rows.mean(axis=0)) / (rows.std(axis=0) + 10)
     found = recover_images(ref(array), [value(array)], [TRAIN, TEST])
     assert found.table is None and np.allclose(made(found), array, atol=1e-4)
-    with pytest.raises(ArtifactError, match="no name held"):
+    with pytest.raises(ArtifactError, match="under no name"):
         recover_images(ref(array[:500]), [value(array)], [TRAIN, TEST])
 
 
@@ -114,7 +114,7 @@ def test_rows_that_were_made_right_do_not_hide_the_rest() -> None:
 
 
 def test_what_cannot_be_seen_is_said_so() -> None:
-    with pytest.raises(ArtifactError, match=r"cannot be seen \(tf.data.Dataset\)"):
+    with pytest.raises(ArtifactError, match=r"was not recorded \(tf.data.Dataset\)"):
         recover_images(ArrayRef(type="tf.data.Dataset"), [], [TRAIN, TEST])
 
 

@@ -51,12 +51,12 @@ def test_an_initializer_that_carries_weights_or_code_is_refused(initializer: Any
 
 def test_a_configuration_that_carries_a_network_is_refused(layer: Any, sequential: Any) -> None:
     hidden = layer("Rescaling", scale=[0.5] * (MAX_CARRIED + 1), offset=0.0)
-    with pytest.raises(ArtifactError, match="numbers besides its weights"):
+    with pytest.raises(ArtifactError, match="numbers outside its weights"):
         read_training(document(sequential(hidden)))
 
 
 def test_a_layer_that_was_adapted_apart_from_fit_is_refused(layer: Any, sequential: Any) -> None:
-    with pytest.raises(ArtifactError, match="adapted to data apart from `fit`"):
+    with pytest.raises(ArtifactError, match="adapted to data outside of `fit`"):
         read_training(document(sequential(layer("Normalization", axis=[-1], mean=None, variance=None))))
 
 
@@ -84,8 +84,8 @@ def test_optimizer_loss_and_metrics_are_named_by_us(layer: Any, sequential: Any)
     ({"optimizer": {"class": "SGD", "config": {}}}, "learning rate was not recorded"),
     ({"optimizer": {"class": "SGD", "config": {"learning_rate": 0.1, "momentum": {"a": 1}}}}, "than plain numbers"),
     ({"loss": {"class_name": "function", "config": "my_loss"}}, "The loss “my_loss”"),
-    ({"loss": None}, "without one loss"),
-    ({"loss": ["mse", "mae"]}, "The loss “unknown”|without one loss"),
+    ({"loss": None}, "with a single loss"),
+    ({"loss": ["mse", "mae"]}, "The loss “unknown”|with a single loss"),
 ], ids=str)
 def test_what_is_not_kerass_own_is_refused_by_name(compiled: Any, why: str, layer: Any, sequential: Any) -> None:
     with pytest.raises(ArtifactError, match=why):

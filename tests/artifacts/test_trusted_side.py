@@ -59,7 +59,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
     reports = folder / "reports"
     reports.mkdir()
     command = [sys.executable, str(HERE / "grade.py"), str(reports), "--course", str(room.root), "--output",
-               str(room.output), "grade", ASSIGNMENT, "--stand-in", "--lanes", "1", "--json"]
+               str(room.output), "grade", ASSIGNMENT, "--stand-in", "--workers", "1", "--json"]
     done = subprocess.run(command, cwd=ROOT, env={**room.environment, "PYTHONPATH": str(ROOT)}, text=True,
                           capture_output=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from autograder import artifacts
-from autograder.artifacts.told_fits import FILE, fit_digest, read_witness
+from autograder.artifacts.observed_fits import FILE, fit_digest, read_witness
 from autograder.workspace.artifact_folder import FolderSource
 
 
@@ -32,7 +32,7 @@ def seen(record: dict[str, Any], seconds: float = 3.0) -> dict[str, Any]:
     return {str(record["fit"]): {"cell": 2, "digest": fit_digest(record), "seconds": seconds}}
 
 
-def test_a_record_that_is_as_it_was_told_is_not_doubted(tmp_path: Path) -> None:
+def test_a_record_that_agrees_with_the_witness_is_not_doubted(tmp_path: Path) -> None:
     found = read(tmp_path, [fit()], seen(fit()))
     assert found.fits[0].doubt is None and found.fits[0].batches == 76
     assert found.problems == ()
@@ -43,14 +43,14 @@ def test_without_notes_nothing_is_doubted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("record, told, begun, word", [
-    (fit(), {}, 0, "was not seen to begin"),
-    (fit(epochs=10), seen(fit()), 1, "is not the one that it ended with"),
-    (fit(history={"loss": [1.0] * 5}), seen(fit(history={"loss": [1.0] * 5})), 1, "Keras's loop came to 4"),
+    (fit(), {}, 0, "was never started"),
+    (fit(epochs=10), seen(fit()), 1, "is not its final one"),
+    (fit(history={"loss": [1.0] * 5}), seen(fit(history={"loss": [1.0] * 5})), 1, "Keras's loop ran 4"),
     (fit(), seen(fit(), seconds=0.001), 1, "too short for 76 steps"),
-    (fit(2), {**seen(fit()), **seen(fit(2))}, 2, "call 1 of fit was seen to begin, but is not in the record"),
-    (fit(), {"1": {"cell": 2, "digest": None, "seconds": None}}, 1, "is not the one that it ended with"),
+    (fit(2), {**seen(fit()), **seen(fit(2))}, 2, "call 1 of fit was started, but is not in the record"),
+    (fit(), {"1": {"cell": 2, "digest": None, "seconds": None}}, 1, "is not its final one"),
 ])
-def test_a_record_that_says_something_else_is_doubted_and_told(
+def test_a_record_that_contradicts_the_witness_is_doubted_and_reported(
     tmp_path: Path, record: dict[str, Any], told: dict[str, Any], begun: int, word: str
 ) -> None:
     found = read(tmp_path, [record], told, begun)

@@ -63,7 +63,7 @@ def test_the_small_example_is_a_convolution() -> None:
     assert COURSE.prose().count("| 0 | 18 | 0 |") == 3
 
 
-def test_the_usual_mistakes_are_told() -> None:
+def test_the_usual_mistakes_are_reported() -> None:
     images, test = np.ones((20_000, 28, 28, 1), "uint8"), np.ones((10_000, 28, 28, 1), "uint8")
     COURSE.run_test("reshape", X_train=images, X_test=test)
     with pytest.raises(AssertionError, match=r"one channel at the end; it has \(20000, 28, 28\)"):

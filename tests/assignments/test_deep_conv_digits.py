@@ -48,7 +48,7 @@ def test_sides_of_the_maps_in_the_table_are_true() -> None:
     assert (again // 2) ** 2 * 20 == 320
 
 
-def test_older_spellings_are_named_beside_todays() -> None:
+def test_older_spellings_are_listed_with_todays() -> None:
     table = source(DEEP.cell("old-spellings"))
     for old, new in {"nb_epoch": "epochs=10", "lr=": "learning_rate=", "np_utils": "keras.utils.to_categorical",
                      "keras.layers.convolutional": "keras.layers.Conv2D", '["acc"]': '["accuracy"]',
@@ -56,7 +56,7 @@ def test_older_spellings_are_named_beside_todays() -> None:
         assert old in table and new in table
 
 
-def test_arrays_that_later_tasks_go_on_from() -> None:
+def test_arrays_that_later_tasks_continue_from() -> None:
     names = {cell["id"]: cell["metadata"]["autograder"].get("continue") for cell in DEEP.answers()}
     assert {task: found for task, found in names.items() if found} == {
         "scale": ["X_train", "X_test"], "reshape": ["X_train", "X_test", "input_shape"],
@@ -82,7 +82,7 @@ def test_public_cells_tell_the_usual_mistakes() -> None:
         DEEP.run_test("predict", predicted_labels=np.zeros(5000), least_sure=4000)
 
 
-def test_the_solution_puts_the_channels_where_it_is_told() -> None:
+def test_the_solution_puts_the_channels_where_its_argument_says() -> None:
     names: dict[str, Any] = {"np": np}
     exec(source(DEEP.cell("add-channel")), names)
     add_channel = names["add_channel"]

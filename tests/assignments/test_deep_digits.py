@@ -41,14 +41,14 @@ def test_numbers_in_the_text_are_true() -> None:
         assert part in text, part
 
 
-def test_older_spellings_are_named_beside_todays() -> None:
+def test_older_spellings_are_listed_with_todays() -> None:
     table = source(DEEP.cell("old-spellings"))
     for old, new in {"nb_epoch": "epochs=10", "lr=": "learning_rate=", "np_utils": "keras.utils.to_categorical",
                      "keras.layers.core": "keras.layers.Dense", '["acc"]': '["accuracy"]'}.items():
         assert old in table and new in table
 
 
-def test_arrays_that_later_tasks_go_on_from() -> None:
+def test_arrays_that_later_tasks_continue_from() -> None:
     names = {cell["id"]: cell["metadata"]["autograder"].get("continue") for cell in DEEP.answers()}
     assert {task: found for task, found in names.items() if found} == {
         "reshape": ["X_train", "X_test"], "scale": ["X_train", "X_test"], "one-hot": ["Y_train", "Y_test"]}

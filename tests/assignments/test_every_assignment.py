@@ -62,14 +62,14 @@ def test_an_answer_cell_is_nothing_but_its_solution(assignment: Assignment) -> N
         assert "SOLUTION" not in "".join(lines[1:-1])
 
 
-def test_no_solution_line_stands_in_what_students_see(assignment: Assignment) -> None:
+def test_no_solution_line_is_in_what_students_see(assignment: Assignment) -> None:
     seen = "\n".join(source(cell) for cell in assignment.cells() if not grading(cell)["solution"])
     lines = {line.strip() for cell in assignment.cells() if grading(cell)["solution"]
              for line in source(cell).splitlines()}
     assert not [line for line in lines if len(line) >= 15 and not line.startswith("###") and line in seen]
 
 
-def test_placeholders_stand_in_text_and_every_bound_is_stated_at_its_task(assignment: Assignment) -> None:
+def test_placeholders_are_in_text_and_every_bound_is_stated_at_its_task(assignment: Assignment) -> None:
     assert "{{" not in "".join(source(cell) for cell in assignment.cells("code"))
     contract = set(re.findall(r"\{\{ (\w+) \}\}", source(assignment.cells()[0])))
     assert contract >= {"title", "deadline", "late_rule", "attempts", "ai_rule", "points"}
@@ -89,7 +89,7 @@ def test_public_asserts_speak_and_end_with_the_same_line(assignment: Assignment)
         assert not [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
 
 
-def test_a_blank_task_is_told_in_words(assignment: Assignment) -> None:
+def test_a_blank_task_is_reported_in_words(assignment: Assignment) -> None:
     """Where nothing was written, the first assert speaks: no NameError, and the missing name is in the sentence."""
     for cell in assignment.public_tests():
         first = re.search(r'"(\w+)" in globals', source(cell))
@@ -98,7 +98,7 @@ def test_a_blank_task_is_told_in_words(assignment: Assignment) -> None:
             exec(compile(source(cell), cell["id"], "exec"), {"np": np, **assignment.sizes()})
 
 
-def test_every_name_is_given_before_it_is_asked_for(assignment: Assignment) -> None:
+def test_every_name_is_given_before_it_is_needed(assignment: Assignment) -> None:
     """What a test cell looks for, the text of this task or of an earlier one names."""
     told = ""
     for cell in assignment.cells():

@@ -72,7 +72,7 @@ def pixels() -> np.ndarray:
     return np.tile(np.linspace(0, 255, 784, dtype="float32"), (60, 1))
 
 
-def test_the_usual_mistakes_of_the_preparation_are_told(pixels: np.ndarray) -> None:
+def test_the_usual_mistakes_of_the_preparation_are_reported(pixels: np.ndarray) -> None:
     images, labels = np.zeros((4, 28, 28)), np.zeros(4)
     right = {"train_images": images, "train_labels": labels, "test_images": images, "test_labels": labels}
     COURSE.run_test("load", **right)
@@ -91,7 +91,7 @@ def test_the_usual_mistakes_of_the_preparation_are_told(pixels: np.ndarray) -> N
         COURSE.run_test("reshape", X_train=pixels, X_test=pixels)
 
 
-def test_labels_that_were_encoded_twice_or_scaled_are_told() -> None:
+def test_labels_that_were_encoded_twice_or_scaled_are_reported() -> None:
     once = np.eye(10)[np.arange(60000) % 10]
     COURSE.run_test("one-hot", Y_train=once, Y_test=once[:10000])
     with pytest.raises(AssertionError, match="encoded twice"):
@@ -100,7 +100,7 @@ def test_labels_that_were_encoded_twice_or_scaled_are_told() -> None:
         COURSE.run_test("one-hot", Y_train=np.tile(np.eye(10)[0], (60000, 1)), Y_test=once[:10000])
 
 
-def test_tables_that_cannot_be_right_are_told() -> None:
+def test_tables_that_cannot_be_right_are_reported() -> None:
     table = np.full((10, 10), 100)
     COURSE.run_test("confusion", confusion=table, matrix_accuracy=0.1)
     with pytest.raises(AssertionError, match="Did you start from zeros"):

@@ -78,7 +78,7 @@ def test_recorded_training_shows_overfitting_at_a_constant_accuracy() -> None:
     assert "0.967, 29 of 30, from epoch 120 to epoch 2,000" in text and round(29 / 30, 3) == 0.967
 
 
-def test_older_spellings_are_named_beside_todays() -> None:
+def test_older_spellings_are_listed_with_todays() -> None:
     spellings = source(IRIS.cell("old-spellings"))
     for old, new in {"nb_epoch": "epochs=2000", "lr=": "learning_rate=", "np_utils": "keras.utils.to_categorical",
                      "keras.layers.core": "keras.layers.Dense", '["acc"]': '["accuracy"]',
@@ -86,7 +86,7 @@ def test_older_spellings_are_named_beside_todays() -> None:
         assert old in spellings and new in spellings
 
 
-def test_arrays_that_later_tasks_go_on_from() -> None:
+def test_arrays_that_later_tasks_continue_from() -> None:
     names = {cell["id"]: cell["metadata"]["autograder"].get("continue") for cell in IRIS.answers()}
     assert {task: found for task, found in names.items() if found} == {
         "read-data": ["flowers", "kinds"], "one-hot": ["one_hot_kinds"]}

@@ -119,14 +119,14 @@ def test_an_answer_cell_is_nothing_but_its_solution() -> None:
         assert "SOLUTION" not in "".join(lines[1:-1])
 
 
-def test_no_solution_line_stands_in_what_students_see() -> None:
+def test_no_solution_line_is_in_what_students_see() -> None:
     seen = "\n".join(source(cell) for cell in cells() if not grading(cell)["solution"])
     lines = {line.strip() for cell in cells() if grading(cell)["solution"] for line in source(cell).splitlines()}
     leaked = [line for line in lines if len(line) >= 15 and not line.startswith("###") and line in seen]
     assert not leaked
 
 
-def test_every_name_is_given_before_it_is_asked_for() -> None:
+def test_every_name_is_given_before_it_is_needed() -> None:
     """What a test cell looks for, the text of this task or of an earlier one names."""
     told = ""
     for cell in cells():
@@ -138,7 +138,7 @@ def test_every_name_is_given_before_it_is_asked_for() -> None:
 
 
 @pytest.mark.parametrize("cell", public_tests(), ids=lambda cell: str(cell["id"]))
-def test_a_blank_task_is_told_in_words(cell: dict[str, Any]) -> None:
+def test_a_blank_task_is_reported_in_words(cell: dict[str, Any]) -> None:
     """Where nothing was written, the first assert speaks: no NameError, and the missing name is in the sentence."""
     with pytest.raises(AssertionError, match=r"does not exist yet") as caught:
         exec(compile(source(cell), cell["id"], "exec"), {"np": np})
@@ -178,7 +178,7 @@ def test_cells_that_were_run_twice_are_noticed() -> None:
         run_test("one-hot", Y_train=np.eye(2)[once.astype(int)], Y_test=once[:5000])
 
 
-def test_the_usual_mistakes_of_the_preparation_are_told() -> None:
+def test_the_usual_mistakes_of_the_preparation_are_reported() -> None:
     pixels = np.tile(np.linspace(0, 255, 784, dtype="float32"), (60, 1))
     with pytest.raises(AssertionError, match=r"shape \(60000, 784\).*it has \(60, 784\)"):
         run_test("reshape", X_train=pixels, X_test=pixels)

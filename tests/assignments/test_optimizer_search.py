@@ -61,7 +61,7 @@ def test_public_cells_tell_the_usual_mistakes() -> None:
                             mean_scores=np.full(7, np.nan))
     with pytest.raises(AssertionError, match="a pair"):
         ASSIGNMENT.run_test("table", table=dict.fromkeys(OPTIMIZERS, 0.5))
-    with pytest.raises(AssertionError, match="The name itself"):
+    with pytest.raises(AssertionError, match="Store the name itself"):
         ASSIGNMENT.run_test("best", best_optimizer=3)
 
 

@@ -49,7 +49,7 @@ def test_numbers_in_the_text_are_true() -> None:
     assert "1,250 points" in text and np.abs(np.vstack([table("train"), table("test")])[:, :2]).max() <= 4
     assert (2 * 5 + 5) + (5 * 5 + 5) + (5 + 1) == 51 and "51" not in text, "the text must not give an answer away"
     x1, x2, y = train.T
-    # The formula stands with the hidden checks alone; here only that the noise is as large as the text says.
+    # The formula is only in the hidden checks; this only tests that the noise is as large as the text says.
     noise = y - (2.3 + 0.55 * x1**2 + (3.0 + 0.4 * x1) * np.sin(1.5 * x2 + 0.4))
     assert 0.33 < np.mean(noise**2) < 0.39 and "mean square of about 0.36" in text
     assert "sin(" not in source(SURFACE.cell("load")) and "0.55" not in text
@@ -64,7 +64,7 @@ def test_recorded_trainings_show_what_they_are_called() -> None:
     assert [curve["epoch"][-1] for curve in curves.values()] == [1_000, 300, 60]
 
 
-def test_older_spellings_are_named_beside_todays() -> None:
+def test_older_spellings_are_listed_with_todays() -> None:
     spellings = source(SURFACE.cell("old-spellings"))
     for old, new in {"nb_epoch": "epochs=1000", "lr=": "learning_rate=", "keras.layers.core": "keras.layers.Dense",
                      "W_regularizer": "kernel_regularizer"}.items():
@@ -102,7 +102,7 @@ def test_the_mistakes_of_the_course_are_variants() -> None:
 
 
 @pytest.mark.slow
-def test_the_small_network_has_the_parameters_that_are_asked_for() -> None:
+def test_the_small_network_has_the_required_parameters() -> None:
     keras = pytest.importorskip("keras")
     names: dict[str, Any] = {"keras": keras}
     exec(source(SURFACE.cell("build-network")).rsplit("\n\n", 1)[0], names)

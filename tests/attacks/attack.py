@@ -1,6 +1,6 @@
 """Attacks as files: one-line description, what an attacker would gain, and the answer cells; read, never imported.
 
-See README.md beside this file for the format.
+See README.md next to this file for the format.
 """
 
 from __future__ import annotations
@@ -86,9 +86,9 @@ class Attack:
         """Return the bytes that the attacker hands in.
 
         Args:
-            source: the instructor's notebook, for the answers of an attack beside a solution.
+            source: the instructor's notebook, for the answers of an attack combined with a solution.
             released: what students got.
-            places: what stands for ``{{ course }}`` and the like.
+            places: the values of ``{{ course }}`` and the like.
         """
         if self.raw:
             return self._written(released, places)
@@ -211,7 +211,7 @@ def _split(text: str, name: str) -> tuple[str, list[tuple[int, VariantCell]]]:
         if line.startswith("# %%"):
             match = _CELL.match(line)
             if match is None:
-                raise AttackError(f"{name}, line {number}: {line!r} is no cell header; write # %% [task].")
+                raise AttackError(f"{name}, line {number}: {line!r} is not a cell header; write # %% [task].")
             found.append((number, match[1].strip(), match[2] or "replace", []))
         else:
             (found[-1][3] if found else header).append(line)
@@ -229,7 +229,7 @@ def _told(docstring: str | None, name: str) -> tuple[str, str]:
 
 
 def _settings(statements: Sequence[ast.stmt], name: str, keys: Sequence[str]) -> dict[str, Any]:
-    """Return the settings of a header; imports and functions may stand there for a raw file, anything else may not."""
+    """Return the settings of a header; a raw file may also have imports and functions."""
     found: dict[str, Any] = {}
     for statement in statements:
         match statement:
@@ -239,7 +239,7 @@ def _settings(statements: Sequence[ast.stmt], name: str, keys: Sequence[str]) ->
                 _known(key, keys, f"{name}: key")
             case _ if not _is_raw(statements):
                 raise AttackError(f"{name}, line {statement.lineno}: before the first # %% only "
-                                  f"{', '.join(keys)} may stand.")
+                                  f"{', '.join(keys)} are allowed.")
     return found
 
 

@@ -93,7 +93,7 @@ def _alone(room: Classroom, honest: Mapping[str, bytes], mode: Isolation) -> dic
 
 
 def _options(mode: Isolation) -> tuple[str, ...]:
-    return "--stand-in", "--lanes", "2", "--json", "--isolation", mode.value
+    return "--stand-in", "--workers", "2", "--json", "--isolation", mode.value
 
 
 def _results(printed: str) -> tuple[Result, ...]:

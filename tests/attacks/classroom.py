@@ -32,7 +32,7 @@ from tests.attacks.attack import HERE, ROOT, SMALL, Attack
 ASSIGNMENT = SMALL
 FULL_WORK, HALF_WORK = ("aaron", "zoe"), "mia"
 NEIGHBOURS = (*FULL_WORK, HALF_WORK)
-"""The first, the last and one in the middle of the class: graded before, beside and after the attacks."""
+"""The first, the last and one in the middle of the class: graded before, during and after the attacks."""
 HALF_TASKS = ("reshape", "one-hot", "build", "parameters")
 MINIMUM = 0.45
 LABELS = 40  # digits in a row of the holdout's labels that no output can hold by chance
@@ -169,7 +169,7 @@ def with_limits(room: Classroom, *, cell: str, notebook: str) -> Classroom:
 
 def make_canaries(neighbours: Sequence[str]) -> dict[str, str]:
     """Return a secret word for every place that students must not see."""
-    places = ("hidden checks", "reference", "notes beside the reference", "solution", "gradebook", "host file",
+    places = ("hidden checks", "reference", "notes next to the reference", "solution", "gradebook", "host file",
               "grader's environment", "grader's home", *(f"submission of {student}" for student in neighbours))
     return {place: f"canary{secrets.token_hex(12)}" for place in places} | {"surroundings": surroundings.CANARY}
 
@@ -194,10 +194,10 @@ def _plant(room: Classroom) -> None:
 
 
 def plant_everywhere(room: Classroom) -> None:
-    """Put secrets beside the reference, into the solution, the grader's home and the folder above the course."""
+    """Put secrets next to the reference, into the solution, the grader's home and the folder above the course."""
     canaries = room.canaries
     notes = room.workspace.reference(room.assignment).parent / "notes.txt"
-    notes.write_text(canaries["notes beside the reference"] + "\n")
+    notes.write_text(canaries["notes next to the reference"] + "\n")
     source = room.workspace.source(room.assignment)
     mark = "### BEGIN SOLUTION\\n"
     source.write_text(source.read_text().replace(mark, f"{mark}# {canaries['solution']}\\n"))
@@ -225,6 +225,6 @@ def _reference(data_name: str, canary: str) -> Reference:
 
 
 def stand_in_cache(fallback: Path) -> Path:
-    """Return the repository's cache where it holds the stand-in, which takes ten seconds to make, else ``fallback``."""
+    """Return the repository's cache where it has the stand-in, which takes ten seconds to make, else ``fallback``."""
     cache = ROOT / ".cache"
     return cache if list(cache.glob("stand-in-*.npz")) else fallback

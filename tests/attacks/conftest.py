@@ -75,7 +75,7 @@ def chosen_modes(config: pytest.Config) -> list[Isolation]:
     names = wanted.split(",")
     missing = [name for name in names if name not in [mode.value for mode in offered]]
     if missing:
-        raise pytest.UsageError(f"--modes: {missing[0]} was asked for, but this machine offers "
+        raise pytest.UsageError(f"--modes: {missing[0]} was requested, but this machine offers "
                                 f"{', '.join(offered) or 'no isolation'}.")
     return [mode for mode in offered if mode.value in names]
 
@@ -115,7 +115,7 @@ def _each_attack(metafunc: pytest.Metafunc, name: str, attacks: Mapping[Isolatio
 
 @pytest.fixture(scope="session")
 def batches(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Callable[[Isolation], Batch]:
-    """Return a function: mode → its batch, graded when first asked for."""
+    """Return a function: mode → its batch, graded on first use."""
     made: dict[Isolation, Batch] = {}
 
     def batch(mode: Isolation) -> Batch:
@@ -130,7 +130,7 @@ def batches(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Confi
 
 @pytest.fixture(scope="session")
 def real_batches(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Isolation, str], RealBatch]:
-    """Return a function: mode and assignment → its batch, graded when first asked for."""
+    """Return a function: mode and assignment → its batch, graded on first use."""
     made: dict[tuple[Isolation, str], RealBatch] = {}
 
     def batch(mode: Isolation, assignment: str) -> RealBatch:

@@ -1,6 +1,6 @@
 """Attacks on this course's own assignments: a copy of the course with secrets in it, honest neighbours, baselines.
 
-The assignments bring what the small one lacks: arrays that steps go on from, budgets of parameters, calibrated
+The assignments bring what the small one lacks: arrays that steps continue from, budgets of parameters, calibrated
 minimums, a leaderboard. Trainings are shorter than a class's, and bounds that were set by hand take the place of the
 calibrated ones: what matters here is that there is one, not how it was found.
 """

@@ -58,10 +58,10 @@ def test_an_attack_gets_nothing(batches: Batches, mode: Isolation, attack: Attac
 @pytest.mark.parametrize("student", NEIGHBOURS)
 def test_neighbours_get_what_they_get_alone(batches: Batches, mode: Isolation, student: str) -> None:
     batch = batches(mode)
-    beside, alone = batch.results[student], batch.alone[student]
-    assert (beside.status, beside.score) == (alone.status, alone.score)
-    assert beside.tasks == alone.tasks
-    assert (beside.staff_flags, beside.merge_notes) == (alone.staff_flags, alone.merge_notes) == ((), ())
+    together, alone = batch.results[student], batch.alone[student]
+    assert (together.status, together.score) == (alone.status, alone.score)
+    assert together.tasks == alone.tasks
+    assert (together.staff_flags, together.merge_notes) == (alone.staff_flags, alone.merge_notes) == ((), ())
 
 
 def test_neighbours_get_what_they_earned(batches: Batches, mode: Isolation) -> None:

@@ -21,7 +21,7 @@ Batches = Callable[[Isolation, str], RealBatch]
 
 
 def test_each_kind_of_assignment_is_attacked() -> None:
-    """One with arrays to go on from, one with a long training, one with a budget and a leaderboard."""
+    """One with arrays to continue from, one with a long training, one with a budget and a leaderboard."""
     assert {attack.assignment for attack in load_real()} >= EXPECTED
     assert len(load_all()) >= FEWEST
 

@@ -49,7 +49,7 @@ def test_nothing_is_run_to_read_it(write: Callable[..., Path], tmp_path: Path) -
     (CELL, "must begin with one sentence"),
     ('"""No gains."""\n' + CELL, "Gains"),
     (HEAD + "# %% [reshap]\npass\n", "the nearest is 'reshape'"),
-    (HEAD + "# %% reshape\npass\n", "is no cell header"),
+    (HEAD + "# %% reshape\npass\n", "is not a cell header"),
     (HEAD + "HONST = []\n" + CELL, "the nearest is 'HONEST'"),
     (HEAD + 'HONEST = ["fits"]\n' + CELL, "the nearest is 'fit'"),
     (HEAD + 'HONEST = "fit"\n' + CELL, "must be a list"),
@@ -61,7 +61,7 @@ def test_nothing_is_run_to_read_it(write: Callable[..., Path], tmp_path: Path) -
     (HEAD + 'FILE = "raw"\n' + CELL, "either cells"),
     (HEAD + "(\n" + CELL, "line 6"),
 ])
-def test_mistakes_are_told_by_name(write: Callable[..., Path], text: str, words: str) -> None:
+def test_mistakes_are_reported_by_name(write: Callable[..., Path], text: str, words: str) -> None:
     with pytest.raises(AttackError, match="made_here") as told:
         read_attack(write(text))
     assert words in str(told.value)
@@ -136,7 +136,7 @@ def test_what_a_file_says_of_a_real_assignment(real: Callable[..., Path]) -> Non
     (REAL + 'BOARD = "low"\n' + UPDATES, "must be one of 'any', 'below', 'off'"),
     (REAL + "NICKNAME = 3\n" + UPDATES, "must be a text"),
 ])
-def test_mistakes_about_real_assignments_are_told_by_name(real: Callable[..., Path], text: str, words: str) -> None:
+def test_mistakes_about_real_assignments_are_reported_by_name(real: Callable[..., Path], text: str, words: str) -> None:
     with pytest.raises(AttackError, match="made_here") as told:
         read_attack(real(text))
     assert words in str(told.value)

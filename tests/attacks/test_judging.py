@@ -155,7 +155,7 @@ def test_a_missing_flag_is_found() -> None:
     assert found(CLEAN.model_copy(update=flags), attack(flagged=True)) == []
 
 
-def test_staff_notes_are_not_told_to_students(tmp_path: Path) -> None:
+def test_staff_notes_are_not_shown_to_students(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_text("page")
     noted = result(check("reshape", None, status=Status.ERRORED, note=SECRET), staff_flags=(SECRET,))

@@ -31,7 +31,7 @@ def test_the_table_of_rivals_tells_of_all_three_families() -> None:
         assert re.search(rf"^\| `{family}` \| \d+ \| \d+ of \d+ \| \d+ of \d+ \| 0 ", table, re.MULTILINE), family
 
 
-def test_every_family_is_told() -> None:
+def test_every_family_is_described() -> None:
     for family in FAMILIES:
         assert f"| `{family}` |" in PAGE
 

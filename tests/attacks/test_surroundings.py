@@ -23,7 +23,7 @@ def planted() -> Iterator[around.Surroundings]:
     (socket.AF_UNIX, f"{around.FOLDER}/socket"),
     (socket.AF_UNIX, f"\0{around.ABSTRACT}"),
 ], ids=["tcp", "unix", "abstract"])
-def test_a_guest_gets_the_canary_and_is_told_of(planted: around.Surroundings, family: int, address: object) -> None:
+def test_a_guest_gets_the_canary_and_is_reported(planted: around.Surroundings, family: int, address: object) -> None:
     with socket.socket(family, socket.SOCK_STREAM) as end:
         end.settimeout(5)
         end.connect(address)
@@ -31,7 +31,7 @@ def test_a_guest_gets_the_canary_and_is_told_of(planted: around.Surroundings, fa
     assert any("connected" in line for line in planted.look())
 
 
-def test_a_datagram_is_told_of(planted: around.Surroundings) -> None:
+def test_a_datagram_is_reported(planted: around.Surroundings) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as end:
         end.settimeout(5)
         end.sendto(b"loot", ("127.0.0.1", around.PORT))
@@ -39,7 +39,7 @@ def test_a_datagram_is_told_of(planted: around.Surroundings) -> None:
     assert any("loot" in line for line in planted.look())
 
 
-def test_files_and_shared_memory_hold_the_canary_and_a_change_is_told(planted: around.Surroundings) -> None:
+def test_files_and_shared_memory_have_the_canary_and_a_change_is_reported(planted: around.Surroundings) -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     libc.shmat.restype = ctypes.c_void_p
     address = libc.shmat(libc.shmget(around.SEGMENT, 0, 0), None, 0)

@@ -6,7 +6,7 @@ import pytest
 
 from autograder.model import Ending, Execution, Isolation, Result
 from benchmarks.bare import Bare, code_of
-from benchmarks.ours import BESIDE, CELLS, REST, Graded, stages
+from benchmarks.ours import CELLS, DURING_NEXT, REST, Graded, stages
 from benchmarks.report import BEGIN, END, Measured, Table, markdown, put_between, tables
 from benchmarks.rival import Rival
 
@@ -17,8 +17,8 @@ def _result(name: str, run: float) -> Result:
                   timings={"run": run, "evaluate": 0.5})
 
 
-def _graded(lanes: int, wall: float) -> Graded:
-    return Graded(lanes=lanes, wall=wall, startup=2.0, collect=1.0, cpu=wall,
+def _graded(workers: int, wall: float) -> Graded:
+    return Graded(workers=workers, wall=wall, startup=2.0, collect=1.0, cpu=wall,
                   results=(_result("x", 3.0), _result("y", 3.0)))
 
 
@@ -33,7 +33,7 @@ def test_throughput_is_a_ratio_to_our_runs_on_both_sides() -> None:
     rows = _rows(found, "Throughput")
     assert rows["nbgrader, 1 process"][-3:] == ("4.00 ×", "3.5 ×", "met")
     assert rows["nbgrader, 2 processes"][-3:] == ("1.25 ×", "1.8 ×", "NOT MET")
-    assert rows["autograder, 1 lane"][1] == "49.50"
+    assert rows["autograder, 1 worker"][1] == "49.50"
 
 
 def test_nbgrader_alone_has_no_ratio() -> None:
@@ -48,19 +48,19 @@ def test_overhead_and_memory_are_differences_to_the_bare_training() -> None:
     assert _rows(found, "Private memory")["child beyond the training"] == ("200", "≤ 250", "met")
 
 
-def test_stages_of_the_lane_add_up_to_the_wall_time() -> None:
+def test_stages_of_the_worker_add_up_to_the_wall_time() -> None:
     graded = _graded(1, 12.0)
     found = stages(graded, gradebook=0.4)
-    assert found[f"{BESIDE}evaluate"] == 0.5
-    assert found[f"{BESIDE}gradebook"] == 0.2
-    assert sum(seconds for name, seconds in found.items() if not name.startswith(BESIDE)) == pytest.approx(5.0)
+    assert found[f"{DURING_NEXT}evaluate"] == 0.5
+    assert found[f"{DURING_NEXT}gradebook"] == 0.2
+    assert sum(seconds for name, seconds in found.items() if not name.startswith(DURING_NEXT)) == pytest.approx(5.0)
     assert found[REST] == pytest.approx(5.0 - 3.0)
 
 
-def test_shares_are_of_the_lane() -> None:
-    rows = _rows(Measured(stages={CELLS: 3.0, REST: 1.0, f"{BESIDE}check": 2.0}), "Where the time")
+def test_shares_are_of_the_worker() -> None:
+    rows = _rows(Measured(stages={CELLS: 3.0, REST: 1.0, f"{DURING_NEXT}check": 2.0}), "Where the time")
     assert rows[CELLS] == ("3.000", "75%")
-    assert rows[f"{BESIDE}check"] == ("2.000", "50%")
+    assert rows[f"{DURING_NEXT}check"] == ("2.000", "50%")
 
 
 def test_what_was_not_measured_has_no_table() -> None:
@@ -72,7 +72,7 @@ def test_markdown_has_as_many_columns_in_every_line() -> None:
     assert {line.count("|") for line in text.splitlines() if line.startswith("|")} == {3}
 
 
-def test_the_page_keeps_what_stands_around_the_figures() -> None:
+def test_the_page_keeps_the_text_around_the_figures() -> None:
     page = f"above\n{BEGIN}\nold\n{END}\nbelow\n"
     new = put_between(page, "new\n")
     assert new == f"above\n{BEGIN}\n\nnew\n\n{END}\nbelow\n"

@@ -121,7 +121,7 @@ def test_any_rates_give_a_sane_answer(values: list[float]) -> None:
 
 
 @given(st.lists(st.floats(0, 1), min_size=5, max_size=60))
-def test_minimum_bound_and_mean_stand_in_order(values: list[float]) -> None:
+def test_minimum_bound_and_mean_are_in_order(values: list[float]) -> None:
     found = spread(values, **RULE)
     assert found.tolerance_bound <= found.mean + 2e-4  # EDGE, where all rates are 0
     assert found.minimum is None or found.minimum <= found.tolerance_bound - 0.01 + 1e-9

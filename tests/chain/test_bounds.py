@@ -51,7 +51,7 @@ def recalibrate(workspace: Workspace, look: Any, home: Any) -> Reference:
     return Reference.from_json(path.read_bytes())
 
 
-def test_a_measured_number_is_calibrated_told_and_graded(classroom: Any, look: Any) -> None:
+def test_a_measured_number_is_calibrated_shown_and_graded(classroom: Any, look: Any) -> None:
     workspace = bounded(classroom.workspace)
     release_assignment(workspace, "mini", prove=None)
     found = recalibrate(workspace, look, classroom.home).calibrations["stand-in/cpu"]

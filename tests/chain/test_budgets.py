@@ -63,7 +63,7 @@ def batch(shared_classroom: Any, look: Any) -> Any:
             env={**look.without_true_data(course.home), "PYTHONPATH": str(ROOT)}, text=True, capture_output=True,
             check=False)
 
-    return command("grade", "mini", "--stand-in", "--lanes", "2", "--json"), command("feedback", "mini")
+    return command("grade", "mini", "--stand-in", "--workers", "2", "--json"), command("feedback", "mini")
 
 
 @pytest.fixture(scope="module")

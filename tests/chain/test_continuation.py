@@ -104,8 +104,8 @@ def test_who_copies_what_is_found_has_no_more_than_who_leaves_it_blank(
     """As somebody who copies and does nothing else, and as one who has the right answer where nothing is given."""
     with graders(name, tmp_path) as session:
         base = session.release if rest == "blank" else read_source(session.workspace.source(name))
-        opted = dict(session.continuation) | dict(session.compiled)
-        tasks = opted if rest == "solution" else dict.fromkeys(Assignment(name).tasks(), ()) | opted
+        continued = dict(session.continuation) | dict(session.compiled)
+        tasks = continued if rest == "solution" else dict.fromkeys(Assignment(name).tasks(), ()) | continued
         copied = grade_notebook(session, "copier", copier(base, session.release, tasks))
         left = grade_notebook(session, "blank", blank(base, session.release, tasks))
         folder = session.workspace.results("copier", name) / "continued"
@@ -114,7 +114,7 @@ def test_who_copies_what_is_found_has_no_more_than_who_leaves_it_blank(
         assert sum(measured(copied).values()) <= sum(measured(left).values()), gained
         assert rest != "blank" or not any(measured(left).values()), "nothing written earns nothing, given what may be"
         made = {path.name for path in folder.iterdir()}
-        assert set(session.continuation) <= made <= set(opted), "each wrong task had a run of its own"
+        assert set(session.continuation) <= made <= set(continued), "each wrong task had its own run"
         for task, names in session.continuation.items():
             lines = (folder / task / "artifacts" / "checkpoints.jsonl").read_text().splitlines()
             held = {line["task"]: set(line["names"]) for line in map(json.loads, lines)}

@@ -16,7 +16,7 @@ from autograder.sandbox.processes import reaper
 pytestmark = [pytest.mark.slow, pytest.mark.rotates(parts=3, part=1)]
 CLASS = {"ada": "solution", "ben": "float64", "cleo": "functional", "dan": "units_31", "eva": "split_answer"}
 SCORES = {"ada": 10, "ben": 9, "cleo": 10, "dan": 9, "eva": 10}
-GRADE = ("grade", "mini", "--stand-in", "--lanes", "2", "--no-gradebook")
+GRADE = ("grade", "mini", "--stand-in", "--workers", "2", "--no-gradebook")
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_interrupt(batch: Any, wait_for: Any, nothing_left: Any, sent_to_group: 
 @pytest.mark.parametrize("part", ["autograder.sandbox.child import zygote", "autograder.checks.worker"],
                          ids=["zygote", "checks"])
 def test_killed_helper(batch: Any, wait_for: Any, nothing_left: Any, part: str) -> None:
-    """The batch itself goes on, without a second command."""
+    """The batch itself continues, without a second command."""
     process = batch.start(*GRADE, stderr=subprocess.PIPE)
     wait_for(batch.graded, "a first result")
     victim = process_of(process.pid, part)
@@ -114,6 +114,6 @@ def test_two_commands_do_not_grade_at_once(batch: Any, wait_for: Any, nothing_le
     wait_for(lambda: process_of(first.pid, "autograder.checks.worker"), "the first command's check server")
     second = batch.command(*GRADE)
     assert second.returncode == 2
-    assert "another command is at work" in second.stderr and "Traceback" not in second.stderr
+    assert "another command is using it" in second.stderr and "Traceback" not in second.stderr
     assert first.wait() == 0
     complete(batch, {}, nothing_left)

@@ -1,4 +1,4 @@
-"""One submission, graded five times on one machine: alone, beside others, by new warm processes; always the same."""
+"""One submission, graded five times on one machine: alone, with others, by new warm processes; always the same."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def judged(result: Result) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def gradings(shared_classroom: Any) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """Five gradings of the same bytes: alone, beside three others in four lanes, alone in two, beside others, alone."""
+    """Five gradings of the same bytes: alone, with others by four workers, alone by two, with others, alone."""
     settings = shared_classroom.root / "course.yml"  # a busy machine must not decide what is reached
     settings.write_text(settings.read_text().replace("20 s", "10 min").replace("60 s", "20 min"))
     notebooks: Mapping[str, Any] = {
@@ -79,12 +79,12 @@ def gradings(shared_classroom: Any) -> list[tuple[dict[str, Any], dict[str, Any]
     shared_classroom.hand_in(notebooks)
     folder = shared_classroom.workspace.results(STUDENT, "mini")
     found = []
-    for lanes, beside in ((1, False), (4, True), (2, False), (3, True), (1, False)):
-        students = () if beside else (STUDENT,)
-        results = shared_classroom.grade(workers=lanes, force=True, students=students)
+    for workers, together in ((1, False), (4, True), (2, False), (3, True), (1, False)):
+        students = () if together else (STUDENT,)
+        results = shared_classroom.grade(workers=workers, force=True, students=students)
         assert results[STUDENT].status == "graded", results[STUDENT].message
         assert results[STUDENT].execution.ending is Ending.COMPLETED, results[STUDENT].execution.detail
-        assert len(results) == (4 if beside else 1)
+        assert len(results) == (4 if together else 1)
         found.append((judged(results[STUDENT]), left_by(folder)))
     return found
 

@@ -20,7 +20,7 @@ from benchmarks.faults_inject import FAULTS, Fault, First
 from tests.processes import orphans
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone]
-CHOSEN = ("lane", "full-disk", "read-only", "clock", "sighup")
+CHOSEN = ("child", "full-disk", "read-only", "clock", "sighup")
 STUDENTS = 5
 
 

@@ -1,4 +1,4 @@
-"""A class of attackers beside two honest students: one grading run by the command line, looked at from all sides."""
+"""A class of attackers and two honest students: one grading run by the command line, looked at from all sides."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NAMES = [path.stem for path in ATTACKS]
 HIDDEN = ROOT / "tests" / "samples" / "mini" / "tests" / "hidden" / "mini" / "test_mini.py"
 ENDINGS = {"leaves": Ending.DIED, "ignores_the_interrupt": Ending.TIMED_OUT, "memory_hog": Ending.OUT_OF_MEMORY}
 HONEST = ("aaron", "zoe")
-"""The first and the last of the class: whoever is graded before, beside and after the attacks."""
+"""The first and the last of the class: students graded before, during and after the attacks."""
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def batch(shared_classroom: Any) -> Any:
     settings = course.root / "course.yml"
     settings.write_text(settings.read_text().replace("cell_time: 20 s", "cell_time: 12 s"))
     course.hand_in({**notebooks, **{name: course.variant("solution") for name in HONEST}})
-    graded = course.command("grade", "mini", "--stand-in", "--lanes", "2", "--json")
+    graded = course.command("grade", "mini", "--stand-in", "--workers", "2", "--json")
     feedback = course.command("feedback", "mini")
     return graded, feedback
 
@@ -64,7 +64,7 @@ def test_nothing_is_left_running(shared_classroom: Any, nothing_left: Any) -> No
 
 
 @pytest.mark.parametrize("name", HONEST)
-def test_honest_work_beside_them_keeps_its_score(results: dict[str, Result], look: Any, name: str) -> None:
+def test_honest_work_among_them_keeps_its_score(results: dict[str, Result], look: Any, name: str) -> None:
     assert not look.lost(results[name]), look.told(results[name])
     assert results[name].score == 10
 

@@ -120,7 +120,7 @@ def test_the_page_is_written(graded: Any) -> None:
     assert "trained each network again" in text
 
 
-def test_before_the_deadline_it_is_refused_unless_asked_for(graded: Any) -> None:
+def test_before_the_deadline_it_is_refused_without_early(graded: Any) -> None:
     refused = graded.command("leaderboard", "mini", "--stand-in")
     assert refused.returncode == 2 and not refused.stdout
     assert "2030-01-31 23:59" in refused.stderr and "--early" in refused.stderr

@@ -76,7 +76,7 @@ def test_only_a_missed_minimum_is_tried_again_with_fresh_seeds(results: Any) -> 
     assert set(seeds.values()) == {(1,)}
 
 
-def test_the_data_set_and_versions_are_told(results: Any) -> None:
+def test_the_data_set_and_versions_are_recorded(results: Any) -> None:
     provenance = results[SOLUTION].provenance
     assert provenance.data.startswith("stand-in:")
     assert {"python", "keras", "numpy"} <= provenance.versions.keys()

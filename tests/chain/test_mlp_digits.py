@@ -50,7 +50,7 @@ def test_on_true_mnist(true_mnist: Path) -> None:
 
 
 def test_every_check_is_declared_lost_by_a_wrong_variant() -> None:
-    """What the audit proves by running, at least stands in the files."""
+    """The files at least declare what the audit proves by running."""
     whole = plan(open_workspace(ROOT), ASSIGNMENT, "full")
     declared = {check for row in whole.rows for check in row.loses}
     assert {spec.id for spec in whole.specs} == declared

@@ -105,20 +105,20 @@ history = model.fit(X_train, Y_train, batch_size=32, epochs=2, verbose=0, callba
     "tf-data": (fitted('''
 import tensorflow as tf
 history = model.fit(tf.data.Dataset.from_tensor_slices((X_train, Y_train)).batch(32), epochs=2, verbose=0)
-'''), "data that cannot be seen (tf.data.Dataset)"),
+'''), "data that was not recorded (tf.data.Dataset)"),
     "train-on-batch": (fitted(FIT + '''
 for start in range(0, 1000, 100):
     model.train_on_batch(X_train[start:start + 100], Y_train[start:start + 100])
-'''), "trained in ways that were not seen, such as `train_on_batch`"),
+'''), "trained in ways that were not recorded, such as `train_on_batch`"),
     "no-fit": (fitted('''
 for start in range(0, 1000, 50):
     model.train_on_batch(X_train[start:start + 50], Y_train[start:start + 50])
 history = None
-'''), "No call of `fit` on it was seen."),
+'''), "No call of `fit` on it was recorded."),
     "shuffled": (fitted('''
 order = np.random.permutation(1000)
 history = model.fit(X_train[order], Y_train[order], batch_size=32, epochs=2, verbose=0)
-'''), "trained on images that no name held"),
+'''), "trained on images that were stored under no name"),
     "other-labels": (fitted("history = model.fit(X_train, np.roll(Y_train, 1, axis=0), epochs=2, verbose=0)\n"),
                      "labels that are not those of its images"),
     "class-weights": (fitted(FIT.replace("verbose=0", "verbose=0, class_weight={0: 2.0, 1: 1.0}")),
@@ -164,7 +164,7 @@ def test_honest_work_agrees_with_its_repetition(again: Any, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", CONTRADICT)
-def test_weights_from_elsewhere_and_forged_records_are_told_to_staff(again: Any, name: str) -> None:
+def test_weights_from_elsewhere_and_forged_records_are_flagged_for_staff(again: Any, name: str) -> None:
     before, after = again["before"][name], again["room"].result(name)
     entry: Refit = after.refits[0]
     assert entry.verdict == "above", entry.sentence

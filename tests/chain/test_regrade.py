@@ -20,7 +20,7 @@ from autograder.sandbox import WarmPool
 pytestmark = [pytest.mark.slow, pytest.mark.rotates(parts=3, part=1)]
 CLASS = {"ada": "solution", "ben": "float64", "cleo": "units_31"}
 REFUSED = "dan"
-GRADE = ("grade", "mini", "--stand-in", "--lanes", "2")
+GRADE = ("grade", "mini", "--stand-in", "--workers", "2")
 STRICT = 'has_layers([dense(32, "relu"), dense(10, "softmax")])'
 LENIENT = "has_output_shape(10)"
 

@@ -25,7 +25,7 @@ SAMPLES = Path(__file__).parent / "samples"
 
 
 class Net:
-    """Stands for a Keras model in a crafted namespace."""
+    """Represents a Keras model in a crafted namespace."""
 
     def __init__(self, model: int, version: int = 1) -> None:
         self.model, self.version = model, version

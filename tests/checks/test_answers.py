@@ -37,7 +37,7 @@ class TestNumber:
         assert "`n` is 0.5." in said(lambda: student(0.5).number("n").is_about(float("nan"), 0.01))
 
     def test_per_cent(self, student, said):
-        assert "looks like per cent" in said(lambda: student(93.0).number("n").is_close_to(0.93, 0.01))
+        assert "looks like a percentage" in said(lambda: student(93.0).number("n").is_close_to(0.93, 0.01))
 
     def test_the_students_own_accuracy(self, student, said):
         given = student(0.93)
@@ -51,7 +51,7 @@ class TestNumber:
 
     @pytest.mark.parametrize(("value", "words"), [
         ([1.7, 0.74], "`evaluate` returns loss and metrics together"), ("0.93", "Without the quotation marks"),
-        (None, "`n` is None"), (True, "a truth value"), (float("nan"), "NaN"), (float("inf"), "infinite"),
+        (None, "`n` is None"), (True, "a boolean"), (float("nan"), "NaN"), (float("inf"), "infinite"),
         (np.zeros((3, 3)), "an array of shape (3, 3)"), (np.array([np.nan]), "NaN"),
         ({}, "a dict of 0 items"),
     ])

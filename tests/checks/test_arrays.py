@@ -154,8 +154,8 @@ class TestStandardized:
         assert "the model must see new images on the scale it learned" in message
 
     @pytest.mark.parametrize(("way", "words"), [
-        (lambda x, m, s: x, "still holds pixel values from 0 to 255"),
-        (lambda x, m, s: x / 255, "lies in 0–1: it was divided by 255"),
+        (lambda x, m, s: x, "still has pixel values from 0 to 255"),
+        (lambda x, m, s: x / 255, "is in 0–1: it was divided by 255"),
         (lambda x, m, s: x / s, "the mean was not subtracted"),
         (lambda x, m, s: x - m, "division by the deviation is missing"),
         (lambda x, m, s: x / s - m, "pixel / deviation − mean"),
@@ -163,7 +163,7 @@ class TestStandardized:
         (lambda x, m, s: (x - m) / s**2, "divided by the variance"),
         (lambda x, m, s: (x - m - 3) / s, "was standardized with mean"),
         (lambda x, m, s: 255 - x, "`X` is -1 · pixel + 255"),
-        (lambda x, m, s: (x - x.mean(axis=0)) / x.std(axis=0), "with numbers of its own"),
+        (lambda x, m, s: (x - x.mean(axis=0)) / x.std(axis=0), "with its own numbers"),
         (lambda x, m, s: np.where(x > 100, 1.0, 0.0), "cannot be made from the original images"),
         (lambda x, m, s: x * 0.0, "All values of `X` that we looked at are 0"),
         (lambda x, m, s: np.where(x == 0, np.nan, x), "contains NaN"),
@@ -193,7 +193,7 @@ class TestPreparedAlike:
         student = craft.student(tiny, "t")
         message = said(lambda: student.array("T").is_prepared_like(
             student.array("X"), tiny.test_images, tiny.train_images))
-        assert message.startswith("`T` lies in 0–1, `X` in 0–255 for the same pixels.")
+        assert message.startswith("`T` has values in 0–1, `X` in 0–255 for the same pixels.")
         assert "stored under a misspelt name" in message
 
     def test_another_shape(self, craft, tiny, said):
@@ -234,7 +234,7 @@ class TestMissing:
         craft.checkpoint("t", {"X_tain": rows(tiny)})
         assert said(lambda: craft.student(tiny, "t").array("X_train")) == (
             "There is no `X_train` after this step. | A variable called `X_train`. | "
-            "There is `X_tain`: is that the one, with another spelling?")
+            "There is `X_tain`: is that the same one, spelled differently?")
 
     def test_what_happened_in_the_cell_is_said(self, craft, tiny, said):
         craft.checkpoint("t", {})
@@ -253,7 +253,7 @@ class TestMissing:
             (3, "the number 3"),
             ("x", "is text"),
             (None, "is None"),
-            (True, "a truth value"),
+            (True, "a boolean"),
             ({"kind": "figure"}, "a figure"),
             ({"kind": "nonsense"}, "an object of type unreadable"),
         ],
@@ -297,9 +297,9 @@ class TestDivided:
     def test_raw_pixels_fail_with_a_hint(self, array, tiny, said):
         assert said(lambda: array(rows(tiny)).is_divided_by(255, tiny.train_images)) == (
             "`X` has values from 0 to 199 for pixels from 0 to 199. | "
-            "Every pixel divided by 255: values from 0 to 1. | Is the result stored under this very name?")
+            "Every pixel divided by 255: values from 0 to 1. | Is the result stored under exactly this name?")
 
-    def test_what_is_no_scaled_copy_is_told_first(self, array, tiny, said):
+    def test_what_is_no_scaled_copy_is_reported_first(self, array, tiny, said):
         message = said(lambda: array((rows(tiny)[::-1] / 255).astype("float32")).is_divided_by(255, tiny.train_images))
         assert "another order" in message
 
@@ -316,6 +316,6 @@ class TestJunkNumbers:
     def test_nan_lies_nowhere(self, array, said):
         assert "NaN" in said(lambda: array(np.full((9, 3), np.nan)).lies_between(0, 1))
 
-    def test_truth_values_are_told_what_they_are(self, array, tiny, said):
+    def test_booleans_are_called_booleans(self, array, tiny, said):
         assert "cannot be made from the original" in said(
             lambda: array(rows(tiny) > 100).is_divided_by(255, tiny.train_images))

@@ -28,7 +28,7 @@ def test_a_bound_goes_in_one_direction() -> None:
     found = reference.maximum("error")
     assert (found.value, found.low, found.high) == (6.6, 3.0, 5.0)
     assert reference.minimum("rate").value == 0.5
-    with pytest.raises(CheckError, match="calibrated as one to be reached"):
+    with pytest.raises(CheckError, match="calibrated with a minimum"):
         reference.maximum("rate")
     with pytest.raises(CheckError, match=r"no metric 'eror' \(it has error, rate\)"):
         reference.maximum("eror")
@@ -36,7 +36,7 @@ def test_a_bound_goes_in_one_direction() -> None:
         reference.minimum("error")
 
 
-def test_what_was_asked_for_is_known_even_where_nothing_is_calibrated() -> None:
+def test_bounds_that_were_used_are_known_even_where_nothing_is_calibrated() -> None:
     reference = ReferenceView(calibration=None, key="own/cpu")
     with pytest.raises(Unjudged):
         reference.maximum("error")

@@ -117,10 +117,10 @@ def test_a_call_without_an_outcome(craft, tiny, said):
     assert "did not return: The notebook used too much" in said(lambda: ended.called("make", shape=(300,)))
 
 
-def test_models_that_were_returned_are_asked_about_no_images(called, craft, tiny):
+def test_models_that_were_returned_are_not_evaluated(called, craft, tiny):
     craft.model(4, [craft.dense(10, "softmax")])
     network = called({"value": {"kind": "model", "model": 4, "version": 1}}).model()
-    with pytest.raises(CheckError, match="is asked about no images"):
+    with pytest.raises(CheckError, match="has no predictions"):
         network.gives_probabilities("X_test")
 
 
@@ -145,7 +145,7 @@ class TestDeclaring:
 
     def test_too_many_calls_of_one_task(self):
         ordered([self.spec(calls=[call("make", number) for number in range(50)])])
-        with pytest.raises(CheckError, match="ask for 51 calls; at most 50"):
+        with pytest.raises(CheckError, match="request 51 calls; at most 50"):
             ordered([self.spec(calls=[call("make", number) for number in range(51)])])
 
     @pytest.mark.parametrize("calls", ["make", ["make"], [("make", 1)], CALL])

@@ -1,4 +1,4 @@
-"""A training's claimed curve, held against the accuracy that the grader measures of the model that it left behind."""
+"""A training's claimed curve, compared with the measured accuracy of the resulting model."""
 
 from __future__ import annotations
 
@@ -54,7 +54,8 @@ def note(made: tuple[Any, int]) -> str:
 
 @pytest.mark.parametrize("quantity", ["val_accuracy", "val_acc", "val_categorical_accuracy"])
 def test_a_curve_above_the_measured_accuracy_is_withheld(trained, quantity):
-    assert note(trained({"loss": [2.0, 0.1], quantity: [0.5, 0.93]})).startswith(f"{quantity} ends at 0.930, the model")
+    assert note(trained({"loss": [2.0, 0.1], quantity: [0.5, 0.93]})).startswith(f"{quantity} ends at 0.930, but the "
+                                                                                 "resulting model")
 
 
 @pytest.mark.parametrize("curve", [[0.2, 0.3], [0.9, 0.3], [0.2, 0.25], [0.2, 0.35]])
@@ -73,8 +74,8 @@ def test_a_model_that_went_back_was_once_as_good_as_it_says(trained):
 
 
 @pytest.mark.parametrize("change", [
-    {"watched": X[:200]},  # other images than those that the model was asked about
-    {"right": None},  # a model that could not be asked
+    {"watched": X[:200]},  # other images than those that the model was evaluated on
+    {"right": None},  # a model that could not be evaluated
     {"asked": "later"},  # only asked when it had been trained further
 ])
 def test_what_cannot_be_compared_is_believed(trained, change):
@@ -101,9 +102,9 @@ def ran(*, epochs: int = 2, batches: int | None = None, **changed: Any) -> Fit:
 
 
 @pytest.mark.parametrize("batches", [0, 2, 19])
-def test_a_loop_that_came_to_fewer_batches_than_asked_is_told(batches):
+def test_a_loop_with_fewer_batches_than_requested_is_reported(batches):
     said = contradiction([ran(batches=batches)], 20, {})
-    assert said == f"Keras's loop came to {batches} batches, the arguments ask for 20"
+    assert said == f"Keras's loop ran {batches} batches, the arguments require 20"
 
 
 @pytest.mark.parametrize("batches", [20, 24, None])
@@ -112,10 +113,10 @@ def test_a_loop_that_came_to_all_batches_passes(batches):
     assert contradiction([ran(batches=batches)], 20, {}) is None
 
 
-def test_each_fit_came_to_batches_of_its_own():
+def test_each_fit_has_its_own_count_of_batches():
     assert contradiction([ran(batches=20), ran(batches=20)], 40, {}) is None
     said = contradiction([ran(batches=30), ran(epochs=3, batches=20)], 50, {})
-    assert said == "Keras's loop came to 20 batches, the arguments ask for 30"
+    assert said == "Keras's loop ran 20 batches, the arguments require 30"
 
 
 @pytest.mark.parametrize("changed", [

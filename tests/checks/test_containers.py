@@ -27,9 +27,9 @@ class TestText:
 
     def test_a_wrong_word_is_not_answered_with_the_right_one(self, student, said):
         message = said(lambda: student(best="sgd").text("best").is_one_of("nadam"))
-        assert message == "`best` is 'sgd'. | Another answer."
+        assert message == "`best` is 'sgd'. | A different answer."
 
-    def test_a_word_that_is_no_choice_is_told_the_choices(self, student, said):
+    def test_a_word_that_is_no_choice_gets_the_choices(self, student, said):
         given = student(best="the second")
         assert "'under' and 'over'" in said(lambda: given.text("best").is_one_of("over", choices=("under", "over")))
 
@@ -54,7 +54,7 @@ class TestSequence:
         given = student(n=value).sequence("n").is_about([7, 2, 1, 0], 0.1).has_length(4).lies_between(0, 9)
         assert given.length == 4 and given.values == (7, 2, 1, 0)
 
-    def test_a_long_array_is_held_against_its_sampled_rows(self, student, said):
+    def test_a_long_array_is_compared_by_its_sampled_rows(self, student, said):
         given = student(n=np.arange(1000.0)).sequence("n").is_about(range(1000), 0.5)
         assert "1,000 numbers" in said(lambda: given.is_about([1.0], 0.5))
         assert "Another number" in said(lambda: given.is_about(np.arange(1000) + 1, 0.5))

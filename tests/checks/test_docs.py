@@ -22,7 +22,7 @@ PARTS = {"any", "evidence", "quoted", "known_rows", "accepts", "confusion"}
 
 
 def names() -> list[str]:
-    """Return every public assertion and property of every subject, and what a student can be asked for."""
+    """Return every public assertion and property of every subject, and every method of `Student`."""
     modules = [importlib.import_module(f"{vocabulary.__name__}.{item.name}")
                for item in pkgutil.iter_modules(vocabulary.__path__)]
     classes = [kind for module in modules for _, kind in inspect.getmembers(module, inspect.isclass)

@@ -44,13 +44,13 @@ def test_a_doubt_takes_no_points_and_only_its_own_task_is_withheld() -> None:
 def test_what_waits_for_a_doubtful_check_is_withheld_too() -> None:
     found = verdicts(spec("a"), spec("b", "a"), doubts={"a": DOUBT})
     found.add(spec("a"), Status.FAILED, seen="It is 3.")
-    assert found.settle(spec("b", "a")) and found.results()[1].status is Status.UNJUDGED
+    assert found.decide_without_run(spec("b", "a")) and found.results()[1].status is Status.UNJUDGED
 
 
 def test_a_blocked_check_says_what_stopped() -> None:
     found = verdicts(spec("a"), spec("b", "a"), causes={"b": CAUSE})
     found.add(spec("a"), Status.FAILED, seen="It is not compiled.")
-    assert found.settle(spec("b", "a"))
+    assert found.decide_without_run(spec("b", "a"))
     assert (found.results()[1].status, found.results()[1].hint) == (Status.BLOCKED, CAUSE)
 
 

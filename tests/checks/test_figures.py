@@ -1,4 +1,4 @@
-"""Figures as matplotlib draws them and the recorder tells them: what shows the numbers asked for, and what does not."""
+"""Figures as matplotlib draws them and the recorder describes them: which ones show the expected numbers."""
 
 from __future__ import annotations
 
@@ -219,15 +219,15 @@ def test_labels_and_legends(shown: Callable[..., FiguresSubject], draw: Draw) ->
 
 
 @pytest.mark.parametrize(("draw", "words"), [
-    (both, "horizontal axis, label of the upright axis and legend"), (lambda: labelled(legend=False), "no legend"),
-    (lambda: labelled(x=" "), "horizontal axis"), (lambda: labelled(y=""), "upright axis"), (plt.subplots, "empty"),
+    (both, "horizontal axis, label of the vertical axis and legend"), (lambda: labelled(legend=False), "no legend"),
+    (lambda: labelled(x=" "), "horizontal axis"), (lambda: labelled(y=""), "vertical axis"), (plt.subplots, "empty"),
 ])
 def test_missing_labels_are_named(shown: Callable[..., FiguresSubject], said: Any, draw: Draw, words: str) -> None:
     assert words in said(lambda: shown(draw).is_labelled("h"))
 
 
 def test_labels_are_asked_of_the_figures_that_show_the_history(shown: Callable[..., FiguresSubject]) -> None:
-    # A figure of the student's own, beside the one that was asked for, needs none.
+    # An additional figure, next to the required one, needs none.
     shown(labelled, plt.figure, lambda: plt.plot([1, 2])).is_labelled("h")
 
 
@@ -339,7 +339,7 @@ def test_labels_in_space(landscape: Callable[..., Any], said: Any) -> None:
 
 def test_fields_are_counted_where_something_is_in_them(shown: Callable[..., FiguresSubject], said: Any) -> None:
     shown(subplots).has_fields(2)
-    assert "have 2 fields that are not empty" in said(lambda: shown(plt.subplots).has_fields(3))
+    assert "have 2 plots that are not empty" in said(lambda: shown(plt.subplots).has_fields(3))
 
 
 def _digit() -> Any:

@@ -1,4 +1,4 @@
-"""What `evaluate` shows, computed anew: by hand, and held against Keras itself."""
+"""What `evaluate` shows, recomputed: by hand, and compared with Keras itself."""
 
 from __future__ import annotations
 

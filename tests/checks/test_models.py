@@ -72,7 +72,7 @@ class TestStructure:
     def test_layers_added_twice(self, model, mlp, said):
         message = said(lambda: model(mlp + mlp).has_layers(MLP))
         assert "has 6 layers" in message
-        assert "make the model anew" in message
+        assert "create the model in the same cell" in message
 
     def test_a_missing_layer(self, model, mlp, said):
         assert "Layer 2 of `model` is Dense(10, softmax)" in said(
@@ -198,12 +198,12 @@ class TestAccuracy:
         accuracy.reaches_minimum(reference).at_least(0.75)
         assert accuracy.evidence.weakest is Basis.MEASURED
 
-    def test_a_weak_model_is_told_the_minimum_and_the_band(self, judge, tiny, said):
+    def test_a_weak_model_gets_the_minimum_and_the_band(self, judge, tiny, said):
         accuracy, reference = judge(tiny.outputs(0.61))
         assert said(lambda: accuracy.reaches_minimum(reference)).startswith(
             "Accuracy 0.61 of `model`, measured by us. | At least 0.70 (correct runs: 0.72–0.77). | Check the scaling")
 
-    def test_a_model_just_below_is_not_told_the_minimum_as_its_accuracy(self, judge, tiny, said):
+    def test_a_model_just_below_does_not_get_the_minimum_as_its_accuracy(self, judge, tiny, said):
         accuracy, _ = judge(tiny.outputs(0.75))
         assert "Accuracy 0.7500" in said(lambda: accuracy.at_least(0.7501))
 
@@ -234,7 +234,7 @@ class TestAccuracy:
             judge(None, unjudged="the probe disagrees")
         assert caught.value.staff_note == "the probe disagrees"
 
-    def test_a_prediction_nobody_asked_for_is_the_checks_fault(self, craft, tiny, mlp):
+    def test_an_undeclared_prediction_is_the_checks_fault(self, craft, tiny, mlp):
         craft.model(1, mlp)
         craft.checkpoint("t", {"model": craft.net(1), "X": np.zeros((9, 784))})
         student = craft.student(tiny, "t")
@@ -378,7 +378,7 @@ class TestProof:
         assert subject.record.total_parameters == 669_706 + 785
         subject.has_at_most_parameters(670_491)
         message = said(lambda: subject.has_at_most_parameters(670_490))
-        assert message.startswith("`model` has 669,706 parameters and keeps 785 numbers more in its configuration.")
+        assert message.startswith("`model` has 669,706 parameters and stores 785 more numbers in its configuration.")
         with pytest.raises(Unjudged, match="785 numbers outside its weights"):
             subject.has_parameter_count(669_706)
 

@@ -18,7 +18,7 @@ def test_an_assertion_that_passes_holds_and_one_that_fails_does_not(craft, tiny)
 
 
 @pytest.mark.parametrize("error", [Unjudged("cannot be judged"), AssertionError("a plain assert"), ZeroDivisionError()])
-def test_what_is_no_answer_goes_on(error):
+def test_what_is_no_answer_is_raised(error):
     def raising():
         raise error
 

@@ -120,7 +120,7 @@ class TestConfusion:
         def ask(name):
             return said(lambda: student.array(name).is_confusion_matrix_of(predicted, tiny.test_labels))
 
-        assert "Counts are asked for, not shares." in ask("shares")
+        assert "The entries should be counts, not shares." in ask("shares")
         assert "does not count what `model` answers" in ask("eye")
         assert "Shape (10, 10)" in ask("small") and "NaN" in ask("nan")
 
@@ -135,7 +135,7 @@ class TestConfusion:
         rates.is_sensitivity_of(student.array("turned"), tiny.test_labels)
         if kind is np.array:
             student.array("rates").is_sensitivity_of(table)
-        for name, words in (("precision", "That is the precision"), ("cent", "per cent"),
+        for name, words in (("precision", "That is the precision"), ("cent", "percent"),
                             ("whole", "divides by the number of all images"), ("short", "10 numbers")):
             assert words in said(lambda name=name: student.sequence(name).is_sensitivity_of(table))
         assert "precision" in said(lambda: rates.is_sensitivity_of(student.array("turned")))
@@ -178,7 +178,7 @@ class TestAnswersOfADivergedModel:
         accuracy = network.accuracy_on(holdout, "X_test", diverged=True)
         assert "`accuracy` is 0.97." in said(lambda: student.number("accuracy").matches_accuracy(accuracy))
 
-    def test_without_being_asked_for_it_fails(self, diverged, said):
+    def test_without_the_argument_it_fails(self, diverged, said):
         _, holdout, network = diverged()
         for ask in (network.predictions_on, network.accuracy_on, network.loss_on):
             assert "contain NaN or infinite" in said(lambda ask=ask: ask(holdout, "X_test"))
@@ -218,7 +218,7 @@ class TestLoss:
         with pytest.raises(Unjudged, match="cannot be computed"):
             student.number("n").matches_loss(network.loss_on(holdout, "X_test"))
 
-    def test_accuracy_of_equal_numbers_counts_where_it_is_asked_for(self, shown, said):
+    def test_accuracy_of_equal_numbers_counts_with_as_shown(self, shown, said):
         student, network, holdout = shown(0.0, metrics=[{"class_name": "Accuracy", "config": {}}])
         accuracy = network.accuracy_on(holdout, "X_test")
         assert accuracy.shown == (accuracy.test, 0.0)

@@ -173,7 +173,7 @@ def test_a_server_that_died_between_submissions_is_started_again(serve: Serve, c
     assert server.process_id != first
 
 
-def test_a_server_that_dies_in_a_submission_twice_withholds_it_and_goes_on(serve: Serve, craft):
+def test_a_server_that_dies_in_a_submission_twice_withholds_it_and_continues(serve: Serve, craft):
     server = serve("hostile")
     craft.checkpoint("one", {})
     results = server.judge(craft.request(figures={"one": 3}))

@@ -1,4 +1,4 @@
-"""Assertions about fit and evaluate: what was called with what, held against the optimizer's own count."""
+"""Assertions about fit and evaluate: the recorded arguments, compared with the optimizer's own count."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_several_fits_add_up(fitted):
            iterations=40).epochs(10)
 
 
-def test_a_fit_that_goes_on_from_an_epoch(fitted):
+def test_a_fit_that_continues_from_an_epoch(fitted):
     fitted({"initial_epoch": 8, "epochs": 10, "history": {}}, iterations=8).epochs(2)
 
 
@@ -74,7 +74,7 @@ def test_training_on_the_test_set(fitted, craft, said):
     change = {"x": craft.ref(T), "y": craft.ref(TY)}
     message = said(lambda: fitted(change).used(x="X_train", y="Y_train"))
     assert message == ("`model` was trained on `X_test`. | Training data: `X_train`. | "
-                       "A model that has trained on the test set cannot be tested with it any more.")
+                       "A model that was trained on the test set can no longer be tested with it.")
 
 
 def test_validation_on_the_training_set(fitted, craft, said):
@@ -124,7 +124,7 @@ def test_fits_since_a_task(craft, tiny, fitted, said):
 def test_another_model_was_trained(fitted, said):
     assert said(lambda: fitted({}, model="model2").happened()) == (
         "You trained `model`; `model2` still has its starting weights. | A call of `model2.fit(…)`. | "
-        "Which name stands before `.fit`?")
+        "Which name is before `.fit`?")
 
 
 def test_nothing_was_trained(fitted, said):
@@ -191,7 +191,7 @@ def stopped(**settings: Any) -> dict[str, Any]:
 
 
 class TestCallbacks:
-    def test_settings_are_held_against_what_the_callback_was_made_with(self, fitted, said):
+    def test_settings_are_compared_with_those_of_the_callback(self, fitted, said):
         made = stopped(monitor="val_loss", patience=10, restore_best_weights=True, min_delta=0.0)
         training = fitted(made).used_callback("EarlyStopping")
         training.used_callback("EarlyStopping", monitor="val_loss", patience=10, restore_best_weights=True, min_delta=0)

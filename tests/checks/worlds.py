@@ -1,4 +1,4 @@
-"""Made-up work of students for the hidden checks of every assignment: junk in every name, or nothing but NaN."""
+"""Made-up work of students for the hidden checks of every assignment: junk in every name, or only NaN."""
 
 from __future__ import annotations
 
@@ -189,7 +189,7 @@ class World:
                                cells={check.spec.task: (1,)},
                                proofs=tuple(Proof(model=number, version=1, penalties=True) for number in (1, 2)))
         case = Case(request=request, artifacts=artifacts, data=self.data, holdout=self.holdout,
-                    reference=Bounds())  # type: ignore[arg-type]  # stands for the reference
+                    reference=Bounds())  # type: ignore[arg-type]  # replaces the reference
         object.__setattr__(case, "outputs", lambda *_: self.outputs())
         evidence = Evidence()
         fixtures = {"student": Student(case, check.spec.task, evidence, declared), "data": self.data,

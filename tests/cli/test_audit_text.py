@@ -39,7 +39,7 @@ def test_forty_mistakes_still_fit_as_columns() -> None:
     lines = render(made(40), 100).splitlines()
     start = lines.index("task-0")
     column = lines[start + 1].index("x")
-    assert [lines[start - 2][column], lines[start - 1][column]] == [" ", "1"], "its number stands above it"
+    assert [lines[start - 2][column], lines[start - 1][column]] == [" ", "1"], "its number is above it"
     line = next(line for line in lines if "data-11 " in line)
     assert [lines[start - 2][line.index("x")], lines[start - 1][line.index("x")]] == ["1", "2"]
     assert line.count("x") == 1 + line.split()[0].count("x") and line.count("·") == 39
@@ -64,17 +64,17 @@ def test_some_rows_alone_prove_nothing_about_checks() -> None:
     assert text.splitlines()[-1].endswith("as declared; the others were not run.") and "catch nothing" not in text
 
 
-def test_what_is_to_be_mended_is_named_with_a_way_out() -> None:
+def test_what_has_to_be_fixed_is_named_with_a_remedy() -> None:
     checks = made(1).checks
     fair = row("fair", "right", checks[0].id, checks, loses=())
     unseen = row("unseen", "wrong", "none", checks, loses=(checks[0].id,))
     more = row("more", "wrong", checks[2].id, checks, loses=())
     found = made(CHECKS - 1, fair, unseen, more)
     text = render(found, 200)
-    assert "fair: test-uses-training-data-0 failed with seed 1, declared passed; mend the check, or move" in text
-    assert "unseen: test-uses-training-data-0 passed with seed 1, declared failed; sharpen the check" in text
+    assert "fair: test-uses-training-data-0 failed with seed 1, declared passed; fix the check, or move" in text
+    assert "unseen: test-uses-training-data-0 passed with seed 1, declared failed; make the check stricter" in text
     assert "more: test-uses-training-data-2 failed with seed 1, declared passed; add it to LOSES" in text
-    assert "Mistakes that nothing catches\n  unseen: write or sharpen a check." in text
+    assert "Mistakes that nothing catches\n  unseen: write a check or make one stricter." in text
     assert "Right variants that lose points\n  fair" in text
     assert "  test-uses-training-data-35: write a wrong variant that fails it." in text
     assert verdict(found) == "mlp-digits: 3 rows not as declared and 1 check catching nothing."

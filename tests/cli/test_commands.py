@@ -12,9 +12,11 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from autograder.cli import EXIT_CODES, cli
 from autograder.cli.main import _run
+from autograder.cli.workers_option import RENAMED, workers_option
 from autograder.errors import AutograderError, ExecutionError, IsolationError, StorageError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,7 +76,7 @@ def test_a_folder_that_is_no_course(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("arguments", [
-    ["grade", "--lanes", "0"], ["grade", "--isolation", "none"], ["calibrate", "mini", "--seeds", "1"], ["collect"],
+    ["grade", "--workers", "0"], ["grade", "--isolation", "none"], ["calibrate", "mini", "--seeds", "1"], ["collect"],
     ["collect", "no-such-folder"], ["nonsense"], ["--nonsense"], ["grade", "--nonsense"],
 ], ids=" ".join)
 def test_wrong_usage_is_exit_code_2(course: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -242,3 +244,15 @@ def test_light_commands_import_nothing_heavy(arguments: list[str]) -> None:
     outcome = subprocess.run([sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, text=True,
                              check=True)
     assert outcome.stderr.strip().splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("given", [["--lanes", "3"], ["--workers", "3"], ["--lanes", "2", "--workers", "3"]])
+def test_the_former_name_of_workers_still_works(given: list[str]) -> None:
+    @click.command()
+    @workers_option("Submissions")
+    def command(workers: int | None) -> None:
+        click.echo(workers)
+
+    done = CliRunner().invoke(command, given)
+    assert done.stdout == "3\n" and (RENAMED in done.stderr) == ("--lanes" in given)
+    assert "--lanes" not in CliRunner().invoke(command, ["--help"]).stdout

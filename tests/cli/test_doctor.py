@@ -19,7 +19,7 @@ from autograder.sandbox.isolation.gpu import Gpu, Gpus
 from autograder.sandbox.isolation.kernel import Kernel, control_groups
 
 GOOD = Kernel(release="6.12.1-generic", landlock=6, cgroups="v2", delegated=True, user_namespaces=1000)
-NO_GPU = Gpus(refusal="there is no NVIDIA GPU here (no /dev/nvidia0)", mend="run on a machine with one")
+NO_GPU = Gpus(refusal="there is no NVIDIA GPU here (no /dev/nvidia0)", fix="run on a machine with one")
 SEEN = Seen(kernel=GOOD, gpus=NO_GPU, engines=(Engine(name="podman", version="5.0.1"),), cores=4, python="3.12.1",
             packages={"keras": "3.15", "numpy": "2.4", "nbgrader": "0.9.6", "pytest": "9"}, data=Path("/d/mnist.npz"))
 EPERM = "unshare: Operation not permitted"
@@ -37,7 +37,7 @@ def finding(name: str, **changes: Any) -> doctor.Finding:
     return next(one for one in diagnose(replace(SEEN, **changes)).findings if one.name == name)
 
 
-@pytest.mark.parametrize("changes, mend", [
+@pytest.mark.parametrize("changes, fix", [
     ({"user_namespaces": 0}, "`sudo sysctl -w user.max_user_namespaces=15000`"),
     ({"unprivileged_clone": 0}, "`sudo sysctl -w kernel.unprivileged_userns_clone=1`"),
     ({"apparmor_restricts": 1}, "`sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`"),
@@ -48,31 +48,31 @@ def finding(name: str, **changes: Any) -> doctor.Finding:
     ({"supported": False, "system": "darwin on arm64"}, "autograder container run"),
     ({}, "unshare --user"),
 ])
-def test_namespaces_that_are_refused_are_mended_where_they_were_turned_off(changes: dict[str, Any], mend: str) -> None:
+def test_namespaces_that_are_refused_are_fixed_where_they_were_turned_off(changes: dict[str, Any], fix: str) -> None:
     found = feature("namespaces", refusal=EPERM, **changes)
-    assert not found.available and mend in str(found.mend)
+    assert not found.available and fix in str(found.fix)
     assert EPERM in found.detail and "fill the disk" in found.detail
 
 
 @pytest.mark.parametrize("changes", [{"unprivileged_clone": 0}, {"apparmor_restricts": 1}])
 def test_switches_for_unprivileged_users_are_no_matter_to_root(changes: dict[str, Any]) -> None:
-    assert "sysctl" not in str(feature("namespaces", refusal=EPERM, root=True, **changes).mend)
+    assert "sysctl" not in str(feature("namespaces", refusal=EPERM, root=True, **changes).fix)
 
 
 def test_a_switch_that_is_off_is_no_trouble_where_the_trial_went_well() -> None:
     found = feature("namespaces", apparmor_restricts=1, unprivileged_clone=0)
-    assert found.available and found.mend is None
+    assert found.available and found.fix is None
 
 
-@pytest.mark.parametrize("changes, mend", [
+@pytest.mark.parametrize("changes, fix", [
     ({"release": "5.10.0-28-amd64"}, "Linux 5.13 or newer (this is 5.10.0-28-amd64)"),
     ({"lsm": "capability,yama,apparmor"}, "`lsm=landlock,capability,yama,apparmor`"),
     ({"container": "docker"}, "--security-opt seccomp=unconfined"),
     ({}, "CONFIG_SECURITY_LANDLOCK=y"), ({"supported": False}, "autograder container run"),
 ])
-def test_landlock_that_is_missing(changes: dict[str, Any], mend: str) -> None:
+def test_landlock_that_is_missing(changes: dict[str, Any], fix: str) -> None:
     found = feature("landlock", landlock=0, **changes)
-    assert not found.available and mend in str(found.mend) and "around files" in found.detail
+    assert not found.available and fix in str(found.fix) and "around files" in found.detail
 
 
 @pytest.mark.parametrize("abi, available, says", [
@@ -82,24 +82,24 @@ def test_landlock_that_is_missing(changes: dict[str, Any], mend: str) -> None:
 def test_landlock_that_is_too_old_for_signals(abi: int, available: bool, says: str) -> None:
     found = feature("landlock-scopes", landlock=abi)
     assert found.available is available and says in found.detail
-    assert available or "Linux 6.12 or newer, or run as root" in str(found.mend)
+    assert available or "Linux 6.12 or newer, or run as root" in str(found.fix)
 
 
-@pytest.mark.parametrize("changes, available, detail, mend", [
+@pytest.mark.parametrize("changes, available, detail, fix", [
     ({"cgroups": "v2", "delegated": True}, True, "systemd-run --user --scope", None),
     ({"cgroups": "v2", "delegated": False}, False, "not delegated", "Delegate=cpu memory pids"),
     ({"cgroups": "v1", "delegated": True}, False, "version 1", "systemd.unified_cgroup_hierarchy=1"),
     ({"cgroups": "none", "delegated": False}, False, "none", "mount -t cgroup2"),
 ])
-def test_control_groups(changes: dict[str, Any], available: bool, detail: str, mend: str | None) -> None:
+def test_control_groups(changes: dict[str, Any], available: bool, detail: str, fix: str | None) -> None:
     found = feature("cgroups", **changes)
     assert found.available is available and found.optional and detail in found.detail
     assert available or "every 50 ms" in found.detail
-    assert (found.mend is None) if mend is None else mend in str(found.mend)
+    assert (found.fix is None) if fix is None else fix in str(found.fix)
 
 
-def test_a_mend_for_the_shell_holds_its_escapes() -> None:
-    assert r"printf '[Service]\nDelegate" in str(feature("cgroups", delegated=False).mend)
+def test_a_fix_for_the_shell_keeps_its_escapes() -> None:
+    assert r"printf '[Service]\nDelegate" in str(feature("cgroups", delegated=False).fix)
 
 
 @pytest.mark.parametrize("changes, modes", [
@@ -116,12 +116,12 @@ def test_modes_follow_from_the_parts(changes: dict[str, Any], modes: list[str]) 
         doctor.LEAVES_OPEN[Isolation(modes[0])] if modes else "everything: `grade` refuses without --unsafe")
 
 
-def test_whatever_is_missing_is_told_with_its_mend() -> None:
+def test_whatever_is_missing_is_reported_with_its_fix() -> None:
     bare = Seen(kernel=Kernel(supported=False, refusal="no Linux", seccomp=False), gpus=NO_GPU, packages={},
                 importable=False)
     for one in diagnose(bare).findings:
-        assert one.detail and (one.ok or one.mend), one
-        assert "\n" not in one.detail + str(one.mend)
+        assert one.detail and (one.ok or one.fix), one
+        assert "\n" not in one.detail + str(one.fix)
 
 
 def folder(root: Path, files: dict[str, str]) -> Path:
@@ -153,7 +153,7 @@ def test_control_groups_are_recognised_by_their_files(tmp_path: Path) -> None:
 def test_container_engines(engines: tuple[Engine, ...], ok: bool, says: str) -> None:
     found = finding("container engine", engines=engines)
     assert found.ok is ok and found.optional and says in found.detail
-    assert ok or ("systemctl start docker" if engines else "apt-get install podman") in str(found.mend)
+    assert ok or ("systemctl start docker" if engines else "apt-get install podman") in str(found.fix)
 
 
 def test_an_engine_that_fails_or_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,19 +171,19 @@ def test_a_gpu_that_is_seen_and_one_that_is_not() -> None:
     seen = finding("GPU", gpus=Gpus(found=(Gpu("NVIDIA T4", "GPU-1", ()),)))
     assert seen.ok and "NVIDIA T4" in seen.detail
     missing = finding("GPU")
-    assert not missing.ok and missing.optional and "left queued" in missing.detail and missing.mend
+    assert not missing.ok and missing.optional and "left queued" in missing.detail and missing.fix
 
 
 def test_backend_packages_and_data() -> None:
-    assert "pip install torch" in str(finding("Keras backend", backend="torch", importable=False).mend)
+    assert "pip install torch" in str(finding("Keras backend", backend="torch", importable=False).fix)
     assert not finding("Keras backend", importable=False).optional
     broken = finding("packages", packages={"keras": "3"})
-    assert not broken.ok and "numpy, nbgrader, pytest missing" in broken.detail and "pip install" in str(broken.mend)
+    assert not broken.ok and "numpy, nbgrader, pytest missing" in broken.detail and "pip install" in str(broken.fix)
     assert finding("MNIST").ok and not finding("MNIST", data=None).ok
     assert "1 core," in finding("machine", cores=1).detail and "4 cores," in finding("machine").detail
 
 
-def test_what_stands_on_the_terminal() -> None:
+def test_the_text_on_the_terminal() -> None:
     text = "\n".join(command.lines(diagnose(replace(SEEN, kernel=kernel(refusal=EPERM, apparmor_restricts=1)))))
     assert "MISSING namespaces" in text and "→ AppArmor turns them off" in text
     assert "--      GPU" in text and "ok      seccomp" in text

@@ -125,6 +125,6 @@ def _for_pip(folder: Path) -> Iterator[str]:
 
 
 def _outermost(places: Iterable[str]) -> set[str]:
-    # A package index says simple/ and keeps its files beside it.
+    # A package index says simple/ and keeps its files next to it.
     paths = {Path(place).parent if Path(place).name == "simple" else Path(place) for place in places}
     return {str(path) for path in paths if not any(other in path.parents for other in paths)}

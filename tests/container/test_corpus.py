@@ -45,7 +45,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
 @pytest.fixture(scope="module")
 def graded(room: Classroom, image: str) -> subprocess.CompletedProcess[str]:
     """The batch, graded in containers and told."""
-    done = room.command("container", "run", ASSIGNMENT, "--image", image, "--stand-in", "--lanes", "2")
+    done = room.command("container", "run", ASSIGNMENT, "--image", image, "--stand-in", "--workers", "2")
     assert room.command("feedback", ASSIGNMENT).returncode == 0
     return done
 

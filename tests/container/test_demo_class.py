@@ -37,7 +37,7 @@ def handed_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def graded(output: Path, *arguments: str) -> dict[str, Result]:
     students = [word for student in SHOWN for word in ("--student", student)]
-    done = autograder("--output", str(output), *arguments, *students, "--stand-in", "--lanes", "2", "--no-gradebook")
+    done = autograder("--output", str(output), *arguments, *students, "--stand-in", "--workers", "2", "--no-gradebook")
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-3000:]
     paths = (output / "results").glob(f"*/{ASSIGNMENT}/result.json")
     return {result.student: result for result in map(Result.from_json, (path.read_bytes() for path in paths))}

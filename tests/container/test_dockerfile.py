@@ -63,7 +63,7 @@ def test_nothing_of_a_course_lies_in_the_package() -> None:
                            or path.name in ("reference.json", "published.json", "mnist.npz") or path.suffix == ".ipynb"]
 
 
-def test_no_secret_and_no_host_stands_in_it() -> None:
+def test_no_secret_and_no_host_is_in_it() -> None:
     text = (FOLDER / "Dockerfile").read_text() + (ROOT / ".dockerignore").read_text()
     assert not re.search(r"https?://|index-url|PIP_|--mount=type=secret|trusted-host", text)
 

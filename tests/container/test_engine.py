@@ -26,7 +26,7 @@ def runner(engine: Engine, **options: object) -> list[str]:
 
 def judge(engine: Engine) -> list[str]:
     return judge_command(engine, image="grader:cpu", name="two", course=Path("/c"), output=Path("/o"),
-                         cache=Path("/c/.cache"), data=Path("/d"), arguments=("mini", "--lanes=2"))
+                         cache=Path("/c/.cache"), data=Path("/d"), arguments=("mini", "--workers=2"))
 
 
 @ENGINES
@@ -49,12 +49,12 @@ def test_the_runner_is_given_nothing(engine: Engine) -> None:
 
 
 @ENGINES
-def test_the_judge_reads_the_course_and_writes_beside_it(engine: Engine) -> None:
+def test_the_judge_reads_the_course_and_writes_elsewhere(engine: Engine) -> None:
     words = judge(engine)
     mounts = {second for first, second in pairs(words) if first == "--volume"}
     assert mounts == {"/c:/course:ro", "/d:/data:ro", "/c/.cache:/course/.cache:rw", "/o:/output:rw"}
     assert words[words.index("grader:cpu") + 1:] == [
-        "--course", "/course", "--output", "/output", "container", "judge", "mini", "--lanes=2"]
+        "--course", "/course", "--output", "/output", "container", "judge", "mini", "--workers=2"]
 
 
 def test_nobody_is_root_inside() -> None:

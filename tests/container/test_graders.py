@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from autograder.cli import cli
 from autograder.course import Course, Grader
 from autograder.model import Receipt
-from autograder.pipeline.containers.graders import bounds_of, image_of, lanes_option
+from autograder.pipeline.containers.graders import bounds_of, image_of, workers_option
 from autograder.pipeline.release.release import stamp
 from autograder.pipeline.session.source_notebook import read_source, strip
 from autograder.workspace.layout import Workspace, open_workspace
@@ -75,15 +75,15 @@ def test_a_class_is_graded_in_the_image_and_within_the_bounds_of_course_yml(cour
     assert {("--memory", "5120m"), ("--memory-swap", "5120m")} <= pairs(runner)
     assert "--memory" not in judge, "what the trusted side takes is no submission's"
     # 5 GiB less 1 for the warm process hold two submissions of 2 GiB.
-    assert "--lanes=2" in judge
+    assert "--workers=2" in judge
 
 
 def test_the_command_line_comes_first(course: Workspace, tmp_path: Path) -> None:
     runner, judge = roles(started(course, tmp_path, "container", "run", "tiny", "--no-gradebook", "--image=mine",
-                                  "--lanes=1", "--run-option=--cpus=8"))
+                                  "--workers=1", "--run-option=--cpus=8"))
     assert "mine" in runner and "mine" in judge and "example.org/own:1" not in runner
     assert runner.index("--cpus=8") > runner.index("--cpus"), "an engine takes the last of two"
-    assert judge.index("--lanes=1") > judge.index("--lanes=2")
+    assert judge.index("--workers=1") > judge.index("--workers=2")
 
 
 def test_the_image_that_is_run_is_the_image_that_is_built(course: Workspace, tmp_path: Path) -> None:
@@ -103,4 +103,4 @@ def test_which_image(grader: Grader, asked: str | None, image: str) -> None:
 
 def test_without_settings_nothing_is_bounded() -> None:
     plain = Course(id="c", title="C")
-    assert bounds_of(plain, "cpu").flags == [] and lanes_option(plain, "any", "cpu") == ()
+    assert bounds_of(plain, "cpu").flags == [] and workers_option(plain, "any", "cpu") == ()

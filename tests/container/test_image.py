@@ -97,7 +97,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
 
 
 def graded(room: Classroom, *arguments: str) -> dict[str, Result]:
-    """Grade the class and return what stands on disk afterwards."""
+    """Grade the class and return what is on disk afterwards."""
     done = room.command(*arguments)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-3000:]
     paths = room.workspace.results_root.glob(f"*/{ASSIGNMENT}/result.json")
@@ -120,7 +120,7 @@ def statuses(result: Result) -> dict[str, Status]:
 
 @pytest.fixture(scope="module")
 def in_containers(room: Classroom, image: str) -> dict[str, Result]:
-    return graded(room, "container", "run", ASSIGNMENT, "--image", image, "--stand-in", "--lanes", "2")
+    return graded(room, "container", "run", ASSIGNMENT, "--image", image, "--stand-in", "--workers", "2")
 
 
 def test_everyone_has_a_result_of_a_walled_runner(room: Classroom, in_containers: dict[str, Result]) -> None:
@@ -151,7 +151,7 @@ def test_no_attack_gains_or_sees_anything(room: Classroom, in_containers: dict[s
 
 
 def test_the_host_gives_the_same_scores(room: Classroom, in_containers: dict[str, Result]) -> None:
-    here = graded(room, "grade", ASSIGNMENT, "--force", "--stand-in", "--lanes", "2", "--no-gradebook")
+    here = graded(room, "grade", ASSIGNMENT, "--force", "--stand-in", "--workers", "2", "--no-gradebook")
     scores = {student: (result.score, earned(result)) for student, result in in_containers.items()}
     assert scores == {student: (result.score, earned(result)) for student, result in here.items()}
     for student, result in in_containers.items():

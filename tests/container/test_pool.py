@@ -87,7 +87,7 @@ def test_a_notebook_runs_elsewhere_and_its_files_come_back(pool: ContainerPool, 
 @needs_walls
 def test_a_training_is_repeated_in_the_judges_container(pool: ContainerPool, tmp_path: Path,
                                                         monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is asked about images of the holdout: none of its files may go to the runner."""
+    """It is evaluated on images of the holdout: none of its files may go to the runner."""
     sent: list[str] = []
     monkeypatch.setattr(runner_pool, "write_frame", lambda _, message, *rest: sent.append(message["kind"]))
     with WarmPool(programs=Programs(notebook="light", prediction="light", refit="light", path=(PROGRAMS,))) as own:
@@ -102,7 +102,7 @@ def test_a_training_is_repeated_in_the_judges_container(pool: ContainerPool, tmp
 
 
 @needs_walls
-def test_a_runner_that_dies_costs_its_jobs_and_is_told(
+def test_a_runner_that_dies_costs_its_jobs_and_is_reported(
     pool: ContainerPool, runner: subprocess.Popen[bytes], tmp_path: Path
 ) -> None:
     assert pool.versions
@@ -183,7 +183,7 @@ def test_a_runner_that_lies_is_done_with(
     ran = pool.run_notebook(job("1", disk_mib=1, files=16), tmp_path / "in" / "left")
     assert ran.ending is Ending.LOST and pool.lost
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["in"]
-    with pytest.raises(AutograderError, match="given up"):
+    with pytest.raises(AutograderError, match="abandoned"):
         pool.run_notebook(job("1"), tmp_path / "in" / "left")
 
 

@@ -153,8 +153,8 @@ def test_a_failure_brings_a_result_alone(course: Workspace, tmp_path: Path) -> N
     assert (folder / "artifacts").is_dir() and json.loads((folder / "result.json").read_bytes())["status"] == "failed"
 
 
-def test_the_judge_is_asked_for_what_the_host_was_asked_for() -> None:
+def test_the_judge_gets_the_options_of_the_host() -> None:
     asked = RunOptions(students=("ada", "bob"), workers=3, force=True, allow_stand_in=True)
     assert judge_arguments("mini", asked) == (
-        "mini", "--student=ada", "--student=bob", "--lanes=3", "--force", "--stand-in")
+        "mini", "--student=ada", "--student=bob", "--workers=3", "--force", "--stand-in")
     assert judge_arguments("mini", RunOptions()) == ("mini",)

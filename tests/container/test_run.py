@@ -95,7 +95,7 @@ def test_a_runner_that_never_comes_is_a_sentence_after_some_tries(grade: Grade, 
     assert (tmp_path / "log").read_text().count("container worker") == TRIES
 
 
-def test_what_is_wrong_with_the_course_is_told_as_on_the_host(grade: Grade) -> None:
+def test_errors_of_the_course_are_reported_as_on_the_host(grade: Grade) -> None:
     with pytest.raises(AutograderError, match="has no assignment 'nothing'") as caught:
         grade("if role == 'judge': arguments[arguments.index('judge') + 1] = 'nothing'")
     assert caught.value.exit_code == 2

@@ -49,7 +49,7 @@ def test_a_reader_that_stopped_is_an_error_in_the_end() -> None:
     read, write = os.pipe()
     writer = PatientWriter(write, seconds=0.1)
     try:
-        with pytest.raises(OSError, match="reads no more"):
+        with pytest.raises(OSError, match="has stopped reading"):
             writer.write(bytes(1 << 20))
     finally:
         writer.close()

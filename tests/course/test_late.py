@@ -1,4 +1,4 @@
-"""What late work costs, and what students are told about it."""
+"""What late work costs, and what students read about it."""
 
 from __future__ import annotations
 

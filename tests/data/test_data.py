@@ -159,7 +159,7 @@ def test_the_named_folder_comes_before_kerass_cache_before_the_stand_in(
     assert labels(None, False) == ("mnist", 2)
 
 
-def test_the_stand_in_is_refused_unless_asked_for(tmp_path: Path, home: Path) -> None:
+def test_the_stand_in_is_refused_unless_allowed(tmp_path: Path, home: Path) -> None:
     with pytest.raises(DataError, match=r"AUTOGRADER_DATA.*--stand-in\."):
         resolve(None, cache=tmp_path, allow_stand_in=False)
 
@@ -181,8 +181,8 @@ def stored(**arrays: np.ndarray) -> bytes:
 @pytest.mark.parametrize("content, said", [
     (lambda: b"", "cannot be read"),
     (lambda: b"<html>not found</html>", "cannot be read"),
-    (lambda: stored(x=np.arange(3)), "it holds x"),
-    (lambda: stored(**{k: v for k, v in blank().items() if k != "y_test"}), "it holds x_test, x_train, y_train"),
+    (lambda: stored(x=np.arange(3)), "it has x"),
+    (lambda: stored(**{k: v for k, v in blank().items() if k != "y_test"}), "it has x_test, x_train, y_train"),
     (lambda: stored(**blank() | {"x_test": np.zeros((10, 28, 28), np.uint8)}), "x_test"),
     (lambda: stored(**blank() | {"y_test": np.zeros(100, np.float32)}), "y_test"),
     (lambda: stored(**blank() | {"y_test": np.full(100, -1)}), "y_test"),

@@ -1,4 +1,4 @@
-"""Whether a merged notebook keeps a right answer: it runs, once and in its place, or a person is told to look."""
+"""Whether a merged notebook keeps a right answer: it runs, once and in its place, or a person is asked to look."""
 
 from __future__ import annotations
 

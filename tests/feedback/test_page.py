@@ -84,8 +84,9 @@ def test_everything_there_is_to_say_is_said(
         "4 of 16 points", "Incomplete. A teacher will look at 6 points", "graded by a person", "4 of 6",
         "`X_test` was standardized with its own mean (31.1).".replace("`", ""), "The training mean (33.5) for both.",
         "The model must see new images on the scale it learned.", "The notebook ran out of its 60 seconds",
-        "Task 1 ran out of time", "was restored from the release", "stand in for MNIST", "We tried 3 random seeds",
-        "in a process of its own without network", "3f2a91c07d11", "2026-03-01 10:00 UTC", "There was no answer here.",
+        "Task 1 ran out of time", "was restored from the release", "used in place of MNIST", "We tried 3 random "
+                                                                                                  "seeds",
+        "in a separate process without network", "3f2a91c07d11", "2026-03-01 10:00 UTC", "There was no answer here.",
         "From 0.550 to 0.840 in 10 epochs. Correct runs end between 0.865 and 0.900.", "0.840 (below)",
         "NameError: name 'X_tset' is not defined", "47/47 done", "Your notebook ended before this step.",
     ):
@@ -149,7 +150,7 @@ def test_the_page_is_whole_and_loads_nothing(
             assert link["href"][1:] in ids
 
 
-def test_a_screen_reader_is_told(
+def test_a_screen_reader_gets_the_same(
     result: Result, notebook: dict[str, Any], curves: Any, reference: Calibration
 ) -> None:
     page = page_of(result, executed=notebook, curves=curves, reference=reference)
@@ -228,7 +229,7 @@ def test_long_outputs_are_cut_and_said(samples: ModuleType) -> None:
     assert len(page.text) < 60_000
 
 
-def test_figures_stand_beside_their_task(samples: ModuleType, result: Result, notebook: dict[str, Any]) -> None:
+def test_figures_are_shown_with_their_task(samples: ModuleType, result: Result, notebook: dict[str, Any]) -> None:
     figure = samples.display(image_png=samples.png())
     helper = samples.cell("code", "plot()", "", [figure])
     later = [samples.cell("markdown", "an answer", "why"), helper, samples.cell("markdown", "another", "dense"), helper]

@@ -39,7 +39,7 @@ def test_the_measure_itself() -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("ground", ["paper", "panel"])
 @pytest.mark.parametrize("ink", ["ink", "soft", "good", "open", "wait", "accent"])
-def test_text_stands_out(scheme: str, ground: str, ink: str) -> None:
+def test_text_has_enough_contrast(scheme: str, ground: str, ink: str) -> None:
     palette = palettes()[scheme]
     assert contrast(palette[ink], palette[ground]) >= ENOUGH
 
@@ -53,14 +53,14 @@ def mixed(ink: str, ground: str, share: float) -> str:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("ground", ["paper", "panel"])
 @pytest.mark.parametrize("ink", ["ink", "soft", "wait"])
-def test_code_in_a_sentence_stands_out(scheme: str, ground: str, ink: str) -> None:
+def test_code_in_a_sentence_has_enough_contrast(scheme: str, ground: str, ink: str) -> None:
     [share] = re.findall(r"color-mix\(in srgb, var\(--ink\) (\d+)%, transparent\)", CSS)
     palette = palettes()[scheme]
     assert contrast(palette[ink], mixed(palette["ink"], palette[ground], int(share) / 100)) >= ENOUGH
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_line_stands_out_of_its_band(scheme: str) -> None:
+def test_a_line_contrasts_with_its_band(scheme: str) -> None:
     palette = palettes()[scheme]
     [band] = re.findall(r"--band: #[0-9a-f]{6}([0-9a-f]{2})", re.findall(r":root \{([^}]*)\}", CSS)[scheme == "dark"])
     ground = mixed(palette["accent"], palette["paper"], int(band, 16) / 255)

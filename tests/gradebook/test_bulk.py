@@ -95,7 +95,7 @@ def test_a_withheld_task_is_neither_full_nor_zero_but_open_and_flagged(classroom
     assert export(classroom)[0]["open_cells"] == "test-total why"
 
 
-def test_earned_points_beside_a_withheld_check_do_not_close_the_cell(classroom: Any) -> None:
+def test_earned_points_with_a_withheld_check_do_not_close_the_cell(classroom: Any) -> None:
     record(classroom, [classroom.hand_in("bob", {"double": 3.0, "total": 2.0}, checks=(withheld_check(),))])
     assert grades(classroom, "bob")["test-total"] == (None, None, True)
 
@@ -340,7 +340,7 @@ def test_a_file_that_is_no_gradebook_is_said(classroom: Any) -> None:
         record(classroom, [classroom.hand_in("ada", FULL)])
 
 
-def test_a_scored_notebook_that_cannot_be_written_is_said_and_the_grade_stands(classroom: Any) -> None:
+def test_a_scored_notebook_that_cannot_be_written_is_reported_and_the_grade_kept(classroom: Any) -> None:
     result = classroom.hand_in("ada", FULL)
     (classroom.output / "autograded").write_text("a file is where the folder should be")
     with pytest.raises(GradebookError, match="The scored notebook of ada could not be written"):

@@ -33,7 +33,7 @@ def test_an_import_is_found_in_a_cell_that_is_no_python() -> None:
     assert found.imports == ("import keras",) and not found.only_imports
 
 
-def test_names_that_other_lines_set_are_told_but_not_those_that_were_only_changed() -> None:
+def test_names_that_other_lines_set_are_listed_but_not_those_that_were_only_changed() -> None:
     assert additions(LOCKED, f"{LOCKED}\nx = x / 255\ndef helper():\n    y = 1").binds == {"x", "helper"}
     assert additions(LOCKED, LOCKED.replace("ones(3)", "ones(9)")).binds == frozenset()
     assert additions(LOCKED, f"{LOCKED}\nz = 1\nno code at all").binds == {"z"}

@@ -157,7 +157,7 @@ def test_a_translated_notebook_raises_one_flag(solution: Notebook, ids: bool) ->
     assert code_statuses(merged) == {SlotStatus.ANSWERED}
 
 
-def test_a_step_that_fails_through_a_stop_is_told_of_it(solution: Notebook) -> None:
+def test_a_step_that_fails_through_a_stop_names_it(solution: Notebook) -> None:
     merged = fit(solution)
     (index,) = merged.slot("compile").cells
     found = causes(merged, {index: "stopped with ValueError: Argument(s) not recognized: {'lr': 0.1}"})

@@ -279,7 +279,7 @@ def test_an_answer_typed_into_the_test_cell_is_not_guessed() -> None:
 
 
 @pytest.mark.parametrize("lose", [lambda notebook: notebook, without_ids])
-def test_locked_text_that_a_student_typed_into_is_kept_beside(lose: Callable[[Notebook], Notebook]) -> None:
+def test_locked_text_that_a_student_typed_into_is_kept_next_to_it(lose: Callable[[Notebook], Notebook]) -> None:
     notebook = release()
     notebook["cells"][at(notebook, "about-why")]["source"] += "\n\nBecause the variance is never negative."
     merged = fit(lose(notebook))
@@ -312,13 +312,13 @@ def test_code_below_the_test_cell_of_an_answered_task_is_only_extra() -> None:
     assert order[order.index("print(total)") - 1].startswith("assert isinstance(total")
 
 
-def test_code_in_a_text_cell_beside_a_blank_answer_is_not_guessed() -> None:
+def test_code_in_a_text_cell_next_to_a_blank_answer_is_not_guessed() -> None:
     notebook = release()
     notebook["cells"].insert(at(notebook, "total") + 1, text("```python\ntotal = sum(squares)\n```"))
     assert fit(notebook).slot("total").status is UNMATCHED
 
 
-def test_an_answer_copied_from_another_task_counts_where_it_stands() -> None:
+def test_an_answer_copied_from_another_task_counts_where_it_is() -> None:
     """JupyterLab copies a cell's id with it: the place says which task it answers."""
     notebook = solved()
     notebook["cells"][at(notebook, "mean")] = copied = copy.deepcopy(notebook["cells"][at(notebook, "total")])
@@ -339,7 +339,7 @@ def test_a_copied_test_cell_used_as_scratch_paper_is_the_students_own() -> None:
     assert merged.notes == () and "print('scratch')" in [cell.source for cell in job_cells(merged)]
 
 
-def test_a_repeated_locked_cell_stands_once() -> None:
+def test_a_repeated_locked_cell_is_kept_once() -> None:
     notebook = solved()
     for name in ("about-total", "test-total", "load"):
         notebook["cells"].append(copy.deepcopy(notebook["cells"][at(notebook, name)]))
@@ -387,7 +387,7 @@ def test_one_deleted_heading_and_test_between_two_answers_without_ids() -> None:
     del notebook["cells"][at(notebook, "about-mean")]
     del notebook["cells"][at(notebook, "test-total")]
     merged = fit(without_ids(notebook))
-    # Two answers now stand between two locked cells: which is which cannot be said.
+    # Two answers are now between two locked cells: which is which is unclear.
     assert statuses(merged)[1:3] == [UNMATCHED, UNMATCHED]
 
 

@@ -78,7 +78,7 @@ def test_results_errors_and_counts() -> None:
         {"output_type": "error", "ename": "E", "evalue": "v", "traceback": ["t"]}]
 
 
-def test_the_cut_is_told() -> None:
+def test_the_cut_is_reported() -> None:
     [output] = outputs([{"cell": 0, "type": "truncated"}])
     assert output["name"] == "stderr" and "limit" in output["text"]
 

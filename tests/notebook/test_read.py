@@ -48,8 +48,8 @@ def valid(data: bytes) -> dict[str, Any]:
         (SAMPLE[: len(SAMPLE) // 2], "breaks off"),
         (SAMPLE.rstrip()[:-1], "breaks off"),
         (b"{", "breaks off"),
-        (b'{"cells": [1,, 2]}', "no valid JSON (line 1"),
-        (SAMPLE + b"}", "no valid JSON"),
+        (b'{"cells": [1,, 2]}', "not valid JSON (line 1"),
+        (SAMPLE + b"}", "not valid JSON"),
         (SAMPLE.decode().encode("utf-16"), "UTF-16"),
         (SAMPLE.decode().encode("utf-16-le"), "UTF-16"),
         (SAMPLE.replace(b"Squares", "Größen".encode("latin-1")), "not UTF-8"),
@@ -68,7 +68,7 @@ def valid(data: bytes) -> dict[str, Any]:
         (document(nbformat=2), "old notebook format 2"),
         (document(nbformat=5), "newest known"),
         (document(nbformat=10**30), "newest known"),
-        (cells("print(1)"), "cell 1 is no cell"),
+        (cells("print(1)"), "cell 1 is not a cell"),
         (cells(*[{"cell_type": "raw"}] * (MAX_CELLS + 1)), "at most 2000"),
     ],
 )
@@ -96,7 +96,7 @@ def test_reading_what_was_read_changes_nothing() -> None:
     assert valid(json.dumps(once).encode()) == once
 
 
-def test_small_defects_are_mended() -> None:
+def test_small_defects_are_repaired() -> None:
     notebook = valid(document(cells=[
         {"cell_type": "code", "source": ["a = 1\n", "b = 2"]},
         {"cell_type": "code", "source": "c", "id": "same", "outputs": None, "execution_count": "x", "metadata": []},
@@ -164,7 +164,7 @@ def test_any_bytes_are_a_valid_notebook_or_one_sentence(data: bytes) -> None:
 @given(st.lists(st.dictionaries(
     st.sampled_from(["cell_type", "source", "metadata", "id", "outputs", "attachments", "execution_count"]),
     st.sampled_from(["code", "markdown", "raw"]) | JSON, max_size=7), max_size=5))
-def test_any_cells_are_mended(found: list[Any]) -> None:
+def test_any_cells_are_repaired(found: list[Any]) -> None:
     try:
         valid(document(cells=found))
     except NotebookError as error:
@@ -174,7 +174,7 @@ def test_any_cells_are_mended(found: list[Any]) -> None:
 def test_a_layout_needs_answers_before_tests_and_ids_of_their_own() -> None:
     notebook = read(SAMPLE, "x.ipynb")
     broken = {**notebook, "cells": [cell for cell in notebook["cells"] if cell["id"] != "squares"]}
-    with pytest.raises(ReleaseError, match="'test-squares' needs an answer cell 'squares' before it, but none stands"):
+    with pytest.raises(ReleaseError, match="'test-squares' needs an answer cell 'squares' before it, but none is"):
         layout(broken)
     with pytest.raises(ReleaseError, match="'contract' occurs twice"):
         layout({**notebook, "cells": notebook["cells"] * 2})

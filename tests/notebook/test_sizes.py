@@ -41,7 +41,7 @@ def test_a_profile_replaces_numbers_and_nothing_else() -> None:
     assert after["cells"][1] == before["cells"][1] and before == kept
 
 
-def test_two_sizes_on_one_line_are_replaced_where_they_stand() -> None:
+def test_two_sizes_on_one_line_are_replaced_in_place() -> None:
     after = with_sizes(notebook("A = 1; B = 22"), {"A": 1000, "B": 3})
     assert after["cells"][0]["source"] == "A = 1_000; B = 3"
 
@@ -55,7 +55,7 @@ def test_without_sizes_the_notebook_is_the_same() -> None:
     ("EPOCHS = 2 + 1", "line 1 is “EPOCHS = 2 + 1”"), ("epochs = 3", "epochs = 3"), ("EPOCHS = -3", "EPOCHS = -3"),
     ("EPOCHS = True", "EPOCHS = True"), ("EPOCHS = '3'", "EPOCHS = '3'"), ("A = B = 3", "A = B = 3"),
     ("import os\nEPOCHS = 3", "line 1 is “import os”"), ("EPOCHS = 1e999", "EPOCHS"),
-    ("EPOCHS =", "line 1 is no Python"),
+    ("EPOCHS =", "line 1 is not Python"),
     ("EPOCHS = 3\nEPOCHS = 4", "EPOCHS twice"), ("print('hello')", "print('hello')"),
 ])
 def test_anything_but_plain_numbers_is_refused(text: str, part: str) -> None:

@@ -84,7 +84,7 @@ def test_a_file_is_read_as_text() -> None:
     assert variant.cells[3].source == "Because **it** is.\n\nSecond paragraph."
 
 
-def test_a_markdown_answer_may_stand_without_comment_signs() -> None:
+def test_a_markdown_answer_may_be_without_comment_signs() -> None:
     variant = parse_variant('"""Why."""\n# %% [why] markdown\nPlain text.\n# and a heading', "plain", "right")
     assert variant.cells[0].source == "Plain text.\n# and a heading"
 
@@ -143,8 +143,8 @@ def test_a_release_without_the_answer_cell_is_refused(source: dict[str, Any], re
     ("text", "kind", "sentence"),
     [
         ("# %% [a]\nx = 1", "right", "has no docstring"),
-        ('"""Why."""\n# %% a\nx = 1', "right", "line 2: '# %% a' is no cell header"),
-        ('"""Why."""\n# %% [a] behind\nx = 1', "right", "is no cell header"),
+        ('"""Why."""\n# %% a\nx = 1', "right", "line 2: '# %% a' is not a cell header"),
+        ('"""Why."""\n# %% [a] behind\nx = 1', "right", "is not a cell header"),
         ('"""Why."""\nimport os\n# %% [a]\nx = 1', "right", "line 2: before the first # %% only LOSES"),
         ('"""Why."""\nLOSES = ["a", 3]\n# %% [a]\nx = 1', "wrong", "line 2: before the first"),
         ('"""Why."""\nLOSES = [\n# %% [a]\nx = 1', "wrong", "line 2: '\\[' was never closed"),

@@ -98,7 +98,7 @@ def test_the_time_of_hand_in_is_that_of_the_graded_upload(space: Workspace, sha2
     assert ("2026-02-28 22:00 UTC" in space.feedback("ada", "sums").read_text()) == said
 
 
-def test_a_refused_attempt_is_told_on_the_page(space: Workspace) -> None:
+def test_a_refused_attempt_is_shown_on_the_page(space: Workspace) -> None:
     put(space, "ada")
     receipt = Receipt(student="ada", assignment="sums", accepted=True, source="a.ipynb", sha256="5a" * 32, attempt=1,
                       attempt_note="attempt 1 of 1", received_at="2026-02-28T22:00:00+00:00")
@@ -171,7 +171,7 @@ def test_results_of_another_version_or_another_student_are_passed_over_and_named
     b'{"fit": null}', b'{"fit": {"loss": null}}', b'{"fit": {"loss": {"0": 1}}}', b'{"fit": [1]}', b'"\\ud800"',
     b'{"cells": [{"cell_type": "code", "source": "\\ud800"}]}', b'{"\\ud800": {"\\ud800": [1, 2]}}',
 ])
-def test_what_lies_broken_beside_a_result_costs_no_page(space: Workspace, name: str, content: bytes) -> None:
+def test_a_broken_file_next_to_a_result_costs_no_page(space: Workspace, name: str, content: bytes) -> None:
     put(space, "ada", cells=1)
     put(space, "bob")
     (space.results("ada", "sums") / name).write_bytes(content)

@@ -354,7 +354,7 @@ def measured(reader: Callable[[Any], object], inputs: list[Any]) -> list[float]:
     return costs
 
 
-def hold(costs: list[float]) -> None:
+def require_linear_growth(costs: list[float]) -> None:
     told = ", ".join(f"{size:,} bytes {seconds:.4f} s" for size, seconds in zip(SIZES, costs, strict=True))
     for before, after in itertools.pairwise(costs):
         assert not too_steep(before, after), f"cost per byte grows: {told}"
@@ -364,15 +364,16 @@ def hold(costs: list[float]) -> None:
 def test_cost_is_linear_in_size(name: str) -> None:
     reader, make = CASES[name]
     reader(make(SIZES[0]))  # imports and caches
-    hold(measured(reader, [make(size) for size in SIZES]))
+    require_linear_growth(measured(reader, [make(size) for size in SIZES]))
 
 
 @pytest.mark.parametrize("name", FOLDERS)
 def test_artifacts_cost_what_their_size_says(name: str, folders: Any) -> None:
-    hold(measured(read_folder, [folders(name.replace(" ", "-"), size, FOLDERS[name](size)) for size in SIZES]))
+    made = [folders(name.replace(" ", "-"), size, FOLDERS[name](size)) for size in SIZES]
+    require_linear_growth(measured(read_folder, made))
 
 
 def test_growth_that_is_not_linear_is_seen() -> None:
     """Else the tests above would prove nothing."""
     with pytest.raises(AssertionError, match="grows"):
-        hold([0.001, 0.001, 0.01, 1.0, 100.0])
+        require_linear_growth([0.001, 0.001, 0.01, 1.0, 100.0])

@@ -1,4 +1,4 @@
-"""The processes that read what students wrote: what a step answers, what ends it, and that others go on."""
+"""The processes that read what students wrote: what a step answers, what ends it, and that others continue."""
 
 from __future__ import annotations
 
@@ -94,9 +94,9 @@ def test_a_refusal_is_raised_as_it_was(readers: Readers) -> None:
 @pytest.mark.parametrize(("step", "budget", "said"), [
     ("busy", Budget(seconds=0.2), "took more than 0.2 seconds"),
     ("sleeps", Budget(seconds=0.1), "took more than 0.1 seconds"),
-    ("hungry", Budget(), "more memory or room"),
-    ("talks", Budget(answer_mib=1), "more memory or room"),
-    ("writes", Budget(file_mib=1), "more memory or room"),
+    ("hungry", Budget(), "more memory or space"),
+    ("talks", Budget(answer_mib=1), "more memory or space"),
+    ("writes", Budget(file_mib=1), "more memory or space"),
     ("breaks", Budget(), "stopped with ZeroDivisionError"),
     ("dies", Budget(), "ended without a result"),
 ])

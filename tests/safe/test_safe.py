@@ -123,7 +123,7 @@ def test_an_ordinary_answer_is_left_alone(written: str) -> None:
     assert markdown(written) == written
 
 
-def test_a_loss_is_told_in_a_sentence() -> None:
+def test_a_loss_is_reported_in_a_sentence() -> None:
     only = shown({"text/html": "<script>x()</script>", "text/plain": "<HTML object>"})
     assert [output["data"] for output in only] == [
         {"text/plain": "<HTML object>"}, {"text/plain": notebook.ACTIVE_HTML}]
@@ -132,7 +132,7 @@ def test_a_loss_is_told_in_a_sentence() -> None:
     assert shown({"application/javascript": "x()"})[0]["data"] == {"text/plain": notebook.SCRIPT}
     assert shown({"image/png": "AAAA"})[0]["data"] == {"text/plain": plain_text.NO_PICTURE}
     assert shown({"Text/HTML": "<b>x</b>"})[0]["data"] == {"text/plain": notebook.UNKNOWN}
-    assert "a picture from elsewhere is not shown: my cat" in markdown("![my cat](http://x/y.png)")
+    assert "an external picture is not shown: my cat" in markdown("![my cat](http://x/y.png)")
 
 
 def test_texts_of_the_release_are_the_instructors() -> None:

@@ -84,7 +84,7 @@ def test_folders_that_are_links_out_of_the_course_are_refused(root: Path, tmp_pa
     (tmp_path / "elsewhere").mkdir()
     (root / "assignments" / "sums").rmdir()
     (root / "assignments" / "sums").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(CourseError, match=r"assignments/sums must lie in the course, but a link leads out"):
+    with pytest.raises(CourseError, match=r"assignments/sums must be in the course, but a link leads out"):
         open_workspace(root)
 
 

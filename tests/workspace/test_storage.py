@@ -108,7 +108,7 @@ def test_recovery_of_a_sound_folder_changes_nothing(tmp_path: Path) -> None:
     assert names(tmp_path) == [".minister.1.x.partial", "mini"]
 
 
-def test_old_folder_beside_a_new_one_goes(tmp_path: Path) -> None:
+def test_old_folder_next_to_a_new_one_is_removed(tmp_path: Path) -> None:
     """A death after both renames: the new folder counts."""
     folder = tmp_path / "mini"
     for path, text in ((folder, "new"), (tmp_path / ".mini.old", "old")):
@@ -124,7 +124,7 @@ def test_old_folder_beside_a_new_one_goes(tmp_path: Path) -> None:
 def test_only_one_command_at_a_time(tmp_path: Path) -> None:
     lock = tmp_path / "output" / "grade.lock"
     with exclusive(lock, "Grading"):
-        with pytest.raises(AutograderError, match=r"Grading needs .*another command is at work") as caught, \
+        with pytest.raises(AutograderError, match=r"Grading needs .*another command is using it") as caught, \
                 exclusive(lock, "Grading"):
             raise AssertionError("two at once")
         assert "\n" not in str(caught.value)
@@ -150,7 +150,7 @@ def test_secret_is_made_once_and_for_the_owner_only(tmp_path: Path) -> None:
     assert secret(tmp_path / "another") != made
 
 
-def test_damaged_secret_is_made_anew(tmp_path: Path) -> None:
+def test_damaged_secret_is_replaced(tmp_path: Path) -> None:
     path = tmp_path / "sampling-secret"
     path.write_text("short")
     assert len(secret(path)) == 64
@@ -163,7 +163,7 @@ def test_room_is_tried_out_and_given_back(tmp_path: Path) -> None:
     assert names(tmp_path) == []
 
 
-def test_a_full_disk_is_told_in_one_sentence(small_disk: Path) -> None:
+def test_a_full_disk_is_reported_in_one_sentence(small_disk: Path) -> None:
     require_room(small_disk)
     (small_disk / "filler").write_bytes(bytes(3 << 20))  # half of ROOM is left
     with pytest.raises(StorageError, match=r"no space left; make room, and run the same command again\.$") as caught:
@@ -181,7 +181,7 @@ def test_room_that_comes_in_time_is_enough(small_disk: Path) -> None:
     assert names(small_disk) == []
 
 
-def test_a_read_only_disk_is_told_at_once(small_disk: Path) -> None:
+def test_a_read_only_disk_is_reported_at_once(small_disk: Path) -> None:
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
     with pytest.raises(StorageError, match="read-only"):
         require_room(small_disk, patience=60)
@@ -189,9 +189,9 @@ def test_a_read_only_disk_is_told_at_once(small_disk: Path) -> None:
 
 @pytest.mark.parametrize("number, told", [
     (errno.ENOSPC, "no space"), (errno.EDQUOT, "quota"), (errno.EROFS, "read-only"),
-    (errno.EACCES, "closed to this user"), (errno.EIO, "I/O error"), (errno.ENOENT, None), (errno.EINVAL, None),
+    (errno.EACCES, "not writable for this user"), (errno.EIO, "I/O error"), (errno.ENOENT, None), (errno.EINVAL, None),
 ])
-def test_what_the_disk_says_is_told_from_other_errors(number: int, told: str | None) -> None:
+def test_errors_of_the_disk_are_distinguished_from_others(number: int, told: str | None) -> None:
     trouble = disk_trouble(OSError(number, os.strerror(number), "/results/ada/.result.json.partial"))
     assert (trouble is None) == (told is None)
     if trouble and told:

@@ -1,4 +1,4 @@
-"""Assertions about numbers: those that the student keeps under a name, and those that a check measures itself."""
+"""Assertions about numbers: those that the student stores under a name, and those that a check measures itself."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def read_number(name: str, value: Value) -> float:
     wanted = "One number."
     if isinstance(value, SequenceValue) and value.length > 1:
         raise CheckFailed(f"`{name}` is {describe(value)}.", wanted,
-                          "`evaluate` returns loss and metrics together: take the one that is asked for, e.g. `[1]`.")
+                          "`evaluate` returns loss and metrics together: take the one that is needed, e.g. `[1]`.")
     number: object = None
     if isinstance(value, ScalarValue):
         number = value.value
@@ -43,7 +43,7 @@ def read_number(name: str, value: Value) -> float:
 
 
 class NumberSubject(Subject):
-    """A number of the student's."""
+    """A number that the student stored."""
 
     def __init__(self, name: str, value: float, evidence: Evidence) -> None:
         super().__init__(name, evidence)
@@ -65,7 +65,7 @@ class NumberSubject(Subject):
         if not abs(self.value - value) <= tolerance + 1e-12:
             raise CheckFailed(
                 f"{self.quoted} is {number_text(self.value)}.",
-                f"Another number, to within {number_text(tolerance)}.",
+                f"A different number, to within {number_text(tolerance)}.",
                 _percent(self.value, value, tolerance),
             )
 
@@ -82,9 +82,9 @@ class NumberSubject(Subject):
 
         Args:
             accuracy: ``student.model("sigmoid_model").accuracy_on(holdout, "X_test")``.
-            tolerance: absolute; 0.01 forgives two decimals.
+            tolerance: absolute; 0.01 allows rounding to two decimals.
             as_shown: also accept what Keras shows as accuracy after ``metrics=[Accuracy()]``, which is another number;
-                where that mistake costs its point elsewhere.
+                for tasks where that mistake costs a point elsewhere.
         """
         if any(abs(self.value - value) <= tolerance for value in (accuracy.shown if as_shown else (accuracy.test,))):
             return
@@ -112,7 +112,7 @@ class NumberSubject(Subject):
 
     @measured
     def is_label_of(self, predicted: PredictedSubject, image: int) -> None:
-        """The number is the class that the student's own model finds most likely; a level one is right too.
+        """The number is the class that the student's own model finds most likely; a tied class is right too.
 
         Args:
             predicted: ``student.model("network").predictions_on(holdout, "X_test")``.
@@ -159,7 +159,7 @@ class Measurement(NumberSubject):
 
     @property
     def quoted(self) -> str:
-        """Plain words: it is no name of the student's."""
+        """The description in words, since it is not a name in the student's notebook."""
         return self.name
 
     @measured
@@ -184,21 +184,21 @@ class Measurement(NumberSubject):
 
 
 class Witness(Protocol):
-    """Whoever keeps the evidence of a check: the fixture ``student``."""
+    """What records the evidence of a check: the fixture ``student``."""
 
     @property
     def evidence(self) -> Evidence:
-        """Where the number is kept."""
+        """Where the number is recorded."""
 
 
 def measure(student: Witness, metric: str, value: float, what: str | None = None) -> Measurement:
-    """Return a number that the check measured, to hold against a calibrated bound.
+    """Return a number that the check measured, to compare with a calibrated bound.
 
         error = float(np.mean((predicted - truth) ** 2))
         measure(student, "surface-error", error, "the mean squared error on new points").stays_below_maximum(reference)
 
     Args:
-        metric: the name under which calibration keeps it.
+        metric: the name under which calibration records it.
         value: the number itself.
         what: how the message calls it; the metric's name in words by default.
 
@@ -214,7 +214,7 @@ def measure(student: Witness, metric: str, value: float, what: str | None = None
 
 
 def _digits(value: float, other: float) -> str:
-    """Return a number with so many digits that it does not look like another one close by."""
+    """Return a number with enough digits to look different from a similar one."""
     short, long = f"{value:.3g}", f"{value:.6g}"
     return long if short == f"{other:.3g}" else short
 
@@ -225,5 +225,5 @@ def _band(bound: Bound) -> str:
 
 def _percent(seen: float, wanted: float, tolerance: float) -> str | None:
     if abs(seen / 100 - wanted) <= tolerance and abs(seen) > 1:
-        return "This looks like per cent: give a number between 0 and 1."
+        return "This looks like a percentage: give a number between 0 and 1."
     return None

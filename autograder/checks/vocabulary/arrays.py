@@ -22,12 +22,12 @@ NAN_HINT = (
 
 
 class ArraySubject(Subject):
-    """An array of the student's, as it was just before the test cell of the check's task."""
+    """An array in the student's notebook, as it was just before the test cell of the check's task."""
 
     def __init__(self, name: str, value: ArrayValue, evidence: Evidence, *, returned: bool = False) -> None:
         super().__init__(name, evidence)
         self.value = value
-        self._returned = returned  # by a call: then how large it is depends on the student alone
+        self._returned = returned  # by a call: its size then depends only on the student's code
 
     @measured
     def has_shape(self, *shape: int | tuple[int, ...]) -> None:
@@ -57,11 +57,11 @@ class ArraySubject(Subject):
             wanted = f"A {dtype} type." if dtype in KINDS else f"Type {dtype}."
             raise CheckFailed(f"{self.quoted} holds numbers of type {seen[:40]}.", wanted,
                               "`astype` returns a new array: is its result stored under this name?")
-        self._rows()  # whose type the reader has held against the claim
+        self._rows()  # the reader has compared their type with the claimed one
 
     @measured
     def is_finite(self) -> None:
-        """No NaN and no infinite number: in the sampled rows, nor by the student's own count."""
+        """No NaN and no infinite number: neither in the sampled rows nor by the statistics of the student's process."""
         rows = self._rows()
         nan = bool(self.value.nan) or (rows.dtype.kind == "f" and bool(np.isnan(rows).any()))
         if nan:
@@ -86,7 +86,7 @@ class ArraySubject(Subject):
 
         Args:
             raw: at least as many rows as the array has, e.g. ``data.train_images``.
-            tolerance: absolute, for numbers read from text or kept as float32, 0.001 % more; 0 for exactly equal ones.
+            tolerance: absolute, for numbers read from text or kept as float32, 0.001 % more; 0: exactly equal.
         """
         rows = self._numbers()
         original = self._matching(raw)
@@ -100,7 +100,7 @@ class ArraySubject(Subject):
 
     @measured
     def is_scaled_copy_of(self, raw: Array) -> None:
-        """Row i is ``scale · raw[i] + shift`` with one scale and one shift for all values, whatever they are."""
+        """Row i is ``scale · raw[i] + shift`` with any one scale and one shift for all values."""
         found = self._preparation(raw)
         if found.per_feature:
             raise CheckFailed(*preparation.per_pixel(self.quoted))
@@ -143,7 +143,7 @@ class ArraySubject(Subject):
                 f"{shape_text(theirs.shape)}.", "The same shape for both.")
         if not mine.matches(theirs):
             raise CheckFailed(
-                f"{self.quoted} lies in {preparation.span(mine)}, {other.quoted} in {preparation.span(theirs)} "
+                f"{self.quoted} has values in {preparation.span(mine)}, {other.quoted} in {preparation.span(theirs)} "
                 "for the same pixels.", f"{self.quoted} and {other.quoted} prepared in exactly the same way.",
                 "Look for a result stored under a misspelt name, or a step done to one of the two only.")
 
@@ -181,7 +181,7 @@ class ArraySubject(Subject):
             predicted: ``student.model("network").predictions_on(holdout, "X_test")``.
             labels: the true classes, e.g. ``data.test_labels``.
             classes: their number.
-            orientation: ``"rows"`` where the true class has to stand in the rows, ``"any"`` where either way is right.
+            orientation: ``"rows"`` where the true class has to be in the rows, ``"any"`` where either way is right.
         """
         self.has_shape(classes, classes)
         problem = confusion.unlike(self.quoted, self.values(), predicted, labels, either=orientation == "any")
@@ -213,7 +213,7 @@ class ArraySubject(Subject):
         if len(rows) != self.value.shape[0] and self._returned:
             raise CheckFailed(f"{self.quoted} returned an array of shape {shape_text(self.value.shape)}.",
                               "As many rows as the call gives it to work on.",
-                              "Does the function use its argument, and not an array from outside?")
+                              "Does the function use its argument, rather than an array from outside?")
         if len(rows) != self.value.shape[0]:
             raise CheckError(f"{self.quoted} has {self.value.shape[0]:,} rows, of which {len(rows)} were sampled; "
                              "whole arrays are kept of few rows, or of calls.")
@@ -227,14 +227,14 @@ class ArraySubject(Subject):
 
     @claimed
     def has_statistics(self, mean: float, deviation: float, tolerance: float = 0.01) -> None:
-        """Mean and standard deviation of the whole array, as the student's process counted them."""
+        """Mean and standard deviation of the whole array, as the student's process computed them."""
         for name, seen, wanted in (("mean", self.value.mean, mean), ("deviation", self.value.deviation, deviation)):
             if seen is None or not abs(seen - wanted) <= tolerance:
                 raise CheckFailed(f"{self.quoted} has {name} {number_text(seen)}.",
                                   f"A {name} of {number_text(wanted)} (± {number_text(tolerance)}).")
 
     def _rows(self) -> Array:
-        """Return the sampled rows; where an array should have some and has none, nothing can be said about it."""
+        """Return the sampled rows; an array that should have some and has none is unjudged."""
         if self.value.rows is None:
             if 0 in self.value.shape or not self.value.shape:
                 raise CheckFailed(

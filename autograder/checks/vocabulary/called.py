@@ -26,15 +26,15 @@ from autograder.checks.vocabulary.listed import numbers_of
 from autograder.checks.vocabulary.models import ModelSubject
 from autograder.checks.vocabulary.subject import Subject, describe
 
-RETURN = "A `return` at the end of the function hands the result over."
+RETURN = "A `return` at the end of the function returns the result."
 
 
 class CalledSubject(Subject):
-    """What one call returned; asking for another kind of value than it is fails.
+    """What one call returned; asking for the wrong kind of value fails.
 
     Args:
-        name: the call as people write it.
-        model: makes a subject of a model that was returned.
+        name: the call as it is written in code.
+        model: creates the subject for a model that was returned.
     """
 
     def __init__(
@@ -107,7 +107,7 @@ class CalledSubject(Subject):
 
 
 def _whole(array: Array) -> ArrayValue:
-    """Return a whole array as a value whose rows are all there, its statistics counted by us."""
+    """Return a whole array as a value with all its rows, and statistics that the grader computed."""
     numbers = array.astype(np.float64)
     finite = numbers[np.isfinite(numbers)]
     return ArrayValue(

@@ -1,4 +1,4 @@
-"""In what a model's compile settings differ from those wanted, in words. Pure.
+"""How a model's compile settings differ from the required ones, in words. Pure.
 
 Each function returns (seen, expected, hint) for `CheckFailed`, or None where nothing differs.
 """
@@ -15,13 +15,13 @@ Problem = tuple[str, str, str | None]
 
 def other_loss(name: str, compiled: CompileSpec, loss: str | None, *, softmax: bool) -> Problem | None:
     """Compare the loss; ``softmax`` says whether the model ends with it, so that its outputs are no logits."""
-    # Asked with the loss alone: a check of the optimizer must not take points for it too.
+    # Only where the check names the loss: a check of the optimizer must not take points for it too.
     if loss is None:
         return None
     if compiled.loss != loss:
         return f"{name} is compiled with loss {compiled.loss}.", f"Loss {loss}.", _loss_hint(compiled.loss)
     if compiled.loss_settings.get("from_logits") is True and softmax:
-        return (f"The loss of {name} takes its inputs for logits.", "A loss for probabilities.",
+        return (f"The loss of {name} treats its inputs as logits.", "A loss for probabilities.",
                 "The last layer is softmax already, so leave out `from_logits=True`.")
     return None
 
@@ -35,7 +35,7 @@ def other_optimizer(name: str, compiled: CompileSpec, optimizer: str | None) -> 
 
 
 def missing_metrics(name: str, compiled: CompileSpec, metrics: Sequence[str]) -> Problem | None:
-    """Look for metrics that are not watched."""
+    """Return the metrics that are not watched."""
     missing = [metric for metric in metrics if not _watched(metric, compiled.metrics)]
     if not missing:
         return None
@@ -65,7 +65,7 @@ def _watched(metric: str, seen: Sequence[str]) -> bool:
 
 def _loss_hint(seen: str | None) -> str | None:
     if seen == "sparse_categorical_crossentropy":
-        return "The sparse form is for labels that are class numbers; this task asks for one-hot rows."
+        return "The sparse form is for labels that are class numbers; this task uses one-hot rows."
     if seen == "binary_crossentropy":
         return "Binary crossentropy is for yes-or-no labels; here there are several classes."
     return None

@@ -1,4 +1,4 @@
-"""What a confusion matrix or a list of sensitivities differs in from the right one, in words. Pure.
+"""How a confusion matrix or a list of sensitivities differs from the right one, in words. Pure.
 
 Each function returns (seen, expected, hint) for `CheckFailed`, or None where nothing differs.
 """
@@ -35,7 +35,7 @@ def unlike(name: str, seen: Array, predicted: PredictedSubject, labels: Array, *
     if abs(matrix.sum() - wanted.sum()) > 0.5:
         return (f"The entries of {name} sum to {number_text(float(matrix.sum()))}.",
                 f"{expected} The sum is the number of images, {int(wanted.sum()):,}.",
-                "Counts are asked for, not shares." if matrix.sum() <= len(matrix) + 0.5 else None)
+                "The entries should be counts, not shares." if matrix.sum() <= len(matrix) + 0.5 else None)
     return (f"{name} does not count what {predicted.quoted} answers on the test images.", expected,
             "Compare the labels 0 to 9 of the test images with `argmax(axis=1)` of what the model predicts.")
 
@@ -57,9 +57,9 @@ def not_sensitivity(
         return None
     if _close(values, _share(counts, 0)):
         return (f"{name} divides by how often the model answered each digit.", expected,
-                "That is the precision: which answers can be believed. Sensitivity asks which digits are found.")
+                "That is the precision, the share of answers that are right. Sensitivity is the share of digits found.")
     if _close(values / 100, _share(counts, 1)):
-        return f"{name} is given in per cent.", expected, "Give numbers between 0 and 1."
+        return f"{name} is given in percent.", expected, "Give numbers between 0 and 1."
     if _close(values, np.diag(counts) / max(1.0, counts.sum())):
         return f"{name} divides by the number of all images.", expected, "Divide by the images of that digit only."
     place = int(np.argmax(~np.isclose(values, _share(counts, 1), atol=TOLERANCE)))
@@ -78,7 +78,7 @@ def _share(counts: Array, axis: int) -> Array:
 
 
 def _close(values: Array, wanted: Array) -> bool:
-    # NaN stands where a class was never answered: 0 / 0.
+    # NaN is where a class was never answered: 0 / 0.
     return bool(np.allclose(np.nan_to_num(values), wanted, rtol=0, atol=TOLERANCE))
 
 

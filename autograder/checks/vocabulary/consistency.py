@@ -1,4 +1,4 @@
-"""What a training says of itself, compared with the optimizer's count, the weights and what the grader measures."""
+"""Compares the recorded values of a training with the optimizer's count, the weights and the grader's measurements."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from autograder.artifacts.callbacks import foreign
 KERAS_BATCH = 32
 """What Keras takes where ``batch_size`` is not given."""
 MARGIN = 0.1
-"""How far a claimed accuracy may lie above the measured one: far more than rounding, far less than training gains."""
+"""How far a claimed accuracy may exceed the measured one: far more than rounding, far less than training gains."""
 _SHARES_RIGHT = ("val_accuracy", "val_acc", "val_categorical_accuracy", "val_sparse_categorical_accuracy")
-"""Names of the share of right classes: a binary or a top-5 accuracy lies far above it in honest work."""
+"""Names of the share of right classes: a binary or a top-5 accuracy is far higher in honest work."""
 _GOES_BACK = ("EarlyStopping", "ModelCheckpoint", "BackupAndRestore")
-"""Callbacks after which a model may stand where an earlier epoch left it."""
+"""Callbacks that may leave a model in the state of an earlier epoch."""
 
 
 def contradiction(fits: Sequence[Fit], iterations: int | None, accuracies: Mapping[str, float]) -> str | None:
-    """Return a note for staff on what cannot be true of these trainings; None where nothing contradicts them.
+    """Return a note for staff on what is contradictory in these records of trainings; None where nothing is.
 
     Args:
         fits: all calls of ``fit`` on one model, the last one last.
-        iterations: steps that the model's optimizer counted; None: unknown, or the calls are not all there were.
+        iterations: steps that the model's optimizer counted; None: unknown, or some calls are missing.
         accuracies: as in `beyond_measure`.
     """
     beyond = beyond_measure(fits, accuracies)
@@ -33,24 +33,25 @@ def contradiction(fits: Sequence[Fit], iterations: int | None, accuracies: Mappi
     steps = [_steps(fit) for fit in fits]
     if beyond is not None or iterations is None or None in steps:
         return beyond
-    # Compiling again sets the count back to 0, so the last fits of several may account for it alone.
+    # Compiling again resets the count to 0, so the last fits of several may explain it alone.
     sums = {sum(step or 0 for step in steps[start:]) for start in range(len(steps))}
     if iterations not in sums:
         return f"the optimizer counted {iterations} steps, the recorded fits explain {max(sums)}"
     short = next((fit for fit, step in zip(fits, steps, strict=True)
                   if fit.batches is not None and step is not None and fit.batches < step), None)
     if short is not None:
-        return f"Keras's loop came to {short.batches} batches, the arguments ask for {_steps(short)}"
+        return f"Keras's loop ran {short.batches} batches, the arguments require {_steps(short)}"
     if any(fit.weights_before is not None and fit.weights_before == fit.weights_after for fit in fits):
         return "a fit left all weights as they were"
     return None
 
 
 def short_of_measure(fits: Sequence[Fit], accuracies: Mapping[str, float]) -> str | None:
-    """Return a note where the model that was left is far better than its last training says of itself.
+    """Return a note where the resulting model is far better than the records of its last training say.
 
-    It may have been trained further or have taken an earlier epoch's weights back; or its weights come from elsewhere.
-    Nothing is withheld for it where the training can be repeated: that is compared. Arguments as in `beyond_measure`.
+    It may have been trained further or have restored an earlier epoch's weights; or its weights come from elsewhere.
+    Where the training can be repeated, nothing is withheld for this: the repetition is compared instead.
+    Arguments as in `beyond_measure`.
     """
     last = fits[-1]
     watched = last.validation.x if last.validation else None
@@ -59,19 +60,19 @@ def short_of_measure(fits: Sequence[Fit], accuracies: Mapping[str, float]) -> st
         return None
     for quantity, claimed in _best(last).items():
         if claimed < measured - MARGIN:
-            return f"{quantity} never passes {claimed:.3f}, the model that was left reaches {measured:.3f} there"
+            return f"{quantity} never exceeds {claimed:.3f}, but the resulting model reaches {measured:.3f} there"
     return None
 
 
 def beyond_measure(fits: Sequence[Fit], accuracies: Mapping[str, float]) -> str | None:
     """Return a note where the last training claims more than its model has; None where nothing contradicts it.
 
-    Only the same images compare: the accuracy on the validation arrays, where they are those that the grader asked the
-    model about. The accuracy on the training images tells nothing, since honest work loses it on the way to others.
+    Only accuracies on the same images can be compared: those on the validation arrays, where the grader evaluated the
+    model on them. The accuracy on the training images is no evidence, since honest work has a lower one on others.
 
     Args:
         fits: the calls of ``fit`` on one model, the last one last.
-        accuracies: fingerprint of an array of images → share that the rebuilt model answers rightly.
+        accuracies: fingerprint of an array of images → share that the rebuilt model classifies correctly.
     """
     last = fits[-1]
     watched = last.validation.x if last.validation else None
@@ -80,14 +81,14 @@ def beyond_measure(fits: Sequence[Fit], accuracies: Mapping[str, float]) -> str 
         return None
     for quantity, claimed in _left(last).items():
         if claimed > measured + MARGIN:
-            return f"{quantity} ends at {claimed:.3f}, the model that was left reaches {measured:.3f} there"
+            return f"{quantity} ends at {claimed:.3f}, but the resulting model reaches {measured:.3f} there"
     return None
 
 
 def permitted(fits: Sequence[Fit]) -> tuple[str | None, float, float]:
-    """Return the fingerprint of the images that the last training watched, and which accuracies its claims allow there.
+    """Return the fingerprint of the images that the last training watched, and the accuracies that its claims allow.
 
-    What is measured outside of them is what `beyond_measure` and `short_of_measure` tell of.
+    `beyond_measure` and `short_of_measure` report a measured accuracy outside of this range.
 
     Args:
         fits: the calls of ``fit`` on one model, the last one last.
@@ -99,19 +100,19 @@ def permitted(fits: Sequence[Fit]) -> tuple[str | None, float, float]:
 
 
 def _left(last: Fit) -> dict[str, float]:
-    """Return the least that a training claims of the model that it left, by quantity."""
+    """Return the lowest values that a training claims for the resulting model, by quantity."""
     back = any(name in _GOES_BACK for name in last.callbacks)
     return {quantity: min(values) if back else values[-1]
             for quantity in _SHARES_RIGHT if (values := last.history.get(quantity))}
 
 
 def _best(last: Fit) -> dict[str, float]:
-    """Return the most that a training ever came to, by quantity."""
+    """Return the highest values that a training ever reached, by quantity."""
     return {quantity: max(values) for quantity in _SHARES_RIGHT if (values := last.history.get(quantity))}
 
 
 def epochs_of(fit: Fit) -> int:
-    """Return how many epochs a fit ran: its history knows of early stopping, its arguments only of the plan."""
+    """Return how many epochs a fit ran: its history reflects early stopping, its arguments only the plan."""
     ran = max((len(values) for values in fit.history.values()), default=0)
     return ran or max(0, (fit.epochs or 1) - fit.initial_epoch)
 

@@ -1,4 +1,4 @@
-"""Assertions about texts, functions, lists of numbers and dicts that the student keeps under a name."""
+"""Assertions about strings, functions, lists of numbers and dicts that the student stores under a name."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ITEMS = 200
 
 
 class TextSubject(Subject):
-    """A text of the student's."""
+    """A string that the student stored."""
 
     def __init__(self, name: str, value: TextValue, evidence: Evidence) -> None:
         super().__init__(name, evidence)
@@ -27,16 +27,16 @@ class TextSubject(Subject):
 
     @measured
     def is_one_of(self, *words: str, choices: Sequence[str] = ()) -> None:
-        """The text is one of these words, upper or lower case, blanks around it left out; the message names none.
+        """The text is one of these words, in upper or lower case, ignoring surrounding blanks; the message names none.
 
         Args:
-            choices: all that may be answered, which the message does name.
+            choices: all possible answers, which the message does name.
         """
         seen = self.value.strip().casefold()
         if seen in (word.casefold() for word in words):
             return
         known = not choices or seen in (choice.casefold() for choice in choices)
-        expected = "Another answer." if known else f"One of {listed([repr(choice) for choice in choices])}."
+        expected = "A different answer." if known else f"One of {listed([repr(choice) for choice in choices])}."
         raise CheckFailed(f"{self.quoted} is {self.value[:60]!r}.", expected)
 
 
@@ -49,7 +49,7 @@ class FunctionSubject(Subject):
 
     @measured
     def takes(self, *names: str) -> None:
-        """The function has these parameters; more may be."""
+        """The function has at least these parameters."""
         missing = [name for name in names if name not in self.parameters]
         if missing:
             shown = f"{self.name}({', '.join(self.parameters)})"
@@ -66,18 +66,18 @@ class SequenceSubject(Subject):
 
     @property
     def values(self) -> tuple[float, ...]:
-        """All numbers, or those that were sampled of a longer array."""
+        """All numbers, or those sampled from a longer array."""
         return tuple(map(float, self._values))
 
     @measured
     def has_length(self, length: int) -> None:
-        """There are so many numbers."""
+        """The sequence has this many numbers."""
         if self.length != length:
             raise CheckFailed(f"{self.quoted} has {self.length:,} numbers.", f"{length:,} numbers.")
 
     @measured
     def is_about(self, values: Sequence[float], tolerance: float) -> None:
-        """Every number lies within ``tolerance`` of its counterpart; the message does not tell the answer."""
+        """Every number lies within ``tolerance`` of its counterpart; the message does not reveal the answer."""
         if self.length != len(values):
             raise CheckFailed(f"{self.quoted} has {self.length:,} numbers.", f"{len(values):,} numbers.")
         wanted = np.asarray(values, dtype=np.float64)[self._positions]
@@ -109,7 +109,7 @@ class SequenceSubject(Subject):
 
 
 class MappingSubject(Subject):
-    """A dict of the student's, its keys as text."""
+    """A dict that the student stored, its keys as strings."""
 
     def __init__(self, name: str, value: MappingValue, evidence: Evidence) -> None:
         super().__init__(name, evidence)
@@ -123,7 +123,7 @@ class MappingSubject(Subject):
 
     @measured
     def has_keys(self, *keys: str) -> None:
-        """All of these are keys; more may be."""
+        """At least these keys exist."""
         missing = [key for key in keys if key not in self.items]
         if missing:
             raise CheckFailed(f"{self.quoted} has no {listed(missing)}.", f"The keys {listed(keys)}.")
@@ -135,7 +135,7 @@ class MappingSubject(Subject):
         return NumberSubject(name, read_number(name, self.items[key]), self.evidence)
 
     def numbers(self) -> dict[str, float]:
-        """Return all values as numbers; fails where one is none."""
+        """Return all values as numbers; fails where one is not a number."""
         return {key: self.number(key).value for key in self.items}
 
 
@@ -155,7 +155,7 @@ def _numbers(name: str, value: Value, evidence: Evidence) -> tuple[Array, Array,
         Unjudged: its values were not kept.
     """
     wanted = "A list of numbers."
-    # What was recorded item by item is said item by item: "`errors[2]` is text".
+    # What was recorded item by item is reported item by item: "`errors[2]` is text".
     array = numbers_of(name, value) if _is_cut(value) else value
     if isinstance(array, ArrayValue):
         subject = ArraySubject(name, array, evidence)

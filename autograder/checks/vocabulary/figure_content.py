@@ -1,7 +1,7 @@
 """Whether something drawn shows certain numbers: a curve, an image, a surface, points. Pure.
 
-Every answer is one of three: it is shown, it is not, or nobody can say (None), since the figure holds something that
-the record does not tell enough of.
+Every answer is one of three: it is shown, it is not, or unknown (None), since the figure contains something of which
+the record does not say enough.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from autograder.artifacts import Array, Field, Series
 
 Floats = NDArray[np.float64]
 ALIKE = 0.8
-"""Least correlation of a drawn image with the one asked for: two different digits hardly ever pass 0.6."""
+"""Least correlation of a drawn image with the expected one: two different digits hardly ever exceed 0.6."""
 _ROUNDED = 6e-4
 """Three decimals are enough to draw a curve."""
 _NEAR = 5e-3
@@ -27,10 +27,10 @@ _SAME_FORM = 0.9995
 
 
 def curve_shown(fields: Iterable[Field], wanted: Sequence[float]) -> bool | None:
-    """Return whether some line, row of points or row of bars has the values of a curve, as shares or in per cent.
+    """Return whether some line, row of points or row of bars has the values of a curve, as shares or percentages.
 
-    A line that leaves out the first epochs, or shows a longer training around them, shows the curve too. One that
-    follows its logarithm, its inverse or what is missing to 1 may be meant for it: then nobody can say.
+    A line that leaves out the first epochs, or shows a longer training around them, shows the curve too. A line
+    of its logarithm, its inverse or 1 minus the curve may be meant for it: then the answer is unknown.
     """
     target = np.asarray(wanted, dtype=np.float64)
     rows = [row for field in fields for row in _rows(field)]
@@ -65,9 +65,9 @@ def surface_shown(fields: Iterable[Field], places: Array, heights: Array) -> boo
         heights: shape (n,), the height at each of them.
     """
     series = [item for field in fields for item in field.series]
-    told = [points for item in series if (points := _in_space(item)) is not None and len(points) >= _FEWEST]
-    doubt = len(told) < len([item for item in series if item.kind != "line"])
-    for points in told:
+    readable = [points for item in series if (points := _in_space(item)) is not None and len(points) >= _FEWEST]
+    doubt = len(readable) < len([item for item in series if item.kind != "line"])
+    for points in readable:
         for columns in ((0, 1), (1, 0)):
             distance, nearest = _nearest(points[:, columns], places)
             on_grid = distance <= _NEAR
@@ -76,23 +76,23 @@ def surface_shown(fields: Iterable[Field], places: Array, heights: Array) -> boo
             wanted = heights[nearest]
             if (np.abs(points[:, 2] - wanted) <= _NEAR + 1e-3 * np.abs(wanted)).mean() >= _MOST:
                 return True
-    return None if doubt or any(not _on_grid(points, places) for points in told) else False
+    return None if doubt or any(not _on_grid(points, places) for points in readable) else False
 
 
 def points_shown(fields: Iterable[Field], wanted: Array) -> bool | None:
     """Return whether some row of points holds all of these, whose shape is (n, 3), in space."""
     series = [item for field in fields for item in field.series]
-    told = [points for item in series if (points := _in_space(item)) is not None]
-    for points in told:
+    readable = [points for item in series if (points := _in_space(item)) is not None]
+    for points in readable:
         for columns in ((0, 1, 2), (1, 0, 2)):
             distance, _ = _nearest(wanted, points[:, columns])
             if (distance <= _NEAR).all():
                 return True
-    return None if len(told) < len(series) else False
+    return None if len(readable) < len(series) else False
 
 
 def is_empty(field: Field) -> bool:
-    """Whether nothing can be seen in a field."""
+    """Whether a field shows nothing."""
     return not any(item.count or item.kind in ("image", "other") for item in field.series)
 
 
@@ -102,7 +102,7 @@ def lines_of(field: Field) -> list[Series]:
 
 
 def _rows(field: Field) -> list[Floats | None]:
-    """Return the heights of every line, row of points and row of bars; None for what is there and cannot be read."""
+    """Return the heights of every line, row of points and row of bars; None for one that cannot be read."""
     rows: list[Floats | None] = []
     bars = [item.y for item in field.series if item.kind == "bar" and item.y is not None]
     if bars:
@@ -140,7 +140,7 @@ def _grey(item: Series, size: int) -> Floats | None:
     if values is None or values.size != math.prod(item.shape):
         return None
     if len(item.shape) == 3:
-        # The fourth of four channels says how much shines through.
+        # The fourth of four channels is the opacity.
         values = values.reshape(-1, item.shape[2])[:, :3].mean(axis=1)
     return np.asarray(values, dtype=np.float64) if values.size == size else None
 

@@ -1,4 +1,4 @@
-"""Assertions about figures, by what they showed when they were drawn, as the student's process recorded it."""
+"""Assertions about figures, by what they showed when they were drawn, as recorded by the student's process."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from autograder.checks.vocabulary.subject import Subject, claimed, listed
 Curves = Mapping[str, Sequence[float]]
 UNREAD = "What this figure shows could not be read by the grader, so a person will look at it."
 PRINTED = 100
-"""Characters that a cell has printed at least, if numbers were printed in place of a figure."""
-END = "End each plot with `plt.show()`, so that the next one starts a figure of its own."
+"""The fewest characters that a cell prints if it prints numbers in place of a figure."""
+END = "End each plot with `plt.show()`, so that the next one starts a new figure."
 
 
 class FiguresSubject(Subject):
@@ -26,11 +26,11 @@ class FiguresSubject(Subject):
 
     Args:
         figures: of the task's own cells.
-        elsewhere: of other answers; what is drawn there was drawn.
+        elsewhere: of other answers; a plot that is drawn there counts as drawn.
         printed: characters that the task's cells printed.
         whole: whether the record has all figures.
         blank: whether nothing was written into the task's cells.
-        curves: name of a history → what it holds, or what all trainings so far came to where no history has the name.
+        curves: name of a history → its curves, or those of all trainings so far where no history has the name.
     """
 
     def __init__(
@@ -69,17 +69,17 @@ class FiguresSubject(Subject):
 
     @claimed
     def has_fields(self, count: int) -> None:
-        """The figures of the task have so many fields with something in them, all together; each has its own axes."""
+        """The figures of the task together have this many plots that are not empty, each with its own axes."""
         self._something()
         seen = sum(not figure_content.is_empty(field) for field in self._fields(self.figures))
         if seen < count:
             self._doubt(self.figures)
-            raise self._failed(f"The figures of this step have {seen} field{'' if seen == 1 else 's'} that "
+            raise self._failed(f"The figures of this step have {seen} plot{'' if seen == 1 else 's'} that "
                                f"{'is' if seen == 1 else 'are'} not empty.", f"At least {count}.")
 
     @claimed
     def has_lines(self, count: int) -> None:
-        """The figures of the task have so many lines, all together."""
+        """The figures of the task together have this many lines."""
         self._something()
         seen = sum(len(figure_content.lines_of(field)) for field in self._fields(self.figures))
         if seen < count:
@@ -91,10 +91,10 @@ class FiguresSubject(Subject):
     def shows_curves(self, name: str, *quantities: str, or_printed: bool = False) -> None:
         """Each quantity of a history is drawn: ``shows_curves("adam_history", "loss", "val_loss")``.
 
-        In any number of figures and fields, as lines, points or bars, as shares or in per cent.
+        In any number of figures and plots, as lines, points or bars, as shares or percentages.
 
         Args:
-            or_printed: the task leaves it open to print the numbers; who did so is looked at by a person.
+            or_printed: the task allows printing the numbers instead; a person then looks at them.
         """
         self._something(or_printed)
         candidates = self._curves(name)
@@ -112,10 +112,10 @@ class FiguresSubject(Subject):
 
     @claimed
     def is_labelled(self, *names: str, or_printed: bool = False) -> None:
-        """Both axes have a label, and a legend says which line is which, in each figure that shows these histories.
+        """Both axes have a label, and a legend identifies the lines, in each figure that shows these histories.
 
-        One label for fields that share it is enough, a title will do for the label of the upright axis, and words next
-        to the lines for a legend.
+        One label is enough for plots that share it; a title counts as the label of the vertical axis, and text next to
+        the lines counts as a legend.
         """
         self._something(or_printed)
         figures = [figure for figure in self._drawn_here() if self._shows_any(figure, names)] or \
@@ -127,7 +127,7 @@ class FiguresSubject(Subject):
             lacking = _lacking(figure)
             if lacking:
                 raise self._failed(f"A figure of this step has no {listed(lacking)}.",
-                                  "A label on each axis, and a legend that says which line is which.",
+                                  "A label on each axis, and a legend that identifies the lines.",
                                   "`plt.xlabel`, `plt.ylabel` and `plt.legend`, before `plt.show()`; `label=\"…\"` "
                                   "names a line for the legend.")
 
@@ -139,12 +139,12 @@ class FiguresSubject(Subject):
                   if field.name == "3d" and not figure_content.is_empty(field)]
         if not fields:
             self._doubt(self._all())
-            raise self._failed("No figure of this step has three axes with something between them.",
+            raise self._failed("No figure of this step has three axes and something drawn in them.",
                               "A figure in three dimensions.",
                               "`plt.figure().add_subplot(projection=\"3d\")` makes one.")
         if not any(field.xlabel and field.ylabel and field.zlabel for field in fields):
             raise self._failed("An axis of the figure has no label.", "A label on each of the three axes.",
-                              "`set_xlabel`, `set_ylabel` and `set_zlabel` are methods of the field.")
+                              "`set_xlabel`, `set_ylabel` and `set_zlabel` are methods of the axes.")
 
     @claimed
     def shows_image(self, raw: Array, what: str) -> None:
@@ -192,7 +192,7 @@ class FiguresSubject(Subject):
                          "step.", "Each measurement as a point.", "`scatter` takes three rows of numbers.")
 
     def _missing(self, curves: Curves, quantities: Sequence[str]) -> tuple[list[str], bool]:
-        """Return the quantities that no figure shows, and whether nobody can say."""
+        """Return the quantities that no figure shows, and whether this is uncertain."""
         missing, doubt = [], False
         for quantity in quantities:
             if quantity not in curves:
@@ -227,7 +227,7 @@ class FiguresSubject(Subject):
 
     def _doubt(self, figures: Sequence[Drawn]) -> None:
         if self._unread() or any(figure.picture for figure in figures):
-            raise Unjudged(UNREAD, "a picture that matplotlib did not draw, or more figures than the record holds")
+            raise Unjudged(UNREAD, "a picture that matplotlib did not draw, or more figures than were recorded")
 
     def _unread(self) -> bool:
         return not self._whole or any(figure.picture for figure in self._all())
@@ -251,7 +251,7 @@ def _lacking(figure: Drawn) -> list[str]:
     shared = bool(figure.legend) or any(field.legend for field in figure.fields)
     checks = {
         "label of the horizontal axis": figure.xlabel or any(field.xlabel for field in fields),
-        "label of the upright axis": figure.ylabel or any(field.ylabel or field.title for field in fields),
+        "label of the vertical axis": figure.ylabel or any(field.ylabel or field.title for field in fields),
         "legend": shared or all(len(field.texts) > 1 for field in several),
     }
     return [what for what, there in checks.items() if not there]

@@ -33,7 +33,7 @@ class HistorySubject(Subject):
 
     @claimed
     def has_quantities(self, *names: str) -> None:
-        """The history has these, e.g. ``"accuracy", "val_loss"``; ``acc`` reads ``accuracy``."""
+        """The history has these quantities, e.g. ``"accuracy", "val_loss"``; ``acc`` reads ``accuracy``."""
         missing = [name for name in names if name not in self.history]
         if missing:
             hint = (
@@ -58,17 +58,17 @@ class HistorySubject(Subject):
 
     @claimed
     def ends_below(self, quantity: str, bound: float) -> None:
-        """The last epoch's value lies below a bound: ``ends_below("val_loss", 0.4)``."""
+        """The last epoch's value is below a bound: ``ends_below("val_loss", 0.4)``."""
         last = self._last(quantity)
         if not last < bound:
             raise CheckFailed(f"{quantity} of {self.quoted} ends at {number_text(last)}.",
                               f"Below {number_text(bound)}.")
 
     def gap(self, first: str, second: str, epochs: int = 1) -> NumberSubject:
-        """Return how far the first quantity lies above the second at the end: ``gap("val_loss", "loss")``.
+        """Return how far the first quantity is above the second at the end: ``gap("val_loss", "loss")``.
 
         Args:
-            epochs: mean over the last so many epochs, which evens out how a curve jumps.
+            epochs: mean over this many last epochs, which smooths a noisy curve.
         """
         value = self._last(first, epochs) - self._last(second, epochs)
         return NumberSubject(f"{first} - {second} of {self.name}", value, self.evidence)
@@ -89,10 +89,10 @@ class HistorySubject(Subject):
 
     @claimed
     def belongs_to(self, model: ModelSubject) -> None:
-        """The history is of this model; one kept as a plain dict tells nothing and passes."""
+        """The history is of this model; one stored as a plain dict is no evidence and passes."""
         if self.model is not None and self.model != model.record.model:
             raise CheckFailed(f"{self.quoted} is another model's history.", f"What `{model.name}.fit(…)` returned.",
-                              "Which name stands before `.fit`?")
+                              "Which name is before `.fit`?")
 
 
 def _quantity(key: str) -> str:

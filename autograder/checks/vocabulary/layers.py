@@ -1,4 +1,4 @@
-"""What a check may want of a layer, and in what a student's layer differs from it. Pure."""
+"""What a check may require of a layer, and how a student's layer differs from it. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from autograder.checks.vocabulary.subject import number_text
 
 @dataclass(frozen=True, kw_only=True)
 class Layer:
-    """What a check wants of one layer; None leaves a setting open. Made by `dense`, `dropout` … or `layer`."""
+    """What a check requires of one layer; None leaves a setting open. Made by `dense`, `dropout` … or `layer`."""
 
     class_name: str
     units: int | None = None
@@ -42,7 +42,7 @@ def _setting(key: str, value: Any) -> str:
 
 
 def dense(units: int, activation: str | None = "linear") -> Layer:
-    """A dense layer with ``units`` outputs; an ``Activation`` layer behind it counts as its activation.
+    """A dense layer with ``units`` outputs; an ``Activation`` layer after it counts as its activation.
 
     Args:
         activation: None leaves it open.
@@ -51,7 +51,7 @@ def dense(units: int, activation: str | None = "linear") -> Layer:
 
 
 def dropout(rate: float | None = None) -> Layer:
-    """A dropout layer; without a rate any."""
+    """A dropout layer; of any rate where none is given."""
     return Layer(class_name="Dropout", rate=rate)
 
 
@@ -75,7 +75,7 @@ def batch_normalization() -> Layer:
 
 
 def flatten() -> Layer:
-    """A layer that makes one row of each input; ``Reshape`` to one axis is the same work."""
+    """A layer that makes one row of each input; ``Reshape`` to one axis is equivalent."""
     return Layer(class_name="Flatten")
 
 
@@ -89,7 +89,7 @@ def layer(class_name: str, **settings: Any) -> Layer:
 
 
 def difference(step: LayerSpec, wanted: Layer) -> tuple[str, str | None] | None:
-    """Return (what differs, hint) between a layer and what is wanted of it, None where nothing does."""
+    """Return (what differs, hint) between a layer and the required one, None where nothing does."""
     if step.class_name != wanted.class_name:
         return f"is {step_text(step)}", None
     for key in _SETTINGS:
@@ -119,7 +119,7 @@ def step_text(step: LayerSpec) -> str:
 
 
 def same_text(step: LayerSpec) -> str:
-    """Return a layer as class, size, window and activation: what two models have to share to be the same work."""
+    """Return a layer as class, size, window and activation: what two models have to share to be equivalent."""
     size = step.units or step.filters or step.rate
     words = (step.class_name[:40], size, step.kernel_size, step.pool_size, step.activation)
     return " ".join(str(word) for word in words if word)

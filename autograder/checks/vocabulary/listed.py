@@ -1,4 +1,4 @@
-"""Lists of numbers as the arrays that they are."""
+"""Converts lists of numbers to arrays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Keras's `evaluate` shows for a model, computed anew from its outputs and the true labels. Pure."""
+"""Recomputes what Keras's `evaluate` shows for a model, from its outputs and the true labels. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from autograder.artifacts import Array, CompileSpec
 
 EPSILON = 1e-7
-"""Keras clips probabilities to this before it takes the logarithm, where it knows no logits."""
+"""Keras clips probabilities to this before it takes the logarithm, where it has no logits."""
 SMALLEST = 1e-38
 """Of float32, the type of the outputs."""
 
@@ -25,7 +25,7 @@ _NO_MATTER = ("name", "reduction", "dtype", "axis", "from_logits", "label_smooth
 def shown_losses(compiled: CompileSpec | None, last: str | None, outputs: Array, labels: Array) -> tuple[float, ...]:
     """Return the values that `evaluate` may show as the loss; none where the grader does not know the formula.
 
-    There are several where they depend on the backend: TensorFlow goes back from the outputs of softmax and sigmoid to
+    There are several where they depend on the backend: TensorFlow converts the outputs of softmax and sigmoid back to
     their logits, whatever ``from_logits`` says; others take the outputs as they are.
 
     Args:
@@ -50,7 +50,7 @@ def equal_numbers(outputs: Array, labels: Array) -> float:
 
 
 def _plain(settings: Mapping[str, Any]) -> bool:
-    """Whether a loss object is made in a way that the formulas below know."""
+    """Whether the formulas below support a loss object's settings."""
     known = all(key in _NO_MATTER for key in settings)
     return (known and settings.get("reduction") in _WHOLE_MEAN and settings.get("axis", -1) in (-1, 1)
             and settings.get("ignore_class") is None)
@@ -74,7 +74,7 @@ def _crossentropy(values: Floats, target: Floats, last: str | None, settings: Ma
 
 def _binary(values: Floats, target: Floats, last: str | None, settings: Mapping[str, Any]) -> list[Floats]:
     if last == "softmax":
-        # TensorFlow takes what goes into softmax for logits here, which nobody can see from what comes out.
+        # TensorFlow uses the inputs of softmax as logits here, which cannot be recovered from its outputs.
         return []
     target = _smoothed(target, settings, 0.5)
     inside = np.clip(np.nan_to_num(values), EPSILON, 1 - EPSILON)
@@ -115,7 +115,7 @@ def _by_number(formula: Callable[[Floats, Floats, Mapping[str, Any]], Floats]) -
 
 
 def _huber(values: Floats, target: Floats, settings: Mapping[str, Any]) -> Floats:
-    # Keras's name stands for a delta of 1; an object whose delta was not recorded may have any.
+    # The name alone means a delta of 1; an object whose delta was not recorded may have any.
     given = settings.get("delta", math.nan if settings else 1.0)
     delta = float(given) if isinstance(given, (int, float)) else math.nan
     error = np.abs(values - target)
@@ -171,4 +171,4 @@ KNOWN: Mapping[str | None, Formula] = {
     "categorical_hinge": _by_number(_categorical_hinge),
     "cosine_similarity": _by_number(_cosine),
 }
-"""Losses that the grader computes, by Keras's name; each returns what its mean over all images is taken of."""
+"""Losses that the grader computes, by Keras's name; each returns the values whose mean over all images is the loss."""

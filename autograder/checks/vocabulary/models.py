@@ -31,7 +31,7 @@ NO_WEIGHTS = "Begin with an `Input` of the shape of one row, so that Keras can m
 
 
 class ModelSubject(Subject):
-    """A Keras model of the student's, in the state just before the test cell of the check's task."""
+    """A Keras model in the student's notebook, in the state just before the test cell of the check's task."""
 
     def __init__(
         self, name: str, record: ModelRecord, evidence: Evidence, *, proof: Proof, task: str,
@@ -46,17 +46,17 @@ class ModelSubject(Subject):
 
     @measured
     def has_layers(self, layers: Sequence[Layer]) -> None:
-        """The model is one line of exactly these layers: ``has_layers([dense(512, "relu"), dense(10, "softmax")])``.
+        """The model is a chain of exactly these layers: ``has_layers([dense(512, "relu"), dense(10, "softmax")])``.
 
-        How it was typed does not matter: ``Sequential`` or functional, ``Input`` or ``input_shape``, an activation as
-        argument or as a layer of its own.
+        How it was written does not matter: ``Sequential`` or functional, ``Input`` or ``input_shape``, an activation as
+        an argument or as a separate layer.
         """
         self._supported()
         self._training_only(layers)
         steps = self.record.steps
         wanted = " → ".join(map(str, layers))
         if not self.record.chain:
-            raise CheckFailed(f"The layers of {self.quoted} do not form one line from input to output.", wanted)
+            raise CheckFailed(f"The layers of {self.quoted} do not form a single chain from input to output.", wanted)
         for position, (step, layer) in enumerate(zip(steps, layers, strict=False), start=1):
             different = difference(step, layer)
             if different is not None:
@@ -65,7 +65,7 @@ class ModelSubject(Subject):
             raise CheckFailed(
                 f"{self.quoted} has {len(steps)} layer{'' if len(steps) == 1 else 's'}"
                 f"{': ' if steps else ''}{' → '.join(map(step_text, steps))}.", wanted,
-                "Layers are added each time the cell runs on the same model: make the model anew in the cell."
+                "Layers are added each time the cell runs on the same model: create the model in the same cell."
                 if len(steps) > len(layers) else None)
 
     @measured
@@ -75,8 +75,8 @@ class ModelSubject(Subject):
         if seen == count:
             self._supported()
             if carried:
-                raise Unjudged(f"{self.quoted} keeps {carried:,} numbers outside its weights, so a person will look at "
-                               "it.", "arrays or constants in its configuration, which Keras does not count")
+                raise Unjudged(f"{self.quoted} stores {carried:,} numbers outside its weights, so a person will "
+                               "look at it.", "arrays or constants in its configuration, which Keras does not count")
             return
         if self.record.built and self.record.unsupported and not self.record.weight_shapes:
             self._supported()
@@ -87,18 +87,18 @@ class ModelSubject(Subject):
 
     @measured
     def has_at_most_parameters(self, count: int) -> None:
-        """The model keeps a budget of parameters, counted by us: weights, and numbers that it carries elsewhere."""
+        """The model stays within a budget of parameters, counted by us: weights and numbers stored elsewhere."""
         if not self.record.built or not self.record.weight_shapes:
             self._supported()
             raise CheckFailed(f"{self.quoted} has no weights yet.", f"At most {count:,} parameters.", NO_WEIGHTS)
         if self.record.weight_count > count:
             raise CheckFailed(f"{self.quoted} has {self.record.weight_count:,} parameters.",
                               f"At most {count:,} parameters.",
-                              "Most stand where a dense layer follows a wide one: pool more, or flatten later.")
+                              "Most are in a dense layer that follows a large output: pool more, or flatten later.")
         self._supported()
         if self.record.total_parameters > count:
-            raise CheckFailed(f"{self.quoted} has {self.record.weight_count:,} parameters and keeps "
-                              f"{self.record.carried_numbers:,} numbers more in its configuration.",
+            raise CheckFailed(f"{self.quoted} has {self.record.weight_count:,} parameters and stores "
+                              f"{self.record.carried_numbers:,} more numbers in its configuration.",
                               f"At most {count:,} together.", "Arrays and constants inside a model count as well.")
 
     @measured
@@ -118,7 +118,7 @@ class ModelSubject(Subject):
                 raise CheckFailed(f"{self.quoted} has no layer {wanted}{shown}.", f"At least one {wanted}.")
 
     def layers(self, kind: str | None = None) -> tuple[LayerSpec, ...]:
-        """Return the layers in their order, for a check's own questions: ``layers("Dense")[-1].units``.
+        """Return the layers in their order, for a check's own use: ``layers("Dense")[-1].units``.
 
         Args:
             kind: Keras's class name; then only these layers, and the check fails where there is none. None: all.
@@ -139,7 +139,7 @@ class ModelSubject(Subject):
 
     @measured
     def differs_in_layers_from(self, other: ModelSubject) -> None:
-        """The layers or their settings are other ones than those of another model."""
+        """The layers or their settings differ from those of another model."""
         self._supported()
         mine, theirs = (list(map(_kernel, model.record.steps)) for model in (self, other))
         if mine == theirs:
@@ -148,7 +148,7 @@ class ModelSubject(Subject):
 
     @measured
     def has_same_layers_as(self, other: ModelSubject, hint: str | None = None) -> None:
-        """The layers are those of another model, in class, size, window and activation; mostly of one called for.
+        """The layers are those of another model, in class, size, window and activation; often one that a call returned.
 
         Args:
             hint: what a difference usually means here.
@@ -179,7 +179,7 @@ class ModelSubject(Subject):
         Args:
             loss: e.g. ``categorical_crossentropy``; None leaves it open.
             optimizer: e.g. ``sgd``; None leaves it open.
-            metrics: all of these are watched; more may be.
+            metrics: at least these are watched.
             settings: of the optimizer, e.g. ``{"learning_rate": 0.01}``, to 0.1 %.
         """
         if isinstance(metrics, str):
@@ -190,7 +190,7 @@ class ModelSubject(Subject):
                            "steps were made, but the compile configuration is missing")
         if compiled is None:
             raise CheckFailed(f"{self.quoted} is not compiled.", f"A call of `{self.name}.compile(…)`.",
-                              "Did another model's name stand before `.compile`?")
+                              "Was another model's name before `.compile`?")
         problems = (compiled_with.other_loss(self.quoted, compiled, loss, softmax=self._ends_with("softmax")),
                     compiled_with.other_optimizer(self.quoted, compiled, optimizer),
                     compiled_with.missing_metrics(self.quoted, compiled, metrics),
@@ -201,8 +201,8 @@ class ModelSubject(Subject):
         wanted = {"loss": loss, "optimizer": optimizer or settings, "metrics": metrics}
         foreign = [part for part in compiled.foreign if wanted[part]]
         if foreign:
-            raise Unjudged(f"The {listed(foreign)} of {self.quoted} only has the name of Keras's, so a person will "
-                           "look at it.", "compile was given objects that are not Keras's own")
+            raise Unjudged(f"The {listed(foreign)} of {self.quoted} only has the name of Keras's own, so a person "
+                           "will look at it.", "compile was given objects that are not Keras's own")
 
     @measured
     def gives_probabilities(self, prepared: str) -> None:
@@ -250,7 +250,7 @@ class ModelSubject(Subject):
         return LossSubject(self.name, self.evidence, values)
 
     def predictions_on(self, holdout: Holdout, prepared: str, *, diverged: bool = False) -> PredictedSubject:
-        """Return what the rebuilt model says about the public test images, to hold the student's answers against.
+        """Return what the rebuilt model says about the public test images, to compare with the student's answers.
 
         Args:
             holdout: the fixture.
@@ -290,7 +290,7 @@ class ModelSubject(Subject):
         return bool(self.record.steps) and self.record.steps[-1].activation == activation
 
     def _supported(self) -> None:
-        """Fail a model that the student has not finished; withhold one that is beyond the grader."""
+        """Fail a model that the student has not finished; withhold one that the grader does not support."""
         if not self.record.built:
             raise CheckFailed(
                 f"{self.quoted} has no weights yet.", "A model that knows the shape of its input.", NO_WEIGHTS
@@ -300,18 +300,18 @@ class ModelSubject(Subject):
                 f"{self.quoted} cannot be rebuilt by the grader, so a person will look at it.", self.record.unsupported
             )
         if self._proof.doubt:
-            raise Unjudged(f"Whether {self.quoted} does what its layers are called could not be proven, so a person "
-                           "will look at it.", self._proof.doubt)
+            raise Unjudged(f"It could not be proven that {self.quoted} computes what the names of its layers say, so a "
+                           "person will look at it.", self._proof.doubt)
 
     def _training_only(self, layers: Sequence[Layer]) -> None:
-        """Book what answers cannot prove: penalties have a proof of their own, how weights began has none."""
+        """Record what outputs cannot prove: penalties have a separate proof, initial weights have none."""
         if any(layer.regularizer for layer in layers):
             self._penalties()
         if any(layer.initializer for layer in layers):
             self.evidence.note(Basis.CLAIMED, "initializers of layers")
 
     def _penalties(self) -> None:
-        """Withhold what rests on weight penalties that are not proven."""
+        """Withhold points that depend on weight penalties that are not proven."""
         if not self._proof.penalties:
             raise Unjudged(f"The weight penalties of {self.quoted} could not be computed by the grader, so a person "
                            "will look at it.", "they are none of Keras's own, or differ from those recorded")
@@ -321,10 +321,10 @@ class ModelSubject(Subject):
             raise CheckFailed(
                 f"{self.quoted} answers NaN or infinite numbers.",
                 "Finite outputs.",
-                "Training went astray: look for NaN in the training images, or a learning rate that is too large.",
+                "Training diverged: look for NaN in the training images, or a learning rate that is too large.",
             )
 
 
 def _kernel(step: LayerSpec) -> LayerSpec:
-    """Return a layer without what differs between two equal ones: its name."""
+    """Return a layer without its name, the only part that differs between two equal ones."""
     return replace(step, name="", config={})

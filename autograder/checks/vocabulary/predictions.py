@@ -13,9 +13,9 @@ from autograder.checks.outcome import CheckFailed, Evidence
 from autograder.checks.vocabulary.subject import Subject, measured, number_text, shape_text
 
 TIE = 1e-3
-"""Two outputs that lie closer are level: rounding decides between them, on another machine the other way."""
+"""Two outputs that differ by less are tied: rounding decides between them, on another machine perhaps the other way."""
 EQUAL = 0.995
-"""Share of a student's answers that have to be the rebuilt model's."""
+"""Share of a student's answers that have to agree with the rebuilt model."""
 
 
 class Answers(Protocol):
@@ -49,13 +49,13 @@ class PredictedSubject(Subject):
         return int(self.outputs[self._row(image)].argmax())
 
     def accepts(self, image: int, label: float) -> bool:
-        """Whether ``label`` is what the model says, or level with it."""
+        """Whether ``label`` is the model's answer, or tied with it."""
         row = self.outputs[self._row(image)]
         inside = float(label).is_integer() and 0 <= label < len(row)
         return inside and bool(row[int(label)] >= row.max() - TIE)
 
     def confusion(self, labels: Array) -> tuple[Array, float]:
-        """Return the confusion matrix over all rows of the prepared array, and how many entries level rows may move.
+        """Return the confusion matrix over all rows of the prepared array, and how many entries tied rows may change.
 
         Args:
             labels: true classes, at least as many as there are public images.
@@ -76,7 +76,7 @@ class PredictedSubject(Subject):
     def answers(self, given: Answers, rows: Sequence[int] | None = None) -> None:
         """A student's labels or probabilities are those of the student's own model.
 
-        Labels agree where 99.5 % of them do, level ones accepted; probabilities to within 0.001.
+        Labels agree where 99.5 % of them do, ties accepted; probabilities to within 0.001.
 
         Args:
             given: ``student.array("predicted")`` or ``student.sequence("first_four")``; row i is about image i.
@@ -113,9 +113,9 @@ class PredictedSubject(Subject):
     def _same_probabilities(self, given: Answers, values: Array, images: Array) -> None:
         wanted = self.outputs[[self._row(int(image)) for image in images]]
         if not np.allclose(values, wanted, rtol=TIE, atol=TIE):
-            raise CheckFailed(f"{given.quoted} holds other numbers than {self.quoted} answers.",
+            raise CheckFailed(f"{given.quoted} has other numbers than {self.quoted} answers.",
                               f"What `{self.name}.predict({self.prepared})` returns.",
-                              "Was the model trained again after predicting, or asked about other images?")
+                              "Was the model trained again after predicting, or did it predict other images?")
 
     def _row(self, image: int) -> int:
         place = image + self.length if image < 0 else image
@@ -146,7 +146,7 @@ class AccuracySubject(Subject):
 
     @property
     def shown(self) -> tuple[float, ...]:
-        """What `evaluate` may show: `test`, and behind it the share of equal numbers after ``metrics=[Accuracy()]``."""
+        """What `evaluate` may show: `test`, followed by the share of equal numbers after ``metrics=[Accuracy()]``."""
         return self._shown
 
     @measured
@@ -169,8 +169,8 @@ class AccuracySubject(Subject):
         if self._constant:
             return "The model answers the same digit for every image: was it trained, and on standardized images?"
         if self.test - self.withheld > 0.1:
-            return "It knows the test images much better than images it never met: was it trained on the test set?"
-        return "Check the scaling first, then that this very model was trained, with the settings of the step."
+            return "It is far better on the test images than on images it never saw: was it trained on the test set?"
+        return "Check the scaling first, then that exactly this model was trained, with the settings of the step."
 
 
 class LossSubject(Subject):

@@ -1,4 +1,4 @@
-"""What a recovered preprocessing says about how images were prepared, in words. Pure.
+"""Explains in words how images were prepared, from the recovered preprocessing. Pure.
 
 Each function that returns a ``Problem`` gives (seen, expected, hint) for `CheckFailed`.
 """
@@ -21,12 +21,12 @@ Problem = tuple[str, str, str | None]
 SCALE_TOLERANCE = 1e-3
 """Relative: the deviation of another set of images differs by more (first 6,000 and all 60,000 of MNIST: 0.0028)."""
 MEAN_TOLERANCE = 1e-3
-"""Of one deviation, for the same reason (there: 0.0026)."""
+"""As a part of one deviation, for the same reason (there: 0.0026)."""
 ROUGH = 0.02
-"""For naming a mistake: rounding of statistics by hand is still the same mistake."""
+"""For recognising a mistake even where the student rounded the statistics by hand."""
 
 DIVIDED = {2: 1e-3}
-"""Absolute, of values up to 1, by the bytes of a number: far below the step to a divisor of 254 or 256 (0.004)."""
+"""Absolute, for values up to 1, by bytes per number: far below the effect of a divisor of 254 or 256 (0.004)."""
 FINER = 1e-4
 """The same for float32 and wider types."""
 WHITE = 255
@@ -47,7 +47,7 @@ def statistics(images: Array) -> tuple[float, float]:
 def span(found: Preprocessing) -> str:
     """Return where pixels from 0 to 255 end up, in words: ``0–1``."""
     if found.per_feature:
-        return "a scale of its own for every pixel"
+        return "a separate scale for every pixel"
     ends = sorted(pixel * found.scale[0] + found.shift[0] for pixel in (0, 255))
     low, high = (number_text(round(end, 3)) for end in ends)
     return f"{low} to {high}" if low.startswith("-") else f"{low}–{high}"
@@ -55,26 +55,26 @@ def span(found: Preprocessing) -> str:
 
 def per_pixel(name: str) -> Problem:
     """Return the problem of a map that differs from pixel to pixel."""
-    return (f"Every pixel position of {name} was scaled with numbers of its own.", STANDARDIZED,
+    return (f"Every pixel position of {name} was scaled with its own numbers.", STANDARDIZED,
             "`mean()` and `std()` without `axis` give one number each, for all pixels together.")
 
 
 def unlike_raw(name: str, rows: Array, raw: Array) -> Problem:
-    """Return why prepared rows are not the raw ones."""
+    """Return why prepared rows differ from the raw ones."""
     if raw.ndim == 1:
         return (f"{name} differs from the original labels.", "The labels of the same images, in the same order.",
                 "Cut images and labels in the same way, and keep training and test labels apart.")
     wanted = f"The values of the original images, row by row, unchanged in {name}."
     found = recover(rows, raw)
     if found is not None and not found.per_feature:
-        return (f"{name} holds the right images, but pixel values lie in {span(found)} instead of 0–255.", wanted,
+        return (f"{name} holds the right images, but pixel values are in {span(found)} instead of 0–255.", wanted,
                 "Scaling comes in a later step. Did a cell run twice?")
     seen, _, hint = not_affine(name, rows, raw)
     return seen, wanted, hint
 
 
 def not_affine(name: str, rows: Array, raw: Array) -> Problem:
-    """Return why no scale and shift lead from the raw rows to the prepared ones."""
+    """Return why no scale and shift turn the raw rows into the prepared ones."""
     wanted = f"Row i of {name} made from image i, by a change of shape and one scale and shift."
     size = math.prod(rows.shape[1:])
     if size != math.prod(raw.shape[1:]):
@@ -82,7 +82,7 @@ def not_affine(name: str, rows: Array, raw: Array) -> Problem:
                 "Check the shape first.")
     if rows.min() == rows.max():
         return (f"All values of {name} that we looked at are {number_text(float(rows.flat[0]))}.", wanted,
-                "Whole-number types cut everything between 0 and 1 off: cast to float32 before dividing.")
+                "Whole-number types cut off everything between 0 and 1: cast to float32 before dividing.")
     if raw.ndim == 3 and recover(rows.reshape(len(rows), -1), raw.transpose(0, 2, 1)) is not None:
         return (f"Each image in {name} is transposed: rows and columns are swapped.", wanted,
                 "`reshape` keeps the order of the values; no `transpose` or `order` is needed.")
@@ -108,7 +108,7 @@ def not_divided(name: str, rows: Array, raw: Array, divisor: float) -> Problem |
     unchanged = np.array_equal(flat, original)
     return (f"{name} has values from {rows.min():.4g} to {rows.max():.4g} for pixels from 0 to {raw.max()}.",
             f"Every pixel divided by {number_text(divisor)}: values from 0 to {number_text(WHITE / divisor)}.",
-            "Is the result stored under this very name?" if unchanged else None)
+            "Is the result stored under exactly this name?" if unchanged else None)
 
 
 def not_standardized(name: str, found: Preprocessing, own: Array, training: Array) -> Problem | None:
@@ -117,7 +117,7 @@ def not_standardized(name: str, found: Preprocessing, own: Array, training: Arra
     Args:
         name: the array's name in quotes.
         found: the recovered map.
-        own: the raw images that this very array was made from.
+        own: the raw images that this array was made from.
         training: the raw images whose statistics count.
     """
     if found.per_feature:
@@ -147,10 +147,10 @@ def not_standardized(name: str, found: Preprocessing, own: Array, training: Arra
 
 
 def _mistakes(name: str, mean: float, deviation: float) -> tuple[tuple[float, float, str, str], ...]:
-    brackets = "Mind the brackets: subtract the mean first, then divide the difference by the deviation."
+    brackets = "Check the brackets: subtract the mean first, then divide the difference by the deviation."
     return (
-        (1.0, 0.0, f"{name} still holds pixel values from 0 to 255.", "Is the result stored under this very name?"),
-        (1 / 255, 0.0, f"{name} lies in 0–1: it was divided by 255.", "That scales, but it does not standardize."),
+        (1.0, 0.0, f"{name} still has pixel values from 0 to 255.", "Is the result stored under exactly this name?"),
+        (1 / 255, 0.0, f"{name} is in 0–1: it was divided by 255.", "That scales, but it does not standardize."),
         (1 / deviation, 0.0, f"{name} was divided by the deviation, the mean was not subtracted.", brackets),
         (1.0, -mean, f"The mean of {name} was subtracted, the division by the deviation is missing.", brackets),
         (1 / deviation, -mean, f"{name} is pixel / deviation − mean.", brackets),

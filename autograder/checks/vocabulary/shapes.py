@@ -8,7 +8,7 @@ import math
 def shape_hint(seen: tuple[int, ...], wanted: tuple[int, ...] | None) -> str | None:
     """Return what a wrong shape usually means, None where nothing usual fits."""
     if wanted is None:
-        return "Reshape keeps the number of values: the first axis counts images, the rest are the values of one."
+        return "`reshape` keeps the number of values: the first axis counts images, the rest are values of one image."
     if seen == wanted[::-1] and len(seen) > 1:
         return "The axes are swapped: the first axis counts images."
     if math.prod(seen) == math.prod(wanted):

@@ -1,4 +1,4 @@
-"""What all subjects share: their words, and the bookkeeping of evidence."""
+"""What all subjects share: the wording of messages, and the record of evidence."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from autograder.model import Basis
 
 
 class Subject:
-    """Something of the student's that assertions are made about. Every assertion returns the subject, for chains."""
+    """A part of the student's work to make assertions about. Each assertion returns the subject, for chaining."""
 
     def __init__(self, name: str, evidence: Evidence) -> None:
         self.name = name
@@ -42,28 +42,28 @@ P = ParamSpec("P")
 Assertion = Callable[Concatenate[S, P], S]
 
 
-def _booking(basis: Basis) -> Callable[[Callable[Concatenate[S, P], None]], Assertion[S, P]]:
+def _recording(basis: Basis) -> Callable[[Callable[Concatenate[S, P], None]], Assertion[S, P]]:
     def decorate(assertion: Callable[Concatenate[S, P], None]) -> Assertion[S, P]:
         @functools.wraps(assertion)
-        def booked(subject: S, /, *args: P.args, **kwargs: P.kwargs) -> S:
+        def recorded(subject: S, /, *args: P.args, **kwargs: P.kwargs) -> S:
             subject.evidence.note(basis, assertion.__name__)
             assertion(subject, *args, **kwargs)
             return subject
 
-        booked.__doc__ = f"{assertion.__doc__}\n\n        Basis: {basis.value}."
-        return booked
+        recorded.__doc__ = f"{assertion.__doc__}\n\n        Basis: {basis.value}."
+        return recorded
 
     return decorate
 
 
 def measured(assertion: Callable[Concatenate[S, P], None]) -> Assertion[S, P]:
     """Mark an assertion that recomputes its evidence from weights, layers or sampled rows."""
-    return _booking(Basis.MEASURED)(assertion)
+    return _recording(Basis.MEASURED)(assertion)
 
 
 def claimed(assertion: Callable[Concatenate[S, P], None]) -> Assertion[S, P]:
     """Mark an assertion that repeats what the student's process says."""
-    return _booking(Basis.CLAIMED)(assertion)
+    return _recording(Basis.CLAIMED)(assertion)
 
 
 def describe(value: Value) -> str:
@@ -74,7 +74,7 @@ def describe(value: Value) -> str:
         case ScalarValue(value=None):
             return "None"
         case ScalarValue(value=bool()):
-            return "a truth value (True or False)"
+            return "a boolean (True or False)"
         case ScalarValue():
             return f"the number {number_text(value.value)}"
         case TextValue():
@@ -108,7 +108,7 @@ def whole_shape(shape: Sequence[int | tuple[int, ...]]) -> tuple[int, ...]:
 
 
 def number_text(value: float | None) -> str:
-    """Return a number as people write it: at most four digits after the point or before the exponent."""
+    """Return a number in readable form: at most four digits after the point or before the exponent."""
     if value is None:
         return "nothing"
     if isinstance(value, int):
@@ -124,7 +124,7 @@ def number_text(value: float | None) -> str:
 
 
 def as_float(value: object) -> float | None:
-    """Return a number as a float, infinite where it is too large for one; None for truth values and all else."""
+    """Return a number as a float, infinite where it is too large for one; None for booleans and everything else."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
     try:

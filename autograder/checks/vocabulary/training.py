@@ -11,7 +11,7 @@ from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.vocabulary.consistency import KERAS_BATCH, contradiction, epochs_of
 from autograder.checks.vocabulary.subject import Subject, as_float, claimed, listed, number_text, shape_text
 
-UNSEEN = "The training of `{name}` went a way that the grader does not see; a person will look at it."
+UNSEEN = "The training of `{name}` was done in a way that the grader does not record; a person will look at it."
 
 
 class Names:
@@ -59,7 +59,7 @@ class _Use(Subject):
         self._names = names
 
     def _uses(self, training: Fit | Evaluation, seen: ArrayRef, wanted: str, verb: str, role: str) -> None:
-        """Fail unless ``seen`` is the array called ``wanted``; withhold where that cannot be said."""
+        """Fail unless ``seen`` is the array called ``wanted``; withhold where that is unknown."""
         if self._names.fits(wanted, seen, training):
             return
         expected = f"{role}: `{wanted}`."
@@ -77,7 +77,7 @@ class _Use(Subject):
             raise Unjudged(UNSEEN.format(name=self.name),
                            f"rows of {wanted} may have been set aside for validation by hand")
         if target.shape == seen.shape and target.dtype != seen.dtype and "int" not in (seen.dtype or ""):
-            # A copy of another float type made on the fly is the same work, and its bytes cannot be compared.
+            # A temporary copy of another float type is just as good, but its bytes cannot be compared.
             raise Unjudged(f"The array that {self.quoted} was {verb} could not be compared; a person will look at it.",
                            f"same shape as {wanted}, type {seen.dtype} instead of {target.dtype}")
         if seen.shape != target.shape:
@@ -88,7 +88,7 @@ class _Use(Subject):
 
 
 class FitSubject(_Use):
-    """All calls of ``fit`` on one model up to the check's task; several add up."""
+    """All calls of ``fit`` on one model up to the check's task; the epochs of several add up."""
 
     def __init__(
         self, name: str, evidence: Evidence, names: Names, *, fits: Sequence[Fit], record: ModelRecord,
@@ -98,7 +98,7 @@ class FitSubject(_Use):
         self._record = record
         self.fits = tuple(fits)
         self._others = others
-        self._whole = whole  # whether `fits` are all there were, not only those since some task
+        self._whole = whole  # whether `fits` are all calls, not only those since some task
         self._accuracies = accuracies or {}  # what the grader measured: fingerprint of images → accuracy on them
 
     @claimed
@@ -126,10 +126,10 @@ class FitSubject(_Use):
 
     @claimed
     def epochs(self, count: int | None = None, *, at_least: int | None = None, at_most: int | None = None) -> None:
-        """The epochs of all ``fit`` calls add up to this, held against the optimizer's own count of steps.
+        """The epochs of all ``fit`` calls add up to this; compared with the optimizer's own count of steps.
 
         Args:
-            count: exactly so many; or a range by ``at_least`` and ``at_most``, for a training that may stop early.
+            count: exactly this many; or a range by ``at_least`` and ``at_most``, for a training that may stop early.
         """
         fits = self._seen()
         wanted = _epochs_wanted(count, at_least, at_most)
@@ -140,7 +140,7 @@ class FitSubject(_Use):
         total = sum(epochs_of(fit) for fit in fits)
         low, high = (at_least or 0, at_most or math.inf) if count is None else (count, count)
         if not low <= total <= high:
-            hint = "Epochs of several `fit` calls on one model add up: make the model anew to start from the beginning."
+            hint = "Epochs of several `fit` calls on one model add up: create the model again to start over."
             raise CheckFailed(
                 f"{self.quoted} was trained for {total} epoch{'' if total == 1 else 's'}.", wanted,
                 hint if len(fits) > 1 else _epochs_hint(total, low),
@@ -179,7 +179,7 @@ class FitSubject(_Use):
 
     @claimed
     def validated(self, without: Sequence[str] = ()) -> None:
-        """Every ``fit`` watched validation data, whichever: a split, or arrays that are none of these names'."""
+        """Every ``fit`` watched some validation data: a split, or arrays that belong to none of these names."""
         for fit in self._seen():
             if fit.validation is None:
                 raise CheckFailed(f"{self.quoted} was trained without validation data.", "Validation data.",
@@ -189,7 +189,7 @@ class FitSubject(_Use):
                 if seen is not None and self._names.fits(name, seen, fit):
                     raise CheckFailed(f"{self.quoted} was validated on `{name}`.",
                                       "Validation data taken from the training data.",
-                                      "What the validation decides has seen these data: keep test data for the end.")
+                                      "Decisions based on validation use these data: keep the test data for the end.")
 
     @claimed
     def used_callback(self, name: str, /, **settings: object) -> None:
@@ -218,7 +218,7 @@ class FitSubject(_Use):
                                   f"`{key}={settings[key]!r}`.")
 
     def _steps_fit(self, fit: Fit, size: int) -> None:
-        """Withhold unless so many rows at once explain the steps of an epoch: nothing else tells the batch size."""
+        """Withhold unless this batch size explains the steps of an epoch: nothing else reveals it."""
         steps, epochs = fit.batches or fit.steps, epochs_of(fit)
         lengths = self._names.lengths()
         if steps and epochs and any(steps == epochs * math.ceil(length / size) for length in lengths):
@@ -239,11 +239,11 @@ class FitSubject(_Use):
         other = next((name for name in self._others if name != self.name), None)
         if other is not None:
             raise CheckFailed(f"You trained `{other}`; {self.quoted} still has its starting weights.",
-                              f"A call of `{self.name}.fit(…)`.", "Which name stands before `.fit`?")
+                              f"A call of `{self.name}.fit(…)`.", "Which name is before `.fit`?")
         raise CheckFailed(f"{self.quoted} was never trained.", f"A call of `{self.name}.fit(…)`.")
 
     def _cross_examine(self, fits: Sequence[Fit]) -> None:
-        """Withhold where the optimizer's count of steps, or the weights, tell another story than the recorded calls."""
+        """Withhold where the optimizer's count of steps, or the weights, contradict the recorded calls."""
         note = contradiction(fits, self._record.iterations if self._whole else None, self._accuracies)
         if note is not None:
             raise Unjudged(UNSEEN.format(name=self.name), note)
@@ -258,7 +258,7 @@ class EvaluationSubject(_Use):
 
     @claimed
     def used(self, x: str, y: str) -> None:
-        """The model was evaluated on the arrays of these names; further evaluations do no harm."""
+        """The model was evaluated on the arrays of these names; other evaluations do not matter."""
         if not self.evaluations:
             raise CheckFailed(f"{self.quoted} was never evaluated.", f"A call of `{self.name}.evaluate({x}, {y})`.")
         names = self._names
@@ -270,7 +270,7 @@ class EvaluationSubject(_Use):
 
 
 def _set_aside(fit: Fit, split: float) -> bool:
-    """Whether about this share of all rows was given as validation data, which is what a split does."""
+    """Whether about this share of all rows was given as validation data, as a split would do."""
     aside = fit.validation.x.shape if fit.validation and fit.validation.x else None
     if not aside or not fit.x.shape:
         return False
@@ -292,7 +292,7 @@ def _epochs_wanted(count: int | None, at_least: int | None, at_most: int | None)
 
 
 def _differing(made: Mapping[str, object], wanted: Mapping[str, object]) -> tuple[str, object] | None:
-    """Return the first setting of a callback that is another one than asked for, with its value."""
+    """Return the first setting of a callback that differs from the required one, with its value."""
     for key, value in wanted.items():
         seen = made.get(key)
         numbers = as_float(value), as_float(seen)
@@ -314,7 +314,7 @@ def _epochs_hint(total: int, count: float) -> str | None:
 
 def _mixed_up(holder: str, wanted: str) -> str | None:
     if "test" in holder.lower() and "train" in wanted.lower():
-        return "A model that has trained on the test set cannot be tested with it any more."
+        return "A model that was trained on the test set can no longer be tested with it."
     if "train" in holder.lower() and "test" in wanted.lower():
-        return "What a model does on its own training data says little about new data."
+        return "How a model does on its own training data says little about new data."
     return None

@@ -2,8 +2,8 @@
 
     read variants → compare their names with course, notebook and checks → run (or find in the cache) → matrix
 
-The runs are stored as those of a class are, below ``.cache/audit``: a changed variant runs alone, and a changed check
-judges what lies there again.
+The runs are stored like those of a class, below ``.cache/audit``: only a changed variant runs again, and a changed
+check judges the stored runs again.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ from autograder.workspace.storage import exclusive
 SHORT = "short"
 """Profile of sizes for audits of structure."""
 SEED_STEP = 100
-"""Distance of the audit's seeds, so that none of them is one of those that grading itself tries again with."""
+"""Distance of the audit's seeds, so that none of them is a seed that grading itself uses for retries."""
 
 EXTRA_WORKERS = 1
 """Runs beyond one per core: those of an audit are short, and each waits for child, predictor and checks in turn."""
@@ -55,7 +55,7 @@ EXTRA_WORKERS = 1
 
 @dataclass(frozen=True, kw_only=True)
 class AuditOptions:
-    """What `autograder audit` was asked for."""
+    """The options of `autograder audit`."""
 
     seeds: int = 3
     workers: int | None = None
@@ -72,7 +72,7 @@ class AuditOptions:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What is to be audited for one assignment, proved to name only what exists."""
+    """What to audit for one assignment, checked to name only what exists."""
 
     assignment: str
     specs: tuple[CheckSpec, ...]
@@ -85,7 +85,7 @@ class Plan:
 def audit_assignments(
     workspace: Workspace, assignments: Sequence[str], options: AuditOptions, reporter: Reporter
 ) -> Iterator[Matrix]:
-    """Yield the matrix of each assignment as soon as it is known; all variants are read before anything is run.
+    """Yield the matrix of each assignment as soon as it is complete; all variants are read before anything is run.
 
     Raises:
         ReleaseError: a variant names an unknown task, check or assignment, or does not fit the release.
@@ -99,7 +99,7 @@ def audit_assignments(
 
 
 def _planned(workspace: Workspace, assignment: str, options: AuditOptions) -> Plan:
-    """Return the plan of one assignment among several; what is wrong with it says of which."""
+    """Return the plan of one assignment among several; errors name the assignment."""
     try:
         return restrict_plan(plan(workspace, assignment, options.form), options.only)
     except ReleaseError as error:
@@ -116,7 +116,7 @@ def plan(workspace: Workspace, assignment: str, form: Form) -> Plan:
     collected = checks.collect(workspace.hidden(assignment))
     unjudged = unjudged_in(form, collected)
     order = [task.id for task in notebook.layout(release).tasks]
-    # As in the notebook, whatever the files of the checks are called; a check of no task is the release's complaint.
+    # In the order of the notebook, whatever the files of the checks are called; `release` reports a check of no task.
     specs = tuple(sorted(collected, key=lambda spec: order.index(spec.task) if spec.task in order else len(order)))
     rows = [Row(name=SOLUTION, kind="solution", why="The instructor's solution."),
             Row(name=BLANK, kind="blank", why="The notebook as it is released.")]
@@ -136,7 +136,7 @@ def plan(workspace: Workspace, assignment: str, form: Form) -> Plan:
 
 
 def restrict_plan(whole: Plan, only: Sequence[str]) -> Plan:
-    """Return the plan for some rows alone; all of it where none are named.
+    """Return the plan for only some rows; the whole plan where none are named.
 
     Raises:
         ReleaseError: there is no such row.
@@ -145,7 +145,7 @@ def restrict_plan(whole: Plan, only: Sequence[str]) -> Plan:
     for name in only:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
-            raise ReleaseError(f"The audit of {whole.assignment} was to run {name!r}, but there is no such variant; "
+            raise ReleaseError(f"The audit of {whole.assignment} should run {name!r}, but there is no such variant; "
                                f"the nearest is {near[0]!r}.")
     return replace(whole, rows=tuple(row for row in whole.rows if row.name in only)) if only else whole
 
@@ -164,7 +164,7 @@ def declared_row(variant: Variant, specs: Iterable[CheckSpec], unjudged: Sequenc
             raise ReleaseError(f"Variant {variant.name} names the check {check!r}, which does not exist; "
                                f"the nearest is {near[0] if near else 'none'!r}.")
         if named.count(check) > 1:
-            raise ReleaseError(f"Variant {variant.name} names the check {check!r} twice; one list can be right only.")
+            raise ReleaseError(f"Variant {variant.name} names the check {check!r} twice; it may be in one list only.")
 
     def judged(declared: Sequence[str]) -> tuple[str, ...]:
         return tuple(check for check in declared if check not in unjudged)
@@ -174,7 +174,7 @@ def declared_row(variant: Variant, specs: Iterable[CheckSpec], unjudged: Sequenc
 
 
 def _refuse_stray_variants(workspace: Workspace) -> None:
-    """Raise where variants belong to an assignment that the course does not have: nothing would ever run them."""
+    """Raise where variants belong to an assignment that the course does not have, so that they would never run."""
     root = workspace.root / "reference"
     for folder in sorted(root.glob("*/variants")):
         name = folder.parent.name
@@ -206,12 +206,12 @@ def _audit(workspace: Workspace, wanted: Plan, options: AuditOptions, reporter: 
 
 
 def _without_questions(session: Session) -> Session:
-    """Return a session in which no model is asked about images: the short form judges nothing of it."""
+    """Return a session in which no model is evaluated, since the short form does not judge models."""
     return replace(session, specs=tuple(spec.model_copy(update={"predicts": ()}) for spec in session.specs))
 
 
 def _require_calibration(session: Session, wanted: Plan) -> None:
-    """Raise where minimums are to be judged and there are none: the audit must not be weaker in silence."""
+    """Raise where checks compare with minimums and there are none: the audit must not silently become weaker."""
     minimums = [spec.id for spec in wanted.specs if spec.minimum and spec.id not in wanted.unjudged]
     if minimums and session.calibration is None:
         raise CalibrationError(f"{wanted.assignment} has calibrated checks ({minimums[0]}), but no calibration "
@@ -221,7 +221,7 @@ def _require_calibration(session: Session, wanted: Plan) -> None:
 def _runs(
     session: Session, wanted: Plan, rows: Sequence[Row], seed: int, form: Form, reporter: Reporter
 ) -> dict[str, Run]:
-    """Grade rows with one seed; what was run before is found in the cache."""
+    """Grade rows with one seed; earlier runs are found in the cache."""
     output = cache_folder(session.workspace, wanted.assignment, session.prepared.name, form) / f"seed-{seed}"
     here = replace(session, workspace=replace(session.workspace, output=output))
 
@@ -240,12 +240,12 @@ def _runs(
 
 
 def _measured(session: Session, result: Result) -> dict[str, float]:
-    """Return every number of a graded notebook that a calibration knows: by checks, and from its models' answers."""
+    """Return every number of a graded notebook that a calibration has: from checks, and from its models' outputs."""
     measured = {name: value for task in result.tasks for check in task.checks for name, value in check.measured.items()}
     outputs = answers(session.workspace.results(result.student, result.assignment))
     return {**checks.metrics(outputs, *session.load_labels()), **measured} if outputs else measured
 
 
 def cache_folder(workspace: Workspace, assignment: str, data: str, form: Form) -> Path:
-    """Return where the runs of an audit lie."""
+    """Return the folder of an audit's runs."""
     return workspace.cache / "audit" / assignment / f"{data}-{form}"

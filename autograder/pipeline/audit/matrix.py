@@ -1,4 +1,4 @@
-"""The matrix of an audit, and what follows from it: which check catches which mistake. Pure: from results alone."""
+"""The matrix of an audit: which check catches which mistake. Pure: computed from results only."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ Form = Literal["full", "short"]
 
 
 class State(StrEnum):
-    """What became of one check in one run, as far as a variant can declare it."""
+    """The outcome of one check in one run, as far as a variant can declare it."""
 
     KEPT = "kept"            # the check passed
-    LOST = "lost"            # it failed, or the work never came to it
+    LOST = "lost"            # it failed, or the run never reached it
     BLOCKED = "blocked"      # it needs another check, which failed
     WITHHELD = "withheld"    # a person has to decide
 
@@ -40,8 +40,8 @@ class Run(Value):
     seed: int
     score: float
     states: dict[str, State]
-    notes: dict[str, str] = Field(default_factory=dict, description="check → what was seen where it did not pass")
-    near: tuple[str, ...] = Field((), description="metrics nearer to their bound than to what correct work measures")
+    notes: dict[str, str] = Field(default_factory=dict, description="check → the message where it did not pass")
+    near: tuple[str, ...] = Field((), description="metrics nearer to their bound than to the values of correct work")
     seconds: float = 0.0
     message: str | None = None
 
@@ -63,7 +63,7 @@ class Row(Value):
     runs: tuple[Run, ...] = ()
 
     def declared(self, check: str) -> State:
-        """Return what has to become of a check."""
+        """Return the required outcome of a check."""
         if self.kind == "blank" or check in self.loses:
             return State.LOST
         if check in self.blocks:
@@ -84,7 +84,7 @@ class Row(Value):
         return bool(self.runs) and not any(run.message for run in self.runs) and not self.deviations()
 
     def _as_declared(self, check: str, state: State) -> bool:
-        if self.kind == "blank":  # nothing may be earned; what exactly an empty cell runs into is no matter
+        if self.kind == "blank":  # nothing may be earned; how exactly an empty cell fails does not matter
             return state in (State.LOST, State.BLOCKED)
         return state is self.declared(check)
 
@@ -99,7 +99,7 @@ class Matrix(Value):
     unjudged: tuple[str, ...] = ()
     rows: tuple[Row, ...]
     left_out: tuple[str, ...] = ()
-    partial: bool = Field(False, description="only some rows were asked for: nothing is said about idle checks")
+    partial: bool = Field(False, description="only some rows were selected: idle checks are not reported")
     seconds: float = 0.0
 
     @property
@@ -115,7 +115,7 @@ class Matrix(Value):
 
     @property
     def idle(self) -> tuple[str, ...]:
-        """Return the checks that catch nothing, where all mistakes were asked for."""
+        """Return the checks that catch nothing, where all mistakes were run."""
         return () if self.partial else tuple(check for check, mistakes in self.catches.items() if not mistakes)
 
     @property
@@ -156,9 +156,9 @@ class Matrix(Value):
 
 
 def unjudged_in(form: Form, specs: Iterable[CheckSpec]) -> tuple[str, ...]:
-    """Return the checks that a form of the audit leaves alone: in the short one those that depend on training.
+    """Return the checks that a form of the audit does not judge: in the short one those that depend on training.
 
-    A check that needs such a one is left alone with it.
+    A check that needs such a check is not judged either.
     """
     if form == "full":
         return ()
@@ -171,7 +171,7 @@ def unjudged_in(form: Form, specs: Iterable[CheckSpec]) -> tuple[str, ...]:
 
 
 def state_of(check: CheckResult) -> State:
-    """Return what became of a check."""
+    """Return the outcome of a check."""
     if check.status is Status.PASSED:
         return State.KEPT
     if check.status is Status.BLOCKED:
@@ -180,7 +180,7 @@ def state_of(check: CheckResult) -> State:
 
 
 def summarize_run(result: Result, seed: int, unjudged: Sequence[str] = (), near: tuple[str, ...] = ()) -> Run:
-    """Return what the matrix keeps of a graded notebook."""
+    """Return the part of a graded notebook that the matrix needs."""
     judged = [check for task in result.tasks for check in task.checks if check.id not in unjudged]
     notes = {check.id: note for check in judged if check.status is not Status.PASSED
              and (note := check.seen or check.staff_note or check.blocked_by)}
@@ -192,9 +192,9 @@ def summarize_run(result: Result, seed: int, unjudged: Sequence[str] = (), near:
 
 
 def near_bounds(metrics: Mapping[str, float], calibration: Calibration | None) -> tuple[str, ...]:
-    """Return the metrics that lie nearer to their calibrated bound, or beyond it, than to the mean of correct runs.
+    """Return the metrics that are nearer to their calibrated bound than to the mean of correct runs, or beyond it.
 
-    With another seed such a run could fall on the other side.
+    With another seed such a run could be on the other side.
     """
     found = []
     for name, spread in (calibration.metrics if calibration else {}).items():
@@ -209,7 +209,7 @@ def near_bounds(metrics: Mapping[str, float], calibration: Calibration | None) -
 
 
 def depends_on_training(row: Row, specs: Iterable[CheckSpec]) -> bool:
-    """Whether a row loses, could lose or declares to lose a check whose verdict training decides."""
+    """Whether a row loses, could lose or declares to lose a check whose outcome depends on training."""
     trained = {spec.id for spec in specs if spec.minimum or spec.predicts}
     concerned = {*row.loses, *row.blocks, *row.withholds, *(check for run in row.runs for check in run.lost)}
     return row.kind != "blank" and (bool(trained & concerned) or any(run.near for run in row.runs))

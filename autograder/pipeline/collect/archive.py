@@ -60,7 +60,7 @@ def _folder(root: Path, budget: Budget, parts: tuple[str, ...] = ()) -> Iterator
     for item in names:
         path = (*parts, item.name)
         is_folder = item.is_dir(follow_symlinks=False)
-        if is_hidden((item.name, "x") if is_folder else (item.name,)):
+        if is_hidden((item.name, "x.ipynb") if is_folder else path[-2:]):
             continue
         if not is_folder:
             yield _file_entry(root, path, item, budget)

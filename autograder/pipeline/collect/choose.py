@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from autograder.model import Receipt
-from autograder.pipeline.collect.entries import shown
+from autograder.pipeline.collect.entries import is_checkpoint, shown
 
 SAME_TIME: Final = 2.0
 """Seconds: a zip's clock, and copying a folder, set times no finer."""
@@ -30,9 +30,13 @@ def beats(new: Receipt, old: Receipt) -> bool:
     if rank(new) != rank(old):
         # Answers in a notebook without any of the release's cells are still more than a blank release.
         return _filled(new) > _filled(old) if _filled(new) != _filled(old) else rank(new) > rank(old)
+    if _is_checkpoint(new) != _is_checkpoint(old):
+        return _is_checkpoint(old)
     later = _seconds(new, old)
     if abs(later) > (0 if _exact(new, old) else SAME_TIME):
         return later > 0
+    if new.file_number and old.file_number and new.file_number != old.file_number:
+        return new.file_number > old.file_number
     return _name(new) > _name(old)
 
 
@@ -40,7 +44,7 @@ def doubts(chosen: Receipt, others: Iterable[Receipt]) -> tuple[str, ...]:
     """Return sentences for staff where another notebook might have been meant."""
     found = []
     for other in others:
-        if other.sha256 == chosen.sha256 or not other.accepted:
+        if other.sha256 == chosen.sha256 or not other.accepted or (_is_checkpoint(other) and _filled(chosen)):
             continue
         name = f"{shown(chosen.source)} counts; {shown(other.source)} is kept in .uploads"
         if not _filled(chosen) and not other.matches:
@@ -61,6 +65,11 @@ def why_kept(receipt: Receipt, chosen: Receipt) -> str:
         lack = "has none of this assignment's cells" if not receipt.matches else "has no answers"
         return f"Kept, but {shown(chosen.source)} counts: this one {lack}."
     return f"Kept, but {shown(chosen.source)} counts."
+
+
+def _is_checkpoint(receipt: Receipt) -> bool:
+    """Whether it is the copy that Jupyter keeps, which counts only where the notebook itself is missing or blank."""
+    return is_checkpoint(tuple(receipt.source.rsplit(" → ", 1)[-1].split("/")))
 
 
 def _filled(receipt: Receipt) -> bool:

@@ -19,7 +19,8 @@ class Claim:
         time: as written, empty where there is none.
         zone: of a ``time`` that names none; None: the zone of the due date.
         attempt: a number in the name, by which files of one time are sorted.
-        numbers_hand_ins: that number is of the whole hand-in. Canvas numbers files, whose names students choose.
+        numbers_hand_ins: that number is of the whole hand-in.
+        grows: the platform gave that number to the file, and later uploads get higher ones.
         problem: a sentence, where the layout is clear but the person cannot be read.
     """
 
@@ -35,8 +36,17 @@ class Claim:
     marked_late: bool = False
     attempt: int = 0
     numbers_hand_ins: bool = False
+    grows: bool = False
     problem: str | None = None
     flags: tuple[str, ...] = ()
+
+    @property
+    def identity(self) -> str:
+        """All that the platform says about who it is, where two people's hand-ins could have the same key.
+
+        On Gradescope people type their own student numbers.
+        """
+        return " ".join((*self.keys, self.name)) if self.system in ("gradescope", "moodle") else ""
 
     @property
     def text(self) -> str:
@@ -46,23 +56,46 @@ class Claim:
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """The platform's path of one file, without folders around the class."""
+    """The platform's path of one file, without folders around the class.
+
+    ``in_repositories``: the folder that names ``assignment`` is one that GitHub Classroom makes for its repositories.
+    """
 
     parts: tuple[str, ...]
     assignment: str | None = None
+    in_repositories: bool = False
     context: Context
+
+
+@dataclass(frozen=True, kw_only=True)
+class Repositories:
+    """What GitHub Classroom's repositories in one source have in common.
+
+    Args:
+        titles: the spellings of assignments' names with which all of them begin, longest first.
+        have_branches: all of them end with a branch's name, as in the zip that GitHub makes of a repository.
+    """
+
+    titles: tuple[str, ...] = ()
+    have_branches: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
     """What recognizers know about the course and the whole source.
 
-    ``titles`` maps every spelling of an assignment to its id; ``common`` is what all of Blackboard's names begin with
-    where there are at least two; ``submissions`` is Gradescope's list, None where the source has none.
+    ``titles`` maps every spelling of an assignment to its id; ``submissions`` is Gradescope's list, None where the
+    source has none; ``canvas_digits`` is the fewest and most digits of Canvas's file numbers. ``common`` is what all of
+    Blackboard's ``<assignment>_<user>`` begin with where there are at least two, ``blackboard_names`` how many there
+    are, and ``blackboard_users`` the users that its text files name. ``repositories`` is what GitHub's have in common.
     """
 
     titles: dict[str, str] = field(default_factory=dict)
+    canvas_digits: tuple[int, int] | None = None
     common: str | None = None
+    blackboard_names: int = 0
+    blackboard_users: dict[str, str] = field(default_factory=dict)
+    repositories: Repositories = field(default_factory=Repositories)
     submissions: dict[str, tuple[Claim, ...]] | None = None
     class_list: bool = False
 

@@ -13,9 +13,13 @@ from autograder.pipeline.collect.times import Stamp
 
 NOTEBOOKS_PER_STUDENT = 10
 """What one student's files may unpack to, in notebooks of the largest size."""
-
-
-IGNORED = ("__MACOSX", "__pycache__")
+IGNORED = (
+    "__MACOSX", "__pycache__", ".Trash", ".Trashes", ".Spotlight-V100", ".fseventsd", ".git", ".github", ".svn", ".hg",
+    ".uploads", ".cache", ".config", ".local", ".venv", ".env", ".conda", ".tox", ".npm", ".jupyter", ".ipython",
+    ".virtual_documents", ".nbgrader", ".idea", ".vscode", ".mypy_cache", ".ruff_cache", ".pytest_cache",
+)
+"""Folders of programs and operating systems. Others that begin with a dot are looked into: a person's name may."""
+CHECKPOINTS = ".ipynb_checkpoints"
 
 
 @dataclass(kw_only=True)
@@ -133,9 +137,16 @@ def too_large(name: str, limit: int) -> str:
     return f"{shown(name)} is larger than the {size} that are accepted: clear its outputs and hand it in again."
 
 
+def is_checkpoint(parts: tuple[str, ...]) -> bool:
+    """Whether a file is the copy of a notebook that Jupyter keeps in a hidden folder."""
+    return len(parts) > 1 and parts[-2] == CHECKPOINTS and parts[-1].lower().endswith(".ipynb")
+
+
 def is_hidden(parts: tuple[str, ...]) -> bool:
-    """Whether a file is junk of an operating system or of Jupyter; a notebook whose own name has a dot first is not."""
+    """Whether a file is junk of an operating system; a notebook whose own name has a dot first is not."""
     *folders, name = parts
-    if any(part.startswith(".") or part in IGNORED for part in folders) or name in IGNORED:
+    if is_checkpoint(parts):
+        folders.pop()
+    if any(part in (*IGNORED, CHECKPOINTS) for part in folders) or name in IGNORED:
         return True
     return name.startswith("._") or (name.startswith(".") and not name.lower().endswith(".ipynb"))

@@ -8,7 +8,7 @@ from typing import Any
 
 from autograder.errors import AutograderError, NotebookError, ReadingError, SubmissionError
 from autograder.model import Receipt, SlotStatus
-from autograder.pipeline.collect.entries import shown
+from autograder.pipeline.collect.entries import is_checkpoint, shown
 from autograder.pipeline.collect.identify import HandIn
 from autograder.pipeline.collect.moments import HandedIn, Moments
 from autograder.pipeline.reading.budgets import read
@@ -49,8 +49,9 @@ class Examined:
         return Receipt(student=self.hand_in.student, assignment=assignment, source=self.hand_in.entry.name,
                        received_at=self.when.moment.isoformat(), sha256=digest(self.data) if self.data else "",
                        time_from=self.when.source, time_confirmed=self.when.confirmed,
-                       marked_late=claim.marked_late if claim else False, claimed_as=claim.text if claim else None,
-                       flags=flags, **fields)
+                       marked_late=claim.marked_late if claim else False,
+                       file_number=claim.attempt if claim and claim.grows else 0,
+                       claimed_as=claim.text if claim else None, flags=flags, **fields)
 
 
 class Examiner:
@@ -59,6 +60,7 @@ class Examiner:
     def __init__(self, workspace: Workspace, moments: Moments, assignment: str | None, limit_mib: int) -> None:
         self._workspace, self._course, self._moments = workspace, workspace.course, moments
         self._assignment, self._limit = assignment, limit_mib
+        self.left_out: list[str] = []
 
     def examine_all(self, hand_ins: Sequence[HandIn]) -> list[Examined]:
         """Return one student's uploads, oldest first. What does not say its assignment goes with the others'."""
@@ -70,7 +72,19 @@ class Examiner:
             (assignment,) = others
             found = [one if one.assignment is not None or one.hand_in.owner is None
                      else self._examine(one.hand_in, assignment) for one in found]
-        return sorted(found, key=lambda one: one.when.moment)
+        return sorted(self._without_checkpoints(found), key=lambda one: one.when.moment)
+
+    def _without_checkpoints(self, found: Sequence[Examined]) -> list[Examined]:
+        """Leave Jupyter's own copies out where the notebooks themselves are good."""
+        own = [one for one in found if not is_checkpoint(one.hand_in.entry.parts) and one.problem is None]
+        filled = {one.assignment for one in own if one.facts.get("answered") or one.facts.get("unmatched")}
+
+        def is_needless(one: Examined) -> bool:
+            return is_checkpoint(one.hand_in.entry.parts) and one.hand_in.owner is not None and (
+                one.assignment in filled or any(one.problem is not None or one.data == other.data for other in own))
+
+        self.left_out += [one.hand_in.entry.name for one in found if is_needless(one)]
+        return [one for one in found if not is_needless(one)]
 
     def _examine(self, hand_in: HandIn, fallback: str | None) -> Examined:
         assignment = self._named(hand_in) or fallback
@@ -81,7 +95,7 @@ class Examiner:
             if hand_in.problem is not None:
                 raise SubmissionError(hand_in.problem)
             data = hand_in.entry.load()
-            assignment = self._which(hand_in, self._claimed(hand_in, data), fallback)
+            assignment = self._which(hand_in, data, fallback)
         except (SubmissionError, NotebookError) as error:
             return replace(one, data=data, problem=str(error))
         one = replace(one, data=data, assignment=assignment, when=self._moments.of(hand_in, assignment))
@@ -108,13 +122,15 @@ class Examiner:
             return None
         return found["assignment"]
 
-    def _which(self, hand_in: HandIn, claimed: str | None, fallback: str | None) -> str:
+    def _which(self, hand_in: HandIn, data: bytes, fallback: str | None) -> str:
+        claimed = self._claimed(hand_in, data)
         claimed = claimed if claimed in self._course.assignments else None
         by_name = hand_in.claim.assignment if hand_in.claim else None
         if claimed and by_name not in (None, claimed):
             raise SubmissionError(f"{shown(hand_in.entry.name)} is the notebook of {claimed}, but was handed in for "
                                   f"{by_name}: hand in the right one.")
-        chosen = by_name or claimed or self._named(hand_in) or fallback or self._by_file(hand_in)
+        chosen = (by_name or claimed or self._named(hand_in) or fallback or self._by_cells(hand_in, data)
+                  or self._by_file(hand_in))
         if chosen is None:
             raise SubmissionError(f"{shown(hand_in.entry.name)} does not say what it answers: use --assignment.")
         return chosen
@@ -124,6 +140,19 @@ class Examiner:
         only = next(iter(self._course.assignments)) if len(self._course.assignments) == 1 else None
         named = hand_in.claim.assignment if hand_in.claim else None
         return (named if named in self._course.assignments else None) or self._assignment or only
+
+    def _by_cells(self, hand_in: HandIn, data: bytes) -> str | None:
+        """Return the only assignment whose cells the notebook holds: editors may have dropped its metadata."""
+        fits = []
+        for name in self._course.assignments:
+            try:
+                if fit(self._workspace, name, data, hand_in.entry.name).matches:
+                    fits.append(name)
+            except SubmissionError:
+                continue  # never released, so nobody can answer it
+            except ReadingError:
+                return None
+        return fits[0] if len(fits) == 1 else None
 
     def _by_file(self, hand_in: HandIn) -> str | None:
         """Return the longest assignment's name with which the file's own name begins or ends."""

@@ -5,6 +5,7 @@ The list also holds every student's results. They are passed over unbuilt; alias
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -18,8 +19,14 @@ from autograder.pipeline.collect.entries import shown
 METADATA_NAMES: Final = ("submission_metadata.yml", "metadata.yml", "submission_metadata.yaml", "metadata.yaml")
 MAX_METADATA: Final = 64 * 2**20
 MAX_SUBMITTERS: Final = 50
+_FOLDER: Final = re.compile(r"submission_[0-9]+", re.IGNORECASE)
 _MAX_DEPTH: Final = 100
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def is_submission(folder: str) -> bool:
+    """Whether a folder's name is one that Gradescope gives to a submission."""
+    return _FOLDER.fullmatch(folder) is not None
 
 
 def read_metadata(data: bytes, name: str) -> dict[str, tuple[Claim, ...]]:
@@ -60,7 +67,7 @@ def _submissions(events: Iterator[Any]) -> Iterator[tuple[str, tuple[Claim, ...]
                 created = str(value.value)
             else:
                 _skip(events, value)
-        yield folder, tuple(_claim(person, created) for person in people)
+        yield folder.casefold(), tuple(_claim(person, created) for person in people)
 
 
 def _claim(person: dict[str, str], created: str) -> Claim:

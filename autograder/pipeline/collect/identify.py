@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from autograder.errors import SubmissionError
+from autograder.pipeline.collect.blackboard import is_blackboards_text
 from autograder.pipeline.collect.claims import Claim
 from autograder.pipeline.collect.entries import Entry, shown
+from autograder.pipeline.collect.gradescope_export import METADATA_NAMES
 from autograder.pipeline.collect.layouts import Layouts
 from autograder.pipeline.collect.owner import Owner, Roster, conflicts
 from autograder.pipeline.collect.platforms import nearest
@@ -45,15 +47,26 @@ def identify(entries: Sequence[Entry], layouts: Layouts, roster: Roster) -> list
              if not _is_staffs(entry, layouts) for hand_in in _hand_ins(entry, layouts, roster)]
     served = {hand_in.student for hand_in in found}
     for entry in entries:
-        if entry.suffix not in OTHER_WORK or entry.fault is not None or entry.parts[-1] in _NOT_THEIRS:
+        if entry.suffix == ".ipynb" or entry.fault is not None or entry.parts[-1] in _NOT_THEIRS:
             continue
         for hand_in in _hand_ins(entry, layouts, roster):
-            claims_folder = not layouts.is_root(entry) or (hand_in.claim is not None and hand_in.claim.layout != "Name")
+            by_platform = hand_in.claim is not None and hand_in.claim.layout != "Name"
+            if not by_platform and not roster.closed and entry.suffix not in OTHER_WORK:
+                continue  # without a class list, a folder of pictures is not somebody's
+            claims_folder = not layouts.is_root(entry) or by_platform
             if hand_in.owner is not None and hand_in.student not in served and claims_folder:
                 served.add(hand_in.student)
                 found.append(replace(hand_in, problem=f"{shown(entry.name)} is no notebook: hand in the .ipynb of the "
                                                       f"assignment."))
     return list(_limited(_without_conflicts(found)))
+
+
+def passed_over(entries: Iterable[Entry], hand_ins: Iterable[HandIn]) -> list[str]:
+    """Return the paths of the files that are nobody's hand-in and no platform's: pictures, data, further documents."""
+    used = {hand_in.entry.name for hand_in in hand_ins}
+    return [entry.name for entry in entries
+            if entry.name not in used and entry.parts[-1] not in (*_NOT_THEIRS, *METADATA_NAMES)
+            and not is_blackboards_text(entry.parts[-1])]
 
 
 def _is_staffs(entry: Entry, layouts: Layouts) -> bool:
@@ -102,7 +115,7 @@ def _check_uid(entry: Entry, claim: Claim) -> None:
 
 def _without_conflicts(found: list[HandIn]) -> list[HandIn]:
     """Refuse all work of a student whom one platform knows under two names: it may be two people's."""
-    doubtful = conflicts((hand_in.claim.system, hand_in.owner) for hand_in in found
+    doubtful = conflicts((hand_in.claim, hand_in.owner) for hand_in in found
                          if hand_in.owner is not None and hand_in.claim is not None)
 
     def checked(hand_in: HandIn) -> HandIn:

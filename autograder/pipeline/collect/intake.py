@@ -17,7 +17,7 @@ from autograder.pipeline.collect.attempts import Rules
 from autograder.pipeline.collect.decide import choose_and_store
 from autograder.pipeline.collect.entries import Budget, Entry, shown
 from autograder.pipeline.collect.examine import Examined, Examiner
-from autograder.pipeline.collect.identify import UNKNOWN, HandIn, identify
+from autograder.pipeline.collect.identify import UNKNOWN, HandIn, identify, passed_over
 from autograder.pipeline.collect.layouts import Kind, Layouts
 from autograder.pipeline.collect.moments import Moments, TimesFrom
 from autograder.pipeline.collect.owner import Roster
@@ -50,7 +50,8 @@ class CollectOptions:
 
 def collect(
     workspace: Workspace, source: Path, *, on_receipt: Callable[[Receipt], None] | None = None,
-    on_note: Callable[[str], None] | None = None, options: CollectOptions | None = None, **given: object,
+    on_note: Callable[[str], None] | None = None, on_passed_over: Callable[[list[str]], None] | None = None,
+    options: CollectOptions | None = None, **given: object,
 ) -> list[Receipt]:
     """Take every notebook of ``source`` into ``submitted/``.
 
@@ -58,6 +59,7 @@ def collect(
         source: a folder or a zip: by student, nbgrader's exchange, or a bulk download of a learning platform.
         on_receipt: called with each receipt as soon as it is on disk.
         on_note: called with sentences about the source as a whole.
+        on_passed_over: called with the paths of files that are no hand-ins and so have no receipt.
         options: how the source is read; ``given`` are fields of it, for short calls.
 
     Returns:
@@ -74,10 +76,13 @@ def collect(
         raise SubmissionError(f"{shown(source.name)} is a folder, but a zip was announced: use --kind folder.")
     receipts = []
     with exclusive(workspace.collect_lock, "Collecting"), readers(), ExitStack() as stack:
-        for receipt in _Collection(workspace, source, options, stack, on_note or (lambda note: None)).receipts():
+        collection = _Collection(workspace, source, options, stack, on_note or (lambda note: None))
+        for receipt in collection.receipts():
             receipts.append(receipt)
             if on_receipt is not None:
                 on_receipt(receipt)
+        if on_passed_over is not None:
+            on_passed_over(collection.passed_over())
     return receipts
 
 
@@ -99,13 +104,18 @@ class _Collection:
             note(sentence)
         now = (options.now or datetime.now(UTC)).astimezone(UTC)
         self._moments = Moments(self._entries, self._layouts, workspace.course, options.times_from, now, name)
+        self._hand_ins = identify(self._entries, self._layouts, self._roster)
         self._examiner = Examiner(workspace, self._moments, options.assignment, rules.notebook_mib)
+
+    def passed_over(self) -> list[str]:
+        """Return the paths of all files without a receipt."""
+        return sorted([*passed_over(self._entries, self._hand_ins), *self._examiner.left_out])
 
     def receipts(self) -> list[Receipt]:
         """Yield what became of every upload, as soon as it is on disk."""
         by_student: dict[str, list[HandIn]] = defaultdict(list)
         found: list[Receipt] = []
-        for hand_in in identify(self._entries, self._layouts, self._roster):
+        for hand_in in self._hand_ins:
             by_student[hand_in.student].append(hand_in)
         for student in sorted(by_student, key=lambda name: (name == UNKNOWN, name)):
             self._budget.restart()

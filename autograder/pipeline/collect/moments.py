@@ -46,7 +46,12 @@ class Moments:
                         and entry.outer is None and entry.fault is None}
 
     def zone(self, assignment: str | None) -> tzinfo:
-        """Return the zone of the due date, else that of any due date of the course, else UTC."""
+        """Return the course's zone, else the offset of the due date, else that of any other due date, else UTC.
+
+        A due date that is written with an offset tells nothing about summer time in other months.
+        """
+        if self._course.zone is not None:
+            return self._course.zone
         dues = [self._course.assignments[assignment].due] if assignment in self._course.assignments else []
         dues += [settings.due for settings in self._course.assignments.values()]
         return next((due.tzinfo for due in dues if due is not None and due.tzinfo is not None), UTC)

@@ -136,21 +136,22 @@ def _spellings(name: str) -> set[str]:
     return {text, *(f"{' '.join(words[at:])}, {' '.join(words[:at])}" for at in range(1, len(words)))}
 
 
-def conflicts(owners: Iterable[tuple[str, Owner]]) -> dict[str, str]:
+def conflicts(owners: Iterable[tuple[Claim, Owner]]) -> dict[str, str]:
     """Return, by student, a sentence where one platform knows the student under two names.
 
     Args:
-        owners: (platform's system, owner) of each hand-in. Without a class list, ids that differ in capitals only are
+        owners: of each hand-in, with the platform's claim. Without a class list, ids that differ in capitals only are
             such names too.
     """
     seen: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
-    for system, owner in owners:
-        seen[system, owner.student.casefold()].setdefault(owner.evidence[0], owner.student)
+    for claim, owner in owners:
+        who = claim.identity or owner.evidence[0]
+        seen[claim.system, owner.student.casefold()].setdefault(who, owner.student)
     found = {}
     for names in seen.values():
         if len(names) > 1:
-            who = " and ".join(shown(name) for name in sorted(names))
-            sentence = (f"{who} both mean {min(names.values())}: find out who is who, then correct the names, or "
+            said = " and ".join(shown(name) for name in sorted(names))
+            sentence = (f"{said} both mean {min(names.values())}: find out who is who, then correct the names, or "
                         f"put the platform's ids into students.csv.")
             found.update(dict.fromkeys(names.values(), sentence))
     return found

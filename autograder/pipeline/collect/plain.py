@@ -11,8 +11,13 @@ from autograder.pipeline.collect.entries import Entry
 from autograder.pipeline.collect.owner import Roster
 from autograder.pipeline.collect.platforms import is_plain
 
-_NOBODY = {"untitled", "copy", "notebook", "homework", "solution", "assignment", "submission", "hw", "test", "scratch"}
+_NOBODY = {
+    "untitled", "copy", "of", "notebook", "homework", "solution", "assignment", "submission", "hw", "test", "scratch",
+    "upload", "file", "final", "draft", "work", "my", "new", "old", "task", "exercise", "lab", "project", "answers",
+    "abgabe", "aufgabe", "uebung", "übung", "kopie", "devoir", "copie", "tarea", "copia",
+}
 _VERSION = re.compile(r"\(?[0-9]{1,2}\)?|v[0-9.]+|copy[ 0-9()]*|final|draft|solution|old|new|backup", re.IGNORECASE)
+_NO_LETTERS = re.compile(r"[\W\d_]+")
 _JOINTS = ("_", "-", "+", ".", " ")
 
 
@@ -36,11 +41,18 @@ def read_plain(
             return ()
         if entry.outer is not None and assignment is None:
             assignment = _stem_assignment(entry.parts[-1], course)
-        if assignment is None and not roster.closed and student.casefold() in _NOBODY:
+        if not roster.closed and _is_nobody(student, course):
             return ()
     if not any_name and not roster.names(student) and not is_plain(student):
         return ()
     return (Claim(layout="Name", system="id", keys=(student,), name=student, assignment=assignment),)
+
+
+def _is_nobody(name: str, course: Course) -> bool:
+    """Whether a file's name says what it is, not whose: words such as ``hw_final2``, or an assignment's name within."""
+    words = [word for word in _NO_LETTERS.split(name.casefold()) if word]
+    return (bool(words) and all(word in _NOBODY for word in words)) or any(
+        assignment.casefold() in name.casefold() for assignment in course.assignments)
 
 
 def _stem_assignment(name: str, course: Course) -> str | None:

@@ -8,9 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePosixPath
 from typing import Final
 
+from autograder.pipeline.collect.blackboard import read_blackboard
+from autograder.pipeline.collect.canvas import read_canvas
 from autograder.pipeline.collect.claims import EXCHANGE_ZONE, Claim, Place
+from autograder.pipeline.collect.github import read_github
+from autograder.pipeline.collect.gradescope_export import is_submission
 from autograder.pipeline.collect.times import parse_moment
 
 Claims = tuple[Claim, ...]
@@ -36,7 +42,7 @@ class Platform:
 
 _EXCHANGE: Final = re.compile(
     r"(?P<student>[^+]+)\+(?P<assignment>[^+]+)"
-    r"\+(?P<time>[0-9]{4}-[0-9]{2}-[0-9]{2}[ _T][0-9]{2}[:-][0-9]{2}[:-][0-9]{2}[^+]*(?:\+[0-9]{4})?)(?:\+.*)?"
+    r"\+(?P<time>[0-9]{4}-[0-9]{2}-[0-9]{2}[ _T][0-9]{2}[:_-][0-9]{2}[:_-][0-9]{2}[^+]*(?:\+[0-9]{4})?)(?:\+.*)?"
 )
 
 
@@ -44,72 +50,35 @@ def _exchange(place: Place) -> Claims:
     match = _EXCHANGE.fullmatch(place.parts[0]) if len(place.parts) > 1 else None
     if match is None:
         return ()
+    time = match["time"]
+    # Unpacked on Windows, the colons are underscores.
+    time = f"{time[:10]} {time[11:19].replace('_', ':')}{time[19:].replace('_', ' ')}"
     return (Claim(layout="nbgrader exchange", system="id", keys=(match["student"],), assignment=match["assignment"],
-                  time=match["time"].replace("_", " "), zone=EXCHANGE_ZONE),)
-
-
-# Canvas takes care that no name holds _<digits>_, so the first such numbers are its own: the user's and the file's.
-_CANVAS: Final = re.compile(
-    r"(?P<name>.*?)_(?:(?P<late>LATE)_)?(?P<user>[0-9]+)_(?:[0-9]+_(?P<file>.+)|text\.html)", re.DOTALL)
-_CANVAS_ANONYMOUS: Final = re.compile(
-    r"anon_(?:(?P<late>LATE)_)?(?P<user>[0-9A-Za-z]{5})_(?:[0-9]+_(?P<file>.+)|text\.html)", re.DOTALL)
-_ATTEMPT: Final = re.compile(r"-([0-9]{1,3})$")
-
-
-def _canvas(place: Place) -> Claims:
-    name = place.parts[0]
-    match = (_CANVAS_ANONYMOUS.fullmatch(name) or _CANVAS.fullmatch(name)) if len(place.parts) == 1 else None
-    if match is None:
-        return ()
-    stem = (match["file"] or "").rsplit(".", 1)[0]
-    attempt = _ATTEMPT.search(stem)
-    return (Claim(layout="Canvas", system="canvas", keys=(match["user"],), marked_late=match["late"] is not None,
-                  attempt=int(attempt[1]) if attempt else 0),)
+                  time=time, zone=EXCHANGE_ZONE),)
 
 
 # Moodle replaces every underscore of a name by a space, so the first number in this place is the participant's.
 _MOODLE: Final = re.compile(r"(?P<name>.*?)_(?P<user>[0-9]+)_assignsubmission_[a-z]+(?:_.*)?", re.DOTALL)
 _MOODLE_MARK: Final = re.compile(r"_[0-9]+_assignsubmission_")
+# Add-ons and translated installations name the last part otherwise; only a folder, with Moodle's underscore at its end,
+# is then taken for Moodle's.
+_MOODLE_LOCAL: Final = re.compile(
+    r"(?P<name>[^_]+)_(?P<user>[0-9]+)_(?=[^/]*(?:submission|onlinetext|file|datei|abgabe|einreichung|aufgabe|texteingabe|"
+    r"fichier|remis|devoir|texte|archivo|tarea|entrega|texto|arquivo|ficheiro|envio|consegna|compito|testo|bestand|"
+    r"inzending|opdracht|inlevering|plik|zadani|odevzd|soubor|fil|tiedosto|dosya|ödev|файл|ответ|задани|文件|作业|"
+    r"ファイル|提出|課題|파일|과제))[^\W\d][^/]*_", re.IGNORECASE)
 
 
 def _moodle(place: Place) -> Claims:
     match = _MOODLE.fullmatch(place.parts[0])
+    if match is None and len(place.parts) > 1:
+        match = _MOODLE_LOCAL.fullmatch(place.parts[0])
     if match is None:
         return ()
     problem = None
     if len(_MOODLE_MARK.findall(place.parts[0].replace("_assignsubmission_", "_assignsubmission__"))) > 1:
         problem = "names two participants: find out whose it is, and rename it"
     return (Claim(layout="Moodle", system="moodle", keys=(match["user"],), name=match["name"], problem=problem),)
-
-
-_BLACKBOARD: Final = re.compile(
-    r"(?P<prefix>.+?)_attempt_(?P<time>[0-9][0-9-]*[0-9])(?:_(?P<file>.+)|\.txt)", re.DOTALL)
-
-
-def blackboard_prefix(name: str) -> str | None:
-    """Return Blackboard's ``<assignment>_<user>``, or None where the name is not its own."""
-    match = _BLACKBOARD.fullmatch(name)
-    return match["prefix"] if match else None
-
-
-def _blackboard(place: Place) -> Claims:
-    match = _BLACKBOARD.fullmatch(place.parts[0])
-    if match is None or "_" not in match["prefix"]:
-        return ()
-    prefix, titles = match["prefix"], place.context.titles
-    cuts = [at for at, char in enumerate(prefix) if char == "_" and 0 < at < len(prefix) - 1]
-    own = [at for at in cuts if prefix[:at].casefold() in titles]
-    assignment = titles[prefix[: own[-1]].casefold()] if own else None
-    if not own:
-        # The title is what all names of a download begin with; with one name alone it may end at any underscore.
-        common = place.context.common
-        own = cuts if common is None else [at for at in cuts if prefix[: at + 1] == common[: at + 1]][-1:]
-    keys = tuple(prefix[at + 1 :] for at in own[-1:] if assignment) or tuple(prefix[at + 1 :] for at in own)
-    problem = None if keys else "has no user's name after the assignment's: rename it"
-    if len(keys) > 1 and not place.context.class_list:
-        problem = "may end the assignment's name at several places: list the class in course.yml or students.csv"
-    return (Claim(layout="Blackboard", system="blackboard", keys=keys[::-1], assignment=assignment, time=match["time"],
-                  problem=problem),)
 
 
 _BRIGHTSPACE_ID: Final = re.compile(r"[0-9]+(?:-[0-9]+)?")
@@ -119,26 +88,33 @@ def _brightspace(place: Place) -> Claims:
     pieces = place.parts[0].split(" - ")
     if len(pieces) < 3 or not _BRIGHTSPACE_ID.fullmatch(pieces[0]):
         return ()
-    times = pieces[2:] if len(place.parts) > 1 else pieces[2:-1]  # the last piece is then the file's own name
-    readable = [text for text in times if parse_moment(text) is not None]
-    # A person's or a file's name may look like a date: then none of them is believed.
-    time = readable[0] if len(readable) == 1 else " - ".join(times)
+    in_folder = len(place.parts) > 1
+    times = pieces[2:] if in_folder else pieces[2:-1]  # the last piece is then the file's own name
+    readable = [number for number, text in enumerate(times) if parse_moment(text) is not None]
+    expected = len(times) - 1 if in_folder else 0
+    time = " - ".join(times)
+    flags: tuple[str, ...] = ()
+    if expected in readable:
+        # A person's or a file's name may look like a date too. The latest one gives nobody an advantage.
+        time = max((times[number] for number in readable), key=lambda text: _sortable(parse_moment(text)))
+        flags = ("Its name holds more than one time, of which the latest was taken.",) if len(readable) > 1 else ()
     numbers = pieces[0].split("-")
     keys = (pieces[0], *numbers) if len(numbers) > 1 and place.context.class_list else (pieces[0],)
-    return (Claim(layout="Brightspace", system="brightspace", keys=keys, name=pieces[1], time=time),)
+    return (Claim(layout="Brightspace", system="brightspace", keys=keys, name=pieces[1], time=time,
+                  flags=flags),)
 
 
-_GRADESCOPE: Final = re.compile(r"submission_([0-9]+)")
+def _sortable(moment: datetime | None) -> datetime:
+    return (moment or datetime.min).replace(tzinfo=None)
 
 
 def _gradescope(place: Place) -> Claims:
-    match = _GRADESCOPE.fullmatch(place.parts[0]) if len(place.parts) > 1 else None
-    if match is None:
+    if len(place.parts) == 1 or not is_submission(place.parts[0]):
         return ()
     if place.context.submissions is None:
         problem = "needs submission_metadata.yml of the same export next to it: collect the whole export"
     else:
-        if claims := place.context.submissions.get(match[0]):
+        if claims := place.context.submissions.get(place.parts[0].casefold()):
             return claims
         problem = "is not in submission_metadata.yml: export the submissions again"
     return (Claim(layout="Gradescope", system="gradescope", keys=(), problem=problem),)
@@ -154,19 +130,10 @@ def _sakai(place: Place) -> Claims:
     return (Claim(layout="Sakai", system="sakai", keys=(match["user"],), name=match["name"]),)
 
 
-def _github(place: Place) -> Claims:
-    if len(place.parts) == 1:
-        return ()
-    folder = place.parts[0].casefold()
-    for title in sorted(place.context.titles, key=len, reverse=True):
-        if folder.startswith(title + "-") and len(folder) > len(title) + 1:
-            return (Claim(layout="GitHub Classroom", system="github", keys=(place.parts[0][len(title) + 1 :],),
-                          assignment=place.context.titles[title]),)
-    return ()
-
-
 def _google(place: Place) -> Claims:
-    name, joint, _ = place.parts[0].partition(" - ")
+    name, joint, rest = place.parts[0].partition(" - ")
+    if joint and name.strip().casefold() in place.context.titles:
+        name = PurePosixPath(rest).stem  # the file of an assignment was renamed: <assignment> - <name>
     if not joint or not name.strip():
         return ()
     flag = "Google Drive files carry the name that a student gave them: see in Classroom who handed this in."
@@ -177,11 +144,11 @@ PLATFORMS: Final[tuple[Platform, ...]] = (
     Platform(name="exchange", system="id", form="<student>+<assignment>+<time>/<file>",
              resembles=re.compile(r"\+"), read=_exchange),
     Platform(name="moodle", system="moodle", form="<name>_<number>_assignsubmission_file_/<file>",
-             resembles=re.compile(r"assignsubm|assign_?submission", re.IGNORECASE), read=_moodle),
+             resembles=re.compile(r"assignsubm|assign_?submission|^[^_]+_[0-9]+_.*_$", re.IGNORECASE), read=_moodle),
     Platform(name="blackboard", system="blackboard", form="<assignment>_<user>_attempt_<yyyy-mm-dd-hh-mm-ss>_<file>",
-             resembles=re.compile(r"_attempt", re.IGNORECASE), read=_blackboard),
+             resembles=re.compile(r"_attempt|_[0-9]{4}(?:-[0-9]{2}){5}", re.IGNORECASE), read=read_blackboard),
     Platform(name="canvas", system="canvas", form="<name>_<user number>_<file number>_<file>",
-             resembles=re.compile(r"_(?:LATE|[0-9]+)_[0-9]+"), read=_canvas),
+             resembles=re.compile(r"_(?:LATE|[0-9]+)_[0-9]+"), read=read_canvas),
     Platform(name="brightspace", system="brightspace", form="<number> - <name> - <date>/<file>",
              resembles=re.compile(r"^[0-9]+(?:-[0-9]+)? - | - [^-]*[0-9]{4}"), read=_brightspace),
     Platform(name="gradescope", system="gradescope", form="submission_<number>/<file> with submission_metadata.yml",
@@ -189,7 +156,7 @@ PLATFORMS: Final[tuple[Platform, ...]] = (
     Platform(name="sakai", system="sakai", form="<last>, <first>(<user>)/Submission attachment(s)/<file>",
              resembles=re.compile(r"\([^()]*\)$|submission attachment", re.IGNORECASE), read=_sakai),
     Platform(name="github", system="github", form="<assignment>-submissions/<assignment>-<user>/<file>",
-             resembles=re.compile(r"-submissions?"), read=_github, weak=True),
+             resembles=re.compile(r"-submissions?"), read=read_github, weak=True),
     Platform(name="google", system="google", form="<name> - <file>, with students.csv",
              resembles=re.compile(r" - |^copy of ", re.IGNORECASE), read=_google, weak=True),
 )

@@ -18,18 +18,23 @@ _ZONES: Final = {
     "": None, "Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2,
     "EET": 2, "EEST": 3, "EST": -5, "EDT": -4, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "JST": 9,
 }
-# The first letters of each month in English, German, French and Spanish.
+# The first letters of each month in English, German, French, Spanish, Italian, Portuguese, Dutch, Swedish and Polish.
 _MONTHS: Final = tuple(re.compile(text) for text in (
-    r"jan|ene", r"feb|f[eé]v", r"mar|mär|mrz", r"apr|avr|abr", r"may|mai", r"jun|juin", r"jul|juil", r"aug|ao[uû]|ago",
-    r"sep", r"oct|okt", r"nov", r"dec|dez|d[eé]c|dic",
+    r"jan|ene|gen|sty", r"feb|f[eé]v|lut", r"mar|mär|mrz|mrt|maa", r"apr|avr|abr|kwi", r"may|mai|maj|mei|mag",
+    r"jun|juin|giu|cze", r"jul|juil|lug|lip", r"aug|ao[uû]|ago|sie", r"sep|set|wrz", r"oct|okt|ott|out|pa[zź]",
+    r"nov|lis", r"dec|dez|d[eé]c|dic|gru",
 ))
 _ISO: Final = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[ _T-](\d\d)[:.-](\d\d)(?:[:.-](\d\d))?(?:[.,](\d{1,9}))?\s*([A-Z]{0,4}|[+-]\d\d:?\d\d)")
 _COMPACT: Final = re.compile(r"(\d{4})(\d\d)(\d\d)[T_-]?(\d\d)(\d\d)(\d\d)(\d{3})?(Z?)")
-_CLOCK = r"(\d{1,2}):?(\d\d)(?::?\d\d)?\s*([AaPp]\.?[Mm]\.?)?"
-_MONTH_FIRST: Final = re.compile(r"([^\W\d]{3,10})\.? (\d{1,2}),? (\d{4}),? " + _CLOCK)
-_DAY_FIRST: Final = re.compile(r"(\d{1,2})\.? ([^\W\d]{3,10})\.?,? (\d{4}),? " + _CLOCK)
+_CLOCK = r"(\d{1,2})[:.h]?(\d\d)(?:[:.]?\d\d)?\s*([AaPp]\.? ?[Mm]\.?)?(?: (?:Uhr|uur|h))?"
+_FILLERS: Final = re.compile(r"(?:(?<=[ ,])(?:de|at|à|um|kl\.?|às|alle|om|o)(?= ))", re.IGNORECASE)
+_MONTH_FIRST: Final = re.compile(r"([^\W\d]{3,14})\.? (\d{1,2}),? (\d{4}),? " + _CLOCK)
+_DAY_FIRST: Final = re.compile(r"(\d{1,2})\.? ([^\W\d]{3,14})\.?,? (\d{4}),? " + _CLOCK)
 _DOTTED: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}),? " + _CLOCK)
+_YEAR_FIRST: Final = re.compile(
+    r"(\d{4})(?:年|년 ?|\. |/)(\d{1,2})(?:月|월 ?|\. |/)(\d{1,2})(?:日|일|\.)?,? ?(上午|午前|오전|下午|午後|오후)? ?"
+    r"(\d{1,2})[:時时시] ?(\d\d)(?:[:分분]\d{0,2}[秒초]?)?")
 _WINDOWS_EPOCH: Final = datetime(1601, 1, 1, tzinfo=UTC)
 
 
@@ -94,6 +99,10 @@ def _compact(text: str) -> datetime | None:
 
 
 def _words(text: str) -> datetime | None:
+    if match := _YEAR_FIRST.fullmatch(text):
+        half = {"上午": "am", "午前": "am", "오전": "am", None: ""}.get(match[4], "pm")
+        return datetime(int(match[1]), int(match[2]), int(match[3]), _hour(int(match[5]), half), int(match[6]))
+    text = " ".join(_FILLERS.sub(" ", text).split())
     if match := _MONTH_FIRST.fullmatch(text):
         month, day = _month(match[1]), match[2]
     elif match := _DAY_FIRST.fullmatch(text):
@@ -102,12 +111,17 @@ def _words(text: str) -> datetime | None:
         month, day = int(match[2]), match[1]
     else:
         return None
-    hour, minute, half = int(match[4]), int(match[5]), (match[6] or "").lower().replace(".", "")
-    if half:
-        if not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + (12 if half == "pm" else 0)
-    return datetime(int(match[3]), month, int(day), hour, minute)
+    half = re.sub(r"[. ]", "", match[6] or "").lower()
+    return datetime(int(match[3]), month, int(day), _hour(int(match[4]), half), int(match[5]))
+
+
+def _hour(hour: int, half: str) -> int:
+    """Return the hour of a 24-hour clock; ``half`` is ``am``, ``pm`` or empty."""
+    if not half:
+        return hour
+    if not 1 <= hour <= 12:
+        raise ValueError(hour)
+    return hour % 12 + (12 if half == "pm" else 0)
 
 
 def _month(word: str) -> int:

@@ -67,6 +67,8 @@ def inner_zip(entry: Entry, budget: Budget, unpacked: dict[tuple[str, ...], int]
     except SubmissionError as error:
         yield replace(entry, fault=str(error))
         return
+    if not found:
+        yield replace(entry, fault=f"{shown(entry.name)} is an archive without files: hand in the .ipynb itself.")
     for inner in found:
         nested = inner.suffix == ".zip" and inner.fault is None
         fault = f"{shown(inner.name)} is an archive inside an archive: hand in the .ipynb itself." if nested else None

@@ -1,4 +1,4 @@
-"""What ``graders`` of course.yml says about containers: image, cores, memory, and how many submissions fit in."""
+"""What ``graders`` in course.yml sets for containers: image, cores, memory, and how many submissions fit."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from autograder.course import Course, Grader
 
 IMAGE: Final = "localhost/autograder:{target}"
 WARM_MIB: Final = 1024
-"""Memory of the runner's container for the warm process that holds Keras, which is no submission's."""
+"""Memory of the runner's container that the warm process with Keras needs, in addition to submissions."""
 
 
-def image_of(course: Course | None, target: Target, asked: str | None = None) -> str:
-    """Return the name of the image: as asked for, else that of the grader in course.yml, else the usual one."""
+def image_of(course: Course | None, target: Target, requested: str | None = None) -> str:
+    """Return the name of the image: the requested one, else that of the grader in course.yml, else the default."""
     grader = course.graders.get(target) if course is not None else None
-    return asked or (grader.image if grader else None) or IMAGE.format(target=target)
+    return requested or (grader.image if grader else None) or IMAGE.format(target=target)
 
 
 def bounds_of(course: Course, target: Target) -> Bounds:
-    """Return what a container may take of the machine."""
+    """Return how much of the machine a container may use."""
     grader = course.graders.get(target, Grader())
     return Bounds(cpus=grader.cpus, memory_mib=grader.memory_mib)
 
 
-def lanes_option(course: Course, assignment: str, target: Target) -> tuple[str, ...]:
+def workers_option(course: Course, assignment: str, target: Target) -> tuple[str, ...]:
     """Return the judge's option for how many submissions fit into the runner's memory, next to its warm process."""
     grader = course.graders.get(target)
     if grader is None or grader.memory_mib is None:
         return ()
-    return (f"--lanes={grader.most_at_once(course.assignment(assignment).limits, reserve_mib=WARM_MIB)}",)
+    return (f"--workers={grader.most_at_once(course.assignment(assignment).limits, reserve_mib=WARM_MIB)}",)

@@ -5,7 +5,7 @@
     /autograder/results/results.json        written here
 
 See gradescope-autograders.readthedocs.io, "Autograder Specifications". Only here do hidden checks and student code
-share a container; docs/operating/container.md says what that leaves.
+share a container; docs/operating/container.md says what risk remains.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ _WITHHELD: Final = "A person will decide about this check; its points are not lo
 def run_autograder(
     root: Path, *, assignment: str | None, allow_stand_in: bool, isolation: Isolation | None, reporter: Reporter
 ) -> Result:
-    """Grade the one submission that lies in ``root`` and write what Gradescope shows.
+    """Grade the one submission in ``root`` and write what Gradescope shows.
 
-    Nothing is written where the grader itself failed: Gradescope then says so, and nobody sees a zero.
+    Nothing is written where the grader itself failed: Gradescope then reports that, and nobody sees a zero.
 
     Raises:
-        SubmissionError: it cannot be said which file is the submission, or what it answers.
+        SubmissionError: it is unclear which file is the submission, or which assignment it answers.
         AutograderError: as `autograder grade`.
     """
     target = root / "results" / "results.json"
@@ -58,16 +58,16 @@ def run_autograder(
     if result.status in ("graded", "refused"):
         write_atomically(target, json.dumps(as_gradescope(result), indent=1))
         with suppress(OSError):
-            target.chmod(0o644)  # the harness may be another user
+            target.chmod(0o644)  # the harness may run as another user
     return result
 
 
 @contextmanager
 def _private_copy(root: Path) -> Iterator[Workspace]:
-    """Yield the course in a folder that only this user can enter, and close the place where it came from.
+    """Yield the course in a folder that only this user can enter, and close the original folder.
 
-    Without namespaces student code could at least see that files are there. Where it runs under a user id of its own,
-    a folder closed to all others hides that too.
+    Without namespaces student code could at least see that files exist. Where it runs under its own user id, a
+    folder closed to all others hides that too.
     """
     for folder in ("source", "submission", "results"):
         if os.geteuid() == 0 and (root / folder).is_dir():
@@ -76,7 +76,7 @@ def _private_copy(root: Path) -> Iterator[Workspace]:
         course = Path(name) / "course"
         shutil.copytree(root / "source", course, ignore=shutil.ignore_patterns(".git", "__pycache__", "submitted"))
         workspace = open_workspace(course, Path(name) / "output")
-        # One anonymous student, so that a class list has nothing to say.
+        # One anonymous student, so that a class list does not matter.
         yield replace(workspace, course=workspace.course.model_copy(update={"students": None}))
 
 
@@ -89,18 +89,18 @@ def _only(workspace: Workspace) -> str:
 
 
 def _notebook(folder: Path) -> Path:
-    """Return the notebook that was uploaded; a link is none."""
+    """Return the notebook that was uploaded; links do not count."""
     found = sorted(path for path in folder.rglob("*.ipynb")
                    if path.is_file() and not path.is_symlink() and path.resolve().is_relative_to(folder.resolve())
                    and not any(part.startswith(".") for part in path.relative_to(folder).parts))
     if len(found) == 1:
         return found[0]
     raise SubmissionError(f"Expected one notebook (.ipynb) in the upload, but there are {len(found)}; "
-                          "submit again with the one that is to be graded.")
+                          "submit again with only the one to grade.")
 
 
 def as_gradescope(result: Result) -> dict[str, Any]:
-    """Return a result as ``results.json``: what a student may read, and no word for staff."""
+    """Return a result as ``results.json``: only what a student may read, nothing for staff."""
     notes = [result.message or "", *result.merge_notes, *_left_to_people(result)]
     seconds = sum(result.timings.values())
     return {

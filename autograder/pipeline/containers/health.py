@@ -14,11 +14,11 @@ _JOB = NotebookJob(cells=(JobCell(index=0, source=""),), seed=1, sampling_key="0
 
 
 def check(isolation: Isolation | None = None) -> str:
-    """Run it; return one line that names the isolation mode and the versions.
+    """Run the check; return one line with the isolation mode and the versions.
 
     Raises:
         IsolationError: student code cannot be isolated here.
-        ExecutionError: the notebook did not end as an empty one does.
+        ExecutionError: the notebook did not end normally.
     """
     with TemporaryDirectory(prefix="autograder-health-") as folder, WarmPool(lanes=1, isolation=isolation) as pool:
         ran = pool.run_notebook(_JOB, Path(folder) / "artifacts")

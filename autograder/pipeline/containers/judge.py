@@ -1,6 +1,6 @@
-"""The judge's container: the whole chain on the course that is mounted there, with notebooks run by the runner.
+"""The judge's container: the whole chain for the course mounted there, with notebooks run by the runner.
 
-It holds hidden checks, reference, labels and submissions, and never a process with student code.
+It contains hidden checks, reference, labels and submissions, and never a process with student code.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def judge_assignment(
     workspace: Workspace, assignment: str, inbound: BinaryIO, outbound: BinaryIO, options: RunOptions,
     reporter: Reporter,
 ) -> list[Result]:
-    """Grade every collected submission of one assignment; each result is on disk as soon as it is made.
+    """Grade every collected submission of one assignment; each result is stored as soon as it is made.
 
     The gradebook is the host's.
 
@@ -33,6 +33,6 @@ def judge_assignment(
         ExecutionError: the runner was lost; what was graded before is kept, and the same call grades the rest.
         AutograderError: as `autograder grade`.
     """
-    workspace.course.assignment(assignment)  # one that the course does not have is an error, not an empty class
+    workspace.course.assignment(assignment)  # an unknown assignment is an error, not an empty class
     options = replace(options, open_pool=partial(ContainerPool, inbound, outbound))
     return list(grade_assignment(workspace, assignment, options, reporter, Recording(workspace, wanted=False)))

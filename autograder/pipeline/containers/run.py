@@ -1,4 +1,4 @@
-"""Grade in two containers: one that runs student code and holds nothing, one that judges and runs none of it."""
+"""Grade in two containers: one runs student code and contains nothing of the course, the other judges and runs none."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from autograder.container.relay import Relay
 from autograder.course import Course
 from autograder.errors import AutograderError, ExecutionError
 from autograder.model import Result
-from autograder.pipeline.containers.graders import bounds_of, lanes_option
+from autograder.pipeline.containers.graders import bounds_of, workers_option
 from autograder.pipeline.containers.stage import Stage, collect_results, stage_course
 from autograder.pipeline.grade.recording import open_gradebook
 from autograder.pipeline.grade.results import FAILED_EXIT, QUEUED_EXIT, choose_exit_code
@@ -27,10 +27,10 @@ from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
 
 TRIES: Final = 3
-"""How often a pair of containers is started when the runner is lost."""
+"""How often a pair of containers is started if the runner is lost."""
 _PATIENCE: Final = 30.0  # seconds for a container to end after its partner has
-_KEPT: Final = 2000  # bytes of a container's last words
-_ENDINGS: Final = (FAILED_EXIT, QUEUED_EXIT, 0)  # exit codes of a judge that has graded, the one that counts most first
+_KEPT: Final = 2000  # bytes kept of a container's last output
+_ENDINGS: Final = (FAILED_EXIT, QUEUED_EXIT, 0)  # exit codes of a judge that has graded, in the order of precedence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,9 +50,9 @@ class ContainerOptions:
 
 @dataclass(frozen=True, kw_only=True)
 class ContainerGrading:
-    """What was graded, and what the command ends with: the judges' own exit code.
+    """What was graded, and the exit code of the command, which comes from the judges.
 
-    A result alone does not say that grading it again has failed: the earlier grade is kept then.
+    A result alone does not show that grading it again has failed, since the earlier grade is then kept.
     """
 
     results: tuple[Result, ...]
@@ -83,11 +83,11 @@ def build(engine: Engine, *, target: Target, tag: str, base: str | None, options
     code = subprocess.run(command, check=False, stdin=subprocess.DEVNULL).returncode
     if code != 0:
         raise ExecutionError(f"Expected {engine.name} to build {tag}, but it ended with {code}; "
-                             "read what it said above.")
+                             "read its output above.")
 
 
 def health(engine: Engine, *, image: str, options: Sequence[str] = ()) -> int:
-    """Let a container prove that it works without a network; returns the exit code of its own check."""
+    """Run a container's own health check without a network; returns its exit code."""
     command = run_command(engine, image=image, arguments=("container", "health"), options=options)
     return subprocess.run(command, check=False, stdin=subprocess.DEVNULL).returncode
 
@@ -99,8 +99,8 @@ def grade_in_containers(
     """Grade the chosen assignments and record the results in the gradebook.
 
     Raises:
-        ExecutionError: the containers could not do it; what was graded is kept.
-        StorageError: results could not be kept.
+        ExecutionError: the containers failed; finished results are kept.
+        StorageError: results could not be stored.
         AutograderError: as `autograder grade`.
     """
     graded: list[Result] = []
@@ -144,9 +144,9 @@ def _grade(
 
 
 def judge_arguments(assignment: str, options: RunOptions) -> tuple[str, ...]:
-    """Return what `autograder container judge` is called with, to run with these options."""
+    """Return the arguments of `autograder container judge` for these options."""
     return (assignment, *(f"--student={student}" for student in options.students),
-            *([f"--lanes={options.workers}"] if options.workers else ()),
+            *([f"--workers={options.workers}"] if options.workers else ()),
             *(["--force"] if options.force else ()), *(["--stand-in"] if options.allow_stand_in else ()),
             *([f"--isolation={options.isolation.value}"] if options.isolation else ()))
 
@@ -154,7 +154,7 @@ def judge_arguments(assignment: str, options: RunOptions) -> tuple[str, ...]:
 def _run_pair(
     course: Course, assignment: str, stage: Stage, containers: ContainerOptions, options: RunOptions
 ) -> tuple[int, str]:
-    """Run judge and runner, joined by a relay; returns the judge's exit code and the last words of both."""
+    """Run judge and runner, connected by a relay; returns the judge's exit code and the last line of both."""
     name = f"autograder-{secrets.token_hex(6)}"
     target: Target = "gpu" if containers.gpu else "cpu"
     bounds = bounds_of(course, target)
@@ -163,7 +163,8 @@ def _run_pair(
     judge = judge_command(containers.engine, image=containers.image, name=f"{name}-judge", course=stage.course,
                           output=stage.output, cache=stage.cache, data=stage.data, gpu=containers.gpu,
                           bounds=bounds, options=containers.engine_options,
-                          arguments=(*lanes_option(course, assignment, target), *judge_arguments(assignment, options)))
+                          arguments=(*workers_option(course, assignment, target),
+                           *judge_arguments(assignment, options)))
     with tempfile.TemporaryFile() as runner_said, tempfile.TemporaryFile() as judge_said:
         with (_container(containers.engine, runner, f"{name}-runner", runner_said) as at_runner,
               _container(containers.engine, judge, f"{name}-judge", judge_said) as at_judge):
@@ -176,7 +177,7 @@ def _run_pair(
 
 @contextmanager
 def _container(engine: Engine, command: Sequence[str], name: str, said: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
-    """Start a container and stop it at the end, at once where something went wrong here."""
+    """Start a container and stop it at the end, immediately after an error here."""
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, bufsize=0,
                                start_new_session=True)
     patience = 0.0
@@ -188,18 +189,18 @@ def _container(engine: Engine, command: Sequence[str], name: str, said: IO[bytes
 
 
 def _ends(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
-    """Return what a process writes and what it reads."""
+    """Return the output and the input of a process."""
     if process.stdout is None or process.stdin is None:
         raise ExecutionError("Expected pipes to the engine's client, but it has none; report it.")
     return process.stdout, process.stdin
 
 
 def _stop(engine: Engine, process: subprocess.Popen[bytes], container: str, *, patience: float) -> None:
-    """Wait for a container to end by itself, now that its partner is gone; end it by force where it does not."""
+    """Wait for a container to end, now that its partner has ended; stop it by force where it does not."""
     try:
         process.wait(patience)
     except subprocess.TimeoutExpired:
-        # To kill the client would leave the container behind.
+        # Killing only the client would leave the container running.
         subprocess.run([*engine.program, "rm", "--force", container], check=False, stdin=subprocess.DEVNULL,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         process.kill()
@@ -207,7 +208,7 @@ def _stop(engine: Engine, process: subprocess.Popen[bytes], container: str, *, p
 
 
 def _last_line(said: IO[bytes]) -> str:
-    """Return what a container said last, in printable signs only: a terminal must not obey it."""
+    """Return the last line of a container's output, printable characters only: it must not control the terminal."""
     said.seek(max(0, said.seek(0, os.SEEK_END) - _KEPT))
     lines = [line.strip() for line in said.read().decode(errors="replace").splitlines() if line.strip()]
     return "".join(sign for sign in lines[-1][-500:] if sign.isprintable()) if lines else ""

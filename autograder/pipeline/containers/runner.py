@@ -1,8 +1,8 @@
-"""The runner's side: runs the notebooks that the judge sends, sends back what they left. Holds nothing of the course.
+"""The runner's side: runs the judge's notebooks and sends back their files. It has nothing of the course.
 
 Frames (see `autograder.container.wire`), in the order in which they may come:
 
-    judge → runner   {"kind": "hello", "lanes": 2, "isolation": null, "share": null}
+    judge → runner   {"kind": "hello", "workers": 2, "isolation": null, "share": null}
                      {"kind": "file", "digest": hex}  with bytes, in parts; {"kind": "file-end", "digest": hex}
                      {"kind": "run", "job": 1, "notebook": <NotebookJob, sources of mounts are digests>}
     runner → judge   {"kind": "ready", "isolation": "full", "versions": {…}} · {"kind": "refused", "error", "message"}
@@ -33,18 +33,18 @@ _HEX: Final = frozenset("0123456789abcdef")
 
 
 def serve(inbound: BinaryIO, outbound: BinaryIO, *, programs: Programs | None = None) -> None:
-    """Serve one judge until it hangs up.
+    """Serve one judge until it closes the connection.
 
     Args:
-        programs: what runs in children; other than the default only in tests.
+        programs: what runs in children; tests replace the default.
 
     Raises:
-        WireError: the judge sent what is no frame.
+        WireError: the judge sent something that is not a frame.
     """
     hello = read_frame(inbound, most=MAX_TEXT)
     if hello is None:
         return
-    workers, wanted = int(hello[0]["lanes"]), hello[0].get("isolation")
+    workers, wanted = int(hello[0]["workers"]), hello[0].get("isolation")
     say = _Speaker(outbound)
     with contextlib.ExitStack() as stack:
         try:
@@ -57,14 +57,14 @@ def serve(inbound: BinaryIO, outbound: BinaryIO, *, programs: Programs | None = 
             return
         say({"kind": "ready", "isolation": pool.isolation.value, "versions": versions})
         store = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="autograder-files-")))
-        store.chmod(0o711)  # children's own users have to pass, not to look
+        store.chmod(0o711)  # children's own users must be able to enter it, but not list it
         threads = stack.enter_context(ThreadPoolExecutor(max_workers=workers, thread_name_prefix="job"))
-        stack.callback(pool.close)  # first: what still runs when the judge hangs up is of no use to anybody
+        stack.callback(pool.close)  # first: jobs that still run when the judge disconnects are useless
         _Runner(pool, store, say, threads).listen(inbound)
 
 
 def _on_gpus(share: float | None) -> dict[str, Any]:
-    """Return what the pool is told where notebooks are to run on GPUs.
+    """Return the pool's arguments for running notebooks on GPUs.
 
     Raises:
         GraderError: there is none in this container.
@@ -79,7 +79,7 @@ def _on_gpus(share: float | None) -> dict[str, Any]:
 
 
 class _Speaker:
-    """Writes whole frames from several threads; a judge that is gone is no error of a job."""
+    """Writes whole frames from several threads; a judge that is gone is not an error of a job."""
 
     def __init__(self, outbound: BinaryIO) -> None:
         self._outbound = outbound
@@ -97,7 +97,7 @@ class _Runner:
         self._pool, self._store, self._say, self._threads = pool, store, say, threads
 
     def listen(self, inbound: BinaryIO) -> None:
-        """Serve frames until the judge hangs up."""
+        """Serve frames until the judge closes the connection."""
         while (frame := read_frame(inbound, most=MAX_TEXT)) is not None:
             message, content = frame
             if message["kind"] == "file":
@@ -115,9 +115,9 @@ class _Runner:
         return self._store / (digest + suffix)
 
     def _take(self, message: dict[str, Any]) -> None:
-        """Put a file that came whole in its place."""
+        """Move a complete file to its place."""
         partial = self._file(message, ".part")
-        partial.touch()  # an empty file comes in no part
+        partial.touch()  # an empty file has no parts
         if file_digest(partial) != message["digest"]:
             raise WireError("Expected a file's bytes to agree with its digest, but they do not; run again.")
         partial.chmod(0o444)

@@ -1,8 +1,8 @@
-"""The judge's side of a runner container: a pool whose notebooks run elsewhere, and whose models are asked here.
+"""The judge's side of a runner container: a pool whose notebooks run there and whose models are evaluated here.
 
-What the runner says is trusted no more than what a student's process says: names, sizes and numbers of files are
+What the runner sends is trusted no more than what a student's process sends: names, sizes and numbers of files are
 checked against the job's limits as they arrive, and their content is read by `autograder.artifacts` under its own
-limits. A runner that breaks the rules, or says nothing for too long, is given up: its jobs end as lost.
+limits. A runner that breaks the protocol, or is silent for too long, is abandoned: its jobs end as lost.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from autograder.pipeline.containers.runner import file_digest
 from autograder.pipeline.session.pool_protocol import Pool, PoolOptions, open_local_pool
 
 _WARM_UP: Final = 600.0  # seconds until the runner must have imported Keras, on a slow and busy machine
-_MARGIN: Final = 180.0  # seconds that a job may take beyond its notebook's time: set-up, clean-up and the way back
+_MARGIN: Final = 180.0  # seconds that a job may take beyond its notebook's time: set-up, clean-up and transfer
 _NAME: Final = 200  # bytes of a file's name
-_LOOK: Final = 0.5  # seconds between two looks at whether the pool was closed
+_LOOK: Final = 0.5  # seconds between two checks whether the pool was closed
 
 
 @dataclass
 class _Job:
-    """One notebook that is with the runner; ``folder`` takes what comes back."""
+    """One notebook that the runner works on; ``folder`` is for its files."""
 
     folder: Path
     bytes_left: int
@@ -48,9 +48,9 @@ class _Job:
 
 
 class ContainerPool:
-    """Runs notebooks in a runner container and predictions in a warm process of its own; thread-safe.
+    """Runs notebooks in a runner container and predictions in its own warm process; thread-safe.
 
-    Our own notebooks (the solution) and the predictor, which sees holdout images, run in ``own``: nothing of the kind
+    Our own notebooks (the solution) and the predictor, which sees holdout images, run in ``own``: none of this
     ever enters the runner.
     """
 
@@ -58,7 +58,7 @@ class ContainerPool:
         """Greet the runner at the other end of the two streams; does not wait for its answer.
 
         Args:
-            options: the isolation is the mode for both containers. The runner looks for its own GPUs, and the
+            options: the isolation mode applies to both containers. The runner looks for its own GPUs, and the
                 predictor has none. ``unsafe`` is refused: a container can always isolate, or must not be used.
 
         Raises:
@@ -77,8 +77,8 @@ class ContainerPool:
         self._hello: dict[str, Any] = {}
         self._trouble: AutograderError | None = None
         self._closed = threading.Event()
-        with contextlib.suppress(OSError):  # a runner that is gone already is told where it is first used
-            self._write({"kind": "hello", "lanes": options.workers,
+        with contextlib.suppress(OSError):  # a runner that is already gone is reported at its first use
+            self._write({"kind": "hello", "workers": options.workers,
                          "isolation": options.isolation.value if options.isolation else None,
                          "share": options.share if options.gpus else None})
         threading.Thread(target=self._listen, name="runner", daemon=True).start()
@@ -91,7 +91,7 @@ class ContainerPool:
         self.close()
 
     def close(self) -> None:
-        """Let go of the runner (its jobs return as lost) and end the own warm process."""
+        """Disconnect the runner (its jobs return as lost) and end our own warm process."""
         if not self._closed.is_set():
             self._closed.set()
             self._end(None)
@@ -99,7 +99,7 @@ class ContainerPool:
 
     @property
     def lost(self) -> bool:
-        """Whether the runner went away or broke the rules before the pool was closed."""
+        """Whether the runner ended or broke the protocol before the pool was closed."""
         return self._trouble is not None
 
     @property
@@ -124,7 +124,7 @@ class ContainerPool:
         return self.own.run_predictions(job, into)
 
     def run_refit(self, job: RefitJob, into: Path) -> Execution:
-        """Train a recorded model again, in this container, since its job holds the holdout; as `WarmPool.run_refit`."""
+        """Train a recorded model again, in this container, since its job has the holdout; as `WarmPool.run_refit`."""
         return self.own.run_refit(job, into)
 
     def run_notebook(self, job: NotebookJob, into: Path, *, on_cell: Callable[[int], None] | None = None) -> Execution:
@@ -161,7 +161,7 @@ class ContainerPool:
             self._hand_over(number, job)
             if not sent.over.wait(job.limits.longest + _MARGIN):
                 self._end(ExecutionError("Expected the runner to end a notebook that was out of time, but it said "
-                                         "nothing more; it was given up."))
+                                         "nothing more; it was abandoned."))
         except (OSError, ValueError):  # the pipe is closed, there or here
             self._end(ExecutionError("Expected a runner container, but it has ended; run the same command again."))
         finally:
@@ -198,13 +198,13 @@ class ContainerPool:
             write_frame(self._outbound, message)
 
     def _ready(self) -> dict[str, Any]:
-        """Return the runner's answer to the greeting; what finished before the runner was lost still counts.
+        """Return the runner's answer to the greeting; jobs that finished before the runner was lost still count.
 
         Raises:
-            AutograderError: as the runner put it, or it was gone before.
+            AutograderError: as reported by the runner, or it was already gone.
         """
         if not self._greeted.wait(_WARM_UP):
-            self._end(ExecutionError("Expected the runner to import Keras, but it said nothing; look at its log."))
+            self._end(ExecutionError("Expected the runner to import Keras, but it sent nothing; look at its log."))
         if not self._hello:
             raise self._trouble or ExecutionError("Expected an open pool, but it was closed; make a new one.")
         return self._hello
@@ -218,12 +218,12 @@ class ContainerPool:
         except WireError as error:
             trouble = error
         except (OSError, ValueError, KeyError, TypeError) as error:
-            trouble = WireError("Expected the runner to keep to the protocol, but it did not "
-                                f"({type(error).__name__}); it was given up.")
+            trouble = WireError("Expected the runner to follow the protocol, but it did not "
+                                f"({type(error).__name__}); it was abandoned.")
         self._end(trouble)
 
     def _end(self, trouble: AutograderError | None) -> None:
-        """Hang up; whatever is still with the runner is lost."""
+        """Close the connection; whatever the runner still works on is lost."""
         if self._trouble is None and not self._closed.is_set():
             self._trouble = trouble
         with contextlib.suppress(OSError, ValueError):
@@ -233,10 +233,10 @@ class ContainerPool:
             job.over.set()
 
     def _note(self, message: dict[str, Any], content: bytes) -> None:
-        """Take one frame of the runner.
+        """Process one frame from the runner.
 
         Raises:
-            WireError: it is none that may come now.
+            WireError: the frame is not allowed now.
         """
         kind = message.get("kind")
         if kind in ("ready", "refused") and not self._greeted.is_set():
@@ -249,7 +249,7 @@ class ContainerPool:
         number = message.get("job")
         job = self._jobs.get(number) if type(number) is int else None
         if job is None or job.over.is_set():
-            return  # of a job that was given up
+            return  # of an abandoned job
         if kind == "part":
             _keep(job, message.get("name"), content)
         elif kind == "cell" and message.get("cell") in job.cells and job.on_cell is not None:
@@ -266,17 +266,17 @@ def _keep(job: _Job, name: object, content: bytes) -> None:
     """Append some bytes to a file of a job.
 
     Raises:
-        WireError: the name is none, or there are more files or bytes than a child may leave.
+        WireError: the name is invalid, or there are more files or bytes than a child may leave.
     """
     if (not isinstance(name, str) or not name.isprintable() or name in ("", ".", "..") or "/" in name
             or len(name.encode(errors="replace")) > _NAME):
-        raise WireError(f"Expected the name of a file from the runner, but got {ascii(name)[:60]}; it was given up.")
+        raise WireError(f"Expected the name of a file from the runner, but got {ascii(name)[:60]}; it was abandoned.")
     if name not in job.names:
         job.names.add(name)
         job.files_left -= 1
     job.bytes_left -= len(content)
     if job.files_left < 0 or job.bytes_left < 0:
-        raise WireError("Expected files within the job's limits from the runner, but got more; it was given up.")
+        raise WireError("Expected files within the job's limits from the runner, but got more; it was abandoned.")
     with (job.folder / name).open("ab") as stream:
         stream.write(content)
 
@@ -285,14 +285,14 @@ def _execution(message: dict[str, Any], job: _Job) -> Execution:
     try:
         found = Execution.model_validate(message.get("execution"))
     except ValidationError:
-        raise WireError("Expected an execution from the runner, but it was none; it was given up.") from None
+        raise WireError("Expected an execution from the runner, but got something else; it was abandoned.") from None
     if not {run.index for run in found.cells} <= job.cells:
-        raise WireError("Expected the job's own cells from the runner, but there were others; it was given up.")
+        raise WireError("Expected the job's own cells from the runner, but there were others; it was abandoned.")
     return found
 
 
 def _as_error(message: dict[str, Any]) -> AutograderError:
-    """Return the runner's error as one of ours; of an unknown kind it is the runner's own defect."""
+    """Return the runner's error as one of ours; an unknown kind counts as a defect of the runner."""
     text = "".join(sign for sign in str(message.get("message"))[:600] if sign.isprintable())
     kind = getattr(errors, str(message.get("error")), None)
     if isinstance(kind, type) and issubclass(kind, AutograderError):

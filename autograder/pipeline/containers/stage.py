@@ -1,7 +1,7 @@
-"""What the judge's container is given: a copy of just the parts of a course that grading one assignment needs.
+"""The files for the judge's container: a copy of only the parts of a course that grading one assignment needs.
 
-A copy, because inside the container nobody is root: files that only root or the course's owner can read would have to
-be opened up in their place otherwise, and a container that writes into the course itself could harm it.
+A copy, because nobody is root inside the container: otherwise files that only root or the course's owner can read
+would need wider permissions, and a container that writes into the course itself could damage it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Stage:
 
     @property
     def cache(self) -> Path:
-        """The course's cache, which lies in the course."""
+        """The course's cache, which is inside the course."""
         return self.course / CACHE
 
 
@@ -57,7 +57,7 @@ def stage_course(workspace: Workspace, assignment: str, students: Sequence[str])
 
 
 def _data(workspace: Workspace, folder: Path) -> Path | None:
-    """Copy true data to where the judge finds it; None where there is none and the embedded digits have to do."""
+    """Copy real data to where the judge finds it; None where there is none and the embedded digits are used."""
     for place in (workspace.data_folder, Path("~/.keras/datasets").expanduser()):
         if place is not None and (place / f"{MNIST}.npz").is_file():
             folder.mkdir()
@@ -79,7 +79,7 @@ def _copy_course(workspace: Workspace, assignment: str, stage: Stage) -> None:
             shutil.copytree(folder, stage.course / folder.relative_to(workspace.root), dirs_exist_ok=True,
                             ignore=shutil.ignore_patterns("__pycache__", ".*"))
     stage.cache.mkdir(mode=_PRIVATE)
-    secret(workspace.sampling_secret)  # the same rows are sampled whoever judges
+    secret(workspace.sampling_secret)  # the same rows are sampled in every container
     shutil.copyfile(workspace.sampling_secret, stage.cache / workspace.sampling_secret.name)
     for kept in (*workspace.cache.glob("stand-in-*.npz"), *workspace.cache.glob("data/*"),
                  *workspace.cache.glob(f"continue/{assignment}")):
@@ -104,22 +104,22 @@ def _copy_submissions(workspace: Workspace, assignment: str, students: Sequence[
             if path.is_file() and not path.is_symlink():
                 shutil.copy2(path, folder / path.name)
         staged_attempts.send(workspace, inside, student, name)
-        if (earlier := workspace.result(student, name)).is_file():  # enough to see that nothing has changed
+        if (earlier := workspace.result(student, name)).is_file():  # enough to detect that nothing has changed
             inside.results(student, name).mkdir(parents=True)
             shutil.copyfile(earlier, inside.result(student, name))
 
 
 def _hand_over(root: Path) -> None:
-    """Give everything to the user inside the container, and to nobody else on this machine."""
+    """Make the user inside the container the owner of everything, without access for others on this machine."""
     root.chmod(_PRIVATE)
     for path in (root, *root.rglob("*")):
         os.chown(path, USER, USER, follow_symlinks=False)
 
 
 def collect_results(workspace: Workspace, stage: Stage, assignment: str) -> list[Result]:
-    """Put what was graded anew into the course's results; returns all results that the judge left.
+    """Store newly graded work in the course's results; returns all results that the judge left.
 
-    A submission that waits, failed or was refused brings a result alone: files of an earlier grading stay.
+    A submission that waits, failed or was refused has only a result: files of an earlier grading stay.
     """
     inside = Workspace(root=stage.course, course=workspace.course, output=stage.output)
     found = []
@@ -136,13 +136,13 @@ def collect_results(workspace: Workspace, stage: Stage, assignment: str) -> list
             store_result(workspace, result)
         else:
             with replace_folder(folder) as fresh:
-                # Links are kept as links: a copy must not follow what a judge was tricked into keeping.
+                # Links are kept as links: a copy must not follow a link that a judge was tricked into storing.
                 shutil.copytree(path.parent, fresh, symlinks=True, dirs_exist_ok=True)
                 _take_ownership(fresh)
     return found
 
 
 def _take_ownership(folder: Path) -> None:
-    """Take files over that belong to the container's user."""
+    """Take ownership of files of the container's user."""
     for path in (folder, *folder.rglob("*")):
         os.chown(path, os.geteuid(), os.getegid(), follow_symlinks=False)

@@ -21,10 +21,10 @@ def send(workspace: Workspace, inside: Workspace, student: str, assignment: str)
 
 
 def take_back(workspace: Workspace, inside: Workspace, student: str, assignment: str) -> None:
-    """Keep what the judge found out about attempts, and let the one count that it chose.
+    """Store the judge's results for attempts, and make the one count that it chose.
 
     Raises:
-        AutograderError: another command is collecting just now.
+        AutograderError: another command is collecting right now.
     """
     if workspace.course.assignment(assignment).counts != "best":
         return
@@ -37,7 +37,7 @@ def take_back(workspace: Workspace, inside: Workspace, student: str, assignment:
 
 
 def _follow(shelf: Shelf, judged: Shelf) -> None:
-    """Take over which of the kept uploads counts, and why. The uploads themselves are those of the host."""
+    """Copy which of the kept uploads counts, and why. The uploads themselves stay those of the host."""
     chosen, current = judged.current(), shelf.current()
     why = {(one.sha256, one.received_at): one.reason for one in judged.receipts()}
     for kept in shelf.receipts():
@@ -52,5 +52,5 @@ def _follow(shelf: Shelf, judged: Shelf) -> None:
 
 
 def _links(folder: str, names: list[str]) -> list[str]:
-    """Leave links behind: a copy follows none."""
+    """Return the links of a folder, so that a copy skips them."""
     return [name for name in names if (Path(folder) / name).is_symlink()]

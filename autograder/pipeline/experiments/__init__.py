@@ -1,4 +1,4 @@
-"""Runs of correct notebooks for their numbers: calibration, and the published figures."""
+"""Runs of correct notebooks to measure their numbers: calibration, and the published figures."""
 
 from autograder.pipeline.experiments.calibrate import calibrate_assignment
 from autograder.pipeline.experiments.reproduce import reproduce_assignment

@@ -1,4 +1,4 @@
-"""Calibrate an assignment: run the solution and the right variants over many seeds, in the grader's own conditions."""
+"""Calibrate an assignment: run the solution and the right variants with many seeds, as in grading."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import write_atomically
 
 PROBE_SEEDS = 2
-"""Over so many seeds a variant has to agree with the solution to the last bit to count as the same computation."""
+"""For this many seeds a variant has to agree with the solution to the last bit to count as the same computation."""
 
 
 def calibrate_assignment(
@@ -38,14 +38,14 @@ def calibrate_assignment(
 
     Args:
         options: bounds are measured, so none are applied: ``calibrated`` is ignored.
-        seeds: how many; as course.yml says when None.
-        lower: write the calibration although the solution no longer reaches the bounds of the present reference.
-        device: what to calibrate where either device may grade; the CPU when None.
+        seeds: their number; None: as in course.yml.
+        lower: write the calibration although the solution no longer reaches the bounds of the current reference.
+        device: the one to calibrate where either may grade; None: the CPU.
 
     Raises:
         CalibrationError: a right variant lost points for another reason than a bound, or the solution no longer
             reaches its own bounds.
-        GraderError: the device is not here, or grades no submission of this assignment.
+        GraderError: the device is not available, or grades no submission of this assignment.
     """
     settings = workspace.course.assignment(assignment)
     placement = for_calibration(workspace, assignment, device)
@@ -63,7 +63,7 @@ def calibrate_assignment(
 
 
 def _run_variants(session: Session, count: int, reporter: Reporter) -> list[Run]:
-    """Return the runs that count: of the solution, and of each variant that computes something else, for all seeds."""
+    """Return the runs that count: the solution, and each variant with another computation, for all seeds."""
     right = load_variants(session.workspace, session.assignment.id, "right")
     names = (SOLUTION, *(variant.name for variant in right))
     first = [Job(variant=name, seed=seed) for name in names for seed in range(1, PROBE_SEEDS + 1)]
@@ -75,10 +75,10 @@ def _run_variants(session: Session, count: int, reporter: Reporter) -> list[Run]
 
 
 def require_own_bounds(assignment: str, earlier: Calibration, runs: Sequence[Run]) -> None:
-    """Compare the solution's new runs with the bounds that students were told.
+    """Compare the solution's new runs with the bounds that students have seen.
 
     Raises:
-        CalibrationError: half of the runs or more miss one; otherwise the bound would sink without anybody noticing.
+        CalibrationError: half of the runs or more miss one; otherwise the bound would drop unnoticed.
     """
     for metric, spread in earlier.metrics.items():
         values = [run.metrics[metric] for run in runs if metric in run.metrics]
@@ -88,8 +88,9 @@ def require_own_bounds(assignment: str, earlier: Calibration, runs: Sequence[Run
         if bound is not None and (middle > bound if spread.maximum is not None else middle < bound):
             which = "stays below its own maximum" if spread.maximum is not None else "reaches its own minimum"
             raise CalibrationError(
-                f"The solution of {assignment} no longer {which}: {metric} was to be {bound:g} and is {middle:.4g} in "
-                f"the middle of {len(values)} runs; correct the solution, or calibrate with --lower if that is meant.")
+                f"The solution of {assignment} no longer {which}: {metric} should be {bound:g} and is {middle:.4g} in "
+                f"the middle of {len(values)} runs; correct the solution, or calibrate with --lower if that is "
+                "intended.")
 
 
 def same_computation(runs: Iterable[Run], variant: str) -> bool:
@@ -127,17 +128,17 @@ def _spreads(runs: Sequence[Run], rule: MinimumRule) -> dict[str, MetricSpread]:
     found = {}
     for name in sorted({metric for run in runs for metric in run.metrics}):
         if name in own and name not in bounds:
-            continue  # measured for people to see; no check compares it with a bound
+            continue  # measured for information; no check compares it with a bound
         found[name] = _spread(name, runs, rule, bounds.get(name, "minimum")).model_copy(
             update={"check": own.get(name)})
     return found
 
 
 def _spread(metric: str, runs: Sequence[Run], rule: MinimumRule, bound: Bound) -> MetricSpread:
-    # Runs of two variants with one seed start from the same weights: they are one observation, the worse one counts.
+    # Runs of two variants with one seed start from the same weights: they are one observation, and the worse counts.
     missing = next((run for run in runs if metric not in run.metrics), None)
     if missing is not None:
-        raise CalibrationError(f"{metric} was to be measured in every run, but {missing.variant} with seed "
+        raise CalibrationError(f"{metric} should be measured in every run, but {missing.variant} with seed "
                                f"{missing.seed} has none; correct the check or the variant first.")
     seeds = sorted({run.seed for run in runs})
     worse = max if bound == "maximum" else min
@@ -168,7 +169,7 @@ def _run_all(
 
 
 def refuse_defects(run: Run, attempt: Attempt) -> None:
-    """Refuse a run that lost something else than a bound: nothing may be calibrated on it.
+    """Refuse a run that lost checks other than bounds: it must not be used for calibration.
 
     Raises:
         CalibrationError: it did.
@@ -187,7 +188,7 @@ def _write(workspace: Workspace, settings: Assignment, data: str, found: Calibra
     calibrations[f"{data}/{found.device}"] = found
     cpu, gpu = f"{data}/{CPU}", f"{data}/{GPU}"
     if settings.grader == "any" and {cpu, gpu} <= calibrations.keys():
-        rule = settings.minimum  # the text tells students one number, whichever device their work will meet
+        rule = settings.minimum  # students see one number, whichever device grades their work
         calibrations[cpu], calibrations[gpu] = calibration.level(
             calibrations[cpu], calibrations[gpu], chance=rule.chance, margin=rule.margin)
     reference = Reference(assignment=settings.id, calibrations=dict(sorted(calibrations.items())))

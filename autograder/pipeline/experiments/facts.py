@@ -1,4 +1,4 @@
-"""What a calibration run shows besides its metrics: facts that do not depend on the seed."""
+"""What a calibration run shows in addition to its metrics: facts that do not depend on the seed."""
 
 from __future__ import annotations
 

@@ -31,12 +31,12 @@ FEWEST_SEEDS = 3
 def reproduce_assignment(
     workspace: Workspace, assignment: str, options: RunOptions, reporter: Reporter, *, seeds: int
 ) -> Path:
-    """Write ``reproduction.json`` of one assignment and return its path; finished runs are kept and not made again.
+    """Write ``reproduction.json`` of one assignment and return its path; finished runs are kept and not repeated.
 
-    Nothing is withheld from these runs: published figures are of the whole test set, and the solution is our own.
+    Nothing is withheld from these runs: published figures refer to the whole test set, and the solution is our own.
 
     Raises:
-        CalibrationError: there is no ``published.json``, or it compares with something that no run has.
+        CalibrationError: there is no ``published.json``, or it has a name that no run has a value for.
     """
     published = read_published(workspace, assignment)
     before = read_reproduction(workspace, assignment)
@@ -56,18 +56,18 @@ def reproduce_assignment(
     path = workspace.reference(assignment).with_name("reproduction.json")
     write_atomically(path, found.to_json(indent=1) + "\n")
     if found.lost:
-        reporter.note(f"{assignment}: in full the solution lost {', '.join(found.lost)}; see {path.name}.")
+        reporter.note(f"{assignment}: with the full recipe the solution lost {', '.join(found.lost)}; see {path.name}.")
     return path
 
 
 def summarize(published: Published, runs: Sequence[Run], session: Session) -> Reproduction:
-    """Return what some runs measured of the published quantities.
+    """Return the measurements of the published quantities from some runs.
 
     Raises:
         CalibrationError: a run has no number of a name that ``published.json`` compares with.
     """
     names = dict.fromkeys(name for figure in published.figures for name in figure.measured)
-    # Checks that ask a model count on the copies in a student's test set, which is whole here.
+    # Checks that evaluate a model rely on the copies in a student's test set, which is complete here.
     asking = {spec.id for spec in session.specs if spec.predicts}
     return Reproduction(
         assignment=published.assignment, data=session.data_name, versions=dict(session.pool.versions),
@@ -108,7 +108,7 @@ def read_published(workspace: Workspace, assignment: str) -> Published:
     """Return the published figures of an assignment.
 
     Raises:
-        CalibrationError: there is no such file, or it is another one.
+        CalibrationError: there is no such file, or it has other contents.
     """
     path = workspace.reference(assignment).with_name("published.json")
     try:
@@ -117,7 +117,8 @@ def read_published(workspace: Workspace, assignment: str) -> Published:
         raise CalibrationError(f"The published figures of {assignment} were expected in reference/{assignment}/"
                                f"{path.name}, but there is no such file; write it first.") from None
     except ValueError as error:
-        raise CalibrationError(f"reference/{assignment}/{path.name} was expected to hold published figures, but does "
+        raise CalibrationError(f"reference/{assignment}/{path.name} was expected to contain published figures, but "
+                               "does "
                                f"not ({' '.join(str(error).split())[:200]}); correct it.") from None
     if found.assignment != assignment:
         raise CalibrationError(f"reference/{assignment}/{path.name} says that it is of {found.assignment!r}; "
@@ -142,7 +143,7 @@ def read_reproduction(workspace: Workspace, assignment: str) -> Reproduction | N
 
 
 def processor() -> str:
-    """Return what the machine calls its CPU."""
+    """Return the machine's name for its CPU."""
     try:
         text = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
     except OSError:
@@ -152,7 +153,7 @@ def processor() -> str:
 
 
 def _with_threads(session: Session, threads: int) -> Session:
-    """Let a run compute with cores that would otherwise be idle."""
+    """Let a run use cores that would otherwise be idle."""
     limits = session.assignment.limits
     limits = limits.model_copy(update={"threads": max(limits.threads, threads)})
     return replace(session, assignment=session.assignment.model_copy(update={"limits": limits}))

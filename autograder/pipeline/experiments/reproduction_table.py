@@ -1,6 +1,6 @@
 """The tables of published and measured figures, written from ``reference/`` alone.
 
-The whole one is in docs/reference/reproduction.md; README.md shows the first figure of each assignment.
+The complete one is in docs/reference/reproduction.md; README.md shows the first figure of each assignment.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Range = tuple[float, float, float]
 
 @dataclass(frozen=True, kw_only=True)
 class Measurements:
-    """What is known of an assignment's figures, and how it came about."""
+    """The measured figures of an assignment, and how they were obtained."""
 
     values: Mapping[str, Range]
     runs: str
@@ -41,7 +41,7 @@ def write_tables(workspace: Workspace) -> tuple[Path, ...]:
     """Write both tables between the two comments of their pages and return the pages' paths.
 
     Raises:
-        CalibrationError: the comments are missing, or a file in ``reference/`` is not as it should be.
+        CalibrationError: the comments are missing, or a file in ``reference/`` is invalid.
     """
     pages = _pages(workspace)
     for path, text in pages.items():
@@ -61,14 +61,14 @@ def _pages(workspace: Workspace) -> dict[Path, str]:
 
 
 def with_table(text: str, lines: str, name: str) -> str:
-    """Return a page with other lines between the two comments.
+    """Return a page with new lines between the two comments.
 
     Raises:
         CalibrationError: the page does not have the comments once each, in their order.
     """
     start, end = text.find(BEGIN), text.find(END)
     if text.count(BEGIN) != 1 or text.count(END) != 1 or end < start:
-        raise CalibrationError(f"{name} was expected to hold {BEGIN} and {END} once each, in this order; "
+        raise CalibrationError(f"{name} was expected to contain {BEGIN} and {END} once each, in this order; "
                                "put them where the table belongs.")
     return f"{text[: start + len(BEGIN)]}\n{lines}\n{text[end:]}"
 
@@ -80,15 +80,15 @@ def short_table(workspace: Workspace) -> str:
 
 
 def table(workspace: Workspace) -> str:
-    """Return the table of the whole course as Markdown, with a sentence on what it was measured with."""
+    """Return the table of the whole course as Markdown, with a sentence on the versions and the machine."""
     rows: list[tuple[str, ...]] = []
-    told: dict[str, list[str]] = {}
+    machines: dict[str, list[str]] = {}
     for own_rows, reproduction in _assignments(workspace):
         rows += own_rows
         if reproduction:
-            told.setdefault(_machine(reproduction), []).append(reproduction.data)
+            machines.setdefault(_machine(reproduction), []).append(reproduction.data)
     lines = [_line(HEAD), _line("---" for _ in HEAD), *map(_line, rows)]
-    return "\n".join([*lines, "", *(_told(machine, data) for machine, data in told.items())]).rstrip()
+    return "\n".join([*lines, "", *(_describe(machine, data) for machine, data in machines.items())]).rstrip()
 
 
 def _assignments(workspace: Workspace) -> Iterator[tuple[list[tuple[str, ...]], Reproduction | None]]:
@@ -108,7 +108,7 @@ def _full(found: Reproduction) -> Measurements:
 
 
 def _short(calibration: Calibration | None, published: Published) -> Measurements:
-    """Return what the calibration knows of the graded, shorter form."""
+    """Return the figures of the graded, shorter form from the calibration."""
     if calibration is None:
         return Measurements(values={}, runs="not run yet", seconds=NOTHING)
     values = {name: value for figure in published.figures for name in figure.measured
@@ -161,7 +161,7 @@ def _machine(found: Reproduction) -> str:
     return f"{versions or 'versions unknown'}, {cores} of {found.processor}"
 
 
-def _told(machine: str, data: Sequence[str]) -> str:
+def _describe(machine: str, data: Sequence[str]) -> str:
     return f"Full recipes: {machine}, data {', '.join(dict.fromkeys(data))}."
 
 

@@ -1,4 +1,4 @@
-"""One run of a correct notebook for its numbers: made once and kept on disk, so that an interrupted command resumes."""
+"""One run of a correct notebook to measure its numbers, stored on disk so that an interrupted command resumes."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import write_atomically
 
 KEY = "00" * 32
-"""Sampling key of these runs: nobody has to guess here, and equal keys keep runs comparable."""
+"""Sampling key of these runs: there is nothing to keep secret here, and equal keys keep runs comparable."""
 
 
 class Run(Value):
-    """What one run measured."""
+    """The measurements of one run."""
 
     variant: str
     seed: int
@@ -62,7 +62,7 @@ class Job:
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """How runs are shown while they are made.
+    """How the progress of runs is shown.
 
     Attributes:
         by_cell: show progress cell by cell, where one run takes minutes.
@@ -77,11 +77,11 @@ def run_all(
     session: Session, jobs: Sequence[Job], folder: Path, shown: Shown, *, workers: int | None = None,
     accept: Callable[[Run, Attempt], None] | None = None,
 ) -> list[Run]:
-    """Make all runs, or find them in ``folder``; what is finished when somebody presses Ctrl-C is kept.
+    """Make all runs, or find them in ``folder``; Ctrl-C keeps the finished ones.
 
     Args:
         workers: runs at the same time; None: as many as the session has workers.
-        accept: called with each fresh run before it is kept; it raises where the run must not count.
+        accept: called with each new run before it is stored; it raises where the run must not count.
     """
     cells = len(notebook.job_cells(merged_variant(session, jobs[0].variant))) if shown.by_cell and jobs else 1
     runs: list[Run] = []
@@ -134,7 +134,7 @@ def _run(
 
 
 def _questions(session: Session) -> list[object]:
-    """Return what the checks want to know of a run: a kept one that was not asked the same cannot answer."""
+    """Return what the checks need from a run: a stored run with other questions cannot be reused."""
     files = session.workspace.hidden(session.assignment.id).rglob("*.py")
     measuring = [path for path in files if b"measure(" in path.read_bytes()]
     return [sorted({(spec.task, *pair) for spec in session.specs for pair in spec.predicts}), files_digest(measuring)]
@@ -164,5 +164,5 @@ def _measured(session: Session, attempt: Attempt, wanted: Job, fingerprint: str)
 
 
 def is_defect(check: CheckResult) -> bool:
-    """Whether a lost check says that something else than a missing or outdated bound is wrong."""
+    """Whether a lost check shows a problem other than a missing or outdated bound."""
     return check.status is not Status.PASSED and not check.minimum

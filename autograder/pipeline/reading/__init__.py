@@ -1,4 +1,4 @@
-"""Steps that read what students wrote, in processes of their own and under budgets."""
+"""Steps that read what students wrote, in separate processes with budgets."""
 
 from autograder.pipeline.reading.budgets import read, readers
 

@@ -1,4 +1,4 @@
-"""The budgets of reading what students wrote, and its processes; see `autograder.pipeline.reading.steps`."""
+"""Budgets for reading what students wrote, and the processes that do it: see `autograder.pipeline.reading.steps`."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from autograder.readers import Budget, Readers
 
 STEPS: Final = "autograder.pipeline.reading.steps"
 LEFT_OUT: Final = "left-out.txt"
-"""Beside an executed notebook without outputs: the sentence that says why."""
+"""File next to an executed notebook without outputs: the sentence that says why."""
 BUDGETS: Final[dict[str, Budget]] = {
     "intake": Budget(seconds=20, memory_mib=2048),
     "merge": Budget(seconds=20, memory_mib=2048),
     "assemble": Budget(seconds=30, memory_mib=4096, file_mib=64),
     "examine": Budget(seconds=30, memory_mib=4096, file_mib=64),
     "answers": Budget(seconds=20, memory_mib=4096, file_mib=1024),
-    "told": Budget(seconds=30, memory_mib=4096),
+    "recorded_trainings": Budget(seconds=30, memory_mib=4096),
     "training": Budget(seconds=60, memory_mib=4096),
     "trained": Budget(seconds=20, memory_mib=4096, file_mib=1024),
     "board": Budget(seconds=20, memory_mib=4096),
@@ -28,16 +28,17 @@ BUDGETS: Final[dict[str, Budget]] = {
 WHAT: Final[dict[str, str]] = {
     "intake": "Reading the notebook", "merge": "Fitting the notebook into its release",
     "assemble": "Putting the notebook's outputs together", "examine": "Reading what the notebook left",
-    "answers": "Reading the answers of the rebuilt models", "told": "Reading what is told of its trainings",
+    "answers": "Reading the answers of the rebuilt models", "recorded_trainings": "Reading what it recorded of its "
+                                                                                  "trainings",
     "training": "Reading how it was trained", "trained": "Reading the answers of the model that was trained again",
     "board": "Reading the work for the leaderboard",
     "gradebook": "Drawing the notebook for the gradebook", "page": "Drawing the notebook and its curves",
 }
-"""Begins the sentence that says that a budget ran out."""
+"""The beginning of the sentence that reports an exceeded budget."""
 
 
 class _Shared:
-    """One warm process for all who read at the moment; it ends with the last of them."""
+    """One warm process for all concurrent readers; it ends with the last of them."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -67,17 +68,17 @@ _SHARED = _Shared()
 
 @contextmanager
 def readers() -> Iterator[Readers]:
-    """Keep one process warm for everything that is read in this block, by any thread."""
+    """Keep one process warm for all reading in this block, by any thread."""
     with _SHARED.use() as shared:
         yield shared
 
 
 def read(step: str, arguments: dict[str, Any], payload: bytes = b"") -> Any:
-    """Return what a step of `autograder.pipeline.reading.steps` makes of a student's bytes.
+    """Return the result of a step of `autograder.pipeline.reading.steps` for a student's bytes.
 
     Raises:
         ReadingError: its budget ran out; the sentence is for students and staff.
-        AutograderError: as the step.
+        AutograderError: as raised by the step.
     """
     with readers() as shared:
         return shared.run(step, arguments, WHAT[step], payload=payload, budget=BUDGETS[step])

@@ -1,4 +1,4 @@
-"""What a student's models are asked: found in the artifacts of one run, by a process that holds no labels."""
+"""Which outputs of a student's models are needed, found in the artifacts of one run by a process without labels."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ Key = tuple[str, str, str]
 State = tuple[int, int]
 """(model, version)."""
 Kept = dict[str, str | None]
-"""What became of one question: the file with its answer, or one sentence why there is none."""
+"""The outcome of one question: the file with its answer, or one sentence why there is none."""
 MAX_MODELS = 100
-"""Distinct models of one submission that are rebuilt."""
-TOO_MANY = f"More than {MAX_MODELS} models were made; the rest was not rebuilt."
+"""Most distinct models of one submission that are rebuilt."""
+TOO_MANY = f"More than {MAX_MODELS} models were made; the rest were not rebuilt."
 
 
 class Asked(Value):
-    """What the checks ask about, and the raw images that the answers are about."""
+    """What the checks need to know, and the raw images for it."""
 
     keys: tuple[Key, ...]
     known: tuple[str, ...] = ()
@@ -38,24 +38,24 @@ class Asked(Value):
 
 
 class Questions(Value):
-    """The questions about tasks that were reached, and every state of a model that a check can look at."""
+    """The questions about tasks that were reached, and every state of a model that a check can use."""
 
     keys: tuple[Key, ...]
     models: tuple[State, ...]
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Return the names under which the answers are kept; proofs come first, so that a model is rebuilt once."""
+        """Return the names under which the answers are stored; proofs come first, so that a model is rebuilt once."""
         return (*map(proof_name, self.models), *map("/".join, self.keys))
 
 
 class Plan(Value):
-    """What to ask.
+    """The questions to evaluate.
 
     Attributes:
         names: of all questions.
-        refused: those that cannot be asked, and why.
-        same: which question a name's answer is read from, where equal models are asked once.
+        refused: those that cannot be evaluated, and why.
+        same: which question a name's answer is read from, since equal models are evaluated once.
         counts: rows of each question's answer; 0: only the proof.
     """
 
@@ -72,7 +72,7 @@ def proof_name(state: State) -> str:
 
 
 def questions(asked: Asked, found: Artifacts) -> Questions:
-    """Return what is to be asked: models under a name at a checkpoint, or returned by a call, and what checks ask."""
+    """Return all questions: models under a name at a checkpoint, or returned by a call, with what the checks need."""
     values = [value for checkpoint in found.checkpoints.values() for value in checkpoint.names.values()]
     values += [outcome.value for task in found.checkpoints for outcome in found.calls(task).values() if outcome.value]
     models = dict.fromkeys((value.model, value.version) for value in values if isinstance(value, ModelValue))
@@ -82,12 +82,12 @@ def questions(asked: Asked, found: Artifacts) -> Questions:
 def plan(
     asked: Asked, wanted: Questions, found: Artifacts, folder: Path, *, limits: Limits, sampling_key: str
 ) -> Plan | None:
-    """Return what to ask the models, None where all that is asked is known already.
+    """Return what to evaluate, None where all answers are already known.
 
-    Equal models under several names, versions or tasks are asked once, and proven once.
+    Equal models under several names, versions or tasks are evaluated once, and proven once.
 
     Args:
-        folder: the artifact folder, which holds weights and probes.
+        folder: the artifact folder with weights and probes.
     """
     if set(wanted.names) <= set(asked.known):
         return None
@@ -112,7 +112,7 @@ def plan(
 
 
 def _content(folder: Path, record: ModelRecord) -> str:
-    """Return a digest of what an answer of a rebuilt model follows from: many states of a model share theirs."""
+    """Return a digest of everything that determines a rebuilt model's outputs, which several states may share."""
     total = hashlib.sha256(json.dumps([record.architecture, record.output_shape, record.unsupported]).encode())
     source = FolderSource(folder)
     for name, limit in ((weights_name(record), WEIGHTS.packed), (probe_name(record), PROBE.packed)):
@@ -124,7 +124,7 @@ def _content(folder: Path, record: ModelRecord) -> str:
 
 
 def _question(asked: Asked, found: Artifacts, key: Key) -> Question | str:
-    """Return how to ask a model, or one sentence why it cannot be asked."""
+    """Return how to evaluate a model, or one sentence why it cannot be evaluated."""
     task, model_name, array_name = key
     names = found.checkpoints[task].names
     model, array = names.get(model_name), array_of(names.get(array_name))

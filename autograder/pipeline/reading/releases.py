@@ -1,4 +1,4 @@
-"""Which release a submission came from, and a submission fitted into it."""
+"""Finds the release that a submission came from, and fits the submission into it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from autograder.pipeline.reading.budgets import read
 from autograder.workspace.layout import Workspace
 
 _ENOUGH: Final = 0.2
-"""The share of a release's own cells that makes a notebook one of its assignment."""
+"""The share of a release's own cells with which a notebook counts as one of its assignment."""
 
 
 class Releases(Value):
-    """Where the releases of one assignment lie."""
+    """The location of the releases of one assignment."""
 
     assignment: str
     current: Path
@@ -29,14 +29,14 @@ class Releases(Value):
         return cls(assignment=assignment, current=workspace.release(assignment), archive=workspace.releases(assignment))
 
     def of(self, submission: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
-        """Return the release that a submission came from, and a sentence when the current one has to take its place.
+        """Return the release that a submission came from, and a sentence when the current one has to replace it.
 
         Raises:
             SubmissionError: the assignment was never released.
         """
         version = notebook.release_version(submission)
         if version is not None:
-            archived = self.archive / f"{version}.ipynb"  # `release_version` lets only plain names through
+            archived = self.archive / f"{version}.ipynb"  # `release_version` accepts only plain names
             if archived.is_file():
                 return notebook.read(archived.read_bytes(), archived.name), None
         if not self.current.is_file():
@@ -54,7 +54,7 @@ class Fitted(Value):
     """A notebook fitted into its release.
 
     Attributes:
-        remark: one sentence where the current release took the place of the one that the notebook names.
+        remark: one sentence where the current release replaced the one that the notebook names.
         matches: whether the notebook is one of this assignment at all.
     """
 
@@ -64,11 +64,11 @@ class Fitted(Value):
 
 
 def fit(workspace: Workspace, assignment: str, data: bytes, name: str) -> Fitted:
-    """Return a notebook's bytes fitted into their release; they are read in a process of its own.
+    """Return a notebook's bytes fitted into their release; they are read in a separate process.
 
     Raises:
-        NotebookError: the bytes are no usable notebook.
-        ReadingError: reading them broke its budget.
+        NotebookError: the bytes are not a usable notebook.
+        ReadingError: reading them exceeded its budget.
         SubmissionError: the assignment was never released.
     """
     return Fitted.model_validate(read("merge", {

@@ -1,4 +1,4 @@
-"""What a run shows to people: the curves of its trainings. Pure."""
+"""What a run shows in feedback: the curves of its trainings. Pure."""
 
 from __future__ import annotations
 

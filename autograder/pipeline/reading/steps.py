@@ -1,7 +1,7 @@
-"""What is done with a student's bytes, each step in a fork of its own: see `autograder.readers`.
+"""The steps that read a student's bytes, each in a separate fork: see `autograder.readers`.
 
-A step is called with JSON and bytes and returns JSON. It reads the files that it is named and writes at most those that
-it is told to. This module is imported by a process that stays small: it loads neither pytest nor a backend.
+A step is called with JSON and bytes and returns JSON. It reads and writes only files that its arguments name. This
+module is imported by a process that stays small: it loads neither pytest nor a backend.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from autograder.pipeline.reading import planning
 from autograder.pipeline.reading.budgets import LEFT_OUT
 from autograder.pipeline.reading.releases import Fitted, Releases, matches
 from autograder.pipeline.reading.shown import curves
-from autograder.pipeline.reading.trainings import told, trained, training, trainings
+from autograder.pipeline.reading.trainings import recorded_trainings, trained, training, trainings
 from autograder.safe import safe_notebook
 from autograder.workspace.artifact_folder import FolderSource
 from autograder.workspace.layout import ARTIFACTS, CURVES, EXECUTED
@@ -41,7 +41,7 @@ def intake(arguments: Arguments, payload: bytes) -> dict[str, str | None]:
     """Return the assignment that a notebook says it answers.
 
     Raises:
-        NotebookError: the bytes are no usable notebook.
+        NotebookError: the bytes are not a usable notebook.
     """
     found = notebook.read(payload, arguments["name"], arguments["limit_mib"])
     return {"assignment": notebook.assignment_of(found)}
@@ -51,7 +51,7 @@ def merge(arguments: Arguments, payload: bytes) -> dict[str, Any]:
     """Return a notebook fitted into the release that it came from, as `Fitted`.
 
     Raises:
-        NotebookError: the bytes are no usable notebook.
+        NotebookError: the bytes are not a usable notebook.
         SubmissionError: the assignment was never released.
     """
     submission = notebook.read(payload, arguments["name"], arguments["limit_mib"])
@@ -62,7 +62,7 @@ def merge(arguments: Arguments, payload: bytes) -> dict[str, Any]:
 
 
 def assemble(arguments: Arguments, payload: bytes) -> None:
-    """Write the executed notebook: the merged one, which is the payload, with what its run put out, made harmless."""
+    """Write the executed notebook: the merged one, which is the payload, with the outputs of its run, made harmless."""
     try:
         raw = FolderSource(Path(arguments["artifacts"])).read("messages.jsonl", MESSAGES_LIMIT)
     except ArtifactError:
@@ -70,17 +70,17 @@ def assemble(arguments: Arguments, payload: bytes) -> None:
     messages = notebook.parse_messages(raw, MESSAGES_LIMIT).messages
     merged = json.loads(payload)
     executed = notebook.assemble(merged, messages, map(CellRun.model_validate, arguments["cells"]))
-    # What the release locks is the instructor's own.
+    # Locked cells of the release are the instructor's own.
     safe = safe_notebook(executed, own=[cell for cell in merged["cells"] if notebook.is_locked(cell)])
     Path(arguments["into"]).write_text(json.dumps(safe, indent=1))
 
 
 def examine(arguments: Arguments, payload: bytes) -> dict[str, Any]:
-    """Read what one run left, write its curves, and plan what its models are asked. The payload: the locked cells.
+    """Read what one run left, write its curves, and plan the evaluation of its models. The payload: the locked cells.
 
     Returns:
         tasks that have a checkpoint, problems for staff, why the outputs were left out, the questions
-        to the models, the plan, and what the run tells of its trainings.
+        to the models, the plan, and what the run recorded of its trainings.
     """
     folder = Path(arguments["folder"])
     _keep_openable(folder / EXECUTED, json.loads(payload))
@@ -99,7 +99,7 @@ def examine(arguments: Arguments, payload: bytes) -> dict[str, Any]:
 
 
 def _keep_openable(path: Path, own: list[dict[str, Any]]) -> None:
-    """Replace a stored executed notebook of an earlier version, which held what a student wrote as they wrote it."""
+    """Replace a stored executed notebook of an earlier version, which contained students' text unchanged."""
     stored = json.loads(path.read_bytes())
     safe = safe_notebook(stored, own=own)
     if safe != stored:
@@ -114,7 +114,7 @@ def _sentence(path: Path) -> str | None:
 
 
 def answers(arguments: Arguments, _: bytes) -> dict[str, planning.Kept]:
-    """Check what the predictor wrote and keep the answers as ``<number>.npz``; says by question where they are."""
+    """Check the predictor's files and store the answers as ``<number>.npz``; returns their location by question."""
     into, questions = Path(arguments["into"]), [Expected(**item) for item in arguments["questions"]]
     outputs = read_predictions(FolderSource(Path(arguments["raw"])), questions)
     outcome: dict[str, planning.Kept] = {}
@@ -142,7 +142,7 @@ def board(arguments: Arguments, _: bytes) -> dict[str, Any] | None:
 
 
 def gradebook(arguments: Arguments, _: bytes) -> dict[str, Any]:
-    """Return what formgrader shows of one submission, and which answers it holds."""
+    """Return what formgrader shows of one submission, and its answers."""
     return asdict(draw(Drawing.from_json(arguments)))
 
 
@@ -158,7 +158,7 @@ def page(arguments: Arguments, payload: bytes) -> str:
 
 
 def _load(path: Path) -> dict[str, Any]:
-    """Return a JSON object, empty where there is none that can be read: a page without a notebook is still a page."""
+    """Return a JSON object, empty where there is none that can be read: a page without a notebook is still useful."""
     try:
         if path.stat().st_size > LARGEST_FILE:
             return {}
@@ -169,5 +169,5 @@ def _load(path: Path) -> dict[str, Any]:
 
 
 STEPS: dict[str, Callable[[Arguments, bytes], Any]] = {step.__name__: step for step in (
-    intake, merge, assemble, examine, answers, told, training, trained, board, gradebook, page)}
+    intake, merge, assemble, examine, answers, recorded_trainings, training, trained, board, gradebook, page)}
 environment().get_template("page.html.j2")  # compiled once, before the forks

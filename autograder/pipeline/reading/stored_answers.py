@@ -1,4 +1,4 @@
-"""The answers of rebuilt models, as they are stored with a judged run."""
+"""The answers of rebuilt models, as stored with a judged run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from autograder.workspace.layout import PREDICTIONS
 
 FOLDER = PREDICTIONS
 INDEX = "index.json"
-MEMBER = "y"  # as the predictor calls it
+MEMBER = "y"  # the predictor's name for it
 
 
 def answers(folder: Path) -> dict[tuple[str, str], NDArray[np.float32]]:
@@ -28,7 +28,7 @@ def answers(folder: Path) -> dict[tuple[str, str], NDArray[np.float32]]:
 
 
 def load(folder: Path) -> dict[str, Kept]:
-    """Return what became of each question, empty where nothing was asked or the index cannot be read."""
+    """Return the outcome of each question, empty where there was none or the index cannot be read."""
     try:
         kept: dict[str, Kept] = json.loads((folder / FOLDER / INDEX).read_text())
     except (OSError, ValueError):

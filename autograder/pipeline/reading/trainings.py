@@ -1,7 +1,7 @@
-"""What one run tells of its trainings, and how one of them is repeated: read by a process that holds no holdout labels.
+"""What one run recorded of its trainings, and how to repeat one: read by a process without holdout labels.
 
-Deciding which trainings are repeated needs figures of the holdout. They stay with the supervisor, which compares them
-with the few plain facts of `Trainings`; only what is to be repeated is then planned from the record.
+Deciding which trainings to repeat needs figures of the holdout. They stay with the supervisor, which compares them
+with the few plain facts of `Trainings`; only the chosen repetitions are then planned from the record.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ _UNREADABLE = (ArtifactError, ValueError, TypeError, LookupError, ArithmeticErro
 
 
 class Trained(Value):
-    """One state of a model that a check asks about, and what its process told of its training.
+    """One state of a model that a check uses, and what its process recorded of its training.
 
     Attributes:
-        images: fingerprint of the array of prepared test images, None where nothing is known of it.
+        images: fingerprint of the array of prepared test images, None where it is unknown.
         rows: images in that array.
-        doubted: what was told cannot all be true, or could not be read at all: reason enough to look, and no more.
+        doubted: the record is contradictory or could not be read: a reason to repeat the training, but no proof.
         watched: fingerprint of the images on which the last `fit` claims an accuracy.
         least, most: accuracies on these that the claims allow.
         trained_in: tasks in which its calls of `fit` were recorded.
@@ -55,7 +55,7 @@ class Trained(Value):
 
 
 class Trainings(Value):
-    """What one run tells of its trainings.
+    """What one run recorded of its trainings.
 
     Attributes:
         named: whether it chose a nickname that may be shown on the leaderboard.
@@ -66,7 +66,7 @@ class Trainings(Value):
 
 
 class PublicFiles(Value):
-    """Files of the public data: images and labels for training and for testing, and the images to ask about."""
+    """Files of the public data: images and labels for training and for testing, and the images to evaluate on."""
 
     train: tuple[Path, Path]
     test: tuple[Path, Path]
@@ -74,10 +74,10 @@ class PublicFiles(Value):
 
 
 class Repetition(Value):
-    """One training that is to be repeated, and all that its fingerprint follows from.
+    """One training to repeat, with everything that determines its fingerprint.
 
     Attributes:
-        known: fingerprints of repetitions that are kept: these are not planned again.
+        known: fingerprints of stored repetitions: these are not planned again.
     """
 
     task: str
@@ -93,12 +93,12 @@ class Repetition(Value):
 
 
 class Planned(Value):
-    """How a training is repeated.
+    """How to repeat a training.
 
     Attributes:
         trained_in: tasks in which its calls of `fit` were recorded.
         why: one sentence why it cannot be repeated.
-        job: None: it cannot, or its repetition is known.
+        job: None: it cannot be repeated, or its repetition is known.
     """
 
     fingerprint: str
@@ -108,10 +108,10 @@ class Planned(Value):
 
 
 def trainings(found: Artifacts, keys: Iterable[Key], board: tuple[str, str] | None) -> Trainings:
-    """Return what is told of the models that the checks ask about.
+    """Return what was recorded of the models that the checks use.
 
     Args:
-        board: task and name that hold the nickname, None without a leaderboard.
+        board: task and name of the nickname, None without a leaderboard.
     """
     models = []
     for task, model, array in keys:
@@ -123,15 +123,15 @@ def trainings(found: Artifacts, keys: Iterable[Key], board: tuple[str, str] | No
     return Trainings(models=tuple(models), named=isinstance(nickname, TextValue) and bool(shown_name(nickname.value)))
 
 
-def told(arguments: Mapping[str, Any], _: bytes) -> dict[str, Any]:
-    """Return what one stored run tells of its trainings."""
+def recorded_trainings(arguments: Mapping[str, Any], _: bytes) -> dict[str, Any]:
+    """Return what one stored run recorded of its trainings."""
     found = artifacts.read(FolderSource(Path(arguments["artifacts"])), sampling_key=arguments["sampling_key"])
     return trainings(found, [(key[0], key[1], key[2]) for key in arguments["keys"]],
                      arguments["board"]).model_dump(mode="json")
 
 
 def training(arguments: Mapping[str, Any], _: bytes) -> dict[str, Any]:
-    """Return how a recorded training is repeated: see `Planned`."""
+    """Return how to repeat a recorded training: see `Planned`."""
     wanted = Repetition.model_validate(arguments["wanted"])
     found = artifacts.read(FolderSource(Path(arguments["artifacts"])), sampling_key=arguments["sampling_key"])
     work: Recorded | str
@@ -149,7 +149,7 @@ def training(arguments: Mapping[str, Any], _: bytes) -> dict[str, Any]:
 
 
 def trained(arguments: Mapping[str, Any], _: bytes) -> str | None:
-    """Keep what a model that was trained again answers as ``outputs.npy``; a sentence where there is nothing."""
+    """Store the outputs of a model trained again as ``outputs.npy``; return a sentence where there are none."""
     outputs = read_refit(FolderSource(Path(arguments["raw"])), arguments["count"])
     if isinstance(outputs, str):
         return outputs
@@ -158,7 +158,7 @@ def trained(arguments: Mapping[str, Any], _: bytes) -> str | None:
 
 
 def _trained(found: Artifacts, key: Key, value: ModelValue) -> Trained:
-    """Return what is told of one state of a model; what was not seen, or broke off, contradicts nothing."""
+    """Return what was recorded of one state of a model; missing or unfinished trainings contradict nothing."""
     task, model, name = key
     array = array_of(found.checkpoints[task].names.get(name))
     seen: dict[str, Any] = {"task": task, "model": model, "array": name, "state": (value.model, value.version)}
@@ -177,7 +177,7 @@ def _trained(found: Artifacts, key: Key, value: ModelValue) -> Trained:
 
 
 def _doubted(found: Artifacts, task: str, value: ModelValue) -> bool:
-    """Whether what was told of a model's training contradicts itself, whatever is measured."""
+    """Whether the record of a model's training contradicts itself, whatever is measured."""
     fits = [fit for fit in found.fits_before(task) if fit.model == value.model]
     record = found.model(value)
     weights = found.weights_fingerprint(record)
@@ -209,7 +209,7 @@ def _public(files: PublicFiles) -> Public:
 
 
 def _why(error: Exception) -> str:
-    """Return why a training cannot be repeated; a record that breaks its reader takes no grade away."""
+    """Return why a training cannot be repeated; a record that crashes its reader must not cost a grade."""
     if isinstance(error, ArtifactError):
         return str(error)
     return f"Its record cannot be used ({type(error).__name__})."

@@ -1,4 +1,4 @@
-"""Whose training is repeated, and why: above correct runs, contradictory, on the leaderboard, or drawn by chance.
+"""Chooses the trainings to repeat: above correct runs, contradictory, on the leaderboard, or drawn at random.
 
 Decided from the result, the stored answers and the few facts of `Trainings`: nothing that a student wrote is read here.
 """
@@ -32,12 +32,12 @@ class Candidate:
     """One state of a model whose accuracy the grader has measured.
 
     Attributes:
-        told: what its process told of it.
+        record: what its process recorded of its training.
         handed_in: the metric, the lower of both accuracies.
-        measured: the accuracy on the public test images alone, None where it is not known on which they were prepared.
+        measured: the accuracy on the public test images alone, None where the preparation of these is unknown.
     """
 
-    told: Trained
+    record: Trained
     handed_in: float
     measured: float | None
     reasons: tuple[Reason, ...] = ()
@@ -45,16 +45,16 @@ class Candidate:
     @property
     def task(self) -> str:
         """The task at whose checkpoint it was found."""
-        return self.told.task
+        return self.record.task
 
     @property
     def model(self) -> str:
         """Its name in the student's namespace."""
-        return self.told.model
+        return self.record.model
 
 
-def list_candidates(session: Session, told: Trainings, folder: Path) -> list[Candidate]:
-    """Return every model of a run that could be asked, once for each state, without reasons.
+def list_candidates(session: Session, found: Trainings, folder: Path) -> list[Candidate]:
+    """Return every model of a run that could be evaluated, once for each state, without reasons.
 
     Args:
         folder: what the run left, with the stored answers.
@@ -62,15 +62,15 @@ def list_candidates(session: Session, told: Trainings, folder: Path) -> list[Can
     outputs = answers(folder)
     public, withheld = session.load_labels()
     made: dict[State, Candidate] = {}
-    for one in told.models:
+    for one in found.models:
         given = outputs.get((one.task, one.model))
         if given is None or one.state in made:
             continue
         try:
             lower = min(lower_accuracy(given, public, withheld))
-        except ValueError:  # of another data set
+        except ValueError:  # from another data set
             continue
-        made[one.state] = Candidate(told=one, handed_in=lower, measured=_measured(one, given, public))
+        made[one.state] = Candidate(record=one, handed_in=lower, measured=_measured(one, given, public))
     return list(made.values())
 
 
@@ -80,8 +80,8 @@ def choose_candidates(session: Session, every: Sequence[Candidate], result: Resu
 
     Args:
         result: as judged, before anything is withheld.
-        leaderboard: whether this is an entry of the leaderboard, and that is a reason now.
-        everything: whether all of them were asked for.
+        leaderboard: whether this is an entry of the leaderboard and has to be repeated now.
+        everything: whether all of them were requested.
     """
     submission = result.provenance.submission if result.provenance else ""
     drawn = draw_model(session.secret, result.assignment, result.student, submission, count=len(every),
@@ -106,9 +106,9 @@ def choose_candidates(session: Session, every: Sequence[Candidate], result: Resu
 
 
 def draw_model(secret: str, assignment: str, student: str, submission: str, *, count: int, share: float) -> int | None:
-    """Return which of a submission's models the random share falls on, None for none.
+    """Return which of a submission's models is drawn at random, None for none.
 
-    The same for the same submission, and not to be foretold without the course's secret.
+    The same for the same submission, and not predictable without the course's secret.
     """
     if count == 0:
         return None
@@ -120,7 +120,7 @@ def draw_model(secret: str, assignment: str, student: str, submission: str, *, c
 
 
 def derive_seeds(secret: str, assignment: str, student: str, submission: str, *, count: int) -> tuple[int, ...]:
-    """Return the seeds of the repetitions, which nobody can choose a network for."""
+    """Return the seeds of the repetitions, which nobody can tune a network for."""
     text = f"seeds/{assignment}/{student}/{submission}".encode()
     keyed = hmac.new(secret.encode(), text, hashlib.sha256).digest()
     return tuple(int.from_bytes(hashlib.sha256(keyed + bytes([number])).digest()[:4], "big") for number in range(count))
@@ -138,31 +138,31 @@ def _above(session: Session, one: Candidate) -> bool:
 
 
 def _disagrees(one: Candidate) -> bool:
-    """Whether what the process told of this model's training cannot all be true."""
-    told = one.told
-    if told.doubted or one.measured is None or told.watched is None or told.watched != told.images:
-        return told.doubted
-    return not told.least <= one.measured <= told.most
+    """Whether what the process recorded of this model's training is contradictory."""
+    record = one.record
+    if record.doubted or one.measured is None or record.watched is None or record.watched != record.images:
+        return record.doubted
+    return not record.least <= one.measured <= record.most
 
 
 def _unlike_its_record(session: Session, one: Candidate, result: Result) -> bool:
-    """Whether a model lies far below correct runs although all else that was checked of its training is right."""
+    """Whether a model is far below correct runs although all other checks of its training passed."""
     spread = session.calibration.metrics.get(metric_name(one.task, one.model)) if session.calibration else None
     if spread is None or spread.minimum is None or one.handed_in >= spread.minimum - MARGIN:
         return False
-    checks = [check for task in result.tasks if task.id in one.told.trained_in for check in task.checks
+    checks = [check for task in result.tasks if task.id in one.record.trained_in for check in task.checks
               if not check.minimum]
     return bool(checks) and all(check.status is Status.PASSED for check in checks)
 
 
-def _measured(told: Trained, outputs: NDArray[np.float32], public: NDArray[np.integer]) -> float | None:
-    """Return the accuracy on the public test images that the student's array of them holds."""
-    labels = public[: told.rows]
-    if told.images is None or not len(labels):
+def _measured(record: Trained, outputs: NDArray[np.float32], public: NDArray[np.integer]) -> float | None:
+    """Return the accuracy on the public test images that are in the student's array of them."""
+    labels = public[: record.rows]
+    if record.images is None or not len(labels):
         return None
     return accuracy(outputs[: len(labels)], labels)
 
 
 def must_tell_staff(reasons: Sequence[Reason]) -> bool:
-    """Whether staff must hear of a model that could not be trained again: there was a reason besides chance."""
+    """Whether staff must know that a model could not be trained again: it was not only drawn at random."""
     return any(reason in ("above", "disagrees", "leaderboard") for reason in reasons)

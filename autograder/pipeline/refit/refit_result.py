@@ -1,4 +1,4 @@
-"""What a repeated training changes in a result: a block and a flag for staff, and claimed points that wait. Pure."""
+"""The effect of a repeated training on a result: a block and a flag for staff, and withheld claimed points. Pure."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ MARK = "Trained again: "
 SEEN = "A person will look at how this model was trained."
 
 
-UNREAD = "Whether its trainings explain its models could not be looked at: "
+UNREAD = "It could not be checked whether its trainings explain its models: "
 
 
 def apply_refits(result: Result, entries: Sequence[Refit], unread: str | None = None) -> Result:
-    """Return the result with these repetitions in the place of earlier ones.
+    """Return the result with these repetitions in place of earlier ones.
 
-    Measured points stay as they are. Claimed points of the steps in which a contradicted training was recorded are
-    withheld until a person has decided; where an earlier repetition had withheld them, they come back.
+    Measured points do not change. Claimed points of the steps in which a contradicted training was recorded are
+    withheld until a person has decided; where an earlier repetition had withheld them, they are restored.
 
     Args:
-        unread: why the record could not be looked at; staff are told.
+        unread: why the record could not be read; becomes a flag for staff.
     """
     old = {entry.sentence for entry in result.refits}
-    told = [UNREAD + unread] if unread else []
-    told += [entry.sentence for entry in entries if entry.contradicts
+    flags = [UNREAD + unread] if unread else []
+    flags += [entry.sentence for entry in entries if entry.contradicts
             or (entry.verdict == "impossible" and must_tell_staff(entry.reasons))]
     doubted = {task: entry for entry in entries if entry.contradicts for task in entry.trained_in}
     tasks = tuple(_task(task, doubted.get(task.id)) for task in result.tasks)
@@ -33,7 +33,7 @@ def apply_refits(result: Result, entries: Sequence[Refit], unread: str | None = 
     return result.model_copy(update={
         "refits": tuple(entries), "tasks": tasks,
         "staff_flags": (*(flag for flag in result.staff_flags if flag not in old and not flag.startswith(UNREAD)),
-                        *told),
+                        *flags),
         "score": round(sum(check.earned or 0.0 for check in checks), 6),
         "withheld": round(sum(check.points for check in checks if check.status.withheld), 6),
         "complete": result.complete if tasks == result.tasks else all(

@@ -1,4 +1,4 @@
-"""Repeat recorded trainings on the trusted side, keep what came of it, and tell staff. Points are only withheld.
+"""Repeat recorded trainings on the trusted side, store the outcome, and flag it for staff. Points are only withheld.
 
     judged run → models with a reason → training recovered from the record → sandbox → the same metric → refit.json
 """
@@ -31,26 +31,26 @@ from autograder.workspace.storage import write_atomically
 
 FILE = REFIT
 DEVIATIONS = 4.0
-"""A model may lie so many standard deviations above the mean of its repetitions, and the margin of `course.yml`."""
+"""A model may exceed the mean of its repetitions by this many standard deviations, plus the margin of `course.yml`."""
 UNCALIBRATED = 0.02
-"""The standard deviation that is assumed at least where nothing is known of how correct runs spread: two seeds may lie
-close to each other by chance."""
+"""The smallest standard deviation that is assumed where the spread of correct runs is unknown: two seeds may agree
+by chance."""
 TRIES = 2
 _ENDINGS = {
     Ending.TIMED_OUT: "The training took longer than the assignment allows.",
     Ending.OUT_OF_MEMORY: "The training took more memory than the assignment allows.",
-    Ending.LOST: "The grader's own process ended under it; run `autograder refit` again.",
+    Ending.LOST: "The grader's own process ended during it; run `autograder refit` again.",
 }
 _STARVED = "The machine was busy and stopped it before it had its time; run `autograder refit` again when it is not."
 
 
 @dataclass(frozen=True, kw_only=True)
 class RefitScope:
-    """Which trainings are to be repeated now.
+    """Which trainings to repeat now.
 
     Attributes:
-        leaderboard: those of the leaderboard's entries too.
-        everything: all that can be.
+        leaderboard: also those of the leaderboard's entries.
+        everything: all that can be repeated.
     """
 
     leaderboard: bool = False
@@ -64,8 +64,8 @@ class TrainedRun:
     Attributes:
         folder: what the counted run left.
         key: the submission's sampling key.
-        kept: the folder in which an earlier grading has left its repetitions.
-        trainings: what it recorded of them, as it was examined; None: not examined now.
+        kept: the folder with the repetitions of an earlier grading.
+        trainings: what it recorded of them, from its examination; None: not examined now.
     """
 
     folder: Path
@@ -75,43 +75,43 @@ class TrainedRun:
 
 
 def repeat_due_trainings(session: Session, result: Result, run: TrainedRun) -> Result:
-    """Return a result that was just judged, with what repeating its trainings says of them, where there is a reason.
+    """Return a result that was just judged, with the repetitions of trainings that have a reason.
 
-    Nothing is repeated for runs that nobody handed in.
+    Nothing is repeated for runs of the grader's own notebooks.
     """
     if not session.refits:
         return result
-    if run.trainings is None:  # its files were not read within their budget, and staff were told so
+    if run.trainings is None:  # its files were not read within their budget, which is flagged
         return keep_earlier_refits(result, run)
     later = session.assignment.refit.leaderboard == "later"
     return repeat_trainings(session, result, run, RefitScope(leaderboard=not later))
 
 
 def repeat_trainings(session: Session, result: Result, run: TrainedRun, scope: RefitScope) -> Result:
-    """Repeat what has a reason, keep it in ``refit.json``, and return the result with what was found.
+    """Repeat trainings that have a reason, store them in ``refit.json``, and return the result with the findings.
 
-    What was repeated before and would be repeated the same way is not trained again, and never lost. A record whose
-    reading breaks its budget is left to a person: staff are told, and nothing that was found earlier changes.
+    Earlier repetitions that would be the same are not trained again, and never lost. A record whose reading exceeds
+    its budget is left to a person: it is flagged, and earlier findings do not change.
     """
     earlier = load_refits(run.kept)
     if session.assignment.data == "own" or not (run.folder / ARTIFACTS).is_dir():
         return result
     try:
-        told = run.trainings or read_trainings(session, run)
+        found = run.trainings or read_trainings(session, run)
     except (ArtifactError, ReadingError) as error:
         return keep_earlier_refits(result, run, str(error))
     before = {entry.fingerprint: entry for entry in earlier.entries if entry.fingerprint} if earlier else {}
-    entries = [entry for one in _choose(session, told, run, result, scope, before)
+    entries = [entry for one in _choose(session, found, run, result, scope, before)
                if (entry := _refit_candidate(session, run, one, before, result)) is not None]
     _store_refits(run, result, entries, earlier)
     return apply_refits(result, entries)
 
 
 def keep_earlier_refits(result: Result, run: TrainedRun, unread: str | None = None) -> Result:
-    """Return the result with what was found earlier of this very submission.
+    """Return the result with earlier findings for exactly this submission.
 
     Args:
-        unread: why its record could not be looked at, for staff.
+        unread: why its record could not be read, for staff.
     """
     earlier = load_refits(run.kept)
     kept = _earlier_entries(earlier, result)
@@ -120,13 +120,13 @@ def keep_earlier_refits(result: Result, run: TrainedRun, unread: str | None = No
 
 
 def read_trainings(session: Session, run: TrainedRun) -> Trainings:
-    """Return what a stored run tells of its trainings.
+    """Return what a stored run recorded of its trainings.
 
     Raises:
         ArtifactError: what it left cannot be read.
-        ReadingError: reading it broke its budget.
+        ReadingError: reading it exceeded its budget.
     """
-    return Trainings.model_validate(read("told", {
+    return Trainings.model_validate(read("recorded_trainings", {
         "artifacts": str(run.folder / ARTIFACTS), "sampling_key": run.key,
         "keys": collect_questions(session, run.folder).keys, "board": session.nickname_at}))
 
@@ -139,25 +139,25 @@ def _store_refits(run: TrainedRun, result: Result, entries: Sequence[Refit], ear
 
 
 def _earlier_entries(earlier: Refits | None, result: Result) -> tuple[Refit, ...]:
-    """Return what was found earlier of this very submission."""
+    """Return earlier findings for exactly this submission."""
     if earlier is None or result.provenance is None or earlier.submission != result.provenance.submission:
         return ()
     return earlier.entries
 
 
 def load_refits(folder: Path) -> Refits | None:
-    """Return what is kept of a submission's repetitions, None where there is nothing that can be read."""
+    """Return the stored repetitions of a submission, None where there are none that can be read."""
     try:
         return Refits.from_json((folder / FILE).read_bytes())
     except (OSError, ValueError):
         return None
 
 
-def _choose(session: Session, told: Trainings, run: TrainedRun, result: Result, scope: RefitScope,
+def _choose(session: Session, found: Trainings, run: TrainedRun, result: Result, scope: RefitScope,
             before: dict[str, Refit]) -> list[Candidate]:
-    """Return what is to be repeated, and after it what was repeated earlier, to be kept where nothing has changed."""
-    every = list_candidates(session, told, run.folder)
-    chosen = choose_candidates(session, every, result, leaderboard=scope.leaderboard and told.named,
+    """Return what to repeat, followed by earlier repetitions, to be kept where nothing has changed."""
+    every = list_candidates(session, found, run.folder)
+    chosen = choose_candidates(session, every, result, leaderboard=scope.leaderboard and found.named,
                           everything=scope.everything)
     rest = {(old.task, old.model) for old in before.values()} - {(one.task, one.model) for one in chosen}
     return chosen + [one for one in every if (one.task, one.model) in rest]
@@ -200,34 +200,34 @@ def _refit_candidate(
 
 def _plan_repetition(session: Session, run: TrainedRun, one: Candidate, seeds: Sequence[int],
              before: dict[str, Refit]) -> Planned:
-    """Return how a training is repeated, and the fingerprint of its repetition; a known one is not planned again.
+    """Return how to repeat a training, and the fingerprint of its repetition; a known one is not planned again.
 
     Raises:
-        ArtifactError: what the run left cannot be read.
-        ReadingError: reading it broke its budget.
+        ArtifactError: the files that the run left cannot be read.
+        ReadingError: reading it exceeded its budget.
     """
     prepared = session.prepared
     public = PublicFiles(train=(prepared.train_images, prepared.train_labels),
                          test=(prepared.test_images, prepared.test_labels), evaluation=prepared.evaluation_images)
     return Planned.model_validate(read("training", {
         "artifacts": str(run.folder / ARTIFACTS), "sampling_key": run.key, "wanted": Repetition(
-            task=one.task, model=one.model, array=one.told.array, state=one.told.state, seeds=tuple(seeds),
+            task=one.task, model=one.model, array=one.record.array, state=one.record.state, seeds=tuple(seeds),
             limits=session.assignment.limits, data=session.data_name, versions=dict(session.pool.versions),
             public=public, known=tuple(before)).model_dump(mode="json")}))
 
 
 class _Lost(Exception):
-    """The grader's own process died under a training: the next command tries again."""
+    """The grader's own process died during a training: the next command tries again."""
 
 
 def _train_each_seed(
     session: Session, job: RefitJob, seeds: Sequence[int]
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Train and ask once for each seed; return the metric and the leaderboard's accuracy.
+    """Train and evaluate once for each seed; return the metric and the leaderboard's accuracy.
 
     Raises:
         ArtifactError: one sentence why it cannot be trained again.
-        ReadingError: to read the answers broke its budget.
+        ReadingError: reading the outputs exceeded the budget.
     """
     public, withheld = session.load_labels()
     values, board = [], []
@@ -259,7 +259,7 @@ def _train_once(session: Session, job: RefitJob, count: int) -> NDArray[np.float
 
 
 def _compare(session: Session, one: Candidate, entry: Refit) -> Refit:
-    """Compare what was handed in with the repetitions, as the rule of today says."""
+    """Compare the submitted model with the repetitions by the current rule."""
     if entry.mean is None:
         return entry
     known = find_deviation(session, one)

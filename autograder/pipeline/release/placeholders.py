@@ -1,4 +1,4 @@
-"""What a released notebook tells students in numbers: filled into ``{{ name }}`` in its locked text."""
+"""The numbers and facts in a released notebook: filled into ``{{ name }}`` in its locked text."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z][\w.-]*)\s*\}\}")
 MINIMUM = "minimum."
 MAXIMUM = "maximum."
 NOT_CALIBRATED = "not yet calibrated"
-_UNKNOWN = "The reference does not know {names} yet; run `autograder calibrate` and release again."
+_UNKNOWN = "The reference does not have {names} yet; run `autograder calibrate` and release again."
 NO_MINIMUM = "no minimum"
-GRADED_ON = (("mnist", "cpu"), ("own", "cpu"), ("stand-in", "cpu"))    # the data that students see first
+GRADED_ON = (("mnist", "cpu"), ("own", "cpu"), ("stand-in", "cpu"))    # in the order of preference
 
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """Texts by placeholder name, and what the instructor should know about them."""
+    """Texts by placeholder name, and warnings for the instructor."""
 
     values: dict[str, str]
     warnings: tuple[str, ...] = ()
 
 
 def assignment_facts(settings: Assignment, notebook: Mapping[str, Any]) -> dict[str, str]:
-    """Return what course.yml and the notebook's own points say."""
+    """Return the facts from course.yml and the notebook's points."""
     automatic, manual = points(notebook)
     limits = settings.limits
     return {
@@ -53,7 +53,7 @@ def assignment_facts(settings: Assignment, notebook: Mapping[str, Any]) -> dict[
 
 
 def _attempts(settings: Assignment) -> str:
-    """Return how many attempts there are and which counts; a bare number means that the last one does."""
+    """Return how many attempts there are and which counts; a number alone means that the last one counts."""
     which = {"latest": "the last one counts", "best": "the best one counts",
              "latest_on_time": "the last one on time counts"}[settings.counts]
     if settings.attempts is None:
@@ -74,7 +74,7 @@ def points(notebook: Mapping[str, Any]) -> tuple[float, float]:
 
 
 def minimum_metrics(specs: Iterable[CheckSpec]) -> dict[str, str]:
-    """Return, per placeholder, the metric that it stands for: check ``relu-accuracy`` is ``minimum.relu_accuracy``."""
+    """Return, per placeholder, the metric that it shows: check ``relu-accuracy`` is ``minimum.relu_accuracy``."""
     return {MINIMUM + spec.id.replace("-", "_"): metric_name(spec.task, model)
             for spec in specs if spec.minimum for model, _ in spec.predicts[:1]}
 
@@ -86,11 +86,12 @@ def bound_facts(
     """Return the texts of ``minimum.…`` and ``maximum.…``, by check (see `minimum_metrics`) and by a metric's own name.
 
     Args:
-        names: the placeholders that the notebook asks for.
-        bounded: ids of the checks with a calibrated bound; one that the calibration does not know yet is said so.
-        device: the one that grades; where either may, both were given the same bounds.
+        names: the placeholders that the notebook uses.
+        bounded: ids of the checks with a calibrated bound; a bound that the calibration does not have yet is shown as
+            such.
+        device: the one that grades; where either may, both have the same bounds.
 
-    True MNIST counts; without it the stand-in's numbers are given, with a warning.
+    Calibrations on real MNIST are used; without one those on the stand-in, with a warning.
     """
     if not names:
         return Facts(values={})
@@ -102,7 +103,7 @@ def bound_facts(
         by_check = [placeholder.removeprefix(MINIMUM) for placeholder, one in metrics.items() if one == metric]
         own = [spread.check.replace("-", "_")] if spread.check else []
         for name in (metric, metric.replace("-", "_"), *by_check, *own):
-            # A check may hold two numbers against bounds, one upwards and one downwards: neither hides the other.
+            # A check may compare two numbers with bounds, one with a minimum and one with a maximum: both are shown.
             if spread.maximum is None:
                 values[MINIMUM + name] = _minimum(spread.minimum)
             else:
@@ -120,7 +121,7 @@ def _calibration(reference: Reference | None, device: str) -> tuple[Calibration 
         if found is not None:
             return found, "" if data != "stand-in" else (
                 f"The bounds in the text come from {data}/{device}, because the reference has no "
-                f"{GRADED_ON[0][0]}/{device}; calibrate on true data before students get this release.")
+                f"{GRADED_ON[0][0]}/{device}; calibrate on real data before students get this release.")
     return None, ("The bounds are not calibrated yet, and the text says so; run `autograder calibrate` "
                   "and release again before students get this release.")
 
@@ -131,7 +132,7 @@ def _minimum(value: float | None) -> str:
 
 
 def _maximum(value: float) -> str:
-    """A maximum was rounded to three digits when it was calibrated: the text says the very number."""
+    """A maximum was rounded to three digits when it was calibrated: the text shows exactly that number."""
     return f"{value:.3g}" if value < 1000 else f"{value:,.0f}"
 
 
@@ -150,7 +151,7 @@ def fill(notebook: dict[str, Any], values: Mapping[str, str]) -> None:
     """Fill all placeholders in place.
 
     Raises:
-        ReleaseError: a placeholder that nothing is known about; the nearest known name is given.
+        ReleaseError: an unknown placeholder; the message has the nearest known name.
     """
     for cell in _locked_text(notebook):
         cell["source"] = PLACEHOLDER.sub(lambda match: _value(match[1], values), cell["source"])
@@ -161,13 +162,13 @@ def _value(name: str, values: Mapping[str, str]) -> str:
         return values[name]
     near = difflib.get_close_matches(name, list(values), n=1, cutoff=0.0)
     raise ReleaseError(
-        f"The notebook's text asks for {{{{ {name} }}}}, which nothing is known about; "
+        f"The notebook's text has the placeholder {{{{ {name} }}}}, which is unknown; "
         + (f"the nearest name is {{{{ {near[0]} }}}}." if near else "remove it.")
     )
 
 
 def _locked_text(notebook: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Answers, code and raw cells are left alone: braces mean something else there."""
+    """Yield the cells with placeholders, not answers, code or raw cells: braces mean something else there."""
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown" and not cell["metadata"].get("nbgrader", {}).get("solution"):
             yield cell

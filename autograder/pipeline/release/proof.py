@@ -62,10 +62,10 @@ def _prove(
 def grade_notebook(
     session: Session, name: str, submission: dict[str, Any], *, seed: int = FIRST_SEED
 ) -> Result:
-    """Return the result of one notebook that nobody handed in; it is kept under the output folder like any other.
+    """Return the result of one notebook made by the grader; it is stored under the output folder like any other.
 
-    What counts as its content is what can change a result: its code and its written answers. So a release in which only
-    other texts were changed, a calibrated number among them, finds what was run for the one before.
+    Only its code and its written answers count as its content, since only they can change a result. So a release in
+    which only other texts changed, including calibrated numbers, reuses the run of the previous one.
     """
     merged = notebook.merge(session.release, json.loads(as_file(submission)))
     receipt = Receipt(
@@ -76,7 +76,7 @@ def grade_notebook(
 
 
 def _refuse_copyable_answers(session: Session) -> None:
-    """Raise where a later step could be answered by copying what `continue` gives, by the solution's stored run."""
+    """Raise where a later step could be answered by copying an array that `continue` provides."""
     folder = session.workspace.results(SOLUTION, session.assignment.id) / ARTIFACTS
     found = artifacts.read(FolderSource(folder), sampling_key="00")
     values = {task: {name: array.fingerprint for name, value in checkpoint.names.items()
@@ -86,7 +86,7 @@ def _refuse_copyable_answers(session: Session) -> None:
     if leaks:
         task, later, name = leaks[0]
         raise ReleaseError(
-            f"The arrays that later steps are given must answer none of them, but {name} of {later!r} is one of those "
+            f"The arrays given to later steps must not answer any of them, but {name} of {later!r} is one of those "
             f"that `continue` gives after {task!r}; give other names there, or let the answer of {later!r} differ.")
 
 

@@ -1,4 +1,4 @@
-"""Make the student version of an assignment, prove it, and keep every version that was ever handed out.
+"""Makes the student version of an assignment, proves it, and keeps every version that was ever handed out.
 
     read source → check → fill in facts → generate (nbgrader) → strip → version → look for leaks → prove →
     archive → write
@@ -43,7 +43,7 @@ Prove = Callable[[str, Path, Path], None]
 
 @dataclass(frozen=True, kw_only=True)
 class ReleaseReport:
-    """What was released: the version, where it lies, and what the instructor should know."""
+    """What was released: the version, its location, and warnings for the instructor."""
 
     assignment: str
     version: str
@@ -71,7 +71,7 @@ def release_assignment(workspace: Workspace, assignment: str, *, prove: Prove | 
             folder); it raises unless the solution scores full marks and the release zero. None: not proved.
 
     Raises:
-        ReleaseError: source, hidden checks and reference do not fit together, or the solution would leak.
+        ReleaseError: source, hidden checks and reference are inconsistent, or the solution would leak.
     """
     made = make(workspace, assignment)
     path = workspace.release(assignment)
@@ -86,7 +86,7 @@ def release_assignment(workspace: Workspace, assignment: str, *, prove: Prove | 
 
 
 def verify(workspace: Workspace, assignment: str) -> None:
-    """Check that ``release/<assignment>/`` is what the source generates now.
+    """Check that ``release/<assignment>/`` is up to date with the source.
 
     Raises:
         ReleaseError: it is not; the first file that differs is named.
@@ -105,7 +105,7 @@ def verify(workspace: Workspace, assignment: str) -> None:
 
 
 def make(workspace: Workspace, assignment: str) -> Made:
-    """Do everything of a release that touches no file of the course.
+    """Do all steps of a release that change no file of the course.
 
     Raises:
         ReleaseError: as `release_assignment`.
@@ -159,7 +159,7 @@ def serialize(notebook: dict[str, Any]) -> bytes:
 
 
 def _check_profiles(source: dict[str, Any], settings: Assignment) -> None:
-    """Read the sizes cell even where no profile names its numbers: it must be plain numbers alone."""
+    """Read the sizes cell even where no profile names its numbers: it may contain only plain numbers."""
     read_sizes(source)
     for name, sizes in settings.sizes.items():
         check_sizes(source, sizes, f"{name} of {settings.id}")
@@ -187,9 +187,9 @@ def _reference(path: Path) -> Reference | None:
 def _fitting(
     workspace: Workspace, assignment: str, source: dict[str, Any]
 ) -> tuple[Reference | None, tuple[str, ...]]:
-    """Return the reference without the calibrations made under other conditions, and one sentence on each of these.
+    """Return the reference without calibrations for other data, sizes or versions, and one sentence on each.
 
-    No text may state a bound that nothing is graded by. Whether MNIST itself is the same is seen by the proof.
+    No text may state a bound that is not used for grading. The proof checks whether MNIST itself is the same.
     """
     reference = _reference(workspace.reference(assignment))
     if reference is None:
@@ -209,7 +209,7 @@ def _fitting(
 
 
 def _superseded(workspace: Workspace, assignment: str, made: Made) -> tuple[str, ...]:
-    """Say when students may already hold another version than the one made now."""
+    """Report that students may already have another version than the one made now."""
     path = workspace.release(assignment)
     try:
         before = json.loads(path.read_bytes())["metadata"]["autograder"]["release"]
@@ -218,7 +218,7 @@ def _superseded(workspace: Workspace, assignment: str, made: Made) -> tuple[str,
     if before == made.version:
         return ()
     archived = workspace.release_archive(assignment, before).is_file()
-    kept = "it stays in the archive, and its submissions are merged against it" if archived else (
+    kept = "it stays in the archive, and its submissions are merged with it" if archived else (
         "it is not in the archive, so its submissions cannot be merged exactly")
     return (f"Release {before} is replaced by {made.version}; {kept}.",)
 

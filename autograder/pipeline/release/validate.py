@@ -1,4 +1,4 @@
-"""What a source notebook and its hidden checks must fulfil before, and a release after it was made. Pure."""
+"""The requirements on a source notebook and its hidden checks, and on a finished release. Pure."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def check_source(notebook: Mapping[str, Any]) -> None:
     """Check the cells of a source notebook.
 
     Raises:
-        ReleaseError: a missing or doubled id, or a task that is not an answer cell followed by its test cell.
+        ReleaseError: a missing or duplicate id, or a task that is not an answer cell followed by its test cell.
     """
     cells = notebook["cells"]
     for position, cell in enumerate(cells):
@@ -79,16 +79,16 @@ def _check_tests(cells: Sequence[Mapping[str, Any]]) -> None:
             continue
         if name.removeprefix(TEST_PREFIX) not in answers or not name.startswith(TEST_PREFIX):
             raise ReleaseError(f"The test cell {name!r} tests no answer cell; call it {TEST_PREFIX}<task> and put it "
-                               "behind that task's answer cell.")
+                               "after that task's answer cell.")
         if not float(meta.get("points", 0)) > 0:
-            raise ReleaseError(f"The test cell {name!r} carries no points; give it the sum of its hidden checks.")
+            raise ReleaseError(f"The test cell {name!r} has no points; give it the sum of its hidden checks.")
 
 
 def check_points(notebook: Mapping[str, Any], specs: Iterable[CheckSpec]) -> None:
-    """Hold the hidden checks against the test cells.
+    """Compare the hidden checks with the test cells.
 
     Raises:
-        ReleaseError: a check of an unknown task, points that do not sum up, or too much that is only claimed.
+        ReleaseError: a check of an unknown task, points that do not add up, or too many claimed points.
     """
     specs = list(specs)
     points = {_name(cell).removeprefix(TEST_PREFIX): float(_meta(cell)["points"]) for cell in notebook["cells"]
@@ -101,13 +101,13 @@ def check_points(notebook: Mapping[str, Any], specs: Iterable[CheckSpec]) -> Non
     for task, wanted in points.items():
         found = sum(spec.points for spec in specs if spec.task == task)
         if abs(found - wanted) > _ROUNDING:
-            raise ReleaseError(f"The hidden checks of task {task!r} carry {found:g} points, its test cell {wanted:g}; "
+            raise ReleaseError(f"The hidden checks of task {task!r} have {found:g} points, its test cell {wanted:g}; "
                                "make them equal.")
     claimed = sum(spec.points for spec in specs if spec.basis is Basis.CLAIMED)
     total = sum(points.values())
     if claimed > CLAIMED_SHARE * total + _ROUNDING:
         raise ReleaseError(
-            f"Checks that only the student's own process can answer carry {claimed:g} of {total:g} points, but at most "
+            f"Checks based only on claims of the student's process have {claimed:g} of {total:g} points, but at most "
             f"{CLAIMED_SHARE:.0%} is allowed; move points to measured checks."
         )
 
@@ -115,11 +115,11 @@ def check_points(notebook: Mapping[str, Any], specs: Iterable[CheckSpec]) -> Non
 def check_leaks(
     source: Mapping[str, Any], files: Mapping[str, bytes], hidden: Mapping[str, str]
 ) -> None:
-    """Look for the solution and the hidden checks in everything that students get.
+    """Search everything that students get for the solution and the hidden checks.
 
     Args:
         source: the source notebook, placeholders filled.
-        files: what will lie under ``release/<assignment>/``, by relative path.
+        files: the files of ``release/<assignment>/``, by relative path.
         hidden: sources of the hidden checks, by file name.
 
     Raises:
@@ -139,7 +139,7 @@ def check_leaks(
 
 
 def _texts(path: str, data: bytes) -> Iterator[str]:
-    """A notebook is JSON: quotes in its sources are escaped, so its sources are read as well."""
+    """Yield a file's text, and for a notebook also its cell sources, since JSON escapes quotes."""
     text = data.decode("utf-8", errors="replace")
     yield text
     if path.endswith(".ipynb"):

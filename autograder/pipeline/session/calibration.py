@@ -14,7 +14,7 @@ from autograder.pipeline.fingerprint import digest
 from autograder.sandbox.isolation import gpu
 
 BACKENDS = {"tensorflow": ("tensorflow", "tensorflow-cpu"), "jax": ("jax",), "torch": ("torch",)}
-"""The backends of Keras, of which one computes, and the distributions that may bring it."""
+"""The backends of Keras, and the distributions that may provide each."""
 
 
 def installed_versions() -> dict[str, str]:
@@ -54,7 +54,7 @@ def explain_mismatch(
     for name, used in versions.items():
         made = calibration.versions.get(name)
         if (name == "keras" or name in BACKENDS) and made is not None and _major(made) != _major(used):
-            return f"{start} {name} {made}, but version {used} is installed, another major version; {again}"
+            return f"{start} {name} {made}, but version {used} is installed, which is another major version; {again}"
     for name in sizes.keys() | calibration.sizes.keys():
         if calibration.sizes.get(name) != sizes.get(name):
             return (f"{start} {name} = {calibration.sizes.get(name, 'nothing')}, but the notebook's sizes cell says "
@@ -68,7 +68,7 @@ def require_fitting_calibration(
     """Refuse a calibration that was made under other conditions.
 
     Raises:
-        CalibrationError: data, sizes, or the major version of Keras or its backend are others.
+        CalibrationError: data, sizes, or the major version of Keras or its backend differ.
     """
     reason = explain_mismatch(assignment, calibration, data, installed_versions(), sizes) if calibration else None
     if reason is not None:
@@ -76,9 +76,9 @@ def require_fitting_calibration(
 
 
 def own_data(release: Mapping[str, Any]) -> str:
-    """Return the fingerprint of the data that a notebook brings along: of the locked code before its first answer.
+    """Return the fingerprint of the data that a notebook contains: that of the locked code before its first answer.
 
-    Sizes and comments do not count, since they change no data.
+    Sizes and comments do not count, since they do not change data.
     """
     made = []
     for cell in release["cells"]:

@@ -17,7 +17,7 @@ def load_reference(path: Path) -> Reference | None:
     """Return the reference of an assignment, or None before its first calibration.
 
     Raises:
-        CalibrationError: the file is there but does not describe a reference.
+        CalibrationError: the file exists but does not describe a reference.
     """
     try:
         return Reference.from_json(path.read_bytes())
@@ -47,18 +47,18 @@ def prepare_data(
     workspace: Workspace, *, allow_stand_in: bool, force_stand_in: bool = False, reporter: Reporter | None = None,
     own: str | None = None, whole: bool = False,
 ) -> data.Prepared:
-    """Resolve the data set and lay it out for students' processes and for the grader.
+    """Resolve the data set and write its files for students' processes and for the grader.
 
     Args:
-        own: fingerprint of the data that the notebook brings along; then there is nothing else to prepare.
+        own: fingerprint of the data that the notebook contains; then there is nothing else to prepare.
         whole: withhold no test image; only for runs of our own solution by the published recipe.
 
     Raises:
-        DataError: there is only the stand-in, and it was not allowed.
+        DataError: only the stand-in is available, and it was not allowed.
     """
     if own is not None:
         return data.prepare_own(own, workspace.cache)
-    progress = LazyTask(reporter, "embedded digits, made once") if reporter else None
+    progress = LazyTask(reporter, "embedded digits, generated once") if reporter else None
     found = (data.stand_in(workspace.cache, progress) if force_stand_in else
              data.resolve(workspace.data_folder, cache=workspace.cache, allow_stand_in=allow_stand_in,
                           progress=progress))

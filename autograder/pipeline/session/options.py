@@ -1,4 +1,4 @@
-"""What a command was asked for."""
+"""The options of a command that runs notebooks."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ class RunOptions:
         students: only these; empty: everyone.
         force: run again even where nothing has changed.
         gradebook: record results in the gradebook.
-        workers: how many notebooks run at the same time; None: one per core. Never more than the GPUs take.
+        workers: how many notebooks run at the same time; None: one per core. Never more than fit on the GPUs.
         overlap: use spare cores to judge submissions while other notebooks run.
         isolation: the mode to use; None: the best that works here.
         unsafe: run without isolation where this machine offers none.
-        allow_stand_in: use the embedded digits where true data is missing.
-        force_stand_in: use the embedded digits even where true data is present.
+        allow_stand_in: use the embedded digits where real data is missing.
+        force_stand_in: use the embedded digits even where real data is present.
         whole: withhold no test image; only for runs of our own solution by the published recipe.
         profile: which sizes of course.yml to run with; None: those of this grader. An assignment without the profile
             runs with its notebook's own numbers.
-        calibrated: False: no result is compared with a calibrated bound, so nothing is tried again with fresh seeds.
-        refits: repeat trainings that have a reason as soon as they are graded: for submissions of a class.
-        open_pool: makes what runs the notebooks: a pool of this machine, or one with a runner container.
+        calibrated: False: no result is compared with a calibrated bound, so nothing is retried with fresh seeds.
+        refits: repeat suspicious or ranked trainings right after grading: for submissions of a class.
+        open_pool: creates the pool that runs the notebooks: on this machine, or in a runner container.
     """
 
     students: tuple[str, ...] = ()
@@ -47,5 +47,5 @@ class RunOptions:
     open_pool: Callable[[PoolOptions], Pool] = open_local_pool
 
     def chosen(self, student: str) -> bool:
-        """Whether a student is among those that were asked for."""
+        """Whether a student is selected."""
         return not self.students or student in self.students

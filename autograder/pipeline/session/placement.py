@@ -1,4 +1,4 @@
-"""Which grader takes an assignment here: this machine's CPU, its GPUs, or none, so that its submissions wait.
+"""Which grader runs an assignment here: this machine's CPU, its GPUs, or none, so that its submissions wait.
 
 | `grader:` in course.yml | with a usable GPU | without |
 |---|---|---|
@@ -40,15 +40,15 @@ class Placement:
     most: int | None = None
 
     def workers(self, wanted: int) -> int:
-        """Return how many notebooks run at the same time where so many are wanted.
+        """Return how many of the ``wanted`` notebooks may run at the same time.
 
-        No more than the GPUs take, and than the grader's `cpus` and `memory` allow.
+        No more than fit on the GPUs, and than the grader's `cpus` and `memory` allow.
         """
         fitting = min(wanted, gpu.per_gpu(self.share) * len(self.gpus)) if self.gpus else wanted
         return fitting if self.most is None else min(fitting, self.most)
 
     def spare(self, workers: int, wanted: int) -> int:
-        """Return how many submissions may be judged while ``workers`` run, of the ``wanted`` ones that cores allow."""
+        """Return how many of the ``wanted`` submissions may be judged while ``workers`` notebooks run."""
         return wanted if self.most is None else max(0, min(wanted, self.most - workers))
 
 
@@ -56,7 +56,7 @@ ON_CPU = Placement()
 
 
 def look() -> Gpus:
-    """Return the GPUs of this machine. The one place that asks it: tests put another machine here."""
+    """Return the GPUs of this machine. The only place that detects them: tests replace it."""
     return gpu.survey()
 
 
@@ -66,11 +66,11 @@ def place(
     """Return where submissions of an assignment run here.
 
     Args:
-        reference: what the assignment was calibrated with; ``any`` goes only to a GPU that is among it.
-        stand_in: the embedded digits will be used although true data is at hand.
+        reference: the assignment's calibrations; ``any`` uses a GPU only if there is one for it.
+        stand_in: the embedded digits will be used although real data is available.
 
     Raises:
-        GraderError: it is graded on a GPU, and there is none here that can be used.
+        GraderError: it is graded on a GPU, and no usable one is here.
     """
     return _bounded(workspace, assignment, _place(workspace, assignment, reference, stand_in=stand_in))
 
@@ -96,9 +96,9 @@ def _place(workspace: Workspace, assignment: str, reference: Reference | None, *
     mine = reference.calibration(name, GPU) if reference else None
     other = reference.calibration(name, CPU) if reference else None
     if grader is None or mine is None:
-        return ON_CPU  # a run on a GPU could be compared with nothing: there is no need to look for one
+        return ON_CPU  # a run on a GPU would have no calibration to compare with: no need to look for one
     if other is not None and not calibration.comparable(mine, other):
-        return Placement(note=f"{assignment} runs on the CPU: its calibration for the GPU is of other data or sizes; "
+        return Placement(note=f"{assignment} runs on the CPU: its calibration for the GPU is for other data or sizes; "
                               f"run `autograder calibrate {assignment} --device gpu` on a machine with a GPU.")
     found = look()
     if found.refusal is not None:
@@ -107,40 +107,40 @@ def _place(workspace: Workspace, assignment: str, reference: Reference | None, *
 
 
 def on_gpus(assignment: str, grader: Grader | None, found: Gpus) -> Placement:
-    """Return the placement on the GPUs that were found, as many as course.yml gives.
+    """Return the placement on the GPUs that were found, as many as course.yml allows.
 
     Raises:
         GraderError: there are none.
     """
     if found.refusal is not None or not found.found:
         raise GraderError(f"{assignment} is graded on a GPU, but {found.refusal or 'none was found here'}: "
-                          f"{found.mend or 'run on a machine with one'}, then run the same command there.")
+                          f"{found.fix or 'run on a machine with one'}, then run the same command there.")
     grader = grader or Grader()
     return Placement(device=GPU, gpus=found.found[: grader.gpus or None], share=grader.share)
 
 
-def for_calibration(workspace: Workspace, assignment: str, asked: Device | None) -> Placement:
-    """Return where the solution runs for a calibration: on the assignment's device, or the one that was asked for.
+def for_calibration(workspace: Workspace, assignment: str, requested: Device | None) -> Placement:
+    """Return where the solution runs for a calibration: on the assignment's device, or the requested one.
 
     Raises:
         GraderError: no submission is ever graded on that device, or it is not here.
     """
     settings = workspace.course.assignment(assignment)
-    device = asked or (GPU if settings.grader == GPU else CPU)
+    device = requested or (GPU if settings.grader == GPU else CPU)
     if settings.grader not in (device, "any"):
-        raise GraderError(f"{assignment} was to be calibrated on the {device}, but course.yml grades it with "
-                          f"`grader: {settings.grader}`; calibrate it there, or say `grader: any`.")
+        raise GraderError(f"{assignment} should be calibrated on the {device}, but course.yml grades it with "
+                          f"`grader: {settings.grader}`; calibrate it there, or write `grader: any`.")
     chosen = on_gpus(assignment, workspace.course.graders.get(GPU), look()) if device == GPU else ON_CPU
     return _bounded(workspace, assignment, chosen)
 
 
-def profile(workspace: Workspace, settings: Assignment, device: str, asked: str | None = None) -> str | None:
+def profile(workspace: Workspace, settings: Assignment, device: str, requested: str | None = None) -> str | None:
     """Return the profile of sizes in which a device runs an assignment, None for the notebook's own numbers.
 
-    With `any`, both devices run the CPU's: students are told one set of sizes and one bound.
+    With `any`, both devices run the CPU's: students see one set of sizes and one bound.
     """
     grader = workspace.course.graders.get(CPU if settings.grader == "any" else device)
-    wanted = asked or (grader.sizes if grader else None)
+    wanted = requested or (grader.sizes if grader else None)
     return wanted if wanted == FULL or wanted in settings.sizes else None
 
 

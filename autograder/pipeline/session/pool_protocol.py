@@ -1,4 +1,4 @@
-"""What runs notebooks and asks models: a pool of this machine, or one with a runner container for students' code."""
+"""What runs notebooks and evaluates models: a pool on this machine, or one with a runner container for student code."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Pool(Protocol):
 
     @property
     def lost(self) -> bool:
-        """Whether no notebook can be run any more."""
+        """Whether the pool can no longer run notebooks."""
 
     @property
     def isolation(self) -> Isolation:
@@ -37,7 +37,7 @@ class Pool(Protocol):
 
     @property
     def versions(self) -> dict[str, str]:
-        """Versions of what children compute with."""
+        """Versions of the libraries that children use."""
 
     def run_notebook(self, job: NotebookJob, into: Path, *, on_cell: Callable[[int], None] | None = None) -> Execution:
         """Run a notebook; the files that it leaves appear in ``into``."""
@@ -46,10 +46,10 @@ class Pool(Protocol):
         """Rebuild models and predict; the predictions appear in ``into``."""
 
     def run_refit(self, job: RefitJob, into: Path) -> Execution:
-        """Train a recorded model again; its answers appear in ``into``."""
+        """Train a recorded model again; its outputs appear in ``into``."""
 
     def close(self) -> None:
-        """End what runs."""
+        """End everything that runs."""
 
     def __enter__(self) -> Self: ...
 
@@ -58,7 +58,7 @@ class Pool(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class PoolOptions:
-    """What a pool is asked for; the attributes mean what `WarmPool` says of its arguments.
+    """The options of a pool; the attributes are documented as arguments of `WarmPool`.
 
     Attributes:
         workers: how many notebooks may run at the same time.
@@ -75,7 +75,7 @@ class PoolOptions:
 
 
 def open_local_pool(options: PoolOptions) -> Pool:
-    """Return a pool of this machine.
+    """Return a pool on this machine.
 
     Raises:
         IsolationError: this machine cannot isolate, or a private folder can be seen.

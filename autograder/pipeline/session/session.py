@@ -1,4 +1,4 @@
-"""What all submissions of one assignment share while they are graded: release, checks, data, warm processes."""
+"""What all submissions of one assignment share during grading: release, checks, data, warm processes."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Session:
     Attributes:
         workers: how many notebooks run at the same time.
         spare: how many submissions may be judged while these run.
-        stopped: set when the batch was given up: nothing new begins.
+        stopped: set when the batch is abandoned: nothing new begins.
         puts_off: a run that was stopped while the machine was busy ends the grading of its submission (`RunAlone`).
         alone: the submission was put off, and nothing else of the batch runs now.
     """
@@ -74,7 +74,7 @@ class Session:
         return self.pool.own
 
     def stop(self) -> None:
-        """Kill what runs and let nothing begin: somebody pressed Ctrl-C, or the batch broke."""
+        """Kill what runs and let nothing begin, after Ctrl-C or an error of the batch."""
         self.stopped.set()
         self.pool.close()
 
@@ -90,7 +90,7 @@ class Session:
 
     @property
     def nickname_at(self) -> tuple[str, str] | None:
-        """Task and name that hold the leaderboard's nickname, None where there is no leaderboard."""
+        """Task and name of the leaderboard's nickname, None where there is no leaderboard."""
         rule = self.assignment.leaderboard
         return (rule.task, rule.name) if rule is not None else None
 
@@ -101,7 +101,7 @@ class Session:
 
     @property
     def student_mounts(self) -> tuple[Mount, ...]:
-        """What a student's process sees besides its notebook: images and labels without the holdout."""
+        """What a student's process sees in addition to its notebook: images and labels without the holdout."""
         if self.assignment.data == "own":
             return ()
         return (Mount(source=self.prepared.student, target=STUDENT_DATA),)
@@ -117,7 +117,7 @@ class Session:
         """Return the labels of the public test images and of the withheld ones, in the order of the predictions."""
         holdout = np.load(self.prepared.holdout_labels, allow_pickle=False)
         labels = np.load(self.prepared.test_labels, allow_pickle=False)
-        # The tail of the public test set is copies of its head: it has no labels of its own.
+        # The second half of the public test set consists of copies: it has no labels of its own.
         return labels[: len(labels) - len(holdout)], holdout
 
 
@@ -135,7 +135,7 @@ def open_session(
     Raises:
         CalibrationError: the reference was made with other data, sizes or another major version of Keras.
         GraderError: it is graded on a GPU, and there is none here.
-        AutograderError: course, release, data, checks or isolation are not as they should be.
+        AutograderError: course, release, data, checks or isolation cannot be used.
     """
     release = release or read_release(workspace, assignment)
     placement = placement or place_assignment(workspace, assignment, stand_in=options.force_stand_in)
@@ -143,12 +143,12 @@ def open_session(
     wanted = _pool_options(workspace, assignment, options, placement)
     with ExitStack() as stack:
         pool = stack.enter_context(options.open_pool(wanted))
-        # Importing the backend takes seconds on one core: everything else is made ready meanwhile.
+        # Importing the backend takes seconds on one core: everything else is prepared meanwhile.
         threading.Thread(target=_warm, args=(pool,), name="warm-up").start()
         stack.enter_context(readers())
         settings = workspace.course.assignment(assignment)
         profile = graders.profile(workspace, settings, placement.device, options.profile)
-        # The published recipe is no submission: a grader's time does not bound it.
+        # The published recipe is not a submission: a grader's time limit does not apply to it.
         settings = settings.profile(profile) if options.whole else \
             graders.within_graders(workspace, settings, profile, reporter)
         prepared = prepare_data(
@@ -165,7 +165,7 @@ def open_session(
             checks_fingerprint=checks_fingerprint(workspace.hidden(assignment), workspace.reference(assignment)),
             continuation=notebook.continuation_names(release), compiled=_compiled_names(workspace, assignment),
             placement=placement, workers=wanted.workers, spare=wanted.extra, refits=options.refits)
-        stack.callback(session.stopped.set)  # before the pool is closed: what is lost from then on was given up
+        stack.callback(session.stopped.set)  # before the pool is closed: jobs lost from then on were abandoned
         yield session
 
 
@@ -186,7 +186,7 @@ def _fitting_calibration(
     """Return the calibration for the data and the device in use, None where there is none.
 
     Raises:
-        CalibrationError: it was made under other conditions.
+        CalibrationError: it was made with other data, sizes or versions.
     """
     calibration = reference.calibration(prepared.name, placement.device) if reference else None
     sized = notebook.with_sizes(release, settings.sizes.get(profile, {}) if profile else {})
@@ -205,7 +205,7 @@ def place_assignment(workspace: Workspace, assignment: str, *, stand_in: bool = 
 
 
 def _compiled_names(workspace: Workspace, assignment: str) -> dict[str, tuple[str, ...]]:
-    """Return which tasks compile models of earlier tasks; none where the source notebook is not at hand."""
+    """Return which tasks compile models of earlier tasks; none where the source notebook is not available."""
     try:
         return notebook.compiled_names(read_source(workspace.source(assignment)))
     except ReleaseError:
@@ -213,13 +213,13 @@ def _compiled_names(workspace: Workspace, assignment: str) -> dict[str, tuple[st
 
 
 def _warm(pool: Pool) -> None:
-    """Start the pool's warm process; what goes wrong is raised again where the pool is first used."""
+    """Start the pool's warm process; errors are raised again where the pool is first used."""
     with suppress(AutograderError, OSError):
         _ = pool.versions
 
 
 def _private(workspace: Workspace, assignment: str) -> tuple[Path, ...]:
-    """Return what no student code may see; the pool refuses to start where it could."""
+    """Return what no student code may see; the pool refuses to start if student code could see it."""
     folders = (workspace.hidden(assignment), workspace.reference(assignment).parent,
                workspace.source(assignment).parent, workspace.cache, workspace.submitted_root, workspace.results_root,
                workspace.attempts_root)
@@ -227,7 +227,7 @@ def _private(workspace: Workspace, assignment: str) -> tuple[Path, ...]:
 
 
 def check_context(workspace: Workspace, assignment: str, prepared: data.Prepared, key: str) -> checks.CheckContext:
-    """Return what the check server is told about the course."""
+    """Return what the check server needs to know about the course."""
     path = workspace.reference(assignment)
     return checks.CheckContext(
         reference=path if path.is_file() else None, calibration=key, data_name=prepared.name,

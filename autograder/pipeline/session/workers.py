@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from typing import TypeVar
 
-from autograder.frames import roomy
+from autograder.frames import with_large_frame
 
 Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
@@ -28,9 +28,9 @@ def count_spare_workers(workers: int) -> int:
 def run_concurrently(
     work: Callable[[Item], Outcome], items: Iterable[Item], workers: int, stop: Callable[[], None]
 ) -> Iterator[Outcome]:
-    """Yield outcomes as they come; after Ctrl-C or an error ``stop`` ends what runs and the rest never begins."""
+    """Yield outcomes as they finish; after Ctrl-C or an error ``stop`` ends what runs, and the rest never begins."""
     threads = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="worker")
-    futures: list[Future[Outcome]] = [threads.submit(roomy(work), item) for item in items]
+    futures: list[Future[Outcome]] = [threads.submit(with_large_frame(work), item) for item in items]
     try:
         for future in as_completed(futures):
             yield future.result()

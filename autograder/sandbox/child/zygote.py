@@ -29,7 +29,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
-from autograder.frames import roomy
+from autograder.frames import with_large_frame
 from autograder.sandbox.child import process
 from autograder.sandbox.isolation import syscalls as sc
 from autograder.sandbox.processes import memory, reaper, scratch
@@ -37,7 +37,7 @@ from autograder.sandbox.processes import memory, reaper, scratch
 _PATIENCE = 10.0  # seconds that children get to end by themselves when the supervisor is gone
 
 
-@roomy  # and so do the children, which are forked from within
+@with_large_frame  # and so do the children, which are forked from within
 def main(link: socket.socket, config: dict[str, Any]) -> NoReturn:
     """Warm up, tell the supervisor, and serve until it hangs up; never returns."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

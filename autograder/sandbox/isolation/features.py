@@ -32,14 +32,14 @@ class Feature:
 
     Attributes:
         detail: what it gives, or what its absence leaves open.
-        mend: the command or the change that brings it, where it is missing.
+        fix: the command or the change that brings it, where it is missing.
         optional: it is good to have, and no wall stands on it.
     """
 
     name: str
     available: bool
     detail: str
-    mend: str | None = None
+    fix: str | None = None
     optional: bool = False
 
 
@@ -106,17 +106,17 @@ def _landlock(seen: Kernel) -> Feature:
     open_now = ("without it the namespaces alone stand around files, and where there are none either, "
                 "nothing does: then no mode works but `--unsafe`")
     if not seen.supported:
-        mend = f"use a Linux machine, or a container on one: `{_CONTAINER}`"
+        fix = f"use a Linux machine, or a container on one: `{_CONTAINER}`"
     elif seen.version < LANDLOCK_SINCE:
-        mend = f"install Linux 5.13 or newer (this is {seen.release or 'older'}), better 6.12"
+        fix = f"install Linux 5.13 or newer (this is {seen.release or 'older'}), better 6.12"
     elif seen.lsm is not None and "landlock" not in seen.lsm.split(","):
-        mend = (f"the kernel has it switched off: add `lsm=landlock,{seen.lsm}` to GRUB_CMDLINE_LINUX in "
+        fix = (f"the kernel has it switched off: add `lsm=landlock,{seen.lsm}` to GRUB_CMDLINE_LINUX in "
                 "/etc/default/grub, then `sudo update-grub && sudo reboot`")
     elif seen.container is not None:
-        mend = "the container's filter refuses it: start the container with `--security-opt seccomp=unconfined`"
+        fix = "the container's filter refuses it: start the container with `--security-opt seccomp=unconfined`"
     else:
-        mend = "use a kernel that is built with CONFIG_SECURITY_LANDLOCK=y, and boot it with `lsm=landlock,…`"
-    return Feature("landlock", False, open_now, mend)
+        fix = "use a kernel that is built with CONFIG_SECURITY_LANDLOCK=y, and boot it with `lsm=landlock,…`"
+    return Feature("landlock", False, open_now, fix)
 
 
 def _scopes(seen: Kernel) -> Feature:

@@ -49,11 +49,11 @@ class Gpu:
 
 @dataclass(frozen=True)
 class Gpus:
-    """The GPUs that can be computed with, or one clause that says why there are none; ``mend`` is what helps."""
+    """The GPUs that can be computed with, or one clause that says why there are none; ``fix`` is what helps."""
 
     found: tuple[Gpu, ...] = ()
     refusal: str | None = None
-    mend: str | None = None
+    fix: str | None = None
 
 
 def backend_name() -> str:
@@ -73,11 +73,11 @@ def installed(dev: Path = DEV, driver: Path = DRIVER) -> Gpus:
     minors = sorted(int(path.name[6:]) for path in dev.glob("nvidia[0-9]*") if path.name[6:].isdigit())
     if not minors:
         return Gpus(refusal="there is no NVIDIA GPU here (no /dev/nvidia0)",
-                    mend="run on a machine with one, and start a container with `--gpus all`")
+                    fix="run on a machine with one, and start a container with `--gpus all`")
     missing = [name for name in SHARED_NODES if not (dev / name).exists()]
     if missing:
         return Gpus(refusal=f"there is a GPU, but not its driver's {' and '.join(f'/dev/{name}' for name in missing)}",
-                    mend="load the driver with `nvidia-modprobe -c 0 -u`, and start a container with `--gpus all`")
+                    fix="load the driver with `nvidia-modprobe -c 0 -u`, and start a container with `--gpus all`")
     shared = tuple(str(dev / name) for name in SHARED_NODES)
     told = _told(driver)
     named = [Gpu(told[minor]["Model"], told[minor]["GPU UUID"], (str(dev / f"nvidia{minor}"), *shared))
@@ -103,11 +103,11 @@ def _told(driver: Path) -> dict[int, dict[str, str]]:
 def asked(listed: Gpus, backend: str) -> Gpus:
     """Ask the backend, in a process of its own, whether it sees the GPUs that are installed."""
     extra = "gpu" if backend == "tensorflow" else backend
-    mend = (f"install it with `pip install '.[{extra}]'`" if backend == "tensorflow" else
+    fix = (f"install it with `pip install '.[{extra}]'`" if backend == "tensorflow" else
             f"install a {backend} for CUDA") + ", and look at `nvidia-smi`"
     if backend not in BACKENDS or importlib.util.find_spec(backend) is None:
         return Gpus(refusal=f"there is a GPU, but the Keras backend {backend} is not installed or has no use for it",
-                    mend=mend)
+                    fix=fix)
     names = ",".join(one.visible for one in listed.found)
     try:
         done = subprocess.run(
@@ -115,11 +115,11 @@ def asked(listed: Gpus, backend: str) -> Gpus:
             capture_output=True, text=True, timeout=_PATIENCE, check=False, stdin=subprocess.DEVNULL,
             env=environment(names) | {"KERAS_BACKEND": backend})
     except (OSError, subprocess.TimeoutExpired) as error:
-        return Gpus(refusal=f"there is a GPU, but {backend} could not be asked about it ({error})", mend=mend)
+        return Gpus(refusal=f"there is a GPU, but {backend} could not be asked about it ({error})", fix=fix)
     seen = re.search(r"^gpus (\d+)$", done.stdout, flags=re.MULTILINE)
     if seen is None or int(seen[1]) < len(listed.found):
         return Gpus(refusal=f"there is a GPU, but {backend} sees {seen[1] if seen else 'none'} of "
-                            f"{len(listed.found)}", mend=mend)
+                            f"{len(listed.found)}", fix=fix)
     return listed
 
 

@@ -1,4 +1,4 @@
-"""Reads the hidden tests and solutions where the grader has them: beside the notebook, and in the instructor's folder.
+"""Reads the hidden tests and solutions where the grader has them: next to the notebook, and in the instructor's folder.
 
 Against: nbgrader, otter. Form of: hidden_checks_by_path.
 

@@ -2,7 +2,7 @@
 
 Against: otter. Form of: patched_pickle.
 
-Gains: code of the student's in the grader's own process, outside of the kernel; full marks beside it.
+Gains: the student's code in the grader's own process, outside of the kernel; full marks as well.
 """
 
 # %% [reshape]

@@ -1,7 +1,7 @@
-"""Tasks 8 and 9: a network of the student's own. Any architecture is right that keeps the budget and the rules.
+"""Tasks 8 and 9: a network of the student's own. Any architecture within the budget and the rules is right.
 
 The tiers are calibrated: bronze is what the guided network has to reach, gold what our own answer to the task reaches
-with every seed. Both are told in the notebook.
+with every seed. The notebook states both.
 """
 
 import pytest
@@ -10,19 +10,19 @@ from autograder.checks import CheckFailed
 
 MODEL = [("challenge_model", "X_test")]
 WITHIN = ["challenge-parameters", "challenge-epochs", "challenge-data"]
-"""Outside the budget and the rules there is no silver and no gold: accuracy within them is what the task asks for."""
+"""Silver and gold need the budget and the rules: the task asks for accuracy within them."""
 GUIDED, OWN = "challenge-fit/guided_model", "challenge-fit/challenge_model"
 
 
 @pytest.mark.task("challenge-fit", points=2, basis="measured")
 def test_challenge_parameters(student, sizes):
-    """`challenge_model` keeps the budget of parameters."""
+    """`challenge_model` stays within the budget of parameters."""
     student.model("challenge_model").has_at_most_parameters(sizes["BUDGET_PARAMETERS"])
 
 
 @pytest.mark.task("challenge-fit", points=1, basis="claimed")
 def test_challenge_epochs(student, sizes):
-    """`challenge_model` keeps the budget of epochs, all calls of `fit` together."""
+    """`challenge_model` stays within the budget of epochs, summed over all calls of `fit`."""
     student.fit_of("challenge_model").epochs(at_most=sizes["BUDGET_EPOCHS"])
 
 
@@ -34,7 +34,7 @@ def test_challenge_data(student):
 
 @pytest.mark.task("challenge-fit", points=1, basis="claimed")
 def test_challenge_validation(student):
-    """Images for validation were split off from the training images; the test images were left alone."""
+    """Images for validation were split off from the training images; the test images were not used."""
     student.fit_of("challenge_model").validated(without=["X_test"])
 
 
@@ -47,7 +47,7 @@ def test_challenge_probabilities(student):
 @pytest.mark.task("challenge-fit", points=2, basis="measured", minimum=True,
                   predicts=[("guided_model", "X_test"), *MODEL])
 def test_challenge_bronze(student, reference, holdout):
-    """Bronze: your network reaches what the guided network has to reach."""
+    """Bronze: your network reaches the minimum accuracy of the guided network."""
     student.model("challenge_model").accuracy_on(holdout, "X_test").at_least(reference.minimum(GUIDED).value)
 
 
@@ -66,8 +66,8 @@ def test_challenge_gold(student, reference, holdout):
 
 @pytest.mark.task("challenge-name", points=1, basis="measured")
 def test_leaderboard_name(student):
-    """`leaderboard_name` is a nickname of at most 30 printable characters, or the empty text."""
+    """`leaderboard_name` is a nickname of at most 30 printable characters, or empty."""
     name = student.text("leaderboard_name").value
     if len(name) > 30 or not name.isprintable():
         raise CheckFailed(f"`leaderboard_name` has {len(name):,} characters or some that cannot be shown.",
-                          "At most 30 characters, all on one line; or the empty text.")
+                          "At most 30 characters, all on one line; or an empty string.")

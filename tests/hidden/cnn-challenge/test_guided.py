@@ -1,4 +1,4 @@
-"""Tasks 3 to 7: the published network. Each check looks at one kind of layer, so that one mistake costs once."""
+"""Tasks 3 to 7: the published network. Each check looks at one kind of layer, so that one mistake costs points once."""
 
 from copy import copy
 from dataclasses import replace
@@ -9,7 +9,7 @@ from autograder.checks import CheckFailed, conv2d, dense, dropout, layer, max_po
 
 
 def only(network, *kinds):
-    """Return the same model with the layers of these classes alone: what is wrong elsewhere is judged elsewhere."""
+    """Return the same model with only the layers of these classes: other checks judge the other layers."""
     view = copy(network)
     view.record = replace(network.record, steps=tuple(s for s in network.record.steps if s.class_name in kinds))
     return view
@@ -22,7 +22,7 @@ def test_guided_normalization(student):
     only(network, "BatchNormalization").has_layers([layer("BatchNormalization")])
     if network.record.steps[0].class_name != "BatchNormalization":
         raise CheckFailed(f"`guided_model` begins with {network.record.steps[0].class_name[:40]}.",
-                          "The batch normalization right behind the input.")
+                          "The batch normalization directly after the input.")
 
 
 @pytest.mark.task("guided-build", points=2, basis="measured")
@@ -42,7 +42,7 @@ def test_guided_dense(student):
 
 @pytest.mark.task("guided-build", points=1, basis="measured")
 def test_guided_dropout(student):
-    """A dropout layer of rate 0.4 stands between the two dense layers."""
+    """A dropout layer of rate 0.4 is between the two dense layers."""
     any_dense = layer("Dense")
     only(student.model("guided_model"), "Dense", "Dropout").has_layers([any_dense, dropout(0.4), any_dense])
 

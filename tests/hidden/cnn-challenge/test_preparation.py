@@ -1,4 +1,4 @@
-"""Tasks 1 and 2: images with a channel, scaled to 0–1, and one-hot labels. All of it is held against our own copy."""
+"""Tasks 1 and 2: images with a channel, scaled to 0–1, and one-hot labels. Everything is compared with our own copy."""
 
 import pytest
 

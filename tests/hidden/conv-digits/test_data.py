@@ -1,4 +1,4 @@
-"""Tasks 1 and 2: images with a channel, scaled or not, and one-hot labels. All of it is held against our own copy."""
+"""Tasks 1 and 2: images with a channel, scaled or not, and one-hot labels. Everything is compared with our own copy."""
 
 import pytest
 
@@ -20,7 +20,7 @@ def test_reshape_test(student, data):
 
 @pytest.mark.task("reshape", points=2, basis="measured", needs=["reshape-training", "reshape-test"])
 def test_same_scale(student, data):
-    """Training and test images lie on the same scale, whichever it is."""
+    """Training and test images have the same scale, whichever it is."""
     test, training = student.array("X_test"), student.array("X_train")
     test.is_prepared_like(training, data.test_images, data.train_images)
 

@@ -1,7 +1,7 @@
-"""Tasks 3 to 5: settings, layers, shapes. ReLU or none, scaling in the model or before it: what is left open is open.
+"""Tasks 3 to 5: settings, layers, shapes. ReLU or none, scaling in the model or before it: either is accepted.
 
-Wrong settings cost their point in Task 3. A network that follows the student's own settings is the network that was
-meant, so its layers are held against the published sizes first and against the student's own second.
+Wrong settings cost their point in Task 3. A network that follows the student's own settings is
+what the task meant, so its layers are compared with the published sizes first, then with the student's own.
 """
 
 from collections.abc import Callable
@@ -15,12 +15,12 @@ PUBLISHED = (8, 3, 2)
 SIDE, CLASSES = 28, 10
 FRONT = ("Rescaling", "Normalization", "RandomFlip", "RandomRotation", "RandomZoom", "RandomTranslation",
          "RandomContrast", "RandomBrightness")
-"""What may stand in front: how pixels are scaled is left open, and no task forbids to vary the training images."""
+"""Layers that may come first: the scaling of pixels is left open, and no task forbids augmenting the images."""
 NAMES = ("num_filters", "filter_size", "pool_size")
 
 
 def own_settings(student):
-    """Return the student's three settings where they make a network, else the published ones."""
+    """Return the student's three settings if a network can be built from them, else the published ones."""
     try:
         filters, size, pool = (student.number(name).value for name in NAMES)
     except CheckFailed:

@@ -1,4 +1,4 @@
-"""Tasks 6 to 9: training, its accuracy, and four digits, each held against the student's own network."""
+"""Tasks 6 to 9: training, its accuracy, and four digits, each compared with the student's own network."""
 
 import pytest
 
@@ -9,7 +9,7 @@ FOUR = [0, 1, 2, 3]
 ROUNDED = 0.0101
 """Two decimals of the same run."""
 BETWEEN_RUNS = 0.03
-"""How far two trainings with other starting weights lie apart, seldom more: for a number that was typed at home."""
+"""Two trainings with other starting weights seldom differ by more: for a number that was typed in at home."""
 
 
 @pytest.mark.task("compile", points=1, basis="claimed")
@@ -26,7 +26,7 @@ def test_optimizer(student):
 
 @pytest.mark.task("compile", points=1, basis="claimed")
 def test_metric(student):
-    """The accuracy is shown beside the loss."""
+    """The accuracy is shown next to the loss."""
     student.model("model").is_compiled_with(metrics=["accuracy"])
 
 
@@ -58,7 +58,7 @@ def test_model_accuracy(student, reference, holdout):
 def test_accuracy(student, holdout):
     """`test_accuracy` is the accuracy of your own network on the test images."""
     answer, own = student.number("test_accuracy"), student.model("model").accuracy_on(holdout, "X_test")
-    # At home the test set is whole, and the training another one: its accuracy is near the mean of both halves.
+    # At home the test set is complete and the training is another one: its accuracy is near the mean of both halves.
     if abs(answer.value - (own.test + own.withheld) / 2) > BETWEEN_RUNS:
         answer.matches_accuracy(own, tolerance=ROUNDED)
 
@@ -82,7 +82,7 @@ def test_predictions(student, holdout):
 def test_first_digits(student, holdout, data):
     """`first_digits` holds the digits that your network sees in the first four test images, in their order."""
     given = student.sequence("first_digits").has_length(4)
-    # Typed at home, from a network that read all four correctly, is right as well; the labels are a fact of true data.
+    # Labels typed in at home, from a network that read all four correctly, are right too: those of MNIST never change.
     if not (data.is_true and list(given.values) == data.test_labels[:4].tolist()):
         student.model("model").predictions_on(holdout, "X_test").answers(given, rows=FOUR)
 

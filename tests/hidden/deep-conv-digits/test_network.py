@@ -1,4 +1,4 @@
-"""Tasks 5 to 7: the two functions, called by us with arguments of our own, and the network that they make."""
+"""Tasks 5 to 7: the two functions, which we call with our own arguments, and the network that they build."""
 
 import pytest
 
@@ -34,7 +34,7 @@ def test_cnn_pooling(student):
     kinds = [step.class_name for step in network.layers() if step.class_name in ("Conv2D", "MaxPooling2D")]
     if sizes != [(2, 2), (2, 2)] or kinds != ["Conv2D", "MaxPooling2D"] * 2:
         raise CheckFailed(f"{network.quoted} goes {' → '.join(kinds)}, with pooling windows {sizes}.",
-                          "Max pooling with a window of 2 × 2 behind each of the two convolutions.")
+                          "Max pooling with a window of 2 × 2 after each of the two convolutions.")
 
 
 @pytest.mark.task("create-cnn", points=1, basis="measured", calls=[call(*PUBLISHED)])
@@ -49,14 +49,14 @@ def test_cnn_relu(student):
 
 @pytest.mark.task("create-cnn", points=1, basis="measured", calls=[call(*PUBLISHED)])
 def test_cnn_dropout(student):
-    """Dropout of rate 0.5 stands behind the second convolution and behind the hidden dense layer."""
+    """Dropout of rate 0.5 follows the second convolution and the hidden dense layer."""
     network = student.called(*PUBLISHED).model()
     kinds = [step.class_name for step in network.layers()]
     rates = [step.rate for step in network.layers("Dropout")]
     behind = [kinds[place - 1] for place, kind in enumerate(kinds) if kind == "Dropout" and place]
     if rates != [0.5, 0.5] or behind != ["Conv2D", "Dense"] or kinds.index("Dropout") < last(kinds, "Conv2D"):
         raise CheckFailed(f"The layers of {network.quoted} are {' → '.join(kinds)}, with dropout rates {rates}.",
-                          "Dropout of rate 0.5 right behind the second convolution and behind the hidden dense layer.")
+                          "Dropout of rate 0.5 directly after the second convolution and after the hidden dense layer.")
 
 
 @pytest.mark.task("create-cnn", points=1, basis="measured", calls=[call(*PUBLISHED)])
@@ -77,7 +77,7 @@ def test_cnn_softmax(student):
     output = network.layers("Dense")[-1]
     if output.activation != "softmax":
         raise CheckFailed(f"The output layer of {network.quoted} has the activation {output.activation}.", "softmax.",
-                          "Ten sigmoid units answer ten questions of their own; their sum is not 1."
+                          "Ten sigmoid units answer ten separate questions; their sum is not 1."
                           if output.activation == "sigmoid" else None)
 
 
@@ -107,7 +107,7 @@ def test_compile_loss(student):
 
 @pytest.mark.task("compile-model", points=1, basis="claimed", calls=[call(*SGD)])
 def test_compile_metrics(student):
-    """`compile_model` has the accuracy shown."""
+    """`compile_model` shows the accuracy."""
     student.called(*SGD).model().is_compiled_with(metrics=["accuracy"])
 
 
@@ -126,7 +126,7 @@ def test_compile_network(student):
 
 @pytest.mark.task("compile-model", points=1, basis="measured", calls=[call(*SGD), call(*RMSPROP)])
 def test_compile_fresh(student):
-    """Each call of `compile_model` returns a network of its own."""
+    """Each call of `compile_model` returns a new network."""
     first, second = student.called(*SGD).model(), student.called(*RMSPROP).model()
     if first.record.model == second.record.model:
         raise CheckFailed("Two calls of `compile_model` returned the same network.", "A fresh network for each call.",

@@ -25,24 +25,24 @@ def test_train_scaled(student, data):
 
 @pytest.mark.task("scale", points=1, basis="measured")
 def test_test_scaled_alike(student, data):
-    """`X_test` lies on the same scale as `X_train`, or on that which the task asks for."""
+    """`X_test` has the same scale as `X_train`, or the one that the task asks for."""
     images = student.array("X_test").is_scaled_copy_of(data.test_images)
     if holds(lambda: images.equals_rows_of(data.test_images)):
         raise CheckFailed("`X_test` still holds pixels from 0 to 255.", "Pixels divided by 255.",
-                          "Is the result stored under this very name?")
+                          "Is the result stored under exactly this name?")
     if not holds(lambda: images.is_divided_by(255, data.test_images)):
         images.is_prepared_like(student.array("X_train"), data.test_images, data.train_images)
 
 
 @pytest.mark.task("add-channel", points=1, basis="measured", calls=[call(*LAST)])
 def test_channels_last(student):
-    """`add_channel` puts the axis of the channels last when it is told so."""
+    """`add_channel` puts the axis of the channels last when its argument says so."""
     student.called(*LAST).array().has_shape(3, 6, 4, 1)
 
 
 @pytest.mark.task("add-channel", points=1, basis="measured", calls=[call(*FIRST)])
 def test_channels_first(student):
-    """`add_channel` puts the axis of the channels right after the images when it is told so."""
+    """`add_channel` puts the axis of the channels right after the images when its argument says so."""
     student.called(*FIRST).array().has_shape(3, 1, 6, 4)
 
 

@@ -6,7 +6,7 @@ from autograder.checks import CheckFailed, holds, keras_object
 
 SGD = ("compile_model", keras_object("optimizers.SGD", learning_rate=0.3))
 LOOKED_AT = 100
-"""Test images among which the least certain answer is sought."""
+"""Number of test images among which the least certain answer is looked for."""
 
 
 @pytest.mark.task("train", points=1, basis="claimed")
@@ -45,7 +45,7 @@ def test_cnn_accuracy(student, reference, holdout):
 def test_accuracy_measured(student, holdout):
     """`test_accuracy` is the accuracy that your own network has on the test images."""
     answer, network = student.number("test_accuracy"), student.model("cnn_model")
-    # Weights that became NaN and `Accuracy()` as metric have cost their points: what such a network shows is right.
+    # NaN weights and `Accuracy()` as metric have already cost their points: here what such a network shows is accepted.
     answer.matches_accuracy(network.accuracy_on(holdout, "X_test", diverged=True), as_shown=True)
 
 
@@ -75,8 +75,8 @@ def test_least_sure(student, holdout):
     sure = network.predictions_on(holdout, "X_test", diverged=True).outputs[:LOOKED_AT].max(axis=1)
     if sure[int(answer.value)] > sure.min() + 0.005:
         raise CheckFailed(
-            f"Of image {answer.value:g} your network is sure to {sure[int(answer.value)]:.2f}; of another one it is "
-            "less sure.", "The image whose largest probability is the smallest.",
+            f"For image {answer.value:g} your network's largest probability is {sure[int(answer.value)]:.2f}; for "
+            "another image it is smaller.", "The image whose largest probability is the smallest.",
             "`max(axis=1)` first, then the first 100, then `argmin`.")
 
 
@@ -88,10 +88,10 @@ def test_curves(student):
 
 @pytest.mark.task("plots", points=1, basis="claimed")
 def test_labels(student):
-    """The axes have labels, and a legend says which line is which."""
+    """The axes have labels, and a legend identifies the lines."""
     student.figures().is_labelled("cnn_history")
 
 
 def passes_optimizer_on(student):
-    """Fail where `compile_model` leaves its argument unused; that costs its point in its own task, once."""
+    """Fail where `compile_model` ignores its argument, which costs a point only once, in its own task."""
     student.at("compile-model").called(*SGD).model().is_compiled_with(optimizer="sgd", settings={"learning_rate": 0.3})

@@ -1,4 +1,4 @@
-"""Tasks 4 to 6: the two functions, called by us with arguments of our own, and the network that they make."""
+"""Tasks 4 to 6: the two functions, which we call with our own arguments, and the network that they build."""
 
 import pytest
 
@@ -33,7 +33,7 @@ def test_dnn_activations(student):
 
 @pytest.mark.task("create-dnn", points=1, basis="measured", calls=[call(*PUBLISHED)])
 def test_dnn_dropout(student):
-    """One dropout layer of rate 0.5 stands just before the output layer."""
+    """One dropout layer of rate 0.5 comes just before the output layer."""
     network = student.called(*PUBLISHED).model().contains(dropout(0.5))
     kinds = [step.class_name for step in network.layers()]
     if kinds.count("Dropout") != 1 or kinds[-2:] != ["Dropout", "Dense"]:
@@ -48,7 +48,7 @@ def test_dnn_softmax(student):
     output = network.layers("Dense")[-1]
     if output.activation != "softmax":
         raise CheckFailed(f"The output layer of {network.quoted} has the activation {output.activation}.", "softmax.",
-                          "Ten sigmoid units answer ten questions of their own; their sum is not 1."
+                          "Ten sigmoid units answer ten separate questions; their sum is not 1."
                           if output.activation == "sigmoid" else None)
 
 
@@ -78,7 +78,7 @@ def test_compile_loss(student):
 
 @pytest.mark.task("compile-model", points=1, basis="claimed", calls=[call(*SGD)])
 def test_compile_metrics(student):
-    """`compile_model` has the accuracy shown."""
+    """`compile_model` shows the accuracy."""
     student.called(*SGD).model().is_compiled_with(metrics=["accuracy"])
 
 
@@ -97,7 +97,7 @@ def test_compile_network(student):
 
 @pytest.mark.task("compile-model", points=1, basis="measured", calls=[call(*SGD), call(*RMSPROP)])
 def test_compile_fresh(student):
-    """Each call of `compile_model` returns a network of its own."""
+    """Each call of `compile_model` returns a new network."""
     first, second = student.called(*SGD).model(), student.called(*RMSPROP).model()
     if first.record.model == second.record.model:
         raise CheckFailed("Two calls of `compile_model` returned the same network.", "A fresh network for each call.",

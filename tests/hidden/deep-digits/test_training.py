@@ -38,7 +38,7 @@ def test_adam_accuracy(student, reference, holdout):
 def test_accuracy_measured(student, holdout):
     """`test_accuracy` is the accuracy that your own network has on the test images."""
     answer, network = student.number("test_accuracy"), student.model("adam_model")
-    # Weights that became NaN and `Accuracy()` as metric have cost their points: what such a network shows is right.
+    # NaN weights and `Accuracy()` as metric have already cost their points: here what such a network shows is accepted.
     answer.matches_accuracy(network.accuracy_on(holdout, "X_test", diverged=True), as_shown=True)
 
 
@@ -75,7 +75,7 @@ def test_curves(student):
 
 @pytest.mark.task("plots", points=1, basis="claimed")
 def test_labels(student):
-    """The axes have labels, and a legend says which line is which."""
+    """The axes have labels, and a legend identifies the lines."""
     student.figures().is_labelled("adam_history")
 
 
@@ -89,10 +89,10 @@ def test_sgd_optimizer(student):
 
 @pytest.mark.task("sgd", points=1, basis="measured")
 def test_sgd_network(student):
-    """`sgd_model` is a network of its own, beside `adam_model`."""
+    """`sgd_model` is another network than `adam_model`."""
     same = student.model("sgd_model").record.model == student.model("adam_model").record.model
     if same and makes_fresh_networks(student):
-        raise CheckFailed("`sgd_model` and `adam_model` are the same network.", "A network that starts afresh.",
+        raise CheckFailed("`sgd_model` and `adam_model` are the same network.", "A new, untrained network.",
                           "Call `compile_model` again: a second name for a network does not make a second network.")
 
 
@@ -116,19 +116,19 @@ def test_accuracy_gain(student, holdout):
     answer = student.number("accuracy_gain")
     networks = [student.model(name) for name in ("adam_model", "sgd_model")]
     adam, sgd = (network.accuracy_on(holdout, "X_test", diverged=True) for network in networks)
-    # A wrong `test_accuracy` has cost its point in its own task: a difference taken from it is right here.
+    # A wrong `test_accuracy` has already cost its point: a difference computed from it is accepted here.
     higher = [*adam.shown, own_number(student, "test_accuracy")]
     gains = [value - lower for value in higher if value is not None for lower in sgd.shown]
     answer.is_close_to(min(gains, key=lambda gain: abs(gain - answer.value)), tolerance=0.01)
 
 
 def passes_optimizer_on(student):
-    """Fail where `compile_model` leaves its argument unused; that costs its point in its own task, once."""
+    """Fail where `compile_model` ignores its argument, which costs a point only once, in its own task."""
     student.at("compile-model").called(*SGD).model().is_compiled_with(optimizer="sgd", settings={"learning_rate": 0.3})
 
 
 def makes_fresh_networks(student):
-    """Whether `compile_model` returns another network each time; where it does not, that has cost its point already."""
+    """Whether `compile_model` returns a new network each time; if not, that has already cost its point."""
     made = [student.at("compile-model").called(*arguments) for arguments in (SGD, RMSPROP)]
     try:
         return len({result.model().record.model for result in made}) == len(made)

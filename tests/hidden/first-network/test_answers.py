@@ -1,7 +1,7 @@
-"""Tasks 12 to 14: predictions and what is made of them, each held against the student's own network or own table.
+"""Tasks 12 to 14: predictions and what follows from them, compared with the student's own network or table.
 
-Image 11 is read as a 6 in only five of eight trainings, so no fixed digit is asked for. A table that is wrong costs its
-points where it is made; what is computed from it later is judged by that table.
+Image 11 is read as a 6 in only five of eight trainings, so no fixed digit is expected. A wrong table costs points
+only in its own task; what is computed from it later is judged by that table.
 """
 
 import numpy as np
@@ -11,7 +11,7 @@ from autograder.checks import CheckFailed
 
 PREDICTS = [("model", "X_test")]
 LEVEL = 0.001
-"""Two sensitivities that lie closer are both the lowest."""
+"""Two sensitivities that differ by less both count as the lowest."""
 
 
 @pytest.mark.task("predict", points=1, basis="measured", predicts=PREDICTS)

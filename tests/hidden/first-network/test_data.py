@@ -1,4 +1,4 @@
-"""Tasks 1 to 6: the data as they come, and as the network gets them. All of it is held against our own copy."""
+"""Tasks 1 to 6: the data as loaded, and as the network gets them. Everything is compared with our own copy."""
 
 import pytest
 
@@ -9,7 +9,7 @@ ROUNDING = 1e-4
 
 
 def spans_zero_to_one(array, raw):
-    """Raise unless black became 0 and white 1: by the rows that were sampled and their own originals."""
+    """Raise unless black became 0 and white 1, comparing the sampled rows with their originals."""
     array.is_scaled_copy_of(raw)
     rows, positions, _ = array.known_rows()
     originals = raw[positions]

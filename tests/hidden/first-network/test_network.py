@@ -50,7 +50,7 @@ def test_optimizer(student):
 
 @pytest.mark.task("compile", points=1, basis="claimed")
 def test_metric(student):
-    """The accuracy is shown beside the loss."""
+    """The accuracy is shown next to the loss."""
     student.model("model").is_compiled_with(metrics=["accuracy"])
 
 

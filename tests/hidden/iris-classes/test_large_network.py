@@ -80,7 +80,7 @@ def test_iris_fit_data(student):
 
 @pytest.mark.task("fit", points=1, basis="claimed")
 def test_iris_schedule(student, sizes):
-    """`iris_model` was trained in batches of 32 for the number of epochs that `EPOCHS` says."""
+    """`iris_model` was trained in batches of 32 for `EPOCHS` epochs."""
     student.fit_of("iris_model").batch_size(32).epochs(sizes["EPOCHS"])
 
 
@@ -94,7 +94,7 @@ def test_iris_validation(student):
 def test_turning_epoch(student):
     """`turning_epoch` is the recorded epoch with the lowest validation loss."""
     lowest = RECORDED["epoch"][int(np.argmin(RECORDED["val_loss"]))]
-    # Whoever looks at the figure may take the point beside it.
+    # A student who reads it from the figure may pick the neighbouring point.
     student.number("turning_epoch").is_about(lowest, tolerance=20)
 
 
@@ -114,6 +114,6 @@ def holds_the_file(student, name, wanted):
     """Fail unless the array of this name holds the rows of the file."""
     array = student.array(name).has_shape(*wanted.shape).is_finite()
     if not holds(lambda: array.equals_rows_of(wanted, tolerance=1e-5)):
-        raise CheckFailed(f"`{name}` has other numbers than iris.csv.", "Every row as it stands there, in its order.",
+        raise CheckFailed(f"`{name}` differs from the numbers in iris.csv.", "Every row of the file, in its order.",
                           "Is the header the only line that is left out? Sorting the rows would change which ones are "
                           "kept for validation.")

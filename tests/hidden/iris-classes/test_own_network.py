@@ -1,4 +1,4 @@
-"""Tasks 8 to 11: the student's own network, asked about the flowers through the student's own function."""
+"""Tasks 8 to 11: the student's own network, called through the student's own function."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from autograder.checks import CheckFailed, call, holds, measure
 
 TABLE = np.loadtxt(Path(__file__).with_name("iris.csv"), delimiter=",", skiprows=1)
 KINDS = TABLE[:, 4].astype(int)
-# Shifted a little and differently in each place, so that a table of the known flowers does not answer.
+# Each number is shifted a little, by another amount, so that a table of the known flowers cannot answer.
 SHIFTED = np.round(TABLE[:, :4] + 0.009 * np.sin(np.arange(600.0)).reshape(150, 4), 6)
 TRAINING = 120
 LATE = slice(117, 124)
@@ -28,7 +28,7 @@ def test_mended_remedy(student):
             or holds(network.has_regularizer)):
         raise CheckFailed(f"`mended_model` has {network.record.total_parameters:,} parameters, no dropout and no "
                           "regularizer.", f"At most {TENTH:,} parameters, or one of the two.",
-                          "Fewer units are the plainest remedy.")
+                          "Fewer units are the simplest remedy.")
 
 
 @pytest.mark.task("mend", points=1, basis="claimed")
@@ -39,7 +39,7 @@ def test_mended_data(student, sizes):
         rows = fit.x.shape[0] if fit.x.shape else 150
         if rows != 150:
             raise CheckFailed(f"`mended_model` was trained on {rows} rows.",
-                              "All 150 rows, of which the split keeps the last 30 aside.")
+                              "All 150 rows, of which the split sets the last 30 aside.")
 
 
 @pytest.mark.task("mend", points=1, basis="claimed")
@@ -56,7 +56,7 @@ def test_curves(student):
 
 @pytest.mark.task("plots", points=1, basis="claimed")
 def test_labels(student):
-    """The axes have labels, and a legend says which line is which."""
+    """The axes have labels, and a legend identifies the lines."""
     student.figures().is_labelled("mended_history", or_printed=True)
 
 
@@ -69,8 +69,8 @@ def test_predict_shape(student):
         for flowers in (SHIFTED, FEW)
     )
     if not np.allclose(few_rows, all_rows[LATE], atol=1e-3):
-        raise CheckFailed("`predict_flowers` answers differently about the same flower among others.",
-                          "One answer for each flower, whatever stands beside it.",
+        raise CheckFailed("`predict_flowers` gives the same flower another answer when other flowers are in the call.",
+                          "One answer for each flower, whichever flowers are in the same call.",
                           "Ask the network about the flowers that the function is given.")
 
 
@@ -87,7 +87,7 @@ def test_predict_probabilities(student):
 @pytest.mark.task("predict-flowers", points=4, basis="measured", minimum=True,
                   calls=[call("predict_flowers", SHIFTED)])
 def test_flowers_loss(student, reference):
-    """The crossentropy of `predict_flowers` on the 30 validation flowers is low."""
+    """The crossentropy of `predict_flowers` on the 30 validation flowers is low enough."""
     _, validation = losses(student)
     measure(student, "flowers-loss", validation, "the loss on the validation flowers").stays_below_maximum(reference)
 
@@ -122,7 +122,7 @@ def losses(student):
     """Return the crossentropy on the training and on the validation flowers, at least 1e-6 each."""
     rows = answers(student)
     if (rows < 0).any():
-        # Outputs without softmax have lost their points already; what they say is judged all the same.
+        # Outputs without softmax have already lost their points; here their losses are judged all the same.
         rows = np.exp(rows - rows.max(axis=1, keepdims=True))
     rows = np.clip(rows / np.maximum(rows.sum(axis=1, keepdims=True), 1e-12), 1e-7, 1.0)
     each = -np.log(rows[np.arange(150), KINDS])
@@ -130,7 +130,7 @@ def losses(student):
 
 
 def is_likeliest(student, name, place):
-    """Fail unless the number is the position of the largest of the three numbers, a level one included."""
+    """Fail unless the number is the position of the largest of the three numbers, or of one tied with it."""
     answer = student.number(name).value
     rows = student.called("predict_flowers", TWO).array().is_finite().values().astype(float)
     if rows.shape == (2,) and answer == rows[place]:

@@ -41,5 +41,5 @@ def test_curves(student):
 
 @pytest.mark.task("plots", points=1, basis="claimed")
 def test_labels(student):
-    """The axes have labels, and a legend says which line is which."""
+    """The axes have labels, and a legend identifies the lines."""
     student.figures().is_labelled("relu_ten_history", "dropout_history")

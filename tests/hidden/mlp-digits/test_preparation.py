@@ -1,4 +1,4 @@
-"""Tasks 1 to 5: the images and labels as the networks get them. All of it is held against our own copy of the data."""
+"""Tasks 1 to 5: the images and labels as the networks get them. Compared with our own copy of the data."""
 
 import pytest
 

@@ -38,7 +38,7 @@ def test_relu_training(student):
 @pytest.mark.task("relu-fit", points=1, basis="measured", predicts=[("relu_model", "X_test")])
 def test_relu_evaluation(student, holdout):
     """`relu_accuracy` is the accuracy that your own model has on the test images."""
-    # Weights that became NaN answer NaN, which counts as class 0; what caused them costs its points elsewhere, once.
+    # NaN weights answer NaN, which counts as class 0; what caused them costs points elsewhere, once.
     network, answer = student.model("relu_model"), student.number("relu_accuracy")
     answer.matches_accuracy(network.accuracy_on(holdout, "X_test", diverged=True))
 

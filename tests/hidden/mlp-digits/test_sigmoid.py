@@ -1,4 +1,4 @@
-"""Tasks 6 to 11: the sigmoid network. Its accuracy lies near chance, so none is asked for."""
+"""Tasks 6 to 11: the sigmoid network. Its accuracy is close to chance, so none is required."""
 
 import pytest
 
@@ -73,6 +73,6 @@ def test_sigmoid_batches(student):
 @pytest.mark.task("sigmoid-evaluate", points=1, basis="measured", predicts=[("sigmoid_model", "X_test")])
 def test_sigmoid_evaluation(student, holdout):
     """`sigmoid_accuracy` is the accuracy that your own model has on the test images."""
-    # Weights that became NaN answer NaN, which counts as class 0; what caused them costs its points elsewhere, once.
+    # NaN weights answer NaN, which counts as class 0; what caused them costs points elsewhere, once.
     network, answer = student.model("sigmoid_model"), student.number("sigmoid_accuracy")
     answer.matches_accuracy(network.accuracy_on(holdout, "X_test", diverged=True))

@@ -1,4 +1,4 @@
-"""Tasks 1 to 4: the images, the function that makes the network, the grid, and how much work it is."""
+"""Tasks 1 to 4: the images, the function that builds the network, the grid, and the number of trainings."""
 
 import numpy as np
 import pytest
@@ -47,13 +47,13 @@ def test_network_layers(student, sizes):
 
 @pytest.mark.task("create-network", points=1, basis="measured", calls=MADE)
 def test_features_are_used(student):
-    """`create_network` makes as many inputs as the rows of the `X` that it is given have numbers."""
+    """`create_network` gives the network as many inputs as each row of `X` has numbers."""
     student.called("create_network", **OTHER).model().has_input_shape(20)
 
 
 @pytest.mark.task("create-network", points=1, basis="measured", calls=MADE)
 def test_classes_are_used(student):
-    """`create_network` makes as many outputs as the rows of the `y` that it is given have numbers."""
+    """`create_network` gives the network as many outputs as each row of `y` has numbers."""
     student.called("create_network", **OTHER).model().has_output_shape(4)
 
 

@@ -1,7 +1,7 @@
-"""Tasks 3 and 5 to 8: the grid, the search, its table, the best optimizer, and the one to be mended.
+"""Tasks 3 and 5 to 8: the grid, the search, its table, the best optimizer, and the one to be fixed.
 
-What only the student's process knows, the scores of 28 networks that are gone by now, is held against itself: the table
-against the scores, the best name against both, and the best score against the network that the grader measures.
+The scores of 28 networks that no longer exist are known only to the student's process, so they are checked for
+consistency: the table with the scores, the best name with both, the best score with the network that is measured.
 """
 
 from contextlib import suppress
@@ -14,9 +14,9 @@ from autograder.checks.vocabulary.containers import SequenceSubject
 
 OPTIMIZERS = ("SGD", "RMSprop", "Adagrad", "Adadelta", "Adam", "Adamax", "Nadam")
 MOST = 50
-"""Names in a grid that are read; there are seven."""
+"""At most so many names in a grid are read; there are seven."""
 FAR = 0.15
-"""A score on folds and an accuracy on test images do not lie so far apart: in our runs it was about 0.06."""
+"""Largest difference of a score on folds and an accuracy on test images: in our runs it was about 0.06."""
 
 
 def entry_name(entry):
@@ -84,7 +84,7 @@ def test_search_folds(student, sizes):
     results = student.mapping("results").has_keys("mean_test_score", "std_test_score", *folds)
     more = f"split{sizes['FOLDS']}_test_score"
     if more in results.keys:
-        raise CheckFailed("The search used more folds than asked for.", f"{sizes['FOLDS']} folds.",
+        raise CheckFailed("The search used more folds than the task says.", f"{sizes['FOLDS']} folds.",
                           "`cv` says how many; without it scikit-learn takes 5.")
     student.fit_of("best_model").happened()  # only a search that was fitted leaves a network behind
 
@@ -93,7 +93,7 @@ def test_search_folds(student, sizes):
 def test_search_training(student, sizes):
     """The networks were trained on the training images with `EPOCHS` epochs in batches of `BATCH_SIZE`."""
     training = student.fit_of("best_model").batch_size(sizes["BATCH_SIZE"]).epochs(sizes["EPOCHS"])
-    # The labels are the wrapper's own one-hot rows, so only the images can be told apart, by their number.
+    # The labels are the wrapper's own one-hot rows, so only the images can be identified, by their number.
     images = [fit.x.shape[0] for fit in training.fits if fit.x.shape]
     if any(count != sizes["TRAIN_IMAGES"] for count in images):
         raise CheckFailed(f"`best_model` was trained on {images[0]:,} images.",
@@ -155,7 +155,7 @@ def test_best_optimizer(student):
     """`best_optimizer` names an optimizer whose mean lies within one deviation of the best one of your run."""
     accepted = near_the_best(scores_of(student))
     with suppress(CheckFailed):
-        # Names in a wrong order cost their points in the table; whoever reads them off there reads rightly.
+        # Names in a wrong order cost points in the table; reading the best one from that table is right.
         accepted |= near_the_best(table_of(student))
     student.text("best_optimizer").is_one_of(*sorted(accepted), choices=OPTIMIZERS)
 

@@ -1,4 +1,4 @@
-"""Tasks 1 and 2: the measurements as they stand in the files, which lie here too, and the error to beat."""
+"""Tasks 1 and 2: the measurements as in the files, copies of which are here, and the error to beat."""
 
 from pathlib import Path
 
@@ -40,6 +40,6 @@ def holds_the_file(student, part):
         if not holds(lambda array=array, wanted=wanted: array.equals_rows_of(wanted, tolerance=1e-5)):
             turned = wanted[:, ::-1] if wanted.ndim == 2 else wanted
             swapped = holds(lambda array=array, turned=turned: array.equals_rows_of(turned, tolerance=1e-5))
-            raise CheckFailed(f"`{name}` has other numbers than surface_{part}.csv.", "Every row as it stands there.",
+            raise CheckFailed(f"`{name}` differs from the numbers in surface_{part}.csv.", "All rows, in their order.",
                               "The two columns are exchanged: x1 comes first." if swapped else
                               "Is the header the only line that is left out, and does each name hold its own columns?")

@@ -1,4 +1,4 @@
-"""Tasks 9 to 13: the student's own network, held against the true surface, which no student's process ever sees."""
+"""Tasks 9 to 13: the student's own network, compared with the true surface, which no student's process ever sees."""
 
 import numpy as np
 import pytest
@@ -60,8 +60,8 @@ def test_predict_shape(student):
         for points in (UNSEEN, FEW)
     )
     if not np.allclose(few_heights, all_heights[LATE], atol=1e-2):
-        raise CheckFailed("`predict_surface` answers differently about the same point among others.",
-                          "One answer for each point, whatever stands beside it.",
+        raise CheckFailed("`predict_surface` gives the same point another answer when other points are in the call.",
+                          "One answer for each point, whichever points are in the same call.",
                           "Ask the network about the points that the function is given.")
 
 
@@ -81,7 +81,7 @@ def test_surface_error(student, reference):
 def test_grid_points(student):
     """`grid_points` holds all 625 pairs of 25 evenly spaced numbers from −4 to 4."""
     points = student.array("grid_points").has_shape(625, 2).is_finite()
-    # Which of the two runs fastest is a matter of `indexing`; both are the same grid.
+    # Which of the two varies fastest depends on `indexing`; both are the same grid.
     if not any(holds(lambda wanted=wanted: points.equals_rows_of(wanted, 1e-4)) for wanted in (GRID, GRID[:, ::-1])):
         raise CheckFailed("Some rows of `grid_points` are not points of the grid, or not in its order.",
                           "Row after row of the grid, x1 in the first column and x2 in the second.",

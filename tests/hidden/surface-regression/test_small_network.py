@@ -12,7 +12,7 @@ CHOICES = ("underfitting", "overfitting", "good fit")
 
 @pytest.mark.task("build-network", points=2, basis="measured", calls=[call(*THREE_LAYERS)])
 def test_uses_units(student):
-    """`build_network` makes one hidden layer for each number in `hidden_units`, with so many units."""
+    """`build_network` makes one hidden layer for each number in `hidden_units`, with that many units."""
     network = student.called(*THREE_LAYERS).model()
     has_units(network, [7, 3, 2, 1])
 
@@ -30,7 +30,7 @@ def test_uses_activation(student):
 
 @pytest.mark.task("build-network", points=2, basis="measured", calls=[call(*TWO_LAYERS)])
 def test_linear_output(student):
-    """The last layer is one unit without activation, so that it can say any number."""
+    """The last layer is one unit without activation, so that it can give any number."""
     network = student.called(*TWO_LAYERS).model()
     output = network.layers("Dense")[-1]
     if output.units != 1 or output.activation != "linear":
@@ -104,7 +104,7 @@ def test_diagnosis_c(student):
 @pytest.mark.task("activations", points=1, basis="measured", calls=[call(*SMALL_TANH)])
 def test_tanh_layers(student):
     """`tanh_model` is the small network that your function builds with the activation tanh."""
-    # Held against the student's own function, so that an ignored argument costs its points there alone.
+    # Compared with the student's own function, so that an ignored argument costs points only there.
     student.model("tanh_model").has_same_layers_as(
         student.called(*SMALL_TANH).model(),
         "Build a new model for each training; its activation cannot be changed afterwards.")
@@ -112,7 +112,7 @@ def test_tanh_layers(student):
 
 @pytest.mark.task("activations", points=1, basis="claimed")
 def test_tanh_training(student, sizes):
-    """`tanh_model` started afresh and was trained exactly like `first_model`."""
+    """`tanh_model` was new and was trained exactly like `first_model`."""
     training = student.fit_of("tanh_model")
     training.used(x="X_train", y="y_train").batch_size(10).epochs(sizes["EPOCHS"]).validated_with_split(0.2)
 

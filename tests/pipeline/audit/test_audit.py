@@ -1,4 +1,4 @@
-"""How many notebooks an audit runs at the same time: nothing is started, the session is asked for and refused."""
+"""How many notebooks an audit runs at the same time: nothing is started, since opening the session is refused."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ONE_GPU = Placement(device="gpu", gpus=(Gpu(name="a GPU", visible="0", nodes=())
 
 
 class Asked(Exception):
-    """Says what the pool was asked for."""
+    """Has the options of the pool."""
 
 
 def workers(monkeypatch: pytest.MonkeyPatch, placement: Placement, **options: Any) -> int:
@@ -44,7 +44,7 @@ def test_one_more_than_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     assert workers(monkeypatch, ON_CPU) == 5
 
 
-def test_as_many_as_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_as_many_as_requested(monkeypatch: pytest.MonkeyPatch) -> None:
     assert workers(monkeypatch, ON_CPU, workers=1) == 1
 
 

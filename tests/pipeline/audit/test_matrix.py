@@ -107,7 +107,7 @@ def test_blank_work_earns_nothing_and_waits_for_nobody(state: State, fair: bool)
     assert row("blank", "blank", {**NOTHING, "layers": state}).as_declared is fair
 
 
-def test_a_minimum_that_the_solution_misses_is_told_apart() -> None:
+def test_a_minimum_that_the_solution_misses_is_distinguished() -> None:
     found = matrix(row("solution", "solution", {"accuracy": LOST}), *SOUND[1:])
     assert found.missed_minimums == ("accuracy",) and found.losing == ("solution",)
     assert not matrix(row("solution", "solution", {"layers": LOST}), *SOUND[1:]).missed_minimums

@@ -6,13 +6,20 @@ import json
 import os
 import struct
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from autograder.model import Receipt
-from autograder.pipeline.collect import collect
+from autograder.pipeline.collect import Kind, collect
+from autograder.pipeline.collect.archive import list_entries
+from autograder.pipeline.collect.entries import Budget
+from autograder.pipeline.collect.identify import identify
+from autograder.pipeline.collect.layouts import Layouts
+from autograder.pipeline.collect.moments import Moments
+from autograder.pipeline.collect.owner import Roster
 from autograder.workspace.layout import Workspace, open_workspace
 
 RELEASE = (Path(__file__).parents[2] / "samples" / "submissions" / "release.ipynb").read_bytes()
@@ -134,6 +141,20 @@ def take(space: Workspace, path: Path, **options: Any) -> list[Receipt]:
         if not receipt.accepted:
             assert receipt.reason and "\n" not in receipt.reason and receipt.reason.endswith(".")
     return receipts
+
+
+def named(
+    space: Workspace, path: Path, kind: Kind = "auto", earlier: Iterable[str] = ()
+) -> dict[str, tuple[str, str, str]]:
+    """Return, by name, the student of each file, its time, and why it is refused: without reading any notebook."""
+    with ExitStack() as stack:
+        entries = list(list_entries(path, Budget(notebook=2**20, archive=2**23, files=2000), stack))
+        roster = Roster(space.course, earlier)
+        layouts = Layouts(space.course, roster, kind, None, path.stem)
+        layouts.prepare(entries)
+        moments = Moments(entries, layouts, space.course, "auto", NOW, path.stem)
+        return {one.entry.name: (one.student, moments.of(one, None).moment.isoformat(), one.problem or "")
+                for one in identify(entries, layouts, roster)}
 
 
 def counting(receipts: list[Receipt]) -> dict[str, str]:

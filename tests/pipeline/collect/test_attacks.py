@@ -373,7 +373,7 @@ def test_a_date_in_a_students_own_archive_is_not_the_hand_in_time(tmp_path: Path
             assert accepted and not any(one["received_at"].startswith("2025-01-01") for one in accepted), (name, what)
 
 
-def test_a_timestamp_that_a_student_put_beside_the_work_is_not_believed(tmp_path: Path, in_process: Any) -> None:
+def test_a_timestamp_that_a_student_put_next_to_the_work_is_not_believed(tmp_path: Path, in_process: Any) -> None:
     late = (2025, 1, 14, 0, 0, 0)
     for name in ("moodle", "brightspace", "sakai", "github", "plain"):
         layout = LAYOUTS[name]

@@ -174,7 +174,7 @@ def test_a_time_in_a_name_beats_the_archives(tmp_path: Path) -> None:
         "sums_ada_attempt_2025-13-45-99-00-00_x.ipynb",
         "sums_ada_attempt_2025-01-12_x.ipynb",
         "12-3 - Ada - a while ago, 2025/sums.ipynb",
-        "12-3 - Ada - Jan 1, 2025 900 AM - Jan 2, 2025 900 AM/s.ipynb",
+        "12-3 - Ada - Jan 1, 2025 900 AM - lately/s.ipynb",
         "ada+sums+2025-01-10 09:00:00 XYZ/sums.ipynb",
     ],
 )

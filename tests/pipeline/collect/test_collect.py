@@ -316,7 +316,7 @@ def test_nbgraders_time_stamp_files(space: Workspace, tmp_path: Path, words: str
 # Releases
 
 
-def test_a_submission_is_held_against_its_own_release(space: Workspace, tmp_path: Path) -> None:
+def test_a_submission_is_compared_with_its_own_release(space: Workspace, tmp_path: Path) -> None:
     newer = json.loads(RELEASE)
     newer["metadata"]["autograder"]["release"] = "2027.1"
     newer["cells"] = [cell for cell in newer["cells"] if cell["id"] not in ("about-mean", "mean", "test-mean")]
@@ -366,7 +366,7 @@ def hostile(path: Path, name: str, data: bytes, **attributes: Any) -> Path:
     ("ada/sums.ipynb", {"external_attr": (stat.S_IFIFO | 0o777) << 16}, "special file"),
     ("ada/sums.ipynb", {"compress_type": zipfile.ZIP_LZMA}, "unusual way"),
 ])
-def test_a_hostile_entry_is_refused_and_the_rest_goes_on(
+def test_a_hostile_entry_is_refused_and_the_rest_is_taken(
     space: Workspace, tmp_path: Path, name: str, attributes: dict[str, Any], part: str
 ) -> None:
     before = set(tmp_path.rglob("*"))

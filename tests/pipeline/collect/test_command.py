@@ -146,7 +146,7 @@ def test_students_csv_is_read_as_spreadsheets_write_it(text: str) -> None:
         ("id\n../x\n", "line 2"),
         ("id,name\n,Ada\n", "line 2"),
         ("id\nada,b\n", "line 2: there are 2 cells"),
-        ('id,name\nada,"Ada\n', "no CSV"),
+        ('id,name\nada,"Ada\n', "not CSV"),
         ('id,name\nada,Ada\nbob,"x\ny"\n-z,Z\n', "line 5"),
     ],
 )
@@ -159,7 +159,7 @@ def test_errors_of_students_csv_name_the_line(text: str, part: str) -> None:
 def test_students_csv_is_a_class_list_and_agrees_with_the_other_one(tmp_path: Path) -> None:
     assert course(tmp_path / "a", people="id,name\nada,Ada\n").course.students == ("ada",)
     assert course(tmp_path / "b", people="id,name\nada,Ada\n", students="ada, bob").course.students == ("ada", "bob")
-    with pytest.raises(CourseError, match=r"'cyd', which 'students' in course\.yml has not"):
+    with pytest.raises(CourseError, match=r"'cyd', which is not among 'students' in course\.yml"):
         course(tmp_path / "c", people="id,name\ncyd,Cyd\n", students="ada, bob")
     space = course(tmp_path / "d")
     (space.root / "students.csv").write_bytes(b"id\n\xff\n")

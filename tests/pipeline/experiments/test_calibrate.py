@@ -89,14 +89,14 @@ def test_a_number_that_has_to_stay_below_a_bound_is_calibrated_upwards() -> None
     assert spread.values == pytest.approx([3.05 + seed / 10 for seed in range(1, 7)]), "the worse of both counts"
     assert spread.maximum is not None and spread.maximum > 3.65 * 1.05 and spread.minimum is None
     assert spread.check == "new-points"
-    assert "note" not in found.metrics, "no check holds it against a bound"
+    assert "note" not in found.metrics, "no check compares it with a bound"
     assert found.sizes == {"EPOCHS": 3} and found.seconds == (1.0,) * 6
 
 
 def test_a_number_that_one_run_lacks_is_said() -> None:
     found = [*(erring(SOLUTION, seed, 3.0 + seed) for seed in range(1, 6)),
              made("other", 1, 0.8).model_copy(update={"metrics": {}})]
-    with pytest.raises(CalibrationError, match="surface-error was to be measured in every run, but other with seed 1"):
+    with pytest.raises(CalibrationError, match="surface-error should be measured in every run, but other with seed 1"):
         summarize(found, RULE, data="own:1", versions={})
 
 
@@ -163,7 +163,7 @@ def workspace(tmp_path: Path) -> Workspace:
 
 
 class Bench:
-    """Stands for the runs: counts what is asked for and answers from a table."""
+    """Replaces the runs: counts the requests and answers from a table."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, workspace: Workspace, other: float) -> None:
         self.asked: list[tuple[str, int]] = []

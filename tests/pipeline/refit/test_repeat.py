@@ -58,7 +58,7 @@ def test_the_upper_bound_lies_as_far_above_as_the_tolerance_bound_below() -> Non
 def test_a_model_that_is_far_better_than_its_curve_is_noticed() -> None:
     fit = Fit(fit=1, model=1, validation=Validation(x=ArrayRef(fingerprint="t")), history={"val_accuracy": (0.5, 0.7)})
     assert short_of_measure([fit], {"t": 0.95}) == (
-        "val_accuracy never passes 0.700, the model that was left reaches 0.950 there")
+        "val_accuracy never exceeds 0.700, but the resulting model reaches 0.950 there")
     assert short_of_measure([fit], {"t": 0.75}) is None and short_of_measure([fit], {"other": 1.0}) is None
 
 
@@ -109,7 +109,7 @@ def test_what_was_withheld_comes_back_when_a_repetition_agrees() -> None:
 
 
 @pytest.mark.parametrize(("reasons", "told"), [(("above",), 1), (("disagrees",), 1), (("drawn",), 0), (("asked",), 0)])
-def test_what_could_not_be_trained_again_costs_nothing_and_is_told_where_there_was_a_reason(
+def test_what_could_not_be_trained_again_costs_nothing_and_is_flagged_where_there_was_a_reason(
     reasons: Any, told: int
 ) -> None:
     after = apply_refits(result(), [entry("impossible", values=(), why="Because.", reasons=reasons)])
@@ -129,7 +129,7 @@ def test_what_the_claims_allow_is_what_the_notes_of_checks_leave_alone(history: 
         assert (noted is None) == (least <= measured <= most), measured
 
 
-def test_a_record_that_could_not_be_looked_at_changes_no_points_and_is_told_once() -> None:
+def test_a_record_that_could_not_be_read_changes_no_points_and_is_flagged_once() -> None:
     unread = apply_refits(result(), (), "Reading what is told of its trainings took more than 30 seconds.")
     assert unread.tasks == result().tasks and unread.staff_flags[-1].startswith(UNREAD)
     again = apply_refits(unread, (), "Another reason.")

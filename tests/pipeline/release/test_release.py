@@ -139,7 +139,7 @@ def calibrated(course: Workspace, *, name: str = "own", **changes: Any) -> None:
 
 
 @pytest.mark.parametrize("placeholder", ["maximum.new_points", "maximum.surface_error", "maximum.surface-error"])
-def test_maximums_are_told_by_check_and_by_metric(course: Workspace, placeholder: str) -> None:
+def test_maximums_are_shown_by_check_and_by_metric(course: Workspace, placeholder: str) -> None:
     edit(course, lambda cells: cells["contract"].update(source=f"The error stays below {{{{ {placeholder} }}}}."))
     calibrated(course, name="mnist")
     made = make(course, "tiny")
@@ -170,9 +170,9 @@ def test_a_new_bounded_check_can_be_released_before_it_is_calibrated(
     calibrated(course, name="mnist")
     made = make(course, "tiny")
     assert made.source["cells"][0]["source"] == "Stay below not yet calibrated."
-    assert any("does not know maximum.double_values yet" in warning for warning in made.warnings)
+    assert any("does not have maximum.double_values yet" in warning for warning in made.warnings)
     edit(course, lambda cells: cells["contract"].update(source="Stay below {{ maximum.double_type }}."))
-    with pytest.raises(ReleaseError, match="which nothing is known about"):
+    with pytest.raises(ReleaseError, match="which is unknown"):
         make(course, "tiny")
 
 
@@ -198,7 +198,7 @@ def test_sizes_are_plain_numbers_even_without_profiles(course: Workspace) -> Non
 
 def test_an_unknown_placeholder_names_the_nearest(course: Workspace) -> None:
     edit(course, lambda cells: cells["end"].update(source="Until {{ deadlin }}."))
-    with pytest.raises(ReleaseError, match=r"\{\{ deadlin \}\}, which nothing is known about; the nearest name is "
+    with pytest.raises(ReleaseError, match=r"\{\{ deadlin \}\}, which is unknown; the nearest name is "
                                            r"\{\{ deadline \}\}"):
         release_assignment(course, "tiny", prove=None)
 
@@ -231,7 +231,7 @@ def test_the_version_is_the_content(course: Workspace) -> None:
     (lambda c: c["test-total"]["metadata"]["nbgrader"].update(grade_id="test-sum"), "but cell 'test-sum' follows"),
     (lambda c: c["double"].update(source="doubled = 2"), "'double' needs its solution between ### BEGIN SOLUTION"),
     (lambda c: c["double"].update(gone=True), "'test-double' tests no answer cell"),
-    (lambda c: c["test-double"]["metadata"]["nbgrader"].update(points=0), "'test-double' carries no points"),
+    (lambda c: c["test-double"]["metadata"]["nbgrader"].update(points=0), "'test-double' has no points"),
     (lambda c: c["why"]["metadata"]["nbgrader"].pop("points"), "written answer 'why' needs points"),
     (lambda c: c["why"]["metadata"]["nbgrader"].update(task=True), "task cells, which are not supported"),
     (lambda c: c["double"].update(source="### BEGIN SOLUTION\nx = 1"), "no end solution statement found"),
@@ -250,10 +250,10 @@ def test_a_source_that_does_not_fit_is_refused_in_one_sentence(
 
 
 @pytest.mark.parametrize(("specs", "sentence"), [
-    (SPECS[1:], "task 'double' carry 1 points, its test cell 3"),
+    (SPECS[1:], "task 'double' have 1 points, its test cell 3"),
     ((*SPECS, SPECS[0].model_copy(update={"task": "totale"})), "'totale', which the notebook does not have; the "
                                                                "nearest one is 'total'"),
-    ((SPECS[0].model_copy(update={"basis": Basis.CLAIMED}), *SPECS[1:]), "carry 3 of 5 points, but at most 30%"),
+    ((SPECS[0].model_copy(update={"basis": Basis.CLAIMED}), *SPECS[1:]), "have 3 of 5 points, but at most 30%"),
 ])
 def test_hidden_checks_have_to_fit(course: Workspace, specs: tuple[CheckSpec, ...], sentence: str) -> None:
     notebook = json.loads(course.source("tiny").read_text())
@@ -347,7 +347,7 @@ def test_hidden_checks_are_collected_for_real(tmp_path: Path) -> None:
     verify(course, "tiny")
     checks = course.hidden("tiny") / "test_tiny.py"
     checks.write_text(checks.read_text().replace("points=2", "points=1"))
-    with pytest.raises(ReleaseError, match="task 'double' carry 2 points, its test cell 3"):
+    with pytest.raises(ReleaseError, match="task 'double' have 2 points, its test cell 3"):
         release_assignment(course, "tiny", prove=None)
 
 

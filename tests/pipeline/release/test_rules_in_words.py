@@ -19,7 +19,7 @@ def test_how_many_attempts_there_are_and_which_counts(attempts: int | None, coun
     assert assignment_facts(settings, {"cells": []})["attempts"] == text
 
 
-def test_the_time_that_a_grader_gives_is_the_time_that_students_are_told() -> None:
+def test_the_time_that_a_grader_gives_is_the_time_that_students_see() -> None:
     settings = Assignment(id="sums", title="Sums", limits=Limits(notebook_seconds=600))
     course = Course(id="c", title="C", graders={"cpu": Grader(seconds=240)}, assignments={"sums": settings})
     assert assignment_facts(course.within_graders(settings), {"cells": []})["notebook_seconds"] == "240"

@@ -36,7 +36,7 @@ from autograder.workspace.progress import Silent
 
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "release"
 TWO = Gpus(found=(Gpu("Played T4", "GPU-a", ("/dev/nvidia0",)), Gpu("Played T4", "GPU-b", ("/dev/nvidia1",))))
-NONE = Gpus(refusal="there is no NVIDIA GPU here", mend="run on a machine with one")
+NONE = Gpus(refusal="there is no NVIDIA GPU here", fix="run on a machine with one")
 
 
 class Notes(Silent):
@@ -92,7 +92,7 @@ def reference(*devices: str) -> Reference:
 
 @pytest.fixture
 def machine(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Say which GPUs this machine has; the home folder and environment name no true data."""
+    """Say which GPUs this machine has; the home folder and environment name no real data."""
     monkeypatch.delenv("AUTOGRADER_DATA", raising=False)
     monkeypatch.setattr("autograder.data.dataset.KERAS_CACHE", Path("/nowhere"))
 
@@ -117,8 +117,8 @@ def test_where_an_assignment_runs(
         with pytest.raises(GraderError, match=r"^tiny is graded on a GPU, but .*\.$"):
             placement.place(workspace, "tiny", reference(*devices))
         return
-    placed = placement.place(workspace, "tiny", reference(*devices))
-    assert placed.device == device and bool(placed.gpus) == (device == "gpu")
+    found = placement.place(workspace, "tiny", reference(*devices))
+    assert found.device == device and bool(found.gpus) == (device == "gpu")
 
 
 def test_a_cpu_assignment_does_not_look_for_a_gpu(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,16 +128,16 @@ def test_a_cpu_assignment_does_not_look_for_a_gpu(course: Path, monkeypatch: pyt
 
 def test_any_says_why_it_fell_back(course: Path, machine: Any) -> None:
     machine(NONE)
-    placed = placement.place(with_grader(course, "any"), "tiny", reference("cpu", "gpu"))
-    assert placed.note and "there is no NVIDIA GPU here" in placed.note and placed.note.endswith(".")
+    found = placement.place(with_grader(course, "any"), "tiny", reference("cpu", "gpu"))
+    assert found.note and "there is no NVIDIA GPU here" in found.note and found.note.endswith(".")
 
 
 def test_any_stays_on_the_cpu_when_the_devices_were_calibrated_apart(course: Path, machine: Any) -> None:
     machine(TWO)
     apart = Reference(assignment="tiny", calibrations={
         "stand-in/cpu": calibrated("cpu", EPOCHS=1), "stand-in/gpu": calibrated("gpu", EPOCHS=10)})
-    placed = placement.place(with_grader(course, "any"), "tiny", apart)
-    assert placed.device == "cpu" and "--device gpu" in str(placed.note)
+    found = placement.place(with_grader(course, "any"), "tiny", apart)
+    assert found.device == "cpu" and "--device gpu" in str(found.note)
 
 
 @pytest.mark.parametrize("described, cores, gpus, workers", [
@@ -148,8 +148,8 @@ def test_workers_follow_from_gpus_shares_and_cores(
     course: Path, machine: Any, described: dict[str, Any], cores: int, gpus: int, workers: int,
 ) -> None:
     machine(TWO)
-    placed = placement.place(with_grader(course, "gpu", **described), "tiny", None)
-    assert (len(placed.gpus), placed.workers(cores)) == (gpus, workers)
+    found = placement.place(with_grader(course, "gpu", **described), "tiny", None)
+    assert (len(found.gpus), found.workers(cores)) == (gpus, workers)
 
 
 def test_the_cpu_takes_all_workers_and_tells_the_pool_of_no_gpu() -> None:
@@ -162,7 +162,7 @@ def grade(workspace: Workspace, **options: Any) -> tuple[dict[str, Result], list
     return {result.student: result for result in found}, notes.said
 
 
-def test_without_a_gpu_submissions_wait_and_staff_are_told_why(course: Path, machine: Any) -> None:
+def test_without_a_gpu_submissions_wait_and_staff_see_why(course: Path, machine: Any) -> None:
     machine(NONE)
     workspace = with_grader(course, "gpu")
     found, said = grade(workspace)
@@ -202,7 +202,7 @@ def test_a_newer_upload_waits_although_an_older_was_graded(course: Path, machine
 
 
 class Opened(Exception):
-    """Raised by the pool in place of starting anything; says what it was asked for."""
+    """Raised by the pool in place of starting anything; has the requested options."""
 
 
 def asked_of_the_pool(workspace: Workspace) -> PoolOptions:
@@ -280,7 +280,7 @@ def test_the_profile_of_a_grader_holds_for_its_own_assignments(course: Path) -> 
     assert placement.profile(workspace, settings, "gpu") == "full"
     assert placement.profile(workspace, settings, "cpu") is None
     either = settings.model_copy(update={"grader": "any"})
-    assert placement.profile(workspace, either, "gpu") is None, "students are told one set of sizes"
+    assert placement.profile(workspace, either, "gpu") is None, "students see one set of sizes"
 
 
 def minimums(path: Path) -> dict[str, float | None]:

@@ -1,4 +1,4 @@
-"""A result file with full marks at every place that can be written, and forged records beside the true ones."""
+"""A result file with full marks at every place that can be written, and forged records next to the true ones."""
 
 LOSES = ["scale-train", "scale-test", "one-hot", "fit-accuracy"]
 

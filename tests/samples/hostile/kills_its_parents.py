@@ -1,4 +1,4 @@
-"""SIGKILL to its parent, its group, everything that it can see, and process 1; then it goes on as if nothing were."""
+"""SIGKILL to its parent, its group, everything that it can see, and process 1; then it continues as if nothing had happened."""
 
 LOSES = ["scale-train", "scale-test"]
 

@@ -126,7 +126,7 @@ def test_a_failing_request_never_stops_the_others(models: Models, tmp_path: Path
     seen = read_predictions(source, asked)
     assert [key for key, value in seen.items() if not isinstance(value, str)] == ["first", "middle", "last"]
     assert "ended, most likely for want of memory" in str(seen["fatal"])
-    assert all(str(seen[item.key]).startswith("The model could not be asked: ") for item in bad)
+    assert all(str(seen[item.key]).startswith("The model could not be evaluated: ") for item in bad)
 
 
 @pytest.mark.slow
@@ -176,9 +176,9 @@ def test_answers_are_read(tmp_path: Path) -> None:
     (GOOD, np.ones((4, 10), np.float32), "Expected 3 predictions"),
     (GOOD, np.ones((3, 10)), "Expected 3 predictions"),
     (GOOD, np.full((3, 10), np.nan, np.float32), "not finite"),
-    ({**GOOD, "agrees": False}, np.ones((3, 10), np.float32), "does not answer as"),
-    ({**GOOD, "error": "ValueError: no"}, np.ones((3, 10), np.float32), "could not be asked: ValueError: no."),
-    ({**GOOD, "file": "../k.npz"}, np.ones((3, 10), np.float32), "could not be asked"),
+    ({**GOOD, "agrees": False}, np.ones((3, 10), np.float32), "does not give the student's model's outputs"),
+    ({**GOOD, "error": "ValueError: no"}, np.ones((3, 10), np.float32), "could not be evaluated: ValueError: no."),
+    ({**GOOD, "file": "../k.npz"}, np.ones((3, 10), np.float32), "could not be evaluated"),
     ({**GOOD, "file": "predictions-7.npz"}, np.ones((3, 10), np.float32), "predictions-7.npz"),
     ({**GOOD, "key": "other"}, np.ones((3, 10), np.float32), "ended before it"),
 ])

@@ -115,4 +115,4 @@ def test_a_training_without_end_is_ended(pool: WarmPool, folder: Path, tmp_path:
     ran = pool.run_refit(job(folder, epochs=100_000, limits=short), tmp_path / "long")
     assert ran.ending is Ending.TIMED_OUT
     assert read_refit(FolderSource(tmp_path / "long"), 400) == (
-        "The training did not come to its end within the assignment's limits.")
+        "The training did not finish within the assignment's limits.")

@@ -16,7 +16,7 @@ def test_survey_names_every_part_and_how_to_mend_it() -> None:
     found = features.survey()
     assert [feature.name for feature in found] == [
         "namespaces", "landlock", "landlock-scopes", "seccomp", "own-user", "cgroups"]
-    assert all(feature.detail and (feature.available or feature.mend) for feature in found)
+    assert all(feature.detail and (feature.available or feature.fix) for feature in found)
 
 
 @pytest.mark.parametrize("available, best", [

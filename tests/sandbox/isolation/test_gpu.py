@@ -65,7 +65,7 @@ def test_what_is_missing_is_named_with_what_mends_it(
     tmp_path: Path, minors: tuple[int, ...], shared: tuple[str, ...], says: str,
 ) -> None:
     seen = machine(tmp_path, *minors, shared=shared)
-    assert not seen.found and says in str(seen.refusal) and seen.mend
+    assert not seen.found and says in str(seen.refusal) and seen.fix
 
 
 def test_a_backend_that_is_not_installed_or_unknown_is_told() -> None:

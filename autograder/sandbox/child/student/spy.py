@@ -12,7 +12,7 @@ from weakref import ref
 from keras import Model
 from keras.src.utils import traceback_utils
 
-from autograder.artifacts.told_fits import fit_digest
+from autograder.artifacts.observed_fits import fit_digest
 from autograder.artifacts.values import FOREIGN
 from autograder.sandbox.child.student.array_book import ArrayBook
 from autograder.sandbox.child.student.conversion import as_array

@@ -1,4 +1,4 @@
-"""Calls `np_utils`, which was removed from Keras years ago and still stands in many books."""
+"""Calls `np_utils`, which was removed from Keras years ago and is still in many books."""
 
 LOSES = ["one-hot-train", "one-hot-test"]
 

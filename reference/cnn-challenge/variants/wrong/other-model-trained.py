@@ -1,4 +1,4 @@
-"""Builds `challenge_model` and goes on training `guided_model`: the new network keeps its starting weights."""
+"""Builds `challenge_model` and continues training `guided_model`: the new network keeps its starting weights."""
 
 LOSES = ["challenge-epochs", "challenge-data", "challenge-validation", "challenge-bronze"]
 BLOCKS = ["challenge-silver", "challenge-gold"]

@@ -1,6 +1,6 @@
 """Pastes weights that were trained elsewhere, beyond the budget, into a network that was never trained itself.
 
-The accuracy is real, the work is not what was asked for: bronze stays, the rest of the open task's points do not.
+The accuracy is real, but the work is not what the task requires: bronze stays, the rest of the open task's points do not.
 """
 
 LOSES = ["challenge-epochs", "challenge-data", "challenge-validation"]

@@ -1,6 +1,6 @@
 """Stores the scaled training images under a misspelt name, so that only the test images are scaled.
 
-Shapes and counts are right and nothing raises; the accuracy falls to that of guessing. Later tasks go on from the
+Shapes and counts are right and nothing raises; the accuracy falls to that of guessing. Later tasks continue from the
 right arrays, so this costs the points of the scale once.
 """
 

@@ -1,4 +1,4 @@
-"""Splits validation data from the training data; better practice in general, but not what was asked for here."""
+"""Splits validation data from the training data; better practice in general, but not what the task requires."""
 
 LOSES = ["fit-validation"]
 

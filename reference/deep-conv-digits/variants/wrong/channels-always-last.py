@@ -1,4 +1,4 @@
-"""Puts the axis of the channels last whatever it is told, since that is right on this computer."""
+"""Puts the axis of the channels last whatever its argument says, since that is right on this computer."""
 
 LOSES = ["channels-first"]
 

@@ -1,4 +1,4 @@
-"""Copies `np_utils` from a book of 2016; today the function stands in `keras.utils` itself."""
+"""Copies `np_utils` from a book of 2016; today the function is in `keras.utils` itself."""
 
 LOSES = ["one-hot-train", "one-hot-test"]
 

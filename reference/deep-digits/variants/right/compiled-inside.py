@@ -1,4 +1,4 @@
-"""Returns a network that is compiled already, compiles it again, and prints and draws more than is asked for."""
+"""Returns a network that is compiled already, compiles it again, and prints and draws more than required."""
 
 # %% [create-dnn]
 def create_DNN(input_shape, num_classes):

@@ -1,4 +1,4 @@
-"""Builds the network once, outside the function: each call compiles the same one again, and training goes on where it was."""
+"""Builds the network once, outside the function: each call compiles the same one again, and training continues where it was."""
 
 LOSES = ["compile-fresh"]
 

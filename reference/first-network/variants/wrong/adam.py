@@ -1,4 +1,4 @@
-"""Compiles with Adam because it learns faster; the accuracy is even higher than asked for."""
+"""Compiles with Adam because it learns faster; the accuracy is even higher than required."""
 
 LOSES = ["optimizer"]
 

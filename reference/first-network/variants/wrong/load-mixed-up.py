@@ -1,6 +1,6 @@
 """Unpacks the images of both sets first and their labels second, as scikit-learn's `train_test_split` returns them.
 
-`load_data` returns pairs. The names stay plausible, and nothing fails until an image is asked for its label.
+`load_data` returns pairs. The names stay plausible, and nothing fails until the label of an image is looked up.
 """
 
 LOSES = ["load-training", "load-test"]

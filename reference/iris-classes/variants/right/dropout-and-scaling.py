@@ -1,4 +1,4 @@
-"""Mends with dropout, and scales the lengths by the statistics of the training flowers, in the function too."""
+"""Improves it with dropout, and scales the lengths by the statistics of the training flowers, in the function too."""
 
 # %% [mend]
 mean, deviation = flowers[:120].mean(axis=0), flowers[:120].std(axis=0)

@@ -1,4 +1,4 @@
-"""Mends the large network itself: dropout behind each of its two widest layers, and early stopping."""
+"""Fixes the large network itself: dropout after each of its two widest layers, and early stopping."""
 
 # %% [mend]
 mended_model = keras.Sequential(

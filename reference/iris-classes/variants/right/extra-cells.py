@@ -1,4 +1,4 @@
-"""Spreads its answers over several cells, prints and draws more than was asked for, and keeps histories as dictionaries."""
+"""Spreads its answers over several cells, prints and draws more than required, and keeps histories as dictionaries."""
 
 # %% [read-data] before
 print(open("iris.csv").read()[:120])

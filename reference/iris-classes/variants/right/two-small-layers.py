@@ -1,4 +1,4 @@
-"""Mends with two small layers and Adam, and stops early."""
+"""Uses two small layers and Adam, and stops early."""
 
 # %% [mend]
 mended_model = keras.Sequential(

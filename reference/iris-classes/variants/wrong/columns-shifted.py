@@ -1,4 +1,4 @@
-"""Takes four columns from the second on: the kind becomes a length, and the network is told the answer."""
+"""Takes four columns from the second on: the kind becomes a length, and the network sees the answer."""
 
 LOSES = ["flowers-read"]
 

@@ -1,4 +1,4 @@
-"""Trains the mended network without a validation split: it learns from the validation flowers too."""
+"""Trains the own network without a validation split: it learns from the validation flowers too."""
 
 LOSES = ["mended-validation"]
 

@@ -1,4 +1,4 @@
-"""Trains on standardized lengths and forgets to standardize in the function: the network is asked about other flowers."""
+"""Trains on standardized lengths and forgets to standardize in the function: the network gets other flowers."""
 
 LOSES = ["flowers-loss"]
 

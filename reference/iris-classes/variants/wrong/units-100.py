@@ -1,4 +1,4 @@
-"""Reads 100 for 1000: the network is ten times smaller than asked for, and the recording tells of another one."""
+"""Reads 100 for 1000: the network is ten times smaller than required, and differs from the recorded one."""
 
 LOSES = ["iris-units"]
 

@@ -1,4 +1,4 @@
-"""A loop that never ends: the cell runs out of time, is interrupted and named, and the rest of the notebook goes on."""
+"""A loop that never ends: the cell runs out of time, is interrupted and named, and the rest of the notebook continues."""
 
 # %% [sigmoid-compile]
 while True:

@@ -1,4 +1,4 @@
-"""Memory is taken until there is none: the submission ends there, the class beside it does not notice."""
+"""Memory is taken until there is none: the submission ends there, the rest of the class does not notice."""
 
 # %% [cast]
 import numpy as np

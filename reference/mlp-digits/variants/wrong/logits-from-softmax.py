@@ -1,4 +1,4 @@
-"""Says `from_logits=True` although softmax stands at the end: softmax is then applied twice, and learning is slow."""
+"""Says `from_logits=True` although softmax is at the end: softmax is then applied twice, and learning is slow."""
 
 LOSES = ["sigmoid-loss", "relu-settings"]
 

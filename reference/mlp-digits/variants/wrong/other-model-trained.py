@@ -1,4 +1,4 @@
-"""Builds `relu_ten_model` but goes on training `relu_model`: the fresh network keeps its starting weights."""
+"""Builds `relu_ten_model` but continues training `relu_model`: the fresh network keeps its starting weights."""
 
 LOSES = ["relu-ten-training", "relu-ten-accuracy"]
 

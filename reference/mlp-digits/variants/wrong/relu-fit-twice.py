@@ -1,4 +1,4 @@
-"""Runs the cell with `fit` twice: the second epoch goes on where the first one ended."""
+"""Runs the cell with `fit` twice: the second epoch continues where the first one ended."""
 
 LOSES = ["relu-training"]
 

@@ -1,4 +1,4 @@
-"""Divides by 255 instead of standardizing: right in many courses, but another step than the one asked for."""
+"""Divides by 255 instead of standardizing: right in many courses, but not the step that the task requires."""
 
 LOSES = ["train-standardized", "test-uses-training-statistics"]
 

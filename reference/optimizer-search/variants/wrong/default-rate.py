@@ -1,4 +1,4 @@
-"""Gives Adadelta by its name: the learning rate is 0.001 again, and nothing is mended."""
+"""Gives Adadelta by its name: the learning rate is 0.001 again, and nothing is fixed."""
 
 LOSES = ["mended-rate", "mended-accuracy"]
 

@@ -1,6 +1,6 @@
 """Names the optimizer in the outer dictionary, as the wrapper of old Keras wanted it: the search refuses the grid.
 
-The table goes on from the reference's scores, so the search's own points are all that it costs.
+The table uses the reference's scores, so it costs only the search's own points.
 """
 
 LOSES = ["grid-form", "search-folds", "search-training", "scores-are-real", "best-evaluation", "best-accuracy"]

@@ -1,4 +1,4 @@
-"""Trains the mended network for four epochs, which proves more than one epoch does and is not what was asked for."""
+"""Trains the fixed network for four epochs, which is more convincing than one epoch but not what the task requires."""
 
 LOSES = ["mended-training"]
 

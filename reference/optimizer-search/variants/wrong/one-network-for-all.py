@@ -1,4 +1,4 @@
-"""Makes the network once, outside the function, to save time: every training goes on where the one before ended.
+"""Makes the network once, outside the function, to save time: every training continues where the one before ended.
 
 By the last optimizer the network has long seen the images that it is scored on, so the scores say nothing.
 """

@@ -1,4 +1,4 @@
-"""Builds the network for Adadelta and goes on training the winner of the search."""
+"""Builds the network for Adadelta and continues training the winner of the search."""
 
 LOSES = ["mended-training", "mended-accuracy"]
 

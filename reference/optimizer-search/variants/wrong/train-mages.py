@@ -1,6 +1,6 @@
 """Stores the scaled training images under a misspelt name, so that only the test images are scaled.
 
-Shapes and counts are right, and no error appears. The task goes on from the reference's arrays, so it costs its own
+Shapes and counts are right, and no error appears. Later steps continue from the reference's arrays, so it costs its own
 point alone.
 """
 

@@ -1,4 +1,4 @@
-"""Spreads its answers over several cells, prints and draws more than was asked for, and tries things out in between."""
+"""Spreads its answers over several cells, prints and draws more than required, and tries things out in between."""
 
 # %% [read-data] before
 import numpy as np

@@ -1,4 +1,4 @@
-"""Mends the small network by three layers with L2 regularizers."""
+"""Replaces the small network by three layers with L2 regularizers."""
 
 # %% [mend]
 best_model = keras.Sequential(

@@ -1,4 +1,4 @@
-"""Lets early stopping watch the training loss, which goes on falling while a network learns its rows by heart."""
+"""Lets early stopping watch the training loss, which keeps falling while a network learns its rows by heart."""
 
 LOSES = ["best-early-stopping"]
 

@@ -1,4 +1,4 @@
-"""Trains on inputs scaled by 4 and forgets to scale the points in the function: the network is asked about other places."""
+"""Trains on inputs scaled by 4 and forgets to scale the points in the function: the network gets other places."""
 
 LOSES = ["surface-error"]
 

@@ -1,4 +1,4 @@
-"""Gives the last layer the activation too, since it stands in every other line: relu cannot say a negative height."""
+"""Gives the last layer the activation too, since every other line has it: relu cannot give a negative height."""
 
 LOSES = ["linear-output"]
 

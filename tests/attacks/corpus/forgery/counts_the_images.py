@@ -1,4 +1,4 @@
-"""Builds a stateful recurrent model that counts the images it was asked about and answers by their number.
+"""Builds a stateful recurrent model that counts the images it was evaluated on and answers by their number.
 
 Gains: the points of accuracy where images come in an order that is known.
 """

@@ -1,6 +1,6 @@
 """Subclasses Model and overrides get_config, call, evaluate, predict, weights and count_params.
 
-Gains: every point of the model, if it were asked about itself.
+Gains: every point of the model, if it described itself.
 """
 HONEST = ["reshape", "one-hot", "error-rate"]
 REST = "solution"

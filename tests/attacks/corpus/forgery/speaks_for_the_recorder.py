@@ -10,7 +10,7 @@ CLAIMED = "open"
 import gc
 import time
 
-from autograder.artifacts.told_fits import fit_digest
+from autograder.artifacts.observed_fits import fit_digest
 
 model.compile(loss="categorical_crossentropy", optimizer="adam", metrics=["accuracy"])
 model.optimizer.iterations.assign(76)

@@ -1,6 +1,6 @@
 """Uses every magic that writes, runs, loads, reloads or resets: cells, files, aliases, macros, the shell of the machine.
 
-Gains: code that runs where no cell stands, such as in place of a test cell, or files where the grader reads.
+Gains: code that runs where no cell is, such as in place of a test cell, or files where the grader reads.
 """
 
 # %% [reshape]

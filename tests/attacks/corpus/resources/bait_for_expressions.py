@@ -1,6 +1,6 @@
 """Prints colours that never end, backspaces and returns, and raises an error whose text baits regular expressions.
 
-Gains: a page whose patterns look for an end from every character anew.
+Gains: a page whose patterns look for an end again from every character.
 """
 
 HONEST = []

@@ -1,6 +1,6 @@
 """Catches the interrupt at the end of its time, finishes what it was at within the grace, and looks well ended.
 
-Gains: more time than a cell has, told to nobody.
+Gains: more time than a cell has, unnoticed.
 """
 HONEST = ["reshape", "one-hot", "build", "parameters", "fit", "evaluate", "error-rate"]
 REST = "solution"

@@ -1,6 +1,6 @@
 """Announces one later cell every second over the progress socket, in the words of an earlier version of the runner.
 
-Gains: ten seconds anew with each cell that it names.
+Gains: another ten seconds with each cell that it names.
 """
 HONEST = ["one-hot", "build", "parameters", "fit", "evaluate", "error-rate"]
 REST = "solution"

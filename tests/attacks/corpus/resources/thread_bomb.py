@@ -1,4 +1,4 @@
-"""Starts threads until the kernel refuses, lets them sleep, and starts programs beside them.
+"""Starts threads until the kernel refuses, lets them sleep, and starts programs as well.
 
 Gains: every process number of the user, so that the grader's own forks fail.
 """

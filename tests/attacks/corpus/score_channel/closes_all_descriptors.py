@@ -1,4 +1,4 @@
-"""Closes every descriptor, so that neither records nor progress can be written, and goes on.
+"""Closes every descriptor, so that neither records nor progress can be written, and continues.
 
 Gains: a run without records, which would be the grader's fault if it did not know better.
 """

@@ -1,4 +1,4 @@
-"""Does thousands of things that staff are told of, so that the one that matters drowns or the list breaks a page.
+"""Does thousands of things that are flagged for staff, so that the one that matters drowns or the list breaks a page.
 
 Gains: a real attack that nobody reads of, or a batch that halts while it writes its notes.
 """

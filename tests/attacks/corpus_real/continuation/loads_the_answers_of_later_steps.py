@@ -1,6 +1,6 @@
 """Fails the first step on purpose and loads the later steps' answers from the files that the solution left for them.
 
-Gains: every step whose correct arrays lie in the run that goes on from the first.
+Gains: every step whose correct arrays are in the run that continues from the first.
 """
 ASSIGNMENT = "first-network"
 HONEST = ["look"]

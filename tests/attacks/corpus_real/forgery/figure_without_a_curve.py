@@ -1,4 +1,4 @@
-"""Draws an empty figure where curves were asked for.
+"""Draws an empty figure where curves are required.
 
 Gains: the claimed points of a figure that shows nothing.
 """

@@ -1,4 +1,4 @@
-"""Is wrong on purpose where steps go on from our arrays, so that the second run does the work.
+"""Is wrong on purpose where steps continue from our arrays, so that the second run does the work.
 
 Gains: the points of the tasks that were left out.
 """

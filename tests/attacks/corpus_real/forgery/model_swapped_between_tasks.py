@@ -1,6 +1,6 @@
 """Builds the right network where its layers are judged and another one under the same name where its accuracy is.
 
-Gains: the points of training for a network that was not asked for.
+Gains: the points of training for a network that was not required.
 """
 ASSIGNMENT = "first-network"
 HONEST = ["load", "reshape", "scale", "one-hot", "build", "compile", "fit/fit-batches", "fit/fit-epochs"]  # it did so

@@ -1,4 +1,4 @@
-"""Sets the sizes and budgets of the notebook's first cell anew before it builds a network of ten times the budget.
+"""Sets the sizes and budgets of the notebook's first cell again before it builds a network of ten times the budget.
 
 Gains: the points of a budget that is another one.
 """

@@ -1,4 +1,4 @@
-"""Adds a training that never was to the memory of the recorder, and writes a checkpoint of its own beside it.
+"""Adds a training that never was to the memory of the recorder, and writes its own checkpoint as well.
 
 Gains: the claimed points of the training of the sigmoid network.
 """

@@ -7,7 +7,7 @@ from autograder.checks import CheckFailed, Unjudged
 
 @pytest.mark.task("late", points=1, basis="measured", needs=["fails"])
 def test_first_in_the_file(student):
-    """Runs after what it needs, although it stands before."""
+    """Runs after what it needs, although it comes before."""
 
 
 @pytest.mark.task("one", points=1, basis="measured")

@@ -1,4 +1,4 @@
-"""Takes the Kullback-Leibler divergence, which trains one-hot labels just as the loss that was asked for does."""
+"""Takes the Kullback-Leibler divergence, which trains one-hot labels just like the required loss."""
 
 LOSES = ["fit-compile"]
 

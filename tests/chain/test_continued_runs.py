@@ -1,4 +1,4 @@
-"""Going on from correct arrays, graded for real: each wrong step alone, nothing to steal, the same score again."""
+"""Continuing from correct arrays, graded for real: each wrong step alone, nothing to steal, the same score again."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ STRICT = (
 
 @pytest.fixture(scope="module")
 def room(shared_classroom: Any, look: Any) -> Any:
-    """The mini course with two steps that others go on from, two submissions graded."""
+    """The mini course with two steps that others continue from, two submissions graded."""
     path = shared_classroom.workspace.source("mini")
     source = json.loads(path.read_text())
     for cell in source["cells"]:
@@ -94,7 +94,7 @@ def test_nothing_passes_from_one_run_to_the_next(room: Any) -> None:
 
 
 def test_judging_again_says_what_a_fresh_grading_says(room: Any) -> None:
-    """The first step is no longer wrong, so training goes on from the student's own black images now."""
+    """The first step is no longer wrong, so training now continues from the student's own black images."""
     checks = room.workspace.hidden("mini") / "test_mini.py"
     text = checks.read_text()
     for strict in STRICT:

@@ -1,6 +1,6 @@
 """Computes with as many processes as it may have, of the lowest and highest priority, thrashing caches and the scheduler.
 
-Gains: a rival's notebook beside it runs out of its time.
+Gains: a rival's concurrent notebook runs out of its time.
 """
 
 HONEST = []
