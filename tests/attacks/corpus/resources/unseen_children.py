@@ -1,4 +1,4 @@
-"""Computes in children that live for a moment and that nobody waits for, and lets the others starve.
+"""Computes in children that live for a moment and that nobody waits for, while others of them starve.
 
 The kernel books the time of such a child with nobody, so whoever adds up its processes sees less than they used.
 
@@ -13,15 +13,17 @@ import signal
 import time
 
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+end = time.monotonic() + 12
 for _ in range(4):
     if os.fork() == 0:
-        while True:
+        while time.monotonic() < end:
             pass
+        os._exit(0)
 while True:
     try:
         if os.fork() == 0:
-            end = time.process_time() + 0.02
-            while time.process_time() < end:
+            stop = time.process_time() + 0.02
+            while time.process_time() < stop:
                 pass
             os._exit(0)
     except OSError:
