@@ -29,7 +29,7 @@ def measure(repeats: int = REPEATS) -> dict[str, float]:
     Raises:
         Failed: a run did not complete.
     """
-    with tempfile.TemporaryDirectory(prefix="benchmark-") as folder, WarmPool(lanes=1) as pool:
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as folder, WarmPool(workers=1) as pool:
         return {name: statistics.median([_once(pool, source, Path(folder)) for _ in range(repeats + 1)][1:])
                 for name, source in NOTEBOOKS.items()}
 

@@ -1,4 +1,4 @@
-"""The isolated execution of student code: `WarmPool` runs jobs, `features` tells what this machine can isolate."""
+"""The isolated execution of student code: `WarmPool` runs jobs, `features` says what this machine can isolate."""
 
 from autograder.sandbox.isolation.features import Feature, best_isolation, survey
 from autograder.sandbox.pool import WarmPool

@@ -1,4 +1,4 @@
-"""Copies what a child left in `.out/` to the host: regular files with flat names, under limits, all or nothing."""
+"""Copies what a child left in `.out/` to the host: regular files with flat names, within limits, all or nothing."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from typing import Final
 
 _CHUNK: Final = 1 << 20
 _OUT: Final = ".out"
-# formgrader serves files of the course to a browser as what their names say, and reads nbgrader_config.py of a folder.
+# formgrader serves a course's files to browsers by their suffix, and executes a folder's nbgrader_config.py.
 _KINDS: Final = frozenset(("", ".bin", ".json", ".jsonl", ".npy", ".npz", ".txt"))
-# What the host's disk says when it is at its end. It is the grader's trouble, never a file that the student lost.
+# Errors of a full or failing host disk: the grader's problem, never a reason to drop a student's file.
 _HOST: Final = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO))
-_NAMED: Final = 5  # skipped files that a flag names; the rest is counted
+_NAMED: Final = 5  # skipped files that a flag names; the others are only counted
 
 
 @dataclass(frozen=True)
@@ -32,19 +32,19 @@ class Caps:
 
 
 Mark = tuple[int, int, int]
-"""Inode, size and time of change of a file: what tells that it is another one, or was written to."""
+"""Inode, size and change time of a file: they show whether it was replaced or written to."""
 
 
 def harvest(scratch: int, into: Path, caps: Caps) -> tuple[str, ...]:
     """Copy the child's output folder, found below the descriptor ``scratch``, to the new folder ``into``.
 
-    ``into`` appears at once and complete; what was there before is replaced. The child must be dead.
+    ``into`` appears in one step, complete, and replaces what was there before. The child must be dead.
 
     Returns:
         Sentences for staff about what was left out.
 
     Raises:
-        OSError: the host's disk is full, read-only or failing; nothing is left behind.
+        OSError: the host's disk is full, read-only or failing; no partial copy is left behind.
     """
     taking = Harvest(into, caps)
     try:
@@ -55,33 +55,33 @@ def harvest(scratch: int, into: Path, caps: Caps) -> tuple[str, ...]:
 
 
 class Harvest:
-    """Takes over the files of one child: some while it waits, the rest when it is dead. The first copy counts.
+    """Copies the files of one child: some while it waits, the rest once it is dead. The first copy of a file counts.
 
-    Nothing but `finish` makes ``into`` appear; `close` afterwards is harmless.
+    Only `finish` makes ``into`` appear; calling `close` afterwards is harmless.
     """
 
     def __init__(self, into: Path, caps: Caps) -> None:
-        """Make the folder that files are copied to.
+        """Create the folder that files are copied to.
 
         Raises:
-            OSError: the host's disk refuses, here and in the methods that copy.
+            OSError: the host's disk refuses; the copying methods raise it too.
         """
         into.parent.mkdir(parents=True, exist_ok=True)
         for stale in into.parent.glob(f".{glob.escape(into.name)}.partial-*"):
-            shutil.rmtree(stale, ignore_errors=True)  # of a grader that was killed in here
+            shutil.rmtree(stale, ignore_errors=True)  # left by a grader that was killed at this point
         self._into, self._caps = into, caps
         self._partial = Path(tempfile.mkdtemp(prefix=f".{into.name}.partial-", dir=into.parent))
         self._partial.chmod(0o755)
         self._skipped: list[str] = []
         self._known: dict[tuple[int, int], Path] = {}
         self._total = self._copied = 0
-        self._settled: set[str] = set()
+        self._decided: set[str] = set()
 
     def take(self, folder: int, name: str) -> None:
-        """Copy one file of the output folder, whose descriptor ``folder`` is; a name is settled with its first copy."""
-        if name in self._settled:
+        """Copy one file of the output folder, given as a descriptor; only the first call for a name has an effect."""
+        if name in self._decided:
             return
-        self._settled.add(name)
+        self._decided.add(name)
         reason: str | None = "too many files"
         if self._copied < self._caps.files:
             room = min(self._caps.file, self._caps.total - self._total)
@@ -92,19 +92,19 @@ class Harvest:
             self._skipped.append(f"{name[:60]!a} ({reason})")
 
     def leave(self, name: str, reason: str) -> None:
-        """Leave a file out, for good."""
-        if name not in self._settled:
-            self._settled.add(name)
+        """Leave a file out; later copies of that name are ignored."""
+        if name not in self._decided:
+            self._decided.add(name)
             self._skipped.append(f"{name[:60]!a} ({reason})")
 
     def write(self, name: str, content: bytes) -> None:
-        """Put a file of the supervisor's own there; the child's file of that name, if any, is left out."""
-        self._settled.add(name)
+        """Append to a file of the supervisor's own; the child's file of that name, if any, is left out."""
+        self._decided.add(name)
         with (self._partial / name).open("ab") as sink:
             sink.write(content)
 
     def rest(self, scratch: int) -> None:
-        """Copy everything that is not settled; the child must be dead."""
+        """Copy all files that were neither copied nor left out yet; the child must be dead."""
         try:
             folder = output_folder(scratch)
         except FileNotFoundError:
@@ -119,7 +119,7 @@ class Harvest:
             os.close(folder)
 
     def finish(self) -> tuple[str, ...]:
-        """Put the folder in its place; returns sentences for staff about what was left out."""
+        """Move the folder into place; returns sentences for staff about what was left out."""
         _put_in_place(self._partial, self._into)
         if not self._skipped:
             return ()
@@ -127,7 +127,7 @@ class Harvest:
         return (f"Left out of the output folder: {'; '.join(self._skipped[:_NAMED])}{more}.",)
 
     def close(self) -> None:
-        """Delete what was copied, unless it was put in its place."""
+        """Delete what was copied, unless it was moved into place."""
         shutil.rmtree(self._partial, ignore_errors=True)
 
 
@@ -135,14 +135,14 @@ def output_folder(scratch: int) -> int:
     """Open the output folder below a scratch folder's descriptor.
 
     Raises:
-        OSError: there is none, or it is none (a link, a file).
+        OSError: it is missing, or is not a folder but a link or a file.
     """
     _give_rights(scratch)
     return _open(_OUT, os.O_RDONLY | os.O_DIRECTORY, scratch)
 
 
 def mark(folder: int, name: str) -> Mark | None:
-    """Return what a file looks like now; None where there is no regular file of that name."""
+    """Return a file's current mark; None if there is no regular file of that name."""
     try:
         facts = os.stat(name, dir_fd=folder, follow_symlinks=False)
     except OSError:
@@ -163,9 +163,9 @@ def _put_in_place(partial: Path, into: Path) -> None:
 def _copy(
     folder: int, name: str, partial: Path, room: int, known: dict[tuple[int, int], Path]
 ) -> tuple[int, str | None]:
-    """Copy one file; returns its bytes and, when it was left out, why.
+    """Copy one file; returns its size in bytes and, if it was left out, the reason.
 
-    ``known`` holds where each file went: one with a second name is not copied twice.
+    ``known`` maps each file to its copy, so that a file with two names is not copied twice.
     """
     try:
         encoded = name.encode("utf-8")
@@ -176,7 +176,7 @@ def _copy(
     if Path(name).suffix.lower() not in _KINDS:
         return 0, "not a kind of file that a notebook's record has"
     try:
-        # Not blocking: a FIFO would wait for a writer for ever. lstat first: opening a device can have effects.
+        # Non-blocking, since a FIFO would wait forever for a writer. lstat first: opening a device can have effects.
         kind = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
         if not stat.S_ISREG(kind):
             return 0, "not a regular file"
@@ -200,17 +200,17 @@ def _copy(
 
 
 def _take(source: int, facts: os.stat_result, target: Path, known: dict[tuple[int, int], Path]) -> int:
-    """Copy an open file; one with a second name becomes a second name of its copy. Returns its bytes."""
+    """Copy an open file, or link to the earlier copy if it has a second name. Returns its size in bytes."""
     first = known.setdefault((facts.st_dev, facts.st_ino), target)
     if first != target:
-        with contextlib.suppress(OSError):  # a disk without links, or the first copy failed: then it is copied
+        with contextlib.suppress(OSError):  # no hard links here, or the first copy failed: copy instead
             target.hardlink_to(first)
             return facts.st_size
     return _pour(source, target, facts.st_size)
 
 
 def _open(name: str, flags: int, folder: int) -> int:
-    """Open what is no link; rights that a child took from itself are given back, for root needs none and others do."""
+    """Open a file that is no link, after restoring rights that the child removed (only root can do without them)."""
     try:
         return os.open(name, flags | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
     except PermissionError:
@@ -223,8 +223,8 @@ def _open(name: str, flags: int, folder: int) -> int:
 
 
 def _give_rights(handle: int) -> None:
-    """Let the owner read, write and pass; ``handle`` may be one that only names its file (``O_PATH``)."""
-    with contextlib.suppress(OSError):  # another's file, or none with rights: opening it says so
+    """Give the owner all rights; ``handle`` may have been opened with ``O_PATH``."""
+    with contextlib.suppress(OSError):  # not our file, or it has no mode: opening it fails then
         mode = stat.S_IMODE(os.fstat(handle).st_mode)
         if mode & stat.S_IRWXU != stat.S_IRWXU:
             Path(f"/proc/self/fd/{handle}").chmod(mode | stat.S_IRWXU)

@@ -1,4 +1,4 @@
-"""From what was seen of a child to its `Execution`: how it ended, how each cell went, one sentence for the student."""
+"""Turns what was seen of a child into its `Execution`: how it and each cell ended, and a sentence for the student."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _RECORD: Final = "cells.jsonl"
 _RECORD_BYTES: Final = 8 << 20
 _TEXT: Final = 500  # characters of an exception's text
 _NAMED: Final = 5  # cells that a flag names
-_LATENESS: Final = 5.0  # seconds by which a busy supervisor may hear of a cell's end too late
+_LATENESS: Final = 5.0  # seconds by which a busy supervisor may notice a cell's end late
 _SAID: Final = (CellStatus.OK, CellStatus.ERROR, CellStatus.INTERRUPTED)
 
 
@@ -46,7 +46,7 @@ def _ending(seen: Outcome) -> Ending:
     if seen.status is None or seen.lost:
         return Ending.LOST
     if os.waitstatus_to_exitcode(seen.status) == 0 and seen.done and seen.complete and seen.breach is None:
-        return Ending.COMPLETED  # also when a limit was crossed in the very moment of its end
+        return Ending.COMPLETED  # even if it crossed a limit at the very moment it ended
     if seen.cause in (Cause.CELL_TIME, Cause.NOTEBOOK_TIME):
         return Ending.TIMED_OUT
     if seen.cause is Cause.MEMORY:
@@ -55,7 +55,7 @@ def _ending(seen: Outcome) -> Ending:
 
 
 def _run(spent: Spent) -> CellRun:
-    """Return how a cell went: time and interrupts as the supervisor saw them, the rest as the child said at its end."""
+    """Return how a cell ended: time and interrupts as the supervisor saw them, the rest as the child reported it."""
     status, error = _status(spent.record), spent.record.get("error")
     seen = {"index": spent.turn.cell, "place": spent.turn.place or None, "waited": round(spent.waited, 3)}
     if spent.seconds is None or status is None:
@@ -63,7 +63,7 @@ def _run(spent: Spent) -> CellRun:
     if spent.interrupts:
         status = CellStatus.INTERRUPTED
     elif status is CellStatus.INTERRUPTED:
-        status = CellStatus.ERROR  # by a signal of its own
+        status = CellStatus.ERROR  # it sent the signal itself
     count = spent.record.get("execution_count")
     return CellRun.model_validate({
         **seen, "status": status, "seconds": round(spent.seconds, 4),
@@ -77,7 +77,7 @@ def _status(record: Mapping[str, Any]) -> CellStatus | None:
 
 
 def _record(folder: Path) -> list[Mapping[str, Any]]:
-    """Read the child's own record of its cells, line by line; a line that cannot be read is an empty one."""
+    """Read the child's own record of its cells, line by line; an unreadable line becomes an empty record."""
     try:
         with (folder / _RECORD).open("rb") as stream:
             lines = stream.read(_RECORD_BYTES).split(b"\n")
@@ -94,7 +94,7 @@ def _record(folder: Path) -> list[Mapping[str, Any]]:
 
 
 def _breaches(seen: Outcome) -> tuple[str, ...]:
-    """Tell of words that no honest runner says."""
+    """Describe messages that an honest runner never sends."""
     junk = (f"The process sent {seen.junk} message{'' if seen.junk == 1 else 's'} that the runner never sends.",)
     late = tuple(
         f"{_capital(spent.turn.name)} ran over its time and was interrupted, but "
@@ -110,7 +110,7 @@ def _breaches(seen: Outcome) -> tuple[str, ...]:
 
 
 def _contradictions(seen: Outcome, record: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    """Tell where the record of cells says something else than was seen and said, which no accident brings about."""
+    """Describe where the record of cells contradicts what the supervisor saw, which never happens by accident."""
     ended = {spent.turn.cell: spent for spent in seen.spent if spent.turn.do is Do.CELL and spent.seconds is not None}
     begun = set(seen.cells)
     lines: dict[int, list[Mapping[str, Any]]] = {}
@@ -122,19 +122,19 @@ def _contradictions(seen: Outcome, record: Sequence[Mapping[str, Any]]) -> tuple
             lines.setdefault(index, []).append(line)
     found = []
     if strange:
-        found.append("The record of cells holds lines that the runner did not write.")
+        found.append("The record of cells contains lines that the runner did not write.")
     if not lines.keys() <= begun:
-        found.append("The record tells of cells that the process never came to; they count as not run.")
-    wrong = sorted(index for index, told in lines.items()
-                   if index in ended and (len(told) > 1 or _differs(told[0], ended[index])))
+        found.append("The record contains cells that the process never reached; they count as not run.")
+    wrong = sorted(index for index, found_lines in lines.items()
+                   if index in ended and (len(found_lines) > 1 or _differs(found_lines[0], ended[index])))
     if wrong:
         named = ", ".join(dict.fromkeys(ended[index].turn.name for index in wrong[:_NAMED]))
-        found.append(f"The record of cells says something else than was seen of {named}; what was seen counts.")
+        found.append(f"The record of cells contradicts what the grader saw of {named}; what the grader saw counts.")
     return tuple(found)
 
 
 def _differs(line: Mapping[str, Any], spent: Spent) -> bool:
-    """Whether a line is not the word that was given at the cell's end, or tells of far less time than passed."""
+    """Whether a line differs from the message at the cell's end, or claims far less time than passed."""
     seconds = line.get("seconds")
     if line.get("status") != spent.record.get("status") or not isinstance(seconds, int | float) or not seconds >= 0:
         return True
@@ -149,11 +149,11 @@ def _detail(ending: Ending, seen: Outcome, limits: Limits) -> str | None:
     if ending is Ending.COMPLETED:
         return None
     if ending is Ending.LOST:
-        return "The grader lost the process that ran this notebook; this is not your fault, and it has to be run again."
+        return "The grader lost the process that ran this notebook; this is not your fault, and it must be run again."
     if seen.cause is Cause.FORGED:
         return f"{where} wrote into the grader's own channel; the grader stopped the notebook there."
     if seen.cause is Cause.CELL_TIME and last is not None and last.do is not Do.CELL:
-        return (f"To record what was made before {last.name} took {_longer(limits.cell_seconds, starved)}; "
+        return (f"Recording what was made before {last.name} took {_longer(limits.cell_seconds, starved)}; "
                 "the grader stopped the notebook there.")
     if seen.cause is Cause.CELL_TIME:
         return (f"{where} ran {_longer(limits.cell_seconds, starved)} and did not stop when it was interrupted; "
@@ -166,17 +166,17 @@ def _detail(ending: Ending, seen: Outcome, limits: Limits) -> str | None:
     if seen.cause is Cause.DISK:
         return (f"{where} wrote more than {limits.disk_mib} MB or {limits.files} files; "
                 "the grader stopped the notebook there.")
-    return f"{where} ended the notebook's process ({_how(seen.status)}), so nothing after it was run."
+    return f"{where} ended the notebook's process ({_how(seen.status)}), so nothing after it ran."
 
 
 def _longer(limit: float, by_clock: bool) -> str:
-    """Say which limit was met: its own, or that of the clock on a busy machine."""
+    """Say which limit was exceeded: its own, or the clock's on a busy machine."""
     return f"longer than {limit:g} s" if not by_clock else \
         f"longer than {STRETCH * limit:g} s on a busy machine, without having had its {limit:g} s"
 
 
 def _starved(seen: Outcome, limits: Limits) -> tuple[str, ...]:
-    """Tell of what the clock ended before it had its time."""
+    """Describe what the clock ended before it had its full time."""
     cells = {spent.turn.name: limits.cell_seconds for spent in seen.spent if spent.starved}
     whole = {"the notebook": limits.notebook_seconds} if seen.by_clock else {}
     return tuple(f"{_capital(name)} was stopped after {STRETCH * limit:g} s on the clock without having had its "
@@ -199,13 +199,13 @@ def _how(status: int | None) -> str:
 
 def _flags(ending: Ending, seen: Outcome, detail: str | None) -> tuple[str, ...]:
     if ending is Ending.DIED and seen.status is not None and os.waitstatus_to_exitcode(seen.status) == CRASHED:
-        return (f"The program that runs notebooks may have failed itself; its last line was: {last_line(seen.output)}",)
+        return (f"The program that runs notebooks may itself have failed; its last line was: {last_line(seen.output)}",)
     if ending is Ending.DIED and seen.done:
         return ("The process said that it was done before its last cell.",)
     if ending is Ending.LOST and seen.output:
         return (f"The lost process's last line was: {last_line(seen.output)}",)
     if ending in (Ending.DIED, Ending.TIMED_OUT, Ending.OUT_OF_MEMORY):
-        return (f"The run did not come to its end. {detail}",)
+        return (f"The run did not finish. {detail}",)
     return ()
 
 

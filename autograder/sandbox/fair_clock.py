@@ -1,15 +1,15 @@
-"""A clock that does not count the time in which the machine kept a child waiting for a processor. Pure.
+"""A clock that does not count the time during which the machine kept a child waiting for a processor. Pure.
 
-A child is promised `cores` processors, as many as its backend may compute with. Over each short window the clock asks
-two things: how much processor time did all processes of the child get, and how long did its threads wait for more?
+A child is promised `cores` processors, as many as its backend may compute with. For each short window the clock
+measures two things: how much processor time all processes of the child got, and how long its threads waited for more.
 
-- A child that sleeps wants nothing, so nothing is kept from it: all of its time counts.
-- A child that computes as much as it wants gets all that it wants: all of its time counts.
-- A child that wants a processor and gets half of one has used half of that window.
+- A child that sleeps demands nothing, so it is deprived of nothing: all of its time counts.
+- A child that gets as much processor time as it demands is not held up: all of its time counts.
+- A child that demands one processor and gets half of one has used half of that window.
 
-What it wants is never taken for more than the promised cores, and all that its processes get counts as got. So 200
-processes that stand in each other's way gain nothing: together they get the promised cores. Time never counts less than
-nothing, and `over` ends everything at `STRETCH` times its limit, whatever was measured.
+Demand is capped at the promised cores, and all that the child's processes get counts as received. So 200 processes that
+compete with each other gain nothing: together they get the promised cores. Counted time never runs backwards, and
+`over` ends everything at `STRETCH` times its limit, whatever was measured.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from typing import Final
 from autograder.model.limits import STRETCH
 
 WINDOW: Final = 0.25
-"""Seconds between two looks: what is kept from a child in one window says nothing about another one."""
+"""Seconds per window: what a child misses in one window says nothing about another one."""
 
 
 class Over(Enum):
     """Why something is out of time."""
 
-    TIME = auto()   # it had the time of its limit
-    CLOCK = auto()  # it had less, since the machine was busy, but the clock ends it all the same
+    TIME = auto()   # it used up its limit
+    CLOCK = auto()  # it had less, since the machine was busy, but the clock ends it anyway
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Mark:
 
 
 class FairClock:
-    """The time of one child. The caller owns the true clock and passes the time in.
+    """The time of one child. The caller owns the real clock and passes the time in.
 
     Args:
         cores: processors that the child was promised.
@@ -57,7 +57,7 @@ class FairClock:
         return now - self._looked >= WINDOW
 
     def book(self, now: float, ran: float, waited: float) -> None:
-        """Book the window that ends now.
+        """Account for the window that ends now.
 
         Args:
             ran: processor seconds that all processes of the child got in it.
@@ -67,7 +67,7 @@ class FairClock:
         self._looked = now
 
     def mark(self, now: float) -> Mark:
-        """Return this moment."""
+        """Return the current moment."""
         return Mark(now, self.waited)
 
     def waited_since(self, mark: Mark) -> float:
@@ -75,7 +75,7 @@ class FairClock:
         return self.waited - mark.waited
 
     def over(self, mark: Mark, limit: float, now: float) -> Over | None:
-        """Return why what began at a moment is out of time, None where it is not."""
+        """Return why something that began at ``mark`` is out of time, None if it is not."""
         passed = now - mark.at
         if passed - self.waited_since(mark) > limit:
             return Over.TIME
@@ -94,5 +94,5 @@ def kept_from(window: float, ran: float, waited: float, cores: int) -> float:
         return 0.0
     wanted = min((ran + waited) / window, cores)
     missing = wanted - ran / window
-    # Of one processor that is wanted half of the time, what is missing counts as it is; of several, as a share of them.
+    # If less than one processor is wanted, what is missing counts in full; otherwise as a share of what is wanted.
     return window * min(max(missing / max(wanted, 1.0), 0.0), 1.0)

@@ -1,4 +1,4 @@
-"""What a child is handed: its job in names that mean something inside, its bounds, and its ends of the channels."""
+"""What a child is given: its job with paths that are valid inside, its limits, and its ends of the channels."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ class Order:
         return self.program == "notebook"
 
     @property
-    def lane(self) -> bool:
-        """Whether it takes a lane: it trains."""
+    def trains(self) -> bool:
+        """Whether it trains, and so occupies a worker."""
         return self.program != "prediction"
 
     @property
@@ -47,7 +47,7 @@ class Order:
         return [turn.cell for turn in self.turns if turn.do is Do.CELL]
 
     @property
-    def asked(self) -> bool:
+    def has_checkpoints(self) -> bool:
         """Whether there are checkpoints to write."""
         return any(turn.do is Do.CHECKPOINT for turn in self.turns)
 
@@ -57,8 +57,8 @@ def inside(job: dict[str, Any], places: Mapping[str, str], *, namespaces: bool) 
 
     Args:
         job: as JSON.
-        places: target of each mount → what stands for its source.
-        namespaces: the child finds a mount at its target; else at its place, which the job then names.
+        places: target of each mount → the path that replaces its source.
+        namespaces: whether the child finds a mount at its target; otherwise the job names the path in ``places``.
     """
     found = [target if namespaces else place for target, place in places.items()]
     if not namespaces:
@@ -73,7 +73,7 @@ def bounds(limits: Limits) -> Bounds:
 
 
 def caps(limits: Limits) -> Caps:
-    """Return how much of what a child leaves is taken over."""
+    """Return how much of a child's output is copied."""
     disk = limits.disk_mib << 20
     return Caps(file=disk, total=disk, files=limits.files)
 

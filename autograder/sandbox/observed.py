@@ -24,8 +24,8 @@ class Cause(Enum):
 class Outcome:
     """What was seen of one child.
 
-    ``waited`` are the seconds in which the machine was busy with other work, ``by_clock`` says that the clock ended
-    the notebook before it had its time.
+    ``waited`` is the time in seconds during which the machine was busy with other work; ``by_clock`` says that the
+    clock ended the notebook before it had its full time.
     """
 
     status: int | None = None
@@ -52,10 +52,10 @@ class Outcome:
 
     @property
     def starved(self) -> frozenset[int]:
-        """The cells that were stopped by the clock before they had their time, themselves or at their checkpoint."""
+        """The cells that the clock stopped, in the cell or at its checkpoint, before they had their full time."""
         return frozenset(spent.turn.cell for spent in self.spent if spent.starved)
 
     @property
     def lost(self) -> bool:
-        """Whether the end was the grader's own doing, so that nothing of the child counts."""
+        """Whether the grader itself caused the end, so that nothing the child did counts."""
         return self.status is None or self.cause in (Cause.CLOSING, Cause.BROKEN)

@@ -38,7 +38,7 @@ def choose(isolation: Isolation | None, *, unsafe: bool) -> Isolation:
     """Return the isolation to use.
 
     Raises:
-        IsolationError: none is possible, or none was asked for, without ``unsafe``.
+        IsolationError: no isolation is possible, or none was requested, without ``unsafe``.
     """
     if isolation is None:
         isolation = features.best_isolation() or Isolation.NONE
@@ -51,33 +51,33 @@ def choose(isolation: Isolation | None, *, unsafe: bool) -> Isolation:
 
 
 class WarmPool:
-    """Runs jobs in isolated children, at most ``lanes`` at a time; thread-safe, a context manager.
+    """Runs jobs in isolated children, at most ``workers`` at a time; thread-safe, a context manager.
 
-    The warm process starts with the first job and is started anew when it dies. Jobs that were in it end as
-    ``Ending.LOST``; to repeat them is the caller's affair.
+    The warm process starts with the first job and is restarted if it dies. Jobs that were running in it end as
+    ``Ending.LOST``; repeating them is up to the caller.
     """
 
-    def __init__(self, *, lanes: int = 1, extra: int = 0, isolation: Isolation | None = None, unsafe: bool = False,
+    def __init__(self, *, workers: int = 1, extra: int = 0, isolation: Isolation | None = None, unsafe: bool = False,
                  scratch: Path | None = None, private: Iterable[Path] = (), grace: float = 5.0,
                  programs: Programs | None = None, gpus: Sequence[gpu.Gpu] = (), share: float = 1.0) -> None:
-        """Prepare; nothing is started yet.
+        """Prepare the pool; no process is started yet.
 
         Args:
-            lanes: how many notebooks may run at the same time.
-            extra: how many more children, none of them a notebook: rebuilt models are asked while the next notebook
-                runs, where there are spare cores.
-            isolation: the mode to use, the best that works here by default.
+            workers: how many notebooks may run at the same time.
+            extra: how many children that are not notebooks may run in addition: with spare cores, rebuilt models
+                predict while the next notebook runs.
+            isolation: the mode to use; by default the strongest that works here.
             unsafe: accept ``Isolation.NONE``.
-            scratch: folder for temporary files, the system's by default.
-            private: folders that student code must not see; checked, not hidden.
+            scratch: folder for temporary files; by default the system's.
+            private: folders that student code must not see; this is checked, they are not hidden.
             grace: seconds that an interrupted cell has before the notebook is ended.
-            programs: the modules that run in children; other than the default only in tests.
-            gpus: what notebooks train on, each notebook on one of them; none: the CPU. Rebuilt models are always asked
-                on the CPU.
-            share: part of a GPU that each notebook takes: with 0.5, two run on one.
+            programs: the modules that run in children; only tests replace the default.
+            gpus: the GPUs that notebooks train on, each notebook on one of them; if empty, they train on the CPU.
+                Rebuilt models always predict on the CPU.
+            share: the part of a GPU that each notebook takes: with 0.5, two share one.
 
         Raises:
-            IsolationError: this machine cannot isolate, or a private folder is in sight.
+            IsolationError: this machine cannot isolate, or a private folder is visible to student code.
         """
         self.isolation: Final = choose(isolation, unsafe=unsafe)
         self._programs = programs or Programs()
@@ -85,15 +85,15 @@ class WarmPool:
         readable_paths.refuse_exposure(private, self._readable)
         self._grace = grace
         self._folder = Path(tempfile.mkdtemp(prefix="autograder-", dir=scratch))
-        self._folder.chmod(0o711)  # children's own users have to pass, not to look
+        self._folder.chmod(0o711)  # the children's users must be able to enter it, not to list it
         (self._folder / "home").mkdir(mode=0o700)
         self._shelf = scratch_files.Shelf(self._folder / "shown")
         self._search = readable_paths.needs_search([*self._readable, str(self._folder)])
         self._seats = gpu.Seats(gpus, share)
-        self._notebooks = threading.Semaphore(min(lanes, self._seats.count or lanes))
+        self._notebooks = threading.Semaphore(min(workers, self._seats.count or workers))
         self._free: queue.SimpleQueue[uid_pool.Slot] = queue.SimpleQueue()
         self._slots = [uid_pool.acquire(separate=self.isolation is not Isolation.NONE)
-                       for _ in range(lanes + extra)]
+                       for _ in range(workers + extra)]
         for slot in self._slots:
             self._free.put(slot)
         self._warming = threading.Lock()
@@ -126,12 +126,12 @@ class WarmPool:
 
     @property
     def own(self) -> WarmPool:
-        """The pool for the grader's own notebooks: this one, since each job is isolated from all others."""
+        """The pool for the grader's own notebooks: this one, since every job is isolated from all others."""
         return self
 
     @property
     def lost(self) -> bool:
-        """Whether no notebook can be run any more: never, since a warm process that died is replaced."""
+        """Whether the pool can no longer run notebooks: never, since a dead warm process is replaced."""
         return False
 
     @property
@@ -152,8 +152,8 @@ class WarmPool:
             IsolationError: the walls could not be set up.
             ExecutionError: the warm process cannot start, or the machine cannot fork.
         """
-        told = job.model_dump(mode="json")
-        order = Order("notebook", told, job.limits, job.mounts, turns_of(told["cells"], job.calls), into, on_cell)
+        data = job.model_dump(mode="json")
+        order = Order("notebook", data, job.limits, job.mounts, turns_of(data["cells"], job.calls), into, on_cell)
         return self._run(order)
 
     def run_predictions(self, job: PredictionJob, into: Path) -> Execution:
@@ -166,7 +166,7 @@ class WarmPool:
         return self._run(Order("prediction", job.model_dump(mode="json"), job.limits, job.mounts, (), into))
 
     def run_refit(self, job: RefitJob, into: Path) -> Execution:
-        """Train a recorded model again, in a lane as a notebook; the files with its answers appear in ``into``.
+        """Train a recorded model again, occupying a worker like a notebook; its predictions appear in ``into``.
 
         Raises:
             IsolationError: the walls could not be set up.
@@ -187,7 +187,7 @@ class WarmPool:
     def _run(self, order: Order) -> Execution:
         for mount in order.mounts:
             if not mount.source.exists():
-                raise ExecutionError(f"Expected the file {mount.source} to show it to a child, but there is none; "
+                raise ExecutionError(f"Expected the file {mount.source}, which a run needs, but it does not exist; "
                                      "prepare the assignment's data first.")
         slot = self._take()
         try:
@@ -196,16 +196,16 @@ class WarmPool:
                 spec = self._spec(order, slot, place, places)
                 order = replace(order, job=handover.inside(order.job, places, namespaces=spec.namespaces))
                 taking = stack.enter_context(contextlib.closing(Harvest(order.into, handover.caps(order.limits))))
-                # The worker is free again when the child has ended; its files are copied while the next notebook runs.
-                with self._lane(spec) if order.lane else contextlib.nullcontext(spec) as given:
-                    seen, told = self._watch(given, order, place, taking)
-                return self._conclude(seen, told, order, taking)
+                # The worker is free once the child has ended; its files are copied while the next notebook runs.
+                with self._worker(spec) if order.trains else contextlib.nullcontext(spec) as given:
+                    seen, flags = self._watch(given, order, place, taking)
+                return self._conclude(seen, flags, order, taking)
         finally:
             self._free.put(slot)
 
     @contextlib.contextmanager
-    def _lane(self, spec: Spec) -> Iterator[Spec]:
-        """Wait until one notebook fewer runs than may; on a GPU grader, the next gets a place on a GPU."""
+    def _worker(self, spec: Spec) -> Iterator[Spec]:
+        """Occupy a worker, waiting until one is free; on a GPU grader it comes with a place on a GPU."""
         while not self._notebooks.acquire(timeout=_LOOK):
             self._refuse_when_closed()
         try:
@@ -215,7 +215,7 @@ class WarmPool:
             self._notebooks.release()
 
     def _take(self) -> uid_pool.Slot:
-        """Wait for a free slot, but not in a pool that was closed meanwhile."""
+        """Wait for a free slot, but stop waiting if the pool is closed."""
         while True:
             self._refuse_when_closed()
             with contextlib.suppress(queue.Empty):
@@ -230,7 +230,7 @@ class WarmPool:
 
     @contextlib.contextmanager
     def _place(self, slot: uid_pool.Slot, order: Order) -> Iterator[scratch_files.Place | None]:
-        """A folder of the host for one child, where it needs one."""
+        """Provide a folder of the host for one child, if it needs one."""
         if self._namespaces and (slot.uid is None or not order.mounts or order.notebook):
             yield None
             return
@@ -248,9 +248,9 @@ class WarmPool:
         return self.isolation in (Isolation.FULL, Isolation.NAMESPACES)
 
     def _show(self, place: scratch_files.Place | None, order: Order) -> dict[str, str]:
-        """Return what stands for each mount's source: itself, or a copy that the slot's user can read.
+        """Return the path to mount for each target: the source itself, or a copy that the slot's user can read.
 
-        To a notebook always a copy, since the kernel tells whoever asks where a mount comes from.
+        A notebook always gets a copy, since the kernel reveals where a mount comes from.
         """
         if not self._namespaces:
             assert place is not None  # noqa: S101  (for the type checker)
@@ -296,16 +296,16 @@ class WarmPool:
                           folder=None if spec.namespaces or place is None else place.work, cores=processor.cores(),
                           grace=self._grace, closing=self._closing, on_cell=order.on_cell)
             seen = Watch(ends=ends, zygote=zygote, child=child, terms=terms, witness=witness).run()
-            flags = witness.finish(seen.fits, asked=order.asked) if witness is not None else ()
+            flags = witness.finish(seen.fits, has_checkpoints=order.has_checkpoints) if witness is not None else ()
             return seen, flags
 
-    def _conclude(self, seen: Outcome, told: tuple[str, ...], order: Order, taking: Harvest) -> Execution:
+    def _conclude(self, seen: Outcome, flags: tuple[str, ...], order: Order, taking: Harvest) -> Execution:
         left: tuple[str, ...] = ()
         try:
             if seen.refused is not None or (seen.status is not None and not seen.confined and
                                             os.waitstatus_to_exitcode(seen.status) == REFUSED):
                 reason = seen.refused or ending.last_line(seen.output)
-                raise IsolationError(f"Expected {self.isolation.value} isolation to stand, but the kernel refused: "
+                raise IsolationError(f"Expected {self.isolation.value} isolation to work, but the kernel refused: "
                                      f"{reason}; see `autograder doctor`.")
             if seen.scratch is not None and not seen.lost:
                 taking.rest(seen.scratch)
@@ -314,4 +314,4 @@ class WarmPool:
             if seen.scratch is not None:
                 os.close(seen.scratch)
         return ending.execution(seen, isolation=self.isolation, limits=order.limits, cells=order.cells,
-                                 folder=order.into, flags=(*left, *told))
+                                 folder=order.into, flags=(*left, *flags))

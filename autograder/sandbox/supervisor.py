@@ -1,8 +1,8 @@
 """Watches one running child from outside: deadlines, memory, disk, output; decides when it has to end.
 
-Nothing that comes from the child is believed. Its turns are opened from here, one after the other, and each has a clock
-of its own that only runs out: see `turns`, and `fair_clock` for what counts as its time. What it wrote in its turns is
-taken over by `witness`.
+Nothing that the child says is trusted. The supervisor opens its turns, one after the other, and each has its own clock,
+which the child cannot reset: see `turns`, and `fair_clock` for what counts as its time. `witness` copies what was
+written in these turns.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ from autograder.sandbox.witness import Witness
 from autograder.sandbox.zygote_client import Child, Zygote
 
 _MEASURE: Final = 0.05  # seconds between two looks at the memory
-_WALK: Final = 0.5  # seconds between two walks through a scratch folder that is no file system of its own
-_SETUP: Final = 60.0  # seconds until the walls must stand
-_OBEY: Final = 5.0  # seconds for the watcher to end everything, then for the zygote
+_WALK: Final = 0.5  # seconds between two walks through a scratch folder that is not a file system of its own
+_SETUP: Final = 60.0  # seconds within which the sandbox must be set up
+_OBEY: Final = 5.0  # seconds for the watcher to end everything, then as many for the zygote
 _MESSAGE: Final = 4096  # bytes of one message
-_MESSAGES: Final = 256  # messages read before everything else gets its turn
-_KEPT: Final = 1 << 16  # bytes of the child's raw output that are kept for staff; the rest is read and dropped
+_MESSAGES: Final = 256  # messages read before other work is done
+_KEPT: Final = 1 << 16  # bytes of the child's raw output that are kept for staff; the rest is read and discarded
 
 
 class Watch:
-    """One child from its fork to its end; ``run`` does it all."""
+    """Supervises one child from its fork to its end; ``run`` does all of it."""
 
     def __init__(self, *, ends: Ends, zygote: Zygote, child: Child, terms: Terms, witness: Witness | None) -> None:
         self._ends, self._zygote, self._child, self._terms = ends, zygote, child, terms
@@ -53,7 +53,7 @@ class Watch:
         self._killed: float | None = None
 
     def run(self) -> Outcome:
-        """Watch until everything of the child is gone; always returns, and never leaves it running."""
+        """Watch until all of the child's processes are gone; always returns, and never leaves one running."""
         poller = select.poll()
         for descriptor in (self._ends.control.fileno(), self._ends.progress.fileno(), self._ends.output):
             os.set_blocking(descriptor, False)
@@ -77,7 +77,7 @@ class Watch:
         return self._seen
 
     def _serve(self, descriptor: int) -> bool:
-        """Read from one descriptor; False at its end."""
+        """Read from one descriptor; return False at its end."""
         if descriptor == self._ends.output:
             return self._read_output()
         if descriptor == self._ends.progress.fileno():
@@ -122,7 +122,7 @@ class Watch:
         self._advance()
 
     def _advance(self) -> None:
-        """Open the next turn, unless an interrupt of the last one is still on its way: it would meet the wrong one."""
+        """Open the next turn, unless an interrupt for the last one is still pending: it would hit the wrong turn."""
         turn = self._turns.due
         if turn is None or self._killed is not None or self._unanswered or self._seen.scratch is None:
             return
@@ -133,7 +133,7 @@ class Watch:
         now = time.monotonic()
         self._times.open_turn(now)
         message = self._turns.open(now)
-        with contextlib.suppress(OSError):  # it closed its end: no word comes back, and its time runs out
+        with contextlib.suppress(OSError):  # it closed its end: no reply will come, and its time runs out
             self._ends.progress.send(message)
         if turn.do is Do.CELL and self._terms.on_cell is not None:
             self._terms.on_cell(turn.cell)
@@ -166,7 +166,7 @@ class Watch:
         return True
 
     def measure(self) -> None:
-        """Look at memory and disk, if it is time for that; to be called wherever other work takes long."""
+        """Check memory, disk and processor use if that is due; call it wherever other work takes long."""
         now = time.monotonic()
         if now - self._measured >= _MEASURE:
             self._measured = now
@@ -218,18 +218,18 @@ class Watch:
             self._interrupt(self._turns.current, now)
 
     def _interrupt(self, spent: Spent, now: float) -> None:
-        """Ask twice (an interrupt can get lost in a callback or a destructor), then end the notebook."""
+        """Interrupt twice (an interrupt can get lost in a callback or a destructor), then end the notebook."""
         if not spent.interrupts:
             spent.starved = self._times.turn_over(now) is Over.CLOCK
         if self._times.grace_over(now):
             self._kill(Cause.CELL_TIME)
-        elif self._times.ask_again(now):
+        elif self._times.is_interrupt_due(now):
             self._unanswered += 1
             spent.interrupts += 1
             self._say("interrupt")
 
     def _close_times(self) -> None:
-        """Note for how long the machine was busy with other work."""
+        """Record for how long the machine was busy with other work."""
         self._seen.waited = self._times.clock.waited
         if self._turns.current is not None:
             self._turns.current.waited = self._times.turn_waited
@@ -244,7 +244,7 @@ class Watch:
         self._say("kill")
 
     def _insist(self, now: float) -> None:
-        """The watcher did not obey: ask the zygote, then give up rather than hang."""
+        """Handle a watcher that does not obey: ask the zygote, then give up rather than hang."""
         assert self._killed is not None  # noqa: S101  (for the type checker)
         if now - self._killed > 3 * _OBEY:
             self._seen.cause = Cause.BROKEN
@@ -254,14 +254,14 @@ class Watch:
             self._zygote.kill(self._child.pid)
 
     def _drain(self) -> None:
-        """Read what was sent before the end."""
+        """Read what the child sent before its end."""
         for _ in range(16):
             if not self._read_progress():
                 break
         self._read_output()
 
     def _end_now(self) -> None:
-        """An exception is on its way (Ctrl-C): end the child before anything of it is taken away."""
+        """End the child while an exception (Ctrl-C) propagates, before its descriptors and files are removed."""
         self._kill(Cause.CLOSING)
         deadline = time.monotonic() + _OBEY
         self._ends.control.setblocking(True)

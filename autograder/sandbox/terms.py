@@ -1,4 +1,4 @@
-"""What the supervisor holds of one child: its ends of the channels, and what the child may do."""
+"""What the supervisor has for one child: its ends of the channels, and what the child may do."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Ends:
     output: int
 
     def close(self) -> None:
-        """Close all; the child then ends, if it has not yet."""
+        """Close all; a child that is still running then ends."""
         self.control.close()
         self.progress.close()
         os.close(self.output)
@@ -30,11 +30,11 @@ class Ends:
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """What one child may do, and who is told.
+    """What one child may do, and whom the supervisor notifies.
 
     Attributes:
         watchers: processes between the zygote's child and the student's.
-        folder: the scratch folder, where it is no file system of its own.
+        folder: the scratch folder, if it is not a file system of its own.
         cores: processors that the machine has for it.
         grace: seconds that an interrupted turn has before the notebook is ended.
         closing: set when the pool closes.

@@ -2,9 +2,8 @@
 
 A turn is a checkpoint, the calls of a task's functions, or a code cell. The supervisor sends ``opening(…)`` over the
 progress socket, and the child answers that the turn has ended; only then does the next one open. Student code shares a
-process with the runner, so it can say whatever the runner can. What it can say gains it nothing: no word opens a turn
-twice or sets a clock back, an early end only gives away time of the turns that follow, and an end that was said already
-ends the notebook.
+process with the runner, so it can send whatever the runner can, but gains nothing by that: no message opens a turn
+twice or sets a clock back, ending a turn early only gives time away, and ending one twice ends the notebook.
 
     from the child   {"confined": true} · {"ready": true} ·
                      {"ended": number, "cell": {…}?, "leaving": true?} · {"done": true}
@@ -22,9 +21,9 @@ from typing import Any, Final
 
 MOST_FITS: Final = 2000
 _DIGEST: Final = 64  # characters
-_RECORD: Final = 2048  # characters of what is kept of a cell's record
+_RECORD: Final = 2048  # characters that are kept of each text in a cell's record
 _encode: Final = JSONEncoder().encode
-"""Of our own: in the child, student code may have replaced ``json.dumps``."""
+"""Our own encoder: in the child, student code may have replaced ``json.dumps``."""
 
 
 class Do(StrEnum):
@@ -39,7 +38,7 @@ class Do(StrEnum):
 class Turn:
     """One turn: ``cell`` is the index of its cell, ``task`` the task of a test cell.
 
-    ``place`` is what people call the cell, such as "Task 3".
+    ``place`` is the name that people know the cell by, such as "Task 3".
     """
 
     do: Do
@@ -49,16 +48,16 @@ class Turn:
 
     @property
     def name(self) -> str:
-        """Its cell in a sentence; one without a place by its number, counted from 1."""
+        """How to refer to its cell in a sentence; without a place, by its number, counted from 1."""
         return self.place or f"cell {self.cell + 1}"
 
 
 @dataclass
 class Spent:
-    """One turn as the supervisor saw it; ``record`` is the child's word on how a cell ended, untrusted.
+    """One turn as the supervisor saw it; ``record`` is the child's untrusted report of how a cell ended.
 
-    ``waited`` are the seconds of it in which the machine was busy with other work, ``starved`` says that the clock
-    ended it before it had its time.
+    ``waited`` is the part of it, in seconds, during which the machine was busy with other work; ``starved`` says that
+    the clock ended it before it had its full time.
     """
 
     turn: Turn
@@ -72,7 +71,7 @@ class Spent:
 
 @dataclass
 class SeenFit:
-    """A call of ``fit`` as it was told; ``since`` is the earliest moment at which it can have begun."""
+    """A call of ``fit`` as the child reported it; ``since`` is the earliest moment at which it can have begun."""
 
     cell: int | None
     since: float
@@ -81,7 +80,7 @@ class SeenFit:
 
 
 def turns_of(cells: Iterable[Mapping[str, Any]], calls: Iterable[str]) -> tuple[Turn, ...]:
-    """Return the turns of a notebook job, whose cells are given as JSON; ``calls`` names the tasks that have some."""
+    """Return the turns of a notebook job, whose cells are given as JSON; ``calls`` names the tasks that have calls."""
     called = frozenset(calls)
     found: list[Turn] = []
     for cell in cells:
@@ -100,7 +99,7 @@ def opening(number: int, do: str, cell: int) -> bytes:
 
 
 class Turns:
-    """What was said so far. Pure: the caller owns the socket and the clock, and passes the time in."""
+    """The state of all turns so far. Pure: the caller owns the socket and the clock, and passes the time in."""
 
     def __init__(self, turns: Sequence[Turn]) -> None:
         self._turns = turns
@@ -113,7 +112,7 @@ class Turns:
         self.fits: dict[int, SeenFit] = {}
         self.junk = 0
         self.breach: str | None = None
-        """The first word that an honest runner never says, as a sentence for staff."""
+        """The first message that an honest runner never sends, as a sentence for staff."""
 
     @property
     def current(self) -> Spent | None:
@@ -140,11 +139,11 @@ class Turns:
         return opening(len(self.spent) - 1, turn.do, turn.cell)
 
     def hear(self, event: Mapping[str, Any], now: float, quiet: float) -> Spent | None:
-        """Take one message of the child; return the turn that it ended.
+        """Process one message of the child; return the turn that it ended.
 
         Args:
-            now: time of reading.
-            quiet: the last time at which nothing was waiting to be read: the message was sent after it.
+            now: when it was read.
+            quiet: the last time at which there was nothing to read: the message was sent after it.
         """
         if "fit" in event:
             self._hear_fit(event, now, quiet)
@@ -166,7 +165,7 @@ class Turns:
 
     def _once(self, word: str, wrong: bool) -> None:
         if wrong and self.breach is None:
-            self.breach = f"The process said that it was {word}, which was not so or was said already."
+            self.breach = f"The process said that it was {word}, which was false or had been said before."
 
     def _hear_end(self, event: Mapping[str, Any], now: float) -> Spent | None:
         spent = self.current
@@ -178,14 +177,14 @@ class Turns:
         self._open = False
         spent.seconds = now - spent.since
         if event.get("leaving") is True and self.left_since is None:
-            self._ready, self.left_since = False, now  # as after the last cell: no turn opens, and it has to end
+            self._ready, self.left_since = False, now  # as after the last cell: it must exit
         record = event.get("cell")
         if isinstance(record, dict):
             spent.record = {key: value[:_RECORD] if isinstance(value, str) else value for key, value in record.items()}
         return spent
 
     def _hear_fit(self, event: Mapping[str, Any], now: float, quiet: float) -> None:
-        """The first word about the begin of a fit counts, and the first about its end."""
+        """Record the first message about the start of a fit, and the first about its end."""
         number, digest = event["fit"], event.get("digest")
         if type(number) is not int or not 0 < number <= MOST_FITS:
             self.junk += 1

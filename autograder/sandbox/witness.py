@@ -1,10 +1,10 @@
-"""What the supervisor takes over at each checkpoint, while the child waits for its next turn.
+"""What the supervisor copies at each checkpoint, while the child waits for its next turn.
 
-A record counts only where it was written: a line of checkpoints between the opening and the end of a checkpoint's turn,
-a file of arrays or models in a turn of the runner's. What student code wrote there in a cell is left out and flagged.
-What it changes afterwards is too late, since the copy was made, and flagged too. Nothing here parses a byte of it.
+A record counts only if it was written at the right time: a line of checkpoints during a checkpoint's turn, a file of
+arrays or models during one of the runner's turns. What student code writes there in a cell is left out and flagged.
+What it changes afterwards has no effect, since the copy exists, and is flagged too. Nothing is parsed here.
 
-`WITNESS` goes to the artifacts: which task each line belongs to, and which calls of ``fit`` were told as they happened.
+`WITNESS` is added to the artifacts: the task of each line, and the calls of ``fit`` reported while they ran.
 """
 
 from __future__ import annotations
@@ -42,20 +42,20 @@ class Witness:
         self._flags: dict[str, None] = {}
 
     def begin(self, scratch: int) -> None:
-        """Open the folder before any student code runs: what it moves or replaces later does not matter then."""
+        """Open the folder before any student code runs, so that moving or replacing it later has no effect."""
         with contextlib.suppress(OSError):
             self._folder = output_folder(scratch)
             self._lines = os.open(_LINES, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=self._folder)
 
     def close(self) -> None:
-        """Let go of the folder."""
+        """Close the folder."""
         for descriptor in (self._folder, self._lines):
             if descriptor is not None:
                 os.close(descriptor)
         self._folder = self._lines = None
 
     def opens(self, turn: Turn) -> None:
-        """Note what lies there before a turn of the runner's own."""
+        """Record which files exist before one of the runner's own turns."""
         if turn.do is Do.CELL or self._folder is None:
             return
         self._marks = self._seen()
@@ -66,10 +66,10 @@ class Witness:
             self._read = self._size()
 
     def ends(self, turn: Turn, fits: Mapping[int, SeenFit], between: Callable[[], None] = lambda: None) -> None:
-        """Take over what was written in a turn of the runner's own.
+        """Copy what was written in one of the runner's own turns.
 
         Args:
-            between: called after each file, since the caller's other duties wait meanwhile.
+            between: called after each file, so that the caller's other work does not wait for all of them.
 
         Raises:
             OSError: the host's disk is full, read-only or failing.
@@ -85,13 +85,13 @@ class Witness:
         if turn.do is Do.CHECKPOINT:
             self._take_line(turn, fits)
 
-    def finish(self, fits: Mapping[int, SeenFit], *, asked: bool) -> tuple[str, ...]:
-        """Leave out what no turn accounts for, write the witness; returns sentences for staff.
+    def finish(self, fits: Mapping[int, SeenFit], *, has_checkpoints: bool) -> tuple[str, ...]:
+        """Leave out what was written outside of these turns, and write the witness; returns sentences for staff.
 
         Args:
-            asked: there were checkpoints to write; of other jobs everything is taken as it lies.
+            has_checkpoints: whether the job had any to write; the output of other jobs is taken over unchecked.
         """
-        if asked and self._folder is not None:
+        if has_checkpoints and self._folder is not None:
             if self._size() > self._read:
                 self._flag("The record of checkpoints was written to outside of a checkpoint; those lines do not "
                            "count.")
@@ -100,15 +100,15 @@ class Witness:
             for name in lying:
                 self._harvest.leave(name, "it was not written at a checkpoint")
             self._harvest.write(_LINES, b"")
-        if asked or fits:
-            told = {str(number): {"cell": fit.cell, "digest": fit.digest, "seconds": fit.seconds}
+        if has_checkpoints or fits:
+            seen = {str(number): {"cell": fit.cell, "digest": fit.digest, "seconds": fit.seconds}
                     for number, fit in fits.items()}
             self._harvest.write(WITNESS, json.dumps(
-                {"schema": SCHEMA, "checkpoints": self._checkpoints, "fits": told}).encode())
+                {"schema": SCHEMA, "checkpoints": self._checkpoints, "fits": seen}).encode())
         return tuple(self._flags)
 
     def _compare(self, lying: Mapping[str, Mark]) -> None:
-        """Flag what was changed since the runner's last turn; what is gone may have been tidied up."""
+        """Flag files that changed since the runner's last turn; deleted ones are no sign of manipulation."""
         if any(lying.get(name, left) != left for name, left in self._left.items()):
             self._flag("Recorded files were changed after the grader had taken them; its own copies count.")
 

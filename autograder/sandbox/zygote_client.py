@@ -1,4 +1,4 @@
-"""The supervisor's end of the zygote: start it, ask it for children, notice its death, see it off."""
+"""The supervisor's end of the zygote: start it, request children, notice its death, end it."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ _BOOTSTRAP: Final = (
 )
 _WARM_UP: Final = 600.0  # seconds until the imports must be done, on a slow and busy machine
 _REPLY: Final = 120.0  # seconds for one fork, on a busy machine
-_FAREWELL: Final = 20.0  # seconds for the children to go when the supervisor leaves
+_LEAVE: Final = 20.0  # seconds that the children have to exit when the pool closes
 _PASSED_ON: Final = ("KERAS_BACKEND",)
 
 
 @dataclass(frozen=True)
 class Programs:
-    """The modules that run in children, and folders of the host that have to be on ``sys.path`` for them.
+    """The modules that run in children, and the folders of the host that they need on ``sys.path``.
 
-    Each has ``preload()``, which imports all that is slow to import, and ``run(job: dict, scratch: str,
+    Each module has ``preload()``, which imports everything that is slow to import, and ``run(job: dict, scratch: str,
     progress: int)``.
     """
 
@@ -45,12 +45,12 @@ class Programs:
 
 
 class ZygoteDied(Exception):
-    """The zygote ended; what ran in it is lost. Caught inside this package."""
+    """The zygote ended; everything that ran in it is lost. Caught inside this package."""
 
 
 @dataclass(frozen=True)
 class Child:
-    """One process that the zygote has forked, and the private memory it was born with."""
+    """One process that the zygote forked, and its private memory at the fork, in bytes."""
 
     pid: int
     inherited: int
@@ -60,16 +60,16 @@ class Zygote:
     """One warm process. Thread-safe: requests take turns."""
 
     def __init__(self, programs: Programs, folder: Path) -> None:
-        """Start the process and wait until it is warm; it deletes ``folder`` in the end, which has to hold `home`.
+        """Start the process and wait until it is warm; at its end it deletes ``folder``, which must contain `home`.
 
         Raises:
-            ExecutionError: it died or said what is wrong.
+            ExecutionError: it died or reported what is wrong.
         """
         self._turn = threading.Lock()
         self._link, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, tempfile.TemporaryFile() as complaints:
             self._process = subprocess.Popen(
-                # As -I, but for Python's own variables: all that are set are ours, and one fixes the order of sets.
+                # Like -I, but with Python's environment variables: all are ours, and one fixes the order of sets.
                 [sys.executable, "-s", "-P", "-c", _BOOTSTRAP, str(theirs.fileno())],
                 env=_environment(folder / "home"), cwd="/", pass_fds=[theirs.fileno()], start_new_session=True,
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=complaints)
@@ -93,7 +93,7 @@ class Zygote:
         if "versions" not in hello:
             complaints.seek(0)
             last = complaints.read().decode(errors="replace").strip().splitlines()
-            reason = hello.get("failed") or (last[-1] if last else "it ended without a word")
+            reason = hello.get("failed") or (last[-1] if last else "it ended without a message")
             raise ExecutionError(
                 f"Expected the warm process to import Keras, but it failed: {reason}; "
                 "check the installation with `autograder doctor`."
@@ -119,10 +119,10 @@ class Zygote:
         return self._process.pid
 
     def fork(self, descriptors: Sequence[int]) -> Child:
-        """Ask for one child, which gets ``descriptors`` in the order of ``child.Descriptors``.
+        """Request one child, which gets ``descriptors`` in the order of ``child.Descriptors``.
 
         Raises:
-            ZygoteDied: there is no zygote any more.
+            ZygoteDied: the zygote has ended.
             ExecutionError: the machine refused to fork.
         """
         with self._turn:
@@ -130,15 +130,15 @@ class Zygote:
                 socket.send_fds(self._link, [b'{"child": true}'], list(descriptors))
                 answer = self._receive()
             except OSError as error:
-                self._process.kill()  # silent or gone: either way of no use
+                self._process.kill()  # hanging or dead: useless in both cases
                 raise ZygoteDied from error
         if "error" in answer:
             raise ExecutionError("Expected a new process for a submission, but the machine refused: "
-                                 f"{answer['error']}; free memory or use fewer lanes.")
+                                 f"{answer['error']}; free memory or use fewer workers.")
         return Child(int(answer["pid"]), int(answer["private"]))
 
     def kill(self, pid: int) -> None:
-        """Kill a child that this zygote still has; ids that were given away since are safe."""
+        """Kill a child that this zygote still has; a process id that was reused since is not affected."""
         with self._turn, contextlib.suppress(OSError):
             self._link.send(json.dumps({"kill": pid}).encode())
 
@@ -146,7 +146,7 @@ class Zygote:
         """Hang up and wait until the zygote and its children are gone."""
         self._link.close()
         try:
-            self._process.wait(_FAREWELL)
+            self._process.wait(_LEAVE)
         except subprocess.TimeoutExpired:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -154,7 +154,7 @@ class Zygote:
 
 
 def _environment(home: Path) -> dict[str, str]:
-    """Return all that the zygote, and so every child, sees of the grader's environment."""
+    """Return the whole environment of the zygote, and so of every child."""
     fixed = {
         "HOME": str(home), "KERAS_HOME": str(home), "MPLCONFIGDIR": str(home), "IPYTHONDIR": str(home),
         "LANG": "C.UTF-8", "MPLBACKEND": "agg", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1",

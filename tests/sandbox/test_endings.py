@@ -55,7 +55,7 @@ def test_cells_are_reported_as_they_start(jail: Any) -> None:
     assert execution.detail is None
 
 
-def test_slow_cell_is_interrupted_and_the_rest_goes_on(jail: Any) -> None:
+def test_slow_cell_is_interrupted_and_the_rest_still_runs(jail: Any) -> None:
     execution = jail.run(NAP, "tell('went on')", cell_seconds=0.3)
     assert execution.ending is Ending.COMPLETED
     assert [cell.status for cell in execution.cells] == ["interrupted", "ok"]
@@ -74,7 +74,7 @@ def test_swallowed_interrupt_ends_the_notebook(jail: Any) -> None:
     assert [cell.status for cell in execution.cells] == ["ok", "unfinished", "not_run"]
     assert execution.detail == ("Cell 3 ran longer than 0.3 s and did not stop when it was interrupted; "
                                 "the grader stopped the notebook there.")
-    assert execution.flags == (f"The run did not come to its end. {execution.detail}",)
+    assert execution.flags == (f"The run did not finish. {execution.detail}",)
 
 
 def test_interrupt_lost_in_a_destructor_is_repeated(jail: Any) -> None:
@@ -120,7 +120,7 @@ def test_notebook_limit_is_absolute(jail: Any) -> None:
 def test_process_that_ends_itself_has_died(jail: Any, code: str, how: str) -> None:
     execution = jail.run("pass", f"import os\n{code}", "pass")
     assert execution.ending is Ending.DIED
-    assert execution.detail == f"Cell 3 ended the notebook's process ({how}), so nothing after it was run."
+    assert execution.detail == f"Cell 3 ended the notebook's process ({how}), so nothing after it ran."
     assert [cell.status for cell in execution.cells] == ["ok", "unfinished", "not_run"]
 
 
@@ -152,8 +152,8 @@ def test_the_record_of_a_cell_is_not_believed(jail: Any) -> None:
     """, "import os; os._exit(1)")
     assert [cell.status for cell in execution.cells] == ["ok", "unfinished"]
     assert execution.flags[1:] == (
-        "The record of cells holds lines that the runner did not write.",
-        "The record tells of cells that the process never came to; they count as not run.")
+        "The record of cells contains lines that the runner did not write.",
+        "The record contains cells that the process never reached; they count as not run.")
 
 
 def test_predictions_have_no_cells(jail: Any) -> None:
@@ -263,14 +263,14 @@ def test_closing_the_pool_ends_what_runs(pool: Any, light: Programs, tmp_path: P
     fresh = WarmPool(isolation=pool.isolation, programs=light)
     inside = threading.Event()
     found: list[Ending] = []
-    lane = threading.Thread(target=lambda: found.append(
+    thread = threading.Thread(target=lambda: found.append(
         fresh.run_notebook(job(NAP), tmp_path / "out", on_cell=lambda _: inside.set()).ending))
-    lane.start()
+    thread.start()
     assert inside.wait(20)
     zygote = fresh._zygote.pid  # type: ignore[union-attr]  # it has started
     folder = fresh._folder
     fresh.close()
-    lane.join(20)
+    thread.join(20)
     assert found == [Ending.LOST]
     assert gone([zygote])
     assert not folder.exists()
@@ -287,8 +287,8 @@ def test_error_in_the_callback_ends_the_child(jail: Any) -> None:
     jail.nothing_left()
 
 
-def test_lanes_run_side_by_side(pool: Any, light: Programs, tmp_path: Path) -> None:
-    with WarmPool(isolation=pool.isolation, programs=light, lanes=3) as wide:
+def test_workers_run_concurrently(pool: Any, light: Programs, tmp_path: Path) -> None:
+    with WarmPool(isolation=pool.isolation, programs=light, workers=3) as wide:
         met = threading.Barrier(3)
         endings: list[Ending] = []
 
@@ -312,7 +312,7 @@ def test_lanes_run_side_by_side(pool: Any, light: Programs, tmp_path: Path) -> N
 def test_models_are_asked_while_a_notebook_runs_but_never_a_second_one_runs(
     pool: Any, light: Programs, tmp_path: Path
 ) -> None:
-    with WarmPool(isolation=pool.isolation, programs=light, lanes=1, extra=1) as wide:
+    with WarmPool(isolation=pool.isolation, programs=light, workers=1, extra=1) as wide:
         began: list[str] = []
         asked, endings = threading.Event(), []
 
@@ -321,7 +321,7 @@ def test_models_are_asked_while_a_notebook_runs_but_never_a_second_one_runs(
                 if cell == 0:
                     began.append(name)
                 else:
-                    asked.wait(20)  # the first notebook stays in its lane until a prediction has come back
+                    asked.wait(20)  # the first notebook occupies its worker until a prediction has come back
 
             endings.append(wide.run_notebook(job("pass", "pass"), tmp_path / name, on_cell=on_cell).ending)
 
@@ -333,7 +333,7 @@ def test_models_are_asked_while_a_notebook_runs_but_never_a_second_one_runs(
         second = threading.Thread(target=run, args=("second",))
         second.start()
         second.join(1.0)
-        assert began == ["first"], "one lane, so the second notebook has to wait"
+        assert began == ["first"], "one worker, so the second notebook has to wait"
         asked.set()
         first.join()
         second.join()
@@ -344,7 +344,7 @@ def test_models_are_asked_while_a_notebook_runs_but_never_a_second_one_runs(
 def test_two_graders_never_share_a_user_id(pool: Any, light: Programs) -> None:
     if os.geteuid() != 0:
         pytest.skip("only root gives submissions user ids of their own")
-    with WarmPool(isolation=pool.isolation, programs=light, lanes=2) as other:
+    with WarmPool(isolation=pool.isolation, programs=light, workers=2) as other:
         assert not {slot.uid for slot in other._slots} & {slot.uid for slot in pool._slots}
 
 
@@ -357,7 +357,7 @@ def test_zygote_that_cannot_import_says_why(tmp_path: Path, pool: Any, light: Pr
 def test_refused_walls_are_an_isolation_error(full_pool: Any, light: Programs, tmp_path: Path) -> None:
     with WarmPool(isolation=Isolation.FULL, programs=light) as fresh:
         fresh._readable = (*fresh._readable, "/no/such/folder")
-        with pytest.raises(IsolationError, match="Expected full isolation to stand"):
+        with pytest.raises(IsolationError, match="Expected full isolation to work"):
             fresh.run_notebook(job("pass"), tmp_path / "out")
 
 

@@ -105,7 +105,7 @@ def test_an_interrupt_is_repeated_once_and_then_the_grace_is_over() -> None:
         now = 4.1 + step / 10
         if times.grace_over(now):
             break
-        if times.ask_again(now):
+        if times.is_interrupt_due(now):
             asked.append(now)
     assert asked == pytest.approx([4.1, 5.1]) and now == pytest.approx(6.2, abs=0.11)
 

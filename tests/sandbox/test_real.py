@@ -36,7 +36,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def real(pool: Any) -> Iterator[WarmPool]:
-    with WarmPool(isolation=pool.isolation, lanes=2) as made:
+    with WarmPool(isolation=pool.isolation, workers=2) as made:
         yield made
 
 
@@ -187,7 +187,7 @@ def test_training_that_takes_too_long_is_interrupted(real: WarmPool, tmp_path: P
     assert execution.flags == ()
 
 
-def test_staff_are_told_of_a_cell_that_catches_its_interrupt(real: WarmPool, tmp_path: Path) -> None:
+def test_staff_see_a_flag_about_a_cell_that_catches_its_interrupt(real: WarmPool, tmp_path: Path) -> None:
     patient = "import time\ntry:\n    time.sleep(60)\nexcept KeyboardInterrupt:\n    late = True"
     execution = real.run_notebook(job(patient, "assert late", cell_seconds=2), tmp_path / "out")
     assert [cell.status for cell in execution.cells] == ["interrupted", "ok"]

@@ -234,7 +234,7 @@ def test_a_checkpoint_has_a_clock_of_its_own(jail: Any) -> None:
     stubborn = run(jail, "import time\ndef SLOW():\n    while True:\n        try:\n            time.sleep(60)\n"
                          "        except KeyboardInterrupt:\n            pass", ("task", "pass"), cell_seconds=0.5)
     assert stubborn.ending is Ending.TIMED_OUT
-    assert stubborn.detail == ("To record what was made before cell 2 took longer than 0.5 s; the grader stopped the "
+    assert stubborn.detail == ("Recording what was made before cell 2 took longer than 0.5 s; the grader stopped the "
                                "notebook there.")
     assert [cell.status for cell in stubborn.cells] == ["ok", "not_run"]
 
@@ -289,17 +289,17 @@ def test_a_file_of_a_model_counts_as_it_was_at_its_checkpoint(jail: Any) -> None
     assert "Recorded files were changed after the grader had taken them" in flags(execution)
 
 
-@pytest.mark.parametrize(("between", "told"), [
+@pytest.mark.parametrize(("between", "flagged"), [
     ("(OUT / 'model-1-1.json').write_text('forged')", True), ("(OUT / 'model-1-1.json').unlink()", False),
     ("(OUT / 'model-1-1.json').read_text()", False), ("pass", False)])
-def test_staff_are_told_of_a_recorded_file_that_was_changed(jail: Any, between: str, told: bool) -> None:
+def test_staff_see_a_flag_about_a_recorded_file_that_was_changed(jail: Any, between: str, flagged: bool) -> None:
     """Also where the runner writes it anew afterwards; its own writing is no change."""
     execution = run(jail, "MODEL = 1", ("a", "pass"), between, ("b", "pass"))
-    assert ("were changed after" in flags(execution)) is told
+    assert ("were changed after" in flags(execution)) is flagged
     assert (jail.folder / "model-1-1.json").read_text() == "{}"
 
 
-def test_a_planted_file_counts_only_if_the_runner_writes_it_anew(jail: Any) -> None:
+def test_a_planted_file_counts_only_if_the_runner_rewrites_it(jail: Any) -> None:
     run(jail, "MODEL = 1\nfor name in (1, 2):\n    (OUT / f'model-{name}-1.json').write_text('planted')", ("a", "pass"))
     assert (jail.folder / "model-1-1.json").read_text() == "{}"
     assert not (jail.folder / "model-2-1.json").exists()

@@ -20,7 +20,7 @@ def check(isolation: Isolation | None = None) -> str:
         IsolationError: student code cannot be isolated here.
         ExecutionError: the notebook did not end normally.
     """
-    with TemporaryDirectory(prefix="autograder-health-") as folder, WarmPool(lanes=1, isolation=isolation) as pool:
+    with TemporaryDirectory(prefix="autograder-health-") as folder, WarmPool(workers=1, isolation=isolation) as pool:
         ran = pool.run_notebook(_JOB, Path(folder) / "artifacts")
         if ran.ending is not Ending.COMPLETED:
             raise ExecutionError(f"Expected an empty notebook to end, but it {ran.ending.value} ({ran.detail}); "

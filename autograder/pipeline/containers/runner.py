@@ -49,7 +49,7 @@ def serve(inbound: BinaryIO, outbound: BinaryIO, *, programs: Programs | None = 
     with contextlib.ExitStack() as stack:
         try:
             pool = stack.enter_context(WarmPool(
-                lanes=workers, isolation=Isolation(wanted) if wanted else None, programs=programs,
+                workers=workers, isolation=Isolation(wanted) if wanted else None, programs=programs,
                 **_on_gpus(hello[0].get("share"))))
             versions = pool.versions
         except AutograderError as error:

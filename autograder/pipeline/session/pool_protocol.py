@@ -80,5 +80,5 @@ def open_local_pool(options: PoolOptions) -> Pool:
     Raises:
         IsolationError: this machine cannot isolate, or a private folder can be seen.
     """
-    return WarmPool(lanes=options.workers, extra=options.extra, isolation=options.isolation, unsafe=options.unsafe,
+    return WarmPool(workers=options.workers, extra=options.extra, isolation=options.isolation, unsafe=options.unsafe,
                     private=options.private, gpus=options.gpus, share=options.share)

@@ -1,1 +1,1 @@
-"""What runs on the child side: the warm process, its forks, the predictor and the student's notebook."""
+"""What runs on the child's side: the warm process, its forks, the predictor and the student's notebook."""

@@ -1,4 +1,4 @@
-"""How the backend computes in children: with the threads that a job allows, and without polishing what runs once."""
+"""Configures the backend in children: the threads that a job allows, and no optimization of graphs that run once."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import importlib
 from typing import Any, Final
 
 SMALL_GRAPH: Final = 40
-"""Nodes of a graph below which TensorFlow runs it as it is.
+"""TensorFlow does not optimize graphs with fewer nodes than this.
 
-TensorFlow makes a graph of every operation outside of a `tf.function` too, with a handful of nodes, and optimizes it
-when the operation is seen for the first time: a tenth of the processor time of a short training goes there. What one
-epoch runs dozens of times is optimized: for a network of one layer, the step of a training has 174 nodes and that of an
-evaluation 132. (That of `predict` has 10, and stays as it is for small networks.)
+TensorFlow also builds a graph, with a handful of nodes, for every operation outside of a `tf.function`, and optimizes
+it when it first sees the operation: a tenth of a short training's processor time is spent on that. What an epoch runs
+dozens of times is still optimized: for a network of one layer, a training step has 174 nodes and an evaluation step
+132. (A step of `predict` has 10, and is not optimized for small networks.)
 """
 
 
-def settle(threads: int) -> None:
-    """Prepare the backend in a child; has to come before it computes anything there."""
+def configure(threads: int) -> None:
+    """Configure the backend in a child; call it before anything is computed there."""
     import keras
 
     name = keras.backend.backend()

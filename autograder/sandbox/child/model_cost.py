@@ -1,4 +1,4 @@
-"""Says what one answer of a rebuilt model costs, from the shapes of its graph, before anything is computed."""
+"""Estimates the cost of one prediction of a rebuilt model from the shapes in its graph, before computing anything."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 from autograder.errors import ArtifactError
 
 MAX_OPERATIONS = 400_000_000
-"""Multiplications and additions for one input: a hundred times what the networks of these assignments take."""
+"""Multiplications and additions for one input: a hundred times what the networks of these assignments need."""
 MAX_LARGEST = 1 << 24
-"""Numbers of the largest array that one input makes: 64 MiB."""
+"""Numbers in the largest array that one input may produce: 64 MiB."""
 MAX_AT_ONCE = 1 << 26
 OPEN_SIDE = 64
 """What an axis of open length counts as."""
@@ -19,13 +19,13 @@ OPEN_SIDE = 64
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one input costs: arithmetic operations, and the numbers in the largest array that is made on the way."""
+    """The cost of one input: arithmetic operations, and the numbers in the largest intermediate array."""
 
     operations: int
     largest: int
 
     def rows(self, most: int) -> int:
-        """Return how many inputs may be asked about at once, at most ``most``."""
+        """Return how many inputs may be evaluated at once, at most ``most``."""
         return max(1, min(most, MAX_AT_ONCE // max(1, self.largest)))
 
 
@@ -33,7 +33,7 @@ def cost_of(model: Any) -> Cost:
     """Return the cost of one answer.
 
     Raises:
-        ArtifactError: it is more than a model may cost here, in operations or in memory.
+        ArtifactError: it exceeds the limit for operations or memory.
     """
     cost = _graph(model, {})
     if cost.operations > MAX_OPERATIONS:
@@ -56,7 +56,7 @@ def _graph(model: Any, known: dict[int, Cost]) -> Cost:
 
 
 def _node(node: Any, known: dict[int, Cost]) -> Cost:
-    """Return the cost of one call of a layer or an operation, rather too high than too low."""
+    """Return the cost of one call of a layer or an operation; when in doubt, too high rather than too low."""
     operation = node.operation
     inner = operation if _is_model(operation) else getattr(operation, "layer", None)
     into, out = [_sides(tensor) for tensor in node.input_tensors], [_sides(tensor) for tensor in node.output_tensors]

@@ -1,14 +1,14 @@
-"""Rebuilds students' models and asks them about images, in a sandboxed child that holds neither labels nor their code.
+"""Rebuilds students' models and evaluates them on images, in a sandboxed child that has neither labels nor their code.
 
-The zygote has imported Keras and computed nothing; TensorFlow first computes in here, in a fork of this very process
-that works through the requests. When a request brings that fork down (memory, time, a crash inside the backend), the
-request is answered with an error and another fork goes on with the next one. Where the walls allow no such fork
-(Landlock without namespaces) the child itself works through them, and what comes after a fatal request is not answered.
+The zygote has imported Keras but computed nothing; TensorFlow first computes here, in a fork of this process that works
+through the requests. If a request kills that fork (memory, time, a crash inside the backend), the request is answered
+with an error, and another fork continues with the next one. Where the sandbox allows no such fork (Landlock without
+namespaces), the child itself works through the requests, and those after a fatal one are not answered.
 
 Written to ``<scratch>/.out``: ``predictions-<i>.npz`` with the array ``y`` (float32, one row per image), and one line
 per request in ``predictions.jsonl``: ``{"key", "file", "agrees", "penalties", "error"}``. ``agrees`` is null without a
-probe, ``penalties`` says whether the weight penalties are the student's too. A request without inputs asks for no more
-than this proof; a model that fails it in time or memory is not tried again for the other requests that name it.
+probe; ``penalties`` says whether the weight penalties are the student's too. A request without inputs asks only for
+this proof; a model that runs out of time or memory during it is not tried again for other requests.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from autograder.sandbox.child.rebuild import Outputs, Rebuilt, rebuild
 
 ROWS_BATCH = 2000
 IMAGES_BATCH = 500
-"""Images per call: large for rows of numbers, small where convolutions make many values of each image."""
+"""Images per call: many if they are rows of numbers, few if convolutions make many values of each image."""
 MEMORY_SHARE = 0.75
 STATUS = Path("/proc/self/status")
 BLIND = 9
@@ -44,7 +44,7 @@ Images = NDArray[Any]
 
 
 def preload() -> None:
-    """Import what a request needs; called once in the warm process, computes nothing."""
+    """Import what a request needs, without computing anything; called once in the warm process."""
     importlib.import_module("keras")
 
 
@@ -77,7 +77,7 @@ def run(job: dict[str, Any], scratch: str, progress: int) -> None:
 
 
 def _in_a_fork(job: dict[str, Any], start: int, out: Path, doubts: dict[str, str]) -> int:
-    """Work through the requests from ``start`` on in a fork of this process; return its wait status."""
+    """Work through the requests from number ``start`` in a fork of this process; return its wait status."""
     sys.stdout.flush()
     sys.stderr.flush()
     pid = os.fork()
@@ -95,7 +95,7 @@ def _in_a_fork(job: dict[str, Any], start: int, out: Path, doubts: dict[str, str
 
 
 def _blind() -> bool:
-    """Whether this fork is kept from /proc/self, without which TensorFlow aborts: so it is behind Landlock alone."""
+    """Whether this fork cannot read /proc/self, without which TensorFlow aborts: so with Landlock alone."""
     try:
         STATUS.read_bytes()
     except PermissionError:
@@ -106,7 +106,7 @@ def _blind() -> bool:
 
 
 def _work(job: dict[str, Any], start: int, out: Path, doubts: dict[str, str]) -> None:
-    backend.settle(int(job["limits"]["threads"]))
+    backend.configure(int(job["limits"]["threads"]))
     for number in range(start, len(job["requests"])):
         _set_alarms(job["limits"])
         _answer(job, number, out, doubts)
@@ -115,9 +115,9 @@ def _work(job: dict[str, Any], start: int, out: Path, doubts: dict[str, str]) ->
 
 
 def _set_alarms(limits: dict[str, Any]) -> None:
-    """Start the time of one question: processor time decides, and the clock ends what still runs long after.
+    """Set the time limits of one request: one on processor time, and a much later one on the clock.
 
-    The default action of both alarms ends this process: the backend cannot be interrupted otherwise.
+    Both alarms end this process by their default action, since nothing else interrupts the backend.
     """
     signal.setitimer(signal.ITIMER_PROF, float(limits["cell_seconds"]) * int(limits["threads"]))
     signal.setitimer(signal.ITIMER_REAL, float(limits["cell_seconds"]) * STRETCH)
@@ -143,7 +143,7 @@ def _answer(job: dict[str, Any], number: int, out: Path, doubts: dict[str, str])
         sentence = str(error) if isinstance(error, ArtifactError) else f"{type(error).__name__}: {error}"
         sentence = " ".join(sentence.split())[:300]
         if request["inputs"] is None:
-            doubts[identity] = sentence  # what cannot be rebuilt is not tried again for each of its questions
+            doubts[identity] = sentence  # a model that cannot be rebuilt is not tried again
         _say(answers, request, error=sentence)
 
 
@@ -153,7 +153,7 @@ def _identity(request: dict[str, Any]) -> str:
 
 @functools.lru_cache(maxsize=1)
 def _proven(architecture: str, weights: str, probe: str | None, key: str, shape: str) -> Rebuilt:
-    """Return a rebuilt model, kept for the next request: its proof is mostly followed by questions to it."""
+    """Return a rebuilt model, cached for the next request: requests for its predictions usually follow its proof."""
     return rebuild(architecture, Path(weights), Path(probe) if probe else None, key=key, shape=json.loads(shape))
 
 
@@ -165,7 +165,7 @@ def _say(answers: Path, request: dict[str, Any], *, file: str | None = None, agr
 
 
 def here(target: str, mounts: dict[str, str]) -> str:
-    """Return where a mounted file lies: without namespaces nothing is mounted and the host's path is the one."""
+    """Return the path of a mounted file: without namespaces nothing is mounted, and it is the host's path."""
     return target if os.path.exists(target) else mounts.get(target, target)  # noqa: PTH110 - plain strings of a job
 
 
@@ -179,13 +179,13 @@ def predict(built: Rebuilt, request: dict[str, Any], path: str) -> Outputs:
 
 @functools.lru_cache(maxsize=1)
 def _prepared(path: str, shape: tuple[int, ...], scale: tuple[float, ...], shift: tuple[float, ...]) -> Outputs:
-    """Return all images, kept for the next model: most of a notebook's are asked about the same ones."""
+    """Return all images, cached for the next model: most models of a notebook are evaluated on the same ones."""
     images: Images = np.load(path, mmap_mode="r", allow_pickle=False)
     return Preprocessing(shape=shape, scale=scale, shift=shift).apply(np.asarray(images))
 
 
 def _limit(limits: dict[str, Any]) -> None:
-    """Stay below the memory at which the supervisor would end this child with all its requests."""
+    """Limit memory to less than the amount at which the supervisor would end this child with all its requests."""
     try:
         status = STATUS.read_text()
     except OSError:
@@ -199,5 +199,5 @@ def _limit(limits: dict[str, Any]) -> None:
 
 def _why(status: int, limits: dict[str, Any]) -> str:
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGPROF, signal.SIGALRM):
-        return f"asking the model took longer than {limits['cell_seconds']:g} seconds"
-    return "the process that asked the model ended, most likely for want of memory"
+        return f"evaluating the model took longer than {limits['cell_seconds']:g} seconds"
+    return "the process that evaluated the model ended, most likely because it ran out of memory"

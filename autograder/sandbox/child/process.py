@@ -6,7 +6,7 @@ The watcher runs no untrusted code. It talks to the supervisor over the control 
     from the watcher   {"ready": pid} with the scratch folder's descriptor · {"refused": sentence}
                        {"interrupted": true} when the signal was sent · {"exit": wait status}
 
-The socket closes when everything that the child started is gone.
+The socket closes when all processes that the child started are gone.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ REFUSED = 71  # exit status when it could not be confined
 
 @dataclass(frozen=True)
 class Descriptors:
-    """What the supervisor hands to a child, in this order."""
+    """What the supervisor passes to a child, in this order."""
 
     control: int
     progress: int
@@ -62,7 +62,7 @@ def main(descriptors: Descriptors, programs: dict[str, str], parent: int) -> NoR
 
 
 def _detach(given: Descriptors, parent: int) -> None:
-    """Own session, own descriptors: 0–2 for output, 3 control, 4 progress, 5 specification, 6 job."""
+    """Start a session and lay out the descriptors: 0–2 for output, 3 control, 4 progress, 5 specification, 6 job."""
     os.setsid()
     sc.die_with_parent(signal.SIGTERM)
     if os.getppid() != parent:
@@ -99,7 +99,7 @@ def _run(control: socket.socket, programs: dict[str, str]) -> None:
     if watcher == 0:
         try:
             sc.die_with_parent(signal.SIGKILL)
-            own_proc = namespaces.settle(spec)
+            own_proc = namespaces.finish_root(spec)
             _watch(control, spec, programs, own_proc=own_proc)
         except OSError as error:
             with contextlib.suppress(OSError):
@@ -107,7 +107,7 @@ def _run(control: socket.socket, programs: dict[str, str]) -> None:
         except BaseException:
             traceback.print_exc()
         os._exit(0)
-    # The control socket stays open here until all of the namespace is gone: that is how the supervisor knows.
+    # The control socket stays open here until the whole namespace is gone: that is how the supervisor knows.
     os.closerange(0, 3)
     os.closerange(4, 256)
     sc.die_with_parent(signal.SIGKILL)
@@ -115,7 +115,7 @@ def _run(control: socket.socket, programs: dict[str, str]) -> None:
 
 
 def _watch(control: socket.socket, spec: Spec, programs: dict[str, str], *, own_proc: bool) -> None:
-    """Start the student's process, pass on the supervisor's wishes, report how it ended, leave nothing behind."""
+    """Start the student's process, pass on the supervisor's requests, report how it ended, leave nothing running."""
     os.umask(0o077)
     folder = os.open(spec.scratch, os.O_RDONLY | os.O_DIRECTORY)
     os.chdir(spec.scratch)

@@ -1,6 +1,6 @@
-"""Rebuilds one model from what was recorded of it, and proves that it is the function that the student's model was.
+"""Rebuilds one model from its record, and proves that it computes the same function as the student's model.
 
-Only configurations that our own allow-list wrote come in here; Keras is imported when the first one does.
+Only configurations that passed our own allow-list arrive here; Keras is imported with the first one.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ class Rebuilt:
     """A rebuilt model.
 
     Attributes:
-        cost: of one answer.
-        agrees: whether it is the function that the student's model was; None where there was no probe.
+        cost: of one prediction.
+        agrees: whether it computes the same function as the student's model; None if there was no probe.
         penalties: whether its weight penalties are those of the student's model as well.
     """
 
@@ -46,7 +46,7 @@ class Rebuilt:
     penalties: bool
 
     def ask(self, inputs: NDArray[Any]) -> Outputs:
-        """Return the answers to a batch of inputs as float32, one row each.
+        """Return the outputs for a batch of inputs as float32, one row each.
 
         Raises:
             ArtifactError: the model has several outputs.
@@ -56,16 +56,16 @@ class Rebuilt:
 
 def rebuild(architecture: str, weights: Path, probe: Path | None, *, key: str, shape: list[int | None] | None,
             ) -> Rebuilt:
-    """Make a model again and ask it what the student's model was asked.
+    """Make a model again and evaluate it on the probe inputs of the student's model.
 
     Args:
-        architecture: JSON of our own allow-list.
+        architecture: JSON that passed our own allow-list.
         weights, probe: files of the student's process.
-        key: the sampling key, from which both sides draw the questions.
-        shape: of the outputs, batch axis first, as the record claims it; None where it claims none.
+        key: the sampling key, from which both sides draw the probe inputs.
+        shape: of the outputs, batch axis first, as the record claims it; None if it claims none.
 
     Raises:
-        ArtifactError: the weights do not fit, or one answer would cost too much. Keras's own errors come through.
+        ArtifactError: the weights do not fit, or one prediction would cost too much. Keras's own errors propagate.
     """
     arrays = list(ordered_weights(_arrays(weights, WEIGHTS)).values())
     model, cost = _made(json.loads(architecture), [array.shape for array in arrays])
@@ -76,14 +76,14 @@ def rebuild(architecture: str, weights: Path, probe: Path | None, *, key: str, s
         return Rebuilt(model=model, cost=cost, agrees=None, penalties=False)
     whole = all(array.dtype.kind != "f" or bool(np.isfinite(array).all()) for array in arrays)
     agrees, penalties = _proof(model, _arrays(probe, PROBE), key, whole)
-    # A model that was built by its first batch has the size of that batch in front, or none.
+    # A model that was built by its first batch has that batch's size as its first dimension, or None.
     made = tuple(model.output_shape)
     fits = shape is None or (len(shape) == len(made) and tuple(shape[1:]) == made[1:])
     return Rebuilt(model=model, cost=cost, agrees=agrees and fits, penalties=agrees and penalties)
 
 
 def _made(node: dict[str, Any], shapes: list[tuple[int, ...]]) -> tuple[Any, Cost]:
-    """Make a model without weights, and give it some once they are known to be as many as were recorded."""
+    """Make a model without weights, and create them once their shapes are known to match the recorded ones."""
     import keras
 
     _blank(node)
@@ -106,7 +106,7 @@ def _made(node: dict[str, Any], shapes: list[tuple[int, ...]]) -> tuple[Any, Cos
 
 
 def _blank(node: Any) -> None:
-    """Let all weights begin at zero: they are assigned next, and the first random number costs a tenth of a second."""
+    """Initialize all weights with zeros: they are assigned next, and the first random number costs 0.1 seconds."""
     if isinstance(node, dict):
         for name, value in node.items():
             if name.endswith("_initializer") and value is not None:
@@ -123,7 +123,7 @@ def _arrays(path: Path, limits: NpzLimits) -> dict[str, Array]:
 
 
 def _finalize(model: Any) -> None:
-    """Let adapted layers take over the statistics that were just assigned."""
+    """Let adapted layers use the statistics that were just assigned."""
     for layer in model.layers:
         if hasattr(layer, "layers"):
             _finalize(layer)
@@ -135,8 +135,8 @@ def _proof(model: Any, recorded: dict[str, Array], key: str, whole: bool) -> tup
     """Return whether the model answers as the student's did, and whether its weight penalties are the same.
 
     Args:
-        whole: whether all weights are finite. Those of a training that diverged say nothing about the layers, and
-            what they overflow to differs between a compiled and an eager pass; the drawn weights prove these alone.
+        whole: whether all weights are finite. Those of a diverged training say nothing about the layers, and how they
+            overflow differs between a compiled and an eager pass; then only the drawn weights are compared.
     """
     from autograder.sandbox.child.probing import drawn_answers, inputs_of
 
@@ -163,7 +163,7 @@ def _near(seen: Array, recorded: Array, half: bool) -> bool:
 def _call(model: Any, inputs: NDArray[Any]) -> Outputs:
     import keras
 
-    # Called, not `predict`: tracing a graph costs more than ten eager batches.
+    # Called directly, since tracing a graph for `predict` costs more than ten eager batches.
     outputs = model(inputs, training=False)
     if isinstance(outputs, (list, tuple, dict)):
         raise ArtifactError("expected a model with one output, got several")

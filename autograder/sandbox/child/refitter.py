@@ -1,9 +1,9 @@
 """Trains a recorded model again, in a sandboxed child that holds neither holdout labels nor a student's code.
 
 Layers, optimizer, loss and callbacks come from our own allow-lists; the data are public arrays, prepared as the
-student's were. One child trains one model once; it ends when its time or memory does.
+student's were. One child trains one model once; it is ended when it exceeds its time or memory.
 
-Written to ``<scratch>/.out``: ``refit.npz`` with the array ``y`` (float32, one row per image that it was asked about)
+Written to ``<scratch>/.out``: ``refit.npz`` with the array ``y`` (float32, one row per image that it is evaluated on)
 and ``refit.json``: ``{"error": null | "ValueError: …", "epochs": [10]}``.
 """
 
@@ -27,12 +27,12 @@ _IMAGES = 5_000
 
 
 def preload() -> None:
-    """Import what a job needs; called once in the warm process, computes nothing."""
+    """Import what a job needs, without computing anything; called once in the warm process."""
     predictor.preload()
 
 
 def run(job: dict[str, Any], scratch: str, progress: int) -> None:
-    """Train and ask one model.
+    """Train and evaluate one model.
 
     Args:
         job: a `RefitJob` as JSON.
@@ -54,7 +54,7 @@ def run(job: dict[str, Any], scratch: str, progress: int) -> None:
 
 
 def _train_and_ask(job: dict[str, Any], epochs: list[int]) -> NDArray[np.float32]:
-    backend.settle(int(job["limits"]["threads"]))
+    backend.configure(int(job["limits"]["threads"]))
     import keras
 
     keras.utils.set_random_seed(int(job["seed"]))
@@ -69,9 +69,9 @@ def _train_and_ask(job: dict[str, Any], epochs: list[int]) -> NDArray[np.float32
 
 
 def _built(node: dict[str, Any]) -> Any:
-    """Return the model of a configuration that our own allow-list wrote, with weights from its initializers.
+    """Return the model of a configuration that passed our own allow-list, with weights from its initializers.
 
-    What one answer of it costs was bounded when the state that was handed in was rebuilt: layers and shapes are its.
+    Its cost was checked when the model that was handed in was rebuilt, which has the same layers and shapes.
     """
     import keras
 
@@ -82,7 +82,7 @@ def _built(node: dict[str, Any]) -> Any:
 
 
 def _fit(model: Any, fit: dict[str, Any], mounts: dict[str, str]) -> int:
-    """Run one call of `fit`; return how many epochs it ran."""
+    """Run one call of `fit`; return the number of epochs that it ran."""
     kept: list[Any] = []
     given: dict[str, Any] = {"validation_split": fit["validation_split"]} if fit["validation_split"] else {}
     if fit["validation"] is not None:
@@ -136,7 +136,7 @@ def _made(module: Any, part: dict[str, Any]) -> Any:
 
 
 def _callback(made: dict[str, Any], kept: list[Any]) -> Any:
-    """Return a callback; one that keeps the best weights also leaves in ``kept`` how to take them back."""
+    """Return a callback; one that keeps the best weights also adds the function that restores them to ``kept``."""
     import keras
 
     name, settings = made["class"], made["settings"]
@@ -151,7 +151,7 @@ def _callback(made: dict[str, Any], kept: list[Any]) -> Any:
 
 
 def _best_weights(monitor: str = "val_loss", mode: str = "auto") -> tuple[Any, Callable[[Any], None]]:
-    """Return what `ModelCheckpoint(save_best_only=True)` does, without a file, and how to load what it kept."""
+    """Return a file-less `ModelCheckpoint(save_best_only=True)`, and a function that loads the weights it kept."""
     import keras
 
     rises = mode == "max" or (mode == "auto" and any(word in monitor for word in ("acc", "auc", "precision", "recall")))

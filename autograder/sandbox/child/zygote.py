@@ -1,8 +1,8 @@
 """The warm process: it imports Keras once, computes nothing, and forks one child per submission.
 
 It must never initialise a backend (a fork of a process in which TensorFlow has computed anything hangs), never see a
-job (that goes from the supervisor to the child through a descriptor), and have one thread. A GPU, when there is one,
-is for the child to initialise.
+job (which goes from the supervisor to the child through a descriptor), and have only one thread. A GPU, if there is
+one, is initialised by the child.
 
 Messages, one JSON object each, over a socket pair with the supervisor:
 
@@ -41,7 +41,7 @@ _PATIENCE = 10.0  # seconds that children get to end by themselves when the supe
 def main(link: socket.socket, config: dict[str, Any]) -> NoReturn:
     """Warm up, tell the supervisor, and serve until it hangs up; never returns."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.disable()  # what is imported stays: to look through it again and again takes a seventh of the start
+    gc.disable()  # imported modules stay: collecting them again and again takes a seventh of the start
     try:
         for name in config["programs"].values():
             importlib.import_module(name).preload()
@@ -81,7 +81,7 @@ def versions() -> dict[str, str]:
 
 
 class _Server:
-    """Forks on request, reaps, and kills what was left to it."""
+    """Forks on request, reaps children, and kills orphans."""
 
     def __init__(self, link: socket.socket, programs: dict[str, str]) -> None:
         self.link = link

@@ -1,4 +1,4 @@
-"""What the student's process gives up, in order, before it runs a line of student code."""
+"""What the student's process gives up, in this order, before it runs any student code."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def environment(scratch: str) -> None:
 
 def limit_resources(bounds: Bounds, *, others: int = 0) -> None:
     """Set the resource limits, hard and soft alike; ``others`` counts the user's threads outside of this child."""
-    # A little above the limit that the supervisor measures against: work that grows over it step by step always ends
-    # the same way, with its sentence. Were the two equal, chance would decide which one is met first.
+    # Slightly above the limit that the supervisor enforces, so that work that grows step by step always ends with the
+    # supervisor's sentence. If the two were equal, chance would decide which one is exceeded first.
     data = _status_bytes("VmData") + bounds.memory + bounds.memory // 16 + _stacks()
     limits = {
         resource.RLIMIT_CORE: 0,
@@ -52,7 +52,7 @@ def limit_resources(bounds: Bounds, *, others: int = 0) -> None:
 
 
 def _stacks() -> int:
-    """Room for the stacks of the backend's threads, in bytes: reserved by the kernel, hardly ever touched."""
+    """Bytes for the stacks of the backend's threads: the kernel reserves them, but they are hardly ever used."""
     return (64 << 20) + 4 * (os.cpu_count() or 1) * (8 << 20)
 
 
@@ -74,10 +74,10 @@ def _status_bytes(field: str) -> int:
 
 
 def confine(spec: Spec, *, own_proc: bool) -> None:
-    """Give up what ``spec.isolation`` says; ``own_proc`` tells whether /proc shows this child only.
+    """Give up what ``spec.isolation`` requires; ``own_proc`` says whether /proc shows only this child.
 
     Raises:
-        OSError: the kernel refused; nothing of the student's may run then.
+        OSError: the kernel refused; no student code may run then.
     """
     keep = frozenset({sc.CAP_DAC_READ_SEARCH}) if spec.search and not spec.namespaces else frozenset[int]()
     if not spec.namespaces and spec.uid is not None:
@@ -86,7 +86,7 @@ def confine(spec: Spec, *, own_proc: bool) -> None:
         sc.bound_capabilities()
         sc.limit_capabilities()
     _offer_to_the_killer()
-    # The kernel counts per user and user namespace: without either of our own, what runs already counts as well.
+    # The kernel counts per user and user namespace: if we have neither of our own, running processes count as well.
     shared = not spec.namespaces and spec.uid is None
     limit_resources(spec.bounds, others=_threads_of_user() if shared else 0)
     if spec.isolation == "none":
@@ -119,8 +119,8 @@ def _leave_root(uid: int, keep: frozenset[int]) -> None:
 
 
 def _offer_to_the_killer() -> None:
-    """Be the first to go when the machine as a whole runs out of memory."""
+    """Be the first process that is killed when the whole machine runs out of memory."""
     try:
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
     except OSError:
-        return  # a read-only /proc in a container; our own poll still stands
+        return  # a read-only /proc in a container; our own memory poll still works

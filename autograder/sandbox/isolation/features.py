@@ -1,6 +1,6 @@
-"""What this machine can put between student code and itself, what a missing part leaves open, and what mends it.
+"""The isolation that this machine offers, what a missing feature leaves open, and how to fix that.
 
-`explain` is pure: from the facts that `kernel.look` found to sentences.
+`explain` is pure: it turns the facts that `kernel.look` found into sentences.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ class Feature:
     """One building block of isolation.
 
     Attributes:
-        detail: what it gives, or what its absence leaves open.
-        fix: the command or the change that brings it, where it is missing.
-        optional: it is good to have, and no wall stands on it.
+        detail: what it provides, or what its absence leaves open.
+        fix: the command or change that enables it, if it is missing.
+        optional: it is useful, but isolation does not depend on it.
     """
 
     name: str
@@ -44,17 +44,17 @@ class Feature:
 
 
 def survey() -> tuple[Feature, ...]:
-    """Return every building block of this machine, strongest first; takes less than a second."""
+    """Return the state of every building block on this machine, strongest first; takes less than a second."""
     return explain(kernel.look())
 
 
 def explain(seen: Kernel) -> tuple[Feature, ...]:
-    """Return what follows from facts about a kernel."""
+    """Return the building blocks that follow from facts about a kernel."""
     return (_namespaces(seen), _landlock(seen), _scopes(seen), _seccomp(seen), _own_user(seen), _cgroups(seen))
 
 
 def offered(seen: Kernel | None = None) -> tuple[Isolation, ...]:
-    """Return the isolation modes that can be built, strongest first; without facts, those of this machine."""
+    """Return the available isolation modes, strongest first; without facts, those of this machine."""
     found = {feature.name: feature.available for feature in (survey() if seen is None else explain(seen))}
     if not found["seccomp"]:
         return ()
@@ -67,19 +67,19 @@ def offered(seen: Kernel | None = None) -> tuple[Isolation, ...]:
 
 
 def best_isolation() -> Isolation | None:
-    """Return the strongest mode that works here, or None when only ``--unsafe`` would."""
+    """Return the strongest mode that works here, or None if only ``--unsafe`` would."""
     return next(iter(offered()), None)
 
 
 def _namespaces(seen: Kernel) -> Feature:
     if seen.refusal is None:
         return Feature("namespaces", True, "each submission has its own processes, network, users and file system")
-    open_now = ("without them names and sizes of files outside can be asked for, and a submission can fill the disk "
+    open_now = ("without them names and sizes of files outside can be looked up, and a submission can fill the disk "
                 f"until it is noticed; the kernel said: {seen.refusal}")
-    return Feature("namespaces", False, open_now, _mend_namespaces(seen))
+    return Feature("namespaces", False, open_now, _fix_namespaces(seen))
 
 
-def _mend_namespaces(seen: Kernel) -> str:
+def _fix_namespaces(seen: Kernel) -> str:
     if not seen.supported:
         return f"use a Linux machine, or a container on one: `{_CONTAINER}`"
     if seen.user_namespaces == 0:
@@ -103,7 +103,7 @@ def _setting(assignment: str, why: str) -> str:
 def _landlock(seen: Kernel) -> Feature:
     if seen.landlock > 0:
         return Feature("landlock", True, f"file rules for each submission, version {seen.landlock}")
-    open_now = ("without it the namespaces alone stand around files, and where there are none either, "
+    open_now = ("without it only the namespaces protect files, and where there are none either, "
                 "nothing does: then no mode works but `--unsafe`")
     if not seen.supported:
         fix = f"use a Linux machine, or a container on one: `{_CONTAINER}`"
@@ -154,7 +154,7 @@ def _cgroups(seen: Kernel) -> Feature:
                        "`systemd-run --user --scope -p MemoryMax=8G -p TasksMax=2000 autograder grade`", optional=True)
     if seen.cgroups == "v2":
         return Feature("cgroups", False, f"version 2, but not delegated to this user: {polled}; no limit of the kernel "
-                       "stands around the batch", _DELEGATE, optional=True)
+                       "applies to the batch", _DELEGATE, optional=True)
     if seen.cgroups == "v1":
         return Feature("cgroups", False, f"version 1, which ends one process and not a whole submission: {polled}",
                        "boot with `systemd.unified_cgroup_hierarchy=1` for version 2", optional=True)

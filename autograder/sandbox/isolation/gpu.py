@@ -1,8 +1,8 @@
-"""The GPUs of this machine: which there are, whether the backend sees them, and what one child needs to use one.
+"""The GPUs of this machine: which ones exist, whether the backend sees them, and what a child needs to use one.
 
-A GPU is initialised in the child alone: the warm process is started with no GPU in sight, a child is given one by name
-in its environment, and only the device nodes of that GPU are shown to it. Nothing in here imports a backend into the
-supervisor: whether it sees the GPU is asked in a process of its own, and once more inside the walls.
+Only the child initialises a GPU: the warm process is started without a visible GPU, a child gets one by name in its
+environment, and sees only the device nodes of that GPU. Nothing here imports a backend into the supervisor: a separate
+process checks whether the backend sees the GPU, and the child checks again inside the sandbox.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ from autograder.sandbox.isolation.launch import Spec
 DEV: Final = Path("/dev")
 DRIVER: Final = Path("/proc/driver/nvidia/gpus")
 SHARED_NODES: Final = ("nvidiactl", "nvidia-uvm")
-"""Device nodes that a process needs beside the one of its GPU. No others: what graphics and profilers use stays out."""
+"""Device nodes that a process needs in addition to its GPU's. Those for graphics and profilers are not included."""
 PROC_PARTS: Final = ("/proc/driver/nvidia", "/proc/devices", "/proc/modules")
-"""What CUDA reads of the driver where a child does not have a whole /proc of its own."""
+"""The driver's files that CUDA reads if a child does not have a complete /proc of its own."""
 BACKENDS: Final = ("tensorflow", "jax", "torch")
 _UUID: Final = re.compile(r"GPU-[0-9a-fA-F-]{8,}")
-_PATIENCE: Final = 180.0  # seconds for the backend's import and its look at the GPU, on a busy machine
+_PATIENCE: Final = 180.0  # seconds for the backend to be imported and to find the GPU, on a busy machine
 _ASK: Final = ("import sys, json; sys.path += json.loads(sys.argv[1]); "
                "from autograder.sandbox.isolation import gpu; print('gpus', gpu.count(sys.argv[2]))")
 
@@ -49,7 +49,7 @@ class Gpu:
 
 @dataclass(frozen=True)
 class Gpus:
-    """The GPUs that can be computed with, or one clause that says why there are none; ``fix`` is what helps."""
+    """The usable GPUs, or one clause that says why there are none; ``fix`` is the remedy."""
 
     found: tuple[Gpu, ...] = ()
     refusal: str | None = None
@@ -57,19 +57,19 @@ class Gpus:
 
 
 def backend_name() -> str:
-    """Return the backend that children compute with, as Keras chooses it."""
+    """Return the name of the backend that children use, as Keras chooses it."""
     return os.environ.get("KERAS_BACKEND", "tensorflow")
 
 
 @functools.cache
 def survey() -> Gpus:
-    """Return what there is here; quick without a GPU, some seconds with one, since the backend is asked."""
+    """Return this machine's GPUs; takes some seconds if there is one, since the backend is loaded to check it."""
     listed = installed()
-    return listed if listed.refusal else asked(listed, backend_name())
+    return listed if listed.refusal else ask_backend(listed, backend_name())
 
 
 def installed(dev: Path = DEV, driver: Path = DRIVER) -> Gpus:
-    """Return the GPUs whose device nodes and driver are there."""
+    """Return the GPUs whose device nodes and driver exist."""
     minors = sorted(int(path.name[6:]) for path in dev.glob("nvidia[0-9]*") if path.name[6:].isdigit())
     if not minors:
         return Gpus(refusal="there is no NVIDIA GPU here (no /dev/nvidia0)",
@@ -79,29 +79,30 @@ def installed(dev: Path = DEV, driver: Path = DRIVER) -> Gpus:
         return Gpus(refusal=f"there is a GPU, but not its driver's {' and '.join(f'/dev/{name}' for name in missing)}",
                     fix="load the driver with `nvidia-modprobe -c 0 -u`, and start a container with `--gpus all`")
     shared = tuple(str(dev / name) for name in SHARED_NODES)
-    told = _told(driver)
-    named = [Gpu(told[minor]["Model"], told[minor]["GPU UUID"], (str(dev / f"nvidia{minor}"), *shared))
-             for minor in minors if minor in told]
-    # Without the driver's list a GPU has no name that holds in every process: then one, the only one a child sees.
+    cards = _read_driver(driver)
+    named = [Gpu(cards[minor]["Model"], cards[minor]["GPU UUID"], (str(dev / f"nvidia{minor}"), *shared))
+             for minor in minors if minor in cards]
+    # Without the driver's list no GPU has a name that works in every process: then use one, the only one that a child
+    # sees.
     return Gpus(found=tuple(named) or (Gpu("NVIDIA GPU", "0", (str(dev / f"nvidia{minors[0]}"), *shared)),))
 
 
-def _told(driver: Path) -> dict[int, dict[str, str]]:
-    """Return what the driver says of each GPU, by the number of its device node."""
+def _read_driver(driver: Path) -> dict[int, dict[str, str]]:
+    """Return the driver's information on each GPU, by the number of its device node."""
     found = {}
     for path in driver.glob("*/information"):
         try:
             lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
         except OSError:
             continue
-        told = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
-        if told.get("Device Minor", "").isdigit() and told.get("Model") and _UUID.fullmatch(told.get("GPU UUID", "")):
-            found[int(told["Device Minor"])] = told
+        card = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
+        if card.get("Device Minor", "").isdigit() and card.get("Model") and _UUID.fullmatch(card.get("GPU UUID", "")):
+            found[int(card["Device Minor"])] = card
     return found
 
 
-def asked(listed: Gpus, backend: str) -> Gpus:
-    """Ask the backend, in a process of its own, whether it sees the GPUs that are installed."""
+def ask_backend(listed: Gpus, backend: str) -> Gpus:
+    """Ask the backend, in a separate process, whether it sees the installed GPUs."""
     extra = "gpu" if backend == "tensorflow" else backend
     fix = (f"install it with `pip install '.[{extra}]'`" if backend == "tensorflow" else
             f"install a {backend} for CUDA") + ", and look at `nvidia-smi`"
@@ -115,7 +116,7 @@ def asked(listed: Gpus, backend: str) -> Gpus:
             capture_output=True, text=True, timeout=_PATIENCE, check=False, stdin=subprocess.DEVNULL,
             env=environment(names) | {"KERAS_BACKEND": backend})
     except (OSError, subprocess.TimeoutExpired) as error:
-        return Gpus(refusal=f"there is a GPU, but {backend} could not be asked about it ({error})", fix=fix)
+        return Gpus(refusal=f"there is a GPU, but {backend} could not be checked for it ({error})", fix=fix)
     seen = re.search(r"^gpus (\d+)$", done.stdout, flags=re.MULTILINE)
     if seen is None or int(seen[1]) < len(listed.found):
         return Gpus(refusal=f"there is a GPU, but {backend} sees {seen[1] if seen else 'none'} of "
@@ -124,7 +125,7 @@ def asked(listed: Gpus, backend: str) -> Gpus:
 
 
 def count(backend: str) -> int:
-    """Return how many GPUs the backend sees in this process; initialises the driver, so never in the warm process."""
+    """Return how many GPUs the backend sees in this process. It initialises the driver: never in the warm process."""
     module: Any = importlib.import_module(backend)
     if backend == "tensorflow":
         return len(module.config.list_physical_devices("GPU"))
@@ -139,7 +140,7 @@ def per_gpu(share: float) -> int:
 
 
 class Seats:
-    """The places for notebooks on GPUs; with no GPU, all work is for the CPU. Thread-safe."""
+    """The places for notebooks on GPUs; without a GPU, all work runs on the CPU. Thread-safe."""
 
     def __init__(self, gpus: Sequence[Gpu], share: float) -> None:
         """Lay out the places: each GPU gets its first notebook before one gets its second."""
@@ -153,7 +154,7 @@ class Seats:
 
     @contextmanager
     def take(self, spec: Spec) -> Iterator[Spec]:
-        """Return a child's specification with one GPU given to it, as it is where there is none; wait for a place."""
+        """Wait for a place, and yield a child's specification with its GPU; unchanged if there are no GPUs."""
         if not self.count:
             yield spec
             return
@@ -168,8 +169,8 @@ class Seats:
 def environment(visible_devices: str, share: float = 1.0) -> dict[str, str]:
     """Return what a process that computes on GPUs needs in its environment.
 
-    TF32 is turned off, and operations with a fixed order of summation are asked for: a model then answers on the GPU as
-    it does on the CPU that judges it, to float32's precision, and again the same in the next run.
+    TF32 is turned off and operations with a fixed order of summation are requested: a model's outputs on the GPU then
+    equal, to float32's precision, those on the CPU that judges it, and are the same in the next run.
 
     Args:
         visible_devices: GPUs as ``CUDA_VISIBLE_DEVICES`` names them.
@@ -185,11 +186,11 @@ def environment(visible_devices: str, share: float = 1.0) -> dict[str, str]:
 
 
 def claim(given: Mapping[str, str], backend: str) -> None:
-    """Take the GPU over in the child that was given it, inside the walls and before any code of a student.
+    """Initialise the GPU in the child that got it, inside the sandbox and before any student code.
 
     Raises:
-        OSError: the backend sees no GPU here. It would compute on the CPU in silence, and be held against bounds of
-            another device.
+        OSError: the backend sees no GPU here. It would silently compute on the CPU, and its results would be compared
+            with another device's bounds.
     """
     os.environ.update(given)
     try:

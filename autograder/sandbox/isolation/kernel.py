@@ -1,4 +1,4 @@
-"""What this kernel and its settings say about isolation: facts only, found by reading and by one trial each."""
+"""Facts about isolation on this kernel, found by reading its settings and by trying what they allow."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ _CONTAINERS: Final = (("podman", "/run/.containerenv"), ("docker", "/.dockerenv"
 
 @dataclass(frozen=True, kw_only=True)
 class Kernel:
-    """Facts that decide which walls can be built; None where the kernel has no such setting.
+    """Facts that decide which isolation is possible; None if the kernel has no such setting.
 
     Attributes:
-        supported: Linux on a processor that the system calls are known of.
-        release: as `uname -r` says.
+        supported: Linux on a processor whose system calls are known.
+        release: as `uname -r` prints it.
         refusal: why a full trial of the namespaces failed, in the kernel's words.
         user_namespaces: ``user.max_user_namespaces``.
         unprivileged_clone: ``kernel.unprivileged_userns_clone``, a switch that Debian's kernels have.
         apparmor_restricts: ``kernel.apparmor_restrict_unprivileged_userns``, a switch that Ubuntu's kernels have.
-        landlock: version of Landlock, 0 where there is none.
+        landlock: version of Landlock, 0 if there is none.
         lsm: the security modules that are switched on, where the kernel lists them.
-        container: the engine of the container that this runs in, if it is one.
+        container: the engine of the container that this runs in, if any.
         cgroups: version of the control groups; ``delegated`` says that this user may limit memory and processes.
     """
 
@@ -63,7 +63,7 @@ class Kernel:
 
 @functools.cache
 def look() -> Kernel:
-    """Look at this machine. Needs no TensorFlow; takes less than a second."""
+    """Examine this machine. Needs no TensorFlow; takes less than a second."""
     version, delegated = control_groups(_CGROUPS, _own_group())
     return Kernel(
         supported=syscalls.SUPPORTED, system=f"{sys.platform} on {syscalls.MACHINE}", release=platform.release(),
@@ -80,7 +80,7 @@ def look() -> Kernel:
 
 @functools.cache
 def namespaces_refusal() -> str | None:
-    """Return why the kernel refuses namespaces, or None when a full trial in a process of its own succeeded."""
+    """Return why the kernel refuses namespaces, or None if a full trial in a separate process succeeded."""
     if not syscalls.SUPPORTED:
         return f"this is {sys.platform} on {syscalls.MACHINE}, and namespaces need Linux on x86-64 or arm64"
     command = [sys.executable, "-I", "-c", _PROBE, json.dumps(readable_paths.import_paths())]
@@ -96,7 +96,7 @@ def namespaces_refusal() -> str | None:
 
 
 def control_groups(root: Path, own: str | None) -> tuple[Cgroups, bool]:
-    """Return the version of the control groups below ``root``, and whether this process's group is its own to limit.
+    """Return the version of the control groups below ``root``, and whether this process may limit its own group.
 
     Args:
         own: path of this process's group in version 2, as /proc/self/cgroup has it.

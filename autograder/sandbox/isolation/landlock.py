@@ -1,4 +1,4 @@
-"""Landlock: the kernel's file rules that a process without privileges can lay upon itself."""
+"""Landlock: file rules of the kernel that a process without privileges can impose on itself."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def _handled(version: int) -> int:
 
 
 def restrict(readable: Iterable[str], writable: Iterable[str]) -> None:
-    """Leave this process only ``readable`` (with what is below, also to execute) and ``writable`` paths.
+    """Restrict this process to ``readable`` paths (which it may also execute) and ``writable`` ones, with all below.
 
-    Paths that do not exist are left out. TCP is refused as well where the kernel can.
+    Paths that do not exist are left out. TCP is denied as well if the kernel supports that.
 
     Raises:
         OSError: the kernel has no Landlock, or refuses.
@@ -62,7 +62,7 @@ def _allow(ruleset: int, path: str, rights: int) -> None:
     try:
         descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except (FileNotFoundError, PermissionError, NotADirectoryError):
-        return  # what cannot be opened now stays closed
+        return  # what cannot be opened now stays inaccessible
     try:
         if not Path(path).is_dir():
             rights &= _ON_FILES

@@ -1,4 +1,4 @@
-"""What the supervisor asks of one child besides the job: read by the child before student code, then forgotten."""
+"""What the supervisor specifies for one child besides the job: the child reads it before it runs student code."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class Bounds:
 
 @dataclass(frozen=True, kw_only=True)
 class Spec:
-    """How one child is walled in, and which program runs in it.
+    """How one child is isolated, and which program runs in it.
 
     ``scratch`` is a path inside the child's own root with namespaces, of the host without. ``mounts`` are (source,
     target) pairs, used with namespaces only. ``readable`` are the host's paths that student code may read.
-    ``devices`` are the nodes of the one GPU that the child may use, ``environment`` what its libraries need for that:
-    both empty for work on the CPU.
+    ``devices`` are the device nodes of the one GPU that the child may use, ``environment`` the variables that its
+    libraries need for it: both are empty for work on the CPU.
     ``search`` says that a folder above the interpreter is closed to the slot's user, so that without namespaces the
     child has to keep the one capability that looks through it.
     """

@@ -1,6 +1,6 @@
-"""A root folder of its own for one child: read-only system files, the job's mounts, a scratch file system.
+"""A separate root folder for one child: read-only system files, the job's mounts, a scratch file system.
 
-Root builds the tree before it gives up its user id, because the interpreter may lie under a folder that only root can
+Root builds the tree before it gives up its user id, because the interpreter may be in a folder that only root can
 enter; everyone else builds it inside the new user namespace. In both cases the rest happens inside that namespace.
 """
 
@@ -22,7 +22,7 @@ _ALL: Final = sc.NEWUSER | sc.NEWNS | sc.NEWNET | sc.NEWIPC | sc.NEWUTS | sc.NEW
 
 
 def enter(spec: Spec) -> None:
-    """Unshare everything; the next fork is process 1 of the new PID namespace and has to call ``settle``.
+    """Unshare everything; the next fork is process 1 of the new PID namespace and has to call ``finish_root``.
 
     Raises:
         OSError: the kernel refused; the message names the call.
@@ -39,14 +39,14 @@ def enter(spec: Spec) -> None:
 
 
 def become(uid: int) -> None:
-    """Leave root for the user id of a slot, for good."""
+    """Switch irrevocably from root to the user id of a slot."""
     os.setgroups([])
     os.setresgid(uid, uid, uid)
     os.setresuid(uid, uid, uid)
     sc.set_dumpable(True)  # else the files below /proc/self belong to root
 
 
-def settle(spec: Spec) -> bool:
+def finish_root(spec: Spec) -> bool:
     """Finish the root folder as process 1 and enter it; returns whether /proc shows this namespace only.
 
     Raises:

@@ -32,7 +32,7 @@ def _try(spec: Spec, answer: int) -> None:
         namespaces.enter(spec)
         pid = os.fork()
         if pid == 0:
-            own_proc = namespaces.settle(spec)
+            own_proc = namespaces.finish_root(spec)
             sc.limit_capabilities()
             if not own_proc and landlock.abi() < 1:
                 raise OSError(1, "mount on /proc: refused, and this kernel has no Landlock to hide the outer one")

@@ -1,4 +1,4 @@
-"""Which paths of the host student code may read: the system's libraries, the interpreter, the installed packages."""
+"""The host's paths that student code may read: the system's libraries, the interpreter, the installed packages."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def import_paths(extra: Iterable[Path] = ()) -> tuple[str, ...]:
 
 
 def readable(extra: Iterable[Path] = ()) -> tuple[str, ...]:
-    """Return the paths that children see, outermost first, each at its own name, existing ones only."""
+    """Return the existing paths that children see, each under its own name, outermost first."""
     wanted = [*_SYSTEM, sys.prefix, sys.base_prefix, sys.exec_prefix,
               *(path for path in import_paths() if path != str(package_root())), str(Path(autograder.__file__).parent)]
     wanted += [str(path) for path in extra]
@@ -45,14 +45,14 @@ def readable(extra: Iterable[Path] = ()) -> tuple[str, ...]:
 
 
 def search_path(path: str) -> str:
-    """Return the folders of a ``PATH`` that children see: the others would only tell how the machine is laid out."""
+    """Return the folders of a ``PATH`` that children see: the others would only reveal the machine's layout."""
     seen = [Path(shown) for shown in readable()]
     return os.pathsep.join(entry for entry in path.split(os.pathsep)
                            if entry and any(shown in [Path(entry), *Path(entry).parents] for shown in seen))
 
 
 def scratch_inside(paths: Iterable[str]) -> str:
-    """Return where the scratch folder is mounted inside the child's root: at a name that hides none of ``paths``."""
+    """Return where the scratch folder is mounted inside the child's root: at a path that hides none of ``paths``."""
     return next(place for place in SCRATCH if not any(p == place or p.startswith(place + "/") for p in paths))
 
 

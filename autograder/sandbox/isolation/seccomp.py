@@ -1,11 +1,11 @@
 """The system calls that student code may not make, as a classic BPF program built without a library.
 
-What is denied and why: ways into other processes, mounts and namespaces, kernel interfaces with a long record of holes
-(io_uring, userfaultfd, bpf, keys), memory that neither the memory poll nor the scratch folder's size sees (memfd,
-System V memory, anonymous shared mappings, large socket buffers), sessions of their own (the scheduler shares
-processors between sessions: a fork bomb in sessions of its own starved the notebook beside it), every socket but a pair
-connected to itself, which event loops need, and what two submissions could tell each other through files that both may
-only read: locks, leases and watches of changes.
+What is denied and why: access to other processes, mounts and namespaces; kernel interfaces with a history of
+vulnerabilities (io_uring, userfaultfd, bpf, keys); memory that neither the memory poll nor the scratch folder's size
+includes (memfd, System V memory, anonymous shared mappings, large socket buffers); new sessions (the scheduler divides
+processors among sessions: a fork bomb in sessions of its own starved a concurrent notebook); all sockets except
+connected pairs, which event loops need; and channels between two submissions through files that both may only read:
+locks, leases and change notifications.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ DENIED: Final = (
     "socket", "connect", "bind", "listen", "accept", "accept4", "seccomp", "setsid",
 )
 _NETWORK: Final = ("socket", "connect", "bind", "listen", "accept", "accept4")
-# Landlock does not cover these. Without namespaces they would reach every file of the same user, or open to all.
-# They are answered with success and do nothing, since an error would break honest code (shutil.copy) …
+# Landlock does not cover these. Without namespaces they would affect every file of the same user, or open to all.
+# They report success and do nothing, since an error would break honest code (shutil.copy) …
 FROZEN: Final = ("chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "lchown", "fchown", "fchownat", "setxattr",
                  "lsetxattr", "fsetxattr", "removexattr", "lremovexattr", "fremovexattr", "setxattrat", "removexattrat")
 # Descriptors in flight belong to no process: files that are open there and removed would escape the look at the disk.
@@ -113,7 +113,7 @@ def program(machine: str = syscalls.MACHINE, *, frozen: bool = False) -> bytes:
     p.when(number("prlimit64"), [(_LOAD, 0, 0, _argument(0)), (_EQUAL, 1, 0, 0), refuse, allow])
     p.when(number("mmap"), [(_LOAD, 0, 0, _argument(3)), (_AND, 0, 0, _MAP_SHARED_ANONYMOUS),
                             (_EQUAL, 0, 1, _MAP_SHARED_ANONYMOUS), (_RETURN, 0, 0, _refuse(errno.ENOMEM)), allow])
-    _hush(p, number)
+    _ignore_quietly(p, number)
     for name in DENIED:
         p.deny(number(name), errno.EACCES if name in _NETWORK else errno.EPERM)
     for name in FROZEN if frozen else ():
@@ -124,12 +124,12 @@ def program(machine: str = syscalls.MACHINE, *, frozen: bool = False) -> bytes:
     return b"".join(p.instructions)
 
 
-def _hush(p: _Program, number: Callable[[str], int | None]) -> None:
-    """Refuse arguments of common calls, without an error where honest code would stop at one."""
+def _ignore_quietly(p: _Program, number: Callable[[str], int | None]) -> None:
+    """Refuse arguments of common calls, without an error if that would break honest code."""
     allow, nothing = (_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _refuse(0))
     refuse, unknown = (_RETURN, 0, 0, _refuse(errno.EPERM)), (_RETURN, 0, 0, _refuse(errno.EINVAL))
     # A lock on a file that everyone can read is seen by all submissions; HDF5 and many others take some on files of
-    # their own, which nobody else can see: they are told that they have it.
+    # their own, which nobody else can see: the call reports success without taking one.
     p.deny(number("flock"), 0)
     p.when(number("fcntl"), [(_LOAD, 0, 0, _argument(1)), (_EQUAL, 4, 0, _F_GETLK), (_EQUAL, 3, 0, _F_OFD_GETLK),
                              (_EQUAL, 3, 0, _F_SETLEASE), (_EQUAL, 2, 0, _F_NOTIFY), allow, unknown, refuse])

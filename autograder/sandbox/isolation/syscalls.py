@@ -1,7 +1,7 @@
 """The Linux system calls that the sandbox needs and Python 3.11 does not offer, for x86-64 and arm64.
 
 Everything here is called between fork and the student's code, in a process with one thread. Every wrapper raises
-``OSError`` with the name of the call, so that a refusal can be told to the user.
+``OSError`` with the name of the call, so that a refusal can be reported to the user.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def bound_capabilities(keep: frozenset[int] = frozenset()) -> None:
     """Keep programs that are started later from gaining any capability but ``keep``; works only with capabilities."""
     for capability in range(64):
         if capability not in keep:
-            with contextlib.suppress(OSError):  # above the last one, or without the right: NO_NEW_PRIVS stands too
+            with contextlib.suppress(OSError):  # beyond the last one, or not permitted: NO_NEW_PRIVS is set anyway
                 _prctl("CAPBSET_DROP", _PR_CAPBSET_DROP, capability)
 
 
@@ -157,7 +157,7 @@ def restrict_mount(target: str, *, recursive: bool = True, read_only: bool = Tru
 
 
 def pivot_into(folder: str) -> None:
-    """Make ``folder``, a mount point, the root and let go of the old root."""
+    """Make ``folder``, a mount point, the root and detach the old root."""
     os.chdir(folder)
     call("pivot_root", b".", b".")
     call("umount2", b".", 2)  # MNT_DETACH

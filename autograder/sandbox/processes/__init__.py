@@ -1,1 +1,1 @@
-"""Looking at and ending processes, their memory, their files and their user ids."""
+"""Inspects and ends processes; measures their memory, manages their files and user ids."""

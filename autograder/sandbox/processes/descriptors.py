@@ -1,4 +1,4 @@
-"""What processes of a child without namespaces keep open: sockets, and files that were removed but still take room."""
+"""What a child's processes without namespaces keep open: sockets, and removed files that still take up disk space."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def sockets(pids: Iterable[int]) -> int:
 
 
 def removed_bytes(pids: Iterable[int], device: int) -> int:
-    """Return the bytes on a device in files that have no name any more but that a process has open, or has mapped."""
+    """Return the bytes on a device in removed files that a process still has open or mapped."""
     sizes: dict[int, int] = {}
     for pid in pids:
         for path in (*(f"/proc/{pid}/fd/{name}" for name in _names(pid)), *_maps(pid)):
             try:
                 facts = os.stat(path)  # noqa: PTH116  (a link that leads to the file itself, whatever its name says)
             except OSError:
-                continue  # closed meanwhile, or not ours to look at
+                continue  # closed meanwhile, or not accessible
             if facts.st_dev == device and facts.st_nlink == 0 and stat.S_ISREG(facts.st_mode):
                 sizes[facts.st_ino] = facts.st_blocks * _BLOCK
     return sum(sizes.values())

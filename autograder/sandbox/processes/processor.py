@@ -1,11 +1,10 @@
 """How much processor time the processes of a child got, and how long they waited for it, as the kernel counts it.
 
-The kernel keeps both for every thread (`/proc/<pid>/task/<tid>/schedstat`, in nanoseconds), and no process can write
-there. What ended between two looks is missing from that; its processor time is found in the times of its process and,
-once its parent has waited for it, of its parent (`/proc/<pid>/stat`).
+The kernel records both for every thread (`/proc/<pid>/task/<tid>/schedstat`, in nanoseconds), and no process can write
+there. Threads that ended between two samples are missing there; their processor time is part of their process's times
+and, once its parent has waited for it, of the parent's (`/proc/<pid>/stat`).
 
-On a virtual machine a part of the time belongs to others, too: the host takes it and the guest sees it as *steal*,
-which counts as waiting.
+On a virtual machine the host may take some of the time, which the guest sees as *steal*: it counts as waiting.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ class Use:
 
 
 class Ledger:
-    """Adds up the windows of one child; the first look only opens it."""
+    """Computes the use in each window of one child; the first call of `look` only starts the first window."""
 
     def __init__(self) -> None:
         self._threads: dict[tuple[int, int], tuple[float, float]] = {}
@@ -48,7 +47,7 @@ class Ledger:
 
         Args:
             pids: the processes of the child.
-            watchers: those that watch over it: orphans of the child are booked with them when they have ended.
+            watchers: its watcher processes: the times of ended orphans of the child are added to theirs.
         """
         pids = list(pids)
         threads = {(pid, tid): times for pid in pids for tid, times in _threads_of(pid)}

@@ -1,4 +1,4 @@
-"""Reads files of /proc with nothing but system calls: every child is looked at twenty times a second."""
+"""Reads files of /proc with plain system calls, for speed: every child is measured twenty times a second."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def read(path: str) -> bytes:
     """Return all that the file holds now.
 
     Raises:
-        OSError: the process is gone, or the file is not for this user.
+        OSError: the process is gone, or this user may not read the file.
     """
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:

@@ -1,4 +1,4 @@
-"""The watcher's loop, and how all descendants of a process are found and ended where no PID namespace does it."""
+"""The watcher's loop, and ways to find and end all descendants of a process where no PID namespace does it."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def descendants(pid: int) -> list[int]:
 def end_descendants() -> None:
     """Kill everything below this process, which has to be a subreaper, until nothing is left.
 
-    All are stopped first, so that a process that forks faster than it is killed comes to rest.
+    All are stopped first, so that even a process that forks faster than it can be killed is ended.
     """
     while True:
         for number in (signal.SIGSTOP, signal.SIGKILL):

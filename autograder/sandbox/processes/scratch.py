@@ -44,19 +44,19 @@ class Place:
 
 
 class Shelf:
-    """Copies of what notebooks are shown, made once for all of them, under names that do not tell where it came from.
+    """Copies of files for notebooks, made once for all of them, under names that do not reveal where they came from.
 
-    Thread-safe. The folder goes with the pool that it belongs to.
+    Thread-safe. The folder is removed with its pool.
     """
 
     def __init__(self, folder: Path) -> None:
-        """Make nothing yet; ``folder`` is made with the first copy."""
+        """Remember ``folder``, which is created with the first copy."""
         self._folder = folder
         self._turn = threading.Lock()
         self._copies: dict[tuple[object, ...], str] = {}
 
     def copy_of(self, source: Path) -> str:
-        """Return the path of a copy that everyone can read; another one when the file has changed since."""
+        """Return the path of a copy that everyone can read; a new copy if the file has changed since."""
         source = source.resolve()
         key = tuple(_facts(path) for path in ([source, *sorted(source.rglob("*"))] if source.is_dir() else [source]))
         with self._turn:
@@ -75,7 +75,7 @@ def _facts(path: Path) -> tuple[str, int, int, int]:
 
 
 def _copy(source: Path, place: Path) -> None:
-    """Copy a file or folder so that everyone can read it and nobody write."""
+    """Copy a file or folder so that everyone can read it and nobody can write to it."""
     if source.is_dir():
         shutil.copytree(source, place)
         _open_up(place)

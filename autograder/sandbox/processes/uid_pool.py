@@ -1,4 +1,4 @@
-"""A user id of its own for each lane, when the grader runs as root, that no other grader on this machine uses."""
+"""A separate user id for each worker, if the grader runs as root, that no other grader on this machine uses."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _COUNT: Final = 3_000
 
 
 class Slot:
-    """One lane's user id (None without root) and the lock that keeps others from it."""
+    """One worker's user id (None without root) and the lock that reserves it."""
 
     def __init__(self, uid: int | None, lock: socket.socket | None) -> None:
         self.uid = uid

@@ -125,7 +125,7 @@ def test_a_failing_request_never_stops_the_others(models: Models, tmp_path: Path
     asked = [*fine, *(question(models, artifacts, "sequential", key=item.key) for item in bad)]
     seen = read_predictions(source, asked)
     assert [key for key, value in seen.items() if not isinstance(value, str)] == ["first", "middle", "last"]
-    assert "ended, most likely for want of memory" in str(seen["fatal"])
+    assert "ended, most likely because it ran out of memory" in str(seen["fatal"])
     assert all(str(seen[item.key]).startswith("The model could not be evaluated: ") for item in bad)
 
 

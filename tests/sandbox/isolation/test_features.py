@@ -12,7 +12,7 @@ from autograder.model import Isolation
 from autograder.sandbox.isolation import features, readable_paths
 
 
-def test_survey_names_every_part_and_how_to_mend_it() -> None:
+def test_survey_names_every_feature_and_how_to_fix_it() -> None:
     found = features.survey()
     assert [feature.name for feature in found] == [
         "namespaces", "landlock", "landlock-scopes", "seccomp", "own-user", "cgroups"]

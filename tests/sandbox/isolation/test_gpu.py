@@ -68,9 +68,9 @@ def test_what_is_missing_is_named_with_what_mends_it(
     assert not seen.found and says in str(seen.refusal) and seen.fix
 
 
-def test_a_backend_that_is_not_installed_or_unknown_is_told() -> None:
+def test_a_backend_that_is_not_installed_or_unknown_is_reported() -> None:
     for backend in ("torch" if not importlib.util.find_spec("torch") else "openvino", "openvino"):
-        seen = gpu.asked(gpu.Gpus(found=(PLAYED,)), backend)
+        seen = gpu.ask_backend(gpu.Gpus(found=(PLAYED,)), backend)
         assert not seen.found and backend in str(seen.refusal)
 
 
@@ -78,7 +78,7 @@ def test_a_backend_that_is_not_installed_or_unknown_is_told() -> None:
 def test_a_gpu_that_tensorflow_does_not_see_is_none() -> None:
     if gpu.installed().found:
         pytest.skip("this machine has a GPU, which TensorFlow may see")
-    seen = gpu.asked(gpu.Gpus(found=(PLAYED,)), "tensorflow")
+    seen = gpu.ask_backend(gpu.Gpus(found=(PLAYED,)), "tensorflow")
     assert not seen.found and "sees 0 of 1" in str(seen.refusal)
 
 

@@ -85,7 +85,7 @@ def test_system_files_and_the_interpreter_cannot_be_written(jail: Any) -> None:
 
 
 def test_scratch_of_a_sibling_cannot_be_seen(pool: Any, light: Any, tmp_path: Path, open_folder: Path) -> None:
-    with WarmPool(isolation=pool.isolation, lanes=2, programs=light, scratch=open_folder) as two:
+    with WarmPool(isolation=pool.isolation, workers=2, programs=light, scratch=open_folder) as two:
         def job(source: str) -> NotebookJob:
             return NotebookJob(cells=(JobCell(index=0, source=source),), seed=1, sampling_key="00")
 

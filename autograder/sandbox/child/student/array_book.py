@@ -1,4 +1,4 @@
-"""Measures arrays once: statistics, fingerprint and sampled rows, all cheap enough for every checkpoint."""
+"""Describes each array once: statistics, fingerprint and sampled rows, all cheap enough for every checkpoint."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Described = dict[str, Any]
 
 @dataclass(slots=True)
 class _Known:
-    """An array object that was measured: what tells that it has not changed since, and its description."""
+    """A measured array: its description, and the facts that show whether it has changed since."""
 
     owner: Callable[[], Any]
     place: _Place
@@ -41,7 +41,7 @@ class ArrayBook:
     Args:
         key: decides which rows are sampled.
         sample_rows: how many.
-        public: the job's `PublicArray`s as JSON: what has the digest of one of them is not measured again.
+        public: the job's `PublicArray`s as JSON: an array with the digest of one of them is not measured again.
     """
 
     def __init__(self, key: str, sample_rows: int, public: Iterable[Mapping[str, Any]] = ()) -> None:
@@ -70,20 +70,20 @@ class ArrayBook:
         return {**head, **self._whole(known, array)}
 
     def reference(self, owner: Any, array: NDArray[Any]) -> Described:
-        """Return what a fit was called with: fingerprint, shape and type."""
+        """Return the fingerprint, shape and type of an array that `fit` was called with."""
         head: Described = {"shape": list(array.shape), "dtype": str(array.dtype)}
         if array.dtype.kind not in "biuf":
             return {**head, "type": "numpy.ndarray"}
         return {"fingerprint": self._look(owner, array).described["fingerprint"], **head}
 
     def drop_pending(self) -> None:
-        """Forget the sampled rows that could not be stored, or were: the next go into the next file."""
+        """Forget the pending sampled rows, whether or not they were stored: the next ones go into the next file."""
         self.pending = {}
         self._room = _FILE_BYTES
         self.file += 1
 
     def _look(self, owner: Any, array: NDArray[Any]) -> _Known:
-        """Return what is known of an array; its bytes are hashed unless they lie where they lay, unchanged."""
+        """Return what is known of an array; its bytes are hashed only if their place or content has changed."""
         place = _Place.of(owner, array)
         known = self._known.get(id(owner))
         if known is not None and known.owner() is owner and known.place == place and known.body.still(array):
@@ -93,14 +93,14 @@ class ArrayBook:
         return self._keep(owner, place, body, self._measured.setdefault(digest, {"fingerprint": digest}))
 
     def _body_at(self, place: _Place, array: NDArray[Any]) -> _Body | None:
-        """Return the bytes of another shape of these numbers: as long as its owner lives, the memory is the same."""
+        """Return the known bytes of the same memory in another shape; valid as long as the owner exists."""
         known = self._lying.get(place.memory)
         if place.memory[0] == 0 or known is None or known.owner() is None:
             return None
         return known.body if known.body.still(array) else None
 
     def _whole(self, known: _Known, array: NDArray[Any]) -> Described:
-        """Return the whole description; content that was seen by a fit only, or by nobody, is measured now."""
+        """Return the whole description; content that was not measured yet, or only for a fit, is measured now."""
         described = known.described
         if "nan" not in described:
             key = array.dtype.str, known.body.digest
@@ -138,7 +138,7 @@ class ArrayBook:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where an array lies; ``memory`` is the same for every contiguous shape of the same numbers."""
+    """An array's place in memory; ``memory`` is the same for every contiguous shape of the same numbers."""
 
     memory: tuple[Any, ...]
     shape: tuple[int, ...]
@@ -146,18 +146,18 @@ class _Place:
 
     @classmethod
     def of(cls, owner: Any, array: NDArray[Any]) -> _Place:
-        # A tensor's values are copied out anew each time, so only a NumPy array's own address says anything.
+        # A tensor's values are copied out each time, so only a NumPy array's own address is meaningful.
         own = type(owner) is ndarray and array.flags.c_contiguous
         address = array.ctypes.data if own else 0
         return cls((address, array.nbytes, array.dtype.str), array.shape, array.strides)
 
 
 class _Body:
-    """The bytes of an array in C order: their digest, and what tells whether they changed.
+    """The bytes of an array in C order: their digest, and sums that show whether they changed.
 
-    Of a large array that lies where it lay, only some pages of 4 KiB are summed, others each time. A change of a few
-    numbers in it may so go unseen, and a change within one page that keeps its sum; neither gains a student anything,
-    since what is judged by values is judged by the sampled rows.
+    Of a large array in an unchanged place, only some pages of 4 KiB are summed, different ones each time. So a change
+    of a few numbers, or one within a page that keeps its sum, may be missed; a student gains nothing by either, since
+    values are judged by the sampled rows.
     """
 
     def __init__(self, array: NDArray[Any], key: str) -> None:
@@ -166,7 +166,7 @@ class _Body:
         self._draw = PCG64(int(key, 16))
 
     def still(self, array: NDArray[Any]) -> bool:
-        """Whether an array has these bytes; exactly for a small one, as far as sums tell for a large one."""
+        """Whether an array still has these bytes: exact for a small array, as far as sums show for a large one."""
         if self._sums is None or not _large(array):
             return bytes_digest(array) == self.digest
         count = len(self._sums)
@@ -175,11 +175,11 @@ class _Body:
 
 
 def _large(array: NDArray[Any]) -> bool:
-    """Whether to sum some pages is faster than to hash all; only what lies in one piece has pages."""
+    """Whether summing some pages is faster than hashing everything; only contiguous arrays have pages."""
     return array.flags.c_contiguous and array.nbytes > _HASHED
 
 
 def _pages(array: NDArray[Any]) -> NDArray[uint64]:
-    """Return a view of an array's whole pages; what is left behind the last one is less than one."""
+    """Return a view of an array's whole pages, without the incomplete one at its end."""
     octets = array.reshape(-1).view(uint8)
     return octets[: octets.size // _PAGE_BYTES * _PAGE_BYTES].view(uint64).reshape(-1, _PAGE_BYTES // 8)

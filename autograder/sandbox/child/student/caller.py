@@ -1,7 +1,7 @@
-"""Calls functions that the student wrote with the grader's own arguments, after the checkpoint of a task was written.
+"""Calls the student's functions with the grader's own arguments, after the checkpoint of a task was written.
 
-What a call does is undone as far as it can be: names, models of the namespace with their weights and settings, random
-generators, figures. What it prints is dropped, what it trains is not recorded as training.
+Side effects of a call are undone as far as possible: names, models of the namespace with their weights and settings,
+random generators, figures. What it prints is discarded, and what it trains is not recorded as training.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from autograder.sandbox.child.student.describer import qualified
 from autograder.sandbox.child.student.model_book import is_model
 from autograder.sandbox.child.student.randomness import undisturbed_everywhere
 from autograder.sandbox.child.student.records import encoder
-from autograder.sandbox.child.student.run_cells import Interrupt, told
+from autograder.sandbox.child.student.run_cells import Interrupt, summarize_error
 from autograder.sandbox.child.student.shell import NoInput
 
 _MAX_VALUE = 1 << 16
@@ -39,7 +39,7 @@ class Caller:
     Args:
         namespace: the student's, by reference.
         describe: describes what a call returned.
-        interrupt: the supervisor's; a call that takes too long ends the calls of that task.
+        interrupt: handles the supervisor's interrupts; a call that takes too long ends the calls of that task.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class Caller:
         self._interrupt = interrupt
 
     def make(self, calls: Sequence[tuple[str, Record]], wholes: dict[str, NDArray[Any]]) -> list[Record]:
-        """Return what became of each call, by key; small arrays that were returned go whole into ``wholes``."""
+        """Return the outcome of each call, by key; small arrays that were returned are put into ``wholes``."""
         records: list[Record] = []
         late = False
         for key, call in calls[:MAX_CALLS]:
@@ -77,7 +77,7 @@ class Caller:
         except BaseException as error:
             if self._interrupt.came:
                 return {"key": key, "error": "TimeoutError: it took longer than a cell may"}
-            return {"key": key, "error": told(error, _ERROR_LENGTH)}
+            return {"key": key, "error": summarize_error(error, _ERROR_LENGTH)}
         record: Record = {"key": key, "error": None, "value": self._short(result)}
         whole = _whole(result)
         if whole is not None:
@@ -86,7 +86,7 @@ class Caller:
         return record
 
     def _short(self, result: Any) -> Record:
-        """Describe a result; one whose description is long (deep lists, much text) is told by its type only."""
+        """Describe a result; if the description is long (deep lists, much text), give only its type."""
         described = self._describe(result)
         if len(_encode(described)) <= _MAX_VALUE:
             return described
@@ -122,7 +122,7 @@ def _made(path: str, settings: Mapping[str, Any]) -> Any:
 
 
 def _copied(value: Any) -> Any:
-    """Return a value that a function may change: arrays and models are the student's own work."""
+    """Return a value that a function may modify, without changing the student's own arrays and models."""
     if type(value) is ndarray:
         return value.copy()
     if is_model(value) and value.built:
@@ -152,7 +152,7 @@ def _restored(namespace: dict[str, Any]) -> Iterator[None]:
     locked = [value for value in names.values() if type(value) is ndarray and value.flags.writeable]
     models = [_Kept(value) for value in {id(value): value for value in names.values() if is_model(value)}.values()]
     for array in locked:
-        # A copy of all images would take too long; a function that changes them in place fails instead.
+        # Copying all images would take too long; a function that changes them in place fails instead.
         array.flags.writeable = False
     try:
         yield
@@ -173,12 +173,12 @@ def _unlock(array: NDArray[Any]) -> None:
     try:
         array.flags.writeable = True
     except ValueError:
-        # The function locked the owner for good: the student's next step will say so.
+        # The function locked the owner permanently: the student's next step will fail with an error.
         return
 
 
 class _Kept:
-    """One model as it was: its attributes (which hold how it is compiled), its weights, its optimizer's numbers."""
+    """The saved state of one model: its attributes (with its compile settings), weights and optimizer variables."""
 
     def __init__(self, model: Any) -> None:
         self._model = model
@@ -196,7 +196,7 @@ class _Kept:
                 if not array_equal(as_numpy(variable), numbers, equal_nan=numbers.dtype.kind == "f"):
                     variable.assign(numbers)
         except Exception:
-            # A student's own class may refuse; their next step then finds what their function left.
+            # A student's own class may refuse; the next step then sees what the function left behind.
             return
 
 

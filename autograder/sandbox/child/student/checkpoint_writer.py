@@ -39,7 +39,7 @@ class Checkpoints:
         self._describer = Describer(self._arrays, self._known)
         self._streams = streams
         self._turns = turns
-        # Now, while nothing of the student's has run: the keys tell what a call was.
+        # Now, before any student code has run: the keys identify the calls.
         self._calls = {task: [(call_key(call), call) for call in calls]
                        for task, calls in (job.get("calls") or {}).items()}
         self._called = 0
@@ -47,9 +47,9 @@ class Checkpoints:
         self._spy.install()
 
     def before(self, cell: Mapping[str, Any]) -> bool:
-        """Write the checkpoint of a test cell's task, call what the job says, then put in what it says.
+        """Write the checkpoint of a test cell's task, make the job's calls, then insert the values that it gives.
 
-        Checkpoint and calls each wait for a turn of their own; False when one does not come.
+        Checkpoint and calls each wait for their own turn; returns False if one does not come.
         """
         task = cell.get("task")
         if task is None:
@@ -74,7 +74,7 @@ class Checkpoints:
         return True
 
     def _put_in(self, task: str) -> None:
-        """Put in the arrays that the job names after this task, and compile the models; else the student's own stay."""
+        """Insert the arrays that the job gives after this task, and compile the models; the rest stays unchanged."""
         namespace = self._shell.user_ns
         try:
             with self._interrupt, undisturbed(), self._streams.dropped():
@@ -100,7 +100,7 @@ class Checkpoints:
         )
 
     def _call(self, task: str) -> None:
-        """Make the calls of a task and record what they returned, apart from the checkpoint, which stays as it is."""
+        """Make the calls of a task and record what they returned, separately from the finished checkpoint."""
         wholes: dict[str, Any] = {}
         with self._streams.dropped(), self._spy.paused():
             records = self._caller.make(self._calls[task], wholes)

@@ -1,4 +1,4 @@
-"""Compiles a student's model as the job says, where the run goes on from there."""
+"""Compiles a student's model with the job's settings, in runs that continue from correct results."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Compiler:
     """Remembers the models that will be compiled, since a mistake in ``compile`` can lose the name of one.
 
     Args:
-        paths: the paths of all that is put into the namespace, by name.
+        paths: the files of all values that are inserted into the namespace, by name.
     """
 
     def __init__(self, paths: Iterable[Mapping[str, str]]) -> None:
@@ -29,13 +29,13 @@ class Compiler:
         self._models: dict[str, Any] = {}
 
     def look(self, namespace: Mapping[str, Any]) -> None:
-        """Remember the models that the wanted names hold now."""
+        """Remember the models that currently have these names."""
         for name in self._wanted:
             if is_model(value := namespace.get(name)):
                 self._models[name] = value
 
     def compile(self, namespace: dict[str, Any], name: str, path: str) -> None:
-        """Put the model of this name back where it is gone (``model = model.compile(…)``), and compile it."""
+        """Restore the model of this name if it was lost (``model = model.compile(…)``), and compile it."""
         model = self._models.get(name)
         if model is None:
             return

@@ -1,7 +1,7 @@
-"""Turns what students keep numbers in (arrays, tensors, frames, lists, ranges) into NumPy arrays, within bounds.
+"""Converts containers of numbers (arrays, tensors, frames, lists, ranges) into NumPy arrays, within limits.
 
-Sizes and depth are counted before NumPy sees anything, and nothing that a student's own class defines is called: inside
-a container only Python's own numbers, lists and tuples, and what NumPy, the backends and pandas made, are numbers.
+Sizes and depth are checked before NumPy sees anything, and no method of a student's own class is called: inside a
+container, only Python's own numbers, lists and tuples, and objects of NumPy, the backends and pandas are converted.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy import asarray, bool_, empty, generic, ndarray, stack
 from numpy.typing import NDArray
 
 MAX_NUMBERS: Final = 8_000_000
-"""Numbers in the containers of one checkpoint that are converted: 10,000 images, or all labels many times over."""
+"""Numbers that are converted from the containers of one checkpoint: 10,000 images, or all labels many times over."""
 _MAX_DEPTH = 6
 _MAX_PARTS = 100_000
 _MAX_WHOLE = 1 << 63
@@ -25,11 +25,11 @@ _PLAIN = {bool, int, float}
 _EXACT = (Decimal, Fraction)
 SEQUENCES: Final[tuple[type[Any], ...]] = (
     list, tuple, range, deque, plain_arrays.array, type({}.values()), type({}.keys()))
-"""Containers that have an order, and are no arrays."""
+"""Ordered containers that are not arrays."""
 
 
 class TooManyNumbers(Exception):
-    """A container of numbers is too large to be converted: nothing can be said about it."""
+    """A container of numbers is too large to be converted, so nothing can be said about it."""
 
 
 def made_by(kind: type, *modules: str) -> bool:
@@ -68,7 +68,7 @@ def numbers_in(value: Any, room: int) -> NDArray[Any] | None:
         room: how many numbers may be converted.
 
     Raises:
-        TooManyNumbers: there are more, as far as could be seen without counting all.
+        TooManyNumbers: there are more, as far as is apparent without counting all of them.
     """
     kind = type(value)
     if kind is range or kind is plain_arrays.array:
@@ -115,7 +115,7 @@ def _regular(items: Any, room: int, depth: int) -> tuple[int, ...] | None:
 
 
 def _stacked(items: list[Any] | tuple[Any, ...], room: int, depth: int) -> NDArray[Any] | None:
-    """Return rows that are arrays, tensors or NumPy's numbers, one above the other."""
+    """Return rows that are arrays, tensors or NumPy's numbers, stacked into one array."""
     if not items or len(items) > _MAX_PARTS or depth > _MAX_DEPTH:
         return None
     parts: list[Any] = []

@@ -1,5 +1,5 @@
-"""Counts the epochs and batches that Keras's own loop comes to, apart from histories and optimizers, which fit's
-callbacks can write to.
+"""Counts the epochs and batches that Keras's own loop runs, independently of histories and optimizers, which callbacks
+of `fit` can modify.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class _Count:
         self.epochs = self.batches = self.first = 0
 
     def on_epoch_begin(self, _epoch: int) -> None:
-        """Nothing: an epoch counts at its end."""
+        """Do nothing: an epoch counts at its end."""
 
     def on_epoch_end(self, _epoch: int) -> None:
         self.epochs += 1
@@ -37,7 +37,7 @@ class _Count:
 
 
 class Counter:
-    """The fits that run; they may be nested, or run in several threads."""
+    """The running fits, which may be nested or in several threads."""
 
     def __init__(self) -> None:
         self._running: list[_Count] = []
@@ -48,11 +48,11 @@ class Counter:
             setattr(CallbackList, name, self._watched(getattr(CallbackList, name), name))
 
     def begin(self, model: Any) -> None:
-        """Count from here on what the loop of this model comes to."""
+        """Start counting what the loop of this model runs."""
         self._running.append(_Count(model))
 
     def end(self, model: Any) -> dict[str, int] | None:
-        """Return what was counted since `begin`; None where there was none."""
+        """Return what was counted since `begin`; None if it was not called."""
         for count in reversed(self._running):
             if count.model() is model:
                 self._running.remove(count)
@@ -69,7 +69,7 @@ class Counter:
                     break
             return original(callbacks, number, *args, **kwargs)
 
-        # Keras leaves its own files out of tracebacks, and students look at theirs.
+        # Keras leaves its own files out of tracebacks, so that students see only theirs.
         shown: Any = watched
         shown.__code__ = shown.__code__.replace(co_filename=traceback_utils.__file__)
         return watched

@@ -11,7 +11,7 @@ _OTHERS = ("boston_housing", "california_housing", "cifar10", "cifar100", "fashi
 def answer(mnist: str | None) -> None:
     """Make ``mnist.load_data()`` read ``mnist`` (an ``.npz`` with x_train, y_train, x_test, y_test).
 
-    Only the look-up of the file is replaced, so the functions stay Keras's own, under every name they were
+    Only the look-up of the file is replaced, so the functions stay Keras's own, under every name that they are
     imported by: ``keras.datasets``, ``tensorflow.keras.datasets``.
     """
     for name in ("mnist", *_OTHERS):

@@ -1,7 +1,7 @@
 """Describes the values in a student's namespace as plain data, without calling anything that a student wrote.
 
-Only what NumPy, the backends, pandas, Keras and matplotlib made is asked for its content; a student's own object is
-never compared, measured or converted, so hostile ones cost nothing. Whatever fails is ``{"kind": "other"}``.
+Only objects of NumPy, the backends, pandas, Keras and matplotlib are examined; a student's own object is never
+compared, measured or converted, so hostile ones do no harm. Whatever fails is ``{"kind": "other"}``.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Describer:
                 break
 
     def one(self, value: Any) -> Described:
-        """Describe a value apart from any namespace, with a budget of its own."""
+        """Describe a value that is in no namespace, with a budget of its own."""
         self._nested = self._texts = 0
         self._room = MAX_NUMBERS
         return self.value(value)
@@ -76,7 +76,7 @@ class Describer:
         try:
             return self._described(value, depth) or _other(value)
         except BaseException:
-            # Also KeyboardInterrupt: a value that takes too long is given up, the checkpoint is not.
+            # KeyboardInterrupt too: a value that takes too long is abandoned, the checkpoint is not.
             return _other(value)
 
     def _described(self, value: Any, depth: int) -> Described | None:
@@ -138,7 +138,7 @@ class Describer:
                 **(self._numbers(value) if depth == 0 else {})}
 
     def _numbers(self, value: Any) -> Described:
-        """Return the array that a container of numbers is, whatever its length; nothing for any other container."""
+        """Describe a container of numbers of any length as an array; return nothing for any other container."""
         try:
             array = numbers_in(value, self._room)
         except TooManyNumbers:
@@ -187,5 +187,5 @@ def _other(value: Any) -> Described:
 
 
 def _clean(text: str) -> str:
-    """Return text without lone surrogates, which no reader of UTF-8 takes."""
+    """Return text without lone surrogates, which no reader of UTF-8 accepts."""
     return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,4 +1,4 @@
-"""The two things that the warm process asks for: `preload` once, `run` in every fork."""
+"""The two functions that the warm process calls: `preload` once, `run` in every fork."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ _LAZY_TENSORFLOW = (
 
 
 def preload() -> None:
-    """Import all that a notebook imports, also what Keras and IPython would import late. Only imports: after any
-    operation of TensorFlow the children of this process hang.
+    """Import all that a notebook imports, including what Keras and IPython would import lazily. Compute nothing: after
+    any operation of TensorFlow the children of this process hang.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ["MPLBACKEND"] = INLINE
@@ -45,9 +45,9 @@ def preload() -> None:
             _import(name)
     importlib.import_module("autograder.sandbox.child.student.notebook")
     _draw()
-    # The first traceback of a process looks up the file of every module: a third of a second, spent here once.
+    # The first traceback of a process looks up the file of every module: that takes 0.3 s, here only once.
     inspect.getmodule(compile("", "<warm>", "exec"))
-    # What exists now stays for ever: the children need not copy its pages only to look through them.
+    # What exists now is never collected: so the children need not copy its pages only for the collector.
     gc.collect()
     gc.freeze()
 
@@ -74,8 +74,8 @@ def run(job: dict[str, Any], scratch: str, progress: int) -> None:
     """
     from autograder.sandbox.child.student.notebook import run_notebook
 
-    _settle(scratch)
-    backend.settle(job["limits"]["threads"])
+    _enter_scratch(scratch)
+    backend.configure(job["limits"]["threads"])
     _seed(job["seed"])
     run_notebook(job, scratch, progress)
 
@@ -84,12 +84,12 @@ def _import(name: str) -> None:
     try:
         importlib.import_module(name)
     except ImportError:
-        # Other versions of TensorFlow have other modules; importing late then only costs time.
+        # Other versions of TensorFlow have other modules; importing them later only costs time.
         return
 
 
-def _settle(scratch: str) -> None:
-    """Make the scratch folder this process's home, and keep tools from asking for a network."""
+def _enter_scratch(scratch: str) -> None:
+    """Make the scratch folder this process's home, and keep tools from trying to use the network."""
     os.chdir(scratch)
     temporary = f"{scratch}/.tmp"
     os.makedirs(temporary, exist_ok=True)  # noqa: PTH103  (pathlib is the student's to patch)
@@ -102,7 +102,7 @@ def _settle(scratch: str) -> None:
 
 
 def _close_input() -> None:
-    """Give the student an input that is at its end, whatever the warm process reads from."""
+    """Give the student an empty standard input, whatever the warm process reads from."""
     try:
         nothing = os.open(os.devnull, os.O_RDONLY)
     except OSError:

@@ -1,6 +1,6 @@
-"""Records what each figure shows at the moment in which it is drawn below a cell: axes, labels, legends and data.
+"""Records what each figure shows at the moment when it is drawn below a cell: axes, labels, legends and data.
 
-The record has a file and a budget of its own: what else a notebook prints takes nothing from it.
+The record has its own file and budget, independent of a notebook's other output.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class FigureBook:
         self._recorder = recorder
 
     def install(self, shell: Any) -> None:
-        """Look at whatever becomes a picture among the outputs: by `plt.show`, by `display`, as a cell's result."""
+        """Inspect everything that becomes a picture in the output: by `plt.show`, by `display`, as a cell's result."""
         formatter = shell.display_formatter
         original = formatter.format
 
@@ -41,18 +41,18 @@ class FigureBook:
         formatter.format = format_and_look
 
     def _look(self, value: Any, found: Any) -> None:
-        """Record a value for which a picture was made; one that is no figure of matplotlib as a picture only."""
+        """Record a value that was drawn as a picture; unless it is a figure of matplotlib, only that it is one."""
         try:
             pictures = [kind for kind in found[0] if str(kind).startswith("image/")]
             if pictures or (isinstance(value, Figure) and not found[0]):
                 self._recorder.figure(describe(value) if isinstance(value, Figure) else {"kind": "picture"})
         except Exception:
-            # The figure is below its cell, and nothing is known of it.
+            # The figure is in the output, but nothing is known about it.
             self._recorder.figure({"kind": "picture"})
 
 
 def describe(figure: Figure) -> Record:
-    """Return what a figure shows, every list cut to what its reader takes."""
+    """Return what a figure shows, with every list cut to the length that its reader accepts."""
     budget = _Budget(_MAX_VALUES)
     texts = [_text(getattr(figure, name, None)) for name in ("_suptitle", "_supxlabel", "_supylabel")]
     return {
@@ -63,13 +63,13 @@ def describe(figure: Figure) -> Record:
 
 
 class _Budget:
-    """Numbers that one figure may still be told with."""
+    """How many more numbers the record of one figure may contain."""
 
     def __init__(self, room: int) -> None:
         self._room = room
 
     def numbers(self, values: Any) -> list[Any] | None:
-        """Return numbers as they are written to the record; None where there is no room left."""
+        """Return numbers as they are written to the record; None if there is no room left."""
         if len(values) > self._room:
             return None
         self._room -= len(values)
@@ -81,7 +81,7 @@ def _axes(axes: Any, budget: _Budget) -> Record:
     for artists, tell in _kinds(axes):
         for artist in list(artists)[: MAX_SERIES - len(series)]:
             if _visible(artist):
-                series.append(_told(artist, tell, budget))
+                series.append(_record_of(artist, tell, budget))
     legend = axes.get_legend()
     return {
         "name": str(axes.name)[:_MAX_TEXT], "title": " ".join(filter(None, map(_text, (axes.title, axes._left_title)))),
@@ -96,8 +96,8 @@ def _kinds(axes: Any) -> list[tuple[Iterable[Any], Callable[[Any, _Budget], Reco
     return [(axes.lines, _line), (axes.images, _image), (axes.collections, _collection), (axes.patches, _patch)]
 
 
-def _told(artist: Any, tell: Callable[[Any, _Budget], Record], budget: _Budget) -> Record:
-    """Return the record of one artist; of one that cannot be read, that it is there."""
+def _record_of(artist: Any, tell: Callable[[Any, _Budget], Record], budget: _Budget) -> Record:
+    """Return the record of one artist; if it cannot be read, only that it exists."""
     try:
         return {**tell(artist, budget), "label": _label(artist)}
     except Exception:
@@ -132,7 +132,7 @@ def _collection(collection: Any, budget: _Budget) -> Record:
 
 
 def _corners(collection: Any) -> Any:
-    """Return the corners of a surface or a grid of wires in space as three rows; None for anything flat."""
+    """Return the corners of a surface or wireframe in space as three rows; None for anything flat."""
     faces, wires, older = (getattr(collection, name, None) for name in ("_faces", "_segments3d", "_vec"))
     if isinstance(faces, ndarray) and faces.ndim == 3:
         return _plain(faces).reshape(-1, 3).T
@@ -142,21 +142,21 @@ def _corners(collection: Any) -> Any:
 
 
 def _patch(patch: Any, _: _Budget) -> Record:
-    """Return the height of a bar; of another patch, that it is there."""
+    """Return the height of a bar; of any other patch, only that it exists."""
     if hasattr(patch, "get_height") and hasattr(patch, "get_x"):
         return {"kind": "bar", "count": 1, "y": [_number(patch.get_height())], "x": [_number(patch.get_x())]}
     return {"kind": "other", "class": type(patch).__name__[:_MAX_TEXT]}
 
 
 def _points(kind: str, columns: Any, budget: _Budget) -> Record:
-    """Return points, evenly chosen ones of more than the reader takes."""
+    """Return points; an even selection if there are more than the reader accepts."""
     arrays = [_plain(column).reshape(-1) for column in columns]
     count = min(map(len, arrays))
     if count > MAX_POINTS:
         chosen = linspace(0, count - 1, MAX_POINTS).astype(int)
         arrays = [array[chosen] for array in arrays]
-    told = {name: budget.numbers(array) for name, array in zip("xyz", arrays, strict=False)}
-    return {"kind": kind, "count": count, **told}
+    columns_by_axis = {name: budget.numbers(array) for name, array in zip("xyz", arrays, strict=False)}
+    return {"kind": kind, "count": count, **columns_by_axis}
 
 
 def _plain(values: Any) -> Any:

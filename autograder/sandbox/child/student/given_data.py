@@ -1,4 +1,4 @@
-"""What `fit` was given, where it is no array with a name: datasets read for their batch size, rows in another order."""
+"""Identifies data given to `fit` that is not a named array: the batch size of datasets, rows in another order."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MOST_BYTES = 1 << 30
 
 
 def batch_of(data: Any) -> int | None:
-    """Return how many rows a `tf.data.Dataset` or a loader of PyTorch gives at once; None where nobody can say."""
+    """Return how many rows a `tf.data.Dataset` or a loader of PyTorch yields at once; None if that is unknown."""
     if made_by(type(data), "torch.utils.data"):
         return _whole(getattr(data, "batch_size", None))
     for _ in range(_LONGEST_CHAIN):
@@ -35,13 +35,13 @@ def batch_of(data: Any) -> int | None:
 
 _PASSING = frozenset(("PrefetchDataset", "MapDataset", "ParallelMapDataset", "CacheDataset", "RepeatDataset",
                       "ShuffleDataset", "TakeDataset", "SkipDataset", "OptionsDataset", "AssertCardinalityDataset"))
-"""Steps behind the batches that leave each of them as it is."""
+"""Steps after batching that leave each batch unchanged."""
 
 
 def reordered(x: Any, y: Any, namespace: Mapping[str, Any]) -> tuple[Any, Any] | None:
-    """Return two named arrays of which ``x`` and ``y`` are the same rows in another order; None where there are none.
+    """Return the two named arrays whose rows ``x`` and ``y`` have in another order; None if there are none.
 
-    Both must be in the same order: images that lost their labels are no training data.
+    Both must be reordered in the same way: images that lost their labels are no training data.
     """
     first, second = as_array(x), as_array(y)
     if first is None or second is None or not first.ndim or len(first) != len(second):
@@ -69,7 +69,7 @@ def _alike(value: NDArray[Any], array: NDArray[Any]) -> bool:
 
 
 def _rows(array: NDArray[Any]) -> NDArray[uint64]:
-    """Return one number for each row that follows from its bytes alone."""
+    """Return one number for each row that depends only on its bytes."""
     octets = ascontiguousarray(array).reshape(len(array), -1).view(uint8)
     width = -(-octets.shape[1] // _WORD) * _WORD
     factors = frombuffer(PCG64(12).random_raw(width // _WORD).tobytes(), uint64) | uint64(1)

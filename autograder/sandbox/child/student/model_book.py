@@ -1,4 +1,4 @@
-"""Records models as plain data: architecture, compile configuration, weights, and answers to probe inputs."""
+"""Records models as plain data: architecture, compile configuration, weights, and outputs for probe inputs."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class _Entry:
     version: int = 0
     state: str = ""
     function: tuple[str, str] = ("", "")
-    """What the answers of the version last written follow from: fingerprint of its weights, and its architecture."""
+    """What determines the outputs of the version last written: fingerprint of its weights, and its architecture."""
 
 
 class ModelBook:
@@ -50,18 +50,18 @@ class ModelBook:
         self._lately: dict[int, Any] = {}
 
     def number(self, model: Any) -> int:
-        """Return the number of a model; the first time it is seen it gets the next one."""
+        """Return the number of a model; a new model gets the next one."""
         return self._entry(model).number
 
     def used(self, model: Any) -> int:
-        """Return a model's number, and keep it until the next checkpoint even if no name holds it."""
+        """Return a model's number, and keep the model until the next checkpoint even if it has no name."""
         self._lately[id(model)] = model
         if len(self._lately) > _LATELY:
             del self._lately[next(iter(self._lately))]
         return self.number(model)
 
     def record_used(self) -> None:
-        """Record the models that were fitted or evaluated lately, and let go of them."""
+        """Record the models that were fitted or evaluated since the last checkpoint, and release them."""
         for model in list(self._lately.values()):
             try:
                 self.record(model)
@@ -109,7 +109,7 @@ class ModelBook:
     def _write_function(
         self, entry: _Entry, model: Any, arrays: list[NDArray[Any]], function: tuple[str, str]
     ) -> None:
-        """Write weights and probe; of a model that was only compiled since, the files get a second name."""
+        """Write weights and probe; if the model was only compiled since, its files get a second name."""
         name = f"{entry.number}-{entry.version}.npz"
         same = f"{entry.number}-{entry.version - 1}.npz" if function == entry.function else None
         again = self._recorder.again
@@ -124,12 +124,12 @@ class ModelBook:
 
 
 def is_model(value: Any) -> bool:
-    """Tell whether a value is a Keras model, without asking the value."""
+    """Whether a value is a Keras model, found without calling any of the value's own code."""
     return issubclass(type(value), Model)
 
 
 def weights(model: Any) -> list[NDArray[Any]]:
-    """Return all weights in the order of ``model.weights``; none while the model is not built."""
+    """Return all weights in the order of ``model.weights``; none if the model is not built yet."""
     return [as_numpy(weight) for weight in model.weights] if getattr(model, "built", False) else []
 
 
@@ -144,7 +144,7 @@ def iterations(model: Any) -> int | None:
 
 
 def _architecture(model: Any) -> Any:
-    """Return what Keras would save of the model, without how it is trained (that is recorded apart)."""
+    """Return what Keras would save of the model, without its training settings, which are recorded separately."""
     config = dict(serialize_keras_object(model))
     config.pop("compile_config", None)
     return config
@@ -153,10 +153,10 @@ def _architecture(model: Any) -> Any:
 def _compile(model: Any) -> dict[str, Any] | None:
     if not getattr(model, "compiled", False):
         return None
-    # Keras's own function: the student's class or object may have another one of that name.
+    # Keras's own function: the student's class or object may have a different one of that name.
     config: Mapping[str, Any] = _compile_config(model) or {}
     optimizer = _inner(model.optimizer)
-    # The rate that a callback lowered is the current one; the configuration keeps that of a schedule.
+    # A callback may have lowered the rate, so record the current one; for a schedule, keep the configuration's.
     return {
         "optimizer": {"class": _optimizer_name(type(optimizer)), "config": _attempt(optimizer.get_config)},
         "loss": _with_delta(_in_use(model, "_compile_loss", "_user_loss", config.get("loss")), model),
@@ -168,14 +168,14 @@ def _compile(model: Any) -> dict[str, Any] | None:
 
 
 def _in_use(model: Any, holder: str, name: str, configured: Any) -> Any:
-    """Return the loss or metrics that training uses, where they are names; else what the configuration says."""
+    """Return the loss or metrics that training uses, if they are names; otherwise the configuration's."""
     used = getattr(vars(model).get(holder), name, None)
     named = type(used) is str or (type(used) is list and all(type(item) is str for item in used))
     return used if named else configured
 
 
 def _inner(optimizer: Any) -> Any:
-    """Return the optimizer that a policy of mixed precision has wrapped, which is the one that was asked for."""
+    """Return the optimizer inside the wrapper of a mixed-precision policy: the one that the student chose."""
     for _ in range(_WRAPPINGS):
         if type(optimizer) is not keras.optimizers.LossScaleOptimizer:
             break
@@ -184,7 +184,7 @@ def _inner(optimizer: Any) -> Any:
 
 
 def _with_delta(loss: Any, model: Any) -> Any:
-    """Return the configuration of a loss; Keras leaves the delta of `Huber` out of it."""
+    """Return the configuration of a loss, with the delta of `Huber`, which Keras leaves out."""
     given: Any = vars(model).get("_compile_config")
     made: Any = _attempt(lambda: given.config["loss"])
     delta = _attempt(lambda: float(made._fn_kwargs["delta"])) if type(made) is keras.losses.Huber else None
@@ -194,7 +194,7 @@ def _with_delta(loss: Any, model: Any) -> Any:
 
 
 def _optimizer_name(kind: type) -> str:
-    """Return the name of an optimizer's class; one that only has the name of Keras's is told apart."""
+    """Return the name of an optimizer's class, marked if only its name is the same as that of one of Keras's."""
     name = str(kind.__name__)
     return name if _OPTIMIZERS.get(name, kind) is kind else f"{kind.__module__}.{name}"
 
@@ -223,7 +223,7 @@ def _plain(shape: Any) -> Any:
 
 
 def _attempt(ask: Callable[[], _T]) -> _T | None:
-    """Return what is asked for, None where a student's own model class cannot say."""
+    """Return the result of ``ask``, None if a student's own model class raises an error."""
     try:
         return ask()
     except Exception:

@@ -16,7 +16,7 @@ from autograder.sandbox.child.student.streams import Streams
 
 
 def run_notebook(job: Mapping[str, Any], scratch: str, progress: int) -> None:
-    """Run all cells of a job in the settled and seeded process, and record everything under ``scratch``."""
+    """Run all cells of a job in the prepared and seeded process, and record everything under ``scratch``."""
     limits = job["limits"]
     recorder = Recorder(scratch, output_mib=limits["output_mib"], disk_mib=limits["disk_mib"])
     turns = RunnerTurns(progress)

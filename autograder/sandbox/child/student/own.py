@@ -1,6 +1,6 @@
-"""Tells Keras's own objects from those that only carry their names.
+"""Distinguishes Keras's own objects from others that only have their names.
 
-Taken while nothing of a student's has run: what is patched into Keras's modules later is not among them.
+Collected before any student code runs, so objects that are patched into Keras's modules later are not among them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from keras import Operation
 from keras.src import activations, ops
 
 _KINDS = ("losses", "metrics", "optimizers", "callbacks")
-# By identity, and held, so that no other object can come to have the same one.
+# By identity; the objects are kept alive, so that no other object can get the same one.
 _OWN = {kind: {id(item): item for item in vars(getattr(keras, kind)).values()} for kind in _KINDS}
 
 
@@ -31,9 +31,9 @@ _OPERATIONS = _operations()
 
 
 def is_own(kind: str, value: Any) -> bool:
-    """Whether an object, or a function, is Keras's own: of ``losses``, ``metrics``, ``optimizers``, ``callbacks``.
+    """Whether an object or a function is one of Keras's ``losses``, ``metrics``, ``optimizers`` or ``callbacks``.
 
-    A text is: Keras looks it up itself.
+    A string always is, since Keras looks it up itself.
     """
     if value is None or type(value) is str:
         return True
@@ -58,7 +58,7 @@ def foreign_layers(model: Any) -> list[str]:
 
 
 def foreign_parts(given: Mapping[str, Any], optimizer: Any) -> list[str]:
-    """Return which of the things that ``compile`` was given are not Keras's own: loss, metrics, optimizer."""
+    """Return which arguments of ``compile`` are not Keras's own: loss, metrics, optimizer."""
     parts = [kind for kind, place in (("loss", "losses"), ("metrics", "metrics"))
              if not all(is_own(place, item) for item in _each(given.get(kind)))]
     return parts + ([] if is_own("optimizers", optimizer) else ["optimizer"])

@@ -1,4 +1,4 @@
-"""Keeps what is done for the record from drawing on the student's random numbers."""
+"""Keeps recording from consuming the student's random numbers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _COUNTERS = "object_name_uids"
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Put Python's and NumPy's global generators back as they were."""
+    """Restore Python's and NumPy's global generators afterwards."""
     python, numpy = getstate(), get_state()
     try:
         yield
@@ -51,7 +51,7 @@ def _keras_undisturbed() -> Iterator[None]:
         if state is not None:
             state.assign(number)
         if _COUNTERS in held:
-            # The same object: Keras counts on in it.
+            # The same object, since Keras continues to count in it.
             held[_COUNTERS].clear()
             held[_COUNTERS].update(counters)
 

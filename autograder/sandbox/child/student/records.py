@@ -1,7 +1,8 @@
 """The files under ``.out/``: messages, cells, checkpoints and arrays, appended as they happen.
 
-Every function that is used after student code has run is bound here by name at import. That is no wall (whatever
-a student's process writes is untrusted); it only keeps ordinary patching of ``json`` or ``os`` out of the records.
+Every function that is used after student code has run is bound to a name here at import. That is no protection
+(whatever a student's process writes is untrusted); it only keeps ordinary patching of ``json`` or ``os`` from
+affecting the records.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 
 OUT = ".out"
 _MEBIBYTE = 1 << 20
-# A message that says so, and the rest of a cut stream message, go beyond the cap by no more than this.
+# The note about the cap, and the end of a cut stream message, exceed it by at most this much.
 _HEADROOM = 512
 _MAX_LINE = 7 * _MEBIBYTE
 _MAX_CHECKPOINTS = 15 * _MEBIBYTE
@@ -51,7 +52,7 @@ class Recorder:
     def __init__(self, scratch: str, *, output_mib: int, disk_mib: int) -> None:
         folder = f"{scratch}/{OUT}"
         makedirs(folder, 0o700, exist_ok=True)  # noqa: PTH103  (pathlib is the student's to patch)
-        # Held open: a student who moves or removes the folder does not redirect what follows.
+        # Kept open, so that moving or removing the folder does not redirect later writes.
         self._folder = os_open(folder, O_RDONLY | O_CLOEXEC)
         self._messages = self._append("messages.jsonl")
         self._cells = self._append("cells.jsonl")
@@ -68,7 +69,7 @@ class Recorder:
         self.muted = False
 
     def message(self, kind: str, content: Mapping[str, Any]) -> None:
-        """Append one Jupyter message of the running cell; beyond the cap only that the rest was dropped."""
+        """Append one Jupyter message of the running cell; beyond the cap, only a note that the rest was dropped."""
         if self.muted or getpid() != self._process:
             return
         self._printed += len(content.get("text", "")) if kind == "stream" else kind == "execute_result"
@@ -85,9 +86,9 @@ class Recorder:
         self._write(self._messages, line)
 
     def figure(self, record: Mapping[str, Any]) -> None:
-        """Append what a figure of the running cell shows; of one that is too large, only that it is there.
+        """Append what a figure of the running cell shows; if that is too large, only that it exists.
 
-        What else was printed takes no room from it.
+        Other output does not reduce the room for it.
         """
         if self.muted:
             return
@@ -111,7 +112,7 @@ class Recorder:
         self._write(self._cells, _encode(record).encode() + b"\n")
 
     def checkpoint(self, record: Mapping[str, Any]) -> None:
-        """Append one checkpoint; where the file would outgrow what its reader takes, without long values or names."""
+        """Append one checkpoint, without long values or names if the file would become too large for its reader."""
         short = {name: value for name, value in record["names"].items() if value["kind"] not in _LONG}
         for names in (record["names"], short, {}):
             line = _encode({**record, "names": names}).encode() + b"\n"
@@ -125,7 +126,7 @@ class Recorder:
         return self._file(name, _encode(record).encode())
 
     def arrays(self, name: str, arrays: Mapping[str, NDArray[Any]]) -> bool:
-        """Write an ``.npz`` as ``numpy.savez`` would; False when there is no room for it or it could not be written."""
+        """Write an ``.npz`` as ``numpy.savez`` would; False if there is no room for it or writing failed."""
         size = sum(array.nbytes for array in arrays.values())
         if size > self._array_room:
             return False
@@ -136,7 +137,7 @@ class Recorder:
             return False
 
     def again(self, name: str, earlier: str) -> bool:
-        """Give a file that was written before a second name; False where there is none, or ``name`` is taken."""
+        """Give a file that was written before a second name; False if it does not exist or ``name`` is taken."""
         if getpid() != self._process:
             return False
         try:
@@ -150,11 +151,11 @@ class Recorder:
         try:
             return _encode_message(record).encode() + b"\n"
         except (TypeError, ValueError, RecursionError):
-            # As a kernel does: cleaned once, and an error of the student's cell if that fails too.
+            # As in a kernel: clean it once, and raise an error in the student's cell if that fails too.
             return _encode_message(json_clean(record)).encode() + b"\n"
 
     def _cut(self, content: Mapping[str, Any]) -> bytes:
-        """Return a stream message with as much of its text as there is room for; an escape takes 12 bytes at most."""
+        """Return a stream message with as much of its text as fits; an escape takes at most 12 bytes."""
         text = content["text"][: max(0, self._room - _HEADROOM)]
         line = self._line("stream", {**content, "text": text})
         while text and len(line) > self._room:
@@ -186,7 +187,7 @@ class Recorder:
             while view:
                 view = view[os_write(descriptor, view) :]
         except OSError:
-            # The scratch folder is full or the student closed our descriptors: their run goes on, the record is lost.
+            # The scratch folder is full or the student closed our descriptors: the run continues without this record.
             return False
         return True
 
@@ -197,6 +198,6 @@ def _packed(arrays: Mapping[str, NDArray[Any]]) -> memoryview:
         for key, array in arrays.items():
             member = io.BytesIO()
             write_array(member, array, allow_pickle=False)
-            # With a date of its own, or the clock would be asked, which a student may have patched.
+            # With a fixed date, so that the clock, which a student may have patched, is not read.
             archive.writestr(zipfile.ZipInfo(f"{key}.npy"), member.getbuffer())
     return memory.getbuffer()

@@ -43,7 +43,7 @@ class Interrupt:
         signal.signal(signal.SIGINT, self._handle)
 
     def _arm(self) -> None:
-        # Again before each cell: the one before may have put its own handler there.
+        # Again before each cell: the previous one may have set its own handler.
         signal.signal(signal.SIGINT, self._handle)
         self._armed = True
 
@@ -60,7 +60,7 @@ class Interrupt:
 
 
 class _Loop(asyncio.SelectorEventLoop):
-    """An event loop that goes on when a student patches the clock."""
+    """An event loop that keeps working when a student patches the clock."""
 
     def time(self) -> float:
         return monotonic()
@@ -87,7 +87,7 @@ class Runner:
         self._process = _getpid()
 
     def run(self, cells: Sequence[Mapping[str, Any]]) -> bool:
-        """Run the cells; False when the last one was not run: the student's code asked the kernel to end, or the
+        """Run the cells; False if the last one was not run: the student's code told the kernel to exit, or the
         supervisor opened no further turn.
         """
         loop = _Loop()
@@ -97,7 +97,7 @@ class Runner:
             try:
                 return loop.run_until_complete(task)
             except (KeyboardInterrupt, SystemExit, RuntimeError):
-                # A background task of the student ended or stopped the loop: the cells after it still run.
+                # A student's background task ended or stopped the loop: the following cells still run.
                 if task.done() or loop.is_closed():
                     break
         return False
@@ -109,7 +109,7 @@ class Runner:
                 return False
             record = await self._cell(cell)
             if _getpid() != self._process:
-                os._exit(0)  # A fork that the student left running came back here: it is not the notebook.
+                os._exit(0)  # A fork that the student left running returned here: it is not the notebook.
             leaving = bool(self._shell.exit_now) and position < len(cells) - 1
             self._turns.end(record, leaving=leaving)
             if self._shell.exit_now:
@@ -137,7 +137,7 @@ class Runner:
             "status": "interrupted" if self._interrupt.came else "error" if failure is not None else "ok",
             "seconds": round(monotonic() - started, 4),
             "execution_count": self._shell.execution_count - 1 if cell["source"].strip() else None,
-            "error": None if failure is None else told(failure),
+            "error": None if failure is None else summarize_error(failure),
         }
         self._recorder.finish_cell(record)
         return record
@@ -166,8 +166,8 @@ class Runner:
         return result
 
 
-def told(error: BaseException, length: int = _ERROR_LENGTH) -> str:
-    """Return an exception's type and the first line of its message that says something."""
+def summarize_error(error: BaseException, length: int = _ERROR_LENGTH) -> str:
+    """Return an exception's type and the first line of its message that is not blank."""
     try:
         line = next((line for line in str(error).splitlines() if line.strip()), "")
     except BaseException:

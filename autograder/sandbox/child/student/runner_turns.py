@@ -16,10 +16,10 @@ _encode = JSONEncoder(ensure_ascii=True).encode
 
 
 class RunnerTurns:
-    """Speaks over the progress socket; only for the process that made it, its forks are silent.
+    """Sends messages over the progress socket, but only in the process that created it, not in its forks.
 
     Args:
-        progress: descriptor of the socket, negative for none: then every turn is open at once.
+        progress: descriptor of the socket, negative for none: then every turn opens at once.
     """
 
     def __init__(self, progress: int) -> None:
@@ -38,7 +38,7 @@ class RunnerTurns:
             return
 
     def take(self, do: str, cell: int) -> bool:
-        """Wait for the next turn; False when it will not come, so that the run has to end."""
+        """Wait for the next turn; False if it will not come, so that the run has to end."""
         self._number += 1
         if self._progress < 0:
             return True
@@ -48,6 +48,6 @@ class RunnerTurns:
             return False
 
     def end(self, record: Mapping[str, Any] | None = None, *, leaving: bool = False) -> None:
-        """Say that the turn has ended; of a cell, with its record, and whether it asked for no further one."""
+        """Report the end of the turn; for a cell, with its record and whether it wants the run to end."""
         event: dict[str, Any] = {"ended": self._number}
         self.tell(event | ({"cell": record} if record is not None else {}) | ({"leaving": True} if leaving else {}))

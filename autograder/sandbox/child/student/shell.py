@@ -37,7 +37,7 @@ _NOBODY = "{} was called, but notebooks are graded without a person at the keybo
 
 
 class RecordingSession(Session):
-    """Stands where a kernel's session sends messages to its clients."""
+    """Replaces the session by which a kernel sends messages to its clients."""
 
     recorder: Recorder
 
@@ -58,7 +58,7 @@ class RecordingSession(Session):
 
 
 class Compiler(XCachingCompiler):
-    """Names the code of a cell as a kernel would, wherever this process keeps its temporary files."""
+    """Names the code of a cell as a kernel would, independently of this process's temporary folder."""
 
     def get_code_name(self, raw_code: str, code: str, number: int) -> str:
         """Return the file name that warnings show."""
@@ -108,7 +108,7 @@ def _draw_inline(shell: Any) -> None:
 
 
 class NoInput:
-    """While a cell runs, asks for input fail at once, as in a kernel whose front end has no keyboard."""
+    """Makes requests for input fail at once while a cell runs, as in a kernel whose front end has no keyboard."""
 
     def __enter__(self) -> None:
         self._saved = builtins.input, getpass.getpass
@@ -129,7 +129,7 @@ def _getpass(prompt: str = "", stream: Any = None, *, echo_char: str | None = No
 def _run(command: str) -> int:
     """Run ``!command``, print what it says, and return its code, or the negative number of its signal.
 
-    Stands for IPython's function that opens a terminal: the sandbox has none, so this one reads from a pipe.
+    Replaces IPython's function that opens a terminal: the sandbox has none, so this one reads from a pipe.
     """
     sys.stdout.flush()
     process = subprocess.Popen(
@@ -140,7 +140,7 @@ def _run(command: str) -> int:
         _copy(process)
         code = process.wait()
     except KeyboardInterrupt:
-        # As a kernel's terminal does with Ctrl-C: the command ends, the cell goes on.
+        # Like Ctrl-C in a kernel's terminal: the command ends, the cell continues.
         os.killpg(process.pid, signal.SIGINT)
         try:
             code = process.wait(0.2)
@@ -151,7 +151,7 @@ def _run(command: str) -> int:
 
 
 def _copy(process: subprocess.Popen[bytes]) -> None:
-    """Print a command's output until it ended and nothing is left, even if something it started keeps the pipe open."""
+    """Print a command's output until it has ended and nothing is left, even if a child of it keeps the pipe open."""
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     pipe = process.stdout.fileno() if process.stdout else -1
     while True:

@@ -1,4 +1,4 @@
-"""Sees what ``fit`` and ``evaluate`` are called with, on every Keras model, and leaves both as they look."""
+"""Records the arguments of ``fit`` and ``evaluate`` on every Keras model, without changing how both look."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ _CALLBACK_SETTINGS = (
 )
 _OTHERS = {"class_weight": None, "sample_weight": None, "steps_per_epoch": None, "validation_steps": None,
            "validation_freq": 1}
-"""Arguments of `fit` that change a training and are recorded by name only, with what they are by default."""
+"""Arguments of `fit` that affect a training and are recorded by name only, with their default values."""
 Record = dict[str, Any]
 
 
 class Spy:
-    """The fits and evaluations since the last checkpoint, and which history came from which fit."""
+    """The fits and evaluations since the last checkpoint, and the fit that each history came from."""
 
     def __init__(
         self, recorder: Recorder, arrays: ArrayBook, models: ModelBook, turns: RunnerTurns,
@@ -64,7 +64,7 @@ class Spy:
         _wrap("evaluate", self._evaluate)
 
     def take(self) -> tuple[list[Record], list[Record]]:
-        """Return the fits and evaluations that were not yet taken."""
+        """Return the fits and evaluations since the last call."""
         taken = self._fits, self._evaluations
         self._fits, self._evaluations = [], []
         return taken
@@ -99,7 +99,7 @@ class Spy:
 
     def _evaluate(self, original: Callable[..., Any], model: Any, *args: Any, **kwargs: Any) -> Any:
         result = original(model, *args, **kwargs)
-        # With this argument fit asks for its own validation.
+        # `fit` passes this argument for its own validation.
         if not self._paused and not kwargs.get("_use_cached_eval_dataset"):
             _quietly(lambda: self._after_evaluate(_bound(original, model, args, kwargs), model, result))
         return result
@@ -126,7 +126,7 @@ class Spy:
         if record is None:
             return
         started = record["steps"] or 0
-        # Until it is finished the record holds where the optimizer's count stood.
+        # Until the fit has ended, the record contains the optimizer's count at its start.
         record["steps"] = (iterations(model) or 0) - started
         record["weights_after"] = _state(model)
         record["counted"] = self._counter.end(model)
@@ -134,7 +134,7 @@ class Spy:
             record["completed"] = True
             record["history"] = _points(result.history)
             self._histories[id(result)] = (ref(result), record)
-        # At once: what is changed in the record afterwards is not what the supervisor was told.
+        # At once, so that a later change of the record contradicts what the supervisor received.
         self._tell(record, {"end": True, "digest": fit_digest(record)})
 
     def _tell(self, record: Record, event: Record) -> None:
@@ -162,15 +162,15 @@ class Spy:
         return {"type": qualified(type(value))}
 
     def _training_data(self, given: Record) -> Record:
-        """Return which arrays are trained on; rows in another order are told with the arrays whose rows they are."""
+        """Return which arrays are trained on; for reordered rows, with the arrays that they came from."""
         x, y = given.get("x"), given.get("y")
-        told = {"x": self._reference(x), "y": self._reference(y)}
+        arrays = {"x": self._reference(x), "y": self._reference(y)}
         if any(x is value for value in self._namespace.values()):
-            return told
+            return arrays
         found = reordered(x, y, self._namespace)
         for key, array in zip("xy", found or (), strict=False):
-            told[key]["order_of"] = self._reference(array)["fingerprint"]
-        return told
+            arrays[key]["order_of"] = self._reference(array)["fingerprint"]
+        return arrays
 
     def _validation(self, given: Record) -> Record | None:
         data = given.get("validation_data")
@@ -202,7 +202,7 @@ def _watched(original: Callable[..., Any], around: Callable[..., Any]) -> Callab
     def watched(*args: Any, **kwargs: Any) -> Any:
         return around(original, *args, **kwargs)
 
-    # Keras leaves its own files out of tracebacks: the frames of the spy pass for those of its wrapper.
+    # Keras leaves its own files out of tracebacks: mark the spy's frames as those of its wrapper.
     for function in (watched, getattr(around, "__func__", around)):
         function.__code__ = function.__code__.replace(co_filename=traceback_utils.__file__)
     return watched
@@ -215,7 +215,7 @@ def _bound(original: Callable[..., Any], model: Any, args: tuple[Any, ...], kwar
 
 
 def _quietly(action: Callable[[], Any]) -> Any:
-    """Do something for the record: it draws no random number and raises nothing but an interrupt."""
+    """Run an action for the record, without consuming random numbers or raising anything but an interrupt."""
     try:
         with undisturbed():
             return action()
@@ -245,18 +245,18 @@ def _names(callbacks: Any) -> list[str]:
 
 
 def _name(callback: Any) -> str:
-    """Return the class of a callback, marked where it only has the name of one of Keras's."""
+    """Return the class name of a callback, marked if only its name is that of one of Keras's."""
     posing = not is_own("callbacks", callback) and is_known("callbacks", type(callback).__name__)
     return f"{FOREIGN if posing else ''}{type(callback).__name__}"[:200]
 
 
 def _settings(callbacks: Any) -> list[Record]:
-    """Return what each callback was made with, as far as it is plain."""
+    """Return the settings of each callback, as far as they are plain data."""
     return [_plain_settings(callback) for callback in _several(callbacks)]
 
 
 def _several(callbacks: Any) -> list[Any]:
-    # Keras takes one callback, a list of them, or its own list, which holds them under this name.
+    # Keras accepts one callback, a list of them, or its own list class, which has them in this attribute.
     callbacks = getattr(callbacks, "callbacks", callbacks)
     return list(callbacks[:200]) if isinstance(callbacks, (list, tuple)) else [] if callbacks is None else [callbacks]
 
@@ -264,7 +264,7 @@ def _several(callbacks: Any) -> list[Any]:
 def _plain_settings(callback: Any) -> Record:
     held = getattr(callback, "__dict__", {})
     found = {name: held[name] for name in _CALLBACK_SETTINGS if type(held.get(name)) in (bool, int, float, str)}
-    # Some callbacks keep the sign of the direction in it.
+    # Some callbacks include the sign of the direction in it.
     if isinstance(found.get("min_delta"), (int, float)):
         found["min_delta"] = abs(found["min_delta"])
     return {name: value[:200] if isinstance(value, str) else _json(value) if isinstance(value, float) else value
@@ -272,7 +272,7 @@ def _plain_settings(callback: Any) -> Record:
 
 
 def _points(history: Any) -> dict[str, list[Any]]:
-    """Return a history's numbers; what is NaN is told as ``"nan"``."""
+    """Return a history's numbers; NaN becomes ``"nan"``."""
     if not isinstance(history, dict):
         return {}
     return {str(key)[:200]: [_json(value) for value in list(values)[:_MAX_POINTS]]

@@ -1,4 +1,4 @@
-"""Harmless stand-ins for what only other places have: Colab's modules and magics, TensorBoard's server, windows."""
+"""Harmless stand-ins for what exists only elsewhere: Colab's modules and magics, TensorBoard's server, windows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _HERE = "Notebooks are graded on another machine than Colab: "
 
 
 def install(shell: Any, inline: str) -> None:
-    """Put all of them in place.
+    """Install all of them.
 
     Args:
         shell: the student's shell.
@@ -27,19 +27,19 @@ def install(shell: Any, inline: str) -> None:
     _quiet_backends(inline)
     _magics(shell)
     if not any(isinstance(finder, ColabFinder) for finder in sys.meta_path):
-        # At the end: on a grader that has the module, that one is taken.
+        # At the end, so that a grader that has the real module uses it.
         sys.meta_path.append(ColabFinder())
     if importlib.util.find_spec("tensorboard") is None:
         _silence_tensorboard()
 
 
 def _quiet_backends(inline: str) -> None:
-    """Let `matplotlib.use` and `plt.switch_backend` keep drawing into the notebook, whatever they are asked for."""
+    """Let `matplotlib.use` and `plt.switch_backend` keep drawing into the notebook, whatever backend is requested."""
     pyplot: Any = importlib.import_module("matplotlib.pyplot")
     use, switch = matplotlib.use, pyplot.switch_backend
 
     def ours(backend: Any) -> Any:
-        # The backend has two names, and a real kernel tells the one that was asked for.
+        # The backend has two names, and a real kernel reports the one that was requested.
         return backend if backend in ("inline", inline) else inline
 
     def keep(backend: str, *, force: bool = True) -> None:
@@ -60,7 +60,7 @@ def _magics(shell: Any) -> None:
         return load(line)
 
     def nothing(line: str = "") -> None:
-        """Do nothing: what this magic shows or chooses is not there at grading."""
+        """Do nothing: what this magic shows or chooses does not exist during grading."""
 
     shell.register_magic_function(load_ext, "line", "load_ext")
     for name in ("tensorflow_version", "tensorboard"):
@@ -80,7 +80,7 @@ class ColabFinder(MetaPathFinder, Loader):
     """Finds `google.colab` and what is in it, where Python itself does not."""
 
     def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> Any:
-        """Return how a module of Colab's is made; None for all others."""
+        """Return the specification of a module of Colab's; None for all others."""
         if fullname == "google":
             return ModuleSpec(fullname, self, is_package=True)
         name = fullname.removeprefix(f"{_COLAB}.")
@@ -89,14 +89,14 @@ class ColabFinder(MetaPathFinder, Loader):
         return None
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
-        """Return the module, filled."""
+        """Return the module with its contents."""
         module = ModuleType(spec.name)
         for name, value in _CONTENT.get(spec.name.removeprefix(f"{_COLAB}."), {}).items():
             setattr(module, name, value)
         return module
 
     def exec_module(self, module: ModuleType) -> None:
-        """Bring the parts of `google.colab` with it, as Colab does."""
+        """Import the parts of `google.colab` with it, as Colab does."""
         if module.__name__ == _COLAB:
             for name in _CONTENT:
                 setattr(module, name, importlib.import_module(f"{_COLAB}.{name}"))

@@ -28,8 +28,8 @@ _LIBRARY = ctypes.CDLL(None)
 class Streams:
     """Both streams of one run, in the order in which they were written.
 
-    Text is kept until its line is complete; after a thousand lines of one cell, until 50 ms have passed, so that a
-    loop that prints costs little and a process that is killed loses next to nothing.
+    Text is buffered until its line is complete; after a thousand lines of one cell, until 50 ms have passed, so that a
+    loop that prints is cheap and a process that is killed loses almost nothing.
     """
 
     def __init__(self, recorder: Recorder, scratch: str) -> None:
@@ -52,7 +52,7 @@ class Streams:
         sys.stdout, sys.stderr = self.stdout, self.stderr
 
     def start_cell(self) -> None:
-        """Begin a cell: its first lines are recorded at once."""
+        """Start a cell: its first lines are recorded at once."""
         self._lines = 0
 
     def write(self, name: str, descriptor: int, text: str) -> None:
@@ -85,7 +85,7 @@ class Streams:
 
     @contextmanager
     def dropped(self) -> Iterator[None]:
-        """Drop what is written inside, and all other messages too: nobody asked for them."""
+        """Discard all output and all other messages while the block runs."""
         self.finish_cell()
         self._recorder.muted = True
         try:
@@ -95,7 +95,7 @@ class Streams:
             self._recorder.muted = False
 
     def interrupted(self) -> None:
-        """Record what there is from a signal handler, unless the interrupted code holds the lock."""
+        """Record what was written, called in a signal handler; does nothing if the interrupted code holds the lock."""
         if self._lock.acquire(blocking=False):
             try:
                 self._emit()
@@ -114,7 +114,7 @@ class Streams:
         self._recorder.message("stream", {"name": self._name, "text": text})
 
     def _drain(self) -> None:
-        """Record what was written to the descriptors, after the text that Python had written before."""
+        """Record what was written to the descriptors, after the text that Python wrote before."""
         for name, descriptor in (("stdout", 1), ("stderr", 2)):
             try:
                 self._drain_file(name, self._files[descriptor])
@@ -134,7 +134,7 @@ class Streams:
 
 
 class Stream(io.TextIOBase):
-    """One of the two, as a kernel's: no terminal, UTF-8, and a descriptor for those who ask."""
+    """One of the two streams, like a kernel's: no terminal, UTF-8, with a descriptor."""
 
     encoding = "UTF-8"
     errors = "replace"
@@ -146,7 +146,7 @@ class Stream(io.TextIOBase):
         self._descriptor = descriptor
 
     def write(self, text: str) -> int:
-        """Take text, as any text stream."""
+        """Accept text, like any text stream."""
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text)}")
         self._write(self.name, self._descriptor, text)
@@ -164,11 +164,11 @@ class Stream(io.TextIOBase):
         return self._descriptor
 
     def isatty(self) -> bool:
-        """Tell that nobody sits here."""
+        """Return False: this is not a terminal."""
         return False
 
     def writable(self) -> bool:
-        """Tell that it can be written to."""
+        """Return True."""
         return True
 
 

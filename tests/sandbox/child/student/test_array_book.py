@@ -66,7 +66,7 @@ def test_a_changed_public_array_is_measured_again(public: list[dict[str, Any]]) 
     assert book.describe(array, array, "numpy.ndarray")["mean"] == pytest.approx(array.mean())
 
 
-def test_zeros_of_either_sign_are_told_apart() -> None:
+def test_zeros_of_either_sign_are_distinguished() -> None:
     """They are equal as numbers, and have other bytes."""
     zeros = np.zeros((600, 784), np.float32)
     assert described(-zeros, [])["fingerprint"] != described(zeros, [])["fingerprint"]

@@ -71,7 +71,7 @@ def test_whole_arrays_have_a_limit(run: Any) -> None:
     assert small.whole.shape == (20_000,) and large.whole is None and large.value.shape == (20_001,)
 
 
-def test_a_result_that_is_long_to_describe_is_told_by_its_type(run: Any) -> None:
+def test_a_result_with_a_long_description_is_described_by_its_type(run: Any) -> None:
     calls = (call("texts"), call("deep"), call("short"))
     ran = run("def texts(): return ['x' * 2000] * 100\ndef deep(): return [[1] * 100] * 100\n"
               "def short(): return [1, 'a']",
@@ -81,7 +81,7 @@ def test_a_result_that_is_long_to_describe_is_told_by_its_type(run: Any) -> None
     assert deep.whole.shape == (100, 100) and short.value.length == 2
 
 
-def test_what_goes_wrong_is_told(run: Any) -> None:
+def test_errors_of_calls_are_recorded(run: Any) -> None:
     calls = (call("nothing"), call("broken", 1), call("strict"), call("exits"), call("hostile"), call("number"),
              call("fine", student_value("absent")), call("fine", keras_object("optimizers.Nonsense")), call("fine", 1))
     ran = run("class Evil(Exception):\n    def __str__(self): raise SystemExit\n"
@@ -171,7 +171,7 @@ def test_each_task_has_its_own_calls_at_its_own_time(run: Any) -> None:
     assert [outcomes(ran, item, task=task)[0].value.value for task in "ab"] == [1, 2]
 
 
-def test_a_call_that_takes_too_long_is_interrupted_and_the_notebook_goes_on(run: Any) -> None:
+def test_a_call_that_takes_too_long_is_interrupted_and_the_notebook_continues(run: Any) -> None:
     # On a busy machine the first interrupt may come before the call, where it does nothing.
     calls = (call("quick"), call("slow"), call("quick", 2))
     ran = run("import time\ndef quick(x=1): return x\ndef slow():\n    time.sleep(60)",

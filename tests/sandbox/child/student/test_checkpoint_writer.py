@@ -200,7 +200,7 @@ def test_a_model_that_was_only_compiled_has_its_files_under_a_second_name(run: A
         assert not (out / f"{kind}-1-3.npz").samefile(out / f"{kind}-1-1.npz")
 
 
-def test_another_activation_with_the_same_weights_is_asked_anew(run: Any) -> None:
+def test_another_activation_with_the_same_weights_is_probed_again(run: Any) -> None:
     ran = run(MODEL, ("a", "1"), "model.layers[0].activation = keras.activations.tanh; model.compile('adam', 'mae')",
               ("b", "1"))
     probe, w = ran.npz("probe-1-2.npz"), ran.npz("weights-1-2.npz")
@@ -209,7 +209,7 @@ def test_another_activation_with_the_same_weights_is_asked_anew(run: Any) -> Non
                                rtol=1e-5, atol=1e-6)
 
 
-def test_weights_whose_file_went_away_are_written_anew(run: Any) -> None:
+def test_weights_whose_file_disappeared_are_written_again(run: Any) -> None:
     ran = run(MODEL, ("a", "1"), "import os; os.unlink('.out/weights-1-1.npz'); model.compile('adam', 'mae')",
               ("b", "1"))
     assert ran.npz("weights-1-2.npz")["w0"].shape == (4, 3)

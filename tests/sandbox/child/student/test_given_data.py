@@ -73,7 +73,7 @@ def test_rows_that_lost_their_labels_are_other_data(run: Any, given: str) -> Non
         student(run(START, code, ("a", "1"))).fit_of("model").used("X", "Y")
 
 
-def test_rows_are_told_apart_by_their_bytes() -> None:
+def test_rows_are_distinguished_by_their_bytes() -> None:
     x = np.arange(30_000, dtype="uint8").reshape(10_000, 3)
     y = np.arange(10_000)
     order = np.random.default_rng(0).permutation(10_000)

@@ -21,7 +21,7 @@ def test_events_name_each_cell_and_the_end(run: Any) -> None:
     assert [c["execution_count"] for c in ran.cells] == [1, 2, None, 3]
 
 
-def test_an_error_is_told_by_the_first_line_that_says_something(run: Any) -> None:
+def test_an_error_is_summarized_by_its_first_line_that_is_not_blank(run: Any) -> None:
     ran = run("raise ValueError('\\n\\n  axes do not match\\nmore')", "raise ValueError('\\n')")
     assert [c["error"] for c in ran.cells] == ["ValueError:   axes do not match", "ValueError"]
 
@@ -135,7 +135,7 @@ def test_mnist_is_answered_under_all_its_names_and_others_are_refused(run: Any, 
     assert "data set cifar10" in ran.cells[3]["error"] and "without internet" in ran.cells[3]["error"]
 
 
-def test_packages_cannot_be_installed_and_the_cell_goes_on(run: Any) -> None:
+def test_packages_cannot_be_installed_and_the_cell_continues(run: Any) -> None:
     ran = run("!{__import__('sys').executable} -m pip install no-such-package-anywhere\nprint('on')")
     assert "No matching distribution" in ran.text(0)
     assert ran.text(0).endswith("on\n")
