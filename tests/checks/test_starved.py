@@ -43,7 +43,7 @@ def test_what_fails_where_it_was_stopped_is_withheld(tmp_path: Path) -> None:
 
 def test_what_was_not_reached_is_withheld(tmp_path: Path) -> None:
     found = verdicts(tmp_path, reached=("before",))
-    assert found.decide_without_run(AT) and found.settle(AFTER)
+    assert found.decide_without_run(AT) and found.decide_without_run(AFTER)
     assert [one.status for one in found.results()[1:]] == [Status.ERRORED, Status.ERRORED]
     assert found.results()[1].staff_note == ENDED
 
