@@ -23,8 +23,8 @@ ENDING: dict[Ending, str] = {
     Ending.DIED: "The notebook's process ended before its last cell.",
     Ending.LOST: "The grader's own process ended; the work will be graded again.",
 }
-ALONE = ("A first run of your notebook ran out of time while our machine was busy, so it was run again with nothing "
-         "else beside it; that second run counts.")
+ALONE = ("A first run of your notebook ran out of time while our machine was busy, so it was run again while "
+         "nothing else was graded; that second run counts.")
 CELL: dict[CellStatus, str] = {
     CellStatus.INTERRUPTED: "ran out of time",
     CellStatus.UNFINISHED: "the notebook’s process ended in this cell",
