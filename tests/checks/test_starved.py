@@ -33,7 +33,7 @@ def test_what_fails_where_it_was_stopped_is_withheld(tmp_path: Path) -> None:
     found = verdicts(tmp_path)
     found.add(BEFORE, Status.FAILED, seen="Wrong.")
     found.add(AT, Status.FAILED, seen="There is no model.", expected="A model.", hint="Train it.")
-    assert found.settle(AFTER)
+    assert found.decide_without_run(AFTER)
     before, at, after = found.results()
     assert (before.status, before.earned) == (Status.FAILED, 0)
     assert (at.status, at.earned, at.seen, at.expected, at.hint) == (Status.ERRORED, None, STARVED, None, None)
@@ -43,7 +43,7 @@ def test_what_fails_where_it_was_stopped_is_withheld(tmp_path: Path) -> None:
 
 def test_what_was_not_reached_is_withheld(tmp_path: Path) -> None:
     found = verdicts(tmp_path, reached=("before",))
-    assert found.settle(AT) and found.settle(AFTER)
+    assert found.decide_without_run(AT) and found.decide_without_run(AFTER)
     assert [one.status for one in found.results()[1:]] == [Status.ERRORED, Status.ERRORED]
     assert found.results()[1].staff_note == ENDED
 
@@ -57,6 +57,6 @@ def test_what_passed_all_the_same_has_its_points(tmp_path: Path) -> None:
 @pytest.mark.parametrize("reached", [("before",), ("before", "at", "after")])
 def test_a_blank_answer_needs_no_time(tmp_path: Path, reached: tuple[str, ...]) -> None:
     found = verdicts(tmp_path, reached=reached, blank="at")
-    if not found.settle(AT):
+    if not found.decide_without_run(AT):
         found.add(AT, Status.FAILED, seen="Nothing was written.")
     assert found.results()[1].earned == 0

@@ -10,12 +10,13 @@ from typing import IO
 
 from autograder.errors import SubmissionError
 from autograder.pipeline.collect.times import Stamp
+from autograder.workspace.layout import CACHE, UPLOADS
 
 NOTEBOOKS_PER_STUDENT = 10
 """What one student's files may unpack to, in notebooks of the largest size."""
 IGNORED = (
     "__MACOSX", "__pycache__", ".Trash", ".Trashes", ".Spotlight-V100", ".fseventsd", ".git", ".github", ".svn", ".hg",
-    ".uploads", ".cache", ".config", ".local", ".venv", ".env", ".conda", ".tox", ".npm", ".jupyter", ".ipython",
+    UPLOADS, CACHE, ".config", ".local", ".venv", ".env", ".conda", ".tox", ".npm", ".jupyter", ".ipython",
     ".virtual_documents", ".nbgrader", ".idea", ".vscode", ".mypy_cache", ".ruff_cache", ".pytest_cache",
 )
 """Folders of programs and operating systems. Others that begin with a dot are looked into: a person's name may."""

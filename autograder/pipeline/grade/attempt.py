@@ -18,8 +18,8 @@ from autograder.pipeline.reading.trainings import Trainings
 from autograder.pipeline.session.session import STUDENT_DATA, Session
 from autograder.workspace.layout import ARTIFACTS, EXECUTED, EXECUTION
 
-ALONE = ("A first run ran out of time while the machine was busy, so the submission was run again with nothing else of "
-         "the batch beside it; this second run counts.")
+ALONE = ("A first run ran out of time while the machine was busy, so the submission was run again while nothing else "
+         "of the batch ran; this second run counts.")
 """For staff."""
 
 
