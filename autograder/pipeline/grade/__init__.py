@@ -1,4 +1,4 @@
-"""From a collected submission to its result and its entry in the gradebook: see `submission.grade_submission`."""
+"""Turns a collected submission into a result and a gradebook entry: see `submission.grade_submission`."""
 
 from autograder.pipeline.grade.batch import grade_assignment, grade_class
 from autograder.pipeline.grade.results import choose_exit_code

@@ -1,10 +1,10 @@
-"""What ran out of time while the machine was busy runs once more, alone, before it counts.
+"""Submissions that ran out of time while the machine was busy are run once more, alone, before they count.
 
-A submission one of whose runs was stopped by the clock without having had its time (`Execution.starved`) is put off.
-When the rest of the batch is done, it is graded from the start, one such submission after the other, so that nothing
-else of the batch takes a processor. That second grading counts, whatever the first run was worth and whatever the
-second is worth: there is nothing to choose from. Where it is starved too, by work from outside of the batch, what was
-lost is withheld, and the next command grades the submission again.
+A submission is postponed if the clock stopped one of its runs before that had its full time (`Execution.starved`). When
+the rest of the batch is done, these submissions are graded from the start, one after the other, so that nothing else
+in the batch takes up a processor. The second grading counts, whatever the two are worth: nobody chooses between them.
+If it is starved too, by work outside of the batch, the points that were lost are withheld, and the next command grades
+the submission again.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ def grade_all(
     session: Session, items: Sequence[Item], grade: Callable[[Session, Item], Outcome], reporter: Reporter, *,
     workers: int | None = None,
 ) -> Iterator[Outcome]:
-    """Yield the outcome of each item as it comes; those that were put off come last.
+    """Yield the outcome of each item as it becomes known; postponed items come last.
 
     Args:
-        grade: grades one item with the session that it is given; may raise `RunAlone` where that puts off.
-        workers: items at the same time; None: as many as the session has threads.
+        grade: grades one item with the session that it is given; may raise `RunAlone` if that session postpones.
+        workers: how many items are graded at the same time; None: as many as the session has threads.
     """
     put_off: list[Item] = []
     patient = replace(session, puts_off=True)

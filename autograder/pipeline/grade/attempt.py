@@ -1,4 +1,4 @@
-"""One run of a notebook: what the sandbox is asked for, what it leaves, and how it was judged."""
+"""One run of a notebook: the job for the sandbox, the files that it leaves, and how it was judged."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ ALONE = ("A first run ran out of time while the machine was busy, so the submiss
 
 
 class Stopwatch:
-    """Seconds by stage."""
+    """Measures the seconds that each stage takes."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
         self._last = time.monotonic()
 
     def lap(self, stage: str) -> None:
-        """Book the time since the last lap under ``stage``."""
+        """Add the time since the last lap to ``stage``."""
         now = time.monotonic()
         self.seconds[stage] = round(self.seconds.get(stage, 0.0) + now - self._last, 4)
         self._last = now
@@ -39,7 +39,7 @@ class Stopwatch:
 
 @dataclass(frozen=True, kw_only=True)
 class NotebookRun:
-    """One run that has ended and is not judged yet; ``folder`` holds what it left."""
+    """One run that has ended and is not judged yet; its files are in ``folder``."""
 
     merged: Merged
     job: NotebookJob
@@ -49,12 +49,12 @@ class NotebookRun:
 
     @property
     def artifacts(self) -> Path:
-        """Folder of what the student's process wrote: untrusted."""
+        """The folder with the files that the student's process wrote, which are untrusted."""
         return self.folder / ARTIFACTS
 
 
 class RunFacts(Value):
-    """What reading a run's files gave: see `autograder.pipeline.reading.steps.examine`."""
+    """The facts read from a run's files: see `autograder.pipeline.reading.steps.examine`."""
 
     tasks: tuple[str, ...]
     problems: tuple[str, ...]
@@ -66,7 +66,7 @@ class RunFacts(Value):
 
 @dataclass(frozen=True, kw_only=True)
 class ReadRun:
-    """A run with what reading it gave; ``facts`` is None where that broke its budget, as ``unread`` then says."""
+    """A run with the facts read from it; ``facts`` is None if reading exceeded its budget, and ``unread`` says so."""
 
     run: NotebookRun
     facts: RunFacts | None = None
@@ -75,9 +75,9 @@ class ReadRun:
 
 @dataclass(frozen=True, kw_only=True)
 class Attempt:
-    """What one run with one seed left in ``folder``, and how it was judged.
+    """One run with one seed, with its files in ``folder``, and how it was judged.
 
-    ``trainings`` is what it told of them, None where it could not be read within its budget.
+    ``trainings`` is what the run recorded about them, None if it could not be read within its budget.
     """
 
     folder: Path
@@ -101,10 +101,10 @@ def sampling_key(secret: str, student: str, submission: str) -> str:
 
 
 def make_job(session: Session, merged: Merged, *, seed: int, key: str) -> NotebookJob:
-    """Return what the sandbox is asked to run: with the sizes of the session's profile in the notebook's sizes cell.
+    """Return the job for the sandbox, with the sizes of the session's profile in the notebook's sizes cell.
 
     Raises:
-        ReleaseError: the notebook's sizes cell does not have a size that the profile names.
+        ReleaseError: a size that the profile names is missing in the notebook's sizes cell.
     """
     return NotebookJob(
         cells=notebook.job_cells(use_profile_sizes(session, merged)), seed=seed, sampling_key=key,
@@ -121,7 +121,7 @@ def use_profile_sizes(session: Session, merged: Merged) -> Merged:
 
 
 def job_fingerprint(session: Session, job: NotebookJob) -> str:
-    """Return the hash of everything that decides what a run of this job leaves."""
+    """Return the hash of everything that determines the output of a run of this job."""
     return execution_fingerprint(
         job, continuation=session.continuation, compiled=session.compiled, data=session.data_name,
         isolation=session.pool.isolation.value, versions=session.pool.versions)
@@ -131,7 +131,7 @@ def run_notebook(
     session: Session, merged: Merged, job: NotebookJob, folder: Path, *,
     on_cell: Callable[[int], None] | None = None,
 ) -> NotebookRun:
-    """Run a notebook in the sandbox and keep what it left in ``folder``, with the notebook that people open.
+    """Run a notebook in the sandbox and store its output in ``folder``, with the executed notebook for people.
 
     ``on_cell`` is called with the index of each cell that starts.
     """
@@ -153,6 +153,6 @@ def load_run(merged: Merged, job: NotebookJob, folder: Path) -> NotebookRun:
 
 
 def is_run_stored(folder: Path) -> bool:
-    """Whether what a run left is still there; a folder that somebody tidied up must not be judged as empty work."""
+    """Whether the output of a run still exists; a folder that somebody cleaned up must not be judged as empty work."""
     return (folder / ARTIFACTS).is_dir() and all(
         (folder / name).is_file() for name in (EXECUTION, EXECUTED))

@@ -1,4 +1,4 @@
-"""Grade a class: what has not changed is kept as it is, and one bad submission never stops the batch."""
+"""Grades a class: results that are still valid are reused, and one bad submission never stops the batch."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from autograder.pipeline.session.session import Session, open_session, place_ass
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
 
-QUEUED = "This work is graded on a GPU; it waits for a machine that has one, and you need do nothing."
+QUEUED = "This work is graded on a GPU; it waits for a machine that has one, and you need not do anything."
 
 
 def grade_class(
@@ -30,7 +30,7 @@ def grade_class(
     """Grade every collected submission of the chosen assignments and record the results in the gradebook.
 
     Raises:
-        AutograderError: course, data, checks or isolation are not as they should be; never for a submission.
+        AutograderError: course, data, checks or isolation are unusable; never because of one submission.
     """
     graded: list[Result] = []
     with open_gradebook(workspace, "Grading", wanted=options.gradebook, reporter=reporter) as book:
@@ -45,11 +45,11 @@ def grade_assignment(
 ) -> Iterator[Result]:
     """Grade one assignment, here or with a runner container; yield each result as soon as it is on disk.
 
-    Where the assignment needs a GPU and there is none, its submissions are left queued.
+    If the assignment needs a GPU and there is none, its submissions are left queued.
 
     Raises:
-        ExecutionError: the runner container was lost; what was graded before is kept.
-        AutograderError: course, data, checks or isolation are not as they should be; never for a submission.
+        ExecutionError: the runner container was lost; results from before are kept.
+        AutograderError: course, data, checks or isolation are unusable; never because of one submission.
     """
     receipts = [receipt for receipt in workspace.receipts(assignment) if options.chosen(receipt.student)]
     if not receipts:
@@ -87,7 +87,7 @@ def _queue(
     workspace: Workspace, assignment: str, receipts: Iterable[Receipt], missing: GraderError, reporter: Reporter,
     record: Record,
 ) -> Iterator[Result]:
-    """Leave submissions for a machine that has what they need; what was graded on one stays as it is."""
+    """Leave submissions for a machine that has what they need; results that exist already are kept."""
     layout = notebook.layout(read_release(workspace, assignment))
     waiting = 0
     for receipt in receipts:

@@ -1,7 +1,7 @@
-"""With ``counts: best`` every attempt is graded, and the best one is made the one that counts.
+"""With ``counts: best`` every attempt is graded, and the best one becomes the one that counts.
 
-What counts lies where it always does, in ``submitted/`` and ``results/``. Every other attempt is graded in an output
-folder of its own below ``attempts/``, and stays there: another attempt may turn out to be better after a regrade.
+As always, the attempt that counts is in ``submitted/`` and ``results/``. Every other attempt is graded in an output
+folder of its own below ``attempts/``, and stays there, since another attempt may be the best after a regrade.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ from autograder.workspace.storage import exclusive, replace_folder, write_atomic
 GradeOne = Callable[[Session, Receipt], Result]
 _FLAG: Final = "Attempts: "
 _TURN: Final = threading.Lock()
-"""One thread at a time changes which upload counts: `exclusive` is between commands."""
+"""Only one thread at a time changes which upload counts: `exclusive` separates commands, not threads."""
 
 
 def grade_attempts(session: Session, receipt: Receipt, grade: GradeOne) -> Result:
-    """Return the result of a student's work that counts; with ``counts: best``, every attempt has been graded then.
+    """Return the result that counts for a student's work; with ``counts: best``, after grading every attempt.
 
     Args:
         receipt: of the upload that counts so far.
-        grade: grades one upload of a workspace, and never raises for its sake but to put it off (`RunAlone`).
+        grade: grades one upload of a workspace; the only error that it raises for one is `RunAlone`, to postpone it.
     """
     attempts = attempts_of(session.workspace, receipt) if session.assignment.counts == "best" else ()
     result = grade(session, receipt)
@@ -51,10 +51,10 @@ def grade_attempts(session: Session, receipt: Receipt, grade: GradeOne) -> Resul
 
 
 def attempts_of(workspace: Workspace, receipt: Receipt) -> tuple[Receipt, ...]:
-    """Return the receipts of all attempts that may count, by number; empty where a person put a notebook in place."""
+    """Return the receipts of all attempts that may count, by number; empty if a person put the notebook in place."""
     kept = [one for one in workspace.upload_receipts(receipt.student, receipt.assignment)
             if one.accepted and one.attempt is not None]
-    # The same bytes may have been handed in twice: they were there since the first time.
+    # If the same bytes were handed in twice, the first time counts.
     first = {one.sha256: one for one in sorted(kept, key=lambda one: one.received_at, reverse=True)}
     path = workspace.submitted(receipt.student, receipt.assignment)
     if receipt.sha256 not in first or not path.is_file() or digest(path.read_bytes()) != receipt.sha256:
@@ -69,7 +69,7 @@ def apart_from(workspace: Workspace, attempt: Receipt) -> Workspace:
 
 
 def _set_apart(workspace: Workspace, attempt: Receipt) -> Workspace | None:
-    """Put an attempt where it is graded; None where its bytes are gone from the kept uploads."""
+    """Copy an attempt to where it is graded; None if its bytes are missing in the kept uploads."""
     apart = apart_from(workspace, attempt)
     path = apart.submitted(attempt.student, attempt.assignment)
     if not path.is_file() or digest(path.read_bytes()) != attempt.sha256:
@@ -81,7 +81,7 @@ def _set_apart(workspace: Workspace, attempt: Receipt) -> Workspace | None:
 
 
 def net_points(workspace: Workspace, attempt: Receipt, points: float) -> float:
-    """Return what is left of points when the late rule has been applied; only a time that may cost costs."""
+    """Return the points after the late rule; only a time that may cost points has an effect."""
     course, settings = workspace.course, workspace.course.assignment(attempt.assignment)
     due, rule = course.due(attempt.student, attempt.assignment), settings.late or LateRule()
     if settings.late is None or due is None or not attempt.time_can_cost:
@@ -94,8 +94,8 @@ def choose(
 ) -> Result:
     """Make the best attempt the one that counts, and return its result with a sentence for staff.
 
-    The best has the most points that are certain, after the late rule; of equals, the latest. An attempt that could not
-    be graded is never the best while another one was.
+    The best attempt has the most certain points after the late rule; among equals, it is the latest. An attempt that
+    could not be graded is never the best if another one was graded.
 
     Args:
         current: the receipt of what counts so far.
@@ -113,22 +113,22 @@ def choose(
             _promote(workspace, current, best, sentence)
             _note_others(workspace, best, attempts, results)
     except (AutograderError, OSError) as error:
-        best, flag = current, f"{_FLAG}which one is the best could not be written down ({error})"
+        best, flag = current, f"{_FLAG}the choice of the best one could not be stored ({error})"
     return _flagged(workspace, results[best.sha256], flag)
 
 
 def _compared(
     workspace: Workspace, best: Receipt, attempts: Sequence[Receipt], results: Mapping[str, Result]
 ) -> str:
-    """Return the sentence that says which attempt counts, what the others have, and where that may still change."""
-    def told(attempt: Receipt) -> str:
+    """Return the sentence that says which attempt counts, what the others have, and whether that may still change."""
+    def describe(attempt: Receipt) -> str:
         result = results[attempt.sha256]
         if result.status != "graded":
             return f"attempt {attempt.attempt} was not graded"
         waiting = f" and {result.withheld:g} withheld" if result.withheld else ""
         return f"attempt {attempt.attempt} has {net_points(workspace, attempt, result.score):g}{waiting}"
 
-    others = ", ".join(told(attempt) for attempt in attempts if attempt.sha256 != best.sha256)
+    others = ", ".join(describe(attempt) for attempt in attempts if attempt.sha256 != best.sha256)
     certain = net_points(workspace, best, results[best.sha256].score)
     open_ones = [attempt for attempt in attempts if attempt.sha256 != best.sha256 and (
         results[attempt.sha256].status not in ("graded", "refused") or net_points(
@@ -138,7 +138,7 @@ def _compared(
 
 
 def _promote(workspace: Workspace, current: Receipt, best: Receipt, sentence: str) -> None:
-    """Let an attempt count: its result and its notebook take their places, those of the earlier one are kept."""
+    """Make an attempt count: move its result and notebook into place, and keep those of the earlier one."""
     shelf = Shelf(workspace, best.student, best.assignment)
     counted = best.model_copy(update={"counts": True, "reason": sentence[0].upper() + sentence[1:]})
     if best.sha256 == current.sha256:
@@ -176,11 +176,11 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _flagged(workspace: Workspace, result: Result, flag: str) -> Result:
-    """Return the result with one sentence about attempts, which is on disk too."""
+    """Return the result with one sentence about attempts, and store it."""
     flags = tuple(one for one in result.staff_flags if not one.startswith(_FLAG))
-    told = result.model_copy(update={"staff_flags": (*flags, flag)})
+    flagged = result.model_copy(update={"staff_flags": (*flags, flag)})
     path = workspace.result(result.student, result.assignment)
-    if told != result:
-        with suppress(OSError):  # the command says it all the same
-            write_atomically(path, told.to_json())
-    return told
+    if flagged != result:
+        with suppress(OSError):  # the command reports it anyway
+            write_atomically(path, flagged.to_json())
+    return flagged

@@ -1,20 +1,20 @@
-"""One mistake costs once: which further runs a submission gets, and which checks count from them. Pure.
+"""One mistake costs points only once: which further runs a submission gets, and which checks count from them. Pure.
 
-A task opts in through its answer cell's ``metadata.autograder.continue``: names that later steps build on. When one of
-its checks fails, the notebook is run again, and just after that task these names are set to what the solution makes of
-them (`autograder.pipeline.grade.given`). A task that compiles a model which an earlier one has built opts in by itself:
-the student's own model is then compiled as the solution's is.
+A task opts in through its answer cell's ``metadata.autograder.continue``: names that later steps build on. If one of
+its checks fails, the notebook is run again, and just after that task these names are set to the solution's values
+(`autograder.pipeline.grade.given`). A task that compiles a model from an earlier task opts in automatically: the
+student's own model is then compiled like the solution's.
 
-**The rule.** What is given in a run can be read by the student's code from the first cell of that run on, so no check
-that it answers may count from that run:
+**The rule.** The student's code can read whatever a run is given, from the first cell on. So no check whose answer is
+among these values may count from that run:
 
-1. Each task that went wrong has a run of its own. In it lie the arrays and settings of this task and of those that went
-   wrong before it, and of no other; only checks of tasks *after* it count.
-2. Of these, a task does not count whose own arrays are among those given under another name, nor, where settings are
-   given, any task that compiles a model (`Given.answered`).
+1. Each task that went wrong has a run of its own. That run is given the arrays and settings of this task and of those
+   that went wrong before it, and of no others; only checks of tasks *after* it count.
+2. Of these, a task does not count if its own arrays are given under another name, and if settings are given, no task
+   counts that compiles a model (`Given.answered`).
 
-Both hold whatever the student's code does, and whichever task the decision below chooses: a choice can cost a run,
-never hand out a point.
+Both hold whatever the student's code does, and whichever task is chosen below: a choice can only cost a run, never
+give points away.
 """
 
 from __future__ import annotations
@@ -30,17 +30,17 @@ if TYPE_CHECKING:
     from autograder.pipeline.session.session import Session
 
 _WITHOUT_POINTS = (Status.FAILED, Status.BLOCKED, Status.UNJUDGED)
-"""Unjudged too: images that a wrong step has scrambled leave the grader nothing to ask a model about."""
+"""Unjudged too: if a wrong step scrambled the images, the grader has nothing to evaluate a model on."""
 
 Chain = tuple[str, ...]
-"""The tasks whose results are given in one run, in the order of the notebook; checks count from after the last one."""
+"""The tasks whose results are given in one run, in the order of the notebook; only checks after the last one count."""
 
 
 def failed_tasks(session: Session, results: Sequence[CheckResult]) -> tuple[str, ...]:
-    """Return the tasks that opted in and that went wrong in a run, in the order of the notebook."""
+    """Return the tasks with a continuation that went wrong in a run, in the order of the notebook."""
     failed = {check.task for check in results if check.status is Status.FAILED}
     blocked = failed | {check.task for check in results if check.status is Status.BLOCKED}
-    # Settings help nobody whose model is the problem, so a step that only compiles has to fail itself.
+    # Correct settings do not help if the model is wrong, so a step that only compiles must itself have failed.
     return tuple(task for task in _order(session)
                  if (task in session.continuation and task in blocked) or (task in session.compiled and task in failed))
 
@@ -49,11 +49,11 @@ def following(
     session: Session, merged: Merged, counted: Sequence[CheckResult], newest: Sequence[CheckResult],
     chain: Chain = (),
 ) -> Chain:
-    """Return what the next run is given, empty where no further run could give a point back.
+    """Return the tasks whose results the next run is given; empty if no further run could restore any points.
 
     Args:
         counted: the checks as they count so far.
-        newest: the checks of the latest run, which say what still goes wrong.
+        newest: the checks of the latest run, which show what is still wrong.
         chain: what the latest run was given; empty for the first.
     """
     order = _order(session)
@@ -63,7 +63,7 @@ def following(
     wrong = [task for task in failed_tasks(session, newest) if not chain or order.index(task) > order.index(chain[-1])]
     for number, task in enumerate(wrong):
         chain = (*chain, task)
-        # A blank answer stays wrong whatever it is given: what lies after it is for the run that gives its arrays too.
+        # A blank answer stays wrong in any run: tasks after it are left to the run that gives its arrays too.
         end = next((order.index(later) for later in wrong[number + 1:] if later in blank), len(order))
         if any(order.index(task) < position < end for position in lost):
             return chain
@@ -74,7 +74,7 @@ def credited(session: Session, chain: Chain, answered: Collection[str]) -> froze
     """Return the tasks whose checks may count from a run that is given the results of ``chain``.
 
     Args:
-        answered: tasks whose answers lie among what is given (`Given.answered`).
+        answered: tasks whose answers are among the given values (`Given.answered`).
     """
     order = _order(session)
     return frozenset(order[order.index(chain[-1]) + 1:]) - frozenset(answered)
@@ -83,9 +83,9 @@ def credited(session: Session, chain: Chain, answered: Collection[str]) -> froze
 def credit_run(
     session: Session, counted: Attempt, run: Attempt, chain: Chain, answered: Collection[str] = ()
 ) -> Attempt:
-    """Return the attempt that counts, with the checks replaced that ``run`` passed and that may count from it.
+    """Return the attempt that counts, with those checks replaced that ``run`` passed and that may count from it.
 
-    What staff should know of the run is kept with it: points may come from there.
+    The run's flags for staff are added, since points may come from it.
     """
     allowed, titles = credited(session, chain, answered), {task.id: task.title for task in session.layout.tasks}
     passed = {check.id: check for check in run.checks
@@ -105,10 +105,10 @@ def credit_run(
 def given_away(
     order: Sequence[str], continuation: Mapping[str, Sequence[str]], values: Mapping[str, Mapping[str, str]]
 ) -> tuple[tuple[str, str, str], ...]:
-    """Return, as (task, later task, name), which later answers of the solution lie among what a task's run is given.
+    """Return, as (task, later task, name), the solution's later answers that are among the values given after a task.
 
-    Such an answer could be copied, so an assignment that has one is not released. `Given.answered` is the same rule for
-    the tasks that opted in, at grading time, when sizes may be others than those at release.
+    Such an answer could be copied, so an assignment that has one is not released. `Given.answered` applies the same
+    rule at grading time, when sizes may differ from those at release.
 
     Args:
         order: all tasks in the order of the notebook.
@@ -117,12 +117,12 @@ def given_away(
     found = []
     for task, names in continuation.items():
         shown = {values.get(task, {}).get(name) for name in names} - {None}
-        held = values.get(task, {})
+        previous = values.get(task, {})
         for later in order[order.index(task) + 1:]:
-            if later in values:  # a written answer holds nothing
+            if later in values:  # a written answer has no values
                 found += [(task, later, name) for name, value in values[later].items()
-                          if value in shown and held.get(name) != value]
-                held = values[later]
+                          if value in shown and previous.get(name) != value]
+                previous = values[later]
     return tuple(found)
 
 

@@ -1,4 +1,4 @@
-"""What feedback needs of a run besides its judgement: the notebook that people open, and a sentence per step."""
+"""What feedback needs from a run besides its checks: the executed notebook for people, and a sentence per step."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STARVED = ("Our machine was too busy and stopped your notebook before it had its
 
 
 def write_executed_notebook(merged: dict[str, Any], folder: Path, execution: Execution) -> None:
-    """Write ``executed.ipynb`` as people may open it; without outputs where putting them in breaks its budget."""
+    """Write ``executed.ipynb`` so that it is safe to open; without outputs if adding them exceeds its budget."""
     path = folder / EXECUTED
     try:
         read("assemble", {"artifacts": str(folder / ARTIFACTS), "into": str(path),
@@ -30,7 +30,7 @@ def write_executed_notebook(merged: dict[str, Any], folder: Path, execution: Exe
 
 
 def describe_cells(merged: Merged, execution: Execution) -> dict[str, str]:
-    """Return, per task, one sentence about the first cell of its slot that did not end well."""
+    """Return, per task, one sentence about the first cell of its slot that did not end normally."""
     runs = {run.index: run for run in execution.cells}
     notes = {}
     for slot in merged.slots:
@@ -41,16 +41,16 @@ def describe_cells(merged: Merged, execution: Execution) -> dict[str, str]:
 
 
 def describe_stops(execution: Execution) -> dict[int, str]:
-    """Return, by index, how each cell stopped that later steps may fail through."""
+    """Return, by index, how each cell stopped that stopped early, since later steps may fail because of it."""
     return {run.index: f"stopped with {run.error.rstrip('.')}" if run.status is CellStatus.ERROR and run.error else
             "was interrupted" if run.status is CellStatus.INTERRUPTED else "stopped with an error"
             for run in execution.cells if run.status in (CellStatus.ERROR, CellStatus.INTERRUPTED)}
 
 
 def describe_starved(merged: Merged, execution: Execution) -> dict[str, str]:
-    """Return one sentence for each task that a run without its time came to late or never: none of it says anything.
+    """Return one sentence for each task that a starved run reached too late or never, so that it cannot be judged.
 
-    These are the tasks from the first cell on that was stopped by the clock, or in which the notebook was.
+    These are all tasks from the cell on that the clock stopped, or in which it stopped the notebook.
     """
     if not execution.starved:
         return {}

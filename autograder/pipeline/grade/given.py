@@ -1,6 +1,6 @@
-"""What a run is given to go on from: the solution's arrays and compile settings, made once per assignment and data.
+"""The values that a run continues from: the solution's arrays and compile settings, made once per assignment and data.
 
-`autograder.pipeline.grade.continuation` says when and what counts then.
+`autograder.pipeline.grade.continuation` says when they are given, and what counts then.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _SAVE = "import numpy\nnumpy.save({path!r}, numpy.asarray({name}))"
 _SAVE_SETTINGS = ("import json\nwith open({path!r}, 'w') as _stream:\n"
                   "    json.dump({name}.get_compile_config(), _stream)")
 _PATIENCE = 5
-"""How many times a student's time the solution has: it runs once, and a busy machine must not fail a class."""
+"""The solution gets this many times a student's time: it runs only once, and a busy machine must not fail a class."""
 _LONGEST = 24 * 3600.0
 _EXTRA = 1_000_000
 """Indices of our own cells in the run that makes the arrays: above those of any notebook."""
@@ -41,11 +41,11 @@ _EXTRA = 1_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class Given:
-    """What the solution makes of the names to go on from.
+    """The solution's values of the names that a run continues from.
 
-    ``id`` changes with the solution and the data; ``digests`` holds, per task in the order of the notebook and per
-    name, the digest of its file; ``settings`` the names among them whose models are compiled, per task. ``compiling``
-    are all tasks whose solution compiles something.
+    ``id`` changes with the solution and the data; ``digests`` has, per task in the order of the notebook and per name,
+    the digest of its file; ``settings`` has, per task, the names among them whose models are compiled. ``compiling``
+    contains all tasks whose solution compiles something.
     """
 
     id: str
@@ -55,7 +55,7 @@ class Given:
     compiling: frozenset[str] = frozenset()
 
     def put_into(self, job: NotebookJob, chain: Chain) -> NotebookJob:
-        """Return the job with the results of ``chain``, and no others, shown to it and set after its tasks."""
+        """Return the job with the results of ``chain``, and no others, mounted and set after its tasks."""
         mounts: list[Mount] = []
         inject: dict[str, dict[str, str]] = {}
         for task in chain:
@@ -67,29 +67,29 @@ class Given:
         return job.model_copy(update={"mounts": (*job.mounts, *mounts), "inject": inject})
 
     def answered(self, chain: Chain) -> frozenset[str]:
-        """Return the later tasks whose own answers could be copied from what is given to ``chain``.
+        """Return the later tasks whose own answers could be copied from what a run with ``chain`` is given.
 
-        An array that the name already holds when the task begins is no answer: it is there for everyone. Whoever sees
-        how one model is compiled may know how others are: no task counts then whose solution compiles anything.
+        An array that the name already has when the task begins is no answer, since everyone has it. And whoever sees
+        how one model is compiled may know how others are: then no task counts whose solution compiles anything.
         """
         shown = {found for task in chain for found in self.digests[task].values()}
-        held = {name: found for task in chain for name, found in self.digests[task].items()}
+        previous = {name: found for task in chain for name, found in self.digests[task].items()}
         tasks = list(self.digests)
         copied = frozenset(
             task for task in tasks[tasks.index(chain[-1]) + 1:]
-            if any(found in shown and held.get(name) != found for name, found in self.digests[task].items()))
+            if any(found in shown and previous.get(name) != found for name, found in self.digests[task].items()))
         return copied | (self.compiling if any(self.settings.get(task) for task in chain) else frozenset())
 
     def file(self, task: str, name: str) -> str:
-        """Return the name of the file with what a name is given."""
+        """Return the name of the file that contains the value of ``name``."""
         return _file(task, name, settings=name in self.settings.get(task, ()))
 
 
 def prepare_correct_results(session: Session) -> Given:
-    """Return what the solution makes for every task that opted in, as files; made once and kept.
+    """Return the solution's values for every task with a continuation; their files are made once and cached.
 
     Raises:
-        ExecutionError: the solution did not get that far.
+        ExecutionError: the solution did not make all of them.
     """
     from autograder.pipeline.session.variant_files import SOLUTION, merged_variant
 
@@ -142,7 +142,7 @@ def _take(session: Session, fresh: Path, name: str) -> str:
     """Move one array out of the run's folder and return the digest of its file.
 
     Raises:
-        ExecutionError: it is not there.
+        ExecutionError: it does not exist.
     """
     made = fresh / "run" / name
     try:
@@ -169,7 +169,7 @@ def _take_settings(fresh: Path, name: str) -> str | None:
 def _with_saving(
     cells: Sequence[JobCell], names: Mapping[str, Sequence[str]], compiled: Mapping[str, Sequence[str]]
 ) -> tuple[JobCell, ...]:
-    """Return the cells up to the last task that opted in, each such test cell followed by one that saves."""
+    """Return the cells up to the last task with a continuation, each of whose test cells is followed by saving ones."""
     kept: list[JobCell] = []
     last = 0
     for cell in cells:

@@ -1,4 +1,4 @@
-"""Judges what a run left: reads it, and checks it with the answers of its models. Nothing of the student's is run."""
+"""Judges a run: reads its files and checks them with its models' predictions. No student code is run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from autograder.pipeline.session.session import Session
 
 
 def read_run(session: Session, run: NotebookRun) -> ReadRun:
-    """Read what a run left, in a process that holds no secrets, and plan what its models are asked."""
+    """Read a run's files, in a process that has no secrets, and plan what its models are evaluated on."""
     questions = collect_questions(session, run.folder)
     locked = [cell for cell in run.merged.notebook["cells"] if notebook.is_locked(cell)]
     try:
@@ -33,7 +33,7 @@ def read_run(session: Session, run: NotebookRun) -> ReadRun:
 
 
 def check_answers(session: Session, found: ReadRun, answers: Answers) -> Attempt:
-    """Run the hidden checks over what was read and what the models answered.
+    """Run the hidden checks on the facts that were read and on the models' predictions.
 
     All points of a run that could not be read are withheld: a person has to judge it.
     """
@@ -52,7 +52,7 @@ def check_answers(session: Session, found: ReadRun, answers: Answers) -> Attempt
 
 
 def slot_statuses(layout: notebook.Layout, merged: Merged) -> dict[str, SlotStatus]:
-    """Return what each task's slot holds; a task that an earlier release did not have is left to a person."""
+    """Return the status of each task's slot; a task that the student's release did not have is left to a person."""
     found = {slot.task: slot.status for slot in merged.slots}
     return {task.id: found.get(task.id, SlotStatus.UNMATCHED) for task in layout.tasks}
 
@@ -73,7 +73,7 @@ def _request(session: Session, run: NotebookRun, facts: RunFacts, answers: Answe
 
 
 def _reached_tasks(session: Session, run: NotebookRun, found: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the tasks that the run came to: a checkpoint that cannot be read is a person's case, not the student's."""
+    """Return the tasks that the run reached, so that an unreadable checkpoint is left to a person to judge."""
     ran = {cell.index for cell in run.execution.cells
            if cell.status in (CellStatus.OK, CellStatus.ERROR, CellStatus.INTERRUPTED)}
     tested = {cell.task for cell in notebook.job_cells(run.merged) if cell.task and cell.index in ran}

@@ -1,4 +1,4 @@
-"""Fits a collected notebook into the release that it came from."""
+"""Merges a collected notebook with the release that it came from."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from autograder.pipeline.session.session import Session
 
 
 class RefusedError(Exception):
-    """A submission that earns nothing because it is no notebook that can be graded; the message is for the student."""
+    """A submission that earns nothing because it is not a gradable notebook; the message is for the student."""
 
 
 class UnreadError(Exception):
-    """A submission whose reading broke its budget: a person has to look at it; the message is for student and staff."""
+    """A submission that could not be read within its budget: a person must look at it. For student and staff."""
 
 
 def merge_submission(session: Session, receipt: Receipt) -> Merged:
@@ -21,7 +21,7 @@ def merge_submission(session: Session, receipt: Receipt) -> Merged:
 
     Raises:
         RefusedError: its upload was refused, or its bytes are not a usable notebook.
-        UnreadError: reading them broke its budget.
+        UnreadError: reading them exceeded its budget.
     """
     if not receipt.accepted:
         raise RefusedError(receipt.reason or "The upload was refused.")

@@ -1,4 +1,4 @@
-"""Ask a student's models about images that no student process ever held: rebuilt, in a sandbox without labels."""
+"""Evaluates a student's rebuilt models, in a sandbox without labels, on images that no student process ever had."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from autograder.pipeline.session.session import Session
 from autograder.workspace.storage import write_atomically
 
 TRIES = 3
-"""How often the predictor is started when the grader's own processes die under it."""
+"""How often the predictor is started if the grader's own processes die."""
 
 Answers = tuple[tuple[checks.Prediction, ...], tuple[checks.Proof, ...]]
 
@@ -26,10 +26,10 @@ NO_ANSWERS: Answers = ((), ())
 
 
 def ask_models(session: Session, found: ReadRun) -> Answers:
-    """Return what the models that the checks ask about say of the raw test and holdout images, and every proof.
+    """Return the predictions that the checks need, for raw test and holdout images, and every proof.
 
-    A proof says whether a model rebuilt from its record is the function that the student's model was. Answers are kept
-    in ``predictions/`` of the run's folder: judging again asks only where a check asks something new.
+    A proof says whether the rebuilt model computes the same function as the student's model. The answers are stored in
+    ``predictions/`` of the run's folder: judging again evaluates models only if a check needs something new.
     """
     if found.facts is None:
         return NO_ANSWERS
@@ -39,11 +39,11 @@ def ask_models(session: Session, found: ReadRun) -> Answers:
 
 
 def _answered(session: Session, questions: Questions, plan: Plan | None, folder: Path) -> Answers:
-    """Ask what is not answered yet.
+    """Get the answers that are not stored yet.
 
     Args:
-        questions: about tasks that were reached, and the states of models that a check can look at.
-        plan: what to ask; None: all answers are kept already.
+        questions: about tasks that were reached, and the states of models that a check may use.
+        plan: what to evaluate; None: all answers are stored already.
     """
     kept = stored_answers.load(folder)
     if plan is not None:
@@ -65,7 +65,7 @@ def _ask(session: Session, plan: Plan, folder: Path) -> dict[str, Kept]:
 
 
 def _answers(plan: Plan, raw: Path, into: Path) -> dict[str, Kept]:
-    """Return where the answers are kept; one sentence for all of them where they cannot be read."""
+    """Return where the answers are stored; the same sentence for all of them if they cannot be read."""
     into.mkdir(exist_ok=True)
     expected = [{"key": request.key, "count": plan.counts[request.key]} for request in plan.job.requests]
     try:
@@ -76,17 +76,17 @@ def _answers(plan: Plan, raw: Path, into: Path) -> dict[str, Kept]:
 
 
 def _predict(session: Session, job: PredictionJob, raw: Path) -> None:
-    """Run the predictor; the grader's own deaths are tried again.
+    """Run the predictor, and repeat that if the grader's own process dies.
 
     Raises:
-        ExecutionError: it died each time. Nothing is withheld for good: running the same command again may succeed.
+        ExecutionError: it died each time. Nothing is withheld for that: running the same command again may succeed.
     """
     for _ in range(TRIES):
         shutil.rmtree(raw, ignore_errors=True)  # answers to other questions must not be taken for these
         if session.pool.run_predictions(job, raw).ending is not Ending.LOST:
             return
-    raise ExecutionError(f"The rebuilt models were to be asked, but the grader's own process died {TRIES} times under "
-                         "them; run the same command again.")
+    raise ExecutionError(f"The rebuilt models could not be evaluated, since the grader's own process died {TRIES} "
+                         "times; run the same command again.")
 
 
 def _prediction(folder: Path, key: Key, kept: Kept) -> checks.Prediction:

@@ -1,4 +1,4 @@
-"""Records results in the gradebook while a class is graded; a gradebook that is locked or full stops no batch."""
+"""Records results in the gradebook while a class is graded; a locked or full gradebook does not stop the batch."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ Record = Callable[[Result], None]
 
 
 def leave_unrecorded(result: Result) -> None:
-    """Record nothing: for runs that nobody handed in."""
+    """Record nothing, for runs that are no student's submission."""
 
 
 class Recording:
-    """Results are recorded while others are graded; what could not be recorded is tried again at the end.
+    """Records results while others are graded; those that could not be recorded are tried again at the end.
 
-    `add` may be called by any thread; the database is used by the one that calls `write` and `finish`.
+    Any thread may call `add`; the database is used only by the thread that calls `write` and `finish`.
     """
 
     def __init__(self, workspace: Workspace, wanted: bool) -> None:
@@ -54,13 +54,13 @@ class Recording:
         self._open.close()
 
     def warm_up(self) -> None:
-        """Make ready for the first result: nbgrader takes a second to import, and two for a new database."""
+        """Prepare for the first result: importing nbgrader takes one second, creating a new database two."""
         if self._wanted and self._warming is None:
             threads = self._open.enter_context(ThreadPoolExecutor(1, thread_name_prefix="gradebook"))
             self._warming = threads.submit(self._import_nbgrader)
 
     def _import_nbgrader(self) -> None:
-        """Import nbgrader and make a new database; one that is locked is tried again where a result is recorded."""
+        """Import nbgrader and create a new database; if it is locked, recording a result tries again."""
         with without(*SLOW):
             importlib.import_module("nbgrader.api")
         from autograder.gradebook import ensure
@@ -69,12 +69,12 @@ class Recording:
             ensure(self._workspace)
 
     def add(self, result: Result) -> None:
-        """Take a result to record."""
+        """Add a result to record."""
         if self._wanted:
             self._added.put(result)
 
     def write(self) -> None:
-        """Record what was added; after the first error only remember it, so that no batch stops for the gradebook."""
+        """Record the added results; after the first error only keep them, so that the gradebook stops no batch."""
         for result in self._take_added():
             if self._later:
                 self._later.append(result)
@@ -85,10 +85,10 @@ class Recording:
                 self._later.append(result)
 
     def finish(self, reporter: Reporter) -> None:
-        """Record what is left and tell what an instructor should read.
+        """Record the remaining results and report what an instructor should know.
 
         Raises:
-            GradebookError: it still cannot be recorded.
+            GradebookError: they still cannot be recorded.
         """
         self.write()
         if self._later:
@@ -116,15 +116,15 @@ class Recording:
 
 @contextmanager
 def open_gradebook(workspace: Workspace, what: str, *, wanted: bool, reporter: Reporter) -> Iterator[Recording]:
-    """Keep the output folder for one command, see that the disk has room, and record what the block adds.
+    """Lock the output folder for one command, check that the disk has room, and record what the block adds.
 
     Args:
-        what: the command's name for whoever has to wait, such as "Grading".
+        what: the command's activity, to name it to other commands, such as "Grading".
         wanted: whether anything is recorded.
 
     Raises:
-        AutograderError: another command is at work in this output folder.
-        StorageError: results could not be kept: no hour of training for nothing.
+        AutograderError: another command is using this output folder.
+        StorageError: results could not be stored, which would waste hours of training.
         GradebookError: a result could not be recorded.
     """
     with exclusive(workspace.grade_lock, what), Recording(workspace, wanted) as book:
@@ -137,6 +137,6 @@ def _drawn(wanted: Drawing) -> Drawn:
     """Return what formgrader shows of a submission; its notebook is read in the readers' process.
 
     Raises:
-        ReadingError: reading it broke its budget.
+        ReadingError: reading it exceeded its budget.
     """
     return Drawn(**read("gradebook", wanted.to_json()))

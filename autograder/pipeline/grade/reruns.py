@@ -1,10 +1,10 @@
-"""How often one submission is run: with fresh seeds, from correct arrays on, or again when the grader failed.
+"""How often one submission is run: with fresh seeds, with correct arrays, or again because the grader failed.
 
-What a submission scores follows from its work alone, never from what was graded before: judging what is stored makes
-the same decisions as a fresh grading, and runs what they ask for and the store does not have.
+A submission's score depends only on its work, never on earlier gradings: judging stored runs makes the same decisions
+as a fresh grading, and makes those runs that are needed but not stored.
 
 Which run comes next depends on how the last one was judged. So the functions here are generators: each yields a run
-and is sent the attempt that judging made of it.
+and is sent the attempt with its judgement.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ from autograder.workspace.storage import replace_folder
 
 Decided = TypeVar("Decided")
 Runs = Generator[NotebookRun, Attempt, Decided]
-"""Yields runs to judge, is sent what each was worth, and returns what follows from them."""
+"""Yields runs to judge, is sent the judged attempts, and returns what follows from them."""
 FRESH_SEEDS = (2, 3)
 """Seeds of the repetitions for work whose only failure is a calibrated minimum."""
 TRIES = 3
-"""How often a submission is started when the grader's own processes die under it."""
+"""How often a submission is started if the grader's own processes die."""
 
 
 class Stopped(Exception):
-    """The batch was given up while this submission ran; nothing is written for it."""
+    """The batch was aborted while this submission ran; nothing is written for it."""
 
 
 class RunAlone(Exception):
@@ -76,17 +76,17 @@ class SubmissionRuns:
             return
 
     def judged(self, attempt: Attempt) -> None:
-        """Take what the run of this turn of the loop was judged to be worth."""
+        """Accept the judged attempt of the current run of the loop."""
         self._latest = attempt
 
     @property
     def trained(self) -> TrainedRun:
-        """The counted run, for the repetition of its trainings."""
+        """The run that counts, for repeating its trainings."""
         return TrainedRun(folder=self.folder, key=self._work.job.sampling_key, kept=self._work.folder,
                           trainings=self.counted.trainings)
 
     def _decide(self) -> Runs[None]:
-        """Judge what is stored again where that is enough; else run the submission in a folder that replaces it."""
+        """Judge the stored runs again if that is enough; else run the submission in a folder that replaces theirs."""
         session, merged, job = self._session, self._work.merged, self._work.job
         self.folder = self._work.folder
         if self._earlier is not None and self._earlier.provenance is not None and is_run_stored(self.folder):
@@ -101,10 +101,10 @@ class SubmissionRuns:
 
 @contextmanager
 def open_runs(session: Session, work: Work, earlier: Result | None) -> Iterator[SubmissionRuns]:
-    """Yield the runs of a submission; what they leave takes the place of earlier files when the block ends well.
+    """Yield the runs of a submission; if the block succeeds, their files replace the earlier ones.
 
     Args:
-        earlier: the stored result whose runs may be judged again; None: all has to be run.
+        earlier: the stored result whose runs may be judged again; None: everything has to be run.
     """
     with ExitStack() as cleanup:
         yield SubmissionRuns(session, work, earlier, cleanup)
@@ -113,12 +113,12 @@ def open_runs(session: Session, work: Work, earlier: Result | None) -> Iterator[
 def run_fairly(
     session: Session, merged: Merged, job: NotebookJob, fresh: Path
 ) -> Runs[tuple[Attempt, tuple[int, ...]]]:
-    """Run a submission as often as fairness asks; return the attempt that counts and all seeds tried.
+    """Run a submission as often as fairness requires; return the attempt that counts and all seeds tried.
 
-    The counted attempt's files end up in ``fresh``.
+    The files of the attempt that counts end up in ``fresh``.
 
     Raises:
-        ExecutionError: the grader's own processes died under it each time.
+        ExecutionError: the grader's own processes died each time.
     """
     run = _run_until_kept(session, merged, job, fresh)
     if run is None:
@@ -144,14 +144,14 @@ def run_fairly(
 def rejudge_stored(
     session: Session, merged: Merged, job: NotebookJob, folder: Path, *, seeds: tuple[int, ...]
 ) -> Runs[Attempt | None]:
-    """Judge what stored runs left in ``folder``; the student's code runs only where a run is needed that is not there.
+    """Judge the runs that are stored in ``folder``; student code runs only if a run is needed that is not stored.
 
     Args:
         seeds: all that were tried when it was graded.
 
     Returns:
-        None where a fresh grading would look at other seeds than the one that was kept, or where the stored run was not
-        given its time: all has to be run again.
+        None if a fresh grading would use other seeds than the stored one, or if the stored run did not have its full
+        time: then everything has to be run again.
     """
     if len(seeds) > 1:
         return None
@@ -167,7 +167,7 @@ def rejudge_stored(
 def _continue_from_correct(
     session: Session, merged: Merged, job: NotebookJob, first: Attempt, folder: Path
 ) -> Runs[Attempt]:
-    """Return the attempt that counts after all runs that are given correct arrays, stored ones included."""
+    """Return the attempt that counts after all runs with correct arrays, stored ones included."""
     counted = newest = first
     chain: continuation.Chain = ()
     while chain := continuation.following(session, merged, counted.checks, newest.checks, chain):
@@ -180,7 +180,7 @@ def _continue_from_correct(
 def _run_with_correct(
     session: Session, merged: Merged, job: NotebookJob, folder: Path, chain: continuation.Chain, correct: Given
 ) -> Runs[Attempt]:
-    """Return the run that was given the results of ``chain``: judged again where it is stored, else made and stored."""
+    """Return the run with the results of ``chain``: judged again if it is stored, otherwise made and stored."""
     kept = folder / CONTINUED / chain[-1]
     origin = json.dumps({"chain": chain, "given": correct.id, "seed": job.seed})
     if is_run_stored(kept) and (kept / GIVEN).is_file() and (kept / GIVEN).read_text() == origin:
@@ -193,7 +193,7 @@ def _run_with_correct(
         raise ExecutionError(f"the grader's own processes died {TRIES} times under its run after {chain[-1]}")
     attempt = yield run
     (attempt.folder / GIVEN).write_text(origin)
-    if is_run_stored(kept.parent):  # of a version that kept one such run only
+    if is_run_stored(kept.parent):  # left by a version that kept only one such run
         shutil.rmtree(kept.parent)
     shutil.rmtree(kept, ignore_errors=True)
     kept.parent.mkdir(exist_ok=True)
@@ -212,14 +212,14 @@ def missed_only_minimums(attempt: Attempt) -> bool:
 def _run_until_kept(
     session: Session, merged: Merged, job: NotebookJob, fresh: Path, *, label: str = "first"
 ) -> NotebookRun | None:
-    """Run once, and again where the grader's own processes died; None where they died each time."""
+    """Run once, and again if the grader's own processes died; None if they died each time."""
     for number in range(TRIES):
         folder = fresh / f".{label}-{job.seed}-{number}"
         folder.mkdir()
         if session.stopped.is_set():
             raise Stopped
         run = run_notebook(session, merged, job, folder)
-        # Whoever ends a whole machine or service sends every process a signal: then only a completed run counts.
+        # Shutting down a machine or service signals every process: then only a completed run counts.
         if session.stopped.is_set() and run.execution.ending is not Ending.COMPLETED:
             raise Stopped
         if run.execution.starved and session.puts_off:
@@ -237,6 +237,6 @@ def _move_up(best: Attempt, fresh: Path) -> None:
 
 
 def _remove_uncounted(folder: Path) -> None:
-    """Remove what attempts left that do not count, those of a grading that was killed included."""
+    """Remove the files of attempts that do not count, including those of a grading that was killed."""
     for leftover in folder.glob(".*-*-*"):
         shutil.rmtree(leftover, ignore_errors=True)

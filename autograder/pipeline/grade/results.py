@@ -1,4 +1,4 @@
-"""From judged checks to the one result that every report is made from."""
+"""Turns judged checks into the one result that every report is made from."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def make_ungraded_result(
 
 
 def choose_exit_code(results: Iterable[Result]) -> int:
-    """Return what a command that graded ends with: 5 where a submission failed, 8 where one waits, else 0."""
+    """Return the exit code of a command that graded: 5 if a submission failed, 8 if one waits, otherwise 0."""
     statuses = {result.status for result in results}
     return FAILED_EXIT if "failed" in statuses else QUEUED_EXIT if "queued" in statuses else 0
 

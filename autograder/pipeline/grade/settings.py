@@ -1,4 +1,4 @@
-"""How the solution compiles a model, as its run wrote it: only Keras's optimizers, losses and metrics are passed on.
+"""The solution's compile settings, as its run wrote them: only Keras's optimizers, losses and metrics are passed on.
 
 A student's record is never read here.
 """
@@ -23,7 +23,7 @@ def gives_settings(job: NotebookJob) -> bool:
 
 
 def read_settings(path: Path) -> dict[str, Any] | None:
-    """Return the compile settings that a run of the solution wrote; None where they name anything but Keras's own."""
+    """Return the compile settings that a run of the solution wrote; None if they name anything that is not Keras's."""
     try:
         if path.stat().st_size > LARGEST:
             return None

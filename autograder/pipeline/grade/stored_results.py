@@ -1,4 +1,4 @@
-"""Results on disk: read, reused where nothing has changed, and written."""
+"""Results on disk: read, reused if nothing has changed, and written."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def load_result(path: Path) -> Result | None:
-    """Return a stored result, or None where there is none or its schema is another one."""
+    """Return a stored result, or None if there is none or it has another schema."""
     try:
         return Result.from_json(path.read_bytes())
     except (OSError, ValueError):
@@ -23,7 +23,7 @@ def load_result(path: Path) -> Result | None:
 
 
 def load_graded(workspace: Workspace, receipt: Receipt) -> Result | None:
-    """Return the stored result of this very upload, None where it was not graded yet."""
+    """Return the stored result of exactly this upload, None if it was not graded yet."""
     earlier = load_result(workspace.result(receipt.student, receipt.assignment))
     if earlier is None or earlier.status != "graded" or earlier.provenance is None:
         return None
@@ -31,7 +31,7 @@ def load_graded(workspace: Workspace, receipt: Receipt) -> Result | None:
 
 
 def find_earlier(session: Session, work: Work) -> Result | None:
-    """Return the stored result of this very work, of which running the notebook again would change nothing."""
+    """Return the stored result of exactly this work, if running the notebook again would change nothing."""
     earlier = load_graded(session.workspace, work.receipt)
     if earlier is None or earlier.provenance is None or earlier.provenance.execution_fingerprint != work.fingerprint:
         return None
@@ -39,9 +39,9 @@ def find_earlier(session: Session, work: Work) -> Result | None:
 
 
 def is_current(session: Session, earlier: Result) -> bool:
-    """Whether judging a stored run again would change nothing: the checks are the same, and none of them broke.
+    """Whether judging a stored run again would change nothing: the checks are the same, and none of them had an error.
 
-    Points that are withheld for the grader's own fault need not wait for a person when the fault is gone.
+    Points that are withheld for the grader's own fault need not wait for a person once the fault is fixed.
     """
     broke = any(check.status is Status.ERRORED for task in earlier.tasks for check in task.checks)
     return (earlier.provenance is not None and not broke
@@ -54,5 +54,5 @@ def write_result(folder: Path, result: Result) -> None:
 
 
 def store_result(workspace: Workspace, result: Result) -> None:
-    """Write a result to where the course keeps it; whatever else lies there stays."""
+    """Write a result into its folder of the course; other files there are kept."""
     write_result(workspace.results(result.student, result.assignment), result)

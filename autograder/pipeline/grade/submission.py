@@ -1,4 +1,4 @@
-"""The way of one submission, from the notebook that was collected to its result and the gradebook."""
+"""The path of one submission, from the collected notebook to its result and the gradebook."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ def grade_submission(
     session: Session, receipt: Receipt, *, merged: Merged | None = None, seed: int = FIRST_SEED, force: bool = False,
     record: Record = leave_unrecorded,
 ) -> Result:
-    """Return the result of one submission, which is on disk then; an error in the grader is a result too.
+    """Return the result of one submission, after storing it; an error in the grader is a result too.
 
     Args:
-        merged: the notebook where none was collected: a variant, the solution or the blank release.
-        force: run it again even where nothing has changed.
-        record: hands the result to the gradebook.
+        merged: the notebook if none was collected: a variant, the solution or the blank release.
+        force: run it again even if nothing has changed.
+        record: passes the result to the gradebook.
 
     Raises:
         IsolationError: nothing can be graded on this machine.
-        StorageError: results can be written for nobody.
-        Stopped: the batch was given up.
-        RunAlone: the session puts off what was stopped while the machine was busy.
+        StorageError: no submission's result can be written.
+        Stopped: the batch was aborted.
+        RunAlone: the session postpones submissions that were stopped while the machine was busy.
     """
     with turn_errors_into_results(session, receipt) as outcome:
         merged = merged or merge_submission(session, receipt)

@@ -1,6 +1,6 @@
-"""Submissions that could not be graded: each has a result all the same, which says why.
+"""Submissions that could not be graded: each still has a result, which says why.
 
-An error never costs a grade that is there already, and never stops the batch, unless it would meet every submission.
+An error never replaces an existing grade, and never stops the batch unless it would affect every submission.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from autograder.pipeline.session.session import Session
 from autograder.workspace.storage import recover_folder, require_room
 
 PATIENCE = 5.0
-"""Seconds to wait for room on a full disk: another submission may just be deleting its temporary files."""
+"""Seconds to wait for room on a full disk: another submission may be about to delete its temporary files."""
 
 
 @dataclass
 class Outcome:
-    """What became of one submission; ``result`` is None until it is known."""
+    """The outcome of one submission; ``result`` is None until it is known."""
 
     result: Result | None = None
 
@@ -37,13 +37,13 @@ class Outcome:
 
 @contextmanager
 def turn_errors_into_results(session: Session, receipt: Receipt) -> Iterator[Outcome]:
-    """Yield an outcome to fill in; where an error ends the block, the outcome's result names the error.
+    """Yield an outcome to fill in; if an error ends the block, the outcome's result names the error.
 
     Raises:
         IsolationError: nothing can be graded on this machine.
-        StorageError: results can be written for nobody.
-        Stopped: the batch was given up.
-        RunAlone: the block put the submission off.
+        StorageError: no submission's result can be written.
+        Stopped: the batch was aborted.
+        RunAlone: the block postponed the submission.
     """
     outcome = Outcome()
     try:
@@ -65,7 +65,7 @@ def _explain_failure(session: Session, receipt: Receipt, error: Exception) -> Re
     """Return the result that says what went wrong in the grader.
 
     Raises:
-        StorageError: the disk takes no other submission's result either.
+        StorageError: the disk is full, so no other submission's result can be written either.
     """
     reason = str(error).rstrip(".")
     if isinstance(error, OSError):
@@ -73,22 +73,22 @@ def _explain_failure(session: Session, receipt: Receipt, error: Exception) -> Re
         reason = f"{error.strerror or type(error).__name__} while its files were read or written"
     message = f"The grader could not finish this submission ({reason}); run the same command again."
     result = make_ungraded_result(receipt, session.layout, status="failed", message=message)
-    if load_graded(session.workspace, receipt) is None:  # the grader's own failure takes no grade away
-        with suppress(OSError):  # the command says it all the same
+    if load_graded(session.workspace, receipt) is None:  # the grader's own failure replaces no grade
+        with suppress(OSError):  # the command reports it anyway
             store_result(session.workspace, result)
     return result
 
 
 def _withhold_unread(session: Session, receipt: Receipt, sentence: str) -> Result:
-    """Return the result of a notebook whose reading broke its budget: all points are withheld, and staff are told."""
+    """Return the result of a notebook that exceeded its reading budget: all points are withheld, and it is flagged."""
     result = make_ungraded_result(receipt, session.layout, status="failed", message=sentence, flags=(sentence,))
     if load_graded(session.workspace, receipt) is not None:
-        return result  # this very work was graded before, and keeps its grade
+        return result  # exactly this work was graded before, and keeps its grade
     return _keep(session, receipt, result)
 
 
 def _keep(session: Session, receipt: Receipt, result: Result) -> Result:
-    """Return the result, which is on disk then, or one that says why it could not be written."""
+    """Store and return the result, or return one that says why it could not be written."""
     try:
         store_result(session.workspace, result)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""One submission's work: the merged notebook, the job to run, and the fingerprint of all that a run depends on."""
+"""One submission's work: the merged notebook, the job to run, and the fingerprint of everything a run depends on."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ FIRST_SEED = 1
 
 @dataclass(frozen=True, kw_only=True)
 class Work:
-    """What is graded.
+    """One submission, ready to be graded.
 
     Attributes:
-        folder: where its result is kept.
-        fingerprint: of everything that decides what a run leaves.
+        folder: where its result is stored.
+        fingerprint: of everything that determines the output of a run.
     """
 
     receipt: Receipt
@@ -32,7 +32,7 @@ def fingerprint_work(session: Session, receipt: Receipt, merged: Merged, seed: i
     """Return the work with its job and its fingerprint.
 
     Raises:
-        ReleaseError: the notebook does not have a size that the session's profile names.
+        ReleaseError: a size that the session's profile names is missing in the notebook.
     """
     key = sampling_key(session.secret, receipt.student, receipt.sha256)
     job = make_job(session, merged, seed=seed, key=key)

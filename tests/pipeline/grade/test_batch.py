@@ -1,4 +1,4 @@
-"""The logic of grading with a pool and a check server that are told what to answer."""
+"""The logic of grading with a pool and a check server whose answers the test sets."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Graded:
 
 def make(workspace: Workspace, endings: Endings = (Ending.COMPLETED,), lost: Lost = lambda seed: {},
          **changes: Any) -> Graded:
-    """Return a session whose runs end as told, and whose checks fail as ``lost`` says of the seed."""
+    """Return a session whose runs end as set, and whose checks fail as ``lost`` says of the seed."""
     pool = FakePool(endings)
     server = FakeCheckServer(SPECS, lambda _: lost(pool.seeds[-1] if pool.seeds else 0))
     return Graded(make_session(workspace, pool=pool, server=server, **changes), pool, server)
@@ -115,8 +115,8 @@ def test_a_locked_gradebook_stops_no_batch_and_is_tried_again_at_its_end(
     monkeypatch.setattr("autograder.gradebook.Recorder", LockedBook)
     monkeypatch.setattr(LockedBook, "tried", [])
     monkeypatch.setattr(LockedBook, "refused", refused)
-    reporter, told = Silent(), []
-    monkeypatch.setattr(reporter, "note", told.append)
+    reporter, notes = Silent(), []
+    monkeypatch.setattr(reporter, "note", notes.append)
     with Recording(workspace, wanted=True) as book:
         for student in ("ada", "ben", "cy"):
             book.add(blank_result(student))
@@ -127,7 +127,7 @@ def test_a_locked_gradebook_stops_no_batch_and_is_tried_again_at_its_end(
         else:
             book.finish(reporter)
     assert LockedBook.tried == tried
-    assert told == ([] if fails else list(LockedBook(workspace, drawing=None).report.sentences))
+    assert notes == ([] if fails else list(LockedBook(workspace, drawing=None).report.sentences))
 
 
 def test_a_lost_run_is_made_again(workspace: Workspace) -> None:
@@ -334,7 +334,7 @@ def test_results_of_another_schema_are_not_read(workspace: Workspace, tmp_path: 
     assert load_result(path) is None
 
 
-def test_missed_minimums_are_told_from_other_losses() -> None:
+def test_missed_minimums_are_distinguished_from_other_losses() -> None:
     def attempt(*found: tuple[Status, bool]) -> Attempt:
         specs = [SPECS[0].model_copy(update={"id": f"check-{number}", "minimum": minimum})
                  for number, (_, minimum) in enumerate(found)]
@@ -460,8 +460,8 @@ def test_what_was_starved_runs_once_more_after_all_others_and_that_run_counts(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reporter = Silent()
-    told: list[str] = []
-    monkeypatch.setattr(reporter, "note", told.append)
+    notes: list[str] = []
+    monkeypatch.setattr(reporter, "note", notes.append)
     pool = FakePool(starved={1})
     server = FakeCheckServer(SPECS)
     results, recorded = grade_all(workspace, pool, monkeypatch, reporter, server=server)
@@ -472,7 +472,7 @@ def test_what_was_starved_runs_once_more_after_all_others_and_that_run_counts(
     assert again.alone and not again.starved and not once.alone
     assert ["run again" in " ".join(result.staff_flags) for result in results] == [True, False]
     assert "while our machine was busy" in " ".join(run_notes(again)) and not run_notes(once)
-    assert told[0] == "1 submission ran out of time while the machine was busy; each is run again, alone."
+    assert notes[0] == "1 submission ran out of time while the machine was busy; each is run again, alone."
     assert load_result(workspace.result("ada", ASSIGNMENT)) == results[0]
 
 
@@ -509,7 +509,7 @@ def test_what_is_starved_alone_too_loses_nothing_and_is_graded_by_the_next_comma
 
 
 class CountingPool(FakePool):
-    """Remembers how many notebooks ran beside each, and keeps the first ones going until all have begun."""
+    """Remembers how many notebooks ran at the same time as each, and keeps the first ones going until all have begun."""
 
     def __init__(self, together: int, **options: Any) -> None:
         super().__init__(**options)
@@ -517,13 +517,13 @@ class CountingPool(FakePool):
         self._together = together
         self._lock = threading.Lock()
         self._running: set[int] = set()
-        self.beside: list[int] = []
+        self.concurrent: list[int] = []
 
     def run_notebook(self, job: Any, into: Path, **options: Any) -> Execution:
         with self._lock:
-            number = len(self.beside)
+            number = len(self.concurrent)
             self._running.add(number)
-            self.beside.append(len(self._running) - 1)
+            self.concurrent.append(len(self._running) - 1)
         if number < self._together:
             self._meet.wait(60)
         execution = super().run_notebook(job, into, **options)
@@ -532,10 +532,10 @@ class CountingPool(FakePool):
         return execution
 
 
-def test_nothing_of_the_batch_runs_beside_a_run_alone(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_else_in_the_batch_runs_during_a_run_alone(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     pool = CountingPool(2, starved={1, 2})
     grade_all(workspace, pool, monkeypatch, workers=2)
-    assert pool.beside == [0, 1, 0, 0]
+    assert pool.concurrent == [0, 1, 0, 0]
 
 
 def test_one_submission_that_is_graded_by_itself_counts_as_it_is(workspace: Workspace) -> None:

@@ -136,7 +136,7 @@ COMPILES = make_session(
     layout=make_layout(TASKS), continuation={"reshape": ("X",)}, compiled={"scale": ("model",)})
 
 
-def test_a_step_that_compiles_goes_on_only_where_it_failed_itself() -> None:
+def test_a_step_that_compiles_is_continued_only_if_it_failed_itself() -> None:
     assert failed_tasks(COMPILES, attempt(scale=FAILED).checks) == ("scale",)
     assert failed_tasks(COMPILES, attempt(scale=Status.BLOCKED).checks) == (), "its model is what is wrong"
 

@@ -129,7 +129,7 @@ def test_another_solution_means_another_run(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_the_one_run_that_earlier_versions_kept_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It held the arrays of all tasks that went wrong."""
+    """It contained the arrays of all tasks that went wrong."""
     world = World(monkeypatch, 0)
     folder = one_with_runs(world, tmp_path)
     kept = sorted((folder / reruns.CONTINUED).iterdir())
