@@ -1,4 +1,4 @@
-"""From a download of a learning platform to ``submitted/``: whose, when, which, and nothing lost.
+"""Takes a learning platform's download into ``submitted/``: finds each file's owner, time and assignment.
 
     archive → layouts → owner → identify → moments → examine → choose → decide → store
 """

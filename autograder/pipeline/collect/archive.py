@@ -1,6 +1,6 @@
-"""Files of an upload, from a folder or a zip, listed without unpacking and read only under limits.
+"""Files of an upload, from a folder or a zip, listed without unpacking and read only within limits.
 
-Nothing is ever written under a name that an archive gives; declared sizes are looked at first, real ones counted.
+Nothing is ever written under a name that an archive gives. Declared sizes are checked first, real ones while reading.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ MAX_NAME = 1000  # characters of a path; a zip allows 65,535
 
 
 def list_entries(source: Path, budget: Budget, stack: ExitStack) -> Iterator[Entry]:
-    """List the files of a folder or a zip; a zip inside is looked into once, deeper ones are refused.
+    """List the files of a folder or a zip, and of the zips in it; zips inside those are refused.
 
     Args:
         stack: keeps the source open until its entries have been loaded.
 
     Raises:
-        SubmissionError: the source itself is no folder and no usable zip, or holds too many files.
+        SubmissionError: the source is neither a folder nor a usable zip, or contains too many files.
     """
     unpacked: dict[tuple[str, ...], int] = {}
     for number, entry in enumerate(_folder(source, budget) if source.is_dir() else zip_file(source, budget, stack)):
@@ -67,7 +67,7 @@ def _folder(root: Path, budget: Budget, parts: tuple[str, ...] = ()) -> Iterator
         elif len(path) < MAX_DEPTH:
             yield from _folder(root, budget, path)
         else:
-            fault = f"{shown('/'.join(path))} lies more than {MAX_DEPTH} folders deep: hand in the .ipynb itself."
+            fault = f"{shown('/'.join(path))} is more than {MAX_DEPTH} folders deep: hand in the .ipynb itself."
             yield Entry(parts=path, stamp=None, load=lambda: b"", fault=fault)
 
 
@@ -80,7 +80,7 @@ def _file_entry(root: Path, parts: tuple[str, ...], item: os.DirEntry[str], budg
         fault = f"{shown(name)} is no plain file: hand in the .ipynb itself."
 
     def load(limit: int | None = None) -> bytes:
-        # Without blocking on a pipe or following a link that took the file's place meanwhile.
+        # Without blocking on a pipe or following a link that has replaced the file since.
         try:
             handle = os.open(root.joinpath(*parts), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         except OSError as error:

@@ -31,15 +31,15 @@ class Rules:
         return self.course.assignment(self.assignment).counts
 
     def seems_late(self, receipt: Receipt) -> bool:
-        """Whether ``received_at`` lies after the student's deadline and the grace period, whatever it is worth."""
+        """Whether ``received_at`` is after the deadline and the grace period, however reliable that time is."""
         return self.course.is_late(self.student, self.assignment, datetime.fromisoformat(receipt.received_at))
 
     def is_late(self, receipt: Receipt) -> bool:
-        """Whether an upload is late by a time that may cost something."""
+        """Whether an upload is late by a time that may cost points."""
         return receipt.time_can_cost and self.seems_late(receipt)
 
     def replaces(self, new: Receipt, old: Receipt) -> bool:
-        """Whether ``new`` counts in the place of ``old``. With ``best``, grading decides between two attempts."""
+        """Whether ``new`` counts instead of ``old``. With ``best``, grading decides between two attempts."""
         if uses_attempt(new) and uses_attempt(old):
             if self.counts == "best":
                 return False
@@ -48,7 +48,7 @@ class Rules:
         return beats(new, old)
 
     def why_kept(self, receipt: Receipt, chosen: Receipt) -> str | None:
-        """Return the sentence for an attempt that does not count by the course's rule, None where others decide."""
+        """Return the sentence for an attempt that does not count by the course's rule, None if other rules decide."""
         if receipt.attempt is None or chosen.attempt in (None, receipt.attempt):
             return None
         if self.counts == "best":
@@ -61,9 +61,9 @@ class Rules:
 class Attempts:
     """The numbers of one student's attempts for one assignment.
 
-    An attempt is a hand-in with answers. Its number goes to the upload that is chosen from it: other files of the same
-    hand-in use no attempt, and the same bytes are the same attempt however often they are handed in. Numbers follow the
-    order of collecting and never change.
+    An attempt is a hand-in with answers. Its number belongs to the upload that is chosen from it: other files of the
+    same hand-in use no attempt, and the same bytes are the same attempt however often they are handed in. Numbers
+    follow the order of collecting and never change.
     """
 
     def __init__(self, kept: Iterable[Receipt]) -> None:
@@ -78,40 +78,40 @@ class Attempts:
                 self.number(receipt.sha256)
 
     def number(self, sha256: str) -> int:
-        """Return the attempt that these bytes are: the one that they were before, else the next."""
+        """Return the attempt number of these bytes: the one that they already have, otherwise the next."""
         if sha256 not in self._numbers:
             self._most += 1
             self._numbers[sha256] = self._most
         return self._numbers[sha256]
 
     def same(self, number: int, sha256: str) -> None:
-        """Let another file of a hand-in take the attempt's number over."""
+        """Give the attempt's number to another file of the same hand-in."""
         self._numbers.setdefault(sha256, number)
 
 
 def uses_attempt(receipt: Receipt) -> bool:
-    """Whether an upload is an attempt: not a blank notebook, and not another one than the assignment's.
+    """Whether an upload is an attempt: not blank, and the notebook of this assignment.
 
-    What could not be read within its limits is an attempt, since it will be graded.
+    An upload that could not be read within its limits is an attempt, since it will be graded.
     """
     return bool(receipt.answered) or (receipt.matches and (bool(receipt.unmatched) or not receipt.blank))
 
 
 def numbered(receipt: Receipt, number: int, allowed: int | None) -> Receipt:
-    """Return the receipt of an attempt."""
+    """Return the receipt with its attempt number."""
     note = f"attempt {number}" if allowed is None else f"attempt {number} of {allowed}"
     return receipt.model_copy(update={"attempt": number, "attempts": allowed, "attempt_note": note})
 
 
 def refused(receipt: Receipt, allowed: int, chosen: Receipt | None) -> Receipt:
-    """Return the receipt of an attempt after the last one, which is kept but never graded."""
+    """Return the receipt of an attempt beyond the last allowed one, which is kept but never graded."""
     stays = f", and {chosen.attempt_note or shown(chosen.source)} still counts" if chosen is not None else ""
     said = f"Attempt {receipt.attempt} is beyond the {allowed} that are allowed: it is kept in .uploads{stays}."
     return receipt.model_copy(update={"accepted": False, "counts": False, "reason": said, "attempt_note": None})
 
 
 def reconsidered(receipt: Receipt) -> Receipt:
-    """Return a kept receipt as it is without the refusal for its number: course.yml may allow more attempts now."""
+    """Return a kept receipt without the refusal for its number: course.yml may allow more attempts now."""
     if receipt.accepted or receipt.attempt is None:
         return receipt
     return receipt.model_copy(update={"accepted": True, "reason": None})

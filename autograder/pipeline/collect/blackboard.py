@@ -1,7 +1,7 @@
 """Names in a download of Blackboard: ``<assignment>_<user>_attempt_<time>_<file>``, and the text file of each attempt.
 
-Titles and users may both hold underscores. Where one ends is known from the assignments of the course, from the text
-file ``<assignment>_<user>_attempt_<time>.txt`` that Blackboard adds, or from what all names have in common.
+Titles and users may both contain underscores. Where the title ends is known from the course's assignments, from the
+text file ``<assignment>_<user>_attempt_<time>.txt`` that Blackboard adds, or from what all names have in common.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ _NAME: Final = re.compile(
 _USER: Final = re.compile(r"\(([^()\s]+)\)\s*$")
 _MAX_TEXT: Final = 2**20
 _ENOUGH_NAMES: Final = 3
-"""So many different users rarely begin alike, so that what their names have in common is the assignment's title."""
+"""So many users' names rarely begin with the same letters, so their common prefix is the assignment's title."""
 
 
 def blackboard_prefix(name: str) -> str | None:
-    """Return Blackboard's ``<assignment>_<user>``, or None where the name is not its own."""
+    """Return Blackboard's ``<assignment>_<user>``, or None if the name is not one of Blackboard's."""
     match = _NAME.fullmatch(name)
     return match["prefix"] if match else None
 
@@ -62,7 +62,7 @@ def users_of_texts(texts: Iterable[tuple[str, Entry]]) -> dict[str, str]:
 
 
 def read_blackboard(place: Place) -> tuple[Claim, ...]:
-    """Return the claim of one of Blackboard's names, or nothing."""
+    """Return the claim of a name that Blackboard made, or nothing."""
     match = _NAME.fullmatch(place.parts[0])
     if match is None or "_" not in match["prefix"]:
         return ()

@@ -1,7 +1,7 @@
 """Names in a download of Canvas: ``<name>_[LATE_]<user number>_<file number>_<file>``.
 
 Canvas writes both numbers. A student chooses the file's name and, on some installations, the name in front, so either
-may hold numbers that look like Canvas's. Every way to read a name is therefore considered, and a doubt is refused.
+may contain numbers that look like Canvas's. So every possible reading is considered, and ambiguous names are refused.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _ANONYMOUS: Final = re.compile(
     r"anon_(?:(?P<late>LATE|late)_)?(?P<user>[0-9A-Za-z]{5})_(?:(?P<number>[1-9][0-9]*)_.+|(?:text|link)\.html)",
     re.DOTALL)
 _MAX_DIGITS: Final = 18
-"""Numbers with more digits are no database keys."""
+"""Numbers with more digits are not database keys."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +42,7 @@ def _readings(name: str) -> list[_Reading]:
 
 
 def digits_of_files(names: Iterable[str]) -> tuple[int, int] | None:
-    """Return the fewest and the most digits of Canvas's file numbers, from the names that can be read in one way only.
+    """Return the fewest and the most digits of Canvas's file numbers, from the names that have only one reading.
 
     Canvas counts files upwards, so the numbers of one download have about the same length.
     """
@@ -51,7 +51,7 @@ def digits_of_files(names: Iterable[str]) -> tuple[int, int] | None:
 
 
 def read_canvas(place: Place) -> tuple[Claim, ...]:
-    """Return the claim of one of Canvas's names, or nothing."""
+    """Return the claim of a name that Canvas made, or nothing."""
     if len(place.parts) > 1:
         return ()
     anonymous = _ANONYMOUS.fullmatch(place.parts[0])

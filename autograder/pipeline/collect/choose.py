@@ -1,4 +1,4 @@
-"""Which of several notebooks of one student counts: what is in them decides, then the time, then the name."""
+"""Decides which of several notebooks of one student counts: by their content, then the time, then the name."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from autograder.model import Receipt
 from autograder.pipeline.collect.entries import is_checkpoint, shown
 
 SAME_TIME: Final = 2.0
-"""Seconds: a zip's clock, and copying a folder, set times no finer."""
+"""Seconds: the times in zips and of copied folders are no more precise."""
 _COPY: Final = re.compile(r"copy|kopie|copie|copia|\([0-9]+\)|-[0-9]{1,2}$|[ _-]v?[0-9]+$", re.IGNORECASE)
 _DRAFT: Final = re.compile(r"draft|scratch|practice|test|old|backup|untitled|entwurf|original|blank|template",
                            re.IGNORECASE)
 
 
 def rank(receipt: Receipt) -> int:
-    """Return how much speaks for a notebook as the one to grade; never a blank one over a filled one."""
+    """Return how likely a notebook is the one to grade; a blank one never ranks above one with answers."""
     if not receipt.matches:
         return 1 if receipt.answered else 0
     return 3 if receipt.answered or receipt.unmatched else 2
 
 
 def beats(new: Receipt, old: Receipt) -> bool:
-    """Whether ``new`` counts in the place of ``old``."""
+    """Whether ``new`` counts instead of ``old``."""
     if rank(new) != rank(old):
-        # Answers in a notebook without any of the release's cells are still more than a blank release.
+        # A notebook with answers but none of the release's cells still ranks above a blank release.
         return _filled(new) > _filled(old) if _filled(new) != _filled(old) else rank(new) > rank(old)
     if _is_checkpoint(new) != _is_checkpoint(old):
         return _is_checkpoint(old)
@@ -41,7 +41,7 @@ def beats(new: Receipt, old: Receipt) -> bool:
 
 
 def doubts(chosen: Receipt, others: Iterable[Receipt]) -> tuple[str, ...]:
-    """Return sentences for staff where another notebook might have been meant."""
+    """Return sentences for staff if another notebook might have been meant."""
     found = []
     for other in others:
         if other.sha256 == chosen.sha256 or not other.accepted or (_is_checkpoint(other) and _filled(chosen)):
@@ -68,7 +68,7 @@ def why_kept(receipt: Receipt, chosen: Receipt) -> str:
 
 
 def _is_checkpoint(receipt: Receipt) -> bool:
-    """Whether it is the copy that Jupyter keeps, which counts only where the notebook itself is missing or blank."""
+    """Whether it is Jupyter's checkpoint copy, which counts only if the notebook itself is missing or blank."""
     return is_checkpoint(tuple(receipt.source.rsplit(" → ", 1)[-1].split("/")))
 
 
@@ -86,6 +86,6 @@ def _exact(new: Receipt, old: Receipt) -> bool:
 
 
 def _name(receipt: Receipt) -> tuple[bool, bool, bool]:
-    """The assignment's own name is better than a copy's, and a copy's than a draft's."""
+    """Return a sort key: the assignment's own name ranks above a copy's, and a copy's above a draft's."""
     stem = PurePosixPath(receipt.source).stem.casefold()
     return (_DRAFT.search(stem) is None, stem.endswith(receipt.assignment.casefold()), _COPY.search(stem) is None)

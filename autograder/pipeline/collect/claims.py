@@ -1,4 +1,4 @@
-"""What a name says about a hand-in: read from the platform's part of a path alone, never from what lies below it."""
+"""What a name says about a hand-in: read only from the part of a path that the platform made, never from the rest."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ class Claim:
     """Whose a file is, and when it was handed in, in the words of one platform.
 
     Args:
-        keys: how the platform names the person. Several only where one name can be read in more than one way; all that
-            are known must then be the same person.
-        time: as written, empty where there is none.
+        keys: how the platform names the person. There are several only if a name has more than one reading; all known
+            ones must then be the same person.
+        time: as written, empty if there is none.
         zone: of a ``time`` that names none; None: the zone of the due date.
-        attempt: a number in the name, by which files of one time are sorted.
-        numbers_hand_ins: that number is of the whole hand-in.
-        grows: the platform gave that number to the file, and later uploads get higher ones.
-        problem: a sentence, where the layout is clear but the person cannot be read.
+        attempt: a number in the name, by which files with the same time are sorted.
+        numbers_hand_ins: whether that number is of the whole hand-in.
+        grows: whether the platform gave that number to the file, so that later uploads get higher ones.
+        problem: a sentence, if the layout is clear but the person is not.
     """
 
     layout: str
@@ -42,7 +42,7 @@ class Claim:
 
     @property
     def identity(self) -> str:
-        """All that the platform says about who it is, where two people's hand-ins could have the same key.
+        """All that the platform says about the person, if two people's hand-ins could have the same key.
 
         On Gradescope people type their own student numbers.
         """
@@ -56,7 +56,7 @@ class Claim:
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """The platform's path of one file, without folders around the class.
+    """The platform's path of one file, without the folders around the class.
 
     ``in_repositories``: the folder that names ``assignment`` is one that GitHub Classroom makes for its repositories.
     """
@@ -84,10 +84,10 @@ class Repositories:
 class Context:
     """What recognizers know about the course and the whole source.
 
-    ``titles`` maps every spelling of an assignment to its id; ``submissions`` is Gradescope's list, None where the
-    source has none; ``canvas_digits`` is the fewest and most digits of Canvas's file numbers. ``common`` is what all of
-    Blackboard's ``<assignment>_<user>`` begin with where there are at least two, ``blackboard_names`` how many there
-    are, and ``blackboard_users`` the users that its text files name. ``repositories`` is what GitHub's have in common.
+    ``titles`` maps every spelling of an assignment to its id; ``submissions`` is Gradescope's list, None if the source
+    has none; ``canvas_digits`` is the fewest and most digits of Canvas's file numbers. ``common`` is the prefix of all
+    of Blackboard's ``<assignment>_<user>`` if there are at least two, ``blackboard_names`` how many there are, and
+    ``blackboard_users`` the users that its text files name. ``repositories`` is what GitHub's have in common.
     """
 
     titles: dict[str, str] = field(default_factory=dict)
@@ -101,4 +101,4 @@ class Context:
 
 
 EXCHANGE_ZONE = UTC
-"""nbgrader writes its time stamps in UTC unless told otherwise."""
+"""nbgrader writes its time stamps in UTC unless it is configured otherwise."""

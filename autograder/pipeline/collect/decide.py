@@ -18,11 +18,11 @@ def choose_and_store(shelf: Shelf, uploads: Sequence[Examined], rules: Rules, *,
 
     Args:
         rules: deadline, attempts and which of them counts.
-        restamp: give uploads that were collected before the time that was found now: a person asked for it.
+        restamp: give uploads that were collected earlier the time that was found now, as a person requested.
     """
     assert uploads  # noqa: S101 - a group has at least one
     current = shelf.current()
-    # Times of files change when a folder is copied. Where the one that counts is there again, the others are too.
+    # Times of files change when a folder is copied. If the upload that counts is in it again, so are the others.
     again = current is not None and current.sha256 in {digest(one.data) for one in uploads}
     drafts = [_Draft(shelf, one, rules.assignment, restamp=restamp, again=again) for one in uploads]
     best = current if current is not None and current.accepted else None
@@ -55,14 +55,14 @@ class _Draft:
 
     @property
     def was_attempt(self) -> bool:
-        """Whether it was accepted as an attempt before, which a lower limit does not take back."""
+        """Whether it was already accepted as an attempt, which a lower limit does not revoke."""
         return self.was is not None and self.was.accepted and self.was.attempt is not None
 
 
 def _hand_ins(drafts: Sequence[_Draft]) -> Iterator[list[_Draft]]:
     """Yield the usable files of each hand-in, oldest first.
 
-    A platform's time or number tells hand-ins apart; files of one download without either were handed in together.
+    A platform's time or number distinguishes hand-ins; files of one download without either were handed in together.
     """
     groups: dict[object, list[_Draft]] = {}
     for draft in drafts:
@@ -75,10 +75,10 @@ def _hand_ins(drafts: Sequence[_Draft]) -> Iterator[list[_Draft]]:
 
 
 def _decide(hand_in: Sequence[_Draft], best: Receipt | None, attempts: Attempts, rules: Rules) -> Receipt | None:
-    """Choose one file of a hand-in, give it its attempt's number, and return what counts then."""
+    """Choose one file of a hand-in, give it its attempt number, and return the receipt that counts then."""
     chosen = hand_in[0]
     if best is not None:
-        # The one that counts was chosen from its hand-in before, and stays so unless another file beats it.
+        # The file that counts was already chosen from its hand-in, and stays chosen unless another file beats it.
         chosen = next((draft for draft in hand_in if _same(draft.receipt, best)), chosen)
     for draft in hand_in:
         if draft is not chosen and beats(draft.receipt, chosen.receipt):
@@ -100,7 +100,7 @@ def _decide(hand_in: Sequence[_Draft], best: Receipt | None, attempts: Attempts,
 
 
 def _number(chosen: _Draft, hand_in: Sequence[_Draft], attempts: Attempts) -> int:
-    """Return which attempt an upload is; a corrected time may make it the one of a hand-in that has a number."""
+    """Return an upload's attempt number; a corrected time may make it part of a hand-in that has a number."""
     earlier = next((draft.receipt.attempt for draft in hand_in if draft.receipt.attempt is not None), None)
     if earlier is not None and not chosen.is_new:
         attempts.same(earlier, chosen.receipt.sha256)
@@ -112,7 +112,7 @@ def _is(draft: _Draft, best: Receipt | None) -> bool:
 
 
 def _written(shelf: Shelf, drafts: Sequence[_Draft], best: Receipt | None, rules: Rules) -> list[Receipt]:
-    """Write what is new or has changed; returns the receipts as they are kept."""
+    """Write what is new or has changed; returns the receipts as stored."""
     others = [draft.receipt for draft in drafts if draft.receipt.accepted]
     found: list[Receipt] = []
     is_chosen = False
@@ -162,7 +162,7 @@ def _same(one: Receipt, other: Receipt) -> bool:
 
 
 def _about_time(receipt: Receipt, rules: Rules) -> list[str]:
-    """Say where a hand-in seems late, but nothing that could cost points says so."""
+    """Return sentences if a hand-in seems late, but only by a time that cannot cost points."""
     if receipt.time_can_cost:
         return []
     if receipt.marked_late:

@@ -1,4 +1,4 @@
-"""One file of an upload as it came, and how much may be read of a source."""
+"""One file of an upload as received, and how much may be read of a source."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from autograder.pipeline.collect.times import Stamp
 from autograder.workspace.layout import CACHE, UPLOADS
 
 NOTEBOOKS_PER_STUDENT = 10
-"""What one student's files may unpack to, in notebooks of the largest size."""
+"""How much one student's files may unpack to, in notebooks of the largest size."""
 IGNORED = (
     "__MACOSX", "__pycache__", ".Trash", ".Trashes", ".Spotlight-V100", ".fseventsd", ".git", ".github", ".svn", ".hg",
     UPLOADS, CACHE, ".config", ".local", ".venv", ".env", ".conda", ".tox", ".npm", ".jupyter", ".ipython",
@@ -27,8 +27,8 @@ CHECKPOINTS = ".ipynb_checkpoints"
 class Budget:
     """How much is read of one source.
 
-    ``left`` is what may still be unpacked of the student whose files are read now. `restart` begins the next one, so
-    that nobody uses up what the others need.
+    ``left`` is how many bytes may still be unpacked for the current student. `restart` begins the next student, so that
+    nobody uses up what the others need.
     """
 
     notebook: int
@@ -61,7 +61,7 @@ class Budget:
         """Read a file.
 
         Args:
-            limit: bytes of a file that is no student's, and so does not count; None: a notebook.
+            limit: bytes of a file that is not a student's, and so does not count; None: a notebook.
 
         Raises:
             SubmissionError: there are more, or the student's files unpack to more than is allowed.
@@ -85,13 +85,13 @@ class Budget:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One file as it came. ``parts`` name it, ``outer`` names the archive inside the source that holds it.
+    """One file as received. ``parts`` name it, ``outer`` names the archive inside the source that contains it.
 
-    ``load`` returns its bytes; with a number, up to so many of a file that is no student's. ``uid`` is the user who
-    owns a file on disk. ``misplaced``: the path leads out of the archive, so no part of it can be believed.
+    ``load`` returns its bytes; with a number, at most that many, for a file that is not a student's. ``uid`` is the
+    user who owns a file on disk. ``misplaced``: the path leads out of the archive, so no part of it can be trusted.
 
-    ``stamp`` is a time that the source has for the file. What lies in a student's own archive has that archive's: the
-    times inside are the student's word.
+    ``stamp`` is the time that the source has for the file. Files in a student's own archive have the archive's time,
+    since the student controls the times inside.
     """
 
     parts: tuple[str, ...]
@@ -110,12 +110,12 @@ class Entry:
 
     @property
     def platform_parts(self) -> tuple[str, ...]:
-        """The path as far as the source itself knows it: nothing inside a student's archive."""
+        """The path without the part inside a student's archive."""
         return self.outer or self.parts
 
     @property
     def suffix(self) -> str:
-        """The ending of the name, in small letters; ``.ipynb.txt`` is what browsers make of ``.ipynb``."""
+        """The suffix of the name, in lower case; browsers turn ``.ipynb`` into ``.ipynb.txt``."""
         name = self.parts[-1].lower().rstrip(" .")
         if name.endswith((".ipynb.txt", ".ipynb.json")):
             return ".ipynb"
@@ -128,7 +128,7 @@ def visible(text: str) -> str:
 
 
 def shown(name: str) -> str:
-    """Return a name that came from outside, fit for a sentence."""
+    """Return an untrusted name, quoted and safe to use in a sentence."""
     clean = visible(name)
     return f"'{clean if len(clean) <= 160 else clean[:80] + '…' + clean[-79:]}'"
 
@@ -144,7 +144,7 @@ def is_checkpoint(parts: tuple[str, ...]) -> bool:
 
 
 def is_hidden(parts: tuple[str, ...]) -> bool:
-    """Whether a file is junk of an operating system; a notebook whose own name has a dot first is not."""
+    """Whether a file is operating-system junk; a notebook whose own name begins with a dot is not."""
     *folders, name = parts
     if is_checkpoint(parts):
         folders.pop()

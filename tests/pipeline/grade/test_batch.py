@@ -509,7 +509,7 @@ def test_what_is_starved_alone_too_loses_nothing_and_is_graded_by_the_next_comma
 
 
 class CountingPool(FakePool):
-    """Remembers how many notebooks ran at the same time as each, and keeps the first ones going until all have begun."""
+    """Counts the notebooks that ran at the same time as each; the first ones run until all of them have begun."""
 
     def __init__(self, together: int, **options: Any) -> None:
         super().__init__(**options)
@@ -532,7 +532,7 @@ class CountingPool(FakePool):
         return execution
 
 
-def test_nothing_else_in_the_batch_runs_during_a_run_alone(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_else_runs_during_a_run_alone(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     pool = CountingPool(2, starved={1, 2})
     grade_all(workspace, pool, monkeypatch, workers=2)
     assert pool.concurrent == [0, 1, 0, 0]
