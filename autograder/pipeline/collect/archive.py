@@ -77,7 +77,7 @@ def _file_entry(root: Path, parts: tuple[str, ...], item: os.DirEntry[str], budg
     if stat.S_ISLNK(status.st_mode):
         fault = f"{shown(name)} is a link, and links are not followed: hand in the file itself."
     elif not stat.S_ISREG(status.st_mode):
-        fault = f"{shown(name)} is no plain file: hand in the .ipynb itself."
+        fault = f"{shown(name)} is not a regular file: hand in the .ipynb itself."
 
     def load(limit: int | None = None) -> bytes:
         # Without blocking on a pipe or following a link that has replaced the file since.
@@ -87,7 +87,7 @@ def _file_entry(root: Path, parts: tuple[str, ...], item: os.DirEntry[str], budg
             raise SubmissionError(f"{shown(name)} cannot be read ({error.strerror}): check its permissions.") from None
         with os.fdopen(handle, "rb") as stream:
             if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                raise SubmissionError(f"{shown(name)} is no plain file: hand in the .ipynb itself.")
+                raise SubmissionError(f"{shown(name)} is not a regular file: hand in the .ipynb itself.")
             return budget.take(stream, name, limit)
 
     try:

@@ -42,7 +42,7 @@ class _Draft:
         self.one = one
         fresh = one.refusal(assignment) if one.problem else one.receipt(assignment)
         moment = None if again and not one.when.source.is_hand_in else one.when.moment
-        known = None if one.passing else shelf.known(fresh.sha256, moment, fresh.source)
+        known = None if one.temporary else shelf.known(fresh.sha256, moment, fresh.source)
         self.was = known
         self.receipt = reconsidered(known) if known else fresh
         if self.receipt.accepted and known is not None and restamp:
@@ -152,7 +152,7 @@ def _kept(shelf: Shelf, draft: _Draft, best: Receipt | None, rules: Rules) -> Re
         receipt = receipt.model_copy(update={"counts": False, "reason": reason})
     if draft.was is not None:
         shelf.replace(draft.was, receipt)
-    elif not draft.one.passing:
+    elif not draft.one.temporary:
         shelf.keep(draft.one.data, receipt)
     return receipt
 

@@ -1,4 +1,4 @@
-"""Reads the notebooks of one student: what each answers, and how much of it."""
+"""Reads the notebooks of one student: which assignment each one answers, and which tasks."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from autograder.workspace.reading import digest
 
 @dataclass(frozen=True, kw_only=True)
 class Examined:
-    """A hand-in with its bytes and what they say.
+    """A hand-in with its bytes and the facts read from them.
 
-    ``problem`` is why it is refused; ``passing`` that the reason lies with the course, so that nothing is stored and
+    ``problem`` is why it is refused; ``temporary`` says that the cause is in the course, so that nothing is stored and
     collecting again may succeed.
     """
 
@@ -30,7 +30,7 @@ class Examined:
     data: bytes = b""
     assignment: str | None = None
     problem: str | None = None
-    passing: bool = False
+    temporary: bool = False
     facts: dict[str, Any] = field(default_factory=dict)
 
     def receipt(self, assignment: str) -> Receipt:
@@ -63,7 +63,7 @@ class Examiner:
         self.left_out: list[str] = []
 
     def examine_all(self, hand_ins: Sequence[HandIn]) -> list[Examined]:
-        """Return one student's uploads, oldest first. What does not say its assignment goes with the others'."""
+        """Return one student's uploads, oldest first. Files that name no assignment are for that of the others."""
         first = sorted(hand_ins, key=lambda one: (self._moments.of(one, self._named(one)).moment,
                                                   one.claim.attempt if one.claim else 0, one.entry.name))
         found = [self._examine(hand_in, None) for hand_in in first]
@@ -75,7 +75,7 @@ class Examiner:
         return sorted(self._without_checkpoints(found), key=lambda one: one.when.moment)
 
     def _without_checkpoints(self, found: Sequence[Examined]) -> list[Examined]:
-        """Leave Jupyter's own copies out where the notebooks themselves are good."""
+        """Leave out Jupyter's checkpoint copies if the notebooks themselves are usable."""
         own = [one for one in found if not is_checkpoint(one.hand_in.entry.parts) and one.problem is None]
         filled = {one.assignment for one in own if one.facts.get("answered") or one.facts.get("unmatched")}
 
@@ -102,10 +102,10 @@ class Examiner:
         try:
             return replace(one, facts=self._facts(assignment, hand_in, data))
         except ReadingError as error:
-            # Kept as it is: grading withholds its points and tells staff.
+            # Accepted: grading withholds its points and flags it for staff.
             return replace(one, facts={"remark": str(error), "matches": True})
         except AutograderError as error:
-            return replace(one, problem=str(error), passing=True)
+            return replace(one, problem=str(error), temporary=True)
 
     def _check_assignment(self, hand_in: HandIn) -> None:
         named = hand_in.claim.assignment if hand_in.claim else None
@@ -115,7 +115,7 @@ class Examiner:
                                   f"rename it.")
 
     def _claimed(self, hand_in: HandIn, data: bytes) -> str | None:
-        """Return the assignment that the notebook itself names; None too where reading it breaks its budget."""
+        """Return the assignment that the notebook itself names; None also if reading it exceeds its budget."""
         try:
             found: dict[str, str | None] = read("intake", {"name": hand_in.entry.name, "limit_mib": self._limit}, data)
         except ReadingError:
@@ -142,7 +142,7 @@ class Examiner:
         return (named if named in self._course.assignments else None) or self._assignment or only
 
     def _by_cells(self, hand_in: HandIn, data: bytes) -> str | None:
-        """Return the only assignment whose cells the notebook holds: editors may have dropped its metadata."""
+        """Return the only assignment whose cells the notebook contains: editors may have dropped its metadata."""
         fits = []
         for name in self._course.assignments:
             try:

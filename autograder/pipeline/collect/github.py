@@ -15,13 +15,13 @@ _BRANCH: Final = re.compile(r"(?P<user>.+)-(?:main|master)", re.IGNORECASE)
 
 
 def assignment_around(name: str, titles: Mapping[str, str]) -> str | None:
-    """Return the assignment whose repositories lie in a folder of this name."""
+    """Return the assignment whose repositories are in a folder of this name."""
     match = _AROUND.fullmatch(name)
     return titles.get(match["title"].casefold()) if match else None
 
 
 def compare_repositories(folders: Iterable[str], titles: Mapping[str, str]) -> Repositories:
-    """Look at the outermost folders of a source."""
+    """Return what the outermost folders of a source have in common."""
     named = [folder.casefold() for folder in folders]
     named = [folder for folder in named if _titles_of(folder, titles)]
     common = [title for title in titles if named and all(title in _titles_of(folder, titles) for folder in named)]
@@ -61,7 +61,7 @@ def read_github(place: Place) -> tuple[Claim, ...]:
 
 
 def _users(users: list[str], place: Place) -> tuple[str, ...]:
-    """Return whom a folder may mean. A user's own name may end like a branch's."""
+    """Return the users that a folder may name. A user's own name may end like a branch's."""
     without = [match["user"] for user in users if (match := _BRANCH.fullmatch(user))]
     if place.context.repositories.have_branches and not place.context.class_list:
         return tuple(without[:1])

@@ -1,6 +1,6 @@
 """Gradescope's list of an export: read event by event, so that neither its size nor its content can do harm.
 
-The list also holds every student's results. They are passed over unbuilt; aliases are passed over too.
+The list also contains every student's results. They are skipped without building objects, and so are aliases.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ def read_metadata(data: bytes, name: str) -> dict[str, tuple[Claim, ...]]:
     """Return the claims of each submission, by the name of its folder: one per submitter.
 
     Raises:
-        SubmissionError: the bytes are no such list.
+        SubmissionError: the bytes are not such a list.
     """
     try:
         return dict(_submissions(_events(data)))
     except (yaml.YAMLError, UnicodeDecodeError, ValueError, StopIteration, RuntimeError) as error:
         what = " ".join(str(error).split())[:120]
-        sentence = f"{shown(name)} is no list of Gradescope submissions ({what}): export them again."
+        sentence = f"{shown(name)} is not a list of Gradescope submissions ({what}): export them again."
         raise SubmissionError(sentence) from None
 
 

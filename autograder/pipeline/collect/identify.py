@@ -1,4 +1,4 @@
-"""From the files of a source to hand-ins: whose each notebook is, or why that cannot be said."""
+"""Turns the files of a source into hand-ins: whose each notebook is, or why that is unclear."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from autograder.pipeline.collect.platforms import nearest
 from autograder.workspace.layout import TIMESTAMP
 
 MAX_NOTEBOOKS: Final = 30
-"""Notebooks that are looked at in one hand-in."""
+"""Notebooks that are read in one hand-in."""
 OTHER_WORK: Final = (".pdf", ".html", ".htm", ".py", ".md", ".txt", ".docx", ".odt", ".rar", ".7z", ".gz", ".tar",
                      ".json")
 _NOT_THEIRS: Final = (TIMESTAMP, "comments.txt", "grades.csv")
@@ -28,7 +28,7 @@ UNKNOWN: Final = "unknown"
 
 @dataclass(frozen=True, kw_only=True)
 class HandIn:
-    """One file, the platform's claim and the student; ``student`` is None where ``problem`` says why."""
+    """One file, the platform's claim and the owner; if ``owner`` is None, ``problem`` says why."""
 
     entry: Entry
     claim: Claim | None = None
@@ -42,7 +42,7 @@ class HandIn:
 
 
 def identify(entries: Sequence[Entry], layouts: Layouts, roster: Roster) -> list[HandIn]:
-    """Return notebooks and faulty files with their owners, and one other file of each student who sent no notebook."""
+    """Return notebooks and faulty files with their owners, and one other file of each student without a notebook."""
     found = [hand_in for entry in entries if entry.suffix == ".ipynb" or entry.fault is not None
              if not _is_staffs(entry, layouts) for hand_in in _hand_ins(entry, layouts, roster)]
     served = {hand_in.student for hand_in in found}
@@ -52,17 +52,17 @@ def identify(entries: Sequence[Entry], layouts: Layouts, roster: Roster) -> list
         for hand_in in _hand_ins(entry, layouts, roster):
             by_platform = hand_in.claim is not None and hand_in.claim.layout != "Name"
             if not by_platform and not roster.closed and entry.suffix not in OTHER_WORK:
-                continue  # without a class list, a folder of pictures is not somebody's
+                continue  # without a class list, a folder of pictures is not a student's
             claims_folder = not layouts.is_root(entry) or by_platform
             if hand_in.owner is not None and hand_in.student not in served and claims_folder:
                 served.add(hand_in.student)
-                found.append(replace(hand_in, problem=f"{shown(entry.name)} is no notebook: hand in the .ipynb of the "
+                found.append(replace(hand_in, problem=f"{shown(entry.name)} is not a notebook: hand in the .ipynb of the "
                                                       f"assignment."))
     return list(_limited(_without_conflicts(found)))
 
 
 def passed_over(entries: Iterable[Entry], hand_ins: Iterable[HandIn]) -> list[str]:
-    """Return the paths of the files that are nobody's hand-in and no platform's: pictures, data, further documents."""
+    """Return the paths of files that are neither hand-ins nor a platform's: pictures, data, other documents."""
     used = {hand_in.entry.name for hand_in in hand_ins}
     return [entry.name for entry in entries
             if entry.name not in used and entry.parts[-1] not in (*_NOT_THEIRS, *METADATA_NAMES)
@@ -70,7 +70,7 @@ def passed_over(entries: Iterable[Entry], hand_ins: Iterable[HandIn]) -> list[st
 
 
 def _is_staffs(entry: Entry, layouts: Layouts) -> bool:
-    """Whether a file lies in the folder that Sakai has for what teachers return."""
+    """Whether a file is in Sakai's folder for what teachers return."""
     below = layouts.below_person(entry)
     return len(below) > 1 and below[0].startswith("Feedback Attachment")
 
@@ -99,7 +99,7 @@ def _hand_ins(entry: Entry, layouts: Layouts, roster: Roster) -> Iterator[HandIn
 
 
 def _check_uid(entry: Entry, claim: Claim) -> None:
-    """Refuse what another user put into a live exchange, where every student may make folders of any name."""
+    """Refuse what another user put into a live exchange, where every student may create folders of any name."""
     if claim.layout != "nbgrader exchange" or entry.uid in (None, 0, os.geteuid()):
         return
     import pwd
@@ -114,7 +114,7 @@ def _check_uid(entry: Entry, claim: Claim) -> None:
 
 
 def _without_conflicts(found: list[HandIn]) -> list[HandIn]:
-    """Refuse all work of a student whom one platform knows under two names: it may be two people's."""
+    """Refuse all work of a student whom one platform knows under two names: they may be two people."""
     doubtful = conflicts((hand_in.claim, hand_in.owner) for hand_in in found
                          if hand_in.owner is not None and hand_in.claim is not None)
 
@@ -127,7 +127,7 @@ def _without_conflicts(found: list[HandIn]) -> list[HandIn]:
 
 
 def _limited(found: Iterable[HandIn]) -> Iterator[HandIn]:
-    """Yield at most `MAX_NOTEBOOKS` of each hand-in, and one refusal that names the number of the others."""
+    """Yield at most `MAX_NOTEBOOKS` of each hand-in, and one refusal that gives the number of the others."""
     groups: dict[tuple[str, str, bool], list[HandIn]] = defaultdict(list)
     for hand_in in found:
         if hand_in.owner is None:

@@ -1,4 +1,4 @@
-"""Takes the uploads of a class into ``submitted/``, each with a receipt; bad ones are refused and the rest is taken."""
+"""Collects a class's uploads into ``submitted/``, each with a receipt; bad ones are refused, the others accepted."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ class CollectOptions:
     """How a source is read.
 
     Args:
-        assignment: what the files answer, where neither name nor metadata says it.
-        kind: the layout; ``auto`` finds out.
-        pattern: regular expression over the path; groups student, and if wanted assignment, attempt, timestamp.
-        times_from: whose word a time that no platform wrote is; see `Moments`.
-        now: when files without a time of their own were handed in, and the latest time that any may claim.
+        assignment: what the files answer, if neither name nor metadata says it.
+        kind: the layout; ``auto`` detects it.
+        pattern: regular expression for the path, with the group student and optionally assignment, attempt, timestamp.
+        times_from: where times come from that no platform wrote; see `Moments`.
+        now: the hand-in time of files without a time of their own, and the latest time that any may claim.
     """
 
     assignment: str | None = None
@@ -53,13 +53,13 @@ def collect(
     on_note: Callable[[str], None] | None = None, on_passed_over: Callable[[list[str]], None] | None = None,
     options: CollectOptions | None = None, **given: object,
 ) -> list[Receipt]:
-    """Take every notebook of ``source`` into ``submitted/``.
+    """Collect every notebook of ``source`` into ``submitted/``.
 
     Args:
         source: a folder or a zip: by student, nbgrader's exchange, or a bulk download of a learning platform.
         on_receipt: called with each receipt as soon as it is on disk.
         on_note: called with sentences about the source as a whole.
-        on_passed_over: called with the paths of files that are no hand-ins and so have no receipt.
+        on_passed_over: called with the paths of files that are not hand-ins and so have no receipt.
         options: how the source is read; ``given`` are fields of it, for short calls.
 
     Returns:
@@ -112,7 +112,7 @@ class _Collection:
         return sorted([*passed_over(self._entries, self._hand_ins), *self._examiner.left_out])
 
     def receipts(self) -> list[Receipt]:
-        """Yield what became of every upload, as soon as it is on disk."""
+        """Return the receipt of every upload, student by student."""
         by_student: dict[str, list[HandIn]] = defaultdict(list)
         found: list[Receipt] = []
         for hand_in in self._hand_ins:
@@ -139,6 +139,6 @@ class _Collection:
                 rules = Rules(course=self._workspace.course, student=student, assignment=assignment)
                 found += choose_and_store(shelf, group, rules, restamp=self._options.times_from != "auto")
             except (AutograderError, OSError) as error:
-                # Not the upload's fault: nothing is stored, so that collecting again can succeed.
+                # The upload is not the cause: nothing is stored, so that collecting again can succeed.
                 found += [replace(one, problem=str(error)).refusal(assignment) for one in group]
         return found

@@ -1,4 +1,4 @@
-"""Finds out how a source is laid out, and reads from the outermost name whose each file is."""
+"""Detects the layout of a source, and reads from the outermost name whose each file is."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _COPY: Final = re.compile(r"(?: ?\([0-9]+\)|-[0-9]{1,2}| copy)$", re.IGNORECASE)
 
 
 class Layouts:
-    """Reads the names of one source by the layouts that ``kind`` allows."""
+    """Reads the names in one source according to the layouts that ``kind`` allows."""
 
     def __init__(self, course: Course, roster: Roster, kind: Kind, pattern: str | None, source: str) -> None:
         self._course, self._roster, self._kind = course, roster, kind
@@ -62,7 +62,7 @@ class Layouts:
         self.notes: list[str] = []
 
     def prepare(self, entries: Sequence[Entry]) -> None:
-        """Look at the whole source: folders around the class, the platform that most names fit, Gradescope's list.
+        """Examine the whole source: folders around the class, the platform that most names match, Gradescope's list.
 
         Raises:
             SubmissionError: Gradescope's list cannot be read.
@@ -78,13 +78,13 @@ class Layouts:
         elif around:
             self._around = around
             self._look_at_names(work)
-            self.notes.append(f"Everything lies in the folder {shown('/'.join(around))}, which was taken for the "
+            self.notes.append(f"Everything is in the folder {shown('/'.join(around))}, which was treated as the "
                               f"class's.")
         self._read_platforms_files(entries, work, next((entry for place, entry in sorted(lists.items()) if len(
             self._inside((*place, "x"))[0]) == 1), None))
 
     def _read_platforms_files(self, entries: Sequence[Entry], work: Sequence[Entry], metadata: Entry | None) -> None:
-        """Read what Gradescope and Blackboard say about who handed in, where names alone do not say it."""
+        """Read Gradescope's and Blackboard's files about who handed in, if names alone do not say it."""
         names = {self._inside(entry.platform_parts)[0][0] for entry in work}
         if metadata is not None and self._allows("gradescope") and any(map(is_submission, names)):
             submissions = read_metadata(metadata.load(MAX_METADATA), metadata.name)
@@ -98,10 +98,10 @@ class Layouts:
         return any(allowed.name == platform for allowed in self._platforms)
 
     def read(self, entry: Entry) -> tuple[Claim, ...]:
-        """Return who claims a file: none where it fits no layout, several where several people handed it in together.
+        """Return a file's claims: none if it matches no layout, several if several people handed it in together.
 
         Raises:
-            SubmissionError: two platforms' patterns fit, and they name different people; or the folder around all work
+            SubmissionError: two platforms' patterns match and name different people; or the folder around all work
                 may be one student's.
         """
         if self._doubt is not None:
@@ -126,11 +126,11 @@ class Layouts:
         return parts[: len(parts) - len(inside)], inside
 
     def is_root(self, entry: Entry) -> bool:
-        """Whether a file lies where no person is named at all, as a README of the whole download does."""
+        """Whether a file is where no person is named at all, such as a README of the whole download."""
         return len(self._inside(entry.platform_parts)[0]) == 1
 
     def below_person(self, entry: Entry) -> tuple[str, ...]:
-        """Return what follows the outermost, platform-made part of a path."""
+        """Return what follows the outermost part of a path, which the platform made."""
         return self._inside(entry.parts)[0][1:] if entry.outer is None else ()
 
     def _strong(self, place: Place) -> tuple[Claim, ...]:
@@ -175,7 +175,7 @@ class Layouts:
         return None
 
     def _inside(self, parts: tuple[str, ...]) -> tuple[tuple[str, ...], str | None]:
-        """Return a path without the folders around the class, and the assignment if one of them is an assignment's."""
+        """Return a path without the folders around the class, and the assignment if one of them names it."""
         place = self._place(parts)
         return place.parts, place.assignment
 
@@ -200,7 +200,7 @@ class Layouts:
         return name.casefold() in self._wrappers | _WRAPPERS or _WRAPPER.fullmatch(name) is not None
 
     def _look_at_names(self, work: Sequence[Entry]) -> None:
-        # Somebody on GitHub may be called "submissions-7": such folders are the class's only where all are.
+        # Somebody on GitHub may be called "submissions-7": such folders are the class's only if all folders are.
         self._in_repositories = False
         tops = {parts[0] for entry in work if len(parts := self._inside(entry.platform_parts)[0]) > 1}
         self._in_repositories = all(_REPOSITORIES.fullmatch(top) or assignment_around(top, self._context.titles)
@@ -219,7 +219,7 @@ class Layouts:
         self._dominant = ranked[0][0] if is_clear else None
 
     def _folders_around(self, paths: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], int]:
-        """Return the folders around all work that name nobody, and how many people are named right below them."""
+        """Return the folders around all work that name nobody, and how many people are named directly below them."""
         if not paths or None not in {self._person(parts) for parts in paths}:
             return (), 0
         common = _common([parts[:-1] for parts in paths])
@@ -236,11 +236,11 @@ class Layouts:
         return self._roster.names(folder) or bool(_by_any(place) or read_github(place))
 
     def _may_be_a_students(self, around: tuple[str, ...], people: int, *, has_list: bool) -> bool:
-        """Whether the folder may be one student's, who then names others below it, and not the class's.
+        """Whether the folder may be one student's, with names of others in it, instead of the class's.
 
         Args:
-            people: how many are named below it. One alone, or anybody where there is no class list, proves little.
-            has_list: a list such as Gradescope's is in it.
+            people: how many are named below it. A single one, or any number without a class list, proves little.
+            has_list: whether it contains a list such as Gradescope's.
         """
         if self._kind not in ("auto", "zip") or (people > 1 and self._roster.closed):
             return False
@@ -248,7 +248,7 @@ class Layouts:
         return any((people == 1 and not has_list) or is_student_id(name) for name in unclear)
 
     def _person(self, parts: tuple[str, ...]) -> str | None:
-        """Return who the outermost part of a path names beyond doubt: by a platform's form or by the class list."""
+        """Return whom the outermost part of a path certainly names: by a platform's form or by the class list."""
         place = self._place(parts)
         parts = place.parts
         if found := _by_any(place):
@@ -272,7 +272,7 @@ def _compiled(patterns: list[str]) -> list[re.Pattern[str]]:
 
 
 def _common(rows: Iterable[Row]) -> Row:
-    """Return what all rows begin with; those between the first and the last in order begin with it too."""
+    """Return the common prefix of all rows: that of the first and the last in order, which all between them share."""
     ordered = sorted(rows)
     first, last = ordered[0], ordered[-1]
     return next((first[:at] for at, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]),

@@ -1,4 +1,4 @@
-"""When a hand-in was made, by the best source there is, and what has to be said about it."""
+"""When a hand-in was made, from the best available source, with remarks about it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TimesFrom = Literal["auto", "archive", "timestamp", "collected"]
 
 @dataclass(frozen=True, kw_only=True)
 class HandedIn:
-    """A time in UTC to the second, where it is from, and sentences about what could not be used."""
+    """A time in UTC to the second, its source, and sentences about times that could not be used."""
 
     moment: datetime
     source: TimeSource
@@ -33,8 +33,8 @@ class HandedIn:
 class Moments:
     """Decides on the time of each hand-in of one source.
 
-    ``archive`` takes an archive's and a file's own time for the hand-in time, ``timestamp`` a ``timestamp.txt`` in any
-    student's folder, ``collected`` the time of collecting. Each is a person's word, so late penalties may rest on it.
+    ``archive`` uses the time of an archive or a file as its hand-in time, ``timestamp`` a ``timestamp.txt`` in any
+    student's folder, ``collected`` the time of collecting. A person chose each of them, so late penalties may use it.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Moments:
     def zone(self, assignment: str | None) -> tzinfo:
         """Return the course's zone, else the offset of the due date, else that of any other due date, else UTC.
 
-        A due date that is written with an offset tells nothing about summer time in other months.
+        A due date that is written with an offset says nothing about summer time in other months.
         """
         if self._course.zone is not None:
             return self._course.zone
@@ -67,7 +67,7 @@ class Moments:
         moment = stamp.utc(self.zone(assignment))
         if moment > self._now:
             if stamp.source.is_hand_in:
-                remarks.append("Its time lies in the future; the time of collecting was taken instead.")
+                remarks.append("Its time is in the future; the time of collecting was taken instead.")
             return HandedIn(moment=self._now.replace(microsecond=0), source=TimeSource.COLLECTED,
                             remarks=tuple(remarks))
         confirmed = self._rule == "archive" and not stamp.source.is_hand_in
@@ -83,7 +83,7 @@ class Moments:
         return Stamp(moment=moment, source=claim.time_source)
 
     def _from_timestamp(self, hand_in: HandIn, remarks: list[str]) -> Stamp | None:
-        """Read ``timestamp.txt`` where nbgrader or Sakai wrote it; elsewhere a student may have."""
+        """Read ``timestamp.txt`` if nbgrader or Sakai wrote it; elsewhere a student may have written it."""
         whole = hand_in.entry.platform_parts
         around, inside = self._layouts.split(whole)
         layout = hand_in.claim.layout if hand_in.claim else ""
@@ -116,7 +116,7 @@ class Moments:
     def _check_timestamp(
         self, stamp: Stamp, hand_in: HandIn, inside: tuple[str, ...], around: tuple[str, ...], remarks: list[str]
     ) -> None:
-        """Say where only a timestamp.txt, which a student may have put there, makes work punctual."""
+        """Add a remark if work is on time only by a timestamp.txt, which a student may have put there."""
         settings = self._course.assignments.get(inside[1])
         own = hand_in.entry.stamp
         if settings is None or settings.due is None or own is None or self._is_nbgraders(around):

@@ -1,4 +1,4 @@
-"""Whose a hand-in is: the platform's claim, looked up in the class list. Doubts are refused, never guessed."""
+"""Whose a hand-in is: the platform's claim, looked up in the class list. Unclear claims are refused, never guessed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from autograder.pipeline.collect.entries import shown
 
 @dataclass(frozen=True, kw_only=True)
 class Owner:
-    """A student, and by which of the platform's words for a person the student was found."""
+    """A student, and the identifiers in the platform's claim by which the student was found."""
 
     student: str
     evidence: tuple[str, ...]
@@ -54,7 +54,7 @@ class Roster:
         return any(key in found for found in (self._index.ids, self._index.emails, self._index.names))
 
     def knows(self, claim: Claim) -> bool:
-        """Whether somebody in the class list is meant."""
+        """Whether a claim names somebody in the class list."""
         return bool(self._found(claim))
 
     def owner(self, claim: Claim, name: str) -> Owner:
@@ -100,7 +100,7 @@ class Roster:
         return Owner(student=key, evidence=(key,))
 
     def _found(self, claim: Claim) -> dict[str, set[str]]:
-        """Return students by the word that names them; a person's name counts for itself only where no id is known."""
+        """Return students by the identifier that names them; a person's name alone counts only if no id is known."""
         found = {key: students for key in claim.keys if (students := self._by_key(claim.system, key))}
         if by_email := self._index.emails.get(folded(claim.email)) if claim.email else None:
             found[claim.email] = by_email
@@ -113,7 +113,7 @@ class Roster:
         return found
 
     def _by_key(self, system: str, key: str) -> set[str]:
-        """Look an id up in the platform's own column, else among ids for every platform, student ids and addresses."""
+        """Look up an id in the platform's own column, else among ids for all platforms, student ids and addresses."""
         text = folded(key)
         everywhere = self._index.systems.get("lms_ids", {}).get(text, set())
         if system in self._index.systems:
@@ -125,7 +125,7 @@ class Roster:
 
 
 def _spellings(name: str) -> set[str]:
-    """Return a name as it is, and as ``Last, First`` for ``First Last`` and the other way round."""
+    """Return a name as it is, and as ``Last, First`` for ``First Last`` and vice versa."""
     text = folded(name)
     if not text:
         return set()
@@ -137,11 +137,11 @@ def _spellings(name: str) -> set[str]:
 
 
 def conflicts(owners: Iterable[tuple[Claim, Owner]]) -> dict[str, str]:
-    """Return, by student, a sentence where one platform knows the student under two names.
+    """Return, by student, a sentence if one platform knows the student under two names.
 
     Args:
-        owners: of each hand-in, with the platform's claim. Without a class list, ids that differ in capitals only are
-            such names too.
+        owners: of each hand-in, with the platform's claim. Without a class list, ids that differ only in upper and
+            lower case are such names too.
     """
     seen: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for claim, owner in owners:

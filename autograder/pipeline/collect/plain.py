@@ -1,4 +1,4 @@
-"""The layout without a platform: a folder or a file per student, with the assignment's name where there are several."""
+"""The layout without a platform: a folder or a file per student, with the assignment's name if there are several."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def read_plain(
     """Return the claim of ``<student>/…``, ``<student>_<assignment>.ipynb`` or ``<student>.ipynb``.
 
     Args:
-        any_name: take a student's name that looks like a platform's too. Otherwise that would make students up.
+        any_name: also accept a student's name that looks like a platform's, which would otherwise invent students.
     """
     parts = place.parts
     if len(parts) > 1:
@@ -49,7 +49,7 @@ def read_plain(
 
 
 def _is_nobody(name: str, course: Course) -> bool:
-    """Whether a file's name says what it is, not whose: words such as ``hw_final2``, or an assignment's name within."""
+    """Whether a file's name says what it is, not whose: like ``hw_final2``, or if it contains an assignment's name."""
     words = [word for word in _NO_LETTERS.split(name.casefold()) if word]
     return (bool(words) and all(word in _NOBODY for word in words)) or any(
         assignment.casefold() in name.casefold() for assignment in course.assignments)
@@ -61,7 +61,7 @@ def _stem_assignment(name: str, course: Course) -> str | None:
 
 
 def _inner_assignment(parts: tuple[str, ...], entry: Entry, course: Course) -> str | None:
-    """Return the assignment that a folder below the student's, or the file itself, is called after."""
+    """Return the assignment that a folder below the student's, or the file itself, is named after."""
     inner = next((part for part in parts[1:-1] if part in course.assignments), None)
     own = _stem_assignment(entry.parts[-1], course)
     if inner is None and own is None and entry.outer is None and len(parts) == 3:

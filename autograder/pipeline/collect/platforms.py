@@ -1,6 +1,6 @@
-"""One recognizer per learning platform: each reads the outermost folder or name, which the platform wrote.
+"""One recognizer per learning platform: each reads the outermost folder or name, which the platform made.
 
-A student chooses what the file is called and what lies below that folder. No recognizer looks there for a person.
+Students choose the names of files and of everything below that folder, so no recognizer looks there for a person.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ class Platform:
     """How one platform names hand-ins.
 
     Args:
-        form: the pattern as it is documented and shown when a name fits nothing.
-        resembles: what a name looks like that was probably meant to have this form.
-        weak: other people's names fit the form too, so any other platform's claim is preferred.
+        form: the pattern as it is documented, and shown when a name matches nothing.
+        resembles: matches names that were probably meant to have this form.
+        weak: other names match the form too, so any other platform's claim is preferred.
     """
 
     name: str
@@ -60,8 +60,8 @@ def _exchange(place: Place) -> Claims:
 # Moodle replaces every underscore of a name by a space, so the first number in this place is the participant's.
 _MOODLE: Final = re.compile(r"(?P<name>.*?)_(?P<user>[0-9]+)_assignsubmission_[a-z]+(?:_.*)?", re.DOTALL)
 _MOODLE_MARK: Final = re.compile(r"_[0-9]+_assignsubmission_")
-# Add-ons and translated installations name the last part otherwise; only a folder, with Moodle's underscore at its end,
-# is then taken for Moodle's.
+# Add-ons and translated installations name the last part differently; then only a folder with Moodle's underscore at
+# its end is treated as Moodle's.
 _MOODLE_LOCAL: Final = re.compile(
     r"(?P<name>[^_]+)_(?P<user>[0-9]+)_(?=[^/]*(?:submission|onlinetext|file|datei|abgabe|einreichung|aufgabe|texteingabe|"
     r"fichier|remis|devoir|texte|archivo|tarea|entrega|texto|arquivo|ficheiro|envio|consegna|compito|testo|bestand|"
@@ -95,7 +95,7 @@ def _brightspace(place: Place) -> Claims:
     time = " - ".join(times)
     flags: tuple[str, ...] = ()
     if expected in readable:
-        # A person's or a file's name may look like a date too. The latest one gives nobody an advantage.
+        # A person's or a file's name may look like a date too. Taking the latest one gives nobody an advantage.
         time = max((times[number] for number in readable), key=lambda text: _sortable(parse_moment(text)))
         flags = ("Its name holds more than one time, of which the latest was taken.",) if len(readable) > 1 else ()
     numbers = pieces[0].split("-")
@@ -165,16 +165,16 @@ _DATED: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def resembled(name: str) -> Platform | None:
-    """Return the platform whose form a name probably was meant to have."""
+    """Return the platform whose form a name was probably meant to have."""
     return next((platform for platform in PLATFORMS if platform.resembles.search(name)), None)
 
 
 def is_plain(name: str) -> bool:
-    """Whether a name may be a student's id where there is no class list."""
+    """Whether a name may be a student's id if there is no class list."""
     return resembled(name) is None and _DATED.search(name) is None
 
 
 def nearest(parts: tuple[str, ...]) -> str:
-    """Return the pattern that a path comes nearest to, for a refusal."""
+    """Return the pattern that is most similar to a path, for a refusal."""
     found = next((platform for part in parts for platform in (resembled(part),) if platform), None)
     return f"{found.name}'s {found.form}" if found else PLAIN_FORM

@@ -1,6 +1,6 @@
-"""Reads hand-in times, and keeps where each one comes from.
+"""Reads hand-in times, each with its source.
 
-A time without a zone is local time. It becomes UTC only when the assignment is known, in the zone of its due date.
+A time without a zone is local time. It is converted to UTC once the assignment is known, with its due date's zone.
 """
 
 from __future__ import annotations
@@ -58,12 +58,12 @@ def parse_moment(text: str, default: tzinfo | None = None) -> datetime | None:
     """Read a time in one of the formats that learning platforms and nbgrader write.
 
     Args:
-        text: ISO 8601 and its relatives (nbgrader, Blackboard, Gradescope), digits alone (Sakai), or words
+        text: ISO 8601 and similar formats (nbgrader, Blackboard, Gradescope), only digits (Sakai), or words
             (Brightspace: ``Nov 19, 2026 1058 PM``).
         default: the zone of a text that names none.
 
     Returns:
-        None where the text cannot be read; a time without a zone where neither text nor ``default`` gives one.
+        None if the text cannot be read; a time without a zone if neither text nor ``default`` gives one.
     """
     text = " ".join(text.split())[:80]
     try:
@@ -134,7 +134,7 @@ def _month(word: str) -> int:
 def zip_stamp(date_time: tuple[int, int, int, int, int, int], extra: bytes) -> Stamp | None:
     """Return when a file in a zip was last changed.
 
-    The extra fields of Unix (0x5455) and NTFS (0x000a) hold UTC; the DOS time that every entry has is local time.
+    The extra fields of Unix (0x5455) and NTFS (0x000a) contain UTC; the DOS time that every entry has is local time.
     See APPNOTE.TXT of PKWARE, 4.4.6 and 4.5, and Info-ZIP's extrafld.txt.
     """
     moment = _utc_extra(extra)

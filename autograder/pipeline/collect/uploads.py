@@ -1,4 +1,4 @@
-"""Keeps every upload as it came, and the chosen one as the one that counts. Nothing is overwritten in silence."""
+"""Keeps every upload as received, and the chosen one as the one that counts. Nothing is overwritten silently."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Shelf:
                 raise SubmissionError(f"{path.name} among the submissions must be a folder, not a link: remove it.")
 
     def current(self) -> Receipt | None:
-        """Return the receipt of what counts now."""
+        """Return the receipt of the upload that counts now."""
         return read_receipt(self._receipt)
 
     def receipts(self) -> list[Receipt]:
@@ -41,11 +41,11 @@ class Shelf:
     def known(self, sha256: str, moment: datetime | None, source: str) -> Receipt | None:
         """Return the receipt of an upload that was collected before.
 
-        The one that counts now is known by its bytes alone (copying files changes their times), an earlier one also by
-        its time: handing the same bytes in again later makes them count again.
+        The one that counts now is recognized by its bytes alone (copying files changes their times), an earlier one
+        also by its time: handing in the same bytes again later makes them count again.
 
         Args:
-            moment: None: an earlier one is known by its bytes too.
+            moment: its time; None: an earlier one is recognized by its bytes alone too.
         """
         current = self.current()
         if current is not None and self._same(current, sha256, source) and self._complete(current):
@@ -54,14 +54,14 @@ class Shelf:
                      and (moment is None or datetime.fromisoformat(receipt.received_at) >= moment)), None)
 
     def keep(self, data: bytes, receipt: Receipt) -> None:
-        """Store an upload that does not count; a refusal is shown as long as nothing was ever accepted."""
+        """Store an upload that does not count; a refusal is shown until an upload has been accepted."""
         self._file(data, receipt)
         current = self.current()
         if not receipt.accepted and (current is None or not current.accepted):
             write_atomically(self._receipt, receipt.to_json() + "\n")
 
     def count(self, data: bytes | None, receipt: Receipt, corrects: Receipt | None = None) -> Receipt:
-        """Store the upload that counts, and return its receipt as it is kept.
+        """Store the upload that counts, and return its receipt as stored.
 
         A notebook that somebody put or changed by hand is copied to the uploads before this one takes its place.
 
@@ -78,7 +78,7 @@ class Shelf:
         remarks = [receipt.reason] if receipt.reason else []
         remarks += self._rescue(before, receipt.sha256)
         receipt = receipt.model_copy(update={"reason": " ".join(remarks) or None, "counts": True})
-        # The receipt is written last: whoever is interrupted before it collects the same upload again.
+        # The receipt is written last: after an interruption before that, the same upload is collected again.
         if not self._holds(self._notebook, receipt.sha256):
             write_atomically(self._notebook, data)
         self._file(data, receipt)
@@ -86,7 +86,7 @@ class Shelf:
         return receipt
 
     def replace(self, old: Receipt, new: Receipt) -> None:
-        """Put a corrected receipt in the place of an upload's; the upload itself stays."""
+        """Replace an upload's receipt with a corrected one; the upload itself is kept."""
         for path, receipt in self._kept():
             if self._is(receipt, old):
                 upload = path.with_suffix(".ipynb")
@@ -106,7 +106,7 @@ class Shelf:
 
     @staticmethod
     def _name(receipt: Receipt) -> str:
-        # What was never read has no digest; two such files of one second must not share a name.
+        # A file that was never read has no digest; two such files with the same time must not share a name.
         name = receipt.sha256[:8] or f"unread-{digest(receipt.source.encode())[:8]}"
         return f"{stamp(datetime.fromisoformat(receipt.received_at))}-{name}"
 
@@ -116,7 +116,7 @@ class Shelf:
 
     @staticmethod
     def _same(receipt: Receipt, sha256: str, source: str) -> bool:
-        # What was refused unread has no digest: then the name has to do.
+        # A file that was refused unread has no digest: compare the name instead.
         return receipt.sha256 == sha256 and (bool(sha256) or receipt.source == source)
 
     def _complete(self, receipt: Receipt) -> bool:
@@ -126,7 +126,7 @@ class Shelf:
         """Return the bytes of an upload that is kept.
 
         Raises:
-            SubmissionError: they are gone.
+            SubmissionError: they are missing.
         """
         for path in (self._notebook, *sorted(self._uploads.glob(f"*-{receipt.sha256[:8]}*.ipynb"))):
             if self._holds(path, receipt.sha256):

@@ -1,4 +1,4 @@
-"""Zips of a whole class and of one student: crafted ones are refused by what they declare, before unpacking."""
+"""Zips of a whole class and of one student: crafted ones are refused by their declared sizes, before unpacking."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from autograder.pipeline.collect.entries import Budget, Entry, is_hidden, shown,
 from autograder.pipeline.collect.times import zip_stamp
 
 INNER_FILES = 2000
-"""Files in one student's archive. They do not count towards the class's, so that no student can use those up."""
+"""Files in one student's archive. They do not count towards the class's limit, so that no student can use it up."""
 MAX_DIRECTORY = 16 * 2**20  # bytes of a zip's table of contents, which Python reads at once
 Reopen = Callable[[], AbstractContextManager[zipfile.ZipFile]]
-# All that zipfile was seen to raise over crafted archives; a place beyond 2**63 is an OverflowError in memory only.
+# All that zipfile is known to raise for crafted archives; an offset beyond 2**63 is an OverflowError only in memory.
 _DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, OSError,
             ValueError, OverflowError)
 
@@ -41,16 +41,16 @@ def zip_file(source: Path, budget: Budget, stack: ExitStack) -> Iterator[Entry]:
 
 
 def inner_zip(entry: Entry, budget: Budget, unpacked: dict[tuple[str, ...], int]) -> Iterator[Entry]:
-    """Yield the files of a student's archive, or the archive itself with the reason why it cannot be used.
+    """Yield the files of a student's archive, or the archive itself with the reason why it is unusable.
 
     Args:
-        unpacked: bytes of archives that were listed so far, by folder.
+        unpacked: bytes of the archives that were listed so far, by folder.
     """
     opened: list[zipfile.ZipFile] = []
 
     def reopen() -> AbstractContextManager[zipfile.ZipFile]:
-        # Only the latest stays open: a class of archives would fill the memory, and to read one again for each of its
-        # files would take time that is quadratic in its size.
+        # Only the latest one stays open: all archives of a class would fill the memory, and reading one again for each
+        # of its files would take quadratic time.
         if not opened:
             opened.append(_open_zip(io.BytesIO(_uncounted(entry, budget)), entry.name))
             budget.keep_open(opened)
@@ -76,7 +76,7 @@ def inner_zip(entry: Entry, budget: Budget, unpacked: dict[tuple[str, ...], int]
 
 
 def _uncounted(entry: Entry, budget: Budget) -> bytes:
-    """Load an archive; only what it unpacks to counts."""
+    """Load an archive without counting its own bytes: only what it unpacks to counts."""
     budget.restart()
     left, data = budget.left, entry.load()
     budget.left = left
@@ -88,7 +88,7 @@ def _open_zip(stream: IO[bytes], name: str) -> zipfile.ZipFile:
         _check_directory(stream, name)
         return zipfile.ZipFile(stream)
     except _DAMAGED:
-        raise SubmissionError(f"{shown(name)} is no zip archive that can be read: make or download it again.") from None
+        raise SubmissionError(f"{shown(name)} is not a readable zip archive: make or download it again.") from None
 
 
 def _zip(archive: zipfile.ZipFile, name: str, budget: Budget, files: int, reopen: Reopen) -> Iterator[Entry]:
@@ -102,7 +102,7 @@ def _zip(archive: zipfile.ZipFile, name: str, budget: Budget, files: int, reopen
 
 
 def _check_directory(stream: IO[bytes], name: str) -> None:
-    """Look up how large the table of contents says it is: zipfile would load it whole."""
+    """Check the declared size of the table of contents: zipfile would load all of it."""
     size = stream.seek(0, io.SEEK_END)
     tail_size = min(size, 22 + 65535 + 20)
     stream.seek(size - tail_size)

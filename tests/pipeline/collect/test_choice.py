@@ -223,7 +223,7 @@ def test_the_time_of_collecting_may_be_taken(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_a_timestamp_file_that_makes_work_punctual_is_told(tmp_path: Path, packed: bool) -> None:
+def test_a_timestamp_file_that_makes_work_punctual_is_reported(tmp_path: Path, packed: bool) -> None:
     space = course(tmp_path)
     files = {"ada/sums/sums.ipynb": work(), "ada/sums/timestamp.txt": b"2025-01-01 00:00:00 UTC"}
     if packed:

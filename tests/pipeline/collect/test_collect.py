@@ -186,7 +186,7 @@ def test_a_student_who_sends_something_else_hears_of_it(space: Workspace, tmp_pa
                                     "bob/plot.html": b"<html>"})
     receipts = take(space, source, assignment="sums")
     assert who(receipts) == [("ada", "sums", False), ("bob", "sums", True)]
-    assert "is no notebook" in (receipts[0].reason or receipts[1].reason or "")
+    assert "is not a notebook" in (receipts[0].reason or receipts[1].reason or "")
 
 
 def test_junk_of_operating_systems_is_passed_over(space: Workspace, tmp_path: Path) -> None:
@@ -204,7 +204,7 @@ def test_of_two_filled_notebooks_of_one_time_the_assignments_own_name_counts(spa
     assert {path.read_bytes() for path in space.uploads("ada", "sums").glob("*.ipynb")} == {work(), work("total = 1")}
 
 
-def test_the_wrong_notebook_is_told(space: Workspace, tmp_path: Path) -> None:
+def test_the_wrong_notebook_is_reported(space: Workspace, tmp_path: Path) -> None:
     (receipt,) = take(space, tree(tmp_path / "in", {"ada/sums.ipynb": work(assignment="other")}))
     assert not receipt.accepted and "is the notebook of other, but was handed in for sums" in (receipt.reason or "")
 
@@ -470,7 +470,7 @@ def test_a_damaged_entry_costs_only_itself(space: Workspace, tmp_path: Path) -> 
     assert who(receipts) == [("ada", "sums", False), ("bob", "sums", True)]
 
 
-def test_a_password_is_told(space: Workspace, tmp_path: Path) -> None:
+def test_a_password_is_reported(space: Workspace, tmp_path: Path) -> None:
     path = archive(tmp_path / "in.zip", {"ada/sums.ipynb": work()})
     data = bytearray(path.read_bytes())
     data[6] |= 1

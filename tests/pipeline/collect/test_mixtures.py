@@ -152,7 +152,7 @@ def check_the_right_one_counts(space: Workspace, receipts: list[Receipt]) -> Non
             latest = max(usual, key=lambda one: one.received_at, default=chosen)
             assert not usual or latest.received_at[:16] == chosen.received_at[:16], group
             plausible = {receipt.sha256 for receipt in usual}
-            assert len(plausible) < 2 or chosen.flags or chosen.time_can_cost, "a person is told"
+            assert len(plausible) < 2 or chosen.flags or chosen.time_can_cost, "a person is notified"
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
