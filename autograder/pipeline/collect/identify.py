@@ -56,8 +56,8 @@ def identify(entries: Sequence[Entry], layouts: Layouts, roster: Roster) -> list
             claims_folder = not layouts.is_root(entry) or by_platform
             if hand_in.owner is not None and hand_in.student not in served and claims_folder:
                 served.add(hand_in.student)
-                found.append(replace(hand_in, problem=f"{shown(entry.name)} is not a notebook: hand in the .ipynb of the "
-                                                      f"assignment."))
+                found.append(replace(hand_in, problem=f"{shown(entry.name)} is not a notebook: hand in the .ipynb of "
+                                                      f"the assignment."))
     return list(_limited(_without_conflicts(found)))
 
 
