@@ -399,4 +399,4 @@ def test_cells_that_were_never_begun_are_not_run_whatever_the_record_says(jail: 
         os._exit(0)
     """, "x = 1", "x = 2")
     assert [run.status for run in execution.cells] == ["unfinished", "not_run", "not_run"]
-    assert any("never came to" in flag for flag in execution.flags)
+    assert any("never reached" in flag for flag in execution.flags)
