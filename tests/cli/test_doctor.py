@@ -72,7 +72,7 @@ def test_a_switch_that_is_off_is_no_trouble_where_the_trial_went_well() -> None:
 ])
 def test_landlock_that_is_missing(changes: dict[str, Any], fix: str) -> None:
     found = feature("landlock", landlock=0, **changes)
-    assert not found.available and fix in str(found.fix) and "around files" in found.detail
+    assert not found.available and fix in str(found.fix) and "protect files" in found.detail
 
 
 @pytest.mark.parametrize("abi, available, says", [

@@ -173,7 +173,7 @@ def test_one_bad_upload_never_stops_the_others(space: Workspace, tmp_path: Path)
     assert "is for 'exam', but the course has sums, other" in reasons["Dora@x.org/exam/exam.ipynb"]
     assert "no usable student id" in reasons["a b/sums.ipynb"]
     assert "is a link" in reasons["bob/link.ipynb"]
-    assert "no plain file" in reasons["bob/pipe.ipynb"]
+    assert "not a regular file" in reasons["bob/pipe.ipynb"]
     assert len(receipts) == 9
     assert not (space.submitted_root / "eve").exists() and not (space.submitted_root / "a b").exists()
     # A refusal is kept, so that the student gets a result too.
@@ -457,7 +457,7 @@ def test_hostile_zips_of_students_cost_only_them(space: Workspace, tmp_path: Pat
     assert {student for student, receipt in receipts.items() if receipt.accepted} == {"Dora@x.org"}
     assert "archive inside an archive" in (receipts["ada"].reason or "")
     assert "outside its archive" in (receipts["bob"].reason or "")
-    assert "no zip archive" in (receipts["carl"].reason or "")
+    assert "not a readable zip archive" in (receipts["carl"].reason or "")
     assert "larger than" in (receipts["12345"].reason or "")
 
 

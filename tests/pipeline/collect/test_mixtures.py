@@ -207,7 +207,7 @@ def test_files_without_a_receipt_are_named(tmp_path: Path) -> None:
     receipts = take(space, archive(tmp_path / "in.zip", files), on_passed_over=passed_over.extend)
     assert set(passed_over) == {"ada/data.csv", "ada/hw.zip → a.txt", "README.md"}
     refused = {receipt.source: receipt.reason or "" for receipt in receipts if not receipt.accepted}
-    assert "no notebook" in refused["bob_12_34_photo.png"] and "without files" in refused["eve/empty.zip"]
+    assert "not a notebook" in refused["bob_12_34_photo.png"] and "without files" in refused["eve/empty.zip"]
 
 
 def test_a_notebook_without_metadata_goes_where_its_cells_are_from(tmp_path: Path) -> None:
