@@ -11,9 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
+
 from autograder.model import CellStatus, Ending
 from autograder.model.limits import STRETCH
 from autograder.sandbox.processes.processor import cores
+
+pytestmark = pytest.mark.slow
 
 LIMIT = 2.0
 SLACK = 60.0  # seconds that a busy machine may take to notice

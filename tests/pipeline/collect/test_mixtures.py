@@ -17,6 +17,8 @@ from autograder.workspace.reading import digest
 from tests.pipeline.collect.helpers import archive, blank, course, foreign, put, take, unix_time, work
 from tests.pipeline.collect.test_attacks import CLAIMS, EXCHANGE_101, LAYOUTS, METADATA, NAMES, PEOPLE
 
+pytestmark = pytest.mark.slow
+
 FIRST = datetime(2025, 1, 2, tzinfo=UTC)
 FILES = [
     "sums.ipynb",

@@ -10,6 +10,8 @@ import pytest
 from autograder.artifacts import Drawn, Figures, Series, read
 from autograder.workspace.artifact_folder import FolderSource
 
+pytestmark = pytest.mark.slow
+
 START = "import matplotlib.pyplot as plt\nimport numpy as np"
 
 

@@ -16,6 +16,8 @@ from autograder.checks.student import Student
 from autograder.sandbox.child.student.given_data import reordered
 from autograder.workspace.artifact_folder import FolderSource
 
+pytestmark = pytest.mark.slow
+
 START = """
 import keras, numpy as np
 X = np.random.rand(300, 4).astype("float32"); Y = np.eye(2)[np.random.randint(0, 2, 300)]

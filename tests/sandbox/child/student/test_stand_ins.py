@@ -9,6 +9,8 @@ import pytest
 from autograder.artifacts import read
 from autograder.workspace.artifact_folder import FolderSource
 
+pytestmark = pytest.mark.slow
+
 
 def clean(ran: Any) -> bool:
     return all(cell["status"] == "ok" for cell in ran.cells)
