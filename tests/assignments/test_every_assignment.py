@@ -16,6 +16,8 @@ from autograder.model import Basis
 from autograder.notebook.variants import apply_variant, solution_submission
 from tests.assignments.common import Assignment, every_assignment, grading, source
 
+pytestmark = pytest.mark.slow
+
 PASSED = 'print("Public checks passed. This is not your grade.")'
 
 

@@ -17,6 +17,8 @@ from autograder.pipeline.audit.matrix import Matrix
 from autograder.workspace.layout import open_workspace
 from autograder.workspace.progress import Silent
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 ASSIGNMENT = "mlp-digits"
 AUTOMATIC = 40.0

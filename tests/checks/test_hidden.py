@@ -14,6 +14,8 @@ from autograder.model import Basis
 from tests.assignments.common import Assignment, every_assignment
 from tests.checks.worlds import SHAPES, Junk, Nothing, checks_of, course_data, declared_calls
 
+pytestmark = pytest.mark.slow
+
 STRUCTURE = {
     "challenge-parameters", "mended-remedy", "best-budget",  # a small network was built, which is what they ask
     "pixels-float32", "float32", "scale-float32", "cast-float32", "channels-first", "channels-last",  # types and shapes

@@ -40,6 +40,8 @@ from autograder.checks.outcome import Evidence
 from autograder.checks.request import JudgeRequest, Proof
 from autograder.checks.student import Student
 
+pytestmark = pytest.mark.slow
+
 numbers = st.one_of(st.none(), st.integers(-(10**320), 10**320), st.floats(), st.booleans())
 words = st.text(max_size=20)
 curves = st.dictionaries(words, st.lists(st.floats(), max_size=4).map(tuple), max_size=3)

@@ -73,7 +73,7 @@ def test_other_errors_are_left_alone(note):
 
 RUN = """
 import json, sys
-from autograder.sandbox.child.student.run_cells import told
+from autograder.sandbox.child.student.run_cells import summarize_error
 from tests.checks.early_spellings import EARLY, PREAMBLE
 names = {}
 exec(PREAMBLE, names)
@@ -83,7 +83,7 @@ for code in EARLY:
         exec(code, dict(names))
         found[code] = None
     except BaseException as error:
-        found[code] = told(error)
+        found[code] = summarize_error(error)
 print("RESULT" + json.dumps(found))
 """
 

@@ -20,6 +20,8 @@ from autograder.sandbox import Programs, WarmPool
 from autograder.sandbox.isolation import features
 from autograder.sandbox.processes import reaper
 
+pytestmark = pytest.mark.slow
+
 FORKS = "import os, time\nos.fork()\ntime.sleep(60)"
 NAP = "import time\ntime.sleep(60)"
 

@@ -10,6 +10,8 @@ import pytest
 
 from autograder.model import CellStatus, Ending
 
+pytestmark = pytest.mark.slow
+
 
 def statuses(execution: Any) -> list[CellStatus]:
     return [cell.status for cell in execution.cells]

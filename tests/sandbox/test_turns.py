@@ -14,6 +14,8 @@ from autograder.model import Call, Ending, Execution, JobCell, Limits, NotebookJ
 from autograder.sandbox.turns import Do, Turn, Turns, opening, turns_of
 from autograder.sandbox.witness import WITNESS
 
+pytestmark = pytest.mark.slow
+
 LIMIT = 10.0
 CELLS = [{"index": 0, "task": None}, {"index": 1, "task": "a"}, {"index": 4, "task": None}, {"index": 6, "task": "b"}]
 

@@ -17,6 +17,8 @@ from autograder.sandbox.isolation.gpu import Gpu
 from autograder.workspace.layout import open_workspace
 from autograder.workspace.progress import Silent
 
+pytestmark = pytest.mark.slow
+
 COURSE = Path(__file__).resolve().parents[3]
 ONE_GPU = Placement(device="gpu", gpus=(Gpu(name="a GPU", visible="0", nodes=()),), share=0.5)
 

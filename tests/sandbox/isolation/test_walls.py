@@ -18,6 +18,8 @@ from autograder.model import JobCell, Mount, NotebookJob
 from autograder.sandbox import WarmPool
 from autograder.sandbox.isolation import readable_paths
 
+pytestmark = pytest.mark.slow
+
 TRY = """
 import ctypes, errno, json, os, socket
 def attempt(action):

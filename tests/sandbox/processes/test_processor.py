@@ -14,6 +14,8 @@ import pytest
 from autograder.sandbox.processes import reaper
 from autograder.sandbox.processes.processor import Ledger, Use, cores
 
+pytestmark = pytest.mark.slow
+
 SPIN = "while True: pass"
 SLEEP = "import time; time.sleep(600)"
 CHURN = """

@@ -13,6 +13,8 @@ from autograder.artifacts.sampling import fingerprint
 from autograder.sandbox.child.student.conversion import TooManyNumbers, numbers_in
 from autograder.workspace.artifact_folder import FolderSource
 
+pytestmark = pytest.mark.slow
+
 CONTAINERS = """
 import array, keras, numpy as np
 from collections import deque
