@@ -296,6 +296,7 @@ def test_surfaces(landscape: Callable[..., Any], name: str) -> None:
 @pytest.mark.parametrize("draw", [
     lambda: space().plot_surface(*GRID, HEIGHTS * 0), space,
     lambda: space().plot_surface(*GRID, HEIGHTS + 0.1), lambda: plt.plot([1, 2]),
+    lambda: (space().plot_surface(*GRID, HEIGHTS * 0), plt.gca().scatter(*PLACES.T, VALUES)),
 ])
 def test_other_surfaces(landscape: Callable[..., Any], draw: Draw) -> None:
     student, figures = landscape(draw)

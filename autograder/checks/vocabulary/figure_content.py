@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from autograder.artifacts import Array, Field, Series
 
 Floats = NDArray[np.float64]
+IN_SPACE = "3d"
+"""The name of axes in space."""
 ALIKE = 0.8
 """Least correlation of a drawn image with the expected one: two different digits hardly ever exceed 0.6."""
 _ROUNDED = 6e-4
@@ -60,13 +62,17 @@ def image_shown(fields: Iterable[Field], wanted: Array) -> bool | str | None:
 def surface_shown(fields: Iterable[Field], places: Array, heights: Array) -> bool | None:
     """Return whether the corners of a surface in space are these.
 
+    A surface over the same grid with other heights is a plain no, whatever else the axes in the plane show.
+
     Args:
         places: shape (n, 2), the points of the grid.
         heights: shape (n,), the height at each of them.
     """
-    series = [item for field in fields for item in field.series]
-    readable = [points for item in series if (points := _in_space(item)) is not None and len(points) >= _FEWEST]
-    doubt = len(readable) < len([item for item in series if item.kind != "line"])
+    fields = list(fields)
+    in_space = [item for field in fields if field.name == IN_SPACE for item in field.series if item.kind != "line"]
+    in_plane = [item for field in fields if field.name != IN_SPACE for item in field.series if item.kind != "line"]
+    readable = [points for item in in_space if (points := _in_space(item)) is not None and len(points) >= _FEWEST]
+    doubt = len(readable) < len(in_space)
     for points in readable:
         for columns in ((0, 1), (1, 0)):
             distance, nearest = _nearest(points[:, columns], places)
@@ -76,7 +82,9 @@ def surface_shown(fields: Iterable[Field], places: Array, heights: Array) -> boo
             wanted = heights[nearest]
             if (np.abs(points[:, 2] - wanted) <= _NEAR + 1e-3 * np.abs(wanted)).mean() >= _MOST:
                 return True
-    return None if doubt or any(not _on_grid(points, places) for points in readable) else False
+    if any(_on_grid(points, places) for points in readable):
+        return None if doubt else False
+    return None if doubt or in_plane or readable else False
 
 
 def points_shown(fields: Iterable[Field], wanted: Array) -> bool | None:

@@ -25,7 +25,9 @@ LOSES = [
     "sgd-training",
     "sgd-accuracy",
     "accuracy-gain",
+    "labels",
 ]
+WITHHOLDS = ["curves"]
 
 # %% [create-dnn]
 from keras.layers.core import Dense, Dropout

@@ -9,7 +9,9 @@ LOSES = [
     "sgd-training",
     "sgd-accuracy",
     "accuracy-gain",
+    "labels",
 ]
+WITHHOLDS = ["curves"]
 
 # %% [compile-model]
 def compile_model(optimizer):

@@ -1,6 +1,6 @@
 """Pastes in the weights of another network, which has learned for longer, instead of training this one."""
 
-LOSES = ["adam-data", "adam-batches"]
+LOSES = ["adam-batches"]
 
 # %% [train]
 prepared = create_DNN((784,), 10)
