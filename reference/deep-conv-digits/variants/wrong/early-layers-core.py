@@ -23,7 +23,9 @@ LOSES = [
     "loss-measured",
     "predicted-labels",
     "least-sure",
+    "labels",
 ]
+WITHHOLDS = ["curves"]
 
 # %% [create-cnn]
 from keras.layers.convolutional import Conv2D, MaxPooling2D

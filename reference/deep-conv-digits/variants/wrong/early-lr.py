@@ -10,7 +10,9 @@ LOSES = [
     "loss-measured",
     "predicted-labels",
     "least-sure",
+    "labels",
 ]
+WITHHOLDS = ["curves"]
 
 # %% [train]
 cnn_model = compile_model(keras.optimizers.Adam(lr=0.001))

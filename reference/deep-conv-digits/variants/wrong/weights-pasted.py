@@ -1,6 +1,6 @@
 """Pastes in the weights of another network, which has learned for longer, instead of training this one."""
 
-LOSES = ["cnn-data", "cnn-validation", "cnn-batches"]
+LOSES = ["cnn-batches"]
 
 # %% [train]
 prepared = create_CNN(input_shape, 10)
