@@ -215,21 +215,22 @@ def shared_classroom(mini_course: Path, empty_home: Path, tmp_path_factory: pyte
 def nothing_left() -> Iterator[Callable[[], None]]:
     """Makes this process the heir of everything that a command leaves behind; call it to see that nothing is left.
 
-    The readers' process that this very process may have, for another fixture, is not the command's.
+    What this very process started before, such as readers or a warm process for another fixture, is not the command's.
     """
     sc.become_subreaper()
+    earlier = set(orphans())
 
     def check() -> None:
         deadline = time.monotonic() + PATIENCE / 4
         own = budgets._SHARED._readers
-        while (left := [pid for pid in orphans() if own is None or pid != own.process_id]) \
-                and time.monotonic() < deadline:
+        known = earlier | ({own.process_id} if own is not None else set())
+        while (left := [pid for pid in orphans() if pid not in known]) and time.monotonic() < deadline:
             time.sleep(0.05)
         names = [Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ")[:200] for pid in left if state(pid)]
         assert not left, f"processes are left: {names}"
 
     yield check
-    for pid in orphans():
+    for pid in set(orphans()) - earlier:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
 

@@ -107,7 +107,7 @@ def test_collected_checks_come_after_what_they_need():
     ("no_docstring", "test_silent needs a docstring"),
     ("no_marker", "test_free has no task marker"),
     ("unknown_need", "'ghost', which does not exist"),
-    ("circle", "in a circle: hen → egg → hen"),
+    ("circle", "in a cycle: hen → egg → hen"),
     ("parametrised", "test_many is parametrised"),
     ("empty", "no hidden check was found"),
     ("there_is_no_such_folder", "A folder with hidden checks was expected"),

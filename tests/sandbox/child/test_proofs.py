@@ -57,7 +57,7 @@ def test_names_are_proven_by_what_the_model_does(recorded: Recorded, tmp_path: P
         name: ModelProof(penalties=True) for name in recorded.right}
     assert {name: seen[name] for name in recorded.forged} == dict.fromkeys(recorded.forged, DISAGREES)
     # A layer that only matters in training answers like Keras's own: what it is, the recorder looks at.
-    assert seen["posing_layer"] == "The model holds layers that are not Keras's own, whatever they are called: Dropout."
+    assert seen["posing_layer"] == "The model has layers that are not Keras's own, whatever they are called: Dropout."
     assert seen["posing_penalty"] == ModelProof(penalties=False)
 
 
