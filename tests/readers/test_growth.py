@@ -364,7 +364,8 @@ def test_cost_is_linear_in_size(name: str) -> None:
 
 @pytest.mark.parametrize("name", FOLDERS)
 def test_artifacts_cost_what_their_size_says(name: str, folders: Any) -> None:
-    require_linear_growth(measured(read_folder, [folders(name.replace(" ", "-"), size, FOLDERS[name](size)) for size in SIZES]))
+    inputs = [folders(name.replace(" ", "-"), size, FOLDERS[name](size)) for size in SIZES]
+    require_linear_growth(measured(read_folder, inputs))
 
 
 def test_growth_that_is_not_linear_is_seen() -> None:
