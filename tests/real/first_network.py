@@ -217,7 +217,6 @@ def figure_left_out_of_the_look(work: Work) -> None:
 
 @hand_in
 def matrix_by_sklearn_turned(work: Work) -> None:
-    work.swap("confusion", ("confusion = np.zeros((10, 10), dtype=int)\n", ""))
     work.answer("confusion", """
         from sklearn.metrics import confusion_matrix
 
