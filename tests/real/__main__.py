@@ -28,7 +28,8 @@ def main(arguments: list[str]) -> int:
                 found.setdefault(assignment, []).append(agreement)
                 word = "disagrees" if agreement.disagreements else "agrees"
                 left = f", {agreement.asked} tasks left to a person" if agreement.asked else ""
-                print(f"{assignment}/{agreement.name}: {word}{left}", *agreement.disagreements, sep="\n    ", flush=True)
+                line = f"{assignment}/{agreement.name}: {word}{left}"
+                print(line, *agreement.disagreements, sep="\n    ", flush=True)
     print(*summary(found), sep="\n")
     return int(any(one.disagreements for ones in found.values() for one in ones))
 

@@ -71,7 +71,8 @@ def _differs(task: TaskResult, row: Row) -> tuple[str, bool]:
     if open_ and task.id not in row.open:
         return f"withheld, but a person gives {wanted:g} of {task.points:g} without being asked: {reasons}", True
     if not earned <= wanted <= most:
-        return f"{earned:g} of {task.points:g} points, a person gives {wanted:g}: {reasons or 'all passed'}", bool(open_)
+        text = f"{earned:g} of {task.points:g} points, a person gives {wanted:g}: {reasons or 'all passed'}"
+        return text, bool(open_)
     if silent := [check.id for check in open_ if not check.seen]:
         return f"withheld without a reason: {', '.join(silent)}", True
     return "", bool(open_)
