@@ -28,9 +28,10 @@ def test_each_notebook_has_its_row_and_each_assignment_its_notebooks() -> None:
 def test_each_notebook_is_another_one_and_can_be_merged(assignment: str) -> None:
     texts = set()
     for name in BUILDERS[assignment]:
-        merged = merge(release_of(assignment), made(assignment, name))
+        notebook = made(assignment, name)
+        merged = merge(release_of(assignment), notebook)
         assert {slot.task for slot in merged.slots} >= set(rows(assignment)[name].points)
-        texts.add(str(made(assignment, name)["cells"]))
+        texts.add(str(notebook["cells"]))
     assert len(texts) == len(BUILDERS[assignment])
 
 
