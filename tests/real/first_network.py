@@ -152,7 +152,7 @@ def rate_as_in_the_book(work: Work) -> None:
 @hand_in
 def floods_of_prints(work: Work) -> None:
     work.answer("describe", work.code("describe") + "\nfor image in train_images[:1500]:\n    print(image.tolist())")
-    work.own("for i in range(200000):\n    print('row', i, X_train[i % 60000][:4])", below="test-scale")
+    work.own("for i in range(50000):\n    print(i, X_train[i].sum())", below="test-scale")
 
 
 @hand_in

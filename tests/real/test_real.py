@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.model import SlotStatus
 from autograder.notebook import merge
 from tests.assignments.common import every_assignment
 from tests.fairness.judged import release_of
@@ -29,8 +30,14 @@ def test_each_notebook_is_another_one_and_can_be_merged(assignment: str) -> None
     texts = set()
     for name in BUILDERS[assignment]:
         notebook = made(assignment, name)
-        merged = merge(release_of(assignment), notebook)
-        assert {slot.task for slot in merged.slots} >= set(rows(assignment)[name].points)
+        merged, row = merge(release_of(assignment), notebook), rows(assignment)[name]
+        status = {slot.task: slot.status for slot in merged.slots}
+        assert set(status) >= {*row.points, *row.blank}, name
+        for task, one in status.items():
+            if task in row.blank:
+                assert one is not SlotStatus.ANSWERED, (name, task)
+            elif row.points.get(task, 0) and task not in row.open:
+                assert one is SlotStatus.ANSWERED, (name, task)
         texts.add(str(notebook["cells"]))
     assert len(texts) == len(BUILDERS[assignment])
 
