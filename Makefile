@@ -12,6 +12,8 @@ CI_AUDITS_1 := mlp-digits deep-conv-digits iris-classes
 CI_AUDITS_2 := conv-digits deep-digits cnn-challenge
 CI_AUDITS_3 := first-network optimizer-search surface-regression
 
+# How many edited notebooks of each assignment `make fairness` grades.
+EDITED ?= 100
 MODES ?= all
 # Set: only the part of the attacks runs that the commit chooses (see tests/attacks/conftest.py), for CI.
 ROTATE ?=
@@ -19,7 +21,7 @@ ROTATE ?=
 WORKERS ?= --numprocesses $(shell expr $$(nproc) + 1) --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test docs full container lint types audit attacks faults bench release lock clean
+.PHONY: help setup demo check test docs full container lint types audit attacks faults fairness bench release lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -63,7 +65,11 @@ audit: $(STAMP)  ## which hidden check catches which mistake: two assignments in
 ci-audit-%: $(STAMP)
 	$(MAKE) audit AUDITS="$(CI_AUDITS_$*)"
 
-full: test attacks container  ## everything: all tests, all modes of the attacks, the container, every audit in full (hours)
+fairness: $(STAMP)  ## notebooks like students': grader and person compared; edited notebooks and forms at length (EDITED=0: without these)
+	$(BIN)/python -m tests.real
+	$(if $(filter 0,$(EDITED)),,AUTOGRADER_EDITED=$(EDITED) $(BIN)/python -m pytest tests/fairness)
+
+full: test attacks container fairness  ## everything: all tests, all modes of the attacks, the container, every audit in full (hours)
 	$(BIN)/autograder demo
 	$(BIN)/autograder audit $(if $(AUTOGRADER_DATA),,--stand-in)
 	$(BIN)/python -m benchmarks.faults
