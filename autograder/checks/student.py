@@ -37,7 +37,8 @@ from autograder.checks.vocabulary.history import HistorySubject
 from autograder.checks.vocabulary.listed import numbers_of
 from autograder.checks.vocabulary.models import ModelSubject
 from autograder.checks.vocabulary.subject import as_float, describe, shape_text
-from autograder.checks.vocabulary.training import EvaluationSubject, FitSubject, Names
+from autograder.checks.vocabulary.training import EvaluationSubject, FitSubject
+from autograder.checks.vocabulary.used_arrays import Names
 from autograder.errors import CheckError
 from autograder.model import Call, SlotStatus
 
