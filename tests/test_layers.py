@@ -15,7 +15,7 @@ ROWS = (
     ("model",),
     ("safe",),
     ("course", "notebook", "artifacts", "feedback", "calibration"),
-    ("imports", "frames", "messages", "installed"),
+    ("imports", "frames", "messages", "installed", "warm_process"),
     ("workspace",),
     ("sandbox", "readers", "checks", "gradebook", "data", "container"),
     ("pipeline",),
