@@ -48,7 +48,7 @@ LOCKED = {
         "prepare_whole", "resolve", "stand_in", "true_file",
     ],
     "autograder.sandbox": [
-        "Feature", "Programs", "WarmPool", "best_isolation", "survey",
+        "Feature", "PoolOptions", "Programs", "WarmPool", "best_isolation", "survey",
     ],
     "autograder.feedback": [
         "render", "render_overview",

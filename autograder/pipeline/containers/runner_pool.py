@@ -24,7 +24,8 @@ from autograder.container.wire import PART, WireError, read_frame, write_frame
 from autograder.errors import AutograderError, ExecutionError
 from autograder.model import Ending, Execution, Isolation, Mount, NotebookJob, PredictionJob, RefitJob
 from autograder.pipeline.containers.runner import file_digest
-from autograder.pipeline.session.pool_protocol import Pool, PoolOptions, open_local_pool
+from autograder.pipeline.session.pool_protocol import Pool, open_local_pool
+from autograder.sandbox import PoolOptions
 
 _WARM_UP: Final = 600.0  # seconds until the runner must have imported Keras, on a slow and busy machine
 _MARGIN: Final = 180.0  # seconds that a job may take beyond its notebook's time: set-up, clean-up and transfer

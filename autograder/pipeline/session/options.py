@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from autograder.model import Isolation
-from autograder.pipeline.session.pool_protocol import Pool, PoolOptions, open_local_pool
+from autograder.pipeline.session.pool_protocol import Pool, open_local_pool
+from autograder.sandbox import PoolOptions
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,9 +24,10 @@ from autograder.pipeline.session.calibration import own_data, require_fitting_ca
 from autograder.pipeline.session.course_files import load_reference, prepare_data, read_release
 from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.placement import ON_CPU, Placement
-from autograder.pipeline.session.pool_protocol import Judge, Pool, PoolOptions
+from autograder.pipeline.session.pool_protocol import Judge, Pool
 from autograder.pipeline.session.source_notebook import read_source
 from autograder.pipeline.session.workers import count_spare_workers, count_workers
+from autograder.sandbox import PoolOptions
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import secret

@@ -12,7 +12,8 @@ from autograder.pipeline.audit.audit import AuditOptions, audit_assignments
 from autograder.pipeline.session import session as sessions
 from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.placement import ON_CPU, Placement
-from autograder.pipeline.session.pool_protocol import Pool, PoolOptions
+from autograder.pipeline.session.pool_protocol import Pool
+from autograder.sandbox import PoolOptions
 from autograder.sandbox.isolation.gpu import Gpu
 from autograder.workspace.layout import open_workspace
 from autograder.workspace.progress import Silent

@@ -27,9 +27,10 @@ from autograder.pipeline.release.release import stamp
 from autograder.pipeline.session import placement
 from autograder.pipeline.session import session as sessions
 from autograder.pipeline.session.options import RunOptions
-from autograder.pipeline.session.pool_protocol import Pool, PoolOptions
+from autograder.pipeline.session.pool_protocol import Pool
 from autograder.pipeline.session.session import open_session
 from autograder.pipeline.session.source_notebook import read_source, strip
+from autograder.sandbox import PoolOptions
 from autograder.sandbox.isolation.gpu import Gpu, Gpus
 from autograder.workspace.layout import Workspace, open_workspace
 from autograder.workspace.progress import Silent
@@ -357,7 +358,7 @@ def test_the_command_leaves_work_queued_and_says_so(
 def test_a_real_gpu_trains_behind_the_walls(tmp_path: Path) -> None:
     """One small fit on the first GPU; the model stays there and its answers are float32's."""
     from autograder.model import Ending, JobCell, NotebookJob
-    from autograder.sandbox import WarmPool
+    from autograder.sandbox import PoolOptions, WarmPool
     from autograder.sandbox.isolation import gpu
 
     found = gpu.survey()
@@ -371,7 +372,7 @@ model.compile("sgd", "sparse_categorical_crossentropy")
 model.fit(x, (x.sum(1) > 4).astype("int32"), epochs=1, verbose=0)
 assert np.isfinite(model.get_weights()[0]).all()
 """
-    with WarmPool(gpus=found.found[:1]) as pool:
+    with WarmPool(PoolOptions(gpus=found.found[:1])) as pool:
         run = pool.run_notebook(NotebookJob(cells=(JobCell(index=0, source=code),), seed=1, sampling_key="00",
                                             limits=Limits(memory_mib=8192)), tmp_path / "out")
         assert run.ending is Ending.COMPLETED and run.cells[0].error is None
