@@ -32,12 +32,12 @@ from autograder.checks.vocabulary.answers import NumberSubject, read_number
 from autograder.checks.vocabulary.arrays import NAN_HINT, ArraySubject
 from autograder.checks.vocabulary.called import CalledSubject
 from autograder.checks.vocabulary.containers import FunctionSubject, MappingSubject, SequenceSubject, TextSubject
-from autograder.checks.vocabulary.figures import UNREAD, FiguresSubject
+from autograder.checks.vocabulary.figures import UNREAD, FigureRecord, FiguresSubject
 from autograder.checks.vocabulary.history import HistorySubject
 from autograder.checks.vocabulary.listed import numbers_of
 from autograder.checks.vocabulary.models import ModelSubject
 from autograder.checks.vocabulary.subject import as_float, describe, shape_text
-from autograder.checks.vocabulary.training import EvaluationSubject, FitSubject
+from autograder.checks.vocabulary.training import EvaluationSubject, FitRecord, FitSubject
 from autograder.checks.vocabulary.used_arrays import Names
 from autograder.errors import CheckError
 from autograder.model import Call, SlotStatus
@@ -94,9 +94,9 @@ class Student:
                   if isinstance(value, ModelValue) and value.model in own}
         if self._case.request.notes.get(self.task):
             others = {}  # the cell stopped: that is the cause, not a mixed-up name
-        return FitSubject(name, self.evidence, Names(checkpoints), fits=fits, record=self._case.artifacts.model(model),
-                          others=others, whole=same and len(counted) == len(checkpoints),
-                          accuracies=self._case.accuracies(model))
+        return FitSubject(name, self.evidence, Names(checkpoints), FitRecord(
+            fits=fits, model=self._case.artifacts.model(model), others=others,
+            whole=same and len(counted) == len(checkpoints), accuracies=self._case.accuracies(model)))
 
     def _fits_of(self, model: ModelValue, fits: Sequence[Fit]) -> tuple[list[Fit], bool]:
         """Return the trainings of a model, and whether one object had all of them.
@@ -196,11 +196,11 @@ class Student:
         cells = self._case.request.cells
         own = cells.get(task, ())
         others = {cell for cells_of in cells.values() for cell in cells_of} - set(own)
-        subject = FiguresSubject(
-            task, self.evidence, figures=[figure for figure in found.drawn if figure.cell in own],
+        subject = FiguresSubject(task, self.evidence, FigureRecord(
+            figures=[figure for figure in found.drawn if figure.cell in own],
             elsewhere=[figure for figure in found.drawn if figure.cell in others],
             printed=sum(found.printed.get(cell, 0) for cell in own), whole=found.whole, blank=self._blank(),
-            curves=self._trained_curves)
+            curves=self._trained_curves))
         return subject if subject.any() or not self._blank() else self._nothing()
 
     def _trained_curves(self, name: str) -> Sequence[Mapping[str, Sequence[float]]]:

@@ -84,11 +84,7 @@ class Worker:
             code = 1
             try:
                 os.close(reader)
-                os.setsid()
-                die_with(server)
-                self._control.close()
-                _limit(float(message["seconds"]))
-                _write(writer, self._judge(session, course, message["request"]))
+                self._serve_one(session, course, message, server, writer)
                 code = 0
             finally:
                 os._exit(code)  # no exit handlers and no flushing of buffers: they belong to the server
@@ -109,6 +105,16 @@ class Worker:
         except ValueError:
             return {"broken": f"the judging process ended with status {status} before it had answered"}
         return parsed
+
+    def _serve_one(
+        self, session: pytest.Session, course: Course, message: dict[str, Any], server: int, writer: int
+    ) -> None:
+        """Judge one submission in a fork of the server, and write the answer for it."""
+        os.setsid()
+        die_with(server)
+        self._control.close()
+        _limit(float(message["seconds"]))
+        _write(writer, self._judge(session, course, message["request"]))
 
     def _judge(self, session: pytest.Session, course: Course, request: dict[str, Any]) -> bytes:
         try:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.checks import TaskLayout, audit, task_results
-from autograder.checks.blocking import Verdicts, all_errored, result
+from autograder.checks.blocking import Verdicts, Words, all_errored, result
 from autograder.errors import CheckError
 from autograder.model import Basis, CheckSpec, SlotStatus, Status
 
@@ -80,7 +80,7 @@ class TestAudit:
 
 def test_a_students_long_or_broken_text_does_not_break_a_message():
     verdicts = Verdicts([spec("a")], None)
-    verdicts.add(spec("a"), Status.FAILED, seen="\ud800" + "x" * 5000)
+    verdicts.add(spec("a"), Status.FAILED, Words(seen="\ud800" + "x" * 5000))
     seen = verdicts.results()[0].seen
     assert seen is not None
     assert (seen[0], len(seen), seen[-1]) == ("?", 600, "…")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from autograder.artifacts import Evaluation, Fit, ModelRecord
 from autograder.artifacts.values import FOREIGN
@@ -13,19 +14,35 @@ from autograder.checks.vocabulary.subject import as_float, claimed, listed, numb
 from autograder.checks.vocabulary.used_arrays import UNSEEN, ArrayUse, Names
 
 
+@dataclass(frozen=True, kw_only=True)
+class FitRecord:
+    """What is known about the trainings of one model.
+
+    Attributes:
+        fits: the calls of ``fit``.
+        model: the model's record after them.
+        others: names of other models that were trained → their numbers.
+        whole: whether ``fits`` are all calls, not only those since some task.
+        accuracies: what the grader measured: fingerprint of images → accuracy on them.
+    """
+
+    fits: Sequence[Fit]
+    model: ModelRecord
+    others: Mapping[str, int]
+    whole: bool = True
+    accuracies: Mapping[str, float] = field(default_factory=dict)
+
+
 class FitSubject(ArrayUse):
     """All calls of ``fit`` on one model up to the check's task; the epochs of several add up."""
 
-    def __init__(
-        self, name: str, evidence: Evidence, names: Names, *, fits: Sequence[Fit], record: ModelRecord,
-        others: Mapping[str, int], whole: bool = True, accuracies: Mapping[str, float] | None = None,
-    ) -> None:
+    def __init__(self, name: str, evidence: Evidence, names: Names, record: FitRecord) -> None:
         super().__init__(name, evidence, names)
-        self._record = record
-        self.fits = tuple(fits)
-        self._others = others
-        self._whole = whole  # whether `fits` are all calls, not only those since some task
-        self._accuracies = accuracies or {}  # what the grader measured: fingerprint of images → accuracy on them
+        self.fits = tuple(record.fits)
+        self._record = record.model
+        self._others = record.others
+        self._whole = record.whole
+        self._accuracies = record.accuracies
 
     @claimed
     def happened(self) -> None:
