@@ -43,7 +43,7 @@ def workers(monkeypatch: pytest.MonkeyPatch, placement: Placement, **options: An
 
 
 def test_one_more_than_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "count_workers", lambda _: 4)
+    monkeypatch.setattr(sessions, "count_workers", lambda _: 4)
     assert workers(monkeypatch, ON_CPU) == 5
 
 
@@ -52,6 +52,6 @@ def test_as_many_as_requested(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_never_more_than_a_gpu_takes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "count_workers", lambda _: 16)
+    monkeypatch.setattr(sessions, "count_workers", lambda _: 16)
     assert workers(monkeypatch, ONE_GPU) == 2
     assert workers(monkeypatch, ONE_GPU, workers=8) == 2
