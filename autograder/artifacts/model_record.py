@@ -13,7 +13,8 @@ from autograder.artifacts.carried import carried_numbers
 from autograder.artifacts.compilation import read_compile
 from autograder.artifacts.json_fields import count, mapping, open_shape, sequence, text
 from autograder.artifacts.layer_spec import Layout, layout
-from autograder.artifacts.values import Array, LayerSpec, ModelRecord, Shape
+from autograder.artifacts.model_values import LayerSpec, ModelRecord
+from autograder.artifacts.values import Array, Shape
 from autograder.errors import ArtifactError
 
 MAX_PARAMETERS = 25_000_000

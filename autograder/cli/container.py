@@ -51,7 +51,8 @@ def build(ctx: click.Context, engine: str | None, target: Target, image: str | N
     """
     from autograder.pipeline.containers.graders import image_of
     from autograder.pipeline.containers.run import build as run
-    from autograder.workspace.layout import COURSE_FILE, open_workspace
+    from autograder.workspace.file_names import COURSE_FILE
+    from autograder.workspace.layout import open_workspace
 
     chosen = settings(ctx)
     is_course = image is None and (chosen.course / COURSE_FILE).is_file()

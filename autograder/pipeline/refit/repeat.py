@@ -26,7 +26,7 @@ from autograder.pipeline.refit.choice import Candidate, choose_candidates, deriv
 from autograder.pipeline.refit.refit_result import apply_refits
 from autograder.pipeline.session.questions import collect_questions
 from autograder.pipeline.session.session import Session
-from autograder.workspace.layout import ARTIFACTS, REFIT
+from autograder.workspace.file_names import ARTIFACTS, REFIT
 from autograder.workspace.storage import write_atomically
 
 FILE = REFIT
