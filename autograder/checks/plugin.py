@@ -152,8 +152,14 @@ class ChecksPlugin:
                           note=_last(f"{type(error).__name__}: {error}"))
             status = Status.FAILED
         else:
-            words, status = Words(note=_last(_trace(error))), Status.ERRORED
+            self._withhold(spec, error)
+            return
         self.verdicts.add(spec, status, words, evidence=self._evidence, bounds=self._asked)
+
+    def _withhold(self, spec: CheckSpec, error: BaseException) -> None:
+        """Record that a check was no judgement, whatever ended it."""
+        self.verdicts.add(spec, Status.ERRORED, Words(note=_last(_trace(error))), evidence=self._evidence,
+                          bounds=self._asked)
 
     def _hint(self, spec: CheckSpec, error: CheckFailed) -> str | None:
         """Return the hint of a failed check: the error that stopped the cell if known, else the check's own.

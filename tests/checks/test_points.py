@@ -69,7 +69,7 @@ class TestAudit:
         assert audit(specs, [result(item, Status.PASSED) for item in specs]) == pytest.approx(0.3)
 
     def test_a_claim_declared_measured(self):
-        claimed = result(spec("a"), Status.PASSED, basis=Basis.CLAIMED, note="these repeat claims: epochs")
+        claimed = result(spec("a"), Status.PASSED, Words(note="these repeat claims: epochs"), basis=Basis.CLAIMED)
         with pytest.raises(CheckError, match="these repeat claims: epochs"):
             audit([spec("a")], [claimed])
 
