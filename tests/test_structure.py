@@ -57,11 +57,14 @@ def test_the_pipeline_has_few_packages_and_no_cycle() -> None:
 
 
 def test_a_submission_travels_as_the_page_says() -> None:
-    """Each function of the way calls the next one, and the page names them in this order."""
+    """Each function of the way calls the next one, or was given it by its own caller; the page has their order."""
+    given: set[str] = set()
     for (module, name), (_, called) in itertools.pairwise(HOPS):
         tree = ast.parse((PACKAGE / module).read_text(encoding="utf-8"))
         (function,) = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == name]
-        assert called in {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}, f"{name} → {called}"
+        named = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+        assert called in named | given, f"{name} → {called}"
+        given = named
     told = re.search(r"there are six calls: (.*?)\.\n", PAGE, re.DOTALL)
     assert told is not None and re.findall(r"`(\w+)`", told[1]) == [name for _, name in HOPS]
     assert len(HOPS) - 1 <= 6

@@ -48,7 +48,7 @@ class Placement:
         return fitting if self.most is None else min(fitting, self.most)
 
     def bound_note(self, requested: int | None) -> str | None:
-        """Return one sentence where fewer run at the same time than a person asked for; None: as many as requested."""
+        """Return one sentence where fewer run at the same time than were requested; None: as many as requested."""
         if requested is None or self.workers(requested) == requested:
             return None
         most = self.workers(requested)
