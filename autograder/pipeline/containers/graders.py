@@ -37,8 +37,8 @@ def workers_option(course: Course, assignment: str, target: Target) -> tuple[str
 
 def bound_note(workspace: Workspace, assignment: str, target: Target, requested: int | None) -> str | None:
     """Return the sentence about ``--workers`` of a judge, which bounds them: its own words stay in its container."""
-    placed = Placement(device=target)
+    placement = Placement(device=target)
     if target == "gpu":
         grader = workspace.course.graders.get(target, Grader())
-        placed = Placement(device=target, gpus=gpu.installed().found[: grader.gpus or None], share=grader.share)
-    return bounded(workspace, assignment, placed).bound_note(requested)
+        placement = Placement(device=target, gpus=gpu.installed().found[: grader.gpus or None], share=grader.share)
+    return bounded(workspace, assignment, placement).bound_note(requested)
