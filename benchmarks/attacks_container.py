@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from autograder.container.engine import Engine, find_engine, run_command
+from autograder.container.engine import Engine, Launch, find_engine, run_command
 from autograder.errors import ExecutionError, IsolationError
 
 IMAGE = "localhost/autograder:platforms"
@@ -62,8 +62,8 @@ def command(engine: Engine, *, image: str, folder: Path, name: str) -> list[str]
     options = ("--entrypoint", "python", "--no-healthcheck", "--memory", MEMORY, "--pids-limit", "512")
     # Docker's flags, which podman takes too: its own would unmask parts of /proc, for namespaces that no rival makes.
     plain = replace(engine, name="docker")
-    return run_command(plain, image=image, name=name, mounts={folder: "/bench"}, options=options,
-                       arguments=("/bench/inside.py",))
+    return run_command(plain, Launch(image=image, name=name, options=options), ("/bench/inside.py",),
+                       mounts={folder: "/bench"})
 
 
 def grade(engine: Engine, *, image: str, folder: Path, rival: str, student: str, upload: bytes,

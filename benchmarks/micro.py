@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from autograder.model import Ending, JobCell, NotebookJob
-from autograder.sandbox import WarmPool
+from autograder.sandbox import PoolOptions, WarmPool
 from benchmarks.ours import Failed
 
 REPEATS = 7
@@ -29,7 +29,7 @@ def measure(repeats: int = REPEATS) -> dict[str, float]:
     Raises:
         Failed: a run did not complete.
     """
-    with tempfile.TemporaryDirectory(prefix="benchmark-") as folder, WarmPool(workers=1) as pool:
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as folder, WarmPool(PoolOptions(workers=1)) as pool:
         return {name: statistics.median([_once(pool, source, Path(folder)) for _ in range(repeats + 1)][1:])
                 for name, source in NOTEBOOKS.items()}
 

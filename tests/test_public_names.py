@@ -35,8 +35,8 @@ LOCKED = {
         "EXIT_CODES", "cli", "main",
     ],
     "autograder.container": [
-        "Bounds", "Engine", "PatientWriter", "WireError", "build_command", "find_engine", "judge_command", "read_frame",
-        "run_command", "runner_command", "write_frame",
+        "Bounds", "Engine", "Launch", "PatientWriter", "WireError", "build_command", "find_engine", "judge_command",
+        "read_frame", "run_command", "runner_command", "write_frame",
     ],
     "autograder.course": [
         "Assignment", "Collect", "Counts", "Course", "FULL", "Grader", "LateRule", "MAX_BYTES", "MAX_PEOPLE_BYTES",
@@ -48,7 +48,7 @@ LOCKED = {
         "prepare_whole", "resolve", "stand_in", "true_file",
     ],
     "autograder.sandbox": [
-        "Feature", "Programs", "WarmPool", "best_isolation", "survey",
+        "Feature", "PoolOptions", "Programs", "WarmPool", "best_isolation", "survey",
     ],
     "autograder.feedback": [
         "render", "render_overview",
@@ -78,13 +78,13 @@ LOCKED = {
         "CollectOptions", "Kind", "TimesFrom", "collect",
     ],
     "autograder.pipeline.containers": [
-        "ContainerGrading", "ContainerOptions", "grade_in_containers", "judge_assignment", "run_autograder", "serve",
+        "ContainerOptions", "grade_in_containers", "judge_assignment", "run_autograder", "serve",
     ],
     "autograder.pipeline.experiments": [
         "calibrate_assignment", "reproduce_assignment", "write_tables",
     ],
     "autograder.pipeline.grade": [
-        "choose_exit_code", "grade_assignment", "grade_class", "grade_submission", "load_result",
+        "Grading", "choose_exit_code", "grade_assignment", "grade_class", "grade_submission", "load_result",
     ],
     "autograder.pipeline.reading": [
         "read", "readers",

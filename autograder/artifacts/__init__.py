@@ -1,6 +1,7 @@
 """Reading what student processes left behind: untrusted bytes in, frozen values out. Pure."""
 
 from autograder.artifacts.drawings import Drawn, Field, Figures, Series
+from autograder.artifacts.model_values import CompileSpec, LayerSpec, ModelRecord
 from autograder.artifacts.preprocessing import Preprocessing, recover
 from autograder.artifacts.reader import Artifacts, Source, read
 from autograder.artifacts.values import (
@@ -9,15 +10,12 @@ from autograder.artifacts.values import (
     ArrayValue,
     CallOutcome,
     Checkpoint,
-    CompileSpec,
     Evaluation,
     FigureValue,
     Fit,
     FunctionValue,
     HistoryValue,
-    LayerSpec,
     MappingValue,
-    ModelRecord,
     ModelValue,
     OtherValue,
     ScalarValue,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from autograder.artifacts.json_fields import mapping, sequence, text
-from autograder.artifacts.values import CompileSpec
+from autograder.artifacts.model_values import CompileSpec
 
 MAX_METRICS = 50
 _ALIASES = {

@@ -8,7 +8,8 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from autograder.artifacts.allowed import MODEL_ALIASES, MODELS, activation_name
-from autograder.artifacts.values import LayerSpec, OpenShape
+from autograder.artifacts.model_values import LayerSpec
+from autograder.artifacts.values import OpenShape
 
 MAX_NESTING = 8
 MAX_LAYERS = 500

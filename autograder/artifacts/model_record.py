@@ -13,7 +13,8 @@ from autograder.artifacts.carried import carried_numbers
 from autograder.artifacts.compilation import read_compile
 from autograder.artifacts.json_fields import count, mapping, open_shape, sequence, text
 from autograder.artifacts.layer_spec import Layout, layout
-from autograder.artifacts.values import Array, LayerSpec, ModelRecord, Shape
+from autograder.artifacts.model_values import LayerSpec, ModelRecord
+from autograder.artifacts.values import Array, Shape
 from autograder.errors import ArtifactError
 
 MAX_PARAMETERS = 25_000_000
@@ -33,11 +34,8 @@ def read_model(document: Any, weights: Mapping[str, Array] | None, *, model: int
     shown = layout(node)
     shapes = tuple(array.shape for array in weights.values()) if weights is not None else ()
     architecture, unsupported = _canonical(node)
-    unsupported = _missing(fields, weights) or unsupported or _misfit(shown, shapes)
-    carried = carried_numbers(node)
-    total = sum(map(math.prod, shapes))
-    if total > MAX_PARAMETERS:
-        unsupported = f"The model has {total:,} parameters; at most {MAX_PARAMETERS:,} are rebuilt."
+    total, carried = sum(map(math.prod, shapes)), carried_numbers(node)
+    unsupported = _too_many(total) or _missing(fields, weights) or unsupported or _misfit(shown, shapes)
     return ModelRecord(
         model=model,
         version=version,
@@ -59,6 +57,12 @@ def read_model(document: Any, weights: Mapping[str, Array] | None, *, model: int
         finite=all(_finite(array) for array in (weights or {}).values()),
         unsupported=unsupported,
     )
+
+
+def _too_many(parameters: int) -> str | None:
+    if parameters <= MAX_PARAMETERS:
+        return None
+    return f"The model has {parameters:,} parameters; at most {MAX_PARAMETERS:,} are rebuilt."
 
 
 def ordered_weights(arrays: Mapping[str, Array]) -> dict[str, Array]:

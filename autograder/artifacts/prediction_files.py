@@ -13,10 +13,12 @@ import numpy as np
 
 from autograder.artifacts.json_fields import mapping, text
 from autograder.artifacts.jsonguard import parse_lines
+from autograder.artifacts.model_values import ModelRecord
 from autograder.artifacts.npz import NpzLimits, read_npz
 from autograder.artifacts.preprocessing import Preprocessing
-from autograder.artifacts.reader import Source, probe_name, weights_name
-from autograder.artifacts.values import Array, ModelRecord
+from autograder.artifacts.probes import probe_name, weights_name
+from autograder.artifacts.reader import Source
+from autograder.artifacts.values import Array
 from autograder.errors import ArtifactError
 from autograder.model import Limits, Mount, PredictionJob, PredictionRequest
 

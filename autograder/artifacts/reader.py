@@ -16,11 +16,13 @@ from autograder.artifacts.drawings import Figures
 from autograder.artifacts.json_fields import mapping, sequence, text
 from autograder.artifacts.jsonguard import parse, parse_lines
 from autograder.artifacts.model_record import ordered_weights, read_model
+from autograder.artifacts.model_values import ModelRecord
 from autograder.artifacts.npz import NpzLimits, read_npz
 from autograder.artifacts.observed_fits import FILE, LIMIT, Witness, read_witness
+from autograder.artifacts.probes import probe_name, usable_probe, weights_name
 from autograder.artifacts.recorded_training import Training, read_training
 from autograder.artifacts.sampling import bytes_digest, sample_indices
-from autograder.artifacts.values import Array, CallOutcome, Checkpoint, Evaluation, Fit, ModelRecord, ModelValue, Shape
+from autograder.artifacts.values import Array, CallOutcome, Checkpoint, Evaluation, Fit, ModelValue, Shape
 from autograder.errors import ArtifactError
 from autograder.model.call import MAX_CALLS
 
@@ -33,7 +35,6 @@ MAX_ALL_MODELS = 1024 * MIB
 MAX_ALL_CALLS = 64 * MIB
 """Of all files of a kind together, unpacked. Many names may be links to one file, so their number is no bound."""
 MAX_PROBLEMS = 200
-MAX_PROBE_ROWS = 1024
 MAX_CALL_FILE = 8 * MIB
 CALL_FILES = frozenset(f"calls-{number}.json" for number in range(1, 201))
 ROWS = NpzLimits(packed=64 * MIB, unpacked=64 * MIB, members=2000)
@@ -286,27 +287,3 @@ def read(source: Source, *, sampling_key: str, sample_rows: int = 64) -> Artifac
 def _swapped(array: Array) -> str:
     # Rows are read in this machine's byte order; the array itself may have been of the other one.
     return str(array.dtype.newbyteorder("S"))
-
-
-def weights_name(record: ModelRecord) -> str:
-    """Return the file name of a record's weights."""
-    return f"weights-{record.model}-{record.version}.npz"
-
-
-def probe_name(record: ModelRecord) -> str:
-    """Return the file name of a record's probe."""
-    return f"probe-{record.model}-{record.version}.npz"
-
-
-def usable_probe(arrays: Mapping[str, Array]) -> tuple[Array, Array]:
-    """Return ``x`` and ``y`` of a probe.
-
-    Raises:
-        ArtifactError: one is missing, empty or not numeric, or they differ in length.
-    """
-    x, y = arrays.get("x"), arrays.get("y")
-    if x is None or y is None or x.ndim < 1 or y.ndim < 1 or not 0 < len(x) == len(y) <= MAX_PROBE_ROWS:
-        raise ArtifactError("Expected probe inputs x and answers y of one length, got something else.")
-    if x.dtype.kind not in "fiub" or y.dtype.kind not in "fiub":
-        raise ArtifactError("Expected numbers as probe inputs and answers, got another type.")
-    return x, y

@@ -14,12 +14,13 @@ import numpy as np
 from autograder.artifacts.callbacks import callbacks, first_rate, monitored
 from autograder.artifacts.json_fields import mapping, text
 from autograder.artifacts.jsonguard import parse
+from autograder.artifacts.model_values import ModelRecord
 from autograder.artifacts.npz import NpzLimits, read_npz
 from autograder.artifacts.preprocessing import Preprocessing
 from autograder.artifacts.reader import Artifacts, Source
 from autograder.artifacts.recorded_training import Training
 from autograder.artifacts.recovery import Images, PublicSet, recover_images, recover_labels
-from autograder.artifacts.values import Array, ArrayRef, ArrayValue, Fit, ModelRecord, ModelValue
+from autograder.artifacts.values import Array, ArrayRef, ArrayValue, Fit, ModelValue
 from autograder.errors import ArtifactError
 from autograder.model import Limits, Mount, RefitJob, TrainingArray, TrainingFit
 

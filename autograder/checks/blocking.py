@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from autograder.checks.outcome import Evidence
 from autograder.checks.request import JudgeRequest
@@ -22,6 +23,24 @@ LENGTH = 600
 """Characters of each part of a message."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """What an outcome says: what was seen, what was expected and a hint for the student, and a note for staff."""
+
+    seen: str | None = None
+    expected: str | None = None
+    hint: str | None = None
+    note: str | None = None
+
+    def shortened(self) -> Words:
+        """Return the words as they are shown: they may quote a student's text that is long or broken."""
+        note = None if self.note is None else self.note.encode("utf-8", "replace").decode("utf-8")
+        return Words(seen=_short(self.seen), expected=_short(self.expected), hint=_short(self.hint), note=note)
+
+
+NOTHING = Words()
+
+
 def _short(text: str | None) -> str | None:
     """Shorten a sentence for display: it may quote a student's text that is long or broken."""
     if text is None:
@@ -30,24 +49,27 @@ def _short(text: str | None) -> str | None:
     return clean if len(clean) <= LENGTH else clean[: LENGTH - 1] + "…"
 
 
+def _joined(*parts: str | None) -> str:
+    return " ".join(part for part in parts if part)
+
+
 def result(
-    spec: CheckSpec, status: Status, *, seen: str | None = None, expected: str | None = None, hint: str | None = None,
-    blocked_by: str | None = None, note: str | None = None, basis: Basis | None = None,
-    measured: Mapping[str, float] | None = None, bounds: Mapping[str, Bound] | None = None,
+    spec: CheckSpec, status: Status, words: Words = NOTHING, *, blocked_by: str | None = None,
+    basis: Basis | None = None, measured: Mapping[str, float] | None = None, bounds: Mapping[str, Bound] | None = None,
 ) -> CheckResult:
     """Return the result of a check with the points of its status: all, none, or None while withheld."""
     earned = None if status.withheld else spec.points if status is Status.PASSED else 0.0
     return CheckResult(
         id=spec.id, task=spec.task, title=spec.title, points=spec.points, earned=earned, status=status,
-        basis=basis or spec.basis, minimum=spec.minimum, seen=seen, expected=expected, hint=hint,
-        blocked_by=blocked_by, staff_note=note, bounds=dict(bounds or {}),
+        basis=basis or spec.basis, minimum=spec.minimum, seen=words.seen, expected=words.expected,
+        hint=words.hint, blocked_by=blocked_by, staff_note=words.note, bounds=dict(bounds or {}),
         measured={metric: value for metric, value in (measured or {}).items() if math.isfinite(value)},
     )
 
 
 def all_errored(specs: Sequence[CheckSpec], note: str) -> tuple[CheckResult, ...]:
     """Return the results for a submission that the grader could not judge through a fault of its own."""
-    return tuple(result(spec, Status.ERRORED, seen=WITHHELD, note=note) for spec in specs)
+    return tuple(result(spec, Status.ERRORED, Words(seen=WITHHELD, note=note)) for spec in specs)
 
 
 class Verdicts:
@@ -59,31 +81,28 @@ class Verdicts:
         self._results: dict[str, CheckResult] = {}
 
     def add(
-        self, spec: CheckSpec, status: Status, *, seen: str | None = None, expected: str | None = None,
-        hint: str | None = None, note: str | None = None, evidence: Evidence | None = None,
+        self, spec: CheckSpec, status: Status, words: Words = NOTHING, *, evidence: Evidence | None = None,
         bounds: Mapping[str, Bound] | None = None,
     ) -> None:
         """Record an outcome. A later error of the same check, e.g. in a fixture's teardown, can only withhold."""
         if status is Status.ERRORED:
-            seen = WITHHELD
+            words = replace(words, seen=WITHHELD)
         doubt = self._request.doubts.get(spec.task) if self._request else None
         starved = self._starved(spec)
         if status is Status.FAILED and starved:
-            status, note = Status.ERRORED, " ".join(part for part in (f"It would have failed: {seen}", note) if part)
-            seen, expected, hint = starved, None, None
+            status = Status.ERRORED
+            words = Words(seen=starved, note=_joined(f"It would have failed: {words.seen}", words.note))
         if status is Status.FAILED and doubt:
-            note = " ".join(part for part in (f"It would have failed: {seen}", expected, note) if part)
-            status, seen, expected, hint = Status.UNJUDGED, doubt, None, None
+            status = Status.UNJUDGED
+            words = Words(seen=doubt, note=_joined(f"It would have failed: {words.seen}", words.expected, words.note))
         if status is Status.PASSED and self._is_given(evidence):
-            status, seen = Status.FAILED, GIVEN
+            status, words = Status.FAILED, replace(words, seen=GIVEN)
         basis = spec.basis
         if evidence is not None and spec.basis is Basis.MEASURED and evidence.claims:
             basis = Basis.CLAIMED
             audit = f"declared measured, but these assertions repeat claims: {', '.join(evidence.claims)}"
-            note = f"{note}; {audit}" if note else audit
-        note = None if note is None else note.encode("utf-8", "replace").decode("utf-8")
-        self._results[spec.id] = result(spec, status, seen=_short(seen), expected=_short(expected), hint=_short(hint),
-                                        note=note, basis=basis, bounds=bounds,
+            words = replace(words, note=f"{words.note}; {audit}" if words.note else audit)
+        self._results[spec.id] = result(spec, status, words.shortened(), basis=basis, bounds=bounds,
                                         measured=evidence.measured if evidence else None)
 
     def _is_given(self, evidence: Evidence | None) -> bool:
@@ -106,12 +125,12 @@ class Verdicts:
         if request is None:
             return None
         if request.slots.get(spec.task) is SlotStatus.UNMATCHED:
-            return result(spec, Status.UNMATCHED, seen=UNMATCHED)
+            return result(spec, Status.UNMATCHED, Words(seen=UNMATCHED))
         if spec.task not in request.reached:
             starved = self._starved(spec)
             if starved:
-                return result(spec, Status.ERRORED, seen=starved, note=request.ended)
-            return result(spec, Status.NOT_REACHED, seen=request.ended or NOT_REACHED)
+                return result(spec, Status.ERRORED, Words(seen=starved, note=request.ended))
+            return result(spec, Status.NOT_REACHED, Words(seen=request.ended or NOT_REACHED))
         return None
 
     def _starved(self, spec: CheckSpec) -> str | None:
@@ -125,18 +144,16 @@ class Verdicts:
         needs = [self._results[need] for need in spec.needs]
         lost = next((need for need in needs if not need.status.withheld and need.status is not Status.PASSED), None)
         if lost is not None and self._request and self._request.slots.get(spec.task) is SlotStatus.BLANK:
-            return result(spec, Status.FAILED, seen=BLANK)
+            return result(spec, Status.FAILED, Words(seen=BLANK))
         if lost is not None:
             cause = self._request.causes.get(spec.task) if self._request else None
-            return result(spec, Status.BLOCKED, blocked_by=lost.blocked_by or lost.title, hint=_short(cause))
+            return result(spec, Status.BLOCKED, Words(hint=_short(cause)), blocked_by=lost.blocked_by or lost.title)
         waiting = next((need for need in needs if need.status.withheld), None)
         if waiting is not None:
-            return result(spec, Status.UNJUDGED, seen=WAITING.format(title=waiting.title))
+            return result(spec, Status.UNJUDGED, Words(seen=WAITING.format(title=waiting.title)))
         return None
 
     def results(self) -> tuple[CheckResult, ...]:
         """Return one result per check, in the order in which they ran; a check without one is errored."""
-        return tuple(
-            self._results.get(spec.id) or result(spec, Status.ERRORED, seen=WITHHELD, note="the check never ended")
-            for spec in self._specs
-        )
+        never = Words(seen=WITHHELD, note="the check never ended")
+        return tuple(self._results.get(spec.id) or result(spec, Status.ERRORED, never) for spec in self._specs)

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import pytest
 
-from autograder.checks.blocking import Verdicts
+from autograder.checks.blocking import Verdicts, Words
 from autograder.checks.calls import calls_by_task
 from autograder.checks.case import Case
 from autograder.checks.ground_truth import CourseData, Holdout, ReferenceView
@@ -141,19 +141,25 @@ class ChecksPlugin:
         )
 
     def _book(self, spec: CheckSpec, when: str, error: BaseException) -> None:
-        verdicts, evidence, asked = self.verdicts, self._evidence, self._asked
         if isinstance(error, Unjudged):
-            verdicts.add(spec, Status.UNJUDGED, seen=error.reason, note=error.staff_note, evidence=evidence,
-                         bounds=asked)
+            words, status = Words(seen=error.reason, note=error.staff_note), Status.UNJUDGED
         elif isinstance(error, CheckFailed):
-            verdicts.add(spec, Status.FAILED, seen=error.seen, expected=error.expected, hint=self._hint(spec, error),
-                         evidence=evidence, bounds=asked)
+            words = Words(seen=error.seen, expected=error.expected, hint=self._hint(spec, error))
+            status = Status.FAILED
         elif when == "call" and isinstance(error, (AssertionError, pytest.fail.Exception)):
             # A plain assert is a judgement, but its text was written for the instructor, perhaps with hidden numbers.
-            verdicts.add(spec, Status.FAILED, seen="This is not yet what the step asks for.", evidence=evidence,
-                         bounds=asked, note=_last(f"{type(error).__name__}: {error}"))
+            words = Words(seen="This is not yet what the step asks for.",
+                          note=_last(f"{type(error).__name__}: {error}"))
+            status = Status.FAILED
         else:
             self._withhold(spec, error)
+            return
+        self.verdicts.add(spec, status, words, evidence=self._evidence, bounds=self._asked)
+
+    def _withhold(self, spec: CheckSpec, error: BaseException) -> None:
+        """Record that a check was no judgement, whatever ended it."""
+        self.verdicts.add(spec, Status.ERRORED, Words(note=_last(_trace(error))), evidence=self._evidence,
+                          bounds=self._asked)
 
     def _hint(self, spec: CheckSpec, error: CheckFailed) -> str | None:
         """Return the hint of a failed check: the error that stopped the cell if known, else the check's own.
@@ -165,13 +171,6 @@ class ChecksPlugin:
         known = [source[spec.task] for source in sources if source.get(spec.task)]
         modern = next(filter(None, (modern_spelling(one) or missing_package(one) for one in known)), None)
         return " ".join(part for part in (modern, *(known or (error.hint,))) if part) or None
-
-    def _withhold(self, spec: CheckSpec, error: BaseException) -> None:
-        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not _inside_pytest(frame.filename)]
-        note = "".join([*traceback.format_list(frames), *traceback.format_exception_only(error)])
-        if isinstance(error, AutograderError):
-            note = f"{type(error).__name__}: {error}"
-        self.verdicts.add(spec, Status.ERRORED, note=_last(note), evidence=self._evidence, bounds=self._asked)
 
     # Fixtures
 
@@ -213,6 +212,14 @@ def _phase(when: str) -> Literal["setup", "call", "teardown"]:
 
 def _inside_pytest(filename: str) -> bool:
     return "/_pytest/" in filename or "/pluggy/" in filename
+
+
+def _trace(error: BaseException) -> str:
+    """Return for staff what happened in a check, without pytest's own frames."""
+    if isinstance(error, AutograderError):
+        return f"{type(error).__name__}: {error}"
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not _inside_pytest(frame.filename)]
+    return "".join([*traceback.format_list(frames), *traceback.format_exception_only(error)])
 
 
 def _last(text: str) -> str:

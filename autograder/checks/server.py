@@ -6,22 +6,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import socket
-import subprocess
-import sys
 import threading
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from autograder import messages
 from autograder.checks.blocking import OUT_OF_TIME, all_errored
 from autograder.checks.request import CheckContext, JudgeRequest
 from autograder.errors import CheckError
 from autograder.model import CheckResult, CheckSpec
+from autograder.warm_process import WarmProcess
 
 SECONDS = 60.0
 """Time for the checks of one submission."""
@@ -30,7 +26,10 @@ START_SECONDS = 60.0
 GRACE = 10.0
 """How much longer the supervisor waits than the server, so that the server can report the cause."""
 ATTEMPTS = 2
-_PACKAGE_ROOT = str(Path(__file__).resolve().parents[2])
+_ENVIRONMENT: Final = {
+    # Bytecode must not be written next to the course's checks.
+    "PYTHONDONTWRITEBYTECODE": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+}
 
 
 class CheckServer:
@@ -50,8 +49,7 @@ class CheckServer:
         self._context = context
         self._seconds = seconds
         self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._control: socket.socket | None = None
+        self._process: WarmProcess | None = None
         self.specs: tuple[CheckSpec, ...] = ()
 
     def __enter__(self) -> Self:
@@ -89,19 +87,19 @@ class CheckServer:
             return all_errored(self.specs, note)
 
     def _ask(self, request: JudgeRequest) -> dict[str, Any]:
-        if self._control is None or self._process is None or self._process.poll() is not None:
-            self.close()
+        if self._process is None or not self._process.alive:
             self._start()
         message = {"request": request.model_dump(mode="json"), "seconds": self._seconds}
         return self._exchange(message, self._seconds + GRACE)
 
     def _exchange(self, message: dict[str, Any], seconds: float) -> dict[str, Any]:
-        if self._control is None:
+        if self._process is None:
             raise EOFError("there is no server")
-        self._control.settimeout(seconds)
-        messages.send(self._control, json.dumps(message).encode())
+        connection = self._process.connection
+        connection.settimeout(seconds)
+        messages.send(connection, json.dumps(message).encode())
         try:
-            answer: dict[str, Any] = json.loads(messages.receive(self._control))
+            answer: dict[str, Any] = json.loads(messages.receive(connection))
         except BaseException:
             # An answer that nobody waited for (Ctrl-C, time ran out) must not be taken for the next submission's.
             self.close()
@@ -111,14 +109,8 @@ class CheckServer:
     def _start(self) -> None:
         if not self._hidden.is_dir():
             raise CheckError(f"A folder with hidden checks was expected at {self._hidden}; create it.")
-        ours, theirs = socket.socketpair()
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-s", "-m", "autograder.checks.worker", str(theirs.fileno())],
-                pass_fds=(theirs.fileno(),), env=_environment(), cwd=self._hidden, start_new_session=True,
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            )
-        self._control = ours
+        self.close()
+        self._process = WarmProcess("autograder.checks.worker", environment=_ENVIRONMENT, folder=self._hidden)
         context = self._context.model_dump(mode="json") if self._context else None
         try:
             answer = self._exchange({"hidden": str(self._hidden.resolve()), "context": context}, START_SECONDS)
@@ -132,27 +124,9 @@ class CheckServer:
 
     def close(self) -> None:
         """End the server and any fork that is running; closing twice does nothing."""
-        control, process = self._control, self._process
-        self._control = self._process = None
-        if control is not None:
-            control.close()  # the server hears this, ends its fork and then itself
-        if process is None:
-            return
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=2)
-        if process.poll() is None:
-            process.kill()
-            process.wait()
-
-
-def _environment() -> dict[str, str]:
-    """Return the whole environment of the server: only the caller's search path for programs."""
-    return {
-        "PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "PYTHONPATH": _PACKAGE_ROOT,
-        # Forking with several threads is unsafe, and bytecode must not be written next to the course's checks.
-        "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONHASHSEED": "0", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-    }
+        process, self._process = self._process, None
+        if process is not None:
+            process.close()
 
 
 def collect(hidden: Path) -> tuple[CheckSpec, ...]:

@@ -14,7 +14,6 @@ import numpy as np
 from autograder.artifacts import (
     Array,
     Checkpoint,
-    Fit,
     FunctionValue,
     HistoryValue,
     MappingValue,
@@ -27,17 +26,19 @@ from autograder.artifacts import (
 from autograder.checks.blocking import BLANK
 from autograder.checks.calls import call
 from autograder.checks.case import Case
+from autograder.checks.lineage import curves_of, fits_of
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.vocabulary.answers import NumberSubject, read_number
 from autograder.checks.vocabulary.arrays import NAN_HINT, ArraySubject
 from autograder.checks.vocabulary.called import CalledSubject
 from autograder.checks.vocabulary.containers import FunctionSubject, MappingSubject, SequenceSubject, TextSubject
-from autograder.checks.vocabulary.figures import UNREAD, FiguresSubject
+from autograder.checks.vocabulary.figures import UNREAD, FigureRecord, FiguresSubject
 from autograder.checks.vocabulary.history import HistorySubject
 from autograder.checks.vocabulary.listed import numbers_of
 from autograder.checks.vocabulary.models import ModelSubject
-from autograder.checks.vocabulary.subject import as_float, describe, shape_text
-from autograder.checks.vocabulary.training import EvaluationSubject, FitSubject, Names
+from autograder.checks.vocabulary.subject import describe, shape_text
+from autograder.checks.vocabulary.training import EvaluationSubject, FitRecord, FitSubject
+from autograder.checks.vocabulary.used_arrays import Names
 from autograder.errors import CheckError
 from autograder.model import Call, SlotStatus
 
@@ -87,41 +88,21 @@ class Student:
         model = self._model(name)
         checkpoints = self._checkpoints()
         counted = self._after(checkpoints, since)
-        fits, same = self._fits_of(model, [fit for checkpoint in counted for fit in checkpoint.fits])
+        fits, same = fits_of(self._case.artifacts, model, [fit for checkpoint in counted for fit in checkpoint.fits])
         own = {fit.model for fit in checkpoints[-1].fits}
         others = {key: value.model for key, value in checkpoints[-1].names.items()
                   if isinstance(value, ModelValue) and value.model in own}
         if self._case.request.notes.get(self.task):
             others = {}  # the cell stopped: that is the cause, not a mixed-up name
-        return FitSubject(name, self.evidence, Names(checkpoints), fits=fits, record=self._case.artifacts.model(model),
-                          others=others, whole=same and len(counted) == len(checkpoints),
-                          accuracies=self._case.accuracies(model))
-
-    def _fits_of(self, model: ModelValue, fits: Sequence[Fit]) -> tuple[list[Fit], bool]:
-        """Return the trainings of a model, and whether one object had all of them.
-
-        A model that was saved and loaded again, or took over all weights, is recognised by these
-        weights as the one that a training left; its optimizer may have started counting again.
-        """
-        own = [fit for fit in fits if fit.model == model.model]
-        same = True
-        for _ in fits:
-            begin = own[0].weights_before if own else \
-                self._case.artifacts.weights_fingerprint(self._case.artifacts.model(model))
-            earlier = [fit for fit in fits if fit.weights_after == begin is not None
-                       and fit.model not in {known.model for known in own} and fit.weights_after != fit.weights_before]
-            if not earlier:
-                break
-            last = earlier[-1]
-            own = [fit for fit in fits if fit.model == last.model and fit.fit <= last.fit] + own
-            same = False
-        return own, same
+        return FitSubject(name, self.evidence, Names(checkpoints), FitRecord(
+            fits=fits, model=self._case.artifacts.model(model), others=others,
+            whole=same and len(counted) == len(checkpoints), accuracies=self._case.accuracies(model)))
 
     def evaluation_of(self, name: str) -> EvaluationSubject:
         """Return all calls of ``evaluate`` on the model of this name, up to this task."""
         model = self._model(name)
         checkpoints = self._checkpoints()
-        fits, _ = self._fits_of(model, [fit for checkpoint in checkpoints for fit in checkpoint.fits])
+        fits, _ = fits_of(self._case.artifacts, model, [fit for checkpoint in checkpoints for fit in checkpoint.fits])
         numbers = {model.model, *(fit.model for fit in fits)}
         found = [item for checkpoint in checkpoints for item in checkpoint.evaluations if item.model in numbers]
         return EvaluationSubject(name, self.evidence, Names(checkpoints), evaluations=found)
@@ -160,7 +141,7 @@ class Student:
         value = self._value(name)
         if isinstance(value, HistoryValue):
             return HistorySubject(name, value.history, self.evidence, model=value.model)
-        curves = _curves(value)
+        curves = curves_of(value)
         if curves is None:
             raise CheckFailed(
                 f"`{name}` is {describe(value)}.", "What `fit` returned.", f"`{name} = model.fit(…)` stores it."
@@ -195,11 +176,11 @@ class Student:
         cells = self._case.request.cells
         own = cells.get(task, ())
         others = {cell for cells_of in cells.values() for cell in cells_of} - set(own)
-        subject = FiguresSubject(
-            task, self.evidence, figures=[figure for figure in found.drawn if figure.cell in own],
+        subject = FiguresSubject(task, self.evidence, FigureRecord(
+            figures=[figure for figure in found.drawn if figure.cell in own],
             elsewhere=[figure for figure in found.drawn if figure.cell in others],
             printed=sum(found.printed.get(cell, 0) for cell in own), whole=found.whole, blank=self._blank(),
-            curves=self._trained_curves)
+            curves=self._trained_curves))
         return subject if subject.any() or not self._blank() else self._nothing()
 
     def _trained_curves(self, name: str) -> Sequence[Mapping[str, Sequence[float]]]:
@@ -297,22 +278,3 @@ class Student:
 
 def _fits(seen: Sequence[int], wanted: Sequence[int | None]) -> bool:
     return len(seen) == len(wanted) and all(b is None or a == b for a, b in zip(seen, wanted, strict=True))
-
-
-def _curves(value: Value) -> Mapping[str, tuple[float, ...]] | None:
-    """Return a dict of lists of numbers as curves, None for anything else."""
-    if not isinstance(value, MappingValue) or not value.items:
-        return None
-    curves: dict[str, tuple[float, ...]] = {}
-    for key, item in value.items.items():
-        if not isinstance(item, SequenceValue) or not all(isinstance(number, ScalarValue) for number in item.items):
-            return None
-        if item.length > len(item.items):
-            raise Unjudged("The history is too long to be judged by a machine; a person will look at it.",
-                           f"a list of {item.length} items, of which {len(item.items)} were recorded")
-        numbers = [number.value for number in item.items if isinstance(number, ScalarValue)]
-        points = [as_float(number) for number in numbers]
-        if None in points:
-            return None
-        curves[key] = tuple(point for point in points if point is not None)
-    return curves

@@ -10,7 +10,6 @@ It ends when the other side closes the connection.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import json
 import os
 import resource
@@ -32,10 +31,10 @@ from autograder.checks.plugin import ChecksPlugin, pytest_arguments
 from autograder.checks.request import CheckContext, JudgeRequest
 from autograder.errors import AutograderError
 from autograder.frames import with_large_frame
+from autograder.warm_process import die_with
 
 ANSWER_BYTES = 8 << 20
 """Upper limit on the JSON that one fork may answer with."""
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
 ADDRESS_SPACE = 16 << 30
 """Cap on the address space of one fork, so that hostile artifacts cannot exhaust the machine."""
 
@@ -85,11 +84,7 @@ class Worker:
             code = 1
             try:
                 os.close(reader)
-                os.setsid()
-                _die_with(server)
-                self._control.close()
-                _limit(float(message["seconds"]))
-                _write(writer, self._judge(session, course, message["request"]))
+                self._serve_one(session, course, message, server, writer)
                 code = 0
             finally:
                 os._exit(code)  # no exit handlers and no flushing of buffers: they belong to the server
@@ -110,6 +105,16 @@ class Worker:
         except ValueError:
             return {"broken": f"the judging process ended with status {status} before it had answered"}
         return parsed
+
+    def _serve_one(
+        self, session: pytest.Session, course: Course, message: dict[str, Any], server: int, writer: int
+    ) -> None:
+        """Judge one submission in a fork of the server, and write the answer for it."""
+        os.setsid()
+        die_with(server)
+        self._control.close()
+        _limit(float(message["seconds"]))
+        _write(writer, self._judge(session, course, message["request"]))
 
     def _judge(self, session: pytest.Session, course: Course, request: dict[str, Any]) -> bytes:
         try:
@@ -140,13 +145,6 @@ class Worker:
             if size > ANSWER_BYTES:
                 return f"the checks answered with more than {ANSWER_BYTES >> 20} MiB"
         return OUT_OF_TIME
-
-
-def _die_with(parent: int) -> None:
-    """Have the kernel end this process when its parent ends, so that nothing outlives a killed server."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)
 
 
 def _limit(seconds: float) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from typing import TypedDict, Unpack
 
 import click
 
@@ -12,6 +13,17 @@ from autograder.cli.workers_option import workers_option
 
 NOT_CLEAN = 6
 """Exit code of an audit that found something to fix."""
+
+
+class AuditGiven(TypedDict):
+    """What a person gave: the names are those of `AuditOptions`."""
+
+    short: bool
+    seeds: int
+    only: tuple[str, ...]
+    stand_in: bool
+    workers: int | None
+    unsafe: bool
 
 
 @click.command()
@@ -27,10 +39,7 @@ NOT_CLEAN = 6
 @click.option("--unsafe", is_flag=True, help="Run without isolation where the machine offers none.")
 @click.option("--json", "as_json", is_flag=True, help="Print all matrices as one JSON array.")
 @click.pass_context
-def audit(
-    ctx: click.Context, assignments: tuple[str, ...], short: bool, seeds: int, only: tuple[str, ...], stand_in: bool,
-    workers: int | None, unsafe: bool, as_json: bool,
-) -> int:
+def audit(ctx: click.Context, assignments: tuple[str, ...], as_json: bool, **given: Unpack[AuditGiven]) -> int:
     """Run solution, blank release and every variant of ASSIGNMENTS (default: all): which check catches which mistake?
 
     Ends with code 6 when a row is not as its variant declares, or a check catches nothing. What was run before and has
@@ -41,10 +50,9 @@ def audit(
     from autograder.workspace.layout import open_workspace
 
     chosen = settings(ctx)
-    options = AuditOptions(seeds=seeds, workers=workers, stand_in=stand_in, short=short, unsafe=unsafe, only=only)
     workspace = open_workspace(chosen.course, chosen.output)
     found = []
-    for matrix in audit_assignments(workspace, assignments, options, chosen.reporter):
+    for matrix in audit_assignments(workspace, assignments, AuditOptions(**given), chosen.reporter):
         found.append(matrix)
         if not as_json:
             click.echo(render(matrix, min(shutil.get_terminal_size((100, 24)).columns, 120)))

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Unpack
 
 import click
 
 from autograder.cli.main import FOLDER, settings
+from autograder.cli.run_given import RunGiven, run_options
 from autograder.cli.workers_option import workers_option
 
 if TYPE_CHECKING:
     from autograder.container import Engine
     from autograder.container.engine import Target
-    from autograder.pipeline.session.options import RunOptions
 
 _PATIENCE = 600.0  # seconds to wait for a container that does not read
 ENGINE = click.option("--engine", default=None, show_default="podman, else docker",
@@ -51,7 +51,8 @@ def build(ctx: click.Context, engine: str | None, target: Target, image: str | N
     """
     from autograder.pipeline.containers.graders import image_of
     from autograder.pipeline.containers.run import build as run
-    from autograder.workspace.layout import COURSE_FILE, open_workspace
+    from autograder.workspace.file_names import COURSE_FILE
+    from autograder.workspace.layout import open_workspace
 
     chosen = settings(ctx)
     is_course = image is None and (chosen.course / COURSE_FILE).is_file()
@@ -76,8 +77,7 @@ def build(ctx: click.Context, engine: str | None, target: Target, image: str | N
 @click.pass_context
 def run(
     ctx: click.Context, assignments: tuple[str, ...], engine: str | None, target: Target, image: str | None,
-    students: tuple[str, ...], workers: int | None, force: bool, stand_in: bool, isolation: str | None,
-    no_gradebook: bool, engine_options: tuple[str, ...],
+    engine_options: tuple[str, ...], **given: Unpack[RunGiven],
 ) -> int:
     """Grade what was collected for ASSIGNMENTS (default: all) in containers and record it in the gradebook.
 
@@ -94,7 +94,7 @@ def run(
         workspace, assignments,
         ContainerOptions(engine=_engine(engine), image=image_of(workspace.course, target, image), gpu=target == "gpu",
                          engine_options=engine_options),
-        _run_options(students, workers, force, stand_in, isolation, gradebook=not no_gradebook), chosen.reporter)
+        run_options(given), chosen.reporter)
     chosen.console.print(summary_table(graded.results))
     return graded.exit_code
 
@@ -135,23 +135,19 @@ def worker() -> None:
 @click.option("--isolation", type=click.Choice(["full", "namespaces", "restricted"]), default=None,
               help="Use this mode instead of the best one.")
 @click.pass_context
-def judge(
-    ctx: click.Context, assignment: str, students: tuple[str, ...], workers: int | None, force: bool, stand_in: bool,
-    isolation: str | None,
-) -> int:
+def judge(ctx: click.Context, assignment: str, **given: Unpack[RunGiven]) -> int:
     """Grade ASSIGNMENT with the runner on standard input and output.
 
     The command of the judge's container, which contains the course and runs no student code.
     """
     from autograder.pipeline.containers.judge import judge_assignment
-    from autograder.pipeline.grade.results import choose_exit_code
     from autograder.workspace.layout import open_workspace
 
     chosen = settings(ctx)
     inbound, outbound = _wire()
-    results = judge_assignment(open_workspace(chosen.course, chosen.output), assignment, inbound, outbound,
-                  _run_options(students, workers, force, stand_in, isolation), chosen.reporter)
-    return choose_exit_code(results)
+    options = run_options(given)
+    return judge_assignment(open_workspace(chosen.course, chosen.output), assignment, inbound, outbound, options,
+                            chosen.reporter).exit_code
 
 
 @container.command()
@@ -176,17 +172,6 @@ def gradescope(ctx: click.Context, root: Path, assignment: str | None, stand_in:
     for line in for_staff(result):
         click.echo(line)
     return choose_exit_code([result])
-
-
-def _run_options(
-    students: tuple[str, ...], workers: int | None, force: bool, stand_in: bool, isolation: str | None, *,
-    gradebook: bool = False,
-) -> RunOptions:
-    from autograder.model import Isolation
-    from autograder.pipeline.session.options import RunOptions
-
-    return RunOptions(students=students, workers=workers, force=force, allow_stand_in=stand_in, gradebook=gradebook,
-                      isolation=Isolation(isolation) if isolation else None)
 
 
 def _engine(wanted: str | None) -> Engine:

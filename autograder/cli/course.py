@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Literal
+from dataclasses import replace
+from typing import Literal, Unpack
 
 import click
 
 from autograder.cli.main import settings
+from autograder.cli.run_given import RunGiven, run_options
 from autograder.cli.workers_option import workers_option
 
 
@@ -60,20 +62,20 @@ def release(ctx: click.Context, assignments: tuple[str, ...], no_proof: bool, un
 @click.option("--unsafe", is_flag=True, help="Run without isolation where the machine offers none.")
 @click.pass_context
 def calibrate(
-    ctx: click.Context, assignment: str, seeds: int | None, workers: int | None, stand_in: bool,
-    device: Literal["cpu", "gpu"] | None, lower: bool, unsafe: bool,
+    ctx: click.Context, assignment: str, seeds: int | None, device: Literal["cpu", "gpu"] | None, lower: bool,
+    **given: Unpack[RunGiven],
 ) -> None:
     """Run the solution and the right variants of ASSIGNMENT over many seeds and write its reference.json.
 
     Ctrl-C keeps the finished runs; the same command continues from there.
     """
     from autograder.pipeline.experiments.calibrate import calibrate_assignment
-    from autograder.pipeline.session.options import RunOptions
     from autograder.workspace.layout import open_workspace
 
     chosen = settings(ctx)
     workspace = open_workspace(chosen.course, chosen.output)
-    options = RunOptions(workers=workers, allow_stand_in=stand_in, force_stand_in=stand_in, unsafe=unsafe)
+    options = run_options(given)
+    options = replace(options, force_stand_in=options.allow_stand_in)
     path = calibrate_assignment(workspace, assignment, options, chosen.reporter, seeds=seeds, lower=lower,
                                 device=device)
     chosen.reporter.note(f"wrote {path.relative_to(workspace.root)}")

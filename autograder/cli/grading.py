@@ -7,12 +7,13 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, Unpack, get_args
 
 import click
 from rich.markup import escape
 
 from autograder.cli.main import Settings, settings
+from autograder.cli.run_given import RunGiven, run_options
 from autograder.cli.workers_option import workers_option
 from autograder.workspace.layout import Workspace, open_workspace
 
@@ -111,32 +112,22 @@ def _remarks(receipts: Sequence[Receipt]) -> Iterator[str]:
 @click.option("--no-gradebook", is_flag=True, help="Write results only.")
 @click.option("--json", "as_json", is_flag=True, help="Print all results as one JSON array.")
 @click.pass_context
-def grade(
-    ctx: click.Context, assignments: tuple[str, ...], students: tuple[str, ...], workers: int | None, force: bool,
-    stand_in: bool, unsafe: bool, isolation: str | None, no_gradebook: bool, as_json: bool,
-) -> int:
+def grade(ctx: click.Context, assignments: tuple[str, ...], as_json: bool, **given: Unpack[RunGiven]) -> int:
     """Grade what was collected for ASSIGNMENTS (default: all) and record it in the gradebook.
 
     Work that is already graded and unchanged is not graded again, so an interrupted batch continues where it stopped.
     """
-    from autograder.model import Isolation
     from autograder.pipeline.grade.batch import grade_class
-    from autograder.pipeline.grade.results import choose_exit_code
-    from autograder.pipeline.session.options import RunOptions
 
     chosen = settings(ctx)
-    options = RunOptions(
-        workers=workers, force=force, allow_stand_in=stand_in, unsafe=unsafe, gradebook=not no_gradebook,
-        isolation=Isolation(isolation) if isolation else None, students=students,
-    )
-    results = grade_class(_workspace(chosen), assignments, options, chosen.reporter)
+    grading = grade_class(_workspace(chosen), assignments, run_options(given), chosen.reporter)
     if as_json:
-        click.echo(json.dumps([result.model_dump(mode="json") for result in results], indent=2))
+        click.echo(json.dumps([result.model_dump(mode="json") for result in grading.results], indent=2))
     else:
         from autograder.feedback.terminal import summary_table
 
-        chosen.console.print(summary_table(results))
-    return choose_exit_code(results)
+        chosen.console.print(summary_table(grading.results))
+    return grading.exit_code
 
 
 @click.command()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from typing import Unpack
 
 import click
 from rich.markup import escape
 
 from autograder.cli.main import settings
+from autograder.cli.run_given import RunGiven, run_options
 from autograder.cli.workers_option import workers_option
 
 
@@ -24,8 +26,7 @@ from autograder.cli.workers_option import workers_option
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as one JSON array.")
 @click.pass_context
 def refit(
-    ctx: click.Context, assignment: str, students: tuple[str, ...], everything: bool, workers: int | None,
-    stand_in: bool, unsafe: bool, no_gradebook: bool, as_json: bool,
+    ctx: click.Context, assignment: str, everything: bool, as_json: bool, **given: Unpack[RunGiven],
 ) -> None:
     """Repeat recorded trainings of ASSIGNMENT and compare them with the models that were handed in.
 
@@ -33,13 +34,10 @@ def refit(
     share. No measured points change; staff see what was found.
     """
     from autograder.pipeline.refit_stored import list_refits, refit_class
-    from autograder.pipeline.session.options import RunOptions
     from autograder.workspace.layout import open_workspace
 
     chosen = settings(ctx)
-    options = RunOptions(students=students, workers=workers, allow_stand_in=stand_in, unsafe=unsafe,
-                         gradebook=not no_gradebook)
-    found = list_refits(refit_class(open_workspace(chosen.course, chosen.output), assignment, options,
+    found = list_refits(refit_class(open_workspace(chosen.course, chosen.output), assignment, run_options(given),
                                     chosen.reporter, everything=everything))
     if as_json:
         click.echo(json.dumps([{"student": student, **entry.model_dump(mode="json"), "mean": entry.mean,

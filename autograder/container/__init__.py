@@ -8,6 +8,7 @@ container, the *judge*, contains the course and runs no student code. Both are f
 from autograder.container.engine import (
     Bounds,
     Engine,
+    Launch,
     build_command,
     find_engine,
     judge_command,
@@ -17,6 +18,6 @@ from autograder.container.engine import (
 from autograder.container.wire import PatientWriter, WireError, read_frame, write_frame
 
 __all__ = [
-    "Bounds", "Engine", "PatientWriter", "WireError", "build_command", "find_engine", "judge_command", "read_frame",
-    "run_command", "runner_command", "write_frame",
+    "Bounds", "Engine", "Launch", "PatientWriter", "WireError", "build_command", "find_engine", "judge_command",
+    "read_frame", "run_command", "runner_command", "write_frame",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal
 
@@ -59,6 +59,23 @@ class Bounds:
         return [*cpus, *([] if self.memory_mib is None else ["--memory", memory, "--memory-swap", memory])]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Launch:
+    """How one container is started.
+
+    Attributes:
+        name: of the container; None: the engine chooses.
+        gpu: give it the machine's GPUs.
+        options: further ones of the engine; they come last, so that they override ``bounds``.
+    """
+
+    image: str
+    name: str | None = None
+    gpu: bool = False
+    bounds: Bounds = field(default_factory=Bounds)
+    options: tuple[str, ...] = ()
+
+
 def find_engine(wanted: str | None, *, uid: int, gid: int, open_files: int = _FILES) -> Engine:
     """Return the requested engine, else the first one found on PATH.
 
@@ -98,10 +115,11 @@ def build_command(engine: Engine, *, context: Path, target: Target, tag: str, ba
     return [*command, *options, "--file", str(context / "autograder" / "container" / "Dockerfile"), str(context)]
 
 
-def run_command(engine: Engine, *, image: str, arguments: Sequence[str], name: str | None = None, user: bool = False,
-                mounts: Mapping[Path, str] | None = None, writable: Mapping[Path, str] | None = None,
-                environment: Mapping[str, str] | None = None, gpu: bool = False,
-                bounds: Bounds = Bounds(), options: Sequence[str] = ()) -> list[str]:
+def run_command(
+    engine: Engine, launch: Launch, arguments: Sequence[str], *, user: bool = False,
+    mounts: Mapping[Path, str] | None = None, writable: Mapping[Path, str] | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> list[str]:
     """Return the command that starts a container with all the isolation that an engine offers.
 
     Nothing in it can become root, reach a network or write anywhere but into its own temporary file system and
@@ -111,7 +129,6 @@ def run_command(engine: Engine, *, image: str, arguments: Sequence[str], name: s
         user: run under the ids of the caller on the host, so that what is mounted can be read; else
             under the image's own user.
         mounts, writable: folder of the host → place inside, read-only and not.
-        options: further ones of the engine; they come last, so that they override ``bounds``.
     """
     command = [
         *engine.program, "run", "--rm", "--interactive", "--network", "none", "--read-only", "--tmpfs", _TMP,
@@ -124,11 +141,11 @@ def run_command(engine: Engine, *, image: str, arguments: Sequence[str], name: s
     if engine.is_podman:
         # A child's own namespaces need a fresh /proc, which the kernel refuses while parts of the outer one are masked.
         command += ["--security-opt", "unmask=ALL"]
-    if name:
-        command += ["--name", name]
+    if launch.name:
+        command += ["--name", launch.name]
     if user:
         command += _user(engine)
-    if gpu:
+    if launch.gpu:
         command += ["--device", "nvidia.com/gpu=all"] if engine.is_podman else ["--gpus", "all"]
     for key, value in (environment or {}).items():
         command += ["--env", f"{key}={value}"]
@@ -136,30 +153,28 @@ def run_command(engine: Engine, *, image: str, arguments: Sequence[str], name: s
         command += ["--volume", f"{source}:{target}:ro"]
     for source, target in (writable or {}).items():
         command += ["--volume", f"{source}:{target}:rw"]
-    return [*command, *bounds.flags, *options, image, *arguments]
+    return [*command, *launch.bounds.flags, *launch.options, launch.image, *arguments]
 
 
-def runner_command(engine: Engine, *, image: str, name: str, gpu: bool = False, bounds: Bounds = Bounds(),
-                   options: Sequence[str] = ()) -> list[str]:
+def runner_command(engine: Engine, launch: Launch) -> list[str]:
     """Return the command of the container that runs student code: it gets no folder at all."""
-    return run_command(engine, image=image, name=name, gpu=gpu, bounds=bounds, options=options,
-                       arguments=("container", "worker"))
+    return run_command(engine, launch, ("container", "worker"))
 
 
-def judge_command(engine: Engine, *, image: str, name: str, course: Path, output: Path, cache: Path,
-                  data: Path | None, arguments: Sequence[str], gpu: bool = False, bounds: Bounds = Bounds(),
-                  options: Sequence[str] = ()) -> list[str]:
+def judge_command(
+    engine: Engine, launch: Launch, arguments: Sequence[str], *, course: Path, output: Path, cache: Path,
+    data: Path | None,
+) -> list[str]:
     """Return the command of the container that contains the course and runs no student code.
 
-    Of ``bounds`` only the cores apply: its memory is used by the trusted side, not by submissions.
+    Of the bounds only the cores apply: its memory is used by the trusted side, not by submissions.
     """
     mounts = {course: "/course"} | ({data: "/data"} if data else {})
     return run_command(
-        engine, image=image, name=name, user=True, mounts=mounts, gpu=gpu, options=options,
-        bounds=Bounds(cpus=bounds.cpus),
+        engine, replace(launch, bounds=Bounds(cpus=launch.bounds.cpus)),
+        ("--course", "/course", "--output", "/output", "container", "judge", *arguments), user=True, mounts=mounts,
         writable={cache: "/course/.cache", output: "/output"},
-        environment={"AUTOGRADER_DATA": "/data"} if data else {},
-        arguments=("--course", "/course", "--output", "/output", "container", "judge", *arguments))
+        environment={"AUTOGRADER_DATA": "/data"} if data else {})
 
 
 def _user(engine: Engine) -> list[str]:

@@ -6,7 +6,8 @@ import filecmp
 import os
 from pathlib import Path
 
-from autograder.workspace.layout import RECEIPT, TIMESTAMP, Workspace
+from autograder.workspace.file_names import RECEIPT, TIMESTAMP
+from autograder.workspace.layout import Workspace
 
 KEPT = (TIMESTAMP, RECEIPT)
 

@@ -17,8 +17,9 @@ from autograder.notebook.cells import (
     title,
 )
 from autograder.notebook.compiled import compiled_names, compiling_tasks
+from autograder.notebook.kernel_messages import Messages, parse_messages
 from autograder.notebook.merge import assignment_of, job_cells, merge, release_version
-from autograder.notebook.outputs import Messages, assemble, parse_messages, without_outputs
+from autograder.notebook.outputs import assemble, without_outputs
 from autograder.notebook.places import number_slots, number_tasks, places, with_numbers
 from autograder.notebook.read import MAX_CELLS, read
 from autograder.notebook.sizes import Size, check_sizes, read_sizes, with_sizes

@@ -17,14 +17,13 @@ from typing import Any, NamedTuple
 
 from autograder.model import CellRun, CellStatus
 from autograder.notebook.cells import is_code, is_locked
+from autograder.notebook.kernel_messages import Message, is_message
 
 MAX_MIME_BYTES = 4 << 20
 MAX_TEXT = 1 << 20
 MAX_OUTPUTS = 2000
 MAX_NOTEBOOK = 32 << 20
 """Characters of all outputs of a notebook together, as JSON: one display may be shown thousands of times."""
-MAX_CONTAINERS = 200_000
-"""Most lists and objects in one message: each takes some 60 bytes of memory once it is parsed."""
 _MAX_MIMES = 20
 _MAX_NAME = 200
 _MAX_TRACEBACK = 500
@@ -37,39 +36,7 @@ _TEXT_LEFT_OUT = "[This text was left out: a person has to read it in the notebo
 _CUT = "\n[The rest of this output was left out: it was too long.]\n"
 _OVER = "[This output was left out: the outputs of this notebook are too large.]\n"
 
-Message = dict[str, Any]
 Output = dict[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Messages:
-    """Messages in the order they were written, and how many lines were not valid messages."""
-
-    messages: tuple[Message, ...]
-    malformed: int
-
-
-def parse_messages(data: bytes, limit: int) -> Messages:
-    """Return the messages in at most the first ``limit`` bytes of a ``messages.jsonl``; never raises."""
-    messages: list[Message] = []
-    malformed = 0
-    for line in data[:limit].split(b"\n"):
-        if not line.strip():
-            continue
-        if line.count(b"{") + line.count(b"[") > MAX_CONTAINERS:
-            malformed += 1
-            continue
-        try:
-            message = json.loads(line.decode("utf-8"), parse_constant=str)
-            json.dumps(message, allow_nan=False)
-        except (ValueError, RecursionError):
-            malformed += 1
-            continue
-        if _is_message(message):
-            messages.append(message)
-        else:
-            malformed += 1
-    return Messages(messages=tuple(messages), malformed=malformed)
 
 
 def assemble(notebook: Mapping[str, Any], messages: Iterable[Message], cells: Iterable[CellRun]) -> dict[str, Any]:
@@ -90,7 +57,7 @@ def assemble(notebook: Mapping[str, Any], messages: Iterable[Message], cells: It
             all_cells[run.index]["execution_count"] = run.execution_count if run.status != CellStatus.NOT_RUN else None
     assembly = _Assembly(cells=all_cells)
     for message in messages:
-        if _is_message(message):
+        if is_message(message):
             assembly.take(message)
     assembly.join()
     return executed
@@ -197,16 +164,6 @@ class _Assembly:
 
 def _size(output: Output) -> int:
     return len(json.dumps(output))
-
-
-def _is_message(message: Any) -> bool:
-    return (
-        isinstance(message, dict)
-        and type(message.get("cell")) is int
-        and message["cell"] >= 0
-        and isinstance(message.get("type"), str)
-        and isinstance(message.get("content", {}), dict)
-    )
 
 
 def _output(kind: str, content: Mapping[str, Any], execution_count: int | None) -> Output | None:

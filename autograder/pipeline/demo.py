@@ -65,7 +65,7 @@ class Demo:
 
 def run_demo(
     course: Path, output: Path, *, workers: int | None, unsafe: bool, reporter: Reporter
-) -> list[Result]:
+) -> tuple[Result, ...]:
     """Release, collect, grade, and write gradebook and feedback into ``output``; return the results.
 
     A second run resumes: graded work is not graded again.
@@ -78,7 +78,7 @@ def run_demo(
     accepted = sum(receipt.accepted for receipt in receipts)
     reporter.note(f"collected {accepted} of {len(receipts)} uploads")
     options = RunOptions(workers=workers, allow_stand_in=True, unsafe=unsafe)
-    results = grade_class(demo.short, (ASSIGNMENT,), options, reporter)
+    results = grade_class(demo.short, (ASSIGNMENT,), options, reporter).results
     pages = write_class(demo.short, (ASSIGNMENT,), reporter)
     reporter.note(f"feedback for {len(pages)} students, for example {pages[0].relative_to(demo.course.output.parent)}")
     return results

@@ -11,7 +11,8 @@ from autograder.feedback import render, render_overview
 from autograder.model import Receipt, Reference, Result
 from autograder.pipeline.reading.budgets import read, readers
 from autograder.pipeline.session.course_files import load_reference
-from autograder.workspace.layout import RESULT, Workspace
+from autograder.workspace.file_names import RESULT
+from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
 from autograder.workspace.reading import read_receipt
 from autograder.workspace.storage import write_atomically

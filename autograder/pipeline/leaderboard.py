@@ -18,7 +18,8 @@ from autograder.pipeline.grade.stored_results import load_result
 from autograder.pipeline.reading.budgets import read
 from autograder.pipeline.refit.refit_result import MARK
 from autograder.pipeline.session.course_files import prepare_data
-from autograder.workspace.layout import ARTIFACTS, RESULT, Workspace
+from autograder.workspace.file_names import ARTIFACTS, RESULT
+from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import secret
 

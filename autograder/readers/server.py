@@ -6,15 +6,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import socket
-import subprocess
-import sys
 import threading
 import time
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -22,12 +17,12 @@ from autograder import errors, messages
 from autograder.errors import AutograderError, ExecutionError, ReadingError
 from autograder.readers import worker
 from autograder.readers.budget import Budget
+from autograder.warm_process import WarmProcess
 
 GRACE: Final = 10.0
 """Seconds that the supervisor waits longer than the fork's own time limit, so that the fork can report the cause."""
 TRIES: Final = 3
 """How often a step is started if the warm process dies during it."""
-_PACKAGE_ROOT: Final = str(Path(__file__).resolve().parents[2])
 
 
 class Readers:
@@ -40,8 +35,7 @@ class Readers:
     def __init__(self, module: str) -> None:
         self._module = module
         self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._control: socket.socket | None = None
+        self._process: WarmProcess | None = None
         self._closed = False
 
     def __enter__(self) -> Self:
@@ -84,20 +78,20 @@ class Readers:
             started = time.monotonic()
             with connection:
                 answer = _exchange(connection, step, arguments, payload, budget)
-            if answer is None and _is_dead(process):
+            if answer is None and process.died():
                 continue  # the warm process died, not the fork: this is not the student's fault
             return _value(answer, what, budget, time.monotonic() - started)
         raise ExecutionError(f"{what} was tried {TRIES} times, but the grader's own process died each time; run the "
                              "same command again.")
 
-    def _connect(self) -> tuple[socket.socket, subprocess.Popen[bytes]]:
+    def _connect(self) -> tuple[socket.socket, WarmProcess]:
         """Make the warm process fork, and return this side of the fork's connection."""
         for attempt in range(TRIES):
-            control, process = self._alive()
+            process = self._alive()
             ours, theirs = socket.socketpair()
             with theirs:
                 try:
-                    socket.send_fds(control, [b"f"], [theirs.fileno()])
+                    socket.send_fds(process.connection, [b"f"], [theirs.fileno()])
                     return ours, process
                 except OSError:
                     ours.close()
@@ -106,21 +100,14 @@ class Readers:
                         break
         raise ExecutionError("The process that reads submissions cannot be started; run `autograder doctor`.")
 
-    def _alive(self) -> tuple[socket.socket, subprocess.Popen[bytes]]:
-        if self._control is not None and self._process is not None and self._process.poll() is None:
-            return self._control, self._process
+    def _alive(self) -> WarmProcess:
+        if self._process is not None and self._process.alive:
+            return self._process
         self._end()
         if self._closed:
             raise ExecutionError("The grader is ending, so nothing more is read; run the same command again.")
-        ours, theirs = socket.socketpair()
-        with theirs:
-            process = subprocess.Popen(
-                [sys.executable, "-P", "-s", "-m", "autograder.readers.worker", str(theirs.fileno()), self._module],
-                pass_fds=(theirs.fileno(),), env=_environment(), start_new_session=True,
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            )
-        self._process, self._control = process, ours
-        return ours, process
+        self._process = WarmProcess("autograder.readers.worker", [self._module])
+        return self._process
 
     def close(self) -> None:
         """End the warm process and its forks permanently; closing twice does nothing."""
@@ -129,24 +116,9 @@ class Readers:
             self._end()
 
     def _end(self) -> None:
-        control, process = self._control, self._process
-        self._control = self._process = None
-        if control is not None:
-            control.close()  # the worker notices this and ends; the kernel ends its forks
-        if process is None:
-            return
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=2)
-        if process.poll() is None:
-            process.kill()
-            process.wait()
-
-
-def _is_dead(process: subprocess.Popen[bytes]) -> bool:
-    """Whether the warm process has ended. Its forks die with it, shortly before this can be detected."""
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(timeout=0.2)
-    return process.poll() is not None
+        process, self._process = self._process, None
+        if process is not None:
+            process.close()
 
 
 def _exchange(
@@ -179,12 +151,3 @@ def _value(answer: dict[str, Any] | None, what: str, budget: Budget, seconds: fl
         kind = getattr(errors, answer["kind"], AutograderError)
         raise kind(answer["message"])
     raise ReadingError(f"{what} stopped with {answer['message'].rstrip('.')}, so a person has to look at it.")
-
-
-def _environment() -> dict[str, str]:
-    """Return the whole environment of the worker: only the caller's search path for programs."""
-    return {
-        "PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "PYTHONPATH": _PACKAGE_ROOT,
-        # Forking with several threads is unsafe.
-        "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0",
-    }

@@ -7,7 +7,6 @@ the control socket carries the descriptor of one connection; a fork takes that c
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import gc
 import importlib
@@ -25,8 +24,8 @@ from autograder import messages
 from autograder.errors import AutograderError
 from autograder.frames import with_large_frame
 from autograder.readers.budget import Budget
+from autograder.warm_process import die_with
 
-PR_SET_PDEATHSIG: Final = 1  # linux/prctl.h
 PAYLOAD: Final = 1 << 30
 """Most bytes of a request; the course and the step set their own limits for uploads."""
 DONE, REFUSED, TOO_LARGE, BROKEN = "done", "refused", "too large", "broken"
@@ -46,7 +45,7 @@ def serve(control: socket.socket, steps: Mapping[str, Step]) -> None:
             return
         if os.fork() == 0:
             try:
-                _die_with(worker)
+                die_with(worker)
                 control.close()
                 with socket.socket(fileno=descriptors[0]) as connection:
                     _answer(connection, steps)
@@ -79,13 +78,6 @@ def _do(step: Step, arguments: dict[str, Any], payload: bytes) -> dict[str, Any]
         return {"outcome": TOO_LARGE} if error.errno == errno.EFBIG else {"outcome": BROKEN, "message": str(error)}
     except Exception as error:  # a bug of ours affects one submission, never the batch
         return {"outcome": BROKEN, "message": f"{type(error).__name__}: {error}"[:500]}
-
-
-def _die_with(parent: int) -> None:
-    """Make the kernel end this process when the worker ends, so that nothing outlives a killed supervisor."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)
 
 
 def _limit(budget: Budget) -> None:

@@ -167,14 +167,9 @@ def _copy(
 
     ``known`` maps each file to its copy, so that a file with two names is not copied twice.
     """
-    try:
-        encoded = name.encode("utf-8")
-    except UnicodeEncodeError:
-        return 0, "name is not UTF-8"
-    if len(encoded) > 200 or not name.isprintable():
-        return 0, "name cannot be used"
-    if Path(name).suffix.lower() not in _KINDS:
-        return 0, "not a kind of file that a notebook's record has"
+    unusable = _unusable(name)
+    if unusable is not None:
+        return 0, unusable
     try:
         # Non-blocking, since a FIFO would wait forever for a writer. lstat first: opening a device can have effects.
         kind = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
@@ -197,6 +192,19 @@ def _copy(
         return 0, f"cannot be read: {error.strerror}"
     finally:
         os.close(source)
+
+
+def _unusable(name: str) -> str | None:
+    """Return why no file of this name is copied, None where its name is fine."""
+    try:
+        encoded = name.encode("utf-8")
+    except UnicodeEncodeError:
+        return "name is not UTF-8"
+    if len(encoded) > 200 or not name.isprintable():
+        return "name cannot be used"
+    if Path(name).suffix.lower() not in _KINDS:
+        return "not a kind of file that a notebook's record has"
+    return None
 
 
 def _take(source: int, facts: os.stat_result, target: Path, known: dict[tuple[int, int], Path]) -> int:

@@ -7,7 +7,7 @@ import os
 import queue
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -19,35 +19,20 @@ from autograder.sandbox import ending, handover
 from autograder.sandbox.child.process import REFUSED
 from autograder.sandbox.collect_output import Harvest
 from autograder.sandbox.handover import Order
-from autograder.sandbox.isolation import features, gpu, readable_paths
+from autograder.sandbox.isolation import gpu, readable_paths
 from autograder.sandbox.isolation.launch import Spec
 from autograder.sandbox.observed import Outcome
+from autograder.sandbox.pool_options import PoolOptions, choose_isolation
 from autograder.sandbox.processes import processor, uid_pool
 from autograder.sandbox.processes import scratch as scratch_files
 from autograder.sandbox.supervisor import Watch
 from autograder.sandbox.terms import Terms
 from autograder.sandbox.turns import turns_of
 from autograder.sandbox.witness import Witness
-from autograder.sandbox.zygote_client import Programs, Zygote, ZygoteDied
+from autograder.sandbox.zygote_client import Zygote, ZygoteDied
 
 _LEAVE: Final = 30.0  # seconds for running children to end when the pool closes
 _LOOK: Final = 0.5  # seconds between two looks at whether the pool was closed
-
-
-def choose(isolation: Isolation | None, *, unsafe: bool) -> Isolation:
-    """Return the isolation to use.
-
-    Raises:
-        IsolationError: no isolation is possible, or none was requested, without ``unsafe``.
-    """
-    if isolation is None:
-        isolation = features.best_isolation() or Isolation.NONE
-    if isolation is Isolation.NONE and not unsafe:
-        raise IsolationError(
-            "Expected a Linux kernel that can isolate student code (user namespaces, or Landlock and seccomp), but "
-            "this machine offers neither; see `autograder doctor`, use the container, or accept the risk with --unsafe."
-        )
-    return isolation
 
 
 class WarmPool:
@@ -57,43 +42,28 @@ class WarmPool:
     ``Ending.LOST``; repeating them is up to the caller.
     """
 
-    def __init__(self, *, workers: int = 1, extra: int = 0, isolation: Isolation | None = None, unsafe: bool = False,
-                 scratch: Path | None = None, private: Iterable[Path] = (), grace: float = 5.0,
-                 programs: Programs | None = None, gpus: Sequence[gpu.Gpu] = (), share: float = 1.0) -> None:
+    def __init__(self, options: PoolOptions | None = None) -> None:
         """Prepare the pool; no process is started yet.
-
-        Args:
-            workers: how many notebooks may run at the same time.
-            extra: how many children that are not notebooks may run in addition: with spare cores, rebuilt models
-                predict while the next notebook runs.
-            isolation: the mode to use; by default the strongest that works here.
-            unsafe: accept ``Isolation.NONE``.
-            scratch: folder for temporary files; by default the system's.
-            private: folders that student code must not see; this is checked, they are not hidden.
-            grace: seconds that an interrupted cell has before the notebook is ended.
-            programs: the modules that run in children; only tests replace the default.
-            gpus: the GPUs that notebooks train on, each notebook on one of them; if empty, they train on the CPU.
-                Rebuilt models always predict on the CPU.
-            share: the part of a GPU that each notebook takes: with 0.5, two share one.
 
         Raises:
             IsolationError: this machine cannot isolate, or a private folder is visible to student code.
         """
-        self.isolation: Final = choose(isolation, unsafe=unsafe)
-        self._programs = programs or Programs()
+        options = options or PoolOptions()
+        self.isolation: Final = choose_isolation(options.isolation, unsafe=options.unsafe)
+        self._programs = options.programs
         self._readable = readable_paths.readable(self._programs.path)
-        readable_paths.refuse_exposure(private, self._readable)
-        self._grace = grace
-        self._folder = Path(tempfile.mkdtemp(prefix="autograder-", dir=scratch))
+        readable_paths.refuse_exposure(options.private, self._readable)
+        self._grace = options.grace
+        self._folder = Path(tempfile.mkdtemp(prefix="autograder-", dir=options.scratch))
         self._folder.chmod(0o711)  # the children's users must be able to enter it, not to list it
         (self._folder / "home").mkdir(mode=0o700)
         self._shelf = scratch_files.Shelf(self._folder / "shown")
         self._search = readable_paths.needs_search([*self._readable, str(self._folder)])
-        self._seats = gpu.Seats(gpus, share)
-        self._notebooks = threading.Semaphore(min(workers, self._seats.count or workers))
+        self._seats = gpu.Seats(options.gpus, options.share)
+        self._notebooks = threading.Semaphore(min(options.workers, self._seats.count or options.workers))
         self._free: queue.SimpleQueue[uid_pool.Slot] = queue.SimpleQueue()
         self._slots = [uid_pool.acquire(separate=self.isolation is not Isolation.NONE)
-                       for _ in range(workers + extra)]
+                       for _ in range(options.workers + options.extra)]
         for slot in self._slots:
             self._free.put(slot)
         self._warming = threading.Lock()

@@ -1,4 +1,4 @@
-"""The paths of everything in a course: the only module that knows these names."""
+"""The paths of everything in a course: with `file_names`, the only module that knows these names."""
 
 from __future__ import annotations
 
@@ -17,30 +17,20 @@ from autograder.course import (
     parse,
     student_id,
 )
-from autograder.course.source import FILE
 from autograder.errors import CourseError
 from autograder.model import Receipt
+from autograder.workspace.file_names import (
+    ARTIFACTS,
+    CACHE,
+    COURSE_FILE,
+    DATA_VARIABLE,
+    EXECUTED,
+    RECEIPT,
+    RESULT,
+    TIMESTAMP,
+    UPLOADS,
+)
 from autograder.workspace.reading import digest, entries, folders, inside, is_file, read_people, read_receipt, read_text
-
-COURSE_FILE = FILE
-RESULT = "result.json"
-EXECUTED = "executed.ipynb"
-EXECUTION = "execution.json"
-CURVES = "curves.json"
-ARTIFACTS = "artifacts"
-PREDICTIONS = "predictions"
-REFIT = "refit.json"
-CONTINUED = "continued"
-"""All of these are in the folder of a result. This one has, for each task that went wrong, the run that continued from
-the correct arrays, with the same files."""
-GIVEN = "given.json"
-"""In each of those: what was given to the run."""
-RECEIPT = "receipt.json"
-UPLOADS = ".uploads"
-TIMESTAMP = "timestamp.txt"
-"""nbgrader's own file with the time of a hand-in."""
-CACHE = ".cache"
-DATA_VARIABLE = "AUTOGRADER_DATA"
 
 
 @dataclass(frozen=True, kw_only=True)

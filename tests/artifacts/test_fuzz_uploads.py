@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 from autograder import notebook
 from autograder.errors import NotebookError, SubmissionError
 from autograder.model import CellRun, CellStatus, Receipt
-from autograder.notebook.outputs import assemble, parse_messages
+from autograder.notebook.kernel_messages import parse_messages
+from autograder.notebook.outputs import assemble
 from autograder.pipeline.collect import collect
 from autograder.workspace.layout import Workspace, open_workspace
 

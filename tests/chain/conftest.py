@@ -104,7 +104,7 @@ class Classroom:
         chosen = RunOptions(**{"workers": 2, "allow_stand_in": True, "gradebook": False, **options})
         with environment(without_true_data(self.home)):
             return {result.student: result for result in
-                    grade_class(self.workspace, (ASSIGNMENT,), chosen, Silent())}
+                    grade_class(self.workspace, (ASSIGNMENT,), chosen, Silent()).results}
 
     def start(self, *arguments: str, **options: Any) -> subprocess.Popen[str]:
         """Start the command line in a process group of its own."""

@@ -93,7 +93,7 @@ def test_restricted_walls_give_the_same_scores(shared_classroom: Any, results: A
     (tmp_path / "submitted").symlink_to(shared_classroom.workspace.submitted_root)
     options = RunOptions(workers=2, allow_stand_in=True, gradebook=False, isolation=Isolation.RESTRICTED)
     with look.environment(look.without_true_data(shared_classroom.home)):
-        again = {result.student: result for result in grade_class(other, ("mini",), options, Silent())}
+        again = {result.student: result for result in grade_class(other, ("mini",), options, Silent()).results}
     assert {name: result.score for name, result in again.items()} == {n: r.score for n, r in results.items()}
     graded = [result for result in again.values() if result.status == "graded"]
     assert graded and {result.execution.isolation for result in graded} == {Isolation.RESTRICTED}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from autograder.checks.blocking import Verdicts
+from autograder.checks.blocking import Verdicts, Words
 from autograder.checks.outcome import Evidence
 from autograder.checks.request import JudgeRequest
 from autograder.model import Basis, CheckSpec, Status
@@ -28,7 +28,7 @@ def verdicts(*specs: CheckSpec, **request: Any) -> Verdicts:
 
 def test_what_would_have_failed_is_withheld_and_staff_read_why() -> None:
     found = verdicts(spec("a"), doubts={"a": DOUBT})
-    found.add(spec("a"), Status.FAILED, seen="It is 3.", expected="A 4.", hint="Did you mean 4?")
+    found.add(spec("a"), Status.FAILED, Words(seen="It is 3.", expected="A 4.", hint="Did you mean 4?"))
     (result,) = found.results()
     assert (result.status, result.earned, result.seen, result.hint) == (Status.UNJUDGED, None, DOUBT, None)
     assert "It is 3." in str(result.staff_note)
@@ -37,19 +37,19 @@ def test_what_would_have_failed_is_withheld_and_staff_read_why() -> None:
 def test_a_doubt_takes_no_points_and_only_its_own_task_is_withheld() -> None:
     found = verdicts(spec("a"), spec("b"), doubts={"a": DOUBT})
     found.add(spec("a"), Status.PASSED)
-    found.add(spec("b"), Status.FAILED, seen="It is 3.")
+    found.add(spec("b"), Status.FAILED, Words(seen="It is 3."))
     assert [(one.status, one.earned) for one in found.results()] == [(Status.PASSED, 2), (Status.FAILED, 0)]
 
 
 def test_what_waits_for_a_doubtful_check_is_withheld_too() -> None:
     found = verdicts(spec("a"), spec("b", "a"), doubts={"a": DOUBT})
-    found.add(spec("a"), Status.FAILED, seen="It is 3.")
+    found.add(spec("a"), Status.FAILED, Words(seen="It is 3."))
     assert found.decide_without_run(spec("b", "a")) and found.results()[1].status is Status.UNJUDGED
 
 
 def test_a_blocked_check_says_what_stopped() -> None:
     found = verdicts(spec("a"), spec("b", "a"), causes={"b": CAUSE})
-    found.add(spec("a"), Status.FAILED, seen="It is not compiled.")
+    found.add(spec("a"), Status.FAILED, Words(seen="It is not compiled."))
     assert found.decide_without_run(spec("b", "a"))
     assert (found.results()[1].status, found.results()[1].hint) == (Status.BLOCKED, CAUSE)
 

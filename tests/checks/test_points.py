@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.checks import TaskLayout, audit, task_results
-from autograder.checks.blocking import Verdicts, all_errored, result
+from autograder.checks.blocking import Verdicts, Words, all_errored, result
 from autograder.errors import CheckError
 from autograder.model import Basis, CheckSpec, SlotStatus, Status
 
@@ -69,7 +69,7 @@ class TestAudit:
         assert audit(specs, [result(item, Status.PASSED) for item in specs]) == pytest.approx(0.3)
 
     def test_a_claim_declared_measured(self):
-        claimed = result(spec("a"), Status.PASSED, basis=Basis.CLAIMED, note="these repeat claims: epochs")
+        claimed = result(spec("a"), Status.PASSED, Words(note="these repeat claims: epochs"), basis=Basis.CLAIMED)
         with pytest.raises(CheckError, match="these repeat claims: epochs"):
             audit([spec("a")], [claimed])
 
@@ -80,7 +80,7 @@ class TestAudit:
 
 def test_a_students_long_or_broken_text_does_not_break_a_message():
     verdicts = Verdicts([spec("a")], None)
-    verdicts.add(spec("a"), Status.FAILED, seen="\ud800" + "x" * 5000)
+    verdicts.add(spec("a"), Status.FAILED, Words(seen="\ud800" + "x" * 5000))
     seen = verdicts.results()[0].seen
     assert seen is not None
     assert (seen[0], len(seen), seen[-1]) == ("?", 600, "…")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.checks.blocking import Verdicts
+from autograder.checks.blocking import Verdicts, Words
 from autograder.checks.request import JudgeRequest
 from autograder.model import Basis, CheckSpec, SlotStatus, Status
 
@@ -31,8 +31,8 @@ def verdicts(tmp_path: Path, *, reached: tuple[str, ...] = ("before", "at", "aft
 
 def test_what_fails_where_it_was_stopped_is_withheld(tmp_path: Path) -> None:
     found = verdicts(tmp_path)
-    found.add(BEFORE, Status.FAILED, seen="Wrong.")
-    found.add(AT, Status.FAILED, seen="There is no model.", expected="A model.", hint="Train it.")
+    found.add(BEFORE, Status.FAILED, Words(seen="Wrong."))
+    found.add(AT, Status.FAILED, Words(seen="There is no model.", expected="A model.", hint="Train it."))
     assert found.decide_without_run(AFTER)
     before, at, after = found.results()
     assert (before.status, before.earned) == (Status.FAILED, 0)
@@ -58,5 +58,5 @@ def test_what_passed_all_the_same_has_its_points(tmp_path: Path) -> None:
 def test_a_blank_answer_needs_no_time(tmp_path: Path, reached: tuple[str, ...]) -> None:
     found = verdicts(tmp_path, reached=reached, blank="at")
     if not found.decide_without_run(AT):
-        found.add(AT, Status.FAILED, seen="Nothing was written.")
+        found.add(AT, Status.FAILED, Words(seen="Nothing was written."))
     assert found.results()[1].earned == 0

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.container import Engine, build_command, find_engine, judge_command, runner_command
+from autograder.container import Engine, Launch, build_command, find_engine, judge_command, runner_command
 from autograder.errors import AutograderError
 
 PODMAN = Engine(name="podman", program=("/usr/bin/podman", "--runtime", "runc"), uid=0, gid=0, open_files=4096)
@@ -21,12 +21,12 @@ def pairs(command: list[str]) -> set[tuple[str, str]]:
 
 
 def runner(engine: Engine, **options: object) -> list[str]:
-    return runner_command(engine, image="grader:cpu", name="one", **options)  # type: ignore[arg-type]  # passed on
+    return runner_command(engine, Launch(image="grader:cpu", name="one", **options))  # type: ignore[arg-type]  # passed on
 
 
 def judge(engine: Engine) -> list[str]:
-    return judge_command(engine, image="grader:cpu", name="two", course=Path("/c"), output=Path("/o"),
-                         cache=Path("/c/.cache"), data=Path("/d"), arguments=("mini", "--workers=2"))
+    return judge_command(engine, Launch(image="grader:cpu", name="two"), ("mini", "--workers=2"), course=Path("/c"),
+                         output=Path("/o"), cache=Path("/c/.cache"), data=Path("/d"))
 
 
 @ENGINES

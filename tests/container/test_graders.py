@@ -58,7 +58,8 @@ def started(course: Workspace, tmp_path: Path, *arguments: str) -> list[list[str
     program.write_text(FAKE.format(python=sys.executable, log=str(log)))
     program.chmod(0o755)
     group, command, *rest = arguments
-    CliRunner().invoke(cli, ["--course", str(course.root), group, command, f"--engine={program}", *rest])
+    said = CliRunner().invoke(cli, ["--course", str(course.root), group, command, f"--engine={program}", *rest])
+    (tmp_path / "stderr").write_text(said.stderr)
     return [json.loads(line) for line in log.read_text().splitlines()]
 
 
@@ -84,6 +85,14 @@ def test_the_command_line_comes_first(course: Workspace, tmp_path: Path) -> None
     assert "mine" in runner and "mine" in judge and "example.org/own:1" not in runner
     assert runner.index("--cpus=8") > runner.index("--cpus"), "an engine takes the last of two"
     assert judge.index("--workers=1") > judge.index("--workers=2")
+
+
+@pytest.mark.parametrize(("workers", "said"), [("3", True), ("2", False)])
+def test_staff_read_that_fewer_workers_run(course: Workspace, tmp_path: Path, workers: str, said: bool) -> None:
+    started(course, tmp_path, "container", "run", "tiny", "--no-gradebook", f"--workers={workers}")
+    printed = " ".join((tmp_path / "stderr").read_text().split())
+    assert ("tiny: --workers 3 was given, but `cpus` and `memory` of the grader in course.yml allow 2 at the same "
+            "time, so 2 run." in printed) == said
 
 
 def test_the_image_that_is_run_is_the_image_that_is_built(course: Workspace, tmp_path: Path) -> None:

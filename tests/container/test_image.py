@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.container import Engine, run_command
+from autograder.container import Engine, Launch, run_command
 from autograder.model import Isolation, Result, Status
 from tests.attacks.attack import load_corpus
 from tests.attacks.classroom import ASSIGNMENT, NEIGHBOURS, Classroom, make_classroom, stand_in_cache
@@ -51,7 +51,7 @@ def inside(engine: list[str], image: str) -> Inside:
 
     def run(*arguments: str, options: tuple[str, ...] = (), entry: str = "") -> subprocess.CompletedProcess[str]:
         entrypoint = ("--entrypoint", entry) if entry else ()
-        command = run_command(described, image=image, arguments=arguments, options=(*options, *entrypoint))
+        command = run_command(described, Launch(image=image, options=(*options, *entrypoint)), arguments)
         return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=600,
                               check=False)
 

@@ -19,8 +19,7 @@ from autograder.errors import AutograderError, ExecutionError, IsolationError
 from autograder.model import CellStatus, Ending, Execution, JobCell, Limits, Mount, NotebookJob, RefitJob
 from autograder.pipeline.containers import runner_pool
 from autograder.pipeline.containers.runner_pool import ContainerPool
-from autograder.pipeline.session.pool_protocol import PoolOptions
-from autograder.sandbox import Programs, WarmPool, best_isolation
+from autograder.sandbox import PoolOptions, Programs, WarmPool, best_isolation
 
 pytestmark = pytest.mark.slow
 
@@ -30,8 +29,7 @@ WORKER = """
 import sys
 from pathlib import Path
 from autograder.cli.container import _wire
-from autograder.pipeline.session.pool_protocol import PoolOptions
-from autograder.sandbox import Programs
+from autograder.sandbox import PoolOptions, Programs
 from autograder.pipeline.containers.runner import serve
 serve(*_wire(), programs=Programs(notebook="light", prediction="light", refit="light", path=(Path(sys.argv[1]),)))
 """
@@ -90,7 +88,8 @@ def test_a_training_is_repeated_in_the_judges_container(pool: ContainerPool, tmp
     """It is evaluated on images of the holdout: none of its files may go to the runner."""
     sent: list[str] = []
     monkeypatch.setattr(runner_pool, "write_frame", lambda _, message, *rest: sent.append(message["kind"]))
-    with WarmPool(programs=Programs(notebook="light", prediction="light", refit="light", path=(PROGRAMS,))) as own:
+    light = Programs(notebook="light", prediction="light", refit="light", path=(PROGRAMS,))
+    with WarmPool(PoolOptions(programs=light)) as own:
         monkeypatch.setattr(pool, "own", own)
         images = tmp_path / "images.npy"
         images.write_bytes(b"raw")

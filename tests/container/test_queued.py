@@ -22,9 +22,9 @@ from autograder.errors import StorageError
 from autograder.model import Provenance, Result
 from autograder.pipeline.containers import run as containers
 from autograder.pipeline.containers.judge import judge_assignment
-from autograder.pipeline.containers.run import ContainerGrading, ContainerOptions, grade_in_containers, judge_arguments
+from autograder.pipeline.containers.run import ContainerOptions, grade_in_containers, judge_arguments
 from autograder.pipeline.containers.stage import Stage, collect_results
-from autograder.pipeline.grade.results import choose_exit_code, make_ungraded_result
+from autograder.pipeline.grade.results import Grading, make_ungraded_result
 from autograder.pipeline.grade.stored_results import load_result, store_result
 from autograder.pipeline.session.options import RunOptions
 from autograder.testing import ASSIGNMENT, make_course, make_receipt, make_session
@@ -55,8 +55,8 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
 
 
 @pytest.fixture
-def in_containers(tmp_path: Path) -> Callable[..., ContainerGrading]:
-    def run(workspace: Workspace, options: RunOptions = ALL) -> ContainerGrading:
+def in_containers(tmp_path: Path) -> Callable[..., Grading]:
+    def run(workspace: Workspace, options: RunOptions = ALL) -> Grading:
         program = tmp_path / "podman"
         program.write_text(FAKE.format(python=sys.executable, log=str(tmp_path / "log"), trouble=""))
         program.chmod(0o755)
@@ -75,8 +75,8 @@ WAITING = {"ada": "queued", "bob": "refused"}
 
 
 def test_the_judge_leaves_work_queued_as_the_host_does(course: Workspace) -> None:
-    results = judge_assignment(course, ASSIGNMENT, io.BytesIO(), io.BytesIO(), ALL, Silent())
-    assert statuses(results) == WAITING and choose_exit_code(results) == 8
+    graded = judge_assignment(course, ASSIGNMENT, io.BytesIO(), io.BytesIO(), ALL, Silent())
+    assert statuses(graded.results) == WAITING and graded.exit_code == 8
     stored = load_result(course.result("ada", ASSIGNMENT))
     assert stored is not None and stored.status == "queued" and not stored.complete
     assert _run(["--course", str(course.root), "grade", "--no-gradebook"]) == 8
@@ -84,7 +84,7 @@ def test_the_judge_leaves_work_queued_as_the_host_does(course: Workspace) -> Non
 
 
 def test_containers_pass_on_that_work_waits(
-    course: Workspace, in_containers: Callable[..., ContainerGrading]
+    course: Workspace, in_containers: Callable[..., Grading]
 ) -> None:
     graded = in_containers(course)
     assert statuses(graded.results) == WAITING and graded.exit_code == 8
@@ -93,7 +93,7 @@ def test_containers_pass_on_that_work_waits(
 
 
 def test_what_waits_keeps_the_files_of_an_earlier_upload(
-    course: Workspace, in_containers: Callable[..., ContainerGrading]
+    course: Workspace, in_containers: Callable[..., Grading]
 ) -> None:
     folder = course.results("ada", ASSIGNMENT)
     (folder / "artifacts").mkdir(parents=True)
@@ -112,7 +112,7 @@ def graded_result(course: Workspace, sha256: str) -> Result:
         execution_fingerprint="e", checks_fingerprint="c", graded_at="2030")})
 
 
-def test_what_was_graded_on_a_gpu_stays(course: Workspace, in_containers: Callable[..., ContainerGrading]) -> None:
+def test_what_was_graded_on_a_gpu_stays(course: Workspace, in_containers: Callable[..., Grading]) -> None:
     earlier = graded_result(course, sha256="5" * 64)
     store_result(course, earlier)
     graded = in_containers(course)

@@ -15,8 +15,9 @@ import pytest
 
 from autograder.container import Engine
 from autograder.errors import AutograderError, ExecutionError
-from autograder.pipeline.containers.run import TRIES, ContainerGrading, ContainerOptions, grade_in_containers
+from autograder.pipeline.containers.run import TRIES, ContainerOptions, grade_in_containers
 from autograder.pipeline.containers.stage import stage_course
+from autograder.pipeline.grade.results import Grading
 from autograder.pipeline.session.options import RunOptions
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Silent
@@ -39,7 +40,7 @@ role = arguments[arguments.index("container") + 1]
 os.environ.pop("AUTOGRADER_DATA", None)
 os.execv({python!r}, [{python!r}, "-m", "autograder", *arguments])
 """
-Grade = Callable[..., ContainerGrading]
+Grade = Callable[..., Grading]
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +57,7 @@ def grade(room: Classroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> G
     monkeypatch.delenv("AUTOGRADER_DATA", raising=False)
     monkeypatch.setenv("HOME", str(room.home))
 
-    def run(trouble: str = "", *, workspace: Workspace = room.workspace, **options: Any) -> ContainerGrading:
+    def run(trouble: str = "", *, workspace: Workspace = room.workspace, **options: Any) -> Grading:
         program = tmp_path / "podman"
         program.write_text(FAKE.format(python=sys.executable, log=str(tmp_path / "log"), trouble=trouble))
         program.chmod(0o755)

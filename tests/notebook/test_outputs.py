@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.model import CellRun, CellStatus
-from autograder.notebook.outputs import MAX_MIME_BYTES, MAX_TEXT, assemble, parse_messages
+from autograder.notebook.kernel_messages import parse_messages
+from autograder.notebook.outputs import MAX_MIME_BYTES, MAX_TEXT, assemble
 
 
 def notebook(code_cells: int = 2) -> dict[str, Any]:

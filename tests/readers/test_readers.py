@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from autograder import warm_process
 from autograder.errors import ExecutionError, NotebookError, ReadingError
 from autograder.readers import Budget, Readers
 from autograder.sandbox.processes import reaper
@@ -64,13 +65,11 @@ STEPS = {step.__name__: step for step in (
 
 @pytest.fixture(scope="module")
 def readers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Readers]:
-    from autograder.readers import server
-
     folder = tmp_path_factory.mktemp("steps")
     (folder / f"{MODULE}.py").write_text(STEPS)
-    before = server._environment
+    before = warm_process.basic_environment
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(server, "_environment", lambda: before() | {
+        patch.setattr(warm_process, "basic_environment", lambda: before() | {
             "PYTHONPATH": f"{before()['PYTHONPATH']}{os.pathsep}{folder}"})
         with Readers(MODULE) as started:
             yield started

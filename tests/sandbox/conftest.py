@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from autograder.model import Execution, Isolation, JobCell, Limits, Mount, NotebookJob
-from autograder.sandbox import Programs, WarmPool
+from autograder.sandbox import PoolOptions, Programs, WarmPool
 from autograder.sandbox.isolation import features
 from autograder.sandbox.processes import reaper
 
@@ -79,7 +79,7 @@ def pool(request: pytest.FixtureRequest) -> Iterator[WarmPool]:
     reason = _possible(request.param)
     if reason is not None:
         pytest.skip(reason)
-    with WarmPool(isolation=request.param, programs=LIGHT, grace=1.0) as made:
+    with WarmPool(PoolOptions(isolation=request.param, programs=LIGHT, grace=1.0)) as made:
         yield made
 
 
@@ -100,7 +100,7 @@ def full_pool() -> Iterator[WarmPool]:
     reason = _possible(Isolation.FULL)
     if reason is not None:
         pytest.skip(reason)
-    with WarmPool(isolation=Isolation.FULL, programs=LIGHT, grace=1.0) as made:
+    with WarmPool(PoolOptions(isolation=Isolation.FULL, programs=LIGHT, grace=1.0)) as made:
         yield made
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from autograder.errors import ExecutionError, IsolationError
 from autograder.model import Ending, Isolation, JobCell, Limits, NotebookJob, PredictionJob
-from autograder.sandbox import Programs, WarmPool
+from autograder.sandbox import PoolOptions, Programs, WarmPool
 from autograder.sandbox.isolation import features
 from autograder.sandbox.processes import reaper
 
@@ -166,7 +166,7 @@ def test_predictions_have_no_cells(jail: Any) -> None:
 
 
 def test_death_of_the_zygote_loses_the_job_and_the_next_works(pool: Any, light: Programs, tmp_path: Path) -> None:
-    with WarmPool(isolation=pool.isolation, programs=light) as fresh:
+    with WarmPool(PoolOptions(isolation=pool.isolation, programs=light)) as fresh:
         fresh.run_notebook(job("pass"), tmp_path / "warm")
         zygote = fresh._zygote.pid  # type: ignore[union-attr]  # it has started
         everything: list[int] = []
@@ -185,7 +185,7 @@ def test_death_of_the_zygote_loses_the_job_and_the_next_works(pool: Any, light: 
 
 
 def test_death_of_an_idle_zygote_goes_unnoticed(pool: Any, light: Programs, tmp_path: Path) -> None:
-    with WarmPool(isolation=pool.isolation, programs=light) as fresh:
+    with WarmPool(PoolOptions(isolation=pool.isolation, programs=light)) as fresh:
         fresh.run_notebook(job("pass"), tmp_path / "warm")
         os.kill(fresh._zygote.pid, signal.SIGKILL)  # type: ignore[union-attr]  # the same
         assert gone([fresh._zygote.pid])  # type: ignore[union-attr]  # the same
@@ -193,7 +193,7 @@ def test_death_of_an_idle_zygote_goes_unnoticed(pool: Any, light: Programs, tmp_
 
 
 def test_death_of_the_watcher_loses_only_its_job(pool: Any, light: Programs, tmp_path: Path) -> None:
-    with WarmPool(isolation=pool.isolation, programs=light) as fresh:
+    with WarmPool(PoolOptions(isolation=pool.isolation, programs=light)) as fresh:
         fresh.run_notebook(job("pass"), tmp_path / "warm")
         zygote = fresh._zygote.pid  # type: ignore[union-attr]  # it has started
         everything: list[int] = []
@@ -212,9 +212,10 @@ def test_death_of_the_watcher_loses_only_its_job(pool: Any, light: Programs, tmp
 SUPERVISOR = """
 import sys
 from pathlib import Path
-from autograder.sandbox import Programs, WarmPool
+from autograder.sandbox import PoolOptions, Programs, WarmPool
 from autograder.model import Isolation, JobCell, NotebookJob
-pool = WarmPool(isolation=Isolation(sys.argv[1]), programs=Programs("light", "light", (Path(sys.argv[2]),), "light"))
+light = Programs("light", "light", (Path(sys.argv[2]),), "light")
+pool = WarmPool(PoolOptions(isolation=Isolation(sys.argv[1]), programs=light))
 job = NotebookJob(cells=(JobCell(index=0, source="import os, time\\nos.fork()\\nos.fork()\\ntime.sleep(60)"),), seed=1,
                   sampling_key="00")
 with pool:
@@ -262,7 +263,7 @@ def test_interrupted_supervisor_cleans_up(supervisor: Any, tmp_path: Path) -> No
 
 
 def test_closing_the_pool_ends_what_runs(pool: Any, light: Programs, tmp_path: Path) -> None:
-    fresh = WarmPool(isolation=pool.isolation, programs=light)
+    fresh = WarmPool(PoolOptions(isolation=pool.isolation, programs=light))
     inside = threading.Event()
     found: list[Ending] = []
     thread = threading.Thread(target=lambda: found.append(
@@ -290,7 +291,7 @@ def test_error_in_the_callback_ends_the_child(jail: Any) -> None:
 
 
 def test_workers_run_concurrently(pool: Any, light: Programs, tmp_path: Path) -> None:
-    with WarmPool(isolation=pool.isolation, programs=light, workers=3) as wide:
+    with WarmPool(PoolOptions(isolation=pool.isolation, programs=light, workers=3)) as wide:
         met = threading.Barrier(3)
         endings: list[Ending] = []
 
@@ -314,7 +315,7 @@ def test_workers_run_concurrently(pool: Any, light: Programs, tmp_path: Path) ->
 def test_models_are_asked_while_a_notebook_runs_but_never_a_second_one_runs(
     pool: Any, light: Programs, tmp_path: Path
 ) -> None:
-    with WarmPool(isolation=pool.isolation, programs=light, workers=1, extra=1) as wide:
+    with WarmPool(PoolOptions(isolation=pool.isolation, programs=light, workers=1, extra=1)) as wide:
         began: list[str] = []
         asked, endings = threading.Event(), []
 
@@ -346,18 +347,19 @@ def test_models_are_asked_while_a_notebook_runs_but_never_a_second_one_runs(
 def test_two_graders_never_share_a_user_id(pool: Any, light: Programs) -> None:
     if os.geteuid() != 0:
         pytest.skip("only root gives submissions user ids of their own")
-    with WarmPool(isolation=pool.isolation, programs=light, workers=2) as other:
+    with WarmPool(PoolOptions(isolation=pool.isolation, programs=light, workers=2)) as other:
         assert not {slot.uid for slot in other._slots} & {slot.uid for slot in pool._slots}
 
 
 def test_zygote_that_cannot_import_says_why(tmp_path: Path, pool: Any, light: Programs) -> None:
-    broken = WarmPool(isolation=pool.isolation, programs=Programs("light", "no_such_module", light.path, "light"))
+    programs = Programs("light", "no_such_module", light.path, "light")
+    broken = WarmPool(PoolOptions(isolation=pool.isolation, programs=programs))
     with broken, pytest.raises(ExecutionError, match="No module named 'no_such_module'"):
         broken.run_notebook(job("pass"), tmp_path / "out")
 
 
 def test_refused_walls_are_an_isolation_error(full_pool: Any, light: Programs, tmp_path: Path) -> None:
-    with WarmPool(isolation=Isolation.FULL, programs=light) as fresh:
+    with WarmPool(PoolOptions(isolation=Isolation.FULL, programs=light)) as fresh:
         fresh._readable = (*fresh._readable, "/no/such/folder")
         with pytest.raises(IsolationError, match="Expected full isolation to work"):
             fresh.run_notebook(job("pass"), tmp_path / "out")
@@ -377,10 +379,10 @@ def test_no_isolation_only_when_it_is_asked_for(
 ) -> None:
     monkeypatch.setattr(features, "best_isolation", lambda: None)
     with pytest.raises(IsolationError, match="--unsafe"):
-        WarmPool(programs=light)
+        WarmPool(PoolOptions(programs=light))
     with pytest.raises(IsolationError, match="--unsafe"):
-        WarmPool(isolation=Isolation.NONE, programs=light)
-    with WarmPool(unsafe=True, programs=light) as plain:
+        WarmPool(PoolOptions(isolation=Isolation.NONE, programs=light))
+    with WarmPool(PoolOptions(unsafe=True, programs=light)) as plain:
         execution = plain.run_notebook(job("tell(1)"), tmp_path / "out")
     assert execution.isolation is Isolation.NONE
     assert execution.ending is Ending.COMPLETED
@@ -389,7 +391,7 @@ def test_no_isolation_only_when_it_is_asked_for(
 
 def test_private_folder_in_sight_is_refused(light: Programs) -> None:
     with pytest.raises(IsolationError, match="move the course"):
-        WarmPool(isolation=Isolation.NONE, unsafe=True, programs=light, private=[light.path[0]])
+        WarmPool(PoolOptions(isolation=Isolation.NONE, unsafe=True, programs=light, private=light.path[:1]))
 
 
 def test_cells_that_were_never_begun_are_not_run_whatever_the_record_says(jail: Any) -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from autograder.artifacts.sampling import bytes_digest, fingerprint
 from autograder.model import Ending, Isolation, JobCell, Limits, NotebookJob, PublicArray
-from autograder.sandbox import WarmPool
+from autograder.sandbox import PoolOptions, WarmPool
 from autograder.sandbox.isolation import gpu
 from autograder.sandbox.processes import memory
 
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def real(pool: Any) -> Iterator[WarmPool]:
-    with WarmPool(isolation=pool.isolation, workers=2) as made:
+    with WarmPool(PoolOptions(isolation=pool.isolation, workers=2)) as made:
         yield made
 
 

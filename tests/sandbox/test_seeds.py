@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from autograder.model import JobCell, NotebookJob
-from autograder.sandbox import Programs, WarmPool
+from autograder.sandbox import PoolOptions, Programs, WarmPool
 
 ASK = """
 import os, sys
@@ -19,7 +19,7 @@ def test_the_order_of_a_set_is_the_same_under_every_warm_process(light: Programs
     """Python salts the hashes of texts anew in each process: a loop over a set of names would run in another order."""
     told = []
     for number in range(3):
-        with WarmPool(programs=light) as pool:
+        with WarmPool(PoolOptions(programs=light)) as pool:
             pool.run_notebook(NotebookJob(cells=(JobCell(index=0, source=ASK),), seed=1, sampling_key="00"),
                               tmp_path / str(number))
         told.append(json.loads((tmp_path / str(number) / "answer.json").read_text()))

@@ -64,5 +64,5 @@ def test_its_solution_is_graded_by_the_real_parts(tmp_path: Path) -> None:
     path.write_bytes(as_file(make_submission(workspace, ASSIGNMENT, SOLUTION, released)))
     workspace.receipt("ada", ASSIGNMENT).write_text(make_receipt("ada").to_json())
     assert make_notebook(workspace)["cells"]
-    (result,) = grade_class(workspace, (ASSIGNMENT,), RunOptions(workers=1, gradebook=False), Silent())
+    (result,) = grade_class(workspace, (ASSIGNMENT,), RunOptions(workers=1, gradebook=False), Silent()).results
     assert (result.status, result.score, result.manual) == ("graded", 5, 4), result.message

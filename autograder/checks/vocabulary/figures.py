@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -21,10 +22,11 @@ PRINTED = 100
 END = "End each plot with `plt.show()`, so that the next one starts a new figure."
 
 
-class FiguresSubject(Subject):
-    """The figures that the cells of one task show.
+@dataclass(frozen=True, kw_only=True)
+class FigureRecord:
+    """What is known about the figures of one task.
 
-    Args:
+    Attributes:
         figures: of the task's own cells.
         elsewhere: of other answers; a plot that is drawn there counts as drawn.
         printed: characters that the task's cells printed.
@@ -33,18 +35,25 @@ class FiguresSubject(Subject):
         curves: name of a history → its curves, or those of all trainings so far where no history has the name.
     """
 
-    def __init__(
-        self, task: str, evidence: Evidence, *, figures: Sequence[Drawn], elsewhere: Sequence[Drawn] = (),
-        printed: int = 0, whole: bool = True, blank: bool = False,
-        curves: Callable[[str], Sequence[Curves]] = lambda _: (),
-    ) -> None:
+    figures: Sequence[Drawn]
+    elsewhere: Sequence[Drawn] = ()
+    printed: int = 0
+    whole: bool = True
+    blank: bool = False
+    curves: Callable[[str], Sequence[Curves]] = lambda _: ()
+
+
+class FiguresSubject(Subject):
+    """The figures that the cells of one task show."""
+
+    def __init__(self, task: str, evidence: Evidence, record: FigureRecord) -> None:
         super().__init__(task, evidence)
-        self.figures = tuple(figures)
-        self._elsewhere = tuple(elsewhere)
-        self._printed = printed
-        self._whole = whole
-        self._blank = blank
-        self._curves = curves
+        self.figures = tuple(record.figures)
+        self._elsewhere = tuple(record.elsewhere)
+        self._printed = record.printed
+        self._whole = record.whole
+        self._blank = record.blank
+        self._curves = record.curves
 
     @property
     def count(self) -> int:

@@ -39,7 +39,6 @@ from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.session import Session, open_session
 from autograder.pipeline.session.source_notebook import read_source
 from autograder.pipeline.session.variant_files import SOLUTION, load_variants
-from autograder.pipeline.session.workers import count_workers
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import exclusive
@@ -187,7 +186,7 @@ def _refuse_stray_variants(workspace: Workspace) -> None:
 def _audit(workspace: Workspace, wanted: Plan, options: AuditOptions, reporter: Reporter) -> Matrix:
     began, stand_in = time.monotonic(), options.stand_in or options.short
     asked = RunOptions(
-        workers=options.workers or count_workers(None) + EXTRA_WORKERS, allow_stand_in=stand_in,
+        workers=options.workers, beyond_cores=EXTRA_WORKERS, allow_stand_in=stand_in,
         force_stand_in=stand_in, unsafe=options.unsafe, profile=SHORT if options.short else None,
         calibrated=not options.short)
     with open_session(workspace, wanted.assignment, asked, reporter=reporter) as opened:

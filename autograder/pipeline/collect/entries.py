@@ -10,7 +10,7 @@ from typing import IO
 
 from autograder.errors import SubmissionError
 from autograder.pipeline.collect.times import Stamp
-from autograder.workspace.layout import CACHE, UPLOADS
+from autograder.workspace.file_names import CACHE, UPLOADS
 
 NOTEBOOKS_PER_STUDENT = 10
 """How much one student's files may unpack to, in notebooks of the largest size."""

@@ -16,7 +16,7 @@ from autograder.pipeline.collect.gradescope_export import METADATA_NAMES
 from autograder.pipeline.collect.layouts import Layouts
 from autograder.pipeline.collect.owner import Owner, Roster, conflicts
 from autograder.pipeline.collect.platforms import nearest
-from autograder.workspace.layout import TIMESTAMP
+from autograder.workspace.file_names import TIMESTAMP
 
 MAX_NOTEBOOKS: Final = 30
 """Notebooks that are read in one hand-in."""

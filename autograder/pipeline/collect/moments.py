@@ -15,7 +15,7 @@ from autograder.pipeline.collect.entries import Entry, shown
 from autograder.pipeline.collect.identify import HandIn
 from autograder.pipeline.collect.layouts import Layouts
 from autograder.pipeline.collect.times import Stamp, parse_moment
-from autograder.workspace.layout import TIMESTAMP
+from autograder.workspace.file_names import TIMESTAMP
 
 TimesFrom = Literal["auto", "archive", "timestamp", "collected"]
 

@@ -2,11 +2,10 @@
 
 from autograder.pipeline.containers.gradescope import run_autograder
 from autograder.pipeline.containers.judge import judge_assignment
-from autograder.pipeline.containers.run import ContainerGrading, ContainerOptions, grade_in_containers
+from autograder.pipeline.containers.run import ContainerOptions, grade_in_containers
 from autograder.pipeline.containers.runner import serve
 
 __all__ = [
-    "ContainerGrading",
     "ContainerOptions",
     "grade_in_containers",
     "judge_assignment",

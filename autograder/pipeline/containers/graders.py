@@ -6,6 +6,9 @@ from typing import Final
 
 from autograder.container.engine import Bounds, Target
 from autograder.course import Course, Grader
+from autograder.pipeline.session.placement import Placement, bounded
+from autograder.sandbox.isolation import gpu
+from autograder.workspace.layout import Workspace
 
 IMAGE: Final = "localhost/autograder:{target}"
 WARM_MIB: Final = 1024
@@ -30,3 +33,12 @@ def workers_option(course: Course, assignment: str, target: Target) -> tuple[str
     if grader is None or grader.memory_mib is None:
         return ()
     return (f"--workers={grader.most_at_once(course.assignment(assignment).limits, reserve_mib=WARM_MIB)}",)
+
+
+def bound_note(workspace: Workspace, assignment: str, target: Target, requested: int | None) -> str | None:
+    """Return the sentence about ``--workers`` of a judge, which bounds them: its own words stay in its container."""
+    placement = Placement(device=target)
+    if target == "gpu":
+        grader = workspace.course.graders.get(target, Grader())
+        placement = Placement(device=target, gpus=gpu.installed().found[: grader.gpus or None], share=grader.share)
+    return bounded(workspace, assignment, placement).bound_note(requested)

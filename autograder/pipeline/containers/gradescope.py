@@ -54,7 +54,7 @@ def run_autograder(
         shutil.copyfile(_notebook(root / "submission"), upload)
         collect(workspace, Path(folder), assignment=chosen, kind="folder")
         options = RunOptions(workers=1, allow_stand_in=allow_stand_in, isolation=isolation, gradebook=False)
-        result = grade_class(workspace, (chosen,), options, reporter)[0]
+        result = grade_class(workspace, (chosen,), options, reporter).results[0]
     if result.status in ("graded", "refused"):
         write_atomically(target, json.dumps(as_gradescope(result), indent=1))
         with suppress(OSError):

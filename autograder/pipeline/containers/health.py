@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 from autograder.errors import ExecutionError
 from autograder.model import Ending, Isolation, JobCell, Limits, NotebookJob
-from autograder.sandbox import WarmPool
+from autograder.sandbox import PoolOptions, WarmPool
 
 _JOB = NotebookJob(cells=(JobCell(index=0, source=""),), seed=1, sampling_key="00" * 32,
                    limits=Limits(cell_seconds=30, notebook_seconds=60))
@@ -20,7 +20,8 @@ def check(isolation: Isolation | None = None) -> str:
         IsolationError: student code cannot be isolated here.
         ExecutionError: the notebook did not end normally.
     """
-    with TemporaryDirectory(prefix="autograder-health-") as folder, WarmPool(workers=1, isolation=isolation) as pool:
+    options = PoolOptions(workers=1, isolation=isolation)
+    with TemporaryDirectory(prefix="autograder-health-") as folder, WarmPool(options) as pool:
         ran = pool.run_notebook(_JOB, Path(folder) / "artifacts")
         if ran.ending is not Ending.COMPLETED:
             raise ExecutionError(f"Expected an empty notebook to end, but it {ran.ending.value} ({ran.detail}); "

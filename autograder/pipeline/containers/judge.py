@@ -9,10 +9,10 @@ from dataclasses import replace
 from functools import partial
 from typing import BinaryIO
 
-from autograder.model import Result
 from autograder.pipeline.containers.runner_pool import ContainerPool
-from autograder.pipeline.grade.batch import grade_assignment
+from autograder.pipeline.grade.batch import grade_assignment, summarize
 from autograder.pipeline.grade.recording import Recording
+from autograder.pipeline.grade.results import Grading
 from autograder.pipeline.session.options import RunOptions
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
@@ -21,7 +21,7 @@ from autograder.workspace.progress import Reporter
 def judge_assignment(
     workspace: Workspace, assignment: str, inbound: BinaryIO, outbound: BinaryIO, options: RunOptions,
     reporter: Reporter,
-) -> list[Result]:
+) -> Grading:
     """Grade every collected submission of one assignment; each result is stored as soon as it is made.
 
     The gradebook is the host's.
@@ -35,4 +35,4 @@ def judge_assignment(
     """
     workspace.course.assignment(assignment)  # an unknown assignment is an error, not an empty class
     options = replace(options, open_pool=partial(ContainerPool, inbound, outbound))
-    return list(grade_assignment(workspace, assignment, options, reporter, Recording(workspace, wanted=False)))
+    return summarize(grade_assignment(workspace, assignment, options, reporter, Recording(workspace, wanted=False)))

@@ -8,20 +8,27 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Final
 
 import autograder
-from autograder.container.engine import Engine, Target, build_command, judge_command, run_command, runner_command
+from autograder.container.engine import (
+    Engine,
+    Launch,
+    Target,
+    build_command,
+    judge_command,
+    runner_command,
+)
 from autograder.container.relay import Relay
 from autograder.course import Course
 from autograder.errors import AutograderError, ExecutionError
 from autograder.model import Result
-from autograder.pipeline.containers.graders import bounds_of, workers_option
+from autograder.pipeline.containers.graders import bound_note, bounds_of, workers_option
 from autograder.pipeline.containers.stage import Stage, collect_results, stage_course
 from autograder.pipeline.grade.recording import open_gradebook
-from autograder.pipeline.grade.results import FAILED_EXIT, QUEUED_EXIT, choose_exit_code
+from autograder.pipeline.grade.results import FAILED_EXIT, QUEUED_EXIT, Grading, choose_exit_code
 from autograder.pipeline.session.options import RunOptions
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
@@ -47,16 +54,10 @@ class ContainerOptions:
     gpu: bool = False
     engine_options: tuple[str, ...] = ()
 
-
-@dataclass(frozen=True, kw_only=True)
-class ContainerGrading:
-    """What was graded, and the exit code of the command, which comes from the judges.
-
-    A result alone does not show that grading it again has failed, since the earlier grade is then kept.
-    """
-
-    results: tuple[Result, ...]
-    exit_code: int
+    @property
+    def target(self) -> Target:
+        """Which of the two images it is."""
+        return "gpu" if self.gpu else "cpu"
 
 
 def package_source() -> Path:
@@ -86,16 +87,10 @@ def build(engine: Engine, *, target: Target, tag: str, base: str | None, options
                              "read its output above.")
 
 
-def health(engine: Engine, *, image: str, options: Sequence[str] = ()) -> int:
-    """Run a container's own health check without a network; returns its exit code."""
-    command = run_command(engine, image=image, arguments=("container", "health"), options=options)
-    return subprocess.run(command, check=False, stdin=subprocess.DEVNULL).returncode
-
-
 def grade_in_containers(
     workspace: Workspace, assignments: Sequence[str], containers: ContainerOptions, options: RunOptions,
     reporter: Reporter,
-) -> ContainerGrading:
+) -> Grading:
     """Grade the chosen assignments and record the results in the gradebook.
 
     Raises:
@@ -117,13 +112,16 @@ def grade_in_containers(
             book.write()
             graded += results
             codes.add(code)
-    return ContainerGrading(results=tuple(graded), exit_code=next(code for code in _ENDINGS if code in codes))
+    return Grading(results=tuple(graded), exit_code=next(code for code in _ENDINGS if code in codes))
 
 
 def _grade(
     workspace: Workspace, assignment: str, containers: ContainerOptions, options: RunOptions, reporter: Reporter
 ) -> tuple[list[Result], int]:
     """Return the results of one assignment and its judge's exit code."""
+    bounded = bound_note(workspace, assignment, containers.target, options.workers)
+    if bounded is not None:
+        reporter.note(f"{assignment}: {bounded}")
     with stage_course(workspace, assignment, options.students) as stage:
         for number in range(1, TRIES + 1):
             code, words = _run_pair(workspace.course, assignment, stage, containers, options)
@@ -134,7 +132,7 @@ def _grade(
     if code not in _ENDINGS:
         raise _judge_error(code, words)
     if code == FAILED_EXIT and choose_exit_code(results) != FAILED_EXIT:
-        reporter.note(f"{assignment}: some work could not be graded again and keeps its earlier result; "
+        reporter.note(f"{assignment}: some work could not be graded, and earlier results are kept; "
                       "run the same command again.")
     if code == QUEUED_EXIT:
         waiting = sum(result.status == "queued" for result in results)
@@ -156,15 +154,13 @@ def _run_pair(
 ) -> tuple[int, str]:
     """Run judge and runner, connected by a relay; returns the judge's exit code and the last line of both."""
     name = f"autograder-{secrets.token_hex(6)}"
-    target: Target = "gpu" if containers.gpu else "cpu"
-    bounds = bounds_of(course, target)
-    runner = runner_command(containers.engine, image=containers.image, name=f"{name}-runner", gpu=containers.gpu,
-                            bounds=bounds, options=containers.engine_options)
-    judge = judge_command(containers.engine, image=containers.image, name=f"{name}-judge", course=stage.course,
-                          output=stage.output, cache=stage.cache, data=stage.data, gpu=containers.gpu,
-                          bounds=bounds, options=containers.engine_options,
-                          arguments=(*workers_option(course, assignment, target),
-                           *judge_arguments(assignment, options)))
+    launch = Launch(image=containers.image, gpu=containers.gpu, bounds=bounds_of(course, containers.target),
+                    options=containers.engine_options)
+    runner = runner_command(containers.engine, replace(launch, name=f"{name}-runner"))
+    judge = judge_command(
+        containers.engine, replace(launch, name=f"{name}-judge"),
+        (*workers_option(course, assignment, containers.target), *judge_arguments(assignment, options)),
+        course=stage.course, output=stage.output, cache=stage.cache, data=stage.data)
     with tempfile.TemporaryFile() as runner_said, tempfile.TemporaryFile() as judge_said:
         with (_container(containers.engine, runner, f"{name}-runner", runner_said) as at_runner,
               _container(containers.engine, judge, f"{name}-judge", judge_said) as at_judge):

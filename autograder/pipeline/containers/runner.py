@@ -20,13 +20,14 @@ import shutil
 import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from autograder.container.wire import MAX_TEXT, PART, WireError, read_frame, write_frame
 from autograder.errors import AutograderError, GraderError
 from autograder.model import Isolation, NotebookJob
-from autograder.sandbox import Programs, WarmPool
+from autograder.sandbox import PoolOptions, Programs, WarmPool
 from autograder.sandbox.isolation import gpu
 
 _HEX: Final = frozenset("0123456789abcdef")
@@ -48,9 +49,9 @@ def serve(inbound: BinaryIO, outbound: BinaryIO, *, programs: Programs | None = 
     say = _Speaker(outbound)
     with contextlib.ExitStack() as stack:
         try:
-            pool = stack.enter_context(WarmPool(
-                workers=workers, isolation=Isolation(wanted) if wanted else None, programs=programs,
-                **_on_gpus(hello[0].get("share"))))
+            options = PoolOptions(workers=workers, isolation=Isolation(wanted) if wanted else None,
+                                  programs=programs or Programs())
+            pool = stack.enter_context(WarmPool(_on_gpus(options, hello[0].get("share"))))
             versions = pool.versions
         except AutograderError as error:
             say({"kind": "refused", "error": type(error).__name__, "message": str(error)})
@@ -63,19 +64,19 @@ def serve(inbound: BinaryIO, outbound: BinaryIO, *, programs: Programs | None = 
         _Runner(pool, store, say, threads).listen(inbound)
 
 
-def _on_gpus(share: float | None) -> dict[str, Any]:
-    """Return the pool's arguments for running notebooks on GPUs.
+def _on_gpus(options: PoolOptions, share: float | None) -> PoolOptions:
+    """Return the pool's options with the GPUs of this container; without a share, notebooks run on the CPU.
 
     Raises:
         GraderError: there is none in this container.
     """
     if share is None:
-        return {}
+        return options
     found = gpu.survey()
     if found.refusal is not None or not found.found:
         raise GraderError(f"Expected a GPU in the runner's container, but {found.refusal or 'there is none'}; build "
                           "and run with --target gpu on a machine that has one.")
-    return {"gpus": found.found, "share": share}
+    return replace(options, gpus=found.found, share=share)
 
 
 class _Speaker:

@@ -17,14 +17,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Final, Self
 
-from pydantic import ValidationError
-
-from autograder import errors
 from autograder.container.wire import PART, WireError, read_frame, write_frame
 from autograder.errors import AutograderError, ExecutionError
 from autograder.model import Ending, Execution, Isolation, Mount, NotebookJob, PredictionJob, RefitJob
 from autograder.pipeline.containers.runner import file_digest
-from autograder.pipeline.session.pool_protocol import Pool, PoolOptions, open_local_pool
+from autograder.pipeline.containers.runner_answers import error_of, execution_of
+from autograder.pipeline.session.pool_protocol import Pool, open_local_pool
+from autograder.sandbox import PoolOptions
 
 _WARM_UP: Final = 600.0  # seconds until the runner must have imported Keras, on a slow and busy machine
 _MARGIN: Final = 180.0  # seconds that a job may take beyond its notebook's time: set-up, clean-up and transfer
@@ -241,7 +240,7 @@ class ContainerPool:
         kind = message.get("kind")
         if kind in ("ready", "refused") and not self._greeted.is_set():
             if kind == "refused":
-                self._trouble = _as_error(message)
+                self._trouble = error_of(message)
             else:
                 self._hello = message
             self._greeted.set()
@@ -255,10 +254,10 @@ class ContainerPool:
         elif kind == "cell" and message.get("cell") in job.cells and job.on_cell is not None:
             job.on_cell(message["cell"])
         elif kind == "failed":
-            job.error = _as_error(message)
+            job.error = error_of(message)
             job.over.set()
         elif kind == "done":
-            job.execution = _execution(message, job)
+            job.execution = execution_of(message, job.cells)
             job.over.set()
 
 
@@ -279,22 +278,3 @@ def _keep(job: _Job, name: object, content: bytes) -> None:
         raise WireError("Expected files within the job's limits from the runner, but got more; it was abandoned.")
     with (job.folder / name).open("ab") as stream:
         stream.write(content)
-
-
-def _execution(message: dict[str, Any], job: _Job) -> Execution:
-    try:
-        found = Execution.model_validate(message.get("execution"))
-    except ValidationError:
-        raise WireError("Expected an execution from the runner, but got something else; it was abandoned.") from None
-    if not {run.index for run in found.cells} <= job.cells:
-        raise WireError("Expected the job's own cells from the runner, but there were others; it was abandoned.")
-    return found
-
-
-def _as_error(message: dict[str, Any]) -> AutograderError:
-    """Return the runner's error as one of ours; an unknown kind counts as a defect of the runner."""
-    text = "".join(sign for sign in str(message.get("message"))[:600] if sign.isprintable())
-    kind = getattr(errors, str(message.get("error")), None)
-    if isinstance(kind, type) and issubclass(kind, AutograderError):
-        return kind(text)
-    return ExecutionError(f"The runner failed: {text}")

@@ -19,7 +19,8 @@ from autograder.data import MNIST
 from autograder.model import Result
 from autograder.pipeline.containers import staged_attempts
 from autograder.pipeline.grade.stored_results import load_result, store_result
-from autograder.workspace.layout import CACHE, COURSE_FILE, RESULT, Workspace
+from autograder.workspace.file_names import CACHE, COURSE_FILE, RESULT
+from autograder.workspace.layout import Workspace
 from autograder.workspace.storage import replace_folder, secret
 
 _PRIVATE = 0o700

@@ -26,7 +26,7 @@ from autograder.pipeline.session.session import Session
 from autograder.pipeline.session.variant_files import merged_variant
 from autograder.pipeline.session.workers import run_concurrently
 from autograder.workspace.artifact_folder import FolderSource
-from autograder.workspace.layout import ARTIFACTS
+from autograder.workspace.file_names import ARTIFACTS
 from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import write_atomically
 

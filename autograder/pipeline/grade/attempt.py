@@ -16,7 +16,7 @@ from autograder.pipeline.grade.feedback_material import write_executed_notebook
 from autograder.pipeline.reading.planning import Plan, Questions
 from autograder.pipeline.reading.trainings import Trainings
 from autograder.pipeline.session.session import STUDENT_DATA, Session
-from autograder.workspace.layout import ARTIFACTS, EXECUTED, EXECUTION
+from autograder.workspace.file_names import ARTIFACTS, EXECUTED, EXECUTION
 
 ALONE = ("A first run ran out of time while the machine was busy, so the submission was run again while nothing else "
          "of the batch ran; this second run counts.")

@@ -10,9 +10,9 @@ from autograder import notebook
 from autograder.errors import ExecutionError, GraderError
 from autograder.model import Receipt, Result
 from autograder.pipeline.grade.alone import grade_all
-from autograder.pipeline.grade.best_attempt import grade_attempts
-from autograder.pipeline.grade.recording import Record, Recording, open_gradebook
-from autograder.pipeline.grade.results import make_ungraded_result
+from autograder.pipeline.grade.best_attempt import GradedWork, grade_attempts
+from autograder.pipeline.grade.recording import Recording, open_gradebook
+from autograder.pipeline.grade.results import Grading, choose_exit_code, make_ungraded_result
 from autograder.pipeline.grade.stored_results import load_graded, store_result
 from autograder.pipeline.grade.submission import grade_submission
 from autograder.pipeline.session.course_files import read_release
@@ -26,23 +26,30 @@ QUEUED = "This work is graded on a GPU; it waits for a machine that has one, and
 
 def grade_class(
     workspace: Workspace, assignments: Sequence[str], options: RunOptions, reporter: Reporter
-) -> list[Result]:
+) -> Grading:
     """Grade every collected submission of the chosen assignments and record the results in the gradebook.
 
     Raises:
         AutograderError: course, data, checks or isolation are unusable; never because of one submission.
     """
-    graded: list[Result] = []
+    graded: list[GradedWork] = []
     with open_gradebook(workspace, "Grading", wanted=options.gradebook, reporter=reporter) as book:
         for assignment in workspace.chosen(assignments):
             found = list(grade_assignment(workspace, assignment, options, reporter, book))
-            graded += sorted(found, key=lambda result: result.student)
-    return graded
+            graded += sorted(found, key=lambda work: work.result.student)
+    return summarize(graded)
+
+
+def summarize(graded: Iterable[GradedWork]) -> Grading:
+    """Return the results that count, and the exit code that follows from these and from all other attempts."""
+    works = tuple(graded)
+    every = (result for work in works for result in (work.result, *work.others))
+    return Grading(results=tuple(work.result for work in works), exit_code=choose_exit_code(every))
 
 
 def grade_assignment(
     workspace: Workspace, assignment: str, options: RunOptions, reporter: Reporter, book: Recording
-) -> Iterator[Result]:
+) -> Iterator[GradedWork]:
     """Grade one assignment, here or with a runner container; yield each result as soon as it is on disk.
 
     If the assignment needs a GPU and there is none, its submissions are left queued.
@@ -58,34 +65,43 @@ def grade_assignment(
     try:
         placement = place_assignment(workspace, assignment)
     except GraderError as missing:
-        yield from _queue(workspace, assignment, receipts, missing, reporter, book.add)
+        for result in _queue(workspace, assignment, receipts, missing, reporter):
+            book.add(result)
+            yield GradedWork(result=result)
         book.write()
         return
     if placement.note:
         reporter.note(placement.note)
-    options = replace(options, refits=True, overlap=True)
-    with (
-        open_session(workspace, assignment, options, reporter=reporter, placement=placement) as session,
-        reporter.task(f"grade {assignment}", len(receipts)) as bar,
-    ):
+    chosen = replace(options, refits=True, overlap=True)
+    with open_session(workspace, assignment, chosen, reporter=reporter, placement=placement) as session:
+        yield from _grade_receipts(session, receipts, book, reporter, force=options.force)
+
+
+def _grade_receipts(
+    session: Session, receipts: Sequence[Receipt], book: Recording, reporter: Reporter, *, force: bool
+) -> Iterator[GradedWork]:
+    """Grade all submissions of a session, and write each result into the gradebook before it is yielded.
+
+    Raises:
+        ExecutionError: the runner container was lost.
+    """
+    def grade(session: Session, receipt: Receipt) -> GradedWork:
+        work = grade_attempts(session, receipt, partial(grade_submission, force=force))
+        book.add(work.result)
+        return work
+
+    with reporter.task(f"grade {session.assignment.id}", len(receipts)) as bar:
         book.warm_up()
-
-        def grade(session: Session, receipt: Receipt) -> Result:
-            result = grade_attempts(session, receipt, partial(grade_submission, force=options.force))
-            book.add(result)
-            return result
-
-        for result in grade_all(session, receipts, grade, reporter):
-            bar.advance(result.student)
+        for work in grade_all(session, receipts, grade, reporter):
+            bar.advance(work.result.student)
             book.write()
-            yield result
+            yield work
             if session.pool.lost:
                 raise ExecutionError("The runner container was lost; what was graded until then is kept.")
 
 
 def _queue(
     workspace: Workspace, assignment: str, receipts: Iterable[Receipt], missing: GraderError, reporter: Reporter,
-    record: Record,
 ) -> Iterator[Result]:
     """Leave submissions for a machine that has what they need; results that exist already are kept."""
     layout = notebook.layout(read_release(workspace, assignment))
@@ -97,7 +113,6 @@ def _queue(
             result = make_ungraded_result(receipt, layout, status="queued", message=QUEUED) if receipt.accepted else \
                 make_ungraded_result(receipt, layout, message=receipt.reason or "The upload was refused.")
             store_result(workspace, result)
-        record(result)
         yield result
     if waiting:
         reporter.note(f"{waiting} of {assignment} left queued: {missing}")

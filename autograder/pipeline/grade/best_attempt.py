@@ -10,7 +10,7 @@ import shutil
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -30,7 +30,15 @@ _TURN: Final = threading.Lock()
 """Only one thread at a time changes which upload counts: `exclusive` separates commands, not threads."""
 
 
-def grade_attempts(session: Session, receipt: Receipt, grade: GradeOne) -> Result:
+@dataclass(frozen=True, kw_only=True)
+class GradedWork:
+    """The result that counts for a student's work, and those of the attempts that do not count."""
+
+    result: Result
+    others: tuple[Result, ...] = ()
+
+
+def grade_attempts(session: Session, receipt: Receipt, grade: GradeOne) -> GradedWork:
     """Return the result that counts for a student's work; with ``counts: best``, after grading every attempt.
 
     Args:
@@ -41,13 +49,14 @@ def grade_attempts(session: Session, receipt: Receipt, grade: GradeOne) -> Resul
     result = grade(session, receipt)
     others = [attempt for attempt in attempts if attempt.sha256 != receipt.sha256]
     if not others:
-        return result
+        return GradedWork(result=result)
     results = {receipt.sha256: result}
     for attempt in others:
         apart = _set_apart(session.workspace, attempt)
         if apart is not None:
             results[attempt.sha256] = grade(replace(session, workspace=apart), attempt)
-    return choose(session.workspace, receipt, [one for one in attempts if one.sha256 in results], results)
+    counts = choose(session.workspace, receipt, [one for one in attempts if one.sha256 in results], results)
+    return GradedWork(result=counts, others=tuple(results.values()))
 
 
 def attempts_of(workspace: Workspace, receipt: Receipt) -> tuple[Receipt, ...]:

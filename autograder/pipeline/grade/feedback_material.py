@@ -11,7 +11,7 @@ from autograder.errors import ReadingError
 from autograder.feedback.words import out_of_time
 from autograder.model import CellRun, CellStatus, Execution, Merged
 from autograder.pipeline.reading.budgets import LEFT_OUT, read
-from autograder.workspace.layout import ARTIFACTS, EXECUTED
+from autograder.workspace.file_names import ARTIFACTS, EXECUTED
 
 STARVED = ("Our machine was too busy and stopped your notebook before it had its time; it will be run again, and no "
            "points are lost until then.")

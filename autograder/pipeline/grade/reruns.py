@@ -24,7 +24,7 @@ from autograder.pipeline.grade.given import Given, prepare_correct_results
 from autograder.pipeline.grade.work import Work
 from autograder.pipeline.refit.repeat import TrainedRun
 from autograder.pipeline.session.session import Session
-from autograder.workspace.layout import CONTINUED, GIVEN
+from autograder.workspace.file_names import CONTINUED, GIVEN
 from autograder.workspace.storage import replace_folder
 
 Decided = TypeVar("Decided")

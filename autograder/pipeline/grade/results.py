@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from autograder import checks
@@ -15,6 +16,18 @@ from autograder.pipeline.session.session import Session
 
 FAILED_EXIT = 5
 QUEUED_EXIT = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grading:
+    """What a command graded: one result per submission, and the command's exit code.
+
+    The results alone do not say how a command ends: an attempt that does not count may have failed, or grading again
+    may have failed where the earlier grade is kept.
+    """
+
+    results: tuple[Result, ...]
+    exit_code: int
 
 
 def make_result(session: Session, work: Work, attempt: Attempt, seeds: tuple[int, ...]) -> Result:

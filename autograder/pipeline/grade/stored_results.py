@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.model import Receipt, Result, Status
-from autograder.workspace.layout import RESULT, Workspace
+from autograder.workspace.file_names import RESULT
+from autograder.workspace.layout import Workspace
 from autograder.workspace.storage import write_atomically
 
 if TYPE_CHECKING:

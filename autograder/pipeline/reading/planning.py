@@ -11,7 +11,8 @@ import numpy as np
 from autograder import artifacts
 from autograder.artifacts import ArrayValue, Artifacts, ModelRecord, ModelValue, Preprocessing, array_of
 from autograder.artifacts.prediction_files import Question, plan_predictions
-from autograder.artifacts.reader import PROBE, WEIGHTS, probe_name, weights_name
+from autograder.artifacts.probes import probe_name, weights_name
+from autograder.artifacts.reader import PROBE, WEIGHTS
 from autograder.errors import ArtifactError
 from autograder.model import Limits, PredictionJob
 from autograder.model.base import Value

@@ -29,7 +29,7 @@ from autograder.pipeline.reading.shown import curves
 from autograder.pipeline.reading.trainings import recorded_trainings, trained, training, trainings
 from autograder.safe import safe_notebook
 from autograder.workspace.artifact_folder import FolderSource
-from autograder.workspace.layout import ARTIFACTS, CURVES, EXECUTED
+from autograder.workspace.file_names import ARTIFACTS, CURVES, EXECUTED
 
 MESSAGES_LIMIT = 64 << 20
 LARGEST_FILE = 64 << 20

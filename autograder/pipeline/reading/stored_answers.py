@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.pipeline.reading.planning import Kept
-from autograder.workspace.layout import PREDICTIONS
+from autograder.workspace.file_names import PREDICTIONS
 
 FOLDER = PREDICTIONS
 INDEX = "index.json"

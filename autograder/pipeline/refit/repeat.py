@@ -26,7 +26,7 @@ from autograder.pipeline.refit.choice import Candidate, choose_candidates, deriv
 from autograder.pipeline.refit.refit_result import apply_refits
 from autograder.pipeline.session.questions import collect_questions
 from autograder.pipeline.session.session import Session
-from autograder.workspace.layout import ARTIFACTS, REFIT
+from autograder.workspace.file_names import ARTIFACTS, REFIT
 from autograder.workspace.storage import write_atomically
 
 FILE = REFIT
@@ -174,9 +174,8 @@ def _refit_candidate(
     try:
         plan = _plan_repetition(session, run, one, seeds, before)
     except (ArtifactError, ReadingError) as error:
-        old = next((entry for entry in _earlier_entries(load_refits(run.kept), result)
-                    if (entry.task, entry.model) == (one.task, one.model) and entry.values), None)
-        return old or (blank.model_copy(update={"why": str(error)}) if one.reasons else None)
+        return _earlier_entry(run, one, result) or (
+            blank.model_copy(update={"why": str(error)}) if one.reasons else None)
     again = before.get(plan.fingerprint)
     if again is not None:
         reasons = tuple(dict.fromkeys((*one.reasons, *again.reasons)))
@@ -196,6 +195,12 @@ def _refit_candidate(
         return blank.model_copy(update={"why": str(error), "fingerprint": ""})
     return _compare(session, one, blank.model_copy(update={
         "values": values, "board": board, "seeds": seeds, "seconds": round(time.monotonic() - started, 1)}))
+
+
+def _earlier_entry(run: TrainedRun, one: Candidate, result: Result) -> Refit | None:
+    """Return what an earlier repetition of a training found, None where there was none."""
+    return next((entry for entry in _earlier_entries(load_refits(run.kept), result)
+                 if (entry.task, entry.model) == (one.task, one.model) and entry.values), None)
 
 
 def _plan_repetition(session: Session, run: TrainedRun, one: Candidate, seeds: Sequence[int],

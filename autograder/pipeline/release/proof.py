@@ -22,7 +22,8 @@ from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.session import Session, open_session
 from autograder.pipeline.session.variant_files import SOLUTION, as_file, make_submission
 from autograder.workspace.artifact_folder import FolderSource
-from autograder.workspace.layout import ARTIFACTS, Workspace
+from autograder.workspace.file_names import ARTIFACTS
+from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
 
 BLANK = "blank"

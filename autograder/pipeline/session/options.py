@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from autograder.model import Isolation
-from autograder.pipeline.session.pool_protocol import Pool, PoolOptions, open_local_pool
+from autograder.pipeline.session.pool_protocol import Pool, open_local_pool
+from autograder.sandbox import PoolOptions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +18,9 @@ class RunOptions:
         students: only these; empty: everyone.
         force: run again even where nothing has changed.
         gradebook: record results in the gradebook.
-        workers: how many notebooks run at the same time; None: one per core. Never more than fit on the GPUs.
+        workers: how many notebooks run at the same time; None: one per core. Never more than fit on the GPUs and than
+            the grader of course.yml allows.
+        beyond_cores: how many more than one per core run where ``workers`` is None.
         overlap: use spare cores to judge submissions while other notebooks run.
         isolation: the mode to use; None: the best that works here.
         unsafe: run without isolation where this machine offers none.
@@ -35,6 +38,7 @@ class RunOptions:
     force: bool = False
     gradebook: bool = True
     workers: int | None = None
+    beyond_cores: int = 0
     overlap: bool = False
     isolation: Isolation | None = None
     unsafe: bool = False

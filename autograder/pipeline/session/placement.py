@@ -47,9 +47,21 @@ class Placement:
         fitting = min(wanted, gpu.per_gpu(self.share) * len(self.gpus)) if self.gpus else wanted
         return fitting if self.most is None else min(fitting, self.most)
 
+    def bound_note(self, requested: int | None) -> str | None:
+        """Return one sentence where fewer run at the same time than were requested; None: as many as requested."""
+        if requested is None or self.workers(requested) == requested:
+            return None
+        most = self.workers(requested)
+        what = "`cpus` and `memory` of the grader in course.yml allow" if self.most == most else "the GPUs take"
+        return f"--workers {requested} was given, but {what} {most} at the same time, so {most} {_run(most)}."
+
     def spare(self, workers: int, wanted: int) -> int:
         """Return how many of the ``wanted`` submissions may be judged while ``workers`` notebooks run."""
         return wanted if self.most is None else max(0, min(wanted, self.most - workers))
+
+
+def _run(number: int) -> str:
+    return "runs" if number == 1 else "run"
 
 
 ON_CPU = Placement()
@@ -72,10 +84,10 @@ def place(
     Raises:
         GraderError: it is graded on a GPU, and no usable one is here.
     """
-    return _bounded(workspace, assignment, _place(workspace, assignment, reference, stand_in=stand_in))
+    return bounded(workspace, assignment, _place(workspace, assignment, reference, stand_in=stand_in))
 
 
-def _bounded(workspace: Workspace, assignment: str, placement: Placement) -> Placement:
+def bounded(workspace: Workspace, assignment: str, placement: Placement) -> Placement:
     """Return the placement with as many concurrent submissions as the grader's `cpus` and `memory` allow."""
     grader = workspace.course.graders.get(placement.device)
     if grader is None:
@@ -131,7 +143,7 @@ def for_calibration(workspace: Workspace, assignment: str, requested: Device | N
         raise GraderError(f"{assignment} should be calibrated on the {device}, but course.yml grades it with "
                           f"`grader: {settings.grader}`; calibrate it there, or write `grader: any`.")
     chosen = on_gpus(assignment, workspace.course.graders.get(GPU), look()) if device == GPU else ON_CPU
-    return _bounded(workspace, assignment, chosen)
+    return bounded(workspace, assignment, chosen)
 
 
 def profile(workspace: Workspace, settings: Assignment, device: str, requested: str | None = None) -> str | None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, Self
 
 from autograder.checks import JudgeRequest
 from autograder.model import CheckResult, Execution, Isolation, NotebookJob, PredictionJob, RefitJob
-from autograder.sandbox import WarmPool
-from autograder.sandbox.isolation.gpu import Gpu
+from autograder.sandbox import PoolOptions, WarmPool
 
 
 class Judge(Protocol):
@@ -56,29 +54,10 @@ class Pool(Protocol):
     def __exit__(self, *exception: Any) -> None: ...
 
 
-@dataclass(frozen=True, kw_only=True)
-class PoolOptions:
-    """The options of a pool; the attributes are documented as arguments of `WarmPool`.
-
-    Attributes:
-        workers: how many notebooks may run at the same time.
-        extra: how many more children may run, none of them a notebook.
-    """
-
-    workers: int = 1
-    extra: int = 0
-    isolation: Isolation | None = None
-    unsafe: bool = False
-    private: tuple[Path, ...] = ()
-    gpus: tuple[Gpu, ...] = ()
-    share: float = 1.0
-
-
 def open_local_pool(options: PoolOptions) -> Pool:
     """Return a pool on this machine.
 
     Raises:
         IsolationError: this machine cannot isolate, or a private folder can be seen.
     """
-    return WarmPool(workers=options.workers, extra=options.extra, isolation=options.isolation, unsafe=options.unsafe,
-                    private=options.private, gpus=options.gpus, share=options.share)
+    return WarmPool(options)

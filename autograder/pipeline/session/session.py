@@ -24,9 +24,10 @@ from autograder.pipeline.session.calibration import own_data, require_fitting_ca
 from autograder.pipeline.session.course_files import load_reference, prepare_data, read_release
 from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.placement import ON_CPU, Placement
-from autograder.pipeline.session.pool_protocol import Judge, Pool, PoolOptions
+from autograder.pipeline.session.pool_protocol import Judge, Pool
 from autograder.pipeline.session.source_notebook import read_source
 from autograder.pipeline.session.workers import count_spare_workers, count_workers
+from autograder.sandbox import PoolOptions
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import secret
@@ -141,16 +142,15 @@ def open_session(
     placement = placement or place_assignment(workspace, assignment, stand_in=options.force_stand_in)
     reference = load_reference(workspace.reference(assignment)) if options.calibrated else None
     wanted = _pool_options(workspace, assignment, options, placement)
+    bounded = placement.bound_note(options.workers)
+    if bounded is not None and reporter is not None:
+        reporter.note(f"{assignment}: {bounded}")
     with ExitStack() as stack:
         pool = stack.enter_context(options.open_pool(wanted))
         # Importing the backend takes seconds on one core: everything else is prepared meanwhile.
         threading.Thread(target=_warm, args=(pool,), name="warm-up").start()
         stack.enter_context(readers())
-        settings = workspace.course.assignment(assignment)
-        profile = graders.profile(workspace, settings, placement.device, options.profile)
-        # The published recipe is not a submission: a grader's time limit does not apply to it.
-        settings = settings.profile(profile) if options.whole else \
-            graders.within_graders(workspace, settings, profile, reporter)
+        profile, settings = _settings_here(workspace, assignment, options, placement, reporter)
         prepared = prepare_data(
             workspace, allow_stand_in=options.allow_stand_in, force_stand_in=options.force_stand_in, reporter=reporter,
             whole=options.whole, own=own_data(release) if settings.data == "own" else None)
@@ -172,11 +172,22 @@ def open_session(
 def _pool_options(
     workspace: Workspace, assignment: str, options: RunOptions, placement: Placement
 ) -> PoolOptions:
-    workers = placement.workers(count_workers(options.workers))
+    workers = placement.workers(options.workers or count_workers(None) + options.beyond_cores)
     return PoolOptions(
         workers=workers, isolation=options.isolation, unsafe=options.unsafe,
         extra=placement.spare(workers, count_spare_workers(workers)) if options.overlap else 0,
         private=_private(workspace, assignment), gpus=placement.gpus, share=placement.share)
+
+
+def _settings_here(
+    workspace: Workspace, assignment: str, options: RunOptions, placement: Placement, reporter: Reporter | None,
+) -> tuple[str | None, Assignment]:
+    """Return the profile of sizes in which an assignment runs here, and its settings in that profile."""
+    settings = workspace.course.assignment(assignment)
+    profile = graders.profile(workspace, settings, placement.device, options.profile)
+    # The published recipe is not a submission: a grader's time limit does not apply to it.
+    return profile, settings.profile(profile) if options.whole else \
+        graders.within_graders(workspace, settings, profile, reporter)
 
 
 def _fitting_calibration(

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from autograder.artifacts.model_record import ordered_weights
 from autograder.artifacts.npz import NpzLimits, read_npz
-from autograder.artifacts.reader import PROBE, WEIGHTS, usable_probe
+from autograder.artifacts.probes import usable_probe
+from autograder.artifacts.reader import PROBE, WEIGHTS
 from autograder.artifacts.values import Array
 from autograder.errors import ArtifactError
 from autograder.sandbox.child.model_cost import Cost, cost_of

@@ -12,7 +12,8 @@ from autograder.pipeline.audit.audit import AuditOptions, audit_assignments
 from autograder.pipeline.session import session as sessions
 from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.placement import ON_CPU, Placement
-from autograder.pipeline.session.pool_protocol import Pool, PoolOptions
+from autograder.pipeline.session.pool_protocol import Pool
+from autograder.sandbox import PoolOptions
 from autograder.sandbox.isolation.gpu import Gpu
 from autograder.workspace.layout import open_workspace
 from autograder.workspace.progress import Silent
@@ -42,7 +43,7 @@ def workers(monkeypatch: pytest.MonkeyPatch, placement: Placement, **options: An
 
 
 def test_one_more_than_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "count_workers", lambda _: 4)
+    monkeypatch.setattr(sessions, "count_workers", lambda _: 4)
     assert workers(monkeypatch, ON_CPU) == 5
 
 
@@ -51,6 +52,6 @@ def test_as_many_as_requested(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_never_more_than_a_gpu_takes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "count_workers", lambda _: 16)
+    monkeypatch.setattr(sessions, "count_workers", lambda _: 16)
     assert workers(monkeypatch, ONE_GPU) == 2
     assert workers(monkeypatch, ONE_GPU, workers=8) == 2

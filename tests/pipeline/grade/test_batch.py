@@ -433,7 +433,7 @@ def grade_all(
     session = make_session(workspace, pool=pool, **changes)
     monkeypatch.setattr(batch, "open_session", lambda *_, **__: nullcontext(session))
     options = RunOptions(students=("ada", "cy"))
-    return grade_class(workspace, (ASSIGNMENT,), options, reporter or Silent()), LockedBook.tried
+    return grade_class(workspace, (ASSIGNMENT,), options, reporter or Silent()).results, LockedBook.tried
 
 
 def test_a_class_is_graded_and_recorded(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,9 +27,11 @@ from autograder.pipeline.release.release import stamp
 from autograder.pipeline.session import placement
 from autograder.pipeline.session import session as sessions
 from autograder.pipeline.session.options import RunOptions
-from autograder.pipeline.session.pool_protocol import Pool, PoolOptions
+from autograder.pipeline.session.placement import Placement
+from autograder.pipeline.session.pool_protocol import Pool
 from autograder.pipeline.session.session import open_session
 from autograder.pipeline.session.source_notebook import read_source, strip
+from autograder.sandbox import PoolOptions
 from autograder.sandbox.isolation.gpu import Gpu, Gpus
 from autograder.workspace.layout import Workspace, open_workspace
 from autograder.workspace.progress import Silent
@@ -159,7 +161,7 @@ def test_the_cpu_takes_all_workers_and_tells_the_pool_of_no_gpu() -> None:
 def grade(workspace: Workspace, **options: Any) -> tuple[dict[str, Result], list[str]]:
     notes = Notes()
     found = grade_class(workspace, ("tiny",), RunOptions(gradebook=False, allow_stand_in=True, **options), notes)
-    return {result.student: result for result in found}, notes.said
+    return {result.student: result for result in found.results}, notes.said
 
 
 def test_without_a_gpu_submissions_wait_and_staff_see_why(course: Path, machine: Any) -> None:
@@ -243,6 +245,36 @@ def test_cpus_and_memory_bound_what_the_pool_runs_at_once(
     with pytest.raises(Opened) as opened:
         grade(workspace, workers=8, open_pool=refuse)
     assert (opened.value.args[0].workers, opened.value.args[0].extra) == (workers, extra)
+
+
+@pytest.mark.parametrize("placed, requested, said", [
+    (Placement(most=2), 8, "--workers 8 was given, but `cpus` and `memory` of the grader in course.yml allow 2 at the "
+                           "same time, so 2 run."),
+    (Placement(device="gpu", gpus=TWO.found[:1]), 3, "--workers 3 was given, but the GPUs take 1 at the same time, so "
+                                                     "1 runs."),
+    (Placement(device="gpu", gpus=TWO.found, most=1), 3, "--workers 3 was given, but `cpus` and `memory` of the grader "
+                                                         "in course.yml allow 1 at the same time, so 1 runs."),
+    (Placement(most=2), 2, None), (Placement(most=2), None, None), (Placement(), 50, None),
+])
+def test_a_number_of_workers_that_is_not_kept_is_said(
+    placed: Placement, requested: int | None, said: str | None
+) -> None:
+    assert placed.bound_note(requested) == said
+
+
+@pytest.mark.parametrize("workers, said", [(3, True), (1, False), (None, False)])
+def test_staff_read_that_fewer_workers_run(course: Path, workers: int | None, said: bool) -> None:
+    """By the command that grades, before anything starts."""
+    def refuse(asked: PoolOptions) -> Pool:
+        raise Opened(asked)
+
+    workspace = open_workspace(course)
+    workspace = replace(workspace, course=workspace.course.model_copy(update={"graders": {"cpu": Grader(cpus=1)}}))
+    notes = Notes()
+    with pytest.raises(Opened):
+        grade_class(workspace, ("tiny",), RunOptions(gradebook=False, allow_stand_in=True, workers=workers,
+                                                     open_pool=refuse), notes)
+    assert (f"tiny: --workers {workers} was given" in " ".join(notes.said)) == said
 
 
 def test_no_verb_runs_a_gpu_assignment_without_a_gpu(course: Path, machine: Any) -> None:
@@ -357,7 +389,7 @@ def test_the_command_leaves_work_queued_and_says_so(
 def test_a_real_gpu_trains_behind_the_walls(tmp_path: Path) -> None:
     """One small fit on the first GPU; the model stays there and its answers are float32's."""
     from autograder.model import Ending, JobCell, NotebookJob
-    from autograder.sandbox import WarmPool
+    from autograder.sandbox import PoolOptions, WarmPool
     from autograder.sandbox.isolation import gpu
 
     found = gpu.survey()
@@ -371,7 +403,7 @@ model.compile("sgd", "sparse_categorical_crossentropy")
 model.fit(x, (x.sum(1) > 4).astype("int32"), epochs=1, verbose=0)
 assert np.isfinite(model.get_weights()[0]).all()
 """
-    with WarmPool(gpus=found.found[:1]) as pool:
+    with WarmPool(PoolOptions(gpus=found.found[:1])) as pool:
         run = pool.run_notebook(NotebookJob(cells=(JobCell(index=0, source=code),), seed=1, sampling_key="00",
                                             limits=Limits(memory_mib=8192)), tmp_path / "out")
         assert run.ending is Ending.COMPLETED and run.cells[0].error is None

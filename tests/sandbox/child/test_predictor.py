@@ -17,8 +17,8 @@ from autograder.artifacts import Artifacts, ModelValue, Preprocessing, read
 from autograder.artifacts.prediction_files import DISAGREES, Question, plan_predictions, read_predictions
 from autograder.errors import IsolationError
 from autograder.model import Ending, Isolation, Limits, PredictionJob, PredictionRequest
+from autograder.sandbox import PoolOptions, WarmPool
 from autograder.sandbox.child.predictor import _why
-from autograder.sandbox.pool import WarmPool
 from autograder.workspace.artifact_folder import FolderSource
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -137,7 +137,7 @@ def test_it_works_behind_the_walls(models: Models, tmp_path: Path, isolation: Is
     questions = [question(models, artifacts, name) for name in ("sequential", "convolution")]
     job, _ = plan_predictions(questions, folder=folder, limits=Limits(), sampling_key="00")
     try:
-        pool = WarmPool(isolation=isolation)
+        pool = WarmPool(PoolOptions(isolation=isolation))
     except IsolationError as error:
         pytest.skip(str(error))
     with pool:

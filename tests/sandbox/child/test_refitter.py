@@ -12,7 +12,7 @@ import pytest
 
 from autograder.artifacts.refit_plan import read_refit
 from autograder.model import Ending, Isolation, Limits, Mount, RefitJob, TrainingArray, TrainingFit
-from autograder.sandbox import WarmPool
+from autograder.sandbox import PoolOptions, WarmPool
 from autograder.sandbox.isolation import features
 from autograder.workspace.artifact_folder import FolderSource
 
@@ -59,7 +59,7 @@ def pool(request: pytest.FixtureRequest) -> Iterator[WarmPool]:
     needs = ("namespaces",) if request.param is Isolation.FULL else ("landlock", "own-user")
     if not all(known.get(name) for name in needs):
         pytest.skip(f"this machine cannot build {request.param} walls")
-    with WarmPool(isolation=request.param) as made:
+    with WarmPool(PoolOptions(isolation=request.param)) as made:
         yield made
 
 

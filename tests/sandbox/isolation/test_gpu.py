@@ -12,7 +12,7 @@ import pytest
 
 from autograder.errors import IsolationError
 from autograder.model import Ending, Isolation, JobCell, Limits, NotebookJob, PredictionJob
-from autograder.sandbox import Programs, WarmPool
+from autograder.sandbox import PoolOptions, Programs, WarmPool
 from autograder.sandbox.isolation import features, gpu
 
 UUID = "GPU-11111111-2222-3333-4444-555555555555"
@@ -103,7 +103,7 @@ def pools(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, light
     made: list[WarmPool] = []
 
     def make(**options: Any) -> WarmPool:
-        made.append(WarmPool(isolation=request.param, programs=light, **options))
+        made.append(WarmPool(PoolOptions(isolation=request.param, programs=light, **options)))
         return made[-1]
 
     yield make

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from autograder.model import Ending, Isolation, JobCell, NotebookJob
-from autograder.sandbox import WarmPool
+from autograder.sandbox import PoolOptions, WarmPool
 from autograder.sandbox.isolation import features
 
 
@@ -19,7 +19,7 @@ def old_kernel(light: Any) -> Iterator[WarmPool]:
     reason = features.namespaces_refusal()
     if reason is not None:
         pytest.skip(f"no namespaces here: {reason}")
-    with WarmPool(isolation=Isolation.NAMESPACES, programs=light) as made:
+    with WarmPool(PoolOptions(isolation=Isolation.NAMESPACES, programs=light)) as made:
         yield made
 
 

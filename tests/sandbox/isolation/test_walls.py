@@ -15,7 +15,7 @@ import pytest
 
 import autograder
 from autograder.model import JobCell, Mount, NotebookJob
-from autograder.sandbox import WarmPool
+from autograder.sandbox import PoolOptions, WarmPool
 from autograder.sandbox.isolation import readable_paths
 
 pytestmark = pytest.mark.slow
@@ -87,7 +87,7 @@ def test_system_files_and_the_interpreter_cannot_be_written(jail: Any) -> None:
 
 
 def test_scratch_of_a_sibling_cannot_be_seen(pool: Any, light: Any, tmp_path: Path, open_folder: Path) -> None:
-    with WarmPool(isolation=pool.isolation, workers=2, programs=light, scratch=open_folder) as two:
+    with WarmPool(PoolOptions(isolation=pool.isolation, workers=2, programs=light, scratch=open_folder)) as two:
         def job(source: str) -> NotebookJob:
             return NotebookJob(cells=(JobCell(index=0, source=source),), seed=1, sampling_key="00")
 
@@ -237,7 +237,7 @@ def test_environment_holds_nothing_of_the_graders(
 ) -> None:
     monkeypatch.setenv("AUTOGRADER_DATA", "/somewhere/secret")
     monkeypatch.setenv("API_TOKEN", "secret")
-    with WarmPool(isolation=pool.isolation, programs=light) as fresh:
+    with WarmPool(PoolOptions(isolation=pool.isolation, programs=light)) as fresh:
         job = NotebookJob(cells=(JobCell(index=0, source=(
             "import os; tell([open('/proc/self/environ').read(), str(dict(os.environ)), "
             "open('/proc/self/cmdline').read()])")),), seed=1, sampling_key="00")

@@ -15,7 +15,8 @@ import pytest
 
 from autograder.artifacts.npz import read_npz
 from autograder.model import CellRun, JobCell, NotebookJob
-from autograder.notebook.outputs import assemble, parse_messages
+from autograder.notebook.kernel_messages import parse_messages
+from autograder.notebook.outputs import assemble
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[3]

@@ -1,0 +1,25 @@
+"""What the files and folders of a course are called; where they are is said by `autograder.workspace.layout`."""
+
+from __future__ import annotations
+
+from autograder.course.source import FILE
+
+COURSE_FILE = FILE
+RESULT = "result.json"
+EXECUTED = "executed.ipynb"
+EXECUTION = "execution.json"
+CURVES = "curves.json"
+ARTIFACTS = "artifacts"
+PREDICTIONS = "predictions"
+REFIT = "refit.json"
+CONTINUED = "continued"
+"""All of these are in the folder of a result. This one has, for each task that went wrong, the run that continued from
+the correct arrays, with the same files."""
+GIVEN = "given.json"
+"""In each of those: what was given to the run."""
+RECEIPT = "receipt.json"
+UPLOADS = ".uploads"
+TIMESTAMP = "timestamp.txt"
+"""nbgrader's own file with the time of a hand-in."""
+CACHE = ".cache"
+DATA_VARIABLE = "AUTOGRADER_DATA"
