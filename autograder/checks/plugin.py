@@ -18,7 +18,7 @@ from autograder.checks.calls import calls_by_task
 from autograder.checks.case import Case
 from autograder.checks.ground_truth import CourseData, Holdout, ReferenceView
 from autograder.checks.legacy_names import modern_spelling
-from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
+from autograder.checks.outcome import CheckFailed, Consequence, Evidence, Unjudged
 from autograder.checks.spec import ordered, read_spec
 from autograder.checks.student import Student
 from autograder.errors import AutograderError, CheckError
@@ -142,7 +142,10 @@ class ChecksPlugin:
 
     def _book(self, spec: CheckSpec, when: str, error: BaseException) -> None:
         verdicts, evidence, asked = self.verdicts, self._evidence, self._asked
-        if isinstance(error, Unjudged):
+        if isinstance(error, Consequence):
+            self._book(spec, when, error.otherwise)
+            verdicts.follows_from_earlier(spec)
+        elif isinstance(error, Unjudged):
             verdicts.add(spec, Status.UNJUDGED, seen=error.reason, note=error.staff_note, evidence=evidence,
                          bounds=asked)
         elif isinstance(error, CheckFailed):

@@ -72,6 +72,7 @@ class JudgeRequest(Value):
         default_factory=dict,
         description="task → one sentence about an earlier cell that stopped and would have made what the task uses",
     )
+    origins: dict[str, str] = Field(default_factory=dict, description="task → the earlier task that `causes` is about")
     starved: dict[str, str] = Field(
         default_factory=dict,
         description="task → one sentence: the machine stopped the run before it had its time, so nothing is lost there")

@@ -199,7 +199,7 @@ class Student:
             task, self.evidence, figures=[figure for figure in found.drawn if figure.cell in own],
             elsewhere=[figure for figure in found.drawn if figure.cell in others],
             printed=sum(found.printed.get(cell, 0) for cell in own), whole=found.whole, blank=self._blank(),
-            curves=self._trained_curves)
+            curves=self._trained_curves, untrained=self._untrained)
         return subject if subject.any() or not self._blank() else self._nothing()
 
     def _trained_curves(self, name: str) -> Sequence[Mapping[str, Sequence[float]]]:
@@ -213,6 +213,17 @@ class Student:
             fits = [fit for checkpoint in self._checkpoints() for fit in checkpoint.fits]
             return [HistorySubject(name, fit.history, self.evidence, model=fit.model).history for fit in fits
                     if fit.history]
+
+    def _untrained(self, name: str) -> bool:
+        """Whether there is no history of this name because the training that was to give it did not run to its end."""
+        if name in self._checkpoint().names:
+            return False
+        fits = [fit for checkpoint in self._checkpoints() for fit in checkpoint.fits]
+        if fits:
+            return self.task in self._case.request.causes or not all(fit.completed for fit in fits)
+        models = (value for value in self._checkpoint().names.values() if isinstance(value, ModelValue))
+        # Steps without a call of `fit` are a training that was not recorded: that is missing evidence.
+        return not any(self._case.artifacts.model(model).iterations for model in models)
 
     def _never_returned(self, text: str) -> CheckFailed | Unjudged:
         ended = self._case.request.ended

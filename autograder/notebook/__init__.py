@@ -22,7 +22,7 @@ from autograder.notebook.outputs import Messages, assemble, parse_messages, with
 from autograder.notebook.places import number_slots, number_tasks, places, with_numbers
 from autograder.notebook.read import MAX_CELLS, read
 from autograder.notebook.sizes import Size, check_sizes, read_sizes, with_sizes
-from autograder.notebook.stops import causes
+from autograder.notebook.stops import causes, origins
 from autograder.notebook.variants import (
     Variant,
     VariantCell,
@@ -58,6 +58,7 @@ __all__ = [
     "merge",
     "number_slots",
     "number_tasks",
+    "origins",
     "parse_messages",
     "parse_variant",
     "places",
