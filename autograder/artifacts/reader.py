@@ -22,7 +22,7 @@ from autograder.artifacts.recorded_training import Training, read_training
 from autograder.artifacts.sampling import bytes_digest, sample_indices
 from autograder.artifacts.values import Array, CallOutcome, Checkpoint, Evaluation, Fit, ModelRecord, ModelValue, Shape
 from autograder.errors import ArtifactError
-from autograder.model.call import MAX_CALLS
+from autograder.model.call import MAX_CALLS, MAX_WHOLES
 
 MIB = 1 << 20
 MAX_CHECKPOINTS = 16 * MIB
@@ -38,7 +38,7 @@ MAX_CALL_FILE = 8 * MIB
 CALL_FILES = frozenset(f"calls-{number}.json" for number in range(1, 201))
 ROWS = NpzLimits(packed=64 * MIB, unpacked=64 * MIB, members=2000)
 WEIGHTS = NpzLimits(packed=256 * MIB, unpacked=256 * MIB, members=4000)
-WHOLES = NpzLimits(packed=16 * MIB, unpacked=16 * MIB, members=MAX_CALLS)
+WHOLES = NpzLimits(packed=16 * MIB, unpacked=16 * MIB, members=MAX_WHOLES)
 PROBE = NpzLimits(packed=64 * MIB, unpacked=64 * MIB, members=4)
 
 

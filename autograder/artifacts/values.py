@@ -21,6 +21,13 @@ Array = NDArray[Any]
 
 FOREIGN = "own "
 """Prefix for the class of a callback that has the name of a Keras callback but is not one."""
+CALLBACK_SETTINGS = (
+    "monitor", "patience", "min_delta", "mode", "restore_best_weights", "start_from_epoch", "baseline", "factor",
+    "min_lr", "cooldown", "save_best_only", "save_weights_only",
+)
+"""The settings of callbacks that are recorded; one that is None is left out."""
+UNREADABLE = "of type "
+"""Prefix for a setting of a callback that is no plain data."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -112,6 +119,17 @@ class FunctionValue:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CallbackValue:
+    """A Keras callback: its class, with the prefix `FOREIGN` where only the name is that of one of Keras's.
+
+    ``settings`` are those of `CALLBACK_SETTINGS` that are not None.
+    """
+
+    name: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FigureValue:
     """A matplotlib figure."""
 
@@ -125,7 +143,7 @@ class OtherValue:
 
 Value = (
     ArrayValue | ScalarValue | TextValue | SequenceValue | MappingValue | ModelValue
-    | HistoryValue | FunctionValue | FigureValue | OtherValue
+    | HistoryValue | FunctionValue | CallbackValue | FigureValue | OtherValue
 )
 
 
@@ -134,6 +152,17 @@ def array_of(value: object) -> ArrayValue | None:
     if isinstance(value, SequenceValue):
         return value.array
     return value if isinstance(value, ArrayValue) else None
+
+
+def _models_in(value: Value | None) -> tuple[ModelValue, ...]:
+    if isinstance(value, ModelValue):
+        return (value,)
+    items: tuple[Value, ...] = ()
+    if isinstance(value, SequenceValue):
+        items = value.items
+    elif isinstance(value, MappingValue):
+        items = tuple(value.items.values())
+    return tuple(item for item in items if isinstance(item, ModelValue))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -223,12 +252,23 @@ class CallOutcome:
             everything else.
         error: type and first line of the exception, None where it returned.
         missing: there was no object of this name.
+        parts: the items of a returned list, tuple or dict that are such arrays, whole, by position as text or key.
+        arguments: what the call left in its arguments, by position as text or by name: models, lists and dicts, and
+            arrays that it changed in place.
     """
 
     value: Value | None = None
     whole: Array | None = None
     error: str | None = None
     missing: bool = False
+    parts: Mapping[str, Array] = field(default_factory=dict)
+    arguments: Mapping[str, CallOutcome] = field(default_factory=dict)
+
+    @property
+    def models(self) -> tuple[ModelValue, ...]:
+        """Every model that it returned, alone or in a list, a tuple or a dict, or left in an argument."""
+        found = _models_in(self.value)
+        return (*found, *(model for left in self.arguments.values() for model in left.models))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

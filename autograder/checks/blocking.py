@@ -138,7 +138,7 @@ class Verdicts:
     def follows_from_earlier(self, spec: CheckSpec) -> None:
         """Note that a check did not hold because something of an earlier step never happened.
 
-        Once all results are known, the failed check of the earlier step blocks it; where none failed, it stays as it is.
+        Once all results are known, the failed check of the earlier step blocks it; where none failed, it stays.
         """
         self._consequences.append(spec)
 

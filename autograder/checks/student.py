@@ -14,6 +14,7 @@ import numpy as np
 from autograder.artifacts import (
     Array,
     Checkpoint,
+    CompileSpec,
     Fit,
     FunctionValue,
     HistoryValue,
@@ -24,12 +25,14 @@ from autograder.artifacts import (
     TextValue,
     Value,
 )
+from autograder.artifacts.compilation import read_compile
 from autograder.checks.blocking import BLANK
 from autograder.checks.calls import call
 from autograder.checks.case import Case
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.vocabulary.answers import NumberSubject, read_number
 from autograder.checks.vocabulary.arrays import NAN_HINT, ArraySubject
+from autograder.checks.vocabulary.callbacks import CallbackSubject, find_callback
 from autograder.checks.vocabulary.called import CalledSubject
 from autograder.checks.vocabulary.containers import FunctionSubject, MappingSubject, SequenceSubject, TextSubject
 from autograder.checks.vocabulary.figures import UNREAD, FiguresSubject
@@ -155,6 +158,12 @@ class Student:
             return MappingSubject(name, value, self.evidence)
         raise CheckFailed(f"`{name}` is {describe(value)}.", "A dict.")
 
+    def callback(self, name: str, kind: str) -> CallbackSubject:
+        """Return the Keras callback of this name and class, or the one in a list of callbacks; fails where there is
+        none: ``student.callback("stopper", "EarlyStopping").has_settings(patience=10)``.
+        """
+        return find_callback(name, self._value(name), kind, self.evidence)
+
     def history(self, name: str) -> HistorySubject:
         """Return what ``fit`` returned, or its ``.history``, kept under this name."""
         value = self._value(name)
@@ -241,7 +250,15 @@ class Student:
 
     def _model_subject(self, name: str, value: ModelValue, outputs: Callable[[str, str], Array]) -> ModelSubject:
         return ModelSubject(name, self._case.artifacts.model(value), self.evidence, task=self.task, outputs=outputs,
-                            proof=self._case.proof(value), length=lambda prepared: self.array(prepared).value.shape[0])
+                            proof=self._case.proof(value), written=self._written(name),
+                            length=lambda prepared: self.array(prepared).value.shape[0])
+
+    def _written(self, name: str) -> CompileSpec | None:
+        """Return the loss and the metrics of a `compile` that a cell which stopped did not reach, as written there."""
+        reached = {checkpoint.task for checkpoint in self._checkpoints()}
+        texts = [models[name] for task, models in self._case.request.written.items() if task in reached
+                 and name in models]
+        return read_compile(texts[-1]) if texts else None
 
     def _nothing(self) -> FiguresSubject:
         raise CheckFailed(BLANK)

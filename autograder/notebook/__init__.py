@@ -9,6 +9,7 @@ from autograder.notebook.cells import (
     is_code,
     is_locked,
     is_test,
+    is_ungraded,
     is_written,
     layout,
     points,
@@ -30,6 +31,7 @@ from autograder.notebook.variants import (
     parse_variant,
     solution_submission,
 )
+from autograder.notebook.written import written_settings
 
 __all__ = [
     "MAX_CELLS",
@@ -52,6 +54,7 @@ __all__ = [
     "is_code",
     "is_locked",
     "is_test",
+    "is_ungraded",
     "is_written",
     "job_cells",
     "layout",
@@ -73,4 +76,5 @@ __all__ = [
     "with_numbers",
     "with_sizes",
     "without_outputs",
+    "written_settings",
 ]

@@ -35,7 +35,8 @@ def judged(tmp_path_factory, tiny, reference_file) -> dict[str, CheckResult]:
     (folder / "checkpoints.jsonl").write_text("\n".join(lines))
     request = JudgeRequest(
         artifacts=folder, sampling_key="aa", reached=REACHED, ended="Your notebook ran out of time in Task 7.",
-        origins={"last": "one"}, slots={"unmatched": SlotStatus.UNMATCHED, "blank": SlotStatus.BLANK, "one": SlotStatus.ANSWERED},
+        slots={"unmatched": SlotStatus.UNMATCHED, "blank": SlotStatus.BLANK, "one": SlotStatus.ANSWERED},
+        origins={"last": "one"},
     )
     with CheckServer(SAMPLES / "statuses", tiny.context(reference_file)) as server:
         return {result.id: result for result in server.judge(request)}

@@ -7,15 +7,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from autograder.artifacts import Array, LayerSpec, ModelRecord
+from autograder.artifacts import Array, CompileSpec, LayerSpec, ModelRecord
 from autograder.checks.ground_truth import Holdout
 from autograder.checks.metrics import lower_accuracy, metric_name
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.request import Proof
-from autograder.checks.vocabulary import compiled_with
+from autograder.checks.score_formulas import KINDS, Average
+from autograder.checks.vocabulary import compiled_with, layer_settings, scores
 from autograder.checks.vocabulary.layers import Layer, difference, same_text, step_text
 from autograder.checks.vocabulary.losses import KNOWN, equal_numbers, shown_losses
 from autograder.checks.vocabulary.predictions import AccuracySubject, LossSubject, PredictedSubject, is_constant
+from autograder.checks.vocabulary.scores import ScoreSubject
 from autograder.checks.vocabulary.subject import (
     Subject,
     claimed,
@@ -35,7 +37,7 @@ class ModelSubject(Subject):
 
     def __init__(
         self, name: str, record: ModelRecord, evidence: Evidence, *, proof: Proof, task: str,
-        outputs: Callable[[str, str], Array], length: Callable[[str], int],
+        outputs: Callable[[str, str], Array], length: Callable[[str], int], written: CompileSpec | None = None,
     ) -> None:
         super().__init__(name, evidence)
         self.record = record
@@ -43,6 +45,7 @@ class ModelSubject(Subject):
         self._task = task
         self._outputs = outputs
         self._length = length
+        self._written = written
 
     @measured
     def has_layers(self, layers: Sequence[Layer]) -> None:
@@ -127,15 +130,24 @@ class ModelSubject(Subject):
         return tuple(step for step in self.record.steps if kind in (None, step.class_name))
 
     @measured
-    def has_regularizer(self, *kinds: str) -> None:
-        """The weights of some layer are penalised: by ``"L1"``, ``"L2"`` or both where no kind is named."""
+    def has_regularizer(self, *kinds: str, l1: float | None = None, l2: float | None = None) -> None:
+        """The weights of some layer are penalised: by ``"L1"``, ``"L2"`` or both where no kind is named.
+
+        Args:
+            l1, l2: strengths of the penalty, to 0.1 %; None leaves one open: ``has_regularizer("L2", l2=0.01)``.
+        """
         self._supported()
         wanted = kinds or ("L1", "L2", "L1L2")
         self._penalties()
-        if not any(step.regularizer in wanted for step in self.record.steps):
+        found = [step for step in self.record.steps if step.regularizer in wanted]
+        if not found:
             raise CheckFailed(f"No layer of {self.quoted} penalises its weights.",
                               f"A kernel regularizer: {listed(wanted)}.",
                               "`Dense(…, kernel_regularizer=keras.regularizers.L2(0.01))` adds one.")
+        strength = layer_settings.Regularizer(l1=l1, l2=l2)
+        if not any(strength.fits(step.config.get("kernel_regularizer")) for step in found):
+            shown = listed([layer_settings.regularizer_text(step.config.get("kernel_regularizer")) for step in found])
+            raise CheckFailed(f"The weights of {self.quoted} are penalised by {shown}.", f"{strength}.")
 
     @measured
     def differs_in_layers_from(self, other: ModelSubject) -> None:
@@ -181,10 +193,14 @@ class ModelSubject(Subject):
             optimizer: e.g. ``sgd``; None leaves it open.
             metrics: at least these are watched.
             settings: of the optimizer, e.g. ``{"learning_rate": 0.01}``, to 0.1 %.
+
+        Where the cell stopped at the optimizer, so that nothing was compiled, loss and metrics count as written.
         """
         if isinstance(metrics, str):
             raise CheckError(f"metrics of is_compiled_with has to be a list of names, not {metrics!r}.")
         compiled = self.record.compile
+        if compiled is None and optimizer is None and not settings:
+            compiled = self._written
         if compiled is None and self.record.iterations:
             raise Unjudged(f"How {self.quoted} was compiled could not be read; a person will look at it.",
                            "steps were made, but the compile configuration is missing")
@@ -237,7 +253,7 @@ class ModelSubject(Subject):
             Unjudged: the model was compiled with a loss that the grader does not compute.
         """
         outputs = self._class_outputs(holdout, prepared)[: len(holdout.test_labels)]
-        penalised = any(step.regularizer for step in self.record.steps)
+        penalised = any(map(layer_settings.is_penalised, self.record.layers))
         last = self.record.steps[-1].activation if self.record.steps else None
         values = () if penalised else shown_losses(self.record.compile, last, outputs, holdout.test_labels)
         if not values:
@@ -248,6 +264,34 @@ class ModelSubject(Subject):
                            f"the grader does not compute the loss {loss} with these settings; it knows "
                            f"{listed(sorted(str(name) for name in KNOWN))}")
         return LossSubject(self.name, self.evidence, values)
+
+    def score_on(
+        self, holdout: Holdout, prepared: str, name: str, *, average: Average = "macro", diverged: bool = False,
+    ) -> ScoreSubject:
+        """Return a score that the grader computed, on the test images and on withheld ones, of which the worse counts.
+
+        Calibrated like an accuracy: ``score_on(holdout, "X_test", "f1").reaches_minimum(reference)``.
+
+        Args:
+            holdout: the fixture.
+            prepared: the array whose preparation the images get, as `predicts` of the marker names it: ``"X_test"``.
+            name: ``roc_auc``, ``precision``, ``recall`` or ``f1``, from the outputs and the true classes; or
+                ``mean_absolute_error`` or ``r2``, of a model with one output, which takes the labels as numbers.
+            average: over more than two classes: ``macro``, ``weighted`` or ``micro``. Of two classes, or of one unit
+                that says yes or no, the score is that of class 1.
+            diverged: as in `predictions_on`.
+
+        Raises:
+            CheckFailed: the outputs are not finite, or too few for the classes.
+            Unjudged: the model could not be rebuilt, or its preparation not recovered.
+            CheckError: the grader does not know the score.
+        """
+        kind = KINDS.get(name)
+        outputs = self._class_outputs(holdout, prepared, diverged) if kind is None or kind.classes else \
+            self._numbers_for(prepared)
+        value, shown = scores.of_model(name, outputs, (holdout.test_labels, holdout.labels), average)
+        return ScoreSubject(f"{metric_name(self._task, self.name)}/{name}", value, self.evidence, shown=shown,
+                            what=f"the {kind.words if kind else name} of {self.quoted}")
 
     def predictions_on(self, holdout: Holdout, prepared: str, *, diverged: bool = False) -> PredictedSubject:
         """Return what the rebuilt model says about the public test images, to compare with the student's answers.
@@ -274,6 +318,16 @@ class ModelSubject(Subject):
             raise CheckFailed(f"{self.quoted} gives outputs of shape {shape_text(outputs.shape[1:])} per image.",
                               "One number for each class.")
         return outputs
+
+    def _numbers_for(self, prepared: str) -> Array:
+        """Return finite outputs with one number per image."""
+        self._supported()
+        outputs = self._outputs(self.name, prepared)
+        self._finite(outputs)
+        if outputs.size != len(outputs):
+            raise CheckFailed(f"{self.quoted} gives outputs of shape {shape_text(outputs.shape[1:])} per image.",
+                              "One number for each image.")
+        return outputs.reshape(-1)
 
     def _has_side(self, side: str, seen: Sequence[int | None] | None, shape: tuple[int, ...]) -> None:
         """Compare a shape; one that is as wanted has to be that of the rebuilt model too."""
@@ -305,9 +359,9 @@ class ModelSubject(Subject):
 
     def _training_only(self, layers: Sequence[Layer]) -> None:
         """Record what outputs cannot prove: penalties have a separate proof, initial weights have none."""
-        if any(layer.regularizer for layer in layers):
+        if any(layer.regularizer or layer.bias_regularizer for layer in layers):
             self._penalties()
-        if any(layer.initializer for layer in layers):
+        if any(layer.initializer or layer.bias_initializer for layer in layers):
             self.evidence.note(Basis.CLAIMED, "initializers of layers")
 
     def _penalties(self) -> None:
