@@ -1,7 +1,7 @@
 """What a `compile` that never happened was to be given, by the code of the cell that stopped. Pure.
 
-An optimizer that cannot be made, as `Adam(lr=0.1)`, stops the cell before `compile` is called: the loss and the metrics
-that stand in the same line are right or wrong all the same.
+An optimizer that cannot be created, such as `Adam(lr=0.1)`, stops the cell before `compile` is called. The loss and the
+metrics in the same line are right or wrong independently of that.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from typing import Any
 from autograder.checks import metric_name
 from autograder.course import Assignment
 from autograder.errors import ReleaseError
+from autograder.installed import EVERYWHERE
 from autograder.model import Calibration, CheckSpec, Reference
 
 PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z][\w.-]*)\s*\}\}")
@@ -46,6 +47,7 @@ def assignment_facts(settings: Assignment, notebook: Mapping[str, Any]) -> dict[
         "notebook_seconds": f"{limits.notebook_seconds:g}",
         "time_limit": f"{limits.notebook_seconds:g}",
         "memory_mib": str(limits.memory_mib),
+        "packages": ", ".join(EVERYWHERE),
         "points": f"{automatic + manual:g}",
         "automatic_points": f"{automatic:g}",
         "written_points": f"{manual:g}",

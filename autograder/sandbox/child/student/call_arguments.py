@@ -87,10 +87,11 @@ def _copied(value: Any, *, fresh: bool) -> Any:
     """
     if type(value) is ndarray:
         return value.copy()
-    if is_model(value) and (fresh or value.built):
+    if is_model(value) and fresh:
+        # `clone_model` would compile the clone like the original.
+        return type(value).from_config(value.get_config())
+    if is_model(value) and value.built:
         clone = keras.models.clone_model(value)
-        if fresh:
-            return clone
         clone.set_weights(value.get_weights())
         if value.compiled:
             clone.compile_from_config(value.get_compile_config())
