@@ -1,5 +1,6 @@
 """Reading what student processes left behind: untrusted bytes in, frozen values out. Pure."""
 
+from autograder.artifacts.call_outcomes import CallOutcome
 from autograder.artifacts.drawings import Drawn, Field, Figures, Series
 from autograder.artifacts.preprocessing import Preprocessing, recover
 from autograder.artifacts.reader import Artifacts, Source, read
@@ -8,7 +9,6 @@ from autograder.artifacts.values import (
     ArrayRef,
     ArrayValue,
     CallbackValue,
-    CallOutcome,
     Checkpoint,
     CompileSpec,
     Evaluation,

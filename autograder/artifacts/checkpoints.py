@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from itertools import zip_longest
 from typing import Any, Protocol
 
+from autograder.artifacts.call_outcomes import CallOutcome
 from autograder.artifacts.json_fields import (
     count,
     curves,
@@ -23,7 +24,6 @@ from autograder.artifacts.values import (
     ArrayRef,
     ArrayValue,
     CallbackValue,
-    CallOutcome,
     Checkpoint,
     Evaluation,
     FigureValue,

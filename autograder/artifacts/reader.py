@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from xxhash import xxh3_128
 
 from autograder.artifacts import drawings
+from autograder.artifacts.call_outcomes import CallOutcome
 from autograder.artifacts.checkpoints import CheckpointReader
 from autograder.artifacts.drawings import Figures
 from autograder.artifacts.json_fields import mapping, sequence, text
@@ -20,7 +21,7 @@ from autograder.artifacts.npz import NpzLimits, read_npz
 from autograder.artifacts.observed_fits import FILE, LIMIT, Witness, read_witness
 from autograder.artifacts.recorded_training import Training, read_training
 from autograder.artifacts.sampling import bytes_digest, sample_indices
-from autograder.artifacts.values import Array, CallOutcome, Checkpoint, Evaluation, Fit, ModelRecord, ModelValue, Shape
+from autograder.artifacts.values import Array, Checkpoint, Evaluation, Fit, ModelRecord, ModelValue, Shape
 from autograder.errors import ArtifactError
 from autograder.model.call import MAX_CALLS, MAX_WHOLES
 

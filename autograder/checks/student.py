@@ -32,7 +32,7 @@ from autograder.checks.case import Case
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.vocabulary.answers import NumberSubject, read_number
 from autograder.checks.vocabulary.arrays import NAN_HINT, ArraySubject
-from autograder.checks.vocabulary.callbacks import CallbackSubject, find_callback
+from autograder.checks.vocabulary.callback_subjects import CallbackSubject, find_callback
 from autograder.checks.vocabulary.called import CalledSubject
 from autograder.checks.vocabulary.containers import FunctionSubject, MappingSubject, SequenceSubject, TextSubject
 from autograder.checks.vocabulary.figures import UNREAD, FiguresSubject

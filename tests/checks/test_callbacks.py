@@ -8,7 +8,7 @@ import pytest
 
 from autograder.artifacts import CallbackValue, SequenceValue
 from autograder.checks import CheckFailed, Unjudged, call
-from autograder.checks.vocabulary.callbacks import difference, direction
+from autograder.checks.vocabulary.callback_subjects import difference, direction
 from autograder.checks.vocabulary.subject import describe
 from autograder.model import Basis
 

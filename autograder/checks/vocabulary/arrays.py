@@ -9,9 +9,9 @@ import numpy as np
 from autograder.artifacts import Array, ArrayValue
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.score_formulas import Average
-from autograder.checks.vocabulary import confusion, preparation, scores
+from autograder.checks.vocabulary import confusion, preparation, score_subjects
 from autograder.checks.vocabulary.predictions import PredictedSubject
-from autograder.checks.vocabulary.scores import ScoreSubject
+from autograder.checks.vocabulary.score_subjects import ScoreSubject
 from autograder.checks.vocabulary.shapes import one_hot_hint, shape_hint
 from autograder.checks.vocabulary.subject import Subject, claimed, measured, number_text, shape_text, whole_shape
 from autograder.errors import CheckError
@@ -249,13 +249,13 @@ class ArraySubject(Subject):
         if length != len(truth):
             raise CheckFailed(f"{self.quoted} has {length:,} rows.", f"{len(truth):,} rows, one prediction for each.")
         wanted = np.asarray(truth)[positions]
-        kind = scores.KINDS.get(name)
+        kind = score_subjects.KINDS.get(name)
         if kind is not None and not kind.classes and rows.size != wanted.size:
             raise CheckFailed(f"One row of {self.quoted} has shape {shape_text(rows.shape[1:])}.",
                               f"Shape {shape_text(wanted.shape[1:])}, as the truth has.")
         if rows.dtype.kind == "f" and not np.isfinite(rows).all():
             raise CheckFailed(f"{self.quoted} contains NaN or infinite numbers.", "Finite numbers only.")
-        value = scores.compute(name, rows, wanted, average)
+        value = score_subjects.compute(name, rows, wanted, average)
         return ScoreSubject(metric, value, self.evidence, what=f"the {kind.words if kind else name} of {self.quoted}")
 
     @claimed

@@ -22,7 +22,7 @@ from autograder.checks.legacy_names import modern_spelling
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.vocabulary.answers import NumberSubject, read_number
 from autograder.checks.vocabulary.arrays import ArraySubject
-from autograder.checks.vocabulary.callbacks import CallbackSubject, find_callback
+from autograder.checks.vocabulary.callback_subjects import CallbackSubject, find_callback
 from autograder.checks.vocabulary.containers import MappingSubject, SequenceSubject, TextSubject
 from autograder.checks.vocabulary.listed import numbers_of
 from autograder.checks.vocabulary.models import ModelSubject

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from autograder.artifacts import ArrayRef, ArrayValue, Checkpoint, Evaluation, Fit, ModelRecord, array_of
 from autograder.artifacts.values import FOREIGN
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
-from autograder.checks.vocabulary.callbacks import difference
+from autograder.checks.vocabulary.callback_subjects import difference
 from autograder.checks.vocabulary.consistency import KERAS_BATCH, contradiction, epochs_of
 from autograder.checks.vocabulary.subject import Subject, article, claimed, listed, number_text, shape_text
 

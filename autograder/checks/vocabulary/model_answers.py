@@ -1,0 +1,173 @@
+"""What a model answers: probabilities, accuracy, loss, scores and predictions, from the rebuilt model's outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from autograder.artifacts import Array, CompileSpec, ModelRecord
+from autograder.checks.ground_truth import Holdout
+from autograder.checks.metrics import lower_accuracy, metric_name
+from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
+from autograder.checks.request import Proof
+from autograder.checks.score_formulas import KINDS, Average
+from autograder.checks.vocabulary import layer_settings, score_subjects
+from autograder.checks.vocabulary.losses import KNOWN, equal_numbers, shown_losses
+from autograder.checks.vocabulary.predictions import AccuracySubject, LossSubject, PredictedSubject, is_constant
+from autograder.checks.vocabulary.score_subjects import ScoreSubject
+from autograder.checks.vocabulary.subject import (
+    Subject,
+    listed,
+    measured,
+    shape_text,
+)
+
+NO_WEIGHTS = "Begin with an `Input` of the shape of one row, so that Keras can make the weights."
+
+
+class _ModelAnswers(Subject):
+    """A Keras model as far as its outputs go."""
+
+    def __init__(
+        self, name: str, record: ModelRecord, evidence: Evidence, *, proof: Proof, task: str,
+        outputs: Callable[[str, str], Array], length: Callable[[str], int], written: CompileSpec | None = None,
+    ) -> None:
+        super().__init__(name, evidence)
+        self.record = record
+        self._proof = proof
+        self._task = task
+        self._outputs = outputs
+        self._length = length
+        self._written = written
+
+    @measured
+    def gives_probabilities(self, prepared: str) -> None:
+        """For every image the outputs are at least 0 and sum to 1; ``prepared`` names the array as `predicts` does."""
+        outputs = self._outputs(self.name, prepared)
+        self._finite(outputs)
+        if (outputs < -1e-6).any() or (np.abs(outputs.sum(axis=-1) - 1) > 1e-3).any():
+            raise CheckFailed(f"The outputs of {self.quoted} do not sum to 1 for every image.", "Ten probabilities.",
+                              "The last layer has to be softmax.")
+
+    def accuracy_on(self, holdout: Holdout, prepared: str, *, diverged: bool = False) -> AccuracySubject:
+        """Return the accuracy that the grader measured, on the test images and on images that were withheld.
+
+        Args:
+            holdout: the fixture.
+            prepared: the array whose preparation the images get, as `predicts` of the marker names it: ``"X_test"``.
+            diverged: as in `predictions_on`.
+        """
+        outputs = self._class_outputs(holdout, prepared, diverged)
+        test, withheld = lower_accuracy(outputs, holdout.test_labels, holdout.labels)
+        known = outputs[: len(holdout.test_labels)]
+        shown = [test]
+        if self.record.compile and "exact_accuracy" in self.record.compile.metrics:
+            shown.append(equal_numbers(known, holdout.test_labels))
+        return AccuracySubject(self.name, self.evidence, test=test, withheld=withheld, shown=tuple(shown),
+                               metric=metric_name(self._task, self.name), constant=is_constant(outputs))
+
+    def loss_on(self, holdout: Holdout, prepared: str) -> LossSubject:
+        """Return the loss that `evaluate` has to show for the test images, computed by the grader; as `accuracy_on`.
+
+        Raises:
+            Unjudged: the model was compiled with a loss that the grader does not compute.
+        """
+        outputs = self._class_outputs(holdout, prepared)[: len(holdout.test_labels)]
+        penalised = any(map(layer_settings.is_penalised, self.record.layers))
+        last = self.record.steps[-1].activation if self.record.steps else None
+        values = () if penalised else shown_losses(self.record.compile, last, outputs, holdout.test_labels)
+        if not values:
+            # A solution that ends here is refused by the release's proof, with this note.
+            loss = self.record.compile.loss if self.record.compile else None
+            raise Unjudged(f"The loss of {self.quoted} cannot be computed by the grader; a person will look at it.",
+                           "its weight penalties are part of what `evaluate` shows" if penalised else
+                           f"the grader does not compute the loss {loss} with these settings; it knows "
+                           f"{listed(sorted(str(name) for name in KNOWN))}")
+        return LossSubject(self.name, self.evidence, values)
+
+    def score_on(
+        self, holdout: Holdout, prepared: str, name: str, *, average: Average = "macro", diverged: bool = False,
+    ) -> ScoreSubject:
+        """Return a score that the grader computed, on the test images and on withheld ones, of which the worse counts.
+
+        Calibrated like an accuracy: ``score_on(holdout, "X_test", "f1").reaches_minimum(reference)``.
+
+        Args:
+            holdout: the fixture.
+            prepared: the array whose preparation the images get, as `predicts` of the marker names it: ``"X_test"``.
+            name: ``roc_auc``, ``precision``, ``recall`` or ``f1``, from the outputs and the true classes; or
+                ``mean_absolute_error`` or ``r2``, of a model with one output, which takes the labels as numbers.
+            average: over more than two classes: ``macro``, ``weighted`` or ``micro``. Of two classes, or of one unit
+                that says yes or no, the score is that of class 1.
+            diverged: as in `predictions_on`.
+
+        Raises:
+            CheckFailed: the outputs are not finite, or too few for the classes.
+            Unjudged: the model could not be rebuilt, or its preparation not recovered.
+            CheckError: the grader does not know the score.
+        """
+        kind = KINDS.get(name)
+        outputs = self._class_outputs(holdout, prepared, diverged) if kind is None or kind.classes else \
+            self._numbers_for(prepared)
+        value, shown = score_subjects.of_model(name, outputs, (holdout.test_labels, holdout.labels), average)
+        return ScoreSubject(f"{metric_name(self._task, self.name)}/{name}", value, self.evidence, shown=shown,
+                            what=f"the {kind.words if kind else name} of {self.quoted}")
+
+    def predictions_on(self, holdout: Holdout, prepared: str, *, diverged: bool = False) -> PredictedSubject:
+        """Return what the rebuilt model says about the public test images, to compare with the student's answers.
+
+        Args:
+            holdout: the fixture.
+            prepared: the array whose preparation the images get, as `predicts` of the marker names it: ``"X_test"``.
+            diverged: True: weights that became NaN or infinite do not fail the check, since what caused them costs its
+                points elsewhere. Such a model answers NaN, of which `argmax` takes the first: class 0 for each image.
+        """
+        outputs = self._class_outputs(holdout, prepared, diverged)
+        return PredictedSubject(self.name, self.evidence, outputs=outputs[: len(holdout.test_labels)],
+                                prepared=prepared, length=self._length(prepared))
+
+    def _class_outputs(self, holdout: Holdout, prepared: str, diverged: bool = False) -> Array:
+        """Return finite outputs with one number per class."""
+        self._supported()
+        classes = int(holdout.labels.max()) + 1
+        if diverged and not self.record.finite:
+            return np.eye(classes, dtype=np.float32)[np.zeros(len(holdout.test_labels) + len(holdout.labels), int)]
+        outputs = self._outputs(self.name, prepared)
+        self._finite(outputs)
+        if outputs.ndim != 2 or outputs.shape[-1] < (1 if classes == 2 else classes):
+            raise CheckFailed(f"{self.quoted} gives outputs of shape {shape_text(outputs.shape[1:])} per image.",
+                              "One number for each class.")
+        return outputs
+
+    def _numbers_for(self, prepared: str) -> Array:
+        """Return finite outputs with one number per image."""
+        self._supported()
+        outputs = self._outputs(self.name, prepared)
+        self._finite(outputs)
+        if outputs.size != len(outputs):
+            raise CheckFailed(f"{self.quoted} gives outputs of shape {shape_text(outputs.shape[1:])} per image.",
+                              "One number for each image.")
+        return outputs.reshape(-1)
+
+    def _supported(self) -> None:
+        """Fail a model that the student has not finished; withhold one that the grader does not support."""
+        if not self.record.built:
+            raise CheckFailed(
+                f"{self.quoted} has no weights yet.", "A model that knows the shape of its input.", NO_WEIGHTS
+            )
+        if self.record.unsupported:
+            raise Unjudged(
+                f"{self.quoted} cannot be rebuilt by the grader, so a person will look at it.", self.record.unsupported
+            )
+        if self._proof.doubt:
+            raise Unjudged(f"It could not be proven that {self.quoted} computes what the names of its layers say, so a "
+                           "person will look at it.", self._proof.doubt)
+
+    def _finite(self, outputs: Array) -> None:
+        if not np.isfinite(outputs).all():
+            raise CheckFailed(
+                f"{self.quoted} answers NaN or infinite numbers.",
+                "Finite outputs.",
+                "Training diverged: look for NaN in the training images, or a learning rate that is too large.",
+            )
