@@ -29,7 +29,7 @@ def matrix(tmp_path_factory: pytest.TempPathFactory, stand_in: Path, empty_home:
     options = RunOptions(workers=2, allow_stand_in=True, force_stand_in=True)
     with look.environment(look.without_true_data(empty_home)):
         release_assignment(workspace, "words", prove=None)
-        calibrate_assignment(workspace, "words", options, Silent(), seeds=2)
+        calibrate_assignment(workspace, "words", options, Silent(), seeds=5)
         release_assignment(workspace, "words", prove=prover(workspace, unsafe=False, reporter=Silent()))
         (found,) = audit_assignments(workspace, ("words",), AuditOptions(seeds=1, workers=2, stand_in=True), Silent())
     return found
