@@ -12,6 +12,10 @@ IMPORTED: Final = {
     "tensorboard": "tensorboard", "pillow": "PIL", "h5py": "h5py", "ipywidgets": "ipywidgets",
 }
 """Packages that notebooks about neural networks use → their import names."""
+_EXTRA: Final = ("seaborn", "tqdm", "pydot", "tensorboard")
+"""Those of the extra `student`, which the image has and a grader of one's own may lack."""
+EVERYWHERE: Final = tuple(name for package, name in IMPORTED.items() if package not in _EXTRA)
+"""Import names that work on every grader, since the grader itself depends on these packages."""
 _VARIANTS: Final = {"tensorflow": ("tensorflow", "tensorflow-cpu", "tensorflow-intel")}
 _MISSING = re.compile(r"No module named '([A-Za-z_]\w{0,60})(?:\.[\w.]*)?'")
 

@@ -21,16 +21,19 @@ import click
 from autograder import course
 from autograder.checks import (
     batch_normalization,
+    bunch,
     call,
     conv2d,
     dense,
     dropout,
     flatten,
     holds,
+    initializer,
     keras_object,
     layer,
     max_pooling2d,
     measure,
+    regularizer,
     student_value,
     vocabulary,
 )
@@ -179,7 +182,8 @@ def assertions() -> str:
             sections += [f"## {kind.__name__.removesuffix('Subject')}", _sentence(kind, kind.__name__),
                          _table(("call", "basis", "what it says"), rows)]
     tools: list[Callable[..., Any]] = [dense, dropout, conv2d, max_pooling2d, batch_normalization, flatten, layer,
-                                       call, keras_object, student_value, measure, holds]
+                                       initializer, regularizer, call, keras_object, student_value, bunch, measure,
+                                       holds]
     sections += ["## Functions of `autograder.checks`", _table(("call", "what it does"), [
         (f"`{tool.__name__}{_signature(tool)}`", _sentence(tool, tool.__name__)) for tool in tools])]
     example = 'student.array("X_train").has_shape(6000, 784).is_finite()'

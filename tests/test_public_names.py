@@ -17,8 +17,8 @@ LOCKED = {
         "__version__",
     ],
     "autograder.artifacts": [
-        "Array", "ArrayRef", "ArrayValue", "Artifacts", "CallOutcome", "Checkpoint", "CompileSpec", "Drawn",
-        "Evaluation", "Field", "FigureValue", "Figures", "Fit", "FunctionValue", "HistoryValue", "LayerSpec",
+        "Array", "ArrayRef", "ArrayValue", "Artifacts", "CallOutcome", "CallbackValue", "Checkpoint", "CompileSpec",
+        "Drawn", "Evaluation", "Field", "FigureValue", "Figures", "Fit", "FunctionValue", "HistoryValue", "LayerSpec",
         "MappingValue", "ModelRecord", "ModelValue", "OtherValue", "Preprocessing", "ScalarValue", "SequenceValue",
         "Series", "Source", "TextValue", "Validation", "Value", "array_of", "read", "recover",
     ],
@@ -27,9 +27,9 @@ LOCKED = {
     ],
     "autograder.checks": [
         "CheckContext", "CheckFailed", "CheckServer", "JudgeRequest", "Prediction", "Proof", "TaskLayout",
-        "Unjudged", "all_errored", "audit", "batch_normalization", "call", "calls_by_task", "collect", "conv2d",
-        "dense", "dropout", "flatten", "holds", "keras_object", "layer", "max_pooling2d", "measure", "metric_name",
-        "metrics", "student_value", "task_results",
+        "Unjudged", "all_errored", "audit", "batch_normalization", "bunch", "call", "calls_by_task", "collect",
+        "conv2d", "dense", "dropout", "flatten", "holds", "initializer", "keras_object", "layer", "max_pooling2d",
+        "measure", "metric_name", "metrics", "regularizer", "student_value", "task_results",
     ],
     "autograder.cli": [
         "EXIT_CODES", "cli", "main",
@@ -67,9 +67,10 @@ LOCKED = {
     "autograder.notebook": [
         "Layout", "MAX_CELLS", "Messages", "Size", "TaskSpec", "Variant", "VariantCell", "apply_variant", "assemble",
         "assignment_of", "causes", "check_sizes", "compiled_names", "compiling_tasks", "continuation_names", "grade_id",
-        "is_answer", "is_code", "is_locked", "is_test", "is_written", "job_cells", "layout", "merge", "number_slots",
-        "number_tasks", "parse_messages", "parse_variant", "places", "points", "read", "read_sizes", "release_version",
-        "solution_submission", "source", "task_of_test", "title", "with_numbers", "with_sizes", "without_outputs",
+        "is_answer", "is_code", "is_locked", "is_test", "is_ungraded", "is_written", "job_cells", "layout", "merge",
+        "number_slots", "number_tasks", "origins", "parse_messages", "parse_variant", "places", "points", "read",
+        "read_sizes", "release_version", "solution_submission", "source", "task_of_test", "title", "with_numbers",
+        "with_sizes", "without_outputs", "written_settings",
     ],
     "autograder.pipeline.audit": [
         "AuditOptions", "Matrix", "audit_assignments",

@@ -1,5 +1,6 @@
 """Reading what student processes left behind: untrusted bytes in, frozen values out. Pure."""
 
+from autograder.artifacts.call_outcomes import CallOutcome
 from autograder.artifacts.drawings import Drawn, Field, Figures, Series
 from autograder.artifacts.model_values import CompileSpec, LayerSpec, ModelRecord
 from autograder.artifacts.preprocessing import Preprocessing, recover
@@ -8,7 +9,7 @@ from autograder.artifacts.values import (
     Array,
     ArrayRef,
     ArrayValue,
-    CallOutcome,
+    CallbackValue,
     Checkpoint,
     Evaluation,
     FigureValue,
@@ -32,6 +33,7 @@ __all__ = [
     "ArrayValue",
     "Artifacts",
     "CallOutcome",
+    "CallbackValue",
     "Checkpoint",
     "CompileSpec",
     "Drawn",

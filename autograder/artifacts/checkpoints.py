@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from itertools import zip_longest
 from typing import Any, Protocol
 
+from autograder.artifacts.call_outcomes import CallOutcome
 from autograder.artifacts.json_fields import (
     count,
     curves,
@@ -22,7 +23,7 @@ from autograder.artifacts.values import (
     Array,
     ArrayRef,
     ArrayValue,
-    CallOutcome,
+    CallbackValue,
     Checkpoint,
     Evaluation,
     FigureValue,
@@ -77,6 +78,7 @@ class CheckpointReader:
             "model": _model,
             "history": _history,
             "function": _function,
+            "callback": _callback,
             "figure": lambda _node, _depth: FigureValue(),
             "other": lambda node, _depth: OtherValue(type=text(node.get("type")) or "unknown"),
         }
@@ -114,16 +116,23 @@ class CheckpointReader:
             evaluations=tuple(item for item in evaluations if item is not None),
         )
 
-    def outcome(self, node: Any, wholes: Mapping[str, Array]) -> CallOutcome:
-        """Return the outcome of one recorded call; what cannot be read of it counts as unknown."""
+    def outcome(self, node: Any, wholes: Mapping[str, Array], *, argument: bool = False) -> CallOutcome:
+        """Return the outcome of one recorded call; what cannot be read of it counts as unknown.
+
+        Args:
+            argument: the record is about an argument after the call, which has no error and no arguments itself.
+        """
         fields = mapping(node)
         error = text(fields.get("error"), MAX_ERROR)
-        if error is not None or fields.get("missing") is True:
+        if not argument and (error is not None or fields.get("missing") is True):
             return CallOutcome(error=error, missing=fields.get("missing") is True)
-        whole = wholes.get(text(fields.get("whole")) or "")
-        kept = whole is not None and whole.dtype.kind in "biuf" and whole.size <= MAX_NUMBERS and whole.ndim > 0
-        value = self._value(fields.get("value"), 0)
-        return CallOutcome(value=value or OtherValue(type="unreadable"), whole=whole if kept else None)
+        parts = {key[:MAX_TEXT]: _small(wholes.get(text(name) or ""))
+                 for key, name in list(mapping(fields.get("parts")).items())[:MAX_ITEMS]}
+        left = {} if argument else {place[:MAX_ITEMS]: self.outcome(item, wholes, argument=True) for place, item
+                                    in list(mapping(fields.get("arguments")).items())[:MAX_ITEMS]}
+        return CallOutcome(value=self._value(fields.get("value"), 0) or OtherValue(type="unreadable"),
+                           whole=_small(wholes.get(text(fields.get("whole")) or "")),
+                           parts={key: part for key, part in parts.items() if part is not None}, arguments=left)
 
     def _named(self, task: str, name: str, node: Any) -> Value:
         value = self._value(node, 0)
@@ -176,6 +185,17 @@ class CheckpointReader:
         length = count(node.get("length"))
         return MappingValue(items=read, length=len(read) if length is None else length,
                             type=text(node.get("type")) or "dict")
+
+
+def _small(whole: Array | None) -> Array | None:
+    """Return an array that a call returned, None for one that is not of the kind that is kept whole."""
+    kept = whole is not None and whole.dtype.kind in "biuf" and whole.size <= MAX_NUMBERS and whole.ndim > 0
+    return whole if kept else None
+
+
+def _callback(node: Mapping[str, Any], _depth: int) -> Value | None:
+    name = text(node.get("class"))
+    return None if name is None else CallbackValue(name=name, settings=_settings(node.get("settings")))
 
 
 def _scalar(node: Mapping[str, Any], _depth: int) -> Value | None:

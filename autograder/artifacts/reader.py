@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from xxhash import xxh3_128
 
 from autograder.artifacts import drawings
+from autograder.artifacts.call_outcomes import CallOutcome
 from autograder.artifacts.checkpoints import CheckpointReader
 from autograder.artifacts.drawings import Figures
 from autograder.artifacts.json_fields import mapping, sequence, text
@@ -22,9 +23,9 @@ from autograder.artifacts.observed_fits import FILE, LIMIT, Witness, read_witnes
 from autograder.artifacts.probes import probe_name, usable_probe, weights_name
 from autograder.artifacts.recorded_training import Training, read_training
 from autograder.artifacts.sampling import bytes_digest, sample_indices
-from autograder.artifacts.values import Array, CallOutcome, Checkpoint, Evaluation, Fit, ModelValue, Shape
+from autograder.artifacts.values import Array, Checkpoint, Evaluation, Fit, ModelValue, Shape
 from autograder.errors import ArtifactError
-from autograder.model.call import MAX_CALLS
+from autograder.model.call import MAX_CALLS, MAX_WHOLES
 
 MIB = 1 << 20
 MAX_CHECKPOINTS = 16 * MIB
@@ -39,7 +40,7 @@ MAX_CALL_FILE = 8 * MIB
 CALL_FILES = frozenset(f"calls-{number}.json" for number in range(1, 201))
 ROWS = NpzLimits(packed=64 * MIB, unpacked=64 * MIB, members=2000)
 WEIGHTS = NpzLimits(packed=256 * MIB, unpacked=256 * MIB, members=4000)
-WHOLES = NpzLimits(packed=16 * MIB, unpacked=16 * MIB, members=MAX_CALLS)
+WHOLES = NpzLimits(packed=16 * MIB, unpacked=16 * MIB, members=MAX_WHOLES)
 PROBE = NpzLimits(packed=64 * MIB, unpacked=64 * MIB, members=4)
 
 

@@ -21,6 +21,13 @@ Array = NDArray[Any]
 
 FOREIGN = "own "
 """Prefix for the class of a callback that has the name of a Keras callback but is not one."""
+CALLBACK_SETTINGS = (
+    "monitor", "patience", "min_delta", "mode", "restore_best_weights", "start_from_epoch", "baseline", "factor",
+    "min_lr", "cooldown", "save_best_only", "save_weights_only",
+)
+"""The settings of callbacks that are recorded; one that is None is left out."""
+UNREADABLE = "of type "
+"""Prefix for a setting of a callback that is no plain data."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -112,6 +119,17 @@ class FunctionValue:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CallbackValue:
+    """A Keras callback: its class, with the prefix `FOREIGN` where only the name is that of one of Keras's.
+
+    ``settings`` are those of `CALLBACK_SETTINGS` that are not None.
+    """
+
+    name: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FigureValue:
     """A matplotlib figure."""
 
@@ -125,7 +143,7 @@ class OtherValue:
 
 Value = (
     ArrayValue | ScalarValue | TextValue | SequenceValue | MappingValue | ModelValue
-    | HistoryValue | FunctionValue | FigureValue | OtherValue
+    | HistoryValue | FunctionValue | CallbackValue | FigureValue | OtherValue
 )
 
 
@@ -211,21 +229,3 @@ class Checkpoint:
     names: Mapping[str, Value]
     fits: tuple[Fit, ...] = ()
     evaluations: tuple[Evaluation, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CallOutcome:
-    """The outcome of one call that the grader made to a student's function.
-
-    Attributes:
-        value: what it returned; None where it did not return.
-        whole: the returned array (or list of numbers) whole, None for one of more than 20,000 numbers and for
-            everything else.
-        error: type and first line of the exception, None where it returned.
-        missing: there was no object of this name.
-    """
-
-    value: Value | None = None
-    whole: Array | None = None
-    error: str | None = None
-    missing: bool = False

@@ -11,13 +11,13 @@ In ``tests/hidden/<assignment>/test_*.py``::
 """
 
 from autograder.checks.blocking import all_errored
-from autograder.checks.calls import call, calls_by_task, keras_object, student_value
+from autograder.checks.calls import bunch, call, calls_by_task, keras_object, student_value
 from autograder.checks.metrics import metric_name, metrics
 from autograder.checks.outcome import CheckFailed, Unjudged, holds
 from autograder.checks.points import TaskLayout, audit, task_results
 from autograder.checks.request import CheckContext, JudgeRequest, Prediction, Proof
 from autograder.checks.server import CheckServer, collect
-from autograder.checks.vocabulary.answers import measure
+from autograder.checks.vocabulary.layer_settings import initializer, regularizer
 from autograder.checks.vocabulary.layers import (
     batch_normalization,
     conv2d,
@@ -27,6 +27,7 @@ from autograder.checks.vocabulary.layers import (
     layer,
     max_pooling2d,
 )
+from autograder.checks.vocabulary.measurement import measure
 
 __all__ = [
     "CheckContext",
@@ -40,6 +41,7 @@ __all__ = [
     "all_errored",
     "audit",
     "batch_normalization",
+    "bunch",
     "call",
     "calls_by_task",
     "collect",
@@ -48,12 +50,14 @@ __all__ = [
     "dropout",
     "flatten",
     "holds",
+    "initializer",
     "keras_object",
     "layer",
     "max_pooling2d",
     "measure",
     "metric_name",
     "metrics",
+    "regularizer",
     "student_value",
     "task_results",
 ]

@@ -79,6 +79,7 @@ class Verdicts:
         self._specs = tuple(specs)
         self._request = request
         self._results: dict[str, CheckResult] = {}
+        self._consequences: list[CheckSpec] = []
 
     def add(
         self, spec: CheckSpec, status: Status, words: Words = NOTHING, *, evidence: Evidence | None = None,
@@ -153,7 +154,35 @@ class Verdicts:
             return result(spec, Status.UNJUDGED, Words(seen=WAITING.format(title=waiting.title)))
         return None
 
+    def follows_from_earlier(self, spec: CheckSpec) -> None:
+        """Note that a check did not hold because something of an earlier step never happened.
+
+        Once all results are known, the failed check of the earlier step blocks it; where none failed, it stays.
+        """
+        self._consequences.append(spec)
+
     def results(self) -> tuple[CheckResult, ...]:
         """Return one result per check, in the order in which they ran; a check without one is errored."""
         never = Words(seen=WITHHELD, note="the check never ended")
-        return tuple(self._results.get(spec.id) or result(spec, Status.ERRORED, never) for spec in self._specs)
+        blocked = {spec.id: found for spec in self._consequences if (found := self._blocked(spec)) is not None}
+        return tuple(
+            blocked.get(spec.id) or self._results.get(spec.id) or result(spec, Status.ERRORED, never)
+            for spec in self._specs
+        )
+
+    def _blocked(self, spec: CheckSpec) -> CheckResult | None:
+        """Return the result of a check that an earlier step blocks: the one whose cell stopped, else the last one with
+        a failed check; None where no check of an earlier step failed.
+        """
+        request = self._request
+        if request is None or spec.task not in request.reached or request.slots.get(spec.task) is SlotStatus.BLANK:
+            return None
+        earlier = request.reached[: request.reached.index(spec.task)]
+        failed = [one for one in self._results.values() if one.status is Status.FAILED]
+        steps = [task for task in earlier if any(one.task == task for one in failed)]
+        origin = request.origins.get(spec.task)
+        if not steps:
+            return None
+        step = origin if origin in steps else steps[-1]
+        return result(spec, Status.BLOCKED, Words(hint=_short(request.causes.get(spec.task))),
+                      blocked_by=next(one.title for one in failed if one.task == step))

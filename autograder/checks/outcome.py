@@ -1,6 +1,6 @@
-"""How a check reports what it found and on what evidence: two exceptions, and a record of the evidence used.
+"""How a check reports what it found and on what evidence: three exceptions, and a record of the evidence used.
 
-A check that returns has passed. Any other outcome is an exception: one of these two, or the grader's fault.
+A check that returns has passed. Any other outcome is an exception: one of these three, or the grader's fault.
 """
 
 from __future__ import annotations
@@ -36,6 +36,17 @@ class Unjudged(Exception):
         super().__init__(reason)
         self.reason = reason
         self.staff_note = staff_note
+
+
+class Consequence(Unjudged):
+    """The work cannot meet the check, since what it builds on never happened: a check of an earlier step blocks it.
+
+    ``otherwise`` is the outcome where no check of an earlier step failed.
+    """
+
+    def __init__(self, otherwise: CheckFailed | Unjudged) -> None:
+        super().__init__(str(otherwise), "what this check looks at builds on a step that did not happen")
+        self.otherwise = otherwise
 
 
 def holds(assertion: Callable[[], object]) -> bool:

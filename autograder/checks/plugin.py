@@ -18,7 +18,7 @@ from autograder.checks.calls import calls_by_task
 from autograder.checks.case import Case
 from autograder.checks.ground_truth import CourseData, Holdout, ReferenceView
 from autograder.checks.legacy_names import modern_spelling
-from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
+from autograder.checks.outcome import CheckFailed, Consequence, Evidence, Unjudged
 from autograder.checks.spec import ordered, read_spec
 from autograder.checks.student import Student
 from autograder.errors import AutograderError, CheckError
@@ -141,6 +141,10 @@ class ChecksPlugin:
         )
 
     def _book(self, spec: CheckSpec, when: str, error: BaseException) -> None:
+        if isinstance(error, Consequence):
+            self._book(spec, when, error.otherwise)
+            self.verdicts.follows_from_earlier(spec)
+            return
         if isinstance(error, Unjudged):
             words, status = Words(seen=error.reason, note=error.staff_note), Status.UNJUDGED
         elif isinstance(error, CheckFailed):

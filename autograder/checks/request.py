@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field
 
@@ -72,6 +73,10 @@ class JudgeRequest(Value):
         default_factory=dict,
         description="task → one sentence about an earlier cell that stopped and would have made what the task uses",
     )
+    origins: dict[str, str] = Field(default_factory=dict, description="task → the earlier task that `causes` is about")
+    written: dict[str, dict[str, dict[str, Any]]] = Field(
+        default_factory=dict,
+        description="task → model → loss and metrics of a `compile` that its cell did not reach, as they are written")
     starved: dict[str, str] = Field(
         default_factory=dict,
         description="task → one sentence: the machine stopped the run before it had its time, so nothing is lost there")

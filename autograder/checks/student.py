@@ -14,6 +14,7 @@ import numpy as np
 from autograder.artifacts import (
     Array,
     Checkpoint,
+    CompileSpec,
     FunctionValue,
     HistoryValue,
     MappingValue,
@@ -23,6 +24,7 @@ from autograder.artifacts import (
     TextValue,
     Value,
 )
+from autograder.artifacts.compilation import read_compile
 from autograder.checks.blocking import BLANK
 from autograder.checks.calls import call
 from autograder.checks.case import Case
@@ -30,12 +32,14 @@ from autograder.checks.lineage import curves_of, fits_of
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.vocabulary.answers import NumberSubject, read_number
 from autograder.checks.vocabulary.arrays import NAN_HINT, ArraySubject
+from autograder.checks.vocabulary.callback_subjects import CallbackSubject, find_callback
 from autograder.checks.vocabulary.called import CalledSubject
 from autograder.checks.vocabulary.containers import FunctionSubject, MappingSubject, SequenceSubject, TextSubject
 from autograder.checks.vocabulary.figures import UNREAD, FigureRecord, FiguresSubject
 from autograder.checks.vocabulary.history import HistorySubject
 from autograder.checks.vocabulary.listed import numbers_of
 from autograder.checks.vocabulary.models import ModelSubject
+from autograder.checks.vocabulary.rebuilt import ModelFacts
 from autograder.checks.vocabulary.subject import describe, shape_text
 from autograder.checks.vocabulary.training import EvaluationSubject, FitRecord, FitSubject
 from autograder.checks.vocabulary.used_arrays import Names
@@ -136,6 +140,12 @@ class Student:
             return MappingSubject(name, value, self.evidence)
         raise CheckFailed(f"`{name}` is {describe(value)}.", "A dict.")
 
+    def callback(self, name: str, kind: str) -> CallbackSubject:
+        """Return the Keras callback of this name and class, or the one in a list of callbacks; fails where there is
+        none: ``student.callback("stopper", "EarlyStopping").has_settings(patience=10)``.
+        """
+        return find_callback(name, self._value(name), kind, self.evidence)
+
     def history(self, name: str) -> HistorySubject:
         """Return what ``fit`` returned, or its ``.history``, kept under this name."""
         value = self._value(name)
@@ -180,7 +190,7 @@ class Student:
             figures=[figure for figure in found.drawn if figure.cell in own],
             elsewhere=[figure for figure in found.drawn if figure.cell in others],
             printed=sum(found.printed.get(cell, 0) for cell in own), whole=found.whole, blank=self._blank(),
-            curves=self._trained_curves))
+            curves=self._trained_curves, untrained=self._untrained))
         return subject if subject.any() or not self._blank() else self._nothing()
 
     def _trained_curves(self, name: str) -> Sequence[Mapping[str, Sequence[float]]]:
@@ -194,6 +204,17 @@ class Student:
             fits = [fit for checkpoint in self._checkpoints() for fit in checkpoint.fits]
             return [HistorySubject(name, fit.history, self.evidence, model=fit.model).history for fit in fits
                     if fit.history]
+
+    def _untrained(self, name: str) -> bool:
+        """Whether there is no history of this name because the training that was to give it did not run to its end."""
+        if name in self._checkpoint().names:
+            return False
+        fits = [fit for checkpoint in self._checkpoints() for fit in checkpoint.fits]
+        if fits:
+            return self.task in self._case.request.causes or not all(fit.completed for fit in fits)
+        models = (value for value in self._checkpoint().names.values() if isinstance(value, ModelValue))
+        # Steps without a call of `fit` are a training that was not recorded: that is missing evidence.
+        return not any(self._case.artifacts.model(model).iterations for model in models)
 
     def _never_returned(self, text: str) -> CheckFailed | Unjudged:
         ended = self._case.request.ended
@@ -210,8 +231,16 @@ class Student:
         return self._model_subject(text, value, outputs)
 
     def _model_subject(self, name: str, value: ModelValue, outputs: Callable[[str, str], Array]) -> ModelSubject:
-        return ModelSubject(name, self._case.artifacts.model(value), self.evidence, task=self.task, outputs=outputs,
-                            proof=self._case.proof(value), length=lambda prepared: self.array(prepared).value.shape[0])
+        return ModelSubject(name, self.evidence, ModelFacts(
+            record=self._case.artifacts.model(value), proof=self._case.proof(value), task=self.task, outputs=outputs,
+            length=lambda prepared: self.array(prepared).value.shape[0], written=self._written(name)))
+
+    def _written(self, name: str) -> CompileSpec | None:
+        """Return the loss and the metrics of a `compile` that a cell which stopped did not reach, as written there."""
+        reached = {checkpoint.task for checkpoint in self._checkpoints()}
+        texts = [models[name] for task, models in self._case.request.written.items() if task in reached
+                 and name in models]
+        return read_compile(texts[-1]) if texts else None
 
     def _nothing(self) -> FiguresSubject:
         raise CheckFailed(BLANK)

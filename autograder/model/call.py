@@ -15,6 +15,8 @@ MAX_NUMBERS = 20_000
 """Most numbers of one array that is passed to a call, or returned whole."""
 MAX_CALLS = 50
 """Most calls at one task."""
+MAX_WHOLES = 400
+"""Most arrays that the calls of one task return whole."""
 Node = dict[str, Any]
 
 
@@ -23,8 +25,9 @@ class Call(Value):
 
     ``{"kind": "plain", "value": 3}`` (None, booleans, numbers, strings), ``{"kind": "float", "value": "nan"}``,
     ``{"kind": "list"|"tuple", "items": [node, …]}``, ``{"kind": "array", "dtype", "shape", "data": base64}``,
+    ``{"kind": "dict", "items": [[node, node], …]}``, ``{"kind": "bunch", "items": {name: node}}``,
     ``{"kind": "keras", "path": "optimizers.SGD", "settings": {name: node}}``,
-    ``{"kind": "student", "name": "X_train"}``.
+    ``{"kind": "student", "name": "X_train"}``, with ``"fresh": true`` for a model's layers alone.
     """
 
     function: str
@@ -56,6 +59,10 @@ def node_text(node: Node) -> str:
         case "tuple":
             inner = ", ".join(map(node_text, node["items"]))
             return f"({inner},)" if len(node["items"]) == 1 else f"({inner})"
+        case "dict":
+            return f"{{{', '.join(f'{node_text(key)}: {node_text(item)}' for key, item in node['items'])}}}"
+        case "bunch":
+            return f"Bunch({', '.join(f'{name}={node_text(item)}' for name, item in node['items'].items())})"
         case "array":
             return f"array of shape {tuple(node['shape'])}"
         case "keras":

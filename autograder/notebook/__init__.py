@@ -9,6 +9,7 @@ from autograder.notebook.cells import (
     is_code,
     is_locked,
     is_test,
+    is_ungraded,
     is_written,
     layout,
     points,
@@ -23,7 +24,7 @@ from autograder.notebook.outputs import assemble, without_outputs
 from autograder.notebook.places import number_slots, number_tasks, places, with_numbers
 from autograder.notebook.read import MAX_CELLS, read
 from autograder.notebook.sizes import Size, check_sizes, read_sizes, with_sizes
-from autograder.notebook.stops import causes
+from autograder.notebook.stops import causes, origins
 from autograder.notebook.variants import (
     Variant,
     VariantCell,
@@ -31,6 +32,7 @@ from autograder.notebook.variants import (
     parse_variant,
     solution_submission,
 )
+from autograder.notebook.written import written_settings
 
 __all__ = [
     "MAX_CELLS",
@@ -53,12 +55,14 @@ __all__ = [
     "is_code",
     "is_locked",
     "is_test",
+    "is_ungraded",
     "is_written",
     "job_cells",
     "layout",
     "merge",
     "number_slots",
     "number_tasks",
+    "origins",
     "parse_messages",
     "parse_variant",
     "places",
@@ -73,4 +77,5 @@ __all__ = [
     "with_numbers",
     "with_sizes",
     "without_outputs",
+    "written_settings",
 ]

@@ -83,6 +83,13 @@ def is_answer(cell: Cell) -> bool:
     return is_code(cell) and found.get("solution") is True
 
 
+def is_ungraded(cell: Cell) -> bool:
+    """Whether the cell is for a student's code that no task grades: imports, functions of the student's, scratch."""
+    metadata = cell.get("metadata")
+    own = metadata.get("autograder") if isinstance(metadata, dict) else None
+    return is_answer(cell) and isinstance(own, dict) and own.get("ungraded") is True
+
+
 def is_written(cell: Cell) -> bool:
     """Whether the cell is for a written answer, graded by a person."""
     found = grading(cell)
@@ -129,7 +136,7 @@ def layout(notebook: dict[str, Any]) -> Layout:
             name = grade_id(cell) or ""
             tasks.append(TaskSpec(id=name, title=_title(cell, name), points=points(cell), kind="written",
                                   answer_cell=index, test_cell=None))
-        elif is_answer(cell):
+        elif is_answer(cell) and not is_ungraded(cell):
             answer = index if answer is None or grade_id(cells[answer]) is None else answer
         elif is_test(cell):
             tasks.append(_code_task(cells, answer, index))

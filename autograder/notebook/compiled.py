@@ -10,7 +10,7 @@ import ast
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from autograder.notebook.cells import grade_id, is_answer, source
+from autograder.notebook.cells import grade_id, is_answer, is_ungraded, source
 from autograder.notebook.code_names import names_of, parse
 
 
@@ -23,6 +23,9 @@ def compiled_names(solution: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     built: set[str] = set()
     for cell in solution["cells"]:
         if not is_answer(cell):
+            continue
+        if is_ungraded(cell):
+            built |= names_of(source(cell)).bound
             continue
         own = names_of(source(cell)).bound
         names = tuple(dict.fromkeys(name for name in _compiled(source(cell)) if name in built and name not in own))
@@ -40,7 +43,7 @@ def compiling_tasks(solution: Mapping[str, Any]) -> frozenset[str]:
     found, helpers = set[str](), set[str]()
     for cell in filter(is_answer, solution["cells"]):
         code = source(cell)
-        if ".compile(" in code or names_of(code).read & helpers:
+        if not is_ungraded(cell) and (".compile(" in code or names_of(code).read & helpers):
             found.add(grade_id(cell) or "")
         helpers |= _compiling_helpers(code, helpers)
     return frozenset(found)

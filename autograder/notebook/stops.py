@@ -17,13 +17,22 @@ def causes(merged: Merged, stopped: Mapping[int, str]) -> dict[str, str]:
     Args:
         stopped: how failed cells ended, by index: "stopped with NameError: …". Without full stop.
     """
+    return {task: sentence for task, (sentence, _) in _traced(merged, stopped).items()}
+
+
+def origins(merged: Merged, stopped: Mapping[int, str]) -> dict[str, str]:
+    """Return, by task, the earlier task whose cell stopped and makes it fail, as `causes` describes it."""
+    return {task: origin for task, (_, origin) in _traced(merged, stopped).items() if origin is not None}
+
+
+def _traced(merged: Merged, stopped: Mapping[int, str]) -> dict[str, tuple[str, str | None]]:
     if not stopped:
         return {}
     cells = merged.notebook["cells"]
     owners = {index: slot.task for slot in merged.slots for index in slot.cells if slot.kind == "code"}
     numbers = number_slots(merged)
     broken: dict[str, tuple[str, str | None]] = {}  # name → the sentence, and the task that it is about
-    found: dict[str, str] = {}
+    found: dict[str, tuple[str, str | None]] = {}
     for index, cell in enumerate(cells):
         if not is_code(cell):
             continue
@@ -32,7 +41,7 @@ def causes(merged: Merged, stopped: Mapping[int, str]) -> dict[str, str]:
         used = required_names(source(cell)) if is_test(cell) else names.read | names.changed
         through = next((broken[name] for name in sorted(used & broken.keys()) if broken[name][1] != task), None)
         if through is not None and task is not None:
-            found.setdefault(task, through[0])
+            found.setdefault(task, through)
         if is_locked(cell):
             continue
         set_ = names.bound | names.changed

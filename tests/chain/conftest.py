@@ -153,6 +153,7 @@ def look() -> Any:
         told = staticmethod(told)
         environment = staticmethod(environment)
         without_true_data = staticmethod(without_true_data)
+        share = staticmethod(share)
 
     return Look
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder.checks import CheckFailed, Unjudged, call, keras_object, student_value
+from autograder.checks import CheckFailed, Unjudged, bunch, call, keras_object, student_value
 from autograder.checks.calls import calls_by_task
 from autograder.checks.spec import ordered, read_spec
 from autograder.errors import CheckError
@@ -22,6 +22,9 @@ POINTS = np.linspace(-5, 5, 1250).reshape(625, 2)
 def called(craft, tiny):
     """Return a function: what the call returned → the subject."""
     def make(outcome, *, asked=CALL, **wholes):
+        craft.lines.clear()
+        for path in craft.folder.glob("calls-*"):
+            path.unlink()
         craft.checkpoint("t", {"make": FUNCTION})
         craft.calls("t", (asked, outcome), **wholes)
         return craft.student(tiny, "t", declared=(asked,)).called("make", shape=(300,))
@@ -154,7 +157,7 @@ class TestDeclaring:
             self.spec(calls=calls)
 
     @pytest.mark.parametrize("make", [
-        lambda: call("not a name"), lambda: call("f", object()), lambda: call("f", {"a": 1}),
+        lambda: call("not a name"), lambda: call("f", object()), lambda: call("f", {(1, 2): 1}),
         lambda: call("f", np.zeros(20_001)), lambda: call("f", np.array(["a"])), lambda: call("f", [lambda: 1]),
         lambda: keras_object("utils.get_file"), lambda: keras_object("optimizers.__class__"),
         lambda: student_value("a b"),
@@ -173,3 +176,68 @@ def test_the_answer_that_a_student_gives_for_themselves_is_no_call(craft, tiny):
     assert craft.student(tiny, "t", declared=(CALL,)).called("make", shape=(300,)).number().value == 1
     with pytest.raises(CheckFailed):
         craft.student(tiny, "t", declared=(CALL,)).called("make", shape=(300,)).text()
+
+
+def array(*shape):
+    return {"kind": "array", "type": "numpy.ndarray", "dtype": "float64", "shape": list(shape)}
+
+
+def pair(**changes):
+    return {"value": {"kind": "sequence", "type": "tuple", "length": 2, "items": [array(3, 2), array(3)], **changes},
+            "parts": {"0": "c0", "1": "c1"}}
+
+
+def test_each_item_of_a_tuple_is_asked_like_a_result(called, said):
+    wholes = {"c0": np.arange(6.0).reshape(3, 2), "c1": np.ones(3)}
+    first, second = called(pair(), **wholes).items(2)
+    first.array().has_shape(3, 2).equals_rows_of(wholes["c0"])
+    assert second.sequence().values == (1.0, 1.0, 1.0)
+    called(pair(), **wholes).item(1).array().has_shape(3)
+    called(pair(), **wholes).item(-1).array().has_shape(3)
+    assert "`make(shape=(300,))[1]` has shape (3,). | Shape (4,)." in said(
+        lambda: called(pair(), **wholes).item(1).array().has_shape(4))
+    assert "a tuple of 2 items. | 3 items." in said(lambda: called(pair(), **wholes).items(3))
+    assert "An item at position 2" in said(lambda: called(pair(), **wholes).item(2))
+    assert "A dict." in said(lambda: called(pair(), **wholes).item("X"))
+    with pytest.raises(Unjudged):
+        called(pair(length=900), **wholes).items()
+
+
+def test_two_rows_of_an_array_are_unpacked_like_a_tuple(called, said):
+    rows = np.arange(6.0).reshape(2, 3)
+    first, _ = called({"value": array(2, 3), "whole": "c0"}, c0=rows).items(2)
+    first.array().equals_rows_of(rows[0])
+    assert called({"value": array(2), "whole": "c0"}, c0=np.array([1.0, 4.0])).items(2)[1].number().value == 4.0
+    assert "A tuple of 3 items." in said(lambda: called({"value": array(2, 3), "whole": "c0"}, c0=rows).items(3))
+    assert "returned None. | A tuple of 2 items. | A `return`" in said(lambda: called(scalar(None)).items(2))
+
+
+def test_items_of_a_dict(called, said):
+    outcome = {"value": {"kind": "mapping", "type": "dict", "length": 1, "items": {"X": array(3, 2)}},
+               "parts": {"X": "c0"}}
+    called(outcome, c0=np.ones((3, 2))).item("X").array().has_shape(3, 2)
+    assert "without 'y'" in said(lambda: called(outcome, c0=np.ones((3, 2))).item("y"))
+    outcome["value"]["length"] = 900
+    with pytest.raises(Unjudged):
+        called(outcome, c0=np.ones((3, 2))).item("y")
+
+
+def test_what_a_call_left_in_its_arguments(called, craft, said):
+    craft.model(4, [craft.dense(10, "softmax")], compiled={"optimizer": {"class": "Adam", "config": {}}})
+    model = {"value": {"kind": "model", "model": 4, "version": 1}}
+    outcome = {**scalar(None), "arguments": {"0": model, "X": {"value": array(3), "whole": "c0"}}}
+    called(outcome, c0=np.ones(3)).argument(0).model().is_compiled_with(optimizer="adam")
+    called(outcome, c0=np.ones(3)).argument("X").array().has_shape(3)
+    assert "left its argument 1 as it was" in said(lambda: called(outcome, c0=np.ones(3)).argument(1))
+    assert "raised ValueError" in said(lambda: called({"error": "ValueError: no"}).argument(0))
+
+
+def test_dicts_and_bunches_are_arguments():
+    asked = call("f", {"data": np.ones(2), 1: [True]}, bunch(target=np.zeros(3), names=("a",)))
+    assert asked.text == "f({'data': array of shape (2,), 1: [True]}, Bunch(target=array of shape (3,), names=('a',)))"
+    assert call("f", student_value("net", fresh=True)).key != call("f", student_value("net")).key
+    keras_object("models.Sequential", layers=[keras_object("layers.Input", shape=(4,))])
+    for wrong in (lambda: call("f", {(1, 2): 3}), lambda: call("f", {"x": object()}), lambda: bunch(x=object()),
+                  lambda: keras_object("models.load_model", filepath="x")):
+        with pytest.raises(CheckError):
+            wrong()

@@ -11,7 +11,7 @@ import pytest
 from matplotlib import pyplot as plt
 
 from autograder.artifacts import read
-from autograder.checks.outcome import CheckFailed, Unjudged
+from autograder.checks.outcome import CheckFailed, Consequence, Unjudged
 from autograder.checks.student import Student
 from autograder.checks.vocabulary.figures import FiguresSubject
 from autograder.model import SlotStatus
@@ -44,11 +44,11 @@ def shown(craft: Any, tiny: Any) -> Callable[..., FiguresSubject]:
     """Return the figures that drawing leaves, as a check sees them; names as in the student's namespace."""
 
     def show(*draws: Draw, more: tuple[dict[str, Any], ...] = (), names: dict[str, Any] | None = None,
-             **changes: Any) -> FiguresSubject:
+             fits: list[dict[str, Any]] | None = None, **changes: Any) -> FiguresSubject:
         for draw in draws:
             draw()
         records = [describe(plt.figure(number)) for number in plt.get_fignums()]
-        craft.checkpoint("t", {"h": HISTORY, **(names or {})})
+        craft.checkpoint("t", {"h": HISTORY, **(names or {})}, fits=fits)
         given: Student = craft.student(tiny, "t", figures={"t": [*records, *more]}, **changes)
         return given.figures()
 
@@ -148,12 +148,35 @@ def test_a_run_without_a_record_is_a_persons_case(craft: Any, tiny: Any) -> None
                 given.evidence).figures()
 
 
+@pytest.mark.parametrize(("ended", "causes", "outcome"), [
+    (None, {}, Consequence), (False, {}, Consequence), (True, {"t": "Task 1 stopped with TypeError."}, Consequence),
+    (True, {}, CheckFailed),
+])
+def test_an_empty_figure_of_a_training_that_never_ended_is_no_second_mistake(
+        shown: Callable[..., FiguresSubject], ended: bool | None, causes: dict[str, str], outcome: type) -> None:
+    fits = [] if ended is None else [{"fit": 1, "model": 1, "history": {"loss": LOSS}, "completed": ended}]
+    figures = shown(plt.subplots, fits=fits, causes=causes)
+    for ask in (lambda: figures.is_labelled("nobody"), lambda: figures.shows_curves("nobody", "loss")):
+        with pytest.raises((CheckFailed, Unjudged)) as caught:
+            ask()
+        assert type(caught.value) is outcome
+    with pytest.raises(CheckFailed, match="empty"):  # this history is there: nothing was drawn of it
+        figures.is_labelled("h", "nobody")
+
+
+def test_labels_that_are_there_count_whatever_was_trained(shown: Callable[..., FiguresSubject], said: Any) -> None:
+    shown(labelled).is_labelled("nobody")
+    plt.close("all")
+    assert "legend" in said(lambda: shown(both).is_labelled("nobody"))
+
+
 def test_histories_kept_as_dicts_or_under_another_name(shown: Callable[..., FiguresSubject], craft: Any) -> None:
     kept = {"loss": LOSS, "val_loss": VAL}
     shown(both, names={"d": kept}).shows_curves("d", "loss", "val_loss")
     # Nothing has the name: what the trainings came to is compared, and the name costs its points elsewhere.
-    with pytest.raises(Unjudged):
+    with pytest.raises(Consequence) as caught:
         shown(names={}).shows_curves("nobody", "loss")
+    assert isinstance(caught.value.otherwise, Unjudged)
     fit = {"fit": 1, "model": 1, "history": {"loss": LOSS, "val_acc": VAL}, "completed": True}
     craft.lines[0]["fits"] = [fit]
     shown().shows_curves("nobody", "loss", "val_accuracy")

@@ -387,3 +387,18 @@ class TestProof:
         subject.is_compiled_with(optimizer="sgd", metrics=["accuracy"])
         with pytest.raises(Unjudged, match="loss of `model` only has the name"):
             subject.is_compiled_with(loss="categorical_crossentropy")
+
+
+def test_a_compile_that_stopped_at_the_optimizer_costs_the_optimizer_alone(craft, tiny, said):
+    craft.model(1, [craft.dense(10, "softmax")])
+    craft.checkpoint("compile", {"net": craft.net(1)})
+    craft.checkpoint("later", {"net": craft.net(1)})
+    given = {"compile": {"net": {"loss": "mse", "metrics": ["acc"]}}}
+    for task in ("compile", "later"):
+        found = craft.student(tiny, task, written=given).model("net")
+        found.is_compiled_with(loss="mean_squared_error", metrics=["accuracy"])
+        assert "compiled with loss mean_squared_error" in said(lambda one=found: one.is_compiled_with(loss="hinge"))
+        assert "is not compiled" in said(lambda one=found: one.is_compiled_with(optimizer="adam"))
+        assert "is not compiled" in said(lambda one=found: one.is_compiled_with(settings={"learning_rate": 0.1}))
+    nothing = craft.student(tiny, "compile", written={"compile": {"other": {"loss": "mse"}}}).model("net")
+    assert "is not compiled" in said(lambda: nothing.is_compiled_with(loss="mean_squared_error"))

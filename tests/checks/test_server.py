@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import threading
@@ -30,9 +31,12 @@ def judged(tmp_path_factory, tiny, reference_file) -> dict[str, CheckResult]:
     from autograder.checks import JudgeRequest
 
     (folder / "figures.jsonl").touch()
+    lines = [json.dumps({"task": task, "cell": 1, "names": {}, "fits": [], "evaluations": []}) for task in REACHED]
+    (folder / "checkpoints.jsonl").write_text("\n".join(lines))
     request = JudgeRequest(
         artifacts=folder, sampling_key="aa", reached=REACHED, ended="Your notebook ran out of time in Task 7.",
         slots={"unmatched": SlotStatus.UNMATCHED, "blank": SlotStatus.BLANK, "one": SlotStatus.ANSWERED},
+        origins={"last": "one"},
     )
     with CheckServer(SAMPLES / "statuses", tiny.context(reference_file)) as server:
         return {result.id: result for result in server.judge(request)}
@@ -59,6 +63,8 @@ def judged(tmp_path_factory, tiny, reference_file) -> dict[str, CheckResult]:
     ("of-a-blank-task", Status.FAILED, 0.0),
     ("claims-in-secret", Status.PASSED, 1.0),
     ("after-all-that", Status.PASSED, 1.0),
+    ("labels-of-nothing", Status.BLOCKED, 0.0),
+    ("labels-in-the-first-task", Status.FAILED, 0.0),
 ])
 def test_what_becomes_of_a_check(judged, check, status, earned):
     assert (judged[check].status, judged[check].earned) == (status, earned), judged[check].staff_note
@@ -76,6 +82,10 @@ def test_a_failed_check_has_its_three_parts(judged):
 
 def test_a_blocked_check_names_the_root(judged):
     assert judged["grandchild"].blocked_by == judged["first-in-the-file"].blocked_by == judged["fails"].title
+
+
+def test_what_an_earlier_step_made_impossible_names_that_step(judged):
+    assert judged["labels-of-nothing"].blocked_by == "Fails with a message of three parts."
 
 
 def test_what_is_for_staff_stays_with_staff(judged):

@@ -64,10 +64,24 @@ def test_compiling_again_between_fits_sets_the_count_back(fitted):
     ({"validation": None}, lambda s: s.validated_on("X_test", "Y_test"), "was trained without validation data"),
     ({"validation": {"split": 0.2}}, lambda s: s.validated_on("X_test", "Y_test"), "a part of the training data (0.2)"),
     ({}, lambda s: s.validated_with_split(0.2), "with no validation split"),
-    ({}, lambda s: s.used_callback("EarlyStopping"), "trained with callbacks nothing. | A EarlyStopping callback."),
+    ({}, lambda s: s.used_callback("EarlyStopping"), "trained with callbacks nothing. | An EarlyStopping callback."),
 ])
 def test_mistakes_are_named(fitted, said, change, ask, words):
     assert words in said(lambda: ask(fitted(change)))
+
+
+def test_all_rows_of_another_array_are_no_split(fitted, craft, said):
+    share = len(T) / (len(X) + len(T))
+    with pytest.raises(Unjudged):
+        fitted({}).validated_with_split(share)  # which rows these are is not known
+    craft.lines.clear()
+    craft.checkpoint("before", NAMES)
+    message = said(lambda: fitted({}).validated_with_split(share))
+    assert message.startswith("`model` was validated on all rows of `X_test`. | `validation_split=")
+    craft.lines.clear()
+    craft.checkpoint("before", NAMES | {"everything": np.concatenate([X, T])})
+    with pytest.raises(Unjudged):  # an array from which these rows may have been set aside
+        fitted({}).validated_with_split(share)
 
 
 def test_training_on_the_test_set(fitted, craft, said):

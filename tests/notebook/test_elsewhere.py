@@ -18,6 +18,7 @@ from autograder.notebook import (
     is_written,
     job_cells,
     merge,
+    origins,
     read,
     source,
 )
@@ -162,6 +163,7 @@ def test_a_step_that_fails_through_a_stop_names_it(solution: Notebook) -> None:
     (index,) = merged.slot("compile").cells
     found = causes(merged, {index: "stopped with ValueError: Argument(s) not recognized: {'lr': 0.1}"})
     assert found["fit"].startswith("Task 9, “Compile the network”, stopped with ValueError")
+    assert origins(merged, {index: "stopped"})["fit"] == "compile"
     assert {"fit", "evaluate", "predict"} <= set(found) and not {"build", "count", "one-hot", "compile"} & set(found)
 
 

@@ -1,4 +1,4 @@
-"""Assertions about numbers: those that the student stores under a name, and those that a check measures itself."""
+"""Assertions about numbers that the student stores under a name or returns."""
 
 from __future__ import annotations
 
@@ -40,6 +40,18 @@ def read_number(name: str, value: Value) -> float:
     if not math.isfinite(result):
         raise CheckFailed(f"`{name}` is {number_text(result)}.", "A finite number.")
     return result
+
+
+class Score(Protocol):
+    """A score that the grader computed."""
+
+    @property
+    def shown(self) -> float:
+        """What a student can compute."""
+
+    @property
+    def quoted(self) -> str:
+        """What it is called."""
 
 
 class NumberSubject(Subject):
@@ -111,6 +123,20 @@ class NumberSubject(Subject):
                           "`evaluate` returns the loss first, then the metrics.")
 
     @measured
+    def matches_score(self, score: Score, tolerance: float = 0.01) -> None:
+        """The number is a score on the public test images that the grader computed for the student's own model.
+
+        Args:
+            score: ``student.model("network").score_on(holdout, "X_test", "f1")``, or that of an array.
+            tolerance: absolute; 0.01 allows rounding to two decimals.
+        """
+        if abs(self.value - score.shown) <= tolerance + 1e-12:
+            return
+        raise CheckFailed(f"{self.quoted} is {number_text(self.value)}.",
+                          f"{score.quoted[:1].upper()}{score.quoted[1:]}, {number_text(score.shown)} as we measured "
+                          "it.", _percent(self.value, score.shown, tolerance))
+
+    @measured
     def is_label_of(self, predicted: PredictedSubject, image: int) -> None:
         """The number is the class that the student's own model finds most likely; a tied class is right too.
 
@@ -122,105 +148,6 @@ class NumberSubject(Subject):
             raise CheckFailed(f"{self.quoted} is {number_text(self.value)}.",
                               f"What {predicted.quoted} says about image {image}: {predicted.label_of(image)}.",
                               "`argmax` gives the position of the largest of the ten numbers, counted from 0.")
-
-
-class Bound(Protocol):
-    """A calibrated bound and the band in which correct runs lie."""
-
-    @property
-    def value(self) -> float:
-        """The bound."""
-
-    @property
-    def low(self) -> float:
-        """The lowest value of a correct run."""
-
-    @property
-    def high(self) -> float:
-        """The highest value of a correct run."""
-
-
-class Bounds(Protocol):
-    """The fixture ``reference``, as far as it knows bounds of numbers."""
-
-    def minimum(self, metric: str) -> Bound:
-        """Return the least value of a metric."""
-
-    def maximum(self, metric: str) -> Bound:
-        """Return the greatest value of a metric."""
-
-
-class Measurement(NumberSubject):
-    """A number that a check measured itself; calibration collects it under ``metric``."""
-
-    def __init__(self, metric: str, value: float, evidence: Evidence, *, what: str) -> None:
-        super().__init__(what, value, evidence)
-        self.metric = metric
-
-    @property
-    def quoted(self) -> str:
-        """The description in words, since it is not a name in the student's notebook."""
-        return self.name
-
-    @measured
-    def stays_below_maximum(self, reference: Bounds) -> None:
-        """The number is at most the calibrated maximum of its metric: for errors, losses and gaps."""
-        bound = reference.maximum(self.metric)
-        if self.value > bound.value:
-            raise CheckFailed(f"{self._start} is {_digits(self.value, bound.value)}, measured by us.",
-                              f"At most {_digits(bound.value, self.value)}{_band(bound)}.")
-
-    @measured
-    def reaches_minimum(self, reference: Bounds) -> None:
-        """The number is at least the calibrated minimum of its metric: for rates."""
-        bound = reference.minimum(self.metric)
-        if self.value < bound.value:
-            raise CheckFailed(f"{self._start} is {_digits(self.value, bound.value)}, measured by us.",
-                              f"At least {_digits(bound.value, self.value)}{_band(bound)}.")
-
-    @property
-    def _start(self) -> str:
-        return self.quoted[:1].upper() + self.quoted[1:]
-
-
-class Witness(Protocol):
-    """What records the evidence of a check: the fixture ``student``."""
-
-    @property
-    def evidence(self) -> Evidence:
-        """Where the number is recorded."""
-
-
-def measure(student: Witness, metric: str, value: float, what: str | None = None) -> Measurement:
-    """Return a number that the check measured, to compare with a calibrated bound.
-
-        error = float(np.mean((predicted - truth) ** 2))
-        measure(student, "surface-error", error, "the mean squared error on new points").stays_below_maximum(reference)
-
-    Args:
-        metric: the name under which calibration records it.
-        value: the number itself.
-        what: how the message calls it; the metric's name in words by default.
-
-    Raises:
-        CheckFailed: the number is NaN or infinite.
-    """
-    number, words = float(value), what or f"the {metric.replace('-', ' ').replace('/', ' ')}"
-    if not math.isfinite(number):
-        raise CheckFailed(f"{words[:1].upper()}{words[1:]} is {number_text(number)}.", "A finite number.",
-                          "Look for NaN in the data, or for a learning rate that is too large.")
-    student.evidence.measure(metric, number)
-    return Measurement(metric, number, student.evidence, what=words)
-
-
-def _digits(value: float, other: float) -> str:
-    """Return a number with enough digits to look different from a similar one."""
-    short, long = f"{value:.3g}", f"{value:.6g}"
-    return long if short == f"{other:.3g}" else short
-
-
-def _band(bound: Bound) -> str:
-    return f" (correct runs: {bound.low:.3g}–{bound.high:.3g})"
 
 
 def _percent(seen: float, wanted: float, tolerance: float) -> str | None:

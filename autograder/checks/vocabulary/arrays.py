@@ -8,8 +8,10 @@ import numpy as np
 
 from autograder.artifacts import Array, ArrayValue
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
-from autograder.checks.vocabulary import confusion, preparation
+from autograder.checks.score_formulas import Average
+from autograder.checks.vocabulary import confusion, preparation, score_subjects
 from autograder.checks.vocabulary.predictions import PredictedSubject
+from autograder.checks.vocabulary.score_subjects import ScoreSubject
 from autograder.checks.vocabulary.shapes import one_hot_hint, shape_hint
 from autograder.checks.vocabulary.subject import Subject, claimed, measured, number_text, shape_text, whole_shape
 from autograder.errors import CheckError
@@ -224,6 +226,37 @@ class ArraySubject(Subject):
         rows = self._numbers()
         indices = self.value.indices
         return rows, np.arange(len(rows)) if indices is None else indices, self.value.shape[0]
+
+    def score(self, name: str, truth: Array, metric: str, *, average: Average = "macro") -> ScoreSubject:
+        """Return a score of the predictions in this array, computed by the grader: often of an array that a call
+        returned, for inputs that only the grader has.
+
+            answers = student.called("predict_heights", POINTS).array()
+            answers.score("r2", HEIGHTS, "heights-r2").reaches_minimum(reference)
+
+        Args:
+            name: as of `score_on` of a model; for ``roc_auc``, ``precision``, ``recall`` and ``f1`` one probability per
+                row, or one output for each class.
+            truth: what is right, one row for each of the array's. Of an array in the notebook with more than 64 rows,
+                those that were sampled are compared.
+            metric: the name under which calibration records the score.
+
+        Raises:
+            CheckFailed: the array has another number of rows, no numbers, or numbers that are not finite.
+            CheckError: the grader does not know the score, or the truth does not determine it.
+        """
+        rows, positions, length = self.known_rows()
+        if length != len(truth):
+            raise CheckFailed(f"{self.quoted} has {length:,} rows.", f"{len(truth):,} rows, one prediction for each.")
+        wanted = np.asarray(truth)[positions]
+        kind = score_subjects.KINDS.get(name)
+        if kind is not None and not kind.classes and rows.size != wanted.size:
+            raise CheckFailed(f"One row of {self.quoted} has shape {shape_text(rows.shape[1:])}.",
+                              f"Shape {shape_text(wanted.shape[1:])}, as the truth has.")
+        if rows.dtype.kind == "f" and not np.isfinite(rows).all():
+            raise CheckFailed(f"{self.quoted} contains NaN or infinite numbers.", "Finite numbers only.")
+        value = score_subjects.compute(name, rows, wanted, average)
+        return ScoreSubject(metric, value, self.evidence, what=f"the {kind.words if kind else name} of {self.quoted}")
 
     @claimed
     def has_statistics(self, mean: float, deviation: float, tolerance: float = 0.01) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from autograder.artifacts import Array, Drawn
 from autograder.artifacts import Field as Axes
 from autograder.checks.blocking import BLANK
-from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
+from autograder.checks.outcome import CheckFailed, Consequence, Evidence, Unjudged
 from autograder.checks.vocabulary import figure_content
 from autograder.checks.vocabulary.arrays import ArraySubject
 from autograder.checks.vocabulary.subject import Subject, claimed, listed
@@ -33,6 +34,7 @@ class FigureRecord:
         whole: whether the record has all figures.
         blank: whether nothing was written into the task's cells.
         curves: name of a history → its curves, or those of all trainings so far where no history has the name.
+        untrained: whether there is no history of a name because its training never ran to its end.
     """
 
     figures: Sequence[Drawn]
@@ -41,6 +43,7 @@ class FigureRecord:
     whole: bool = True
     blank: bool = False
     curves: Callable[[str], Sequence[Curves]] = lambda _: ()
+    untrained: Callable[[str], bool] = lambda _: False
 
 
 class FiguresSubject(Subject):
@@ -54,6 +57,7 @@ class FiguresSubject(Subject):
         self._whole = record.whole
         self._blank = record.blank
         self._curves = record.curves
+        self._untrained = record.untrained
 
     @property
     def count(self) -> int:
@@ -100,11 +104,16 @@ class FiguresSubject(Subject):
     def shows_curves(self, name: str, *quantities: str, or_printed: bool = False) -> None:
         """Each quantity of a history is drawn: ``shows_curves("adam_history", "loss", "val_loss")``.
 
-        In any number of figures and plots, as lines, points or bars, as shares or percentages.
+        In any number of figures and plots, as lines, points or bars, as shares or percentages. Where the training never
+        ran to its end, so that there are no curves to draw, the failed check of that step blocks this one.
 
         Args:
             or_printed: the task allows printing the numbers instead; a person then looks at them.
         """
+        with self._blocked_without(name):
+            self._curves_drawn(name, quantities, or_printed)
+
+    def _curves_drawn(self, name: str, quantities: Sequence[str], or_printed: bool) -> None:
         self._something(or_printed)
         candidates = self._curves(name)
         if not candidates:
@@ -124,14 +133,16 @@ class FiguresSubject(Subject):
         """Both axes have a label, and a legend identifies the lines, in each figure that shows these histories.
 
         One label is enough for plots that share it; a title counts as the label of the vertical axis, and text next to
-        the lines counts as a legend.
+        the lines counts as a legend. Where nothing is drawn because none of the trainings ran to its end, the failed
+        check of that step blocks this one.
         """
-        self._something(or_printed)
-        figures = [figure for figure in self._drawn_here() if self._shows_any(figure, names)] or \
-            [figure for figure in self._drawn_here() if not all(map(figure_content.is_empty, figure.fields))]
-        if not figures:
-            self._doubt(self._all())
-            raise self._failed("The figure is empty.", "A figure with labels on its axes.", END)
+        with self._blocked_without(*names):
+            self._something(or_printed)
+            figures = [figure for figure in self._drawn_here() if self._shows_any(figure, names)] or \
+                [figure for figure in self._drawn_here() if not all(map(figure_content.is_empty, figure.fields))]
+            if not figures:
+                self._doubt(self._all())
+                raise self._failed("The figure is empty.", "A figure with labels on its axes.", END)
         for figure in figures:
             lacking = _lacking(figure)
             if lacking:
@@ -199,6 +210,16 @@ class FiguresSubject(Subject):
         if shown is not True:
             self._refuse(shown is None, f"The points of {places.quoted} and {heights.quoted} are in no figure of this "
                          "step.", "Each measurement as a point.", "`scatter` takes three rows of numbers.")
+
+    @contextmanager
+    def _blocked_without(self, *names: str) -> Iterator[None]:
+        """Make whatever is missing inside a consequence of the trainings of these names, where none of them ended."""
+        try:
+            yield
+        except (CheckFailed, Unjudged) as problem:
+            if self._blank or not names or not all(map(self._untrained, names)):
+                raise
+            raise Consequence(problem) from None
 
     def _missing(self, curves: Curves, quantities: Sequence[str]) -> tuple[list[str], bool]:
         """Return the quantities that no figure shows, and whether this is uncertain."""

@@ -6,6 +6,13 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from autograder.artifacts import LayerSpec
+from autograder.checks.vocabulary.layer_settings import (
+    Initializer,
+    Regularizer,
+    initializer_text,
+    penalty_kind,
+    regularizer_text,
+)
 from autograder.checks.vocabulary.subject import number_text
 
 
@@ -21,8 +28,10 @@ class Layer:
     strides: tuple[int, ...] | None = None
     padding: str | None = None
     rate: float | None = None
-    initializer: str | None = None
-    regularizer: str | None = None
+    initializer: str | Initializer | None = None
+    bias_initializer: str | Initializer | None = None
+    regularizer: str | Regularizer | None = None
+    bias_regularizer: str | Regularizer | None = None
     activation: str | None = None
 
     def __str__(self) -> str:
@@ -31,6 +40,12 @@ class Layer:
 
 
 _SETTINGS = tuple(item.name for item in fields(Layer) if item.name != "class_name")
+
+_CONFIGURED = {
+    "initializer": ("kernel_initializer", "embeddings_initializer"), "bias_initializer": ("bias_initializer",),
+    "regularizer": ("kernel_regularizer", "embeddings_regularizer"), "bias_regularizer": ("bias_regularizer",),
+}
+"""The settings whose details are compared, with Keras's names for them."""
 
 
 def _setting(key: str, value: Any) -> str:
@@ -84,7 +99,13 @@ def _pair(size: int | tuple[int, int]) -> tuple[int, int]:
 
 
 def layer(class_name: str, **settings: Any) -> Layer:
-    """Any other layer by Keras's class name, with the settings that matter."""
+    """Any other layer by Keras's class name, with the settings that matter.
+
+    Args:
+        settings: ``units``, ``filters``, ``kernel_size``, ``pool_size``, ``strides``, ``padding``, ``rate``,
+            ``activation``; ``initializer`` and ``bias_initializer``, a name or what `initializer` returns;
+            ``regularizer`` and ``bias_regularizer``, ``"L1"``, ``"L2"``, ``"L1L2"`` or what `regularizer` returns.
+    """
     return Layer(class_name=class_name, **settings)
 
 
@@ -93,8 +114,16 @@ def difference(step: LayerSpec, wanted: Layer) -> tuple[str, str | None] | None:
     if step.class_name != wanted.class_name:
         return f"is {step_text(step)}", None
     for key in _SETTINGS:
-        expected, seen = getattr(wanted, key), getattr(step, key)
-        if expected is None or expected == seen:
+        expected = getattr(wanted, key)
+        if expected is None:
+            continue
+        if key in _CONFIGURED:
+            different = _configured(step, key, expected)
+            if different is not None:
+                return different, None
+            continue
+        seen = getattr(step, key)
+        if expected == seen:
             continue
         if isinstance(expected, float) and isinstance(seen, (int, float)) and abs(seen - expected) < 1e-6:
             continue
@@ -105,6 +134,16 @@ def difference(step: LayerSpec, wanted: Layer) -> tuple[str, str | None] | None:
             return f"has {seen} {key}", None
         return f"has {key.replace('_', ' ')} {seen if not isinstance(seen, float) else number_text(seen)}", None
     return None
+
+
+def _configured(step: LayerSpec, key: str, expected: str | Initializer | Regularizer) -> str | None:
+    """Return how an initializer or weight penalty of a layer differs from the required one, None where it does not."""
+    seen = next((step.config[name] for name in _CONFIGURED[key] if name in step.config), None)
+    if key.endswith("regularizer"):
+        fits = penalty_kind(seen) == expected if isinstance(expected, str) else expected.fits(seen)
+        return None if fits else f"has {key.replace('_', ' ')} {regularizer_text(seen)}"
+    wanted = Initializer(class_name=expected) if isinstance(expected, str) else expected
+    return None if wanted.fits(seen) else f"has {key.replace('_', ' ')} {initializer_text(seen)}"
 
 
 def step_text(step: LayerSpec) -> str:

@@ -5,16 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from autograder.artifacts import LayerSpec
-from autograder.checks.ground_truth import Holdout
-from autograder.checks.metrics import lower_accuracy, metric_name
 from autograder.checks.outcome import CheckFailed, Unjudged
-from autograder.checks.vocabulary import compiled_with
+from autograder.checks.vocabulary import compiled_with, layer_settings
 from autograder.checks.vocabulary.layers import Layer, difference, same_text, step_text
-from autograder.checks.vocabulary.losses import KNOWN, equal_numbers, shown_losses
-from autograder.checks.vocabulary.predictions import AccuracySubject, LossSubject, PredictedSubject, is_constant
 from autograder.checks.vocabulary.rebuilt import NO_WEIGHTS, RebuiltModel
 from autograder.checks.vocabulary.subject import claimed, listed, measured, whole_shape
 from autograder.errors import CheckError
@@ -106,15 +100,24 @@ class ModelSubject(RebuiltModel):
         return tuple(step for step in self.record.steps if kind in (None, step.class_name))
 
     @measured
-    def has_regularizer(self, *kinds: str) -> None:
-        """The weights of some layer are penalised: by ``"L1"``, ``"L2"`` or both where no kind is named."""
+    def has_regularizer(self, *kinds: str, l1: float | None = None, l2: float | None = None) -> None:
+        """The weights of some layer are penalised: by ``"L1"``, ``"L2"`` or both where no kind is named.
+
+        Args:
+            l1, l2: strengths of the penalty, to 0.1 %; None leaves one open: ``has_regularizer("L2", l2=0.01)``.
+        """
         self._supported()
         wanted = kinds or ("L1", "L2", "L1L2")
         self._penalties()
-        if not any(step.regularizer in wanted for step in self.record.steps):
+        found = [step for step in self.record.steps if step.regularizer in wanted]
+        if not found:
             raise CheckFailed(f"No layer of {self.quoted} penalises its weights.",
                               f"A kernel regularizer: {listed(wanted)}.",
                               "`Dense(…, kernel_regularizer=keras.regularizers.L2(0.01))` adds one.")
+        strength = layer_settings.Regularizer(l1=l1, l2=l2)
+        if not any(strength.fits(step.config.get("kernel_regularizer")) for step in found):
+            shown = listed([layer_settings.regularizer_text(step.config.get("kernel_regularizer")) for step in found])
+            raise CheckFailed(f"The weights of {self.quoted} are penalised by {shown}.", f"{strength}.")
 
     @measured
     def differs_in_layers_from(self, other: ModelSubject) -> None:
@@ -160,10 +163,14 @@ class ModelSubject(RebuiltModel):
             optimizer: e.g. ``sgd``; None leaves it open.
             metrics: at least these are watched.
             settings: of the optimizer, e.g. ``{"learning_rate": 0.01}``, to 0.1 %.
+
+        Where the cell stopped at the optimizer, so that nothing was compiled, loss and metrics count as written.
         """
         if isinstance(metrics, str):
             raise CheckError(f"metrics of is_compiled_with has to be a list of names, not {metrics!r}.")
         compiled = self.record.compile
+        if compiled is None and optimizer is None and not settings:
+            compiled = self._written
         if compiled is None and self.record.iterations:
             raise Unjudged(f"How {self.quoted} was compiled could not be read; a person will look at it.",
                            "steps were made, but the compile configuration is missing")
@@ -182,64 +189,6 @@ class ModelSubject(RebuiltModel):
         if foreign:
             raise Unjudged(f"The {listed(foreign)} of {self.quoted} only has the name of Keras's own, so a person "
                            "will look at it.", "compile was given objects that are not Keras's own")
-
-    @measured
-    def gives_probabilities(self, prepared: str) -> None:
-        """For every image the outputs are at least 0 and sum to 1; ``prepared`` names the array as `predicts` does."""
-        outputs = self._outputs(self.name, prepared)
-        self._finite(outputs)
-        if (outputs < -1e-6).any() or (np.abs(outputs.sum(axis=-1) - 1) > 1e-3).any():
-            raise CheckFailed(f"The outputs of {self.quoted} do not sum to 1 for every image.", "Ten probabilities.",
-                              "The last layer has to be softmax.")
-
-    def accuracy_on(self, holdout: Holdout, prepared: str, *, diverged: bool = False) -> AccuracySubject:
-        """Return the accuracy that the grader measured, on the test images and on images that were withheld.
-
-        Args:
-            holdout: the fixture.
-            prepared: the array whose preparation the images get, as `predicts` of the marker names it: ``"X_test"``.
-            diverged: as in `predictions_on`.
-        """
-        outputs = self._class_outputs(holdout, prepared, diverged)
-        test, withheld = lower_accuracy(outputs, holdout.test_labels, holdout.labels)
-        known = outputs[: len(holdout.test_labels)]
-        shown = [test]
-        if self.record.compile and "exact_accuracy" in self.record.compile.metrics:
-            shown.append(equal_numbers(known, holdout.test_labels))
-        return AccuracySubject(self.name, self.evidence, test=test, withheld=withheld, shown=tuple(shown),
-                               metric=metric_name(self._task, self.name), constant=is_constant(outputs))
-
-    def loss_on(self, holdout: Holdout, prepared: str) -> LossSubject:
-        """Return the loss that `evaluate` has to show for the test images, computed by the grader; as `accuracy_on`.
-
-        Raises:
-            Unjudged: the model was compiled with a loss that the grader does not compute.
-        """
-        outputs = self._class_outputs(holdout, prepared)[: len(holdout.test_labels)]
-        penalised = any(step.regularizer for step in self.record.steps)
-        last = self.record.steps[-1].activation if self.record.steps else None
-        values = () if penalised else shown_losses(self.record.compile, last, outputs, holdout.test_labels)
-        if not values:
-            # A solution that ends here is refused by the release's proof, with this note.
-            loss = self.record.compile.loss if self.record.compile else None
-            raise Unjudged(f"The loss of {self.quoted} cannot be computed by the grader; a person will look at it.",
-                           "its weight penalties are part of what `evaluate` shows" if penalised else
-                           f"the grader does not compute the loss {loss} with these settings; it knows "
-                           f"{listed(sorted(str(name) for name in KNOWN))}")
-        return LossSubject(self.name, self.evidence, values)
-
-    def predictions_on(self, holdout: Holdout, prepared: str, *, diverged: bool = False) -> PredictedSubject:
-        """Return what the rebuilt model says about the public test images, to compare with the student's answers.
-
-        Args:
-            holdout: the fixture.
-            prepared: the array whose preparation the images get, as `predicts` of the marker names it: ``"X_test"``.
-            diverged: True: weights that became NaN or infinite do not fail the check, since what caused them costs its
-                points elsewhere. Such a model answers NaN, of which `argmax` takes the first: class 0 for each image.
-        """
-        outputs = self._class_outputs(holdout, prepared, diverged)
-        return PredictedSubject(self.name, self.evidence, outputs=outputs[: len(holdout.test_labels)],
-                                prepared=prepared, length=self._length(prepared))
 
 
 def _kernel(step: LayerSpec) -> LayerSpec:

@@ -1,35 +1,147 @@
-"""What every assertion about a model needs first: a model that the grader could rebuild, and its outputs."""
+"""A model that the grader rebuilt: what it answers, measured by the grader, and what is proven about it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.artifacts import Array, ModelRecord
+from autograder.artifacts import Array, CompileSpec, ModelRecord
 from autograder.checks.ground_truth import Holdout
+from autograder.checks.metrics import lower_accuracy, metric_name
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.request import Proof
+from autograder.checks.score_formulas import KINDS, Average
+from autograder.checks.vocabulary import layer_settings, score_subjects
 from autograder.checks.vocabulary.layers import Layer
-from autograder.checks.vocabulary.subject import Subject, shape_text
+from autograder.checks.vocabulary.losses import KNOWN, equal_numbers, shown_losses
+from autograder.checks.vocabulary.predictions import AccuracySubject, LossSubject, PredictedSubject, is_constant
+from autograder.checks.vocabulary.score_subjects import ScoreSubject
+from autograder.checks.vocabulary.subject import Subject, listed, measured, shape_text
 from autograder.model import Basis
 
 NO_WEIGHTS = "Begin with an `Input` of the shape of one row, so that Keras can make the weights."
 
 
+@dataclass(frozen=True, kw_only=True)
+class ModelFacts:
+    """What is known about one model.
+
+    Attributes:
+        record: its state just before the test cell of the check's task.
+        proof: what the grader could prove of it.
+        task: the check's task, for the names of metrics.
+        outputs: name of the model, name of an array → outputs for the grader's images, prepared like that array.
+        length: name of an array → its number of rows.
+        written: loss and metrics of a ``compile`` that its cell did not reach, as written there; None for none.
+    """
+
+    record: ModelRecord
+    proof: Proof
+    task: str
+    outputs: Callable[[str, str], Array]
+    length: Callable[[str], int]
+    written: CompileSpec | None = None
+
+
 class RebuiltModel(Subject):
     """A model with the grader's proof about it; what cannot be rebuilt or proven is withheld here."""
 
-    def __init__(
-        self, name: str, record: ModelRecord, evidence: Evidence, *, proof: Proof, task: str,
-        outputs: Callable[[str, str], Array], length: Callable[[str], int],
-    ) -> None:
+    def __init__(self, name: str, evidence: Evidence, facts: ModelFacts) -> None:
         super().__init__(name, evidence)
-        self.record = record
-        self._proof = proof
-        self._task = task
-        self._outputs = outputs
-        self._length = length
+        self.record = facts.record
+        self._proof = facts.proof
+        self._task = facts.task
+        self._outputs = facts.outputs
+        self._length = facts.length
+        self._written = facts.written
+
+    @measured
+    def gives_probabilities(self, prepared: str) -> None:
+        """For every image the outputs are at least 0 and sum to 1; ``prepared`` names the array as `predicts` does."""
+        outputs = self._outputs(self.name, prepared)
+        self._finite(outputs)
+        if (outputs < -1e-6).any() or (np.abs(outputs.sum(axis=-1) - 1) > 1e-3).any():
+            raise CheckFailed(f"The outputs of {self.quoted} do not sum to 1 for every image.", "Ten probabilities.",
+                              "The last layer has to be softmax.")
+
+    def accuracy_on(self, holdout: Holdout, prepared: str, *, diverged: bool = False) -> AccuracySubject:
+        """Return the accuracy that the grader measured, on the test images and on images that were withheld.
+
+        Args:
+            holdout: the fixture.
+            prepared: the array whose preparation the images get, as `predicts` of the marker names it: ``"X_test"``.
+            diverged: as in `predictions_on`.
+        """
+        outputs = self._class_outputs(holdout, prepared, diverged)
+        test, withheld = lower_accuracy(outputs, holdout.test_labels, holdout.labels)
+        known = outputs[: len(holdout.test_labels)]
+        shown = [test]
+        if self.record.compile and "exact_accuracy" in self.record.compile.metrics:
+            shown.append(equal_numbers(known, holdout.test_labels))
+        return AccuracySubject(self.name, self.evidence, test=test, withheld=withheld, shown=tuple(shown),
+                               metric=metric_name(self._task, self.name), constant=is_constant(outputs))
+
+    def loss_on(self, holdout: Holdout, prepared: str) -> LossSubject:
+        """Return the loss that `evaluate` has to show for the test images, computed by the grader; as `accuracy_on`.
+
+        Raises:
+            Unjudged: the model was compiled with a loss that the grader does not compute.
+        """
+        outputs = self._class_outputs(holdout, prepared)[: len(holdout.test_labels)]
+        penalised = any(map(layer_settings.is_penalised, self.record.layers))
+        last = self.record.steps[-1].activation if self.record.steps else None
+        values = () if penalised else shown_losses(self.record.compile, last, outputs, holdout.test_labels)
+        if not values:
+            # A solution that ends here is refused by the release's proof, with this note.
+            loss = self.record.compile.loss if self.record.compile else None
+            raise Unjudged(f"The loss of {self.quoted} cannot be computed by the grader; a person will look at it.",
+                           "its weight penalties are part of what `evaluate` shows" if penalised else
+                           f"the grader does not compute the loss {loss} with these settings; it knows "
+                           f"{listed(sorted(str(name) for name in KNOWN))}")
+        return LossSubject(self.name, self.evidence, values)
+
+    def score_on(
+        self, holdout: Holdout, prepared: str, name: str, *, average: Average = "macro", diverged: bool = False,
+    ) -> ScoreSubject:
+        """Return a score that the grader computed, on the test images and on withheld ones, of which the worse counts.
+
+        Calibrated like an accuracy: ``score_on(holdout, "X_test", "f1").reaches_minimum(reference)``.
+
+        Args:
+            holdout: the fixture.
+            prepared: the array whose preparation the images get, as `predicts` of the marker names it: ``"X_test"``.
+            name: ``roc_auc``, ``precision``, ``recall`` or ``f1``, from the outputs and the true classes; or
+                ``mean_absolute_error`` or ``r2``, of a model with one output, which takes the labels as numbers.
+            average: over more than two classes: ``macro``, ``weighted`` or ``micro``. Of two classes, or of one unit
+                that says yes or no, the score is that of class 1.
+            diverged: as in `predictions_on`.
+
+        Raises:
+            CheckFailed: the outputs are not finite, or too few for the classes.
+            Unjudged: the model could not be rebuilt, or its preparation not recovered.
+            CheckError: the grader does not know the score.
+        """
+        kind = KINDS.get(name)
+        outputs = self._class_outputs(holdout, prepared, diverged) if kind is None or kind.classes else \
+            self._numbers_for(prepared)
+        value, shown = score_subjects.of_model(name, outputs, (holdout.test_labels, holdout.labels), average)
+        return ScoreSubject(f"{metric_name(self._task, self.name)}/{name}", value, self.evidence, shown=shown,
+                            what=f"the {kind.words if kind else name} of {self.quoted}")
+
+    def predictions_on(self, holdout: Holdout, prepared: str, *, diverged: bool = False) -> PredictedSubject:
+        """Return what the rebuilt model says about the public test images, to compare with the student's answers.
+
+        Args:
+            holdout: the fixture.
+            prepared: the array whose preparation the images get, as `predicts` of the marker names it: ``"X_test"``.
+            diverged: True: weights that became NaN or infinite do not fail the check, since what caused them costs its
+                points elsewhere. Such a model answers NaN, of which `argmax` takes the first: class 0 for each image.
+        """
+        outputs = self._class_outputs(holdout, prepared, diverged)
+        return PredictedSubject(self.name, self.evidence, outputs=outputs[: len(holdout.test_labels)],
+                                prepared=prepared, length=self._length(prepared))
 
     def _class_outputs(self, holdout: Holdout, prepared: str, diverged: bool = False) -> Array:
         """Return finite outputs with one number per class."""
@@ -43,6 +155,16 @@ class RebuiltModel(Subject):
             raise CheckFailed(f"{self.quoted} gives outputs of shape {shape_text(outputs.shape[1:])} per image.",
                               "One number for each class.")
         return outputs
+
+    def _numbers_for(self, prepared: str) -> Array:
+        """Return finite outputs with one number per image."""
+        self._supported()
+        outputs = self._outputs(self.name, prepared)
+        self._finite(outputs)
+        if outputs.size != len(outputs):
+            raise CheckFailed(f"{self.quoted} gives outputs of shape {shape_text(outputs.shape[1:])} per image.",
+                              "One number for each image.")
+        return outputs.reshape(-1)
 
     def _has_side(self, side: str, seen: Sequence[int | None] | None, shape: tuple[int, ...]) -> None:
         """Compare a shape; one that is as wanted has to be that of the rebuilt model too."""
@@ -74,9 +196,9 @@ class RebuiltModel(Subject):
 
     def _training_only(self, layers: Sequence[Layer]) -> None:
         """Record what outputs cannot prove: penalties have a separate proof, initial weights have none."""
-        if any(layer.regularizer for layer in layers):
+        if any(layer.regularizer or layer.bias_regularizer for layer in layers):
             self._penalties()
-        if any(layer.initializer for layer in layers):
+        if any(layer.initializer or layer.bias_initializer for layer in layers):
             self.evidence.note(Basis.CLAIMED, "initializers of layers")
 
     def _penalties(self) -> None:

@@ -9,6 +9,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from autograder.artifacts import (
     ArrayValue,
+    CallbackValue,
     FigureValue,
     FunctionValue,
     HistoryValue,
@@ -87,10 +88,17 @@ def describe(value: Value) -> str:
             return "what `fit` returned"
         case FunctionValue():
             return "a function"
+        case CallbackValue():
+            return f"{article(value.name)} {value.name[:80]} callback"
         case FigureValue():
             return "a figure"
         case OtherValue():
             return f"an object of type {value.type[:80]}"
+
+
+def article(word: str) -> str:
+    """Return the article of a word: ``an`` for EarlyStopping, ``a`` for CSVLogger."""
+    return "an" if word[:1] in "AEIOUaeiou" else "a"
 
 
 def shape_text(shape: Sequence[int | None]) -> str:

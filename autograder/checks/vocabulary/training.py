@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from autograder.artifacts import Evaluation, Fit, ModelRecord
 from autograder.artifacts.values import FOREIGN
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
+from autograder.checks.vocabulary.callback_subjects import difference
 from autograder.checks.vocabulary.consistency import KERAS_BATCH, contradiction, epochs_of
-from autograder.checks.vocabulary.subject import as_float, claimed, listed, number_text
+from autograder.checks.vocabulary.subject import article, claimed, listed, number_text
 from autograder.checks.vocabulary.used_arrays import UNSEEN, ArrayUse, Names
 
 
@@ -111,6 +112,8 @@ class FitSubject(ArrayUse):
         """Every ``fit`` kept this share of the training data for validation."""
         for fit in self._seen():
             seen = fit.validation.split if fit.validation else None
+            if seen is None and fit.x.shape and _set_aside(fit, split):
+                self._refuse_other_rows(fit, split)
             if seen is None and (not fit.x.shape or _set_aside(fit, split)):
                 raise Unjudged(UNSEEN.format(name=self.name),
                                "validation data were set aside in another way than by an argument of fit")
@@ -139,7 +142,8 @@ class FitSubject(ArrayUse):
         """Every ``fit`` was given a callback of this class: ``used_callback("EarlyStopping", patience=10)``.
 
         Args:
-            settings: of ``monitor``, ``patience``, ``min_delta``, ``mode``, ``restore_best_weights`` and the like.
+            settings: of ``monitor``, ``patience``, ``min_delta``, ``mode``, ``restore_best_weights`` and the like, as
+                given or by default; ``mode="min"`` is also what ``auto`` resolves to for a loss.
         """
         for fit in self._seen():
             if name not in fit.callbacks and FOREIGN + name in fit.callbacks:
@@ -148,17 +152,33 @@ class FitSubject(ArrayUse):
             if name not in fit.callbacks:
                 raise CheckFailed(
                     f"{self.quoted} was trained with callbacks {listed(fit.callbacks)}.",
-                    f"A {name} callback.",
+                    f"{article(name).capitalize()} {name} callback.",
                     "Making the callback is not enough: `fit` takes it in `callbacks=[…]`.",
                 )
             known = [made for kind, made in zip(fit.callbacks, fit.callback_settings, strict=False) if kind == name]
             if settings and not any(known):
                 raise Unjudged(UNSEEN.format(name=self.name), f"the settings of {name} were not recorded")
-            differing = [_differing(made, settings) for made in known]
+            differing = [difference(made, settings, name) for made in known]
             if differing and all(differing):
                 key, seen = differing[0] or ("", None)
                 raise CheckFailed(f"The {name} callback of {self.quoted} has `{key}={seen!r}`."[:200],
                                   f"`{key}={settings[key]!r}`.")
+
+    def _refuse_other_rows(self, fit: Fit, split: float) -> None:
+        """Fail where the validation rows were an array of their own before this training, as the training rows were.
+
+        Rows that were set aside by hand are part of an array with as many rows as both together. If none was ever seen,
+        while both were there at an earlier step under names of their own, they are data that the task gave.
+        """
+        aside = fit.validation.x if fit.validation else None
+        if aside is None or not aside.shape or not fit.x.shape:
+            return
+        if aside.shape[0] + fit.x.shape[0] in self._names.lengths():
+            return
+        name = self._names.earlier(aside, fit)
+        if name is not None and self._names.earlier(fit.x, fit) is not None:
+            raise CheckFailed(f"{self.quoted} was validated on all rows of `{name}`.",
+                              f"`validation_split={number_text(split)}`: a share of the training rows.")
 
     def _steps_fit(self, fit: Fit, size: int) -> None:
         """Withhold unless this batch size explains the steps of an epoch: nothing else reveals it."""
@@ -226,23 +246,6 @@ def _epochs_wanted(count: int | None, at_least: int | None, at_most: int | None)
         return f"{count} epoch{'' if count == 1 else 's'}."
     bounds = [f"{word} {number}" for word, number in (("at least", at_least), ("at most", at_most)) if number]
     return f"{' and '.join(bounds).capitalize()} epochs." if bounds else "Any number of epochs."
-
-
-def _differing(made: Mapping[str, object], wanted: Mapping[str, object]) -> tuple[str, object] | None:
-    """Return the first setting of a callback that differs from the required one, with its value."""
-    for key, value in wanted.items():
-        seen = made.get(key)
-        numbers = as_float(value), as_float(seen)
-        if numbers[0] is not None and numbers[1] is not None:
-            if not math.isclose(numbers[0], numbers[1], rel_tol=1e-6, abs_tol=1e-12):
-                return key, seen
-        elif _watched_name(seen) != _watched_name(value):
-            return key, seen
-    return None
-
-
-def _watched_name(value: object) -> object:
-    return value.replace("accuracy", "acc") if isinstance(value, str) else value
 
 
 def _epochs_hint(total: int, count: float) -> str | None:

@@ -69,6 +69,8 @@ def _request(session: Session, run: NotebookRun, facts: RunFacts, answers: Answe
         ended=run.execution.detail, starved=describe_starved(run.merged, run.execution),
         settings_given=gives_settings(run.job),
         doubts=run.merged.doubts, causes=notebook.causes(run.merged, describe_stops(run.execution)),
+        origins=notebook.origins(run.merged, describe_stops(run.execution)),
+        written=notebook.written_settings(run.merged, describe_stops(run.execution).keys()),
     )
 
 

@@ -75,7 +75,8 @@ def proof_name(state: State) -> str:
 def questions(asked: Asked, found: Artifacts) -> Questions:
     """Return all questions: models under a name at a checkpoint, or returned by a call, with what the checks need."""
     values = [value for checkpoint in found.checkpoints.values() for value in checkpoint.names.values()]
-    values += [outcome.value for task in found.checkpoints for outcome in found.calls(task).values() if outcome.value]
+    values += [model for task in found.checkpoints for outcome in found.calls(task).values()
+               for model in outcome.models]
     models = dict.fromkeys((value.model, value.version) for value in values if isinstance(value, ModelValue))
     return Questions(keys=tuple(key for key in asked.keys if key[0] in found.checkpoints), models=tuple(models))
 

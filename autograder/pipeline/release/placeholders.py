@@ -13,6 +13,7 @@ from typing import Any
 from autograder.checks import metric_name
 from autograder.course import Assignment
 from autograder.errors import ReleaseError
+from autograder.installed import EVERYWHERE
 from autograder.model import Calibration, CheckSpec, Reference
 
 PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z][\w.-]*)\s*\}\}")
@@ -46,6 +47,7 @@ def assignment_facts(settings: Assignment, notebook: Mapping[str, Any]) -> dict[
         "notebook_seconds": f"{limits.notebook_seconds:g}",
         "time_limit": f"{limits.notebook_seconds:g}",
         "memory_mib": str(limits.memory_mib),
+        "packages": ", ".join(EVERYWHERE),
         "points": f"{automatic + manual:g}",
         "automatic_points": f"{automatic:g}",
         "written_points": f"{manual:g}",
@@ -99,8 +101,11 @@ def bound_facts(
     if calibration is None:
         return Facts(values=dict.fromkeys(names, NOT_CALIBRATED), warnings=(warning,))
     values: dict[str, str] = {}
+    # A check that measures its own number is about that one, although the accuracy of the same model is known too.
+    measuring = {spread.check.replace("-", "_") for spread in calibration.metrics.values() if spread.check}
     for metric, spread in calibration.metrics.items():
-        by_check = [placeholder.removeprefix(MINIMUM) for placeholder, one in metrics.items() if one == metric]
+        by_check = [name for placeholder, one in metrics.items() if one == metric
+                    and (name := placeholder.removeprefix(MINIMUM)) not in measuring]
         own = [spread.check.replace("-", "_")] if spread.check else []
         for name in (metric, metric.replace("-", "_"), *by_check, *own):
             # A check may compare two numbers with bounds, one with a minimum and one with a maximum: both are shown.

@@ -63,6 +63,11 @@ def _check_cell(cell: Mapping[str, Any], following: Mapping[str, Any] | None) ->
         return
     if BEGIN not in cell["source"]:
         raise ReleaseError(f"The answer cell {name!r} needs its solution between {BEGIN} and {END}; add the two lines.")
+    if cell["metadata"].get("autograder", {}).get("ungraded") is True:
+        if following is not None and (_meta(following).get("solution") or _meta(following).get("grade")):
+            raise ReleaseError(f"The ungraded cell {name!r} has to be followed by a locked cell without points, but "
+                               f"cell {_name(following)!r} follows; put a line of text between them.")
+        return
     if following is None or _name(following) != TEST_PREFIX + name or not _meta(following).get("grade"):
         seen = "the end of the notebook" if following is None else f"cell {_name(following)!r}"
         raise ReleaseError(
@@ -72,7 +77,8 @@ def _check_cell(cell: Mapping[str, Any], following: Mapping[str, Any] | None) ->
 
 
 def _check_tests(cells: Sequence[Mapping[str, Any]]) -> None:
-    answers = {_name(cell) for cell in cells if _meta(cell).get("solution") and cell["cell_type"] == "code"}
+    answers = {_name(cell) for cell in cells if _meta(cell).get("solution") and cell["cell_type"] == "code"
+               and not cell["metadata"].get("autograder", {}).get("ungraded")}
     for cell in cells:
         meta, name = _meta(cell), _name(cell)
         if not meta.get("grade") or meta.get("solution"):

@@ -394,3 +394,10 @@ def test_a_released_notebook_runs_in_plain_jupyter_with_errors_in_blank_tasks_on
     failed = {cell.id: output.evalue for cell in notebook.cells if cell.cell_type == "code"
               for output in cell.outputs if output.output_type == "error"}
     assert failed == {"test-double": "doubled does not exist yet.", "test-total": "name 'total' is not defined"}
+
+
+def test_the_packages_of_every_grader_are_named_whatever_is_installed_here(course: Workspace) -> None:
+    edit(course, lambda cells: cells["contract"].update(source="It has {{ packages }}."))
+    release_assignment(course, "tiny", prove=None)
+    text = next(cell["source"] for cell in released(course)["cells"] if cell["id"] == "contract")
+    assert text.startswith("It has keras, tensorflow, numpy, pandas") and "sklearn" in text and "seaborn" not in text

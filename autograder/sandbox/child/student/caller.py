@@ -7,17 +7,16 @@ random generators, figures. What it prints is discarded, and what it trains is n
 from __future__ import annotations
 
 import sys
-from base64 import b64decode
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import keras
-from numpy import array_equal, dtype, frombuffer, ndarray
+from numpy import array_equal, ndarray
 from numpy.typing import NDArray
 
-from autograder.model.call import MAX_CALLS, MAX_NUMBERS
+from autograder.model.call import MAX_CALLS, MAX_NUMBERS, MAX_WHOLES
 from autograder.sandbox.child.probing import as_numpy
+from autograder.sandbox.child.student.call_arguments import Arguments
 from autograder.sandbox.child.student.conversion import SEQUENCES, as_array, numbers_in
 from autograder.sandbox.child.student.describer import qualified
 from autograder.sandbox.child.student.model_book import is_model
@@ -28,7 +27,8 @@ from autograder.sandbox.child.student.shell import NoInput
 
 _MAX_VALUE = 1 << 16
 _ERROR_LENGTH = 200
-_MODULES = ("optimizers", "losses", "metrics", "regularizers", "initializers", "callbacks")
+_MAX_PARTS = 20
+_MAX_KEPT = 2 * MAX_CALLS * MAX_NUMBERS
 Record = dict[str, Any]
 _encode = encoder()
 
@@ -71,19 +71,22 @@ class Caller:
         if function is None:
             return {"key": key, "error": None, "missing": True}
         try:
-            args = [self._argument(node) for node in call["args"]]
-            kwargs = {name: self._argument(node) for name, node in call["kwargs"].items()}
-            result = function(*args, **kwargs)
+            given = Arguments(call, self._namespace)
+            result = function(*given.args, **given.kwargs)
         except BaseException as error:
             if self._interrupt.came:
                 return {"key": key, "error": "TimeoutError: it took longer than a cell may"}
             return {"key": key, "error": summarize_error(error, _ERROR_LENGTH)}
-        record: Record = {"key": key, "error": None, "value": self._short(result)}
-        whole = _whole(result)
-        if whole is not None:
-            record["whole"] = name = f"c{len(wholes)}"
-            wholes[name] = whole
-        return record
+        record: Record = {"key": key, "error": None, **self._described(result, wholes)}
+        arguments = {place: self._described(value, wholes) for place, value in given.changed().items()}
+        return {**record, "arguments": arguments} if arguments else record
+
+    def _described(self, value: Any, wholes: dict[str, NDArray[Any]]) -> Record:
+        """Describe a value, and keep it whole if it is small and numeric; of a container also each of its parts."""
+        record: Record = {"value": self._short(value)}
+        whole = _kept(value, wholes)
+        parts = {key: name for key, part in _parts(value) if (name := _kept(part, wholes)) is not None}
+        return {**record, **({"whole": whole} if whole else {}), **({"parts": parts} if parts else {})}
 
     def _short(self, result: Any) -> Record:
         """Describe a result; if the description is long (deep lists, much text), give only its type."""
@@ -92,46 +95,28 @@ class Caller:
             return described
         return {"kind": "other", "type": qualified(type(result))}
 
-    def _argument(self, node: Record) -> Any:
-        match node["kind"]:
-            case "list":
-                return [self._argument(item) for item in node["items"]]
-            case "tuple":
-                return tuple(self._argument(item) for item in node["items"])
-            case "array":
-                return frombuffer(b64decode(node["data"]), dtype(node["dtype"])).reshape(node["shape"]).copy()
-            case "float":
-                return float(node["value"])
-            case "keras":
-                return _made(node["path"], {name: self._argument(item) for name, item in node["settings"].items()})
-            case "student":
-                if node["name"] not in self._namespace:
-                    raise NameError(f"name {node['name']!r} is not defined")
-                return _copied(self._namespace[node["name"]])
-        return node["value"]
+
+def _parts(value: Any) -> list[tuple[str, Any]]:
+    """Return the items of a list, tuple or dict by position or key; none of one with many."""
+    kind = type(value)
+    if issubclass(kind, dict):
+        found = [(str(key), item) for key, item in dict.items(value) if type(key) in (str, int)]
+    elif issubclass(kind, (list, tuple)):
+        base: Any = list if issubclass(kind, list) else tuple
+        found = [(str(place), item) for place, item in enumerate(base.__iter__(value))]
+    else:
+        return []
+    return found[:_MAX_PARTS] if len(found) <= _MAX_PARTS else []
 
 
-def _made(path: str, settings: Mapping[str, Any]) -> Any:
-    module, *names = path.split(".")
-    if module not in _MODULES:
-        raise ValueError(f"keras.{module} is not for calls")
-    found: Any = getattr(keras, module)
-    for name in names:
-        found = getattr(found, name)
-    return found(**settings)
-
-
-def _copied(value: Any) -> Any:
-    """Return a value that a function may modify, without changing the student's own arrays and models."""
-    if type(value) is ndarray:
-        return value.copy()
-    if is_model(value) and value.built:
-        clone = keras.models.clone_model(value)
-        clone.set_weights(value.get_weights())
-        if value.compiled:
-            clone.compile_from_config(value.get_compile_config())
-        return clone
-    return value
+def _kept(value: Any, wholes: dict[str, NDArray[Any]]) -> str | None:
+    """Put a value into ``wholes`` if it is small and numeric, and return its name there."""
+    whole = _whole(value) if len(wholes) < MAX_WHOLES else None
+    if whole is None or whole.size + sum(array.size for array in wholes.values()) > _MAX_KEPT:
+        return None
+    name = f"c{len(wholes)}"
+    wholes[name] = whole
+    return name
 
 
 def _whole(value: Any) -> NDArray[Any] | None:

@@ -13,14 +13,13 @@ from keras import Model
 from keras.src.utils import traceback_utils
 
 from autograder.artifacts.observed_fits import fit_digest
-from autograder.artifacts.values import FOREIGN
+from autograder.sandbox.child.student import callback_record
 from autograder.sandbox.child.student.array_book import ArrayBook
 from autograder.sandbox.child.student.conversion import as_array
 from autograder.sandbox.child.student.counting import Counter
 from autograder.sandbox.child.student.describer import qualified
 from autograder.sandbox.child.student.given_data import batch_of, reordered
 from autograder.sandbox.child.student.model_book import ModelBook, iterations, weights, weights_fingerprint
-from autograder.sandbox.child.student.own import is_known, is_own
 from autograder.sandbox.child.student.randomness import undisturbed
 from autograder.sandbox.child.student.records import Recorder
 from autograder.sandbox.child.student.runner_turns import RunnerTurns
@@ -28,10 +27,6 @@ from autograder.sandbox.child.student.runner_turns import RunnerTurns
 _MAX_RECORDS = 2000
 _MAX_POINTS = 2000
 _BATCH = 32
-_CALLBACK_SETTINGS = (
-    "monitor", "patience", "min_delta", "mode", "restore_best_weights", "start_from_epoch", "baseline", "factor",
-    "min_lr", "cooldown", "save_best_only", "save_weights_only",
-)
 _OTHERS = {"class_weight": None, "sample_weight": None, "steps_per_epoch": None, "validation_steps": None,
            "validation_freq": 1}
 """Arguments of `fit` that affect a training and are recorded by name only, with their default values."""
@@ -110,8 +105,9 @@ class Spy:
             "fit": self._count, "model": self._models.used(model), "cell": self._recorder.cell,
             **self._training_data(given), "batch_size": _batch_size(given), "epochs": _whole(given.get("epochs")),
             "initial_epoch": _whole(given.get("initial_epoch")) or 0, "validation": self._validation(given),
-            "callbacks": _names(given.get("callbacks")),
-            "callback_settings": _settings(given.get("callbacks")), "shuffle": bool(given.get("shuffle", True)),
+            "callbacks": callback_record.names(given.get("callbacks")),
+            "callback_settings": callback_record.settings(given.get("callbacks")),
+            "shuffle": bool(given.get("shuffle", True)),
             "others": _others(given),
             "completed": False, "history": {}, "steps": iterations(model),
             "weights_before": _state(model), "weights_after": None, "counted": None,
@@ -238,37 +234,6 @@ def _others(given: Record) -> list[str]:
     """Return which of `_OTHERS` were given; an array is never compared with anything."""
     return [name for name, usual in _OTHERS.items()
             if given.get(name) is not None and (usual is None or given[name] != usual)]
-
-
-def _names(callbacks: Any) -> list[str]:
-    return [_name(callback) for callback in _several(callbacks)]
-
-
-def _name(callback: Any) -> str:
-    """Return the class name of a callback, marked if only its name is that of one of Keras's."""
-    posing = not is_own("callbacks", callback) and is_known("callbacks", type(callback).__name__)
-    return f"{FOREIGN if posing else ''}{type(callback).__name__}"[:200]
-
-
-def _settings(callbacks: Any) -> list[Record]:
-    """Return the settings of each callback, as far as they are plain data."""
-    return [_plain_settings(callback) for callback in _several(callbacks)]
-
-
-def _several(callbacks: Any) -> list[Any]:
-    # Keras accepts one callback, a list of them, or its own list class, which has them in this attribute.
-    callbacks = getattr(callbacks, "callbacks", callbacks)
-    return list(callbacks[:200]) if isinstance(callbacks, (list, tuple)) else [] if callbacks is None else [callbacks]
-
-
-def _plain_settings(callback: Any) -> Record:
-    held = getattr(callback, "__dict__", {})
-    found = {name: held[name] for name in _CALLBACK_SETTINGS if type(held.get(name)) in (bool, int, float, str)}
-    # Some callbacks include the sign of the direction in it.
-    if isinstance(found.get("min_delta"), (int, float)):
-        found["min_delta"] = abs(found["min_delta"])
-    return {name: value[:200] if isinstance(value, str) else _json(value) if isinstance(value, float) else value
-            for name, value in found.items()}
 
 
 def _points(history: Any) -> dict[str, list[Any]]:

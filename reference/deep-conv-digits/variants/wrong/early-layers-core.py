@@ -23,9 +23,8 @@ LOSES = [
     "loss-measured",
     "predicted-labels",
     "least-sure",
-    "labels",
 ]
-WITHHOLDS = ["curves"]
+BLOCKS = ["curves", "labels"]
 
 # %% [create-cnn]
 from keras.layers.convolutional import Conv2D, MaxPooling2D

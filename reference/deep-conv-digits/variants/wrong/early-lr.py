@@ -10,9 +10,8 @@ LOSES = [
     "loss-measured",
     "predicted-labels",
     "least-sure",
-    "labels",
 ]
-WITHHOLDS = ["curves"]
+BLOCKS = ["curves", "labels"]
 
 # %% [train]
 cnn_model = compile_model(keras.optimizers.Adam(lr=0.001))

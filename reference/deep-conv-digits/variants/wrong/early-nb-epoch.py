@@ -1,7 +1,7 @@
 """Copies `fit` from a book of 2016, where the number of epochs was called `nb_epoch`: nothing is trained."""
 
-LOSES = ["cnn-data", "cnn-validation", "cnn-batches", "cnn-accuracy", "labels"]
-WITHHOLDS = ["curves"]
+LOSES = ["cnn-data", "cnn-validation", "cnn-batches", "cnn-accuracy"]
+BLOCKS = ["curves", "labels"]
 
 # %% [train]
 cnn_model = compile_model(keras.optimizers.Adam())

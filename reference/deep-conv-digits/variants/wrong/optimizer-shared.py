@@ -1,6 +1,7 @@
 """Gives one optimizer to two networks: Keras stops with "Unknown variable" when the second one is trained."""
 
-LOSES = ["cnn-batches", "cnn-accuracy", "curves", "labels"]
+LOSES = ["cnn-batches", "cnn-accuracy"]
+BLOCKS = ["curves", "labels"]
 
 # %% [train]
 optimizer = keras.optimizers.Adam()

@@ -1,7 +1,7 @@
 """Takes the sparse loss, which wants digits, with one-hot labels: training stops with an error about shapes."""
 
-LOSES = ["compile-loss", "cnn-batches", "cnn-accuracy", "accuracy-measured", "loss-measured", "labels"]
-WITHHOLDS = ["curves"]
+LOSES = ["compile-loss", "cnn-batches", "cnn-accuracy", "accuracy-measured", "loss-measured"]
+BLOCKS = ["curves", "labels"]
 
 # %% [compile-model]
 def compile_model(optimizer):

@@ -25,9 +25,8 @@ LOSES = [
     "sgd-training",
     "sgd-accuracy",
     "accuracy-gain",
-    "labels",
 ]
-WITHHOLDS = ["curves"]
+BLOCKS = ["curves", "labels"]
 
 # %% [create-dnn]
 from keras.layers.core import Dense, Dropout

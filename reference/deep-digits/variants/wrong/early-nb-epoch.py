@@ -1,7 +1,7 @@
 """Copies `fit` from a book of 2016, where the number of epochs was called `nb_epoch`: nothing is trained."""
 
-LOSES = ["adam-data", "adam-batches", "adam-accuracy", "labels"]
-WITHHOLDS = ["curves"]
+LOSES = ["adam-data", "adam-batches", "adam-accuracy"]
+BLOCKS = ["curves", "labels"]
 
 # %% [train]
 adam_model = compile_model(keras.optimizers.Adam())

@@ -9,9 +9,8 @@ LOSES = [
     "sgd-training",
     "sgd-accuracy",
     "accuracy-gain",
-    "labels",
 ]
-WITHHOLDS = ["curves"]
+BLOCKS = ["curves", "labels"]
 
 # %% [compile-model]
 def compile_model(optimizer):

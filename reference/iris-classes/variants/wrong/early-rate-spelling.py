@@ -1,6 +1,6 @@
 """Takes `lr` from an old book: today's optimizers do not know it, so nothing is compiled and nothing can be trained."""
 
-LOSES = ["iris-loss", "iris-optimizer"]
+LOSES = ["iris-optimizer"]
 
 # %% [compile]
 iris_model.compile(

@@ -3,7 +3,7 @@
 The cell stops there; the later steps are judged with the network compiled correctly.
 """
 
-LOSES = ["sigmoid-loss", "sigmoid-optimizer"]
+LOSES = ["sigmoid-optimizer"]
 
 # %% [sigmoid-compile]
 sigmoid_model.compile(

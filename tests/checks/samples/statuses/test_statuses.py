@@ -126,3 +126,15 @@ def test_claims_in_secret(student):
 @pytest.mark.task("last", points=1, basis="claimed")
 def test_after_all_that(student):
     """Still runs."""
+
+
+@pytest.mark.task("last", points=1, basis="claimed")
+def test_labels_of_nothing(student):
+    """Looks at a figure of a training that never ran."""
+    student.figures().is_labelled("nobody")
+
+
+@pytest.mark.task("one", points=1, basis="claimed")
+def test_labels_in_the_first_task(student):
+    """Looks at such a figure in the first task, before which nothing failed."""
+    student.figures().is_labelled("nobody")

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.artifacts import ModelValue, OtherValue, ScalarValue, read
-from autograder.checks import call, keras_object, student_value
+from autograder.artifacts import CallbackValue, MappingValue, ModelValue, OtherValue, ScalarValue, read
+from autograder.checks import bunch, call, keras_object, student_value
 from autograder.model import Call
 from autograder.workspace.artifact_folder import FolderSource
 
@@ -203,3 +203,52 @@ def test_equal_calls_have_one_key() -> None:
 ])
 def test_calls_read_as_people_write_them(item: Call, text: str) -> None:
     assert item.text == text
+
+
+def test_parts_of_tuples_and_dicts_are_kept_whole(run: Any) -> None:
+    calls = (call("pair"), call("named"), call("many"), call("made"))
+    ran = run("import numpy as np, keras\ndef pair(): return np.ones((3, 2)), [1, 2]\n"
+              "def named(): return {'X': np.zeros(4), 'text': 'a'}\n"
+              "def many(): return [np.ones(i) for i in range(1, 30)]\n"
+              "def made(): return keras.callbacks.EarlyStopping(patience=np.int64(3)), np.ones(2)",
+              ("a", "1"), calls={"a": calls})
+    pair, named, many, made = outcomes(ran, *calls)
+    assert pair.whole is None and pair.parts["0"].shape == (3, 2) and pair.parts["1"].tolist() == [1, 2]
+    assert isinstance(named.value, MappingValue) and set(named.parts) == {"X"}
+    assert not many.parts and many.value.length == 29
+    stopping = made.value.items[0]
+    assert isinstance(stopping, CallbackValue) and stopping.name == "EarlyStopping"
+    assert stopping.settings["patience"] == 3 and stopping.settings["mode"] == "auto"
+    assert "baseline" not in stopping.settings and made.parts["1"].tolist() == [1, 1]
+
+
+def test_dicts_bunches_and_networks_are_made_for_calls(run: Any) -> None:
+    table = {"data": np.arange(4.0), "target": np.arange(2)}
+    small = keras_object("models.Sequential", layers=[keras_object("layers.Input", shape=(4,)),
+                                                      keras_object("layers.Dense", units=3)])
+    calls = (call("total", table), call("attribute", bunch(**table)), call("attribute", table), call("units", small))
+    ran = run("def total(x): return float(x['data'].sum())\ndef attribute(x): return float(x.data.sum())\n"
+              "def units(model): return model.layers[-1].units", ("a", "1"), calls={"a": calls})
+    total, attribute, plain, units = outcomes(ran, *calls)
+    assert total.value.value == attribute.value.value == 6.0 and units.value.value == 3
+    assert plain.error.startswith("AttributeError")
+
+
+def test_what_a_function_changes_in_place_is_recorded(run: Any) -> None:
+    fresh, own = student_value("net", fresh=True), student_value("net")
+    calls = (call("compile_it", fresh), call("compile_it", model=own), call("nothing", fresh),
+             call("double", np.ones(3)), call("nothing", np.ones(3)), call("fill", {"a": 1}))
+    ran = run(NETWORK + "net = network(optimizer='sgd')\ndef compile_it(model): model.compile('adam', 'mse')\n"
+              "def nothing(x): pass\ndef double(x): x *= 2\ndef fill(x): x['b'] = np.ones(2)",
+              ("a", "print(net.optimizer.name)"), calls={"a": calls})
+    compiled, named, untouched, doubled, same, filled = outcomes(ran, *calls)
+    found = read(FolderSource(ran.scratch / ".out"), sampling_key="00ff")
+    optimizers = []
+    for left in (compiled.arguments["0"], named.arguments["model"], untouched.arguments["0"]):
+        assert isinstance(left.value, ModelValue)
+        spec = found.model(left.value).compile
+        optimizers.append(spec.optimizer if spec else None)
+    assert optimizers == ["adam", "adam", None]  # a fresh model is not compiled, whatever the notebook's own is
+    assert doubled.arguments["0"].whole.tolist() == [2, 2, 2] and not same.arguments
+    assert filled.arguments["0"].parts["b"].tolist() == [1, 1]
+    assert ran.text(1) == "sgd\n" and compiled.models == (compiled.arguments["0"].value,)

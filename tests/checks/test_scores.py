@@ -1,0 +1,166 @@
+"""Scores that the grader computes: the formulas against scikit-learn's, and the assertions about them."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from sklearn import metrics
+
+from autograder.checks import CheckFailed, Prediction, Unjudged
+from autograder.checks.ground_truth import Maximum, Minimum
+from autograder.checks.score_formulas import score
+from autograder.errors import CheckError
+from autograder.model import Basis
+
+DRAWN = np.random.default_rng(4)
+LABELS = DRAWN.integers(0, 4, 90)
+OUTPUTS = DRAWN.dirichlet(np.ones(4), 90)
+YES = DRAWN.integers(0, 2, 90)
+CHANCE = np.round(np.clip(YES * 0.3 + DRAWN.random(90) * 0.7, 0, 1), 1)  # with ties
+CLASSES = {"precision": metrics.precision_score, "recall": metrics.recall_score, "f1": metrics.f1_score}
+
+
+@pytest.mark.parametrize("name", CLASSES)
+@pytest.mark.parametrize("average", ["macro", "weighted", "micro"])
+def test_scores_of_classes_are_scikit_learns(name: str, average: Any) -> None:
+    wanted = CLASSES[name](LABELS, OUTPUTS.argmax(axis=1), average=average)
+    assert score(name, OUTPUTS, LABELS, average=average) == pytest.approx(wanted)
+    missing = np.where(LABELS == 3, 2, LABELS)  # a class that is predicted, and never true
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        wanted = CLASSES[name](missing, OUTPUTS.argmax(axis=1), average=average)
+    assert score(name, OUTPUTS, missing, average=average) == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize("name", CLASSES)
+@pytest.mark.parametrize("outputs", [CHANCE, CHANCE[:, None], np.stack([1 - CHANCE, CHANCE], axis=1)])
+def test_of_two_classes_the_score_is_that_of_the_second(name: str, outputs: Any) -> None:
+    chosen = outputs.argmax(axis=1) if outputs.ndim == 2 and outputs.shape[1] == 2 else (CHANCE >= 0.5).astype(int)
+    assert score(name, outputs, YES) == pytest.approx(CLASSES[name](YES, chosen))
+
+
+def test_areas_are_scikit_learns() -> None:
+    assert score("roc_auc", CHANCE, YES) == pytest.approx(metrics.roc_auc_score(YES, CHANCE))
+    for average in ("macro", "weighted", "micro"):
+        wanted = metrics.roc_auc_score(LABELS, OUTPUTS, multi_class="ovr", average=average)
+        assert score("roc_auc", OUTPUTS, LABELS, average=average) == pytest.approx(wanted)
+
+
+def test_errors_and_explained_shares_are_scikit_learns() -> None:
+    truth, given = DRAWN.random(50), DRAWN.random(50)
+    assert score("r2", given[:, None], truth) == pytest.approx(metrics.r2_score(truth, given))
+    assert score("mean_absolute_error", given, truth[:, None]) == pytest.approx(
+        metrics.mean_absolute_error(truth, given))
+    two, other = DRAWN.random((50, 2)), DRAWN.random((50, 2))
+    assert score("r2", two, other) == pytest.approx(metrics.r2_score(other, two))
+
+
+@pytest.mark.parametrize(("name", "outputs", "truth"), [
+    ("f1", OUTPUTS, LABELS[:5]), ("f1", OUTPUTS[:0], LABELS[:0]), ("r2", np.ones(4), np.ones(4)),
+    ("r2", np.ones((4, 2)), np.arange(4)), ("roc_auc", CHANCE, np.ones(90, int)), ("f1", np.full(3, np.nan), YES[:3]),
+])
+def test_what_cannot_be_computed_is_an_error(name: str, outputs: Any, truth: Any) -> None:
+    with pytest.raises(ValueError):
+        score(name, outputs, truth)
+
+
+class Bounds:
+    """A reference that knows the bounds of every metric."""
+
+    def minimum(self, metric: str) -> Minimum:
+        return Minimum(metric=metric, value=0.9, low=0.92, high=0.95)
+
+    def maximum(self, metric: str) -> Maximum:
+        return Maximum(metric=metric, value=0.1, low=0.01, high=0.09)
+
+
+@pytest.fixture
+def model(craft: Any, tiny: Any, tmp_path: Path) -> Any:
+    """Return a function: outputs for test and holdout images → the model's subject."""
+    def make(outputs: Any, unjudged: str | None = None, units: int = 10) -> Any:
+        craft.lines.clear()
+        craft.model(1, [craft.dense(units, "softmax")])
+        test = (tiny.test_images.reshape(-1, 784) / 255).astype("float32")
+        craft.checkpoint("fit", {"net": craft.net(1), "X_test": test})
+        path = tmp_path / "predictions.npz"
+        np.savez(path, y=outputs)
+        found = Prediction(task="fit", model="net", array="X_test", outputs=None if unjudged else path,
+                           unjudged=unjudged)
+        return craft.student(tiny, "fit", predictions=(found,)).model("net")
+
+    return make
+
+
+def test_a_models_score_is_the_worse_of_both_and_calibrated_under_its_name(model: Any, tiny: Any, said: Any) -> None:
+    holdout = craft_holdout(tiny)
+    outputs = tiny.outputs(1.0)
+    outputs[-100:] = tiny.outputs(0.5)[-100:]  # learned the test images by heart
+    found = model(outputs).score_on(holdout, "X_test", "f1")
+    assert found.shown == pytest.approx(1.0) and found.value < 0.7
+    assert dict(found.evidence.measured) == {"fit/net/f1": found.value}
+    assert found.evidence.weakest in (None, Basis.MEASURED)
+    message = said(lambda: found.reaches_minimum(Bounds()))
+    assert message.startswith("The F1 score of `net` is 0.") and "At least 0.9 (correct runs: 0.92–0.95)." in message
+    assert "At least 0.8" in said(lambda: found.at_least(0.8))
+    model(tiny.outputs(1.0)).score_on(holdout, "X_test", "f1").reaches_minimum(Bounds()).at_least(0.8)
+    model(tiny.outputs(1.0)).score_on(holdout, "X_test", "roc_auc", average="weighted").at_least(0.99)
+
+
+def test_numbers_are_compared_with_labels_as_numbers(model: Any, tiny: Any, said: Any) -> None:
+    holdout = craft_holdout(tiny)
+    labels = np.concatenate([holdout.test_labels, holdout.labels]).astype("float32")
+    right = model(labels[:, None] + 0.05, units=1)
+    right.score_on(holdout, "X_test", "mean_absolute_error").stays_below_maximum(Bounds()).at_most(0.06)
+    right.score_on(holdout, "X_test", "r2").at_least(0.99)
+    wrong = model(labels[:, None] + 0.5, units=1).score_on(holdout, "X_test", "mean_absolute_error")
+    assert "At most 0.1 (correct runs: 0.01–0.09)." in said(lambda: wrong.stays_below_maximum(Bounds()))
+    assert "At most 0.3" in said(lambda: wrong.at_most(0.3))
+    assert "One number for each image" in said(
+        lambda: model(tiny.outputs(1.0)).score_on(holdout, "X_test", "r2"))
+
+
+def test_missing_or_broken_outputs(model: Any, tiny: Any) -> None:
+    holdout = craft_holdout(tiny)
+    with pytest.raises(Unjudged):
+        model(tiny.outputs(1.0), unjudged="not of this form").score_on(holdout, "X_test", "f1")
+    with pytest.raises(CheckFailed, match="NaN"):
+        model(np.full((200, 10), np.nan, "float32")).score_on(holdout, "X_test", "roc_auc")
+    with pytest.raises(CheckError, match="roc_auc, precision"):
+        model(tiny.outputs(1.0)).score_on(holdout, "X_test", "accuracy")
+
+
+def test_numbers_of_the_student_are_compared_with_what_can_be_seen(
+        model: Any, craft: Any, tiny: Any, said: Any) -> None:
+    found = model(tiny.outputs(0.5)).score_on(craft_holdout(tiny), "X_test", "f1")
+    craft.checkpoint("later", {"f1": round(found.shown, 2), "percent": 100 * found.shown, "guess": 0.99})
+    student = craft.student(tiny, "later")
+    student.number("f1").matches_score(found)
+    assert "percentage" in said(lambda: student.number("percent").matches_score(found))
+    assert "`guess` is 0.99. | The F1 score of `net`" in said(lambda: student.number("guess").matches_score(found))
+
+
+def test_scores_of_arrays(craft: Any, tiny: Any, said: Any) -> None:
+    truth = np.linspace(0, 1, 50)
+    craft.checkpoint("t", {"near": truth + 0.01, "far": truth[::-1].copy(), "short": truth[:5],
+                           "wide": np.ones((50, 2)), "broken": np.full(50, np.nan), "many": np.arange(900) / 900})
+    student = craft.student(tiny, "t")
+    found = student.array("near").score("r2", truth, "near-r2").at_least(0.99)
+    assert dict(found.evidence.measured) == {"near-r2": found.value}
+    student.array("near").score("mean_absolute_error", truth, "near-error").at_most(0.011)
+    student.array("many").score("r2", np.arange(900) / 900, "many-r2").at_least(0.999)  # of its sampled rows
+    assert "At least 0.5" in said(lambda: student.array("far").score("r2", truth, "m").at_least(0.5))
+    assert "5 rows" in said(lambda: student.array("short").score("r2", truth, "m"))
+    assert "shape (2,)" in said(lambda: student.array("wide").score("r2", truth, "m"))
+    assert "NaN" in said(lambda: student.array("broken").score("r2", truth, "m"))
+    with pytest.raises(CheckError):
+        student.array("near").score("r2", np.ones(50), "m")
+
+
+def craft_holdout(tiny: Any) -> Any:
+    from autograder.checks.ground_truth import Holdout
+
+    return Holdout(test_labels=tiny.test_labels[:100], labels=tiny.holdout_labels)
