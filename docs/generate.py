@@ -38,6 +38,8 @@ from autograder.checks import (
     vocabulary,
 )
 from autograder.checks.student import Student
+from autograder.checks.vocabulary.rebuilt import RebuiltModel
+from autograder.checks.vocabulary.sampled_array import SampledArray
 from autograder.checks.vocabulary.subject import Subject
 from autograder.cli import EXIT_CODES, cli
 
@@ -45,6 +47,8 @@ REFERENCE = Path(__file__).resolve().parent / "reference"
 NOTE = "<!-- Written by docs/generate.py: change the code's descriptions and run `make docs`. -->"
 BETWEEN_SUBJECTS = {"evidence", "quoted", "known_rows", "accepts", "confusion", "fits", "holder"}
 """What one assertion offers to another, not to a check."""
+PARTS = (RebuiltModel, SampledArray)
+"""What the subjects of checks inherit from; no check gets one of them."""
 
 
 class Undescribed(Exception):
@@ -200,7 +204,7 @@ def _subjects() -> Iterator[type]:
         module = importlib.import_module(f"{vocabulary.__name__}.{item.name}")
         for _, kind in inspect.getmembers(module, inspect.isclass):
             own = kind.__module__ == module.__name__ and not kind.__name__.startswith("_")
-            if own and issubclass(kind, Subject) and kind is not Subject and kind not in seen:
+            if own and issubclass(kind, Subject) and kind not in {Subject, *PARTS, *seen}:
                 seen.add(kind)
                 yield kind
 

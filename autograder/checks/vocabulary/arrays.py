@@ -6,15 +6,15 @@ import math
 
 import numpy as np
 
-from autograder.artifacts import Array, ArrayValue
-from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
-from autograder.checks.score_formulas import Average
+from autograder.artifacts import Array
+from autograder.checks import score_formulas
+from autograder.checks.outcome import CheckFailed
 from autograder.checks.vocabulary import confusion, preparation, score_subjects
 from autograder.checks.vocabulary.predictions import PredictedSubject
+from autograder.checks.vocabulary.sampled_array import SampledArray, kind_of
 from autograder.checks.vocabulary.score_subjects import ScoreSubject
 from autograder.checks.vocabulary.shapes import one_hot_hint, shape_hint
-from autograder.checks.vocabulary.subject import Subject, claimed, measured, number_text, shape_text, whole_shape
-from autograder.errors import CheckError
+from autograder.checks.vocabulary.subject import claimed, measured, number_text, shape_text, whole_shape
 
 KINDS = {"floating": "f", "integer": "iu", "boolean": "b"}
 NAN_HINT = (
@@ -23,13 +23,8 @@ NAN_HINT = (
 )
 
 
-class ArraySubject(Subject):
+class ArraySubject(SampledArray):
     """An array in the student's notebook, as it was just before the test cell of the check's task."""
-
-    def __init__(self, name: str, value: ArrayValue, evidence: Evidence, *, returned: bool = False) -> None:
-        super().__init__(name, evidence)
-        self.value = value
-        self._returned = returned  # by a call: its size then depends only on the student's code
 
     @measured
     def has_shape(self, *shape: int | tuple[int, ...]) -> None:
@@ -54,7 +49,7 @@ class ArraySubject(Subject):
     def has_dtype(self, dtype: str) -> None:
         """The type of the numbers: a name such as ``"float32"``, or ``"floating"``, ``"integer"``, ``"boolean"``."""
         seen = self.value.dtype
-        fits = _kind(seen) in KINDS[dtype] if dtype in KINDS else seen == dtype
+        fits = kind_of(seen) in KINDS[dtype] if dtype in KINDS else seen == dtype
         if not fits:
             wanted = f"A {dtype} type." if dtype in KINDS else f"Type {dtype}."
             raise CheckFailed(f"{self.quoted} holds numbers of type {seen[:40]}.", wanted,
@@ -203,31 +198,7 @@ class ArraySubject(Subject):
         if problem is not None:
             raise CheckFailed(*problem)
 
-    def values(self) -> Array:
-        """Return the whole array, for a check's own arithmetic: of at most as many rows as were sampled, or returned
-        by a call.
-
-        Raises:
-            CheckFailed: it is empty, or holds no numbers, or a call returned more than artifacts keep.
-            CheckError: it has more rows than the artifacts keep.
-        """
-        rows = self._numbers()
-        if len(rows) != self.value.shape[0] and self._returned:
-            raise CheckFailed(f"{self.quoted} returned an array of shape {shape_text(self.value.shape)}.",
-                              "As many rows as the call gives it to work on.",
-                              "Does the function use its argument, rather than an array from outside?")
-        if len(rows) != self.value.shape[0]:
-            raise CheckError(f"{self.quoted} has {self.value.shape[0]:,} rows, of which {len(rows)} were sampled; "
-                             "whole arrays are kept of few rows, or of calls.")
-        return rows
-
-    def known_rows(self) -> tuple[Array, Array, int]:
-        """Return the sampled rows, their positions, and the number of all rows."""
-        rows = self._numbers()
-        indices = self.value.indices
-        return rows, np.arange(len(rows)) if indices is None else indices, self.value.shape[0]
-
-    def score(self, name: str, truth: Array, metric: str, *, average: Average = "macro") -> ScoreSubject:
+    def score(self, name: str, truth: Array, metric: str, *, average: score_formulas.Average = "macro") -> ScoreSubject:
         """Return a score of the predictions in this array, computed by the grader: often of an array that a call
         returned, for inputs that only the grader has.
 
@@ -249,7 +220,7 @@ class ArraySubject(Subject):
         if length != len(truth):
             raise CheckFailed(f"{self.quoted} has {length:,} rows.", f"{len(truth):,} rows, one prediction for each.")
         wanted = np.asarray(truth)[positions]
-        kind = score_subjects.KINDS.get(name)
+        kind = score_formulas.KINDS.get(name)
         if kind is not None and not kind.classes and rows.size != wanted.size:
             raise CheckFailed(f"One row of {self.quoted} has shape {shape_text(rows.shape[1:])}.",
                               f"Shape {shape_text(wanted.shape[1:])}, as the truth has.")
@@ -266,43 +237,6 @@ class ArraySubject(Subject):
                 raise CheckFailed(f"{self.quoted} has {name} {number_text(seen)}.",
                                   f"A {name} of {number_text(wanted)} (± {number_text(tolerance)}).")
 
-    def _rows(self) -> Array:
-        """Return the sampled rows; an array that should have some and has none is unjudged."""
-        if self.value.rows is None:
-            if 0 in self.value.shape or not self.value.shape:
-                raise CheckFailed(
-                    f"{self.quoted} is empty: its shape is {shape_text(self.value.shape)}.", "An array with rows."
-                )
-            if _kind(self.value.dtype) not in "fiub":
-                raise CheckFailed(
-                    f"{self.quoted} holds values of type {self.value.dtype[:40]}.", "An array of numbers."
-                )
-            raise Unjudged(f"The values of {self.quoted} could not be read; a person will look at it.",
-                           "the artifacts hold no sampled rows of this array")
-        return self.value.rows
-
-    def _numbers(self) -> Array:
-        rows = self._rows()
-        if rows.dtype.kind not in "fiub":
-            raise CheckFailed(f"{self.quoted} holds values of type {self.value.dtype[:40]}.", "An array of numbers.")
-        if rows.size == 0:
-            raise CheckFailed(
-                f"{self.quoted} is empty: its shape is {shape_text(self.value.shape)}.", "An array with rows."
-            )
-        return rows
-
-    def _matching(self, raw: Array) -> Array:
-        """Return the rows of ``raw`` at the sampled indices."""
-        indices = self.value.indices
-        if indices is None:
-            raise Unjudged(
-                f"The values of {self.quoted} could not be read; a person will look at it.", "no sampled indices"
-            )
-        if self.value.shape[0] > len(raw):
-            raise CheckFailed(f"{self.quoted} has {self.value.shape[0]:,} rows.", f"At most {len(raw):,} rows.",
-                              "Is one array appended to another?")
-        return np.asarray(raw[indices])
-
     def _preparation(self, raw: Array) -> preparation.Preprocessing:
         rows = self._numbers()
         self.is_finite()
@@ -311,10 +245,3 @@ class ArraySubject(Subject):
         if found is None:
             raise CheckFailed(*preparation.not_affine(self.quoted, rows, original))
         return found
-
-
-def _kind(dtype: str) -> str:
-    try:
-        return np.dtype(dtype).kind
-    except TypeError:
-        return "f" if dtype.startswith(("bfloat", "float8")) else "O"

@@ -39,7 +39,7 @@ class CallbackSubject(Subject):
         self._class = value.name
 
     @claimed
-    def has_settings(self, **settings: object) -> None:
+    def has_settings(self, /, **settings: object) -> None:
         """The callback has these settings, given or by default: ``has_settings(monitor="val_loss", patience=10)``.
 
         Args:

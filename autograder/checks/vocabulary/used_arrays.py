@@ -38,17 +38,6 @@ class Names:
                     return name
         return None
 
-    def earlier(self, seen: ArrayRef, training: Fit) -> str | None:
-        """Return a name that held this whole array at a checkpoint before the one in which a training was recorded."""
-        for checkpoint in self._checkpoints:
-            if training in checkpoint.fits:
-                return None
-            for name, value in checkpoint.names.items():
-                array = array_of(value)
-                if array is not None and array.fingerprint is not None and array.fingerprint == seen.fingerprint:
-                    return name
-        return None
-
     def lengths(self) -> frozenset[int]:
         """Return how many rows the arrays have that any name holds or held."""
         arrays = (array_of(value) for checkpoint in self._checkpoints for value in checkpoint.names.values())

@@ -50,8 +50,9 @@ def _plain_settings(callback: Any) -> Record:
     found = {name: value if type(value) in (bool, int, float, str) else f"{UNREADABLE}{type(value).__name__}"
              for name, value in plain.items()}
     # Some callbacks include the sign of the direction in it.
-    if isinstance(found.get("min_delta"), (int, float)):
-        found["min_delta"] = abs(found["min_delta"])
+    least = found.get("min_delta")
+    if isinstance(least, (int, float)):
+        found["min_delta"] = abs(least)
     return {name: _json(value) for name, value in found.items()}
 
 
