@@ -112,8 +112,6 @@ class FitSubject(ArrayUse):
         """Every ``fit`` kept this share of the training data for validation."""
         for fit in self._seen():
             seen = fit.validation.split if fit.validation else None
-            if seen is None and fit.x.shape and _set_aside(fit, split):
-                self._refuse_other_rows(fit, split)
             if seen is None and (not fit.x.shape or _set_aside(fit, split)):
                 raise Unjudged(UNSEEN.format(name=self.name),
                                "validation data were set aside in another way than by an argument of fit")
@@ -163,22 +161,6 @@ class FitSubject(ArrayUse):
                 key, seen = differing[0] or ("", None)
                 raise CheckFailed(f"The {name} callback of {self.quoted} has `{key}={seen!r}`."[:200],
                                   f"`{key}={settings[key]!r}`.")
-
-    def _refuse_other_rows(self, fit: Fit, split: float) -> None:
-        """Fail where the validation rows were an array of their own before this training, as the training rows were.
-
-        Rows that were set aside by hand are part of an array with as many rows as both together. If none was ever seen,
-        while both were there at an earlier step under names of their own, they are data that the task gave.
-        """
-        aside = fit.validation.x if fit.validation else None
-        if aside is None or not aside.shape or not fit.x.shape:
-            return
-        if aside.shape[0] + fit.x.shape[0] in self._names.lengths():
-            return
-        name = self._names.earlier(aside, fit)
-        if name is not None and self._names.earlier(fit.x, fit) is not None:
-            raise CheckFailed(f"{self.quoted} was validated on all rows of `{name}`.",
-                              f"`validation_split={number_text(split)}`: a share of the training rows.")
 
     def _steps_fit(self, fit: Fit, size: int) -> None:
         """Withhold unless this batch size explains the steps of an epoch: nothing else reveals it."""
