@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from autograder.artifacts import Artifacts, Fit, MappingValue, ModelValue, ScalarValue, SequenceValue, Value
+from autograder.artifacts import Artifacts, Checkpoint, Fit, MappingValue, ModelValue, ScalarValue, SequenceValue, Value
 from autograder.checks.outcome import Unjudged
 from autograder.checks.vocabulary.subject import as_float
 
@@ -28,6 +28,21 @@ def fits_of(artifacts: Artifacts, model: ModelValue, fits: Sequence[Fit]) -> tup
         own = [fit for fit in fits if fit.model == last.model and fit.fit <= last.fit] + own
         same = False
     return own, same
+
+
+def never_trained(artifacts: Artifacts, checkpoints: Sequence[Checkpoint], *, stopped: bool) -> bool:
+    """Whether no training up to the last checkpoint ran to its end.
+
+    Args:
+        checkpoints: at least one, in their order.
+        stopped: whether an earlier cell that stopped would have made what is missing.
+    """
+    fits = [fit for checkpoint in checkpoints for fit in checkpoint.fits]
+    if fits:
+        return stopped or not all(fit.completed for fit in fits)
+    models = (value for value in checkpoints[-1].names.values() if isinstance(value, ModelValue))
+    # Steps without a call of `fit` are a training that was not recorded: that is missing evidence.
+    return not any(artifacts.model(model).iterations for model in models)
 
 
 def curves_of(value: Value) -> Mapping[str, tuple[float, ...]] | None:

@@ -76,7 +76,7 @@ class JudgeRequest(Value):
     origins: dict[str, str] = Field(default_factory=dict, description="task → the earlier task that `causes` is about")
     written: dict[str, dict[str, dict[str, Any]]] = Field(
         default_factory=dict,
-        description="task → model → loss and metrics of a `compile` that its cell did not reach, as they are written")
+        description="task → model → loss and metrics that are text in the `compile` of a cell that raised an error")
     starved: dict[str, str] = Field(
         default_factory=dict,
         description="task → one sentence: the machine stopped the run before it had its time, so nothing is lost there")

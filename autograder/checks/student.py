@@ -28,7 +28,7 @@ from autograder.artifacts.compilation import read_compile
 from autograder.checks.blocking import BLANK
 from autograder.checks.calls import call
 from autograder.checks.case import Case
-from autograder.checks.lineage import curves_of, fits_of
+from autograder.checks.lineage import curves_of, fits_of, never_trained
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.vocabulary.answers import NumberSubject, read_number
 from autograder.checks.vocabulary.arrays import NAN_HINT, ArraySubject
@@ -207,14 +207,8 @@ class Student:
 
     def _untrained(self, name: str) -> bool:
         """Whether there is no history of this name because the training that was to give it did not run to its end."""
-        if name in self._checkpoint().names:
-            return False
-        fits = [fit for checkpoint in self._checkpoints() for fit in checkpoint.fits]
-        if fits:
-            return self.task in self._case.request.causes or not all(fit.completed for fit in fits)
-        models = (value for value in self._checkpoint().names.values() if isinstance(value, ModelValue))
-        # Steps without a call of `fit` are a training that was not recorded: that is missing evidence.
-        return not any(self._case.artifacts.model(model).iterations for model in models)
+        return name not in self._checkpoint().names and \
+            never_trained(self._case.artifacts, self._checkpoints(), stopped=self.task in self._case.request.causes)
 
     def _never_returned(self, text: str) -> CheckFailed | Unjudged:
         ended = self._case.request.ended
@@ -236,11 +230,8 @@ class Student:
             length=lambda prepared: self.array(prepared).value.shape[0], written=self._written(name)))
 
     def _written(self, name: str) -> CompileSpec | None:
-        """Return the loss and the metrics of a `compile` that a cell which stopped did not reach, as written there."""
-        reached = {checkpoint.task for checkpoint in self._checkpoints()}
-        texts = [models[name] for task, models in self._case.request.written.items() if task in reached
-                 and name in models]
-        return read_compile(texts[-1]) if texts else None
+        """Return what is text in the `compile` of this task's cell, where that raised an error before it compiled."""
+        return read_compile(self._case.request.written.get(self.task, {}).get(name))
 
     def _nothing(self) -> FiguresSubject:
         raise CheckFailed(BLANK)

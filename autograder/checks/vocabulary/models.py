@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from autograder.artifacts import LayerSpec
+from autograder.artifacts import CompileSpec, LayerSpec
 from autograder.checks.outcome import CheckFailed, Unjudged
 from autograder.checks.vocabulary import compiled_with, layer_settings
 from autograder.checks.vocabulary.layers import Layer, difference, same_text, step_text
@@ -151,6 +151,13 @@ class ModelSubject(RebuiltModel):
         """One output has this shape: ``has_output_shape(10)``."""
         self._has_side("output", self.record.output_shape, whole_shape(shape))
 
+    def _known_as_text(self, loss: str | None, metrics: Sequence[str]) -> CompileSpec | None:
+        """Return what is written in a `compile` that was never called, if that includes everything that is asked."""
+        written = self._written
+        known = written is not None and (loss is None or written.loss is not None) and (
+            not metrics or bool(written.metrics))
+        return written if known else None
+
     @claimed
     def is_compiled_with(
         self, *, loss: str | None = None, optimizer: str | None = None, metrics: Sequence[str] = (),
@@ -164,13 +171,13 @@ class ModelSubject(RebuiltModel):
             metrics: at least these are watched.
             settings: of the optimizer, e.g. ``{"learning_rate": 0.01}``, to 0.1 %.
 
-        Where the cell stopped at the optimizer, so that nothing was compiled, loss and metrics count as written.
+        Where the cell raised an error before it compiled, loss and metrics count that are text in its only `compile`.
         """
         if isinstance(metrics, str):
             raise CheckError(f"metrics of is_compiled_with has to be a list of names, not {metrics!r}.")
         compiled = self.record.compile
-        if compiled is None and optimizer is None and not settings:
-            compiled = self._written
+        if compiled is None and optimizer is None and not settings and not self.record.iterations:
+            compiled = self._known_as_text(loss, metrics)
         if compiled is None and self.record.iterations:
             raise Unjudged(f"How {self.quoted} was compiled could not be read; a person will look at it.",
                            "steps were made, but the compile configuration is missing")

@@ -34,7 +34,7 @@ class ModelFacts:
         task: the check's task, for the names of metrics.
         outputs: name of the model, name of an array → outputs for the grader's images, prepared like that array.
         length: name of an array → its number of rows.
-        written: loss and metrics of a ``compile`` that its cell did not reach, as written there; None for none.
+        written: loss and metrics that are text in the only ``compile`` of a cell that raised before it; None: no.
     """
 
     record: ModelRecord

@@ -70,8 +70,12 @@ def _request(session: Session, run: NotebookRun, facts: RunFacts, answers: Answe
         settings_given=gives_settings(run.job),
         doubts=run.merged.doubts, causes=notebook.causes(run.merged, describe_stops(run.execution)),
         origins=notebook.origins(run.merged, describe_stops(run.execution)),
-        written=notebook.written_settings(run.merged, describe_stops(run.execution).keys()),
+        written=notebook.written_settings(run.merged, _raised(run)),
     )
+
+
+def _raised(run: NotebookRun) -> frozenset[int]:
+    return frozenset(cell.index for cell in run.execution.cells if cell.status is CellStatus.ERROR)
 
 
 def _reached_tasks(session: Session, run: NotebookRun, found: tuple[str, ...]) -> tuple[str, ...]:
