@@ -27,18 +27,17 @@ def main(folder: Path, arguments: list[str]) -> None:
     """Grade by the command line, in this process."""
     report = watch.install(folder / "supervisor.jsonl")
     watch.watch_reading(report)
-    from autograder.checks import server as checks_server
+    from autograder import warm_process
     from autograder.cli import main as command
     from autograder.pipeline.grade import predict
     from autograder.pipeline.refit import repeat
-    from autograder.readers import server as readers_server
     from autograder.sandbox import Programs, pool
 
     started, read, read_again = subprocess.Popen, predict.read, repeat.read
     reports = {"autograder.checks.worker": "checks.jsonl", "autograder.readers.worker": "readers.jsonl"}
 
     class Subprocess:
-        """What the servers of the trusted side need of the module, their workers watched."""
+        """What the warm processes of the trusted side need of the module, their workers watched."""
 
         DEVNULL, TimeoutExpired = subprocess.DEVNULL, subprocess.TimeoutExpired
 
@@ -60,8 +59,7 @@ def main(folder: Path, arguments: list[str]) -> None:
             shutil.copyfile(Path(arguments["raw"]) / "watched.jsonl", kept)
         return read_again(step, arguments, payload)
 
-    for server in (checks_server, readers_server):
-        server.subprocess = Subprocess  # type: ignore[attr-defined]  # it is watched on purpose
+    warm_process.subprocess = Subprocess  # type: ignore[assignment, misc]  # it is watched on purpose
     predict.read = reading
     repeat.read = reading_again
     watched = Programs(prediction="watched_predictor", refit="watched_refitter", path=(HERE,))

@@ -20,7 +20,7 @@ READERS = (("autograder.artifacts.reader", "read"),
            ("autograder.artifacts.refit_plan", "recorded"), ("autograder.artifacts.refit_plan", "plan_refit"),
            ("autograder.artifacts.refit_plan", "read_refit"), ("autograder.artifacts.preprocessing", "recover"),
            ("autograder.artifacts.prediction_files", "read_predictions"), ("autograder.notebook.merge", "merge"),
-           ("autograder.notebook.outputs", "parse_messages"), ("autograder.safe.clean", "safe_notebook"),
+           ("autograder.notebook.kernel_messages", "parse_messages"), ("autograder.safe.clean", "safe_notebook"),
            ("autograder.feedback.page", "render"))
 """What reads the words and bytes of a student: the supervisor has no business with it.
 

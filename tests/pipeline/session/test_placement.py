@@ -366,7 +366,9 @@ def test_waiting_work_has_an_exit_code_of_its_own(
     course: Path, monkeypatch: pytest.MonkeyPatch, statuses: tuple[Any, ...], code: int,
 ) -> None:
     blank = Result(student="ada", assignment="tiny", status="graded")
-    monkeypatch.setattr(grading, "grade_class", lambda *_: [blank.model_copy(update={"status": s}) for s in statuses])
+    found = tuple(blank.model_copy(update={"status": status}) for status in statuses)
+    done = results.Grading(results=found, exit_code=results.choose_exit_code(found))
+    monkeypatch.setattr(grading, "grade_class", lambda *_: done)
     assert _run(["--course", str(course), "grade", "--json"]) == code
 
 
