@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,8 @@ def main(folder: Path, arguments: list[str]) -> None:
     from autograder.cli import main as command
     from autograder.pipeline.grade import predict
     from autograder.pipeline.refit import repeat
-    from autograder.sandbox import Programs, pool
+    from autograder.pipeline.session import session
+    from autograder.sandbox import PoolOptions, Programs
 
     started, read, read_again = subprocess.Popen, predict.read, repeat.read
     reports = {"autograder.checks.worker": "checks.jsonl", "autograder.readers.worker": "readers.jsonl"}
@@ -63,7 +65,7 @@ def main(folder: Path, arguments: list[str]) -> None:
     predict.read = reading
     repeat.read = reading_again
     watched = Programs(prediction="watched_predictor", refit="watched_refitter", path=(HERE,))
-    pool.Programs = lambda: watched  # type: ignore[assignment, misc]  # the same
+    session.PoolOptions = partial(PoolOptions, programs=watched)  # type: ignore[assignment, misc]  # the same
     sys.argv[1:] = arguments
     command()
 
