@@ -61,3 +61,12 @@ def test_ci_asks_for_its_part_and_make_full_does_not() -> None:
     root = Path(__file__).resolve().parents[1]
     assert f"export {rotation.VARIABLE}=1" in (root / ".ci" / "run").read_text()
     assert rotation.VARIABLE not in (root / "Makefile").read_text()
+
+
+def test_each_assignment_is_audited_in_one_part_of_ci() -> None:
+    root = Path(__file__).resolve().parents[1]
+    parts = re.findall(r"^CI_AUDITS_(\d+) := (.*)$", (root / "Makefile").read_text(), re.MULTILINE)
+    assert [int(number) for number, _ in parts] == list(range(1, len(parts) + 1))
+    assert f"audits=$(part {len(parts)})" in (root / ".ci" / "run").read_text()
+    named = sorted(name for _, names in parts for name in names.split())
+    assert named == sorted(path.name for path in (root / "assignments").iterdir() if path.name[0].isalpha())

@@ -6,6 +6,7 @@ import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -118,6 +119,12 @@ def statuses(result: Result) -> dict[str, Status]:
     return {check.id: check.status for task in result.tasks for check in task.checks}
 
 
+def stopped_at(result: Result) -> tuple[Any, ...]:
+    """How a run ended, and which cells were run."""
+    run = result.execution
+    return (run.ending, *((cell.index, cell.status) for cell in run.cells)) if run else ()
+
+
 @pytest.fixture(scope="module")
 def in_containers(room: Classroom, image: str) -> dict[str, Result]:
     return graded(room, "container", "run", ASSIGNMENT, "--image", image, "--stand-in", "--workers", "2")
@@ -156,7 +163,8 @@ def test_the_host_gives_the_same_scores(room: Classroom, in_containers: dict[str
     assert scores == {student: (result.score, earned(result)) for student, result in here.items()}
     for student, result in in_containers.items():
         other = here[student]
-        if result.execution and other.execution and result.execution.ending is other.execution.ending:
+        # An attack that takes messages from its own channel stops where it happens to take one.
+        if stopped_at(result) == stopped_at(other):
             assert (student, statuses(result)) == (student, statuses(other))
 
 

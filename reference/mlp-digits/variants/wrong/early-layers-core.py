@@ -1,6 +1,6 @@
-"""Imports from `keras.layers.core`, a module of early versions: today all layers stand in `keras.layers`."""
+"""Imports from `keras.layers.core`, a module of early versions, so that the network with dropout is never trained."""
 
-LOSES = ["dropout-network", "dropout-layers", "dropout-training", "dropout-accuracy"]
+LOSES = ["dropout-network", "dropout-layers", "dropout-training", "dropout-accuracy", "curves", "labels"]
 
 # %% [dropout-build]
 from keras.layers.core import Dense, Dropout
