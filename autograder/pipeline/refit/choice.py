@@ -132,6 +132,12 @@ def find_deviation(session: Session, one: Candidate) -> float | None:
     return spread.deviation if spread else None
 
 
+def earns_nothing(session: Session, one: Candidate) -> bool:
+    """Whether a model misses the minimum of its metric, so that its accuracy earns no points."""
+    spread = session.calibration.metrics.get(metric_name(one.task, one.model)) if session.calibration else None
+    return spread is not None and spread.minimum is not None and one.handed_in < spread.minimum
+
+
 def _above(session: Session, one: Candidate) -> bool:
     spread = session.calibration.metrics.get(metric_name(one.task, one.model)) if session.calibration else None
     return spread is not None and spread.maximum is None and one.handed_in > upper_bound(spread)

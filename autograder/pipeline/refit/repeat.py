@@ -22,7 +22,14 @@ from autograder.model import Ending, Refit, RefitJob, Refits, Result
 from autograder.model.refit import Verdict
 from autograder.pipeline.reading.budgets import read
 from autograder.pipeline.reading.trainings import OUTPUTS, Planned, PublicFiles, Repetition, Trainings
-from autograder.pipeline.refit.choice import Candidate, choose_candidates, derive_seeds, find_deviation, list_candidates
+from autograder.pipeline.refit.choice import (
+    Candidate,
+    choose_candidates,
+    derive_seeds,
+    earns_nothing,
+    find_deviation,
+    list_candidates,
+)
 from autograder.pipeline.refit.refit_result import apply_refits
 from autograder.pipeline.session.questions import collect_questions
 from autograder.pipeline.session.session import Session
@@ -180,7 +187,7 @@ def _refit_candidate(
     again = before.get(plan.fingerprint)
     if again is not None:
         reasons = tuple(dict.fromkeys((*one.reasons, *again.reasons)))
-        return _compare(session, one, again.model_copy(update={
+        return compare_repetitions(session, one, again.model_copy(update={
             "reasons": reasons, "handed_in": one.handed_in, "task": one.task, "model": one.model}))
     if not one.reasons:
         return None
@@ -194,7 +201,7 @@ def _refit_candidate(
         return blank.model_copy(update={"why": str(error)})
     except (_Lost, ReadingError) as error:
         return blank.model_copy(update={"why": str(error), "fingerprint": ""})
-    return _compare(session, one, blank.model_copy(update={
+    return compare_repetitions(session, one, blank.model_copy(update={
         "values": values, "board": board, "seeds": seeds, "seconds": round(time.monotonic() - started, 1)}))
 
 
@@ -258,8 +265,12 @@ def _train_once(session: Session, job: RefitJob, count: int) -> NDArray[np.float
     return outputs
 
 
-def _compare(session: Session, one: Candidate, entry: Refit) -> Refit:
-    """Compare the submitted model with the repetitions by the current rule."""
+def compare_repetitions(session: Session, one: Candidate, entry: Refit) -> Refit:
+    """Compare the submitted model with the repetitions by the current rule.
+
+    A model that misses its minimum has gained nothing by being better than its repetitions. A network with a mistake
+    that makes it learn badly also differs far more from seed to seed than the correct runs that give the tolerance.
+    """
     if entry.mean is None:
         return entry
     known = find_deviation(session, one)
@@ -267,7 +278,8 @@ def _compare(session: Session, one: Candidate, entry: Refit) -> Refit:
     allowed = session.assignment.refit.margin + DEVIATIONS * spread
     verdict: Verdict = "agrees"
     if entry.handed_in > entry.mean + allowed:
-        verdict = "above"
+        gained = "leaderboard" in entry.reasons or not earns_nothing(session, one)
+        verdict = "above" if gained else "agrees"
     elif entry.handed_in < entry.mean - allowed - MARGIN:
         verdict = "below"
     return entry.model_copy(update={"allowed": round(allowed, 6), "verdict": verdict})

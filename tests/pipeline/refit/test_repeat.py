@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,9 +12,10 @@ from autograder.artifacts import ArrayRef, Fit, Validation
 from autograder.calibration import spread, upper_bound
 from autograder.checks.vocabulary.consistency import beyond_measure, permitted, short_of_measure
 from autograder.model import Basis, CheckResult, Provenance, Refit, Refits, Result, Status, TaskResult
-from autograder.pipeline.refit.choice import derive_seeds, draw_model
+from autograder.pipeline.reading.trainings import Trained
+from autograder.pipeline.refit.choice import Candidate, derive_seeds, draw_model
 from autograder.pipeline.refit.refit_result import MARK, UNREAD, apply_refits
-from autograder.pipeline.refit.repeat import TrainedRun, keep_earlier_refits, load_refits
+from autograder.pipeline.refit.repeat import TrainedRun, compare_repetitions, keep_earlier_refits, load_refits
 
 SECRET = "5e" * 32
 
@@ -80,6 +82,34 @@ def result() -> Result:
 def entry(verdict: Any, **changes: Any) -> Refit:
     return Refit(**{"task": "fit", "model": "model", "reasons": ("above",), "handed_in": 1.0, "values": (0.98, 0.982),
                     "seeds": (1, 2), "verdict": verdict, "trained_in": ("fit",), **changes})
+
+
+def compared(handed_in: float, values: tuple[float, ...], reasons: tuple[str, ...] = ("drawn",)) -> str:
+    """The verdict on a network whose correct runs reach 0.95 to 0.965, and whose minimum follows from these."""
+    calibrated = spread([0.95, 0.96, 0.955, 0.965, 0.958, 0.962], coverage=0.999, confidence=0.95, slack=0.01,
+                        chance=0.1, margin=0.1)
+    assert calibrated.minimum is not None and 0.8 < calibrated.minimum < 0.95
+    session = SimpleNamespace(calibration=SimpleNamespace(metrics={"fit/model": calibrated}),
+                              assignment=SimpleNamespace(refit=SimpleNamespace(margin=0.005)))
+    record = Trained(task="fit", model="model", array="X_test", state=(1, 1))
+    one = Candidate(record=record, handed_in=handed_in, measured=None)
+    made = entry("impossible", handed_in=handed_in, values=values, reasons=reasons)
+    return compare_repetitions(session, one, made).verdict  # type: ignore[arg-type]  # as much of one as it reads
+
+
+@pytest.mark.parametrize(("handed_in", "values", "reasons", "verdict"), [
+    (0.958, (0.955, 0.961), ("drawn",), "agrees"),
+    (1.0, (0.955, 0.961), ("above",), "above"),
+    (0.955, (0.5, 0.51), ("disagrees",), "above"),
+    (0.3, (0.955, 0.961), ("disagrees",), "below"),
+    # A network with a mistake: it earns nothing by its accuracy, which depends on its starting weights.
+    (0.219, (0.101, 0.113), ("drawn",), "agrees"),
+    (0.219, (0.101, 0.113), ("leaderboard",), "above"),
+])
+def test_being_above_counts_only_where_it_gains_something(
+    handed_in: float, values: tuple[float, ...], reasons: tuple[str, ...], verdict: str
+) -> None:
+    assert compared(handed_in, values, reasons) == verdict
 
 
 def test_the_sentence_is_what_staff_were_promised() -> None:
