@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from autograder.calibration import upper_bound
 from autograder.checks.metrics import accuracy, lower_accuracy, metric_name
 from autograder.checks.vocabulary.consistency import MARGIN
-from autograder.model import Result, Status
+from autograder.model import MetricSpread, Result, Status
 from autograder.model.refit import Reason
 from autograder.pipeline.reading.planning import State
 from autograder.pipeline.reading.stored_answers import answers
@@ -126,20 +126,25 @@ def derive_seeds(secret: str, assignment: str, student: str, submission: str, *,
     return tuple(int.from_bytes(hashlib.sha256(keyed + bytes([number])).digest()[:4], "big") for number in range(count))
 
 
+def _calibrated(session: Session, one: Candidate) -> MetricSpread | None:
+    """Return the spread of correct runs in this metric, None where it was not calibrated."""
+    return session.calibration.metrics.get(metric_name(one.task, one.model)) if session.calibration else None
+
+
 def find_deviation(session: Session, one: Candidate) -> float | None:
     """Return the standard deviation of correct runs in this metric, None where it was not calibrated."""
-    spread = session.calibration.metrics.get(metric_name(one.task, one.model)) if session.calibration else None
+    spread = _calibrated(session, one)
     return spread.deviation if spread else None
 
 
 def earns_nothing(session: Session, one: Candidate) -> bool:
     """Whether a model misses the minimum of its metric, so that its accuracy earns no points."""
-    spread = session.calibration.metrics.get(metric_name(one.task, one.model)) if session.calibration else None
+    spread = _calibrated(session, one)
     return spread is not None and spread.minimum is not None and one.handed_in < spread.minimum
 
 
 def _above(session: Session, one: Candidate) -> bool:
-    spread = session.calibration.metrics.get(metric_name(one.task, one.model)) if session.calibration else None
+    spread = _calibrated(session, one)
     return spread is not None and spread.maximum is None and one.handed_in > upper_bound(spread)
 
 
@@ -153,7 +158,7 @@ def _disagrees(one: Candidate) -> bool:
 
 def _unlike_its_record(session: Session, one: Candidate, result: Result) -> bool:
     """Whether a model is far below correct runs although all other checks of its training passed."""
-    spread = session.calibration.metrics.get(metric_name(one.task, one.model)) if session.calibration else None
+    spread = _calibrated(session, one)
     if spread is None or spread.minimum is None or one.handed_in >= spread.minimum - MARGIN:
         return False
     checks = [check for task in result.tasks if task.id in one.record.trained_in for check in task.checks
