@@ -55,7 +55,12 @@ LOCKED = {
     ],
     "autograder.gradebook": [
         "COLUMNS", "Generated", "Held", "RecordReport", "Recorder",
-        "chosen_output", "configure", "ensure", "export", "generate", "record", "register",
+        "chosen_output", "configure", "ensure", "export", "generate", "read_grades", "record", "record_missing",
+        "register",
+    ],
+    "autograder.grades": [
+        "CellMarks", "Facts", "Grade", "Marks", "State", "TaskGrade", "automatic_points", "certain_points", "grade_of",
+        "grade_task",
     ],
     "autograder.model": [
         "Basis", "Bound", "Calibration", "Call", "CellRun", "CellStatus", "CheckResult", "CheckSpec", "Ending",

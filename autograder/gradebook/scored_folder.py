@@ -6,9 +6,10 @@ import filecmp
 import os
 from pathlib import Path
 
-from autograder.workspace.layout import RECEIPT, TIMESTAMP, Workspace
+from autograder.workspace.layout import EXCHANGE_KEY, TIMESTAMP, Workspace
 
-KEPT = (TIMESTAMP, RECEIPT)
+KEPT = (TIMESTAMP, EXCHANGE_KEY)
+"""Files by which nbgrader knows the submission; a receipt has sentences for staff and goes no further."""
 
 
 def keep_only_released(workspace: Workspace, student: str, assignment: str) -> None:

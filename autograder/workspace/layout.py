@@ -39,6 +39,8 @@ RECEIPT = "receipt.json"
 UPLOADS = ".uploads"
 TIMESTAMP = "timestamp.txt"
 """nbgrader's own file with the time of a hand-in."""
+EXCHANGE_KEY = "submission_secret.txt"
+"""nbgrader's own file: only who knows its content finds the feedback in the exchange."""
 CACHE = ".cache"
 DATA_VARIABLE = "AUTOGRADER_DATA"
 
@@ -191,7 +193,7 @@ class Workspace:
         return self.submission_folder(student, assignment) / RECEIPT
 
     def timestamp(self, student: str, assignment: str) -> Path:
-        """nbgrader's own file with the time of a submission that `autograder collect` did not collect."""
+        """nbgrader's own file with the time of the submission that counts."""
         return self.submission_folder(student, assignment) / TIMESTAMP
 
     def uploads(self, student: str, assignment: str) -> Path:

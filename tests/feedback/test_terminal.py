@@ -21,7 +21,7 @@ def shown(*results: Result) -> list[str]:
 
 def graded(samples: ModuleType, *statuses: Status, **changed: Any) -> Result:
     checks = tuple(samples.check(status, place) for place, status in enumerate(statuses))
-    task = TaskResult(id="t", title="T", points=2.0 * len(checks), earned=0, checks=checks)
+    task = TaskResult(id="t", title="T", points=2.0 * len(checks), earned=changed.get("score", 0), checks=checks)
     manual = TaskResult(id="w", title="W", points=5, earned=None, manual=True)
     values: dict[str, Any] = {"student": "ada", "assignment": "a", "status": "graded", "tasks": (task, manual)}
     return Result(**values | changed)
