@@ -133,9 +133,10 @@ def grade(
         click.echo(json.dumps([result.model_dump(mode="json") for result in results], indent=2))
     else:
         from autograder.feedback.terminal import summary_table
-        from autograder.gradebook import read_grades
+        from autograder.pipeline.up_to_date import current_grades
 
-        chosen.console.print(summary_table(results, read_grades(workspace, assignments) if options.gradebook else ()))
+        grades = current_grades(workspace, assignments) if options.gradebook else ()
+        chosen.console.print(summary_table(results, grades))
     return choose_exit_code(results)
 
 

@@ -29,5 +29,7 @@ def summary_table(results: Iterable[Result], grades: Iterable[Grade] = ()) -> Ta
         withheld = number(grade.withheld) if grade.withheld else ""
         refits = [entry.sentence for entry in result.refits if entry.sentence in result.staff_flags]
         happened = escape(" ".join([in_one_phrase(result), *refits]))
-        table.add_row(escape(result.student), scored(grade), withheld, happened)
+        # What happened just now: a failure takes no earlier grade away, and is said all the same.
+        score = scored(grade) if result.status == "graded" else result.status
+        table.add_row(escape(result.student), score, withheld, happened)
     return table

@@ -59,10 +59,12 @@ def task_score(task: TaskResult, given: TaskGrade | None = None) -> str:
     now = f"{number(given.counted or 0.0)} of {number(given.points)}"
     if given.held is not None:
         return f"{now}, until a person has decided"
+    if given.undecided and given.person is not None:
+        return f"{now} for an earlier answer, to be read again"
     if given.undecided:
         return f"{'graded by a person' if task.manual else 'incomplete'}, up to {points(given.points)}"
     if given.person is not None or given.extra is not None:
-        return f"{now}, {'to be read again' if given.open else 'graded by a person'}"
+        return f"{now}, graded by a person"
     if task.manual and not task.answered:
         return f"0 of {number(given.points)}: nothing was written here"
     return now

@@ -76,7 +76,8 @@ def outlined(workspace: Workspace, result: Result) -> Recorded:
         reason=None if result.status == "graded" else (
             result.message or f"The submission was not graded ({result.status})."),
         queued=result.status == "queued", digest=fingerprint(result),
-        **received(workspace, result.student, result.assignment),
+        **received(workspace, result.student, result.assignment,
+                   result.provenance.submission if result.provenance else None),
     )
 
 
@@ -125,15 +126,20 @@ def _outdated(workspace: Workspace, result: Result) -> bool:
     return digest(upload.read_bytes()) != result.provenance.submission
 
 
-def received(workspace: Workspace, student: str, assignment: str) -> dict[str, Any]:
+def received(workspace: Workspace, student: str, assignment: str, sha256: str | None = None) -> dict[str, Any]:
     """Return when the work was handed in, and whether that time may cause a late penalty.
 
     Without a receipt, the time is that of nbgrader's own ``timestamp.txt``.
+
+    Args:
+        sha256: of the upload that is meant; nothing is known of its time where another one counts now.
     """
     path = workspace.receipt(student, assignment)
     if path.exists():
         receipt = read_receipt(path)
-        return {"received_at": receipt.received_at, "time_can_cost": receipt.time_can_cost} if receipt else {}
+        if receipt is None or (sha256 is not None and receipt.accepted and receipt.sha256 != sha256):
+            return {}
+        return {"received_at": receipt.received_at, "time_can_cost": receipt.time_can_cost}
     try:
         return {"received_at": workspace.timestamp(student, assignment).read_text(encoding="utf-8").strip() or None}
     except FileNotFoundError:

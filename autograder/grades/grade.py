@@ -53,8 +53,8 @@ class TaskGrade(Value):
 
     @property
     def undecided(self) -> bool:
-        """Whether the points are not known until a person decides."""
-        return self.person is None and self.held is None and (self.open or self.automatic is None)
+        """Whether the points are not known until a person decides; points for another answer are to be given again."""
+        return self.held is None and (self.open or self.counted is None)
 
     @property
     def waiting(self) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from autograder.grades import Grade
 from autograder.pipeline.grade.recording import draw_safely
+from autograder.pipeline.keep_history import keep_history
 from autograder.workspace.layout import Workspace
 from autograder.workspace.results_on_disk import stored_results
 
@@ -14,15 +15,19 @@ def current_grades(workspace: Workspace, assignments: Iterable[str] = ()) -> lis
     """Return the grades of the chosen assignments; by default of all.
 
     A result that is not in an existing gradebook, since it was made without one or the gradebook was locked, is
-    recorded first: a page must not say something else than formgrader does. No gradebook is made here.
+    recorded first: a page must not say something else than formgrader does. No gradebook is made here. What has changed
+    since the last time, through whomever, is added to the history of each grade.
 
     Raises:
         GradebookError: the database is locked or damaged.
     """
     from autograder.gradebook import read_grades, record_missing
 
-    chosen = workspace.chosen(assignments)
+    wanted = tuple(assignments)
+    results = {(result.student, result.assignment): result
+               for name in workspace.chosen(wanted) for result in stored_results(workspace, name)}
     if workspace.gradebook.is_file():
-        results = [result for name in chosen for result in stored_results(workspace, name)]
-        record_missing(workspace, results, drawing=draw_safely)
-    return read_grades(workspace, tuple(assignments))
+        record_missing(workspace, results.values(), drawing=draw_safely)
+    grades = read_grades(workspace, wanted)
+    keep_history(workspace, grades, results)
+    return grades

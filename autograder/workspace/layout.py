@@ -33,6 +33,8 @@ REFIT = "refit.json"
 CONTINUED = "continued"
 """All of these are in the folder of a result. This one has, for each task that went wrong, the run that continued from
 the correct arrays, with the same files."""
+HISTORY = "history.jsonl"
+"""Next to a result: every change of its grade. It stays when another run replaces the other files."""
 GIVEN = "given.json"
 """In each of those: what was given to the run."""
 RECEIPT = "receipt.json"
