@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from autograder.errors import CourseError
 from autograder.gradebook import last_recorded
 from autograder.gradebook.late_penalty import LatePenalties
 from autograder.gradebook.recorded import received
@@ -26,7 +27,7 @@ def refresh(book: Any, workspace: Workspace, assignment: Any, late: LatePenaltie
             set_extension(book, submitted, workspace.course)
     book.db.commit()
     for submission in assignment.submissions:
-        can_cost = received(workspace, submission.student_id, assignment.name).get("time_can_cost", True)
+        can_cost = _can_cost(workspace, submission.student_id, assignment.name)
         for submitted in submission.notebooks:
             late.assign(submitted, time_can_cost=can_cost)
     book.db.commit()
@@ -39,8 +40,16 @@ def read_marks(book: Any, workspace: Workspace, assignment: Any) -> dict[str, Ma
             for submission in assignment.submissions}
 
 
+def _can_cost(workspace: Workspace, student: str, assignment: str) -> bool:
+    """Whether the time of a submission may cause a penalty; nbgrader's ids need not be names of folders."""
+    try:
+        return bool(received(workspace, student, assignment).get("time_can_cost", True))
+    except CourseError:
+        return True
+
+
 def _marks(book: Any, workspace: Workspace, assignment: Any, submission: Any) -> Marks:
-    can_cost = received(workspace, submission.student_id, assignment.name).get("time_can_cost", True)
+    can_cost = _can_cost(workspace, submission.student_id, assignment.name)
     late = submission.total_seconds_late > 0
     known = submission.timestamp is not None and (can_cost or not late)
     return Marks(

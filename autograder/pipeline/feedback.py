@@ -29,7 +29,7 @@ def write_class(workspace: Workspace, assignments: Sequence[str], reporter: Repo
     results = [result for name in chosen for result in stored_results(workspace, name, reporter)]
     pages = []
     with readers(), reporter.task("feedback", len(results)) as bar:
-        grades = current_grades(workspace, chosen) if results else []
+        grades = [grade for grade in current_grades(workspace, assignments) if grade.assignment in chosen]
         known = {(grade.student, grade.assignment): grade for grade in grades}
         for result in results:
             pages.append(write_page(workspace, result, references[result.assignment], reporter,

@@ -15,7 +15,7 @@ from autograder.pipeline.collect import collect
 from autograder.pipeline.feedback import write_class
 from autograder.pipeline.up_to_date import current_grades
 from autograder.testing import ASSIGNMENT, make_course, make_notebook
-from autograder.workspace.layout import Workspace
+from autograder.workspace.layout import Workspace, open_workspace
 from autograder.workspace.progress import Silent
 from tests.gradebook.by_hand import grade_by_hand
 
@@ -103,6 +103,10 @@ def test_a_refused_file_needs_a_person(space: Workspace) -> None:
 
 def test_a_time_that_cannot_cost_points_is_shown_and_costs_nothing(space: Workspace) -> None:
     """nbgrader shows when the file was made; who is late by it alone loses nothing."""
+    path = space.root / "course.yml"
+    path.write_text(path.read_text().replace("2030-01-31T23:59:00+01:00", "2020-01-31T23:59:00+01:00")
+                    + "    late: {per_day: 10, last_day: 7}\n")
+    space = open_workspace(space.root)
     folder = space.root / "class" / "fay"
     folder.mkdir(parents=True)
     (folder / f"{ASSIGNMENT}.ipynb").write_text(json.dumps(make_notebook(space)))
