@@ -91,6 +91,9 @@ LOCKED = {
     "autograder.pipeline.grade": [
         "choose_exit_code", "grade_assignment", "grade_class", "grade_submission", "load_result",
     ],
+    "autograder.pipeline.nbgrader_verbs": [
+        "CourseCollect", "CourseExport", "PageExporter", "ReleaseExporter",
+    ],
     "autograder.pipeline.reading": [
         "read", "readers",
     ],

@@ -70,10 +70,10 @@ def _configure_verbs(config: Any, workspace: Workspace) -> None:
     none of them.
     """
     ours = "autograder.pipeline.nbgrader_verbs"
-    config.GenerateAssignment.exporter_class = f"{ours}.release_exporter.ReleaseExporter"
-    config.GenerateFeedback.exporter_class = f"{ours}.page_exporter.PageExporter"
-    config.ExchangeFactory.collect = f"{ours}.exchange_collect.CourseCollect"
-    config.ExportApp.plugin_class = f"{ours}.export_plugin.CourseExport"
+    config.GenerateAssignment.exporter_class = f"{ours}.ReleaseExporter"
+    config.GenerateFeedback.exporter_class = f"{ours}.PageExporter"
+    config.ExchangeFactory.collect = f"{ours}.CourseCollect"
+    config.ExportApp.plugin_class = f"{ours}.CourseExport"
     for name in ("ReleaseExporter", "PageExporter", "CourseCollect", "CourseExport"):
         config[name].course = str(workspace.root)
         config[name].output = str(workspace.output)

@@ -2,3 +2,10 @@
 
 nbgrader finds these classes by the names in `autograder.gradebook.nbgrader_config`. Importing them imports nbgrader.
 """
+
+from autograder.pipeline.nbgrader_verbs.exchange_collect import CourseCollect
+from autograder.pipeline.nbgrader_verbs.export_plugin import CourseExport
+from autograder.pipeline.nbgrader_verbs.page_exporter import PageExporter
+from autograder.pipeline.nbgrader_verbs.release_exporter import ReleaseExporter
+
+__all__ = ["CourseCollect", "CourseExport", "PageExporter", "ReleaseExporter"]
