@@ -55,8 +55,8 @@ LOCKED = {
     ],
     "autograder.gradebook": [
         "COLUMNS", "Generated", "Held", "RecordReport", "Recorder",
-        "chosen_output", "configure", "ensure", "export", "generate", "read_grades", "record", "record_missing",
-        "register",
+        "chosen_output", "configure", "ensure", "export", "generate", "read_grades", "record", "register",
+        "unrecorded",
     ],
     "autograder.grades": [
         "CellMarks", "Facts", "Grade", "Marks", "State", "TaskGrade", "automatic_points", "certain_points", "grade_of",

@@ -1,6 +1,6 @@
 """Records, reviews and exports a class in nbgrader's gradebook. nbgrader is imported on first use."""
 
-from autograder.gradebook.bulk import Recorder, RecordReport, ensure, record, record_missing, register
+from autograder.gradebook.bulk import Recorder, RecordReport, ensure, record, register, unrecorded
 from autograder.gradebook.class_grades import read_grades
 from autograder.gradebook.export import COLUMNS, export
 from autograder.gradebook.generate import Generated, generate
@@ -20,6 +20,6 @@ __all__ = [
     "generate",
     "read_grades",
     "record",
-    "record_missing",
     "register",
+    "unrecorded",
 ]

@@ -112,15 +112,15 @@ def record(
         return recorder.report
 
 
-def record_missing(workspace: Workspace, results: Iterable[Result], *, drawing: Draw) -> RecordReport:
-    """Record those results that the gradebook does not have in this form; see `record`."""
+def unrecorded(workspace: Workspace, results: Iterable[Result]) -> list[Result]:
+    """Return those results that the gradebook does not have in this form.
+
+    Raises:
+        GradebookError: the database is locked or damaged.
+    """
     with open_gradebook(workspace.gradebook, workspace.course.id) as book:
-        missing = [result for result in results
-                   if not is_recorded(book, result.student, result.assignment, fingerprint(result))]
-    with Recorder(workspace, drawing=drawing) as recorder:
-        for result in missing:
-            recorder.add(result)
-        return recorder.report
+        return [result for result in results
+                if not is_recorded(book, result.student, result.assignment, fingerprint(result))]
 
 
 class Recorder:

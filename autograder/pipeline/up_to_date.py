@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from autograder.grades import Grade
 from autograder.pipeline.grade.recording import draw_safely
 from autograder.pipeline.keep_history import keep_history
+from autograder.pipeline.reading.budgets import readers
 from autograder.workspace.layout import Workspace
 from autograder.workspace.results_on_disk import stored_results
 
@@ -21,13 +22,16 @@ def current_grades(workspace: Workspace, assignments: Iterable[str] = ()) -> lis
     Raises:
         GradebookError: the database is locked or damaged.
     """
-    from autograder.gradebook import read_grades, record_missing
+    from autograder.gradebook import Recorder, read_grades, unrecorded
 
     wanted = tuple(assignments)
     results = {(result.student, result.assignment): result
                for name in workspace.chosen(wanted) for result in stored_results(workspace, name)}
-    if workspace.gradebook.is_file():
-        record_missing(workspace, results.values(), drawing=draw_safely)
+    missing = unrecorded(workspace, results.values()) if workspace.gradebook.is_file() else []
+    if missing:
+        with readers(), Recorder(workspace, drawing=draw_safely) as recorder:
+            for result in missing:
+                recorder.add(result)
     grades = read_grades(workspace, wanted)
     keep_history(workspace, grades, results)
     return grades
