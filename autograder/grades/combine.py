@@ -98,7 +98,7 @@ def _given(cell: CellMarks) -> dict[str, float | bool | str | None]:
 def _only_marked(cell: CellMarks) -> TaskGrade:
     task = cell.cell.removeprefix(TEST_PREFIX)
     return TaskGrade(id=task, title=task, cell=cell.cell, written=task == cell.cell, points=cell.points,
-                     **_given(cell))  # type: ignore[arg-type]  # the fields of the same names
+                     **_given(cell))
 
 
 def _refused(check: CheckResult) -> float:

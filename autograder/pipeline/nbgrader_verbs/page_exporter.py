@@ -22,7 +22,7 @@ from autograder.workspace.layout import Workspace, open_workspace
 from autograder.workspace.results_on_disk import stored_results
 
 
-class PageExporter(Exporter):  # type: ignore[misc]  # nbconvert has no types
+class PageExporter(Exporter):
     """Returns the page of a stored result; the notebook that nbgrader hands over says only whose it is.
 
     nbgrader makes one instance for each command, so a class is read once.
@@ -35,7 +35,7 @@ class PageExporter(Exporter):  # type: ignore[misc]  # nbconvert has no types
     def _file_extension_default(self) -> str:
         return ".html"
 
-    def from_filename(self, filename: str, resources: Any = None, **_: Any) -> tuple[str, Any]:
+    def from_filename(self, filename: str, resources: Any = None, **_: Any) -> tuple[Any, dict[str, Any]]:
         """Return the page of one submission.
 
         Raises:
@@ -46,7 +46,7 @@ class PageExporter(Exporter):  # type: ignore[misc]  # nbconvert has no types
         if assignment not in self._classes:
             self._classes[assignment] = _Class(self._workspace, assignment)
         page = self._classes[assignment].page(student)
-        made = self._init_resources(resources)
+        made: dict[str, Any] = self._init_resources(resources)  # type: ignore[no-untyped-call]  # half of it is typed
         made["output_extension"] = ".html"
         return page, made
 

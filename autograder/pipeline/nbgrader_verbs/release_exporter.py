@@ -19,7 +19,7 @@ from autograder.gradebook import register
 from autograder.workspace.layout import open_workspace
 
 
-class ReleaseExporter(NotebookExporter):  # type: ignore[misc]  # nbconvert has no types
+class ReleaseExporter(NotebookExporter):
     """Takes the place of the exporter of nbgrader's ``GenerateAssignment``, which is its ``parent``."""
 
     course = Unicode("", help="The course folder.").tag(config=True)
@@ -27,10 +27,11 @@ class ReleaseExporter(NotebookExporter):  # type: ignore[misc]  # nbconvert has 
     proof = Bool(True, help="Whether the solution and the blank notebook are run.").tag(config=True)
 
     def __init__(self, config: Any = None, **given: Any) -> None:
-        super().__init__(config=config, **given)
-        self._release(self.parent.coursedir.assignment_id)
+        super().__init__(config=config, **given)  # type: ignore[no-untyped-call]  # nbconvert types half of itself
+        converter: Any = self.parent
+        self._release(converter.coursedir.assignment_id, converter.log)
 
-    def _release(self, assignment: str) -> None:
+    def _release(self, assignment: str, log: Any) -> None:
         """Run `autograder release` in a separate process, which may be a server's child.
 
         Raises:
@@ -43,7 +44,7 @@ class ReleaseExporter(NotebookExporter):  # type: ignore[misc]  # nbconvert has 
         done = subprocess.run(command, cwd=workspace.root, capture_output=True, text=True, check=False)
         lines = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
         for line in lines:
-            (self.parent.log.error if done.returncode else self.parent.log.info)(line)
+            (log.error if done.returncode else log.info)(line)
         if done.returncode:
             raise NbGraderException(lines[-1] if lines else f"`autograder release {assignment}` failed.")
         register(workspace, assignment)
