@@ -1,4 +1,4 @@
-"""Adds the layers in a loop, names the parameters in another way and gives them default values."""
+"""Adds the layers in a loop, gives the parameters other names and default values, and says `acc` for accuracy."""
 
 # %% [create-cnn]
 def create_CNN(shape=(28, 28, 1), classes=10):
@@ -23,3 +23,13 @@ def compile_model(rule="adam"):
     network = create_CNN()
     network.compile(rule, "categorical_crossentropy", metrics=["acc"])
     return network
+
+# %% [plots]
+figure, fields = plt.subplots(1, 2, figsize=(11, 4))
+for field, quantity in zip(fields, ["acc", "loss"]):
+    field.plot(cnn_history.history[quantity], label="training")
+    field.plot(cnn_history.history["val_" + quantity], label="test")
+    field.set_xlabel("epoch")
+    field.set_ylabel(quantity)
+    field.legend()
+plt.show()
