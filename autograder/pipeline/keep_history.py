@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from autograder.grades import Grade
-from autograder.grades.history import Entry, next_entry, read_history
+from autograder.grades.changes import Entry, next_entry, read_history
 from autograder.model import Result
 from autograder.workspace.layout import HISTORY, Workspace
 from autograder.workspace.reading import is_file

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autograder.grades import CellMarks, Facts, Marks, State, certain_points, grade_of
-from autograder.grades.history import Cause, next_entry, read_history
+from autograder.grades.changes import Cause, next_entry, read_history
 from autograder.model import Basis, CheckResult, Result, Status, TaskResult
 
 
