@@ -62,7 +62,8 @@ def test_words(samples: ModuleType) -> None:
 def test_a_table_fits_into_100_columns_and_loses_no_student(result: Result, samples: ModuleType) -> None:
     screen = io.StringIO()
     names = ["a" * 40, "émile.zola@university.example", "s123456"]
-    checks = (*(samples.check(Status.FAILED, place) for place in range(6)), samples.check(Status.PASSED, points=12.25, earned=12.25),
+    checks = (*(samples.check(Status.FAILED, place) for place in range(6)),
+              samples.check(Status.PASSED, points=12.25, earned=12.25),
               samples.check(Status.ERRORED, points=7.75))
     task = TaskResult(id="t", title="T", points=32.0, earned=None, checks=checks)
     long = [graded(samples, student=name, tasks=(task,)) for name in names]
