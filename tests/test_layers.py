@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "autograder"
 ROWS = (
     ("errors",),
     ("model",),
-    ("safe",),
+    ("safe", "grades"),
     ("course", "notebook", "artifacts", "feedback", "calibration"),
     ("imports", "frames", "messages", "installed", "warm_process"),
     ("workspace",),

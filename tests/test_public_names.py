@@ -55,7 +55,12 @@ LOCKED = {
     ],
     "autograder.gradebook": [
         "COLUMNS", "Generated", "Held", "RecordReport", "Recorder",
-        "chosen_output", "configure", "ensure", "export", "generate", "record", "register",
+        "chosen_output", "configure", "ensure", "export", "generate", "read_grades", "record", "register",
+        "unrecorded",
+    ],
+    "autograder.grades": [
+        "CellMarks", "Facts", "Grade", "Marks", "State", "TaskGrade", "automatic_points", "certain_points", "grade_of",
+        "grade_task",
     ],
     "autograder.model": [
         "Basis", "Bound", "Calibration", "Call", "CellRun", "CellStatus", "CheckResult", "CheckSpec", "Ending",
@@ -86,6 +91,9 @@ LOCKED = {
     ],
     "autograder.pipeline.grade": [
         "Grading", "choose_exit_code", "grade_assignment", "grade_class", "grade_submission", "load_result",
+    ],
+    "autograder.pipeline.nbgrader_verbs": [
+        "CourseCollect", "CourseExport", "PageExporter", "ReleaseExporter",
     ],
     "autograder.pipeline.reading": [
         "read", "readers",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import json
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Unpack, get_args
@@ -120,13 +118,16 @@ def grade(ctx: click.Context, assignments: tuple[str, ...], as_json: bool, **giv
     from autograder.pipeline.grade.batch import grade_class
 
     chosen = settings(ctx)
-    grading = grade_class(_workspace(chosen), assignments, run_options(given), chosen.reporter)
+    workspace, options = _workspace(chosen), run_options(given)
+    grading = grade_class(workspace, assignments, options, chosen.reporter)
     if as_json:
         click.echo(json.dumps([result.model_dump(mode="json") for result in grading.results], indent=2))
     else:
         from autograder.feedback.terminal import summary_table
+        from autograder.pipeline.up_to_date import current_grades
 
-        chosen.console.print(summary_table(grading.results))
+        grades = current_grades(workspace, assignments) if options.gradebook else ()
+        chosen.console.print(summary_table(grading.results, grades))
     return grading.exit_code
 
 
@@ -146,22 +147,10 @@ def feedback(ctx: click.Context, assignments: tuple[str, ...]) -> None:
 @click.argument("assignments", nargs=-1)
 @click.pass_context
 def export(ctx: click.Context, assignments: tuple[str, ...]) -> None:
-    """Print the gradebook as CSV; a column says where points are still withheld."""
-    from autograder.gradebook import export as rows
+    """Print the grades of everybody as CSV; a score is empty while any of its points are withheld or unread."""
+    from autograder.gradebook.export import as_csv, row_of
+    from autograder.pipeline.up_to_date import current_grades
 
-    table = list(rows(_workspace(settings(ctx)), assignments))
+    table = [row_of(grade) for grade in current_grades(_workspace(settings(ctx)), assignments)]
     if table:
-        writer = csv.DictWriter(sys.stdout, fieldnames=list(table[0]))
-        writer.writeheader()
-        writer.writerows({column: harmless(text) for column, text in row.items()} for row in table)
-
-
-def harmless(text: str) -> str:
-    """Return a cell that no spreadsheet reads as a formula: OWASP, "CSV Injection"."""
-    if not text.lstrip().startswith(("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")):
-        return text
-    try:
-        float(text)
-    except ValueError:
-        return "'" + text
-    return text
+        click.echo(as_csv(table), nl=False)

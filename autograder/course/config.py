@@ -125,6 +125,8 @@ class Course(Value):
     timezone: str | None = Field(default=None, description="zone of the course's clock, such as Europe/Berlin")
     extensions: dict[str, dict[str, datetime]] = Field(
         default_factory=dict, description="student → assignment → later deadline")
+    excused: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="student → assignments that do not count for them")
     people: tuple[Person, ...] = Field(default=(), description="students.csv: names, addresses, ids on platforms")
     collect: Collect = Collect()
 
@@ -186,6 +188,10 @@ class Course(Value):
         """Return the later deadline that course.yml gives a student, if any."""
         given: Mapping[str, datetime] = self.extensions.get(student, {})
         return given.get(assignment)
+
+    def is_excused(self, student: str, assignment: str) -> bool:
+        """Whether an assignment does not count for a student."""
+        return assignment in self.excused.get(student, ())
 
     def due(self, student: str, assignment: str) -> datetime | None:
         """Return when a student has to hand in an assignment, None where there is no deadline.

@@ -216,6 +216,8 @@ class CourseForm(Form):
         default=None, description="zone of the course's clock, such as Europe/Berlin")
     extensions: dict[StudentId, dict[Identifier, Moment]] = Field(
         default_factory=dict, description="student → assignment → later deadline")
+    excused: dict[StudentId, tuple[Identifier, ...]] = Field(
+        default_factory=dict, description="student → assignments that do not count for them: no score, and no zero")
     collect: CollectForm = Field(default=CollectForm(), description="how uploads are found and how large they may be")
 
 
@@ -236,7 +238,8 @@ def build(form: CourseForm) -> Course:
     collect = Collect(**{names.get(key, key): value for key, value in given.items()})
     assignments = {name: _build_assignment(name, form.defaults, own) for name, own in form.assignments.items()}
     return Course(id=form.id, title=form.title, data=form.data, graders=graders, assignments=assignments,
-                  students=form.students, collect=collect, timezone=form.timezone, extensions=form.extensions)
+                  students=form.students, collect=collect, timezone=form.timezone, extensions=form.extensions,
+                  excused=form.excused)
 
 
 def _build_assignment(name: str, defaults: Settings, own: AssignmentForm) -> Assignment:

@@ -190,6 +190,11 @@ def _check_deadlines(form: CourseForm, source: Source) -> None:
             if local.utcoffset() != moment.utcoffset():
                 raise fault(source.line(path), f"{_shown(path)} says {moment:%z}, but clocks in {form.timezone} then "
                                                f"show {local:%z}: write {local.isoformat()} or correct the zone.")
+    for student, names in form.excused.items():
+        for name in names:
+            if name not in form.assignments:
+                raise fault(source.line(("excused", student)), f"there is no assignment '{name}' to excuse: "
+                            f"{_nearest(name, list(form.assignments))}")
     for student, given in form.extensions.items():
         if form.students is not None and student not in form.students:
             raise fault(source.line(("extensions", student)), f"the student '{student}' of 'extensions' is not among "

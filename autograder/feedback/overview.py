@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from autograder.feedback import words
 from autograder.feedback.page import encodable, environment
+from autograder.grades import Grade, grade_of
 from autograder.model import Result, Status
 
 
-def render_overview(results: Iterable[Result]) -> str:
-    """Return one HTML table of the class. It shows staff notes: never give it to students."""
-    ordered = sorted(results, key=lambda result: (result.assignment, result.student))
-    rows = [{"result": result, "phrase": words.in_one_phrase(result), "notes": _notes(result),
-             "automatic": sum(task.points for task in result.tasks if not task.manual)} for result in ordered]
-    return encodable(environment().get_template("overview.html.j2").render(rows=rows, failing=_failing(ordered)))
+def render_overview(results: Iterable[Result], grades: Iterable[Grade] | None = None) -> str:
+    """Return one HTML table of the class. It shows staff notes: never give it to students.
+
+    Args:
+        grades: one row each, also of students who have no result; None: of the results alone.
+    """
+    by_student = {(result.student, result.assignment): result for result in results}
+    rows = [_row(grade, by_student.get((grade.student, grade.assignment)))
+            for grade in sorted(grades if grades is not None else [grade_of(one, None) for one in by_student.values()],
+                                key=lambda grade: (grade.assignment, grade.student))]
+    return encodable(environment().get_template("overview.html.j2").render(
+        rows=rows, failing=_failing(by_student.values())))
+
+
+def _row(grade: Grade, result: Result | None) -> dict[str, Any]:
+    phrase = words.in_one_phrase(result) if result and grade.state.value == result.status else grade.message or ""
+    notes = _notes(result) if result else []
+    notes += [f"{task.cell}: graded again, it would have {words.points(task.automatic or 0.0)}; the earlier "
+              f"{words.number(task.held)} count until a person has decided."
+              for task in grade.tasks if task.held is not None]
+    return {"grade": grade, "result": result, "phrase": phrase, "notes": notes}
 
 
 def _notes(result: Result) -> list[str]:

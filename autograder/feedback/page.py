@@ -16,6 +16,7 @@ from autograder.feedback import words
 from autograder.feedback.curves import Chart, charts
 from autograder.feedback.notebook_cells import ShownCell, shown_cells
 from autograder.feedback.terminal_text import visible
+from autograder.grades import Grade, State, grade_of, grade_task
 from autograder.model import Calibration, Provenance, Receipt, Result, TaskResult
 
 _CODE = re.compile("`([^`\n]{1,120})`")
@@ -33,7 +34,7 @@ def environment() -> Environment:
                        trim_blocks=True, lstrip_blocks=True)
     made.filters["inline"] = inline
     made.globals.update(number=words.number, points=words.points, task_score=words.task_score, status=words.STATUS,
-                        check_points=words.check_points)
+                        check_points=words.check_points, scored=words.scored)
     # The page's policy names the hash of its one style sheet, so that no other style can have an effect.
     style = made.get_template("style.css").render()
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
@@ -53,7 +54,7 @@ def encodable(page: str) -> str:
 
 def render(
     result: Result, *, executed: Mapping[str, Any] | None, curves: Curves, reference: Calibration | None,
-    assignment_title: str, receipt: Receipt | None = None, others: Sequence[Receipt] = (),
+    assignment_title: str, receipt: Receipt | None = None, others: Sequence[Receipt] = (), grade: Grade | None = None,
 ) -> str:
     """Return the page of one submission as one HTML file that needs neither network nor JavaScript.
 
@@ -64,17 +65,33 @@ def render(
         reference: the calibration in whose bands the curves are drawn.
         receipt: of the graded upload, with its time and attempt number.
         others: receipts of the student's attempts that do not count, with the reasons.
+        grade: all numbers of the page, and what people decided and wrote; None: the result alone counts.
     """
+    grade = grade or grade_of(result, None)
     cells = shown_cells(executed or {})
     figures = _figures(result.tasks, cells)
     return encodable(environment().get_template("page.html.j2").render(
-        result=result, title=assignment_title,
-        tasks=[{"task": task, "figures": figures[task.id]} for task in result.tasks],
-        automatic=sum(task.points for task in result.tasks if not task.manual),
+        result=result, title=assignment_title, grade=grade, notices=_notices(result, grade),
+        tasks=[{"task": task, "figures": figures[task.id], "given": grade.task(task.id) or grade_task(task)}
+               for task in result.tasks],
+        out_of=words.out_of(grade), unread=sum(task.points for task in grade.tasks if task.written and task.undecided),
         run_notes=words.run_notes(result.execution), merge_notes=result.merge_notes,
         training=_training(result, curves, reference), cells=cells, anchors=_anchors(result, cells),
         facts=_facts(result.provenance, result, receipt, others), cell_notes=words.cell_notes(result.execution),
     ))
+
+
+def _notices(result: Result, grade: Grade) -> list[str]:
+    """Return sentences on what makes this grade differ from what was found in the notebook."""
+    found = [words.lateness(grade)]
+    if grade.state is State.EXCUSED:
+        found.append("This assignment does not count for you: you are excused.")
+    elif grade.state.value != result.status:
+        found.append(f"This page is about earlier work. {grade.message or ''}".strip())
+    if grade.held:
+        found.append("Graded again, some of your work has fewer points than before. Your earlier points count until a "
+                     "person has decided.")
+    return [sentence for sentence in found if sentence]
 
 
 def _figures(tasks: Sequence[TaskResult], cells: Sequence[ShownCell]) -> dict[str, list[str]]:

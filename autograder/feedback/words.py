@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from autograder.grades import Grade, State, TaskGrade, grade_task
 from autograder.model import CellRun, CellStatus, CheckResult, Ending, Execution, Result, Status, TaskResult
 
 STATUS: dict[Status, tuple[str, str]] = {
@@ -48,15 +49,45 @@ def points(value: float) -> str:
     return "1 point" if value == 1 else f"{number(value)} points"
 
 
-def task_score(task: TaskResult) -> str:
-    """Return what a task earned, or words where a person has to decide."""
-    if task.manual and task.earned is None:
-        return f"graded by a person, up to {points(task.points)}"
+def task_score(task: TaskResult, given: TaskGrade | None = None) -> str:
+    """Return what a task has now, or words where a person has to decide.
+
+    Args:
+        given: with what people decided; None: the result alone counts.
+    """
+    given = given or grade_task(task)
+    now = f"{number(given.counted or 0.0)} of {number(given.points)}"
+    if given.held is not None:
+        return f"{now}, until a person has decided"
+    if given.undecided and given.person is not None:
+        return f"{now} for an earlier answer, to be read again"
+    if given.undecided:
+        return f"{'graded by a person' if task.manual else 'incomplete'}, up to {points(given.points)}"
+    if given.person is not None or given.extra is not None:
+        return f"{now}, graded by a person"
     if task.manual and not task.answered:
-        return f"0 of {number(task.points)}: nothing was written here"
-    if task.earned is None:
-        return f"incomplete, up to {points(task.points)}"
-    return f"{number(task.earned)} of {number(task.points)}"
+        return f"0 of {number(given.points)}: nothing was written here"
+    return now
+
+
+def out_of(grade: Grade) -> float:
+    """Return the points with which a total is compared: those of all tasks once a person has read anything."""
+    return sum(task.points for task in grade.tasks if grade.read_by_person or not task.written)
+
+
+def scored(grade: Grade) -> str:
+    """Return a grade for a table: total and maximum, or a word where there is none."""
+    if grade.state is not State.GRADED:
+        return grade.state.value
+    return f"{number(grade.total)} / {number(out_of(grade))}"
+
+
+def lateness(grade: Grade) -> str:
+    """Return the sentence about a late penalty, empty where there is none."""
+    if not grade.late_penalty:
+        return ""
+    return (f"Your work has {points(grade.points)} and loses {points(grade.late_penalty)}, because it was handed in "
+            "after your deadline.")
 
 
 def check_points(check: CheckResult) -> str:

@@ -18,8 +18,8 @@ def scored_notebook(
     """Return a safe copy of an executed notebook with the release's nbgrader metadata and the scores in its test cells.
 
     A score is the first output of its cell, an ``execute_result`` whose ``text/plain`` is a number: that is how
-    nbgrader reads partial credit. A cell without a score says 0.0 there, because nbgrader reads an empty
-    cell as full marks; the gradebook then leaves it open for a person.
+    nbgrader reads partial credit. A cell without a score has there what is certain, or 0.0, because nbgrader reads an
+    empty cell as full marks; the gradebook then leaves it open for a person.
     """
     result = safe_notebook(notebook, own=release["cells"])
     known = {nbgrader_metadata(cell)["grade_id"]: cell for cell in release["cells"] if nbgrader_metadata(cell)}
@@ -45,7 +45,7 @@ def scored_notebook(
 
 def _score_output(score: CellScore) -> dict[str, Any]:
     if score.auto is None:
-        number, words = 0.0, f"Open: {score.reason}"
+        number, words = score.certain or 0.0, f"Open: {score.reason}"
     else:
         number, words = score.auto, f"{score.auto:g} of {score.points:g} points"
     return {

@@ -5,20 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any, Self
 
 from autograder.errors import GradebookError, ReadingError
 from autograder.gradebook.database import PATIENCE_SECONDS, open_gradebook, patiently
 from autograder.gradebook.drawn import Draw, Drawing, Drawn, draw, draw_release
 from autograder.gradebook.late_penalty import LatePenalties
-from autograder.gradebook.recorded import Recorded, outlined, read_release
-from autograder.gradebook.register import add_submitted, register_assignment, update_submission
+from autograder.gradebook.read_marks import is_recorded
+from autograder.gradebook.recorded import Recorded, fingerprint, outlined, read_release
+from autograder.gradebook.register import (
+    add_students,
+    add_submitted,
+    deadline,
+    has_grades,
+    register_assignment,
+    update_submission,
+)
 from autograder.gradebook.release_cells import NotebookLayout
 from autograder.gradebook.scored_folder import keep_only_released
 from autograder.gradebook.scores import CellScore, score_cells
 from autograder.gradebook.update_scores import Held, UpdateOutcome
 from autograder.model import Result
+from autograder.workspace.hand_in_marks import copy_marks, write_timestamp
 from autograder.workspace.layout import Workspace
 from autograder.workspace.storage import write_atomically
 
@@ -27,22 +35,22 @@ from autograder.workspace.storage import write_atomically
 class RecordReport:
     """What a person should know after a class was recorded.
 
-    ``withheld`` and ``review`` are (student, cell) pairs; ``unrecorded`` are (student, sentence) pairs of
-    submissions that are not in the gradebook, because they could not be graded; ``undrawn`` are such pairs
-    of submissions that formgrader shows without the student's cells.
+    ``withheld`` and ``review`` are (student, cell) pairs; ``refused`` are (student, sentence) pairs of submissions
+    that are no usable work, so that a person has to look; ``undrawn`` are such pairs of submissions that formgrader
+    shows without the student's cells.
     """
 
     recorded: tuple[str, ...] = ()
     withheld: tuple[tuple[str, str], ...] = ()
     review: tuple[tuple[str, str], ...] = ()
     held: tuple[Held, ...] = ()
-    unrecorded: tuple[tuple[str, str], ...] = ()
+    refused: tuple[tuple[str, str], ...] = ()
     undrawn: tuple[tuple[str, str], ...] = ()
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """The sentences for an instructor after grading; empty when there is nothing to decide."""
-        said = [f"{student} is not in the gradebook: {why}" for student, why in self.unrecorded]
+        said = [f"{student} has no points and waits for a person: {why}" for student, why in self.refused]
         said += [f"{held.student}: regrading would lower {held.cell} from {held.grade:g} to "
                  f"{'no score' if held.new is None else f'{held.new:g}'}; the old grade stays until a person decides."
                  for held in self.held]
@@ -66,8 +74,11 @@ def register(workspace: Workspace, assignment: str, *, patience: float = PATIENC
     """
     layout, _ = read_release(workspace, assignment)
     with open_gradebook(workspace.gradebook, workspace.course.id, patience) as book:
-        patiently(lambda: register_assignment(book, layout, _due(workspace, assignment)), workspace.gradebook,
-                  undo=book.db.rollback, patience=patience)
+        def write() -> None:
+            register_assignment(book, layout, deadline(workspace.course, assignment))
+            add_students(book, workspace.course)
+
+        patiently(write, workspace.gradebook, undo=book.db.rollback, patience=patience)
 
 
 def ensure(workspace: Workspace) -> None:
@@ -99,6 +110,17 @@ def record(
             recorder.add(result)
             advance(result.student)
         return recorder.report
+
+
+def unrecorded(workspace: Workspace, results: Iterable[Result]) -> list[Result]:
+    """Return those results that the gradebook does not have in this form.
+
+    Raises:
+        GradebookError: the database is locked or damaged.
+    """
+    with open_gradebook(workspace.gradebook, workspace.course.id) as book:
+        return [result for result in results
+                if not is_recorded(book, result.student, result.assignment, fingerprint(result))]
 
 
 class Recorder:
@@ -143,10 +165,11 @@ class Recorder:
         self.report = _added(self.report, result.student, outcome)
 
     def _record(self, layout: NotebookLayout, result: Result) -> UpdateOutcome | str:
-        """Record one submission; a sentence when there is nothing to record."""
-        if result.status == "refused":
-            return result.message or "The submission was refused."
+        """Record one submission; a sentence when it was refused, which takes no earlier grade away."""
         book, workspace = self._book, self._workspace
+        if result.status == "refused" and has_grades(book, result.student, result.assignment):
+            return _why_refused(result)
+        write_timestamp(workspace, result.student, result.assignment)
         recorded, scores = outlined(workspace, result), score_cells(layout, result)
         drawn = self._drawn(recorded, scores)
         recorded = replace(recorded, answers=drawn.answers)
@@ -155,13 +178,13 @@ class Recorder:
             submitted = add_submitted(book, recorded, workspace.course)
             outcome = update_submission(book, submitted, recorded, scores)
             book.db.commit()
-            self._late.assign(submitted)
+            self._late.assign(submitted, time_can_cost=recorded.time_can_cost)
             book.db.commit()
             return outcome
 
         outcome = patiently(transaction, workspace.gradebook, undo=book.db.rollback, patience=self._patience)
         _write_scored(workspace, recorded, drawn)
-        return outcome
+        return _why_refused(result) if result.status == "refused" else outcome
 
     def _drawn(self, recorded: Recorded, scores: tuple[CellScore, ...]) -> Drawn:
         """Return what formgrader shows; where reading the notebook exceeds its budget, a note asks a person to look."""
@@ -176,21 +199,18 @@ class Recorder:
             return draw_release(wanted)
 
 
-def _due(workspace: Workspace, assignment: str) -> datetime | None:
-    """The deadline in UTC without a zone, as nbgrader stores times."""
-    due = workspace.course.assignment(assignment).due
-    if due is None or due.tzinfo is None:
-        return due
-    return due.astimezone(UTC).replace(tzinfo=None)
+def _why_refused(result: Result) -> str:
+    return result.message or "The submission was refused."
 
 
 def _write_scored(workspace: Workspace, recorded: Recorded, drawn: Drawn) -> None:
-    path = workspace.autograded(recorded.student, recorded.assignment)
-    keep_only_released(workspace, recorded.student, recorded.assignment)
-    if drawn.text is None:
-        return
+    who = recorded.student, recorded.assignment
+    path = workspace.autograded(*who)
+    keep_only_released(workspace, *who)
     try:
-        write_atomically(path, drawn.text.encode())
+        if drawn.text is not None:
+            write_atomically(path, drawn.text.encode())
+        copy_marks(workspace, *who, path.parent)
     except OSError as error:
         raise GradebookError(
             f"The scored notebook of {recorded.student} could not be written to {path.parent} ({error.strerror}); "
@@ -200,7 +220,7 @@ def _write_scored(workspace: Workspace, recorded: Recorded, drawn: Drawn) -> Non
 
 def _added(report: RecordReport, student: str, outcome: UpdateOutcome | str) -> RecordReport:
     if isinstance(outcome, str):
-        return replace(report, unrecorded=(*report.unrecorded, (student, outcome)))
+        return replace(report, refused=(*report.refused, (student, outcome)))
     return replace(
         report,
         recorded=(*report.recorded, student),

@@ -1,26 +1,30 @@
-"""The gradebook as a table that also shows which scores are not final."""
+"""Grades as a table with nbgrader's columns, which also shows which scores are not final."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+import csv
+import io
+from collections.abc import Iterable, Mapping
 
-from autograder.gradebook.database import PATIENCE_SECONDS, open_gradebook, patiently
+from autograder.gradebook.class_grades import read_grades
+from autograder.gradebook.database import PATIENCE_SECONDS
+from autograder.grades import Grade, State
 from autograder.workspace.layout import Workspace
 
 COLUMNS = (
     "assignment", "student_id", "last_name", "first_name", "email", "duedate", "timestamp", "raw_score",
-    "late_submission_penalty", "score", "max_score", "incomplete", "open_cells",
+    "late_submission_penalty", "score", "max_score", "incomplete", "open_cells", "status", "enrolled",
 )
 
 
 def export(
     workspace: Workspace, assignments: Iterable[str] = (), *, patience: float = PATIENCE_SECONDS
 ) -> list[dict[str, str]]:
-    """Return one row per assignment and student, with nbgrader's columns and two more.
+    """Return one row per assignment and student, with nbgrader's columns and four more.
 
-    ``incomplete`` is "yes" while any cell waits for a person (nbgrader counts such a cell as 0), and
-    ``open_cells`` names those cells. A student without a submission has score 0 and no timestamp.
+    ``score`` is empty while any points are undecided, and where there is no grade: work that waits is not a zero.
+    ``raw_score`` has the points so far, ``incomplete`` is "yes" while a person has to look at anything, and
+    ``open_cells`` names the cells. ``status`` says how far the work has come.
 
     Args:
         assignments: only these; all when empty.
@@ -28,34 +32,39 @@ def export(
     Raises:
         GradebookError: the database is locked or damaged.
     """
-    wanted = set(assignments)
-    if not workspace.gradebook.is_file():
-        return []
-    with open_gradebook(workspace.gradebook, workspace.course.id, patience) as book:
-        return patiently(lambda: list(_rows(book, wanted)), workspace.gradebook, undo=book.db.rollback,
-                         patience=patience)
+    return [row_of(grade) for grade in read_grades(workspace, assignments, patience=patience)]
 
 
-def _rows(book: Any, wanted: set[str]) -> Iterator[dict[str, str]]:
-    students = list(book.students)
-    for assignment in book.assignments:
-        if wanted and assignment.name not in wanted:
-            continue
-        submissions = {submission.student_id: submission for submission in assignment.submissions}
-        for student in students:
-            yield _row(assignment, student, submissions.get(student.id))
-
-
-def _row(assignment: Any, student: Any, submission: Any | None) -> dict[str, str]:
-    penalty = (submission.late_submission_penalty or 0.0) if submission else 0.0
-    raw = (submission.score or 0.0) if submission else 0.0
-    open_cells = [grade.name for notebook in submission.notebooks for grade in notebook.grades
-                  if grade.needs_manual_grade] if submission else []
+def row_of(grade: Grade) -> dict[str, str]:
+    """Return one row of the table."""
+    given = any(task.counted is not None for task in grade.tasks) and grade.state is not State.EXCUSED
     values = {
-        "assignment": assignment.name, "student_id": student.id, "last_name": student.last_name,
-        "first_name": student.first_name, "email": student.email, "duedate": assignment.duedate,
-        "timestamp": submission.timestamp if submission else None, "raw_score": raw,
-        "late_submission_penalty": penalty, "score": max(0.0, raw - penalty), "max_score": assignment.max_score,
-        "incomplete": "yes" if open_cells else "no", "open_cells": " ".join(sorted(open_cells)),
+        "assignment": grade.assignment, "student_id": grade.student, "last_name": grade.last_name,
+        "first_name": grade.first_name, "email": grade.email, "duedate": grade.due, "timestamp": grade.handed_in,
+        "raw_score": float(grade.points) if given else None,
+        "late_submission_penalty": float(grade.late_penalty) if given else None,
+        "score": grade.score if grade.score is None else float(grade.score), "max_score": float(grade.max_points),
+        "incomplete": "no" if grade.complete else "yes", "open_cells": " ".join(grade.open_cells),
+        "status": grade.state.value, "enrolled": "yes" if grade.enrolled else "no",
     }
     return {column: "" if values[column] is None else str(values[column]) for column in COLUMNS}
+
+
+def as_csv(rows: Iterable[Mapping[str, str]]) -> str:
+    """Return the table as CSV without formulas; its header is there without rows too."""
+    stream = io.StringIO(newline="")
+    writer = csv.DictWriter(stream, fieldnames=COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({column: harmless(text) for column, text in row.items()} for row in rows)
+    return stream.getvalue()
+
+
+def harmless(text: str) -> str:
+    """Return a cell that no spreadsheet reads as a formula: OWASP, "CSV Injection"."""
+    if not text.lstrip().startswith(("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")):
+        return text
+    try:
+        float(text)
+    except ValueError:
+        return "'" + text
+    return text

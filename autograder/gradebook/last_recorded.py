@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 _WHOLE = ""    # the row of the whole submission
+RESULT = " result"
+"""Row of the result that was recorded last: a digest. A leading space occurs in no cell's name."""
+EXTENSION = " extension"
+"""Row of the extension that course.yml gave, in seconds: any other one was granted in nbgrader."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +34,7 @@ def load(book: Any, notebook_id: str) -> Memory:
     ).all()
     return Memory(
         submission=next((answer for cell, answer, _ in rows if cell == _WHOLE), None),
-        answers={cell: answer for cell, answer, _ in rows if cell != _WHOLE and answer is not None},
+        answers={cell: answer for cell, answer, _ in rows if cell.strip() == cell != _WHOLE and answer is not None},
         held={cell: held for cell, _, held in rows if held is not None},
     )
 
@@ -39,7 +43,8 @@ def save(book: Any, notebook_id: str, memory: Memory) -> None:
     """Replace what is remembered; the caller commits."""
     from sqlalchemy import text
 
-    book.db.execute(text("DELETE FROM autograder_memory WHERE notebook_id = :id"), {"id": notebook_id})
+    book.db.execute(text("DELETE FROM autograder_memory WHERE notebook_id = :id AND cell NOT LIKE ' %'"),
+                    {"id": notebook_id})
     rows = [{"id": notebook_id, "cell": cell, "answer": memory.answers.get(cell), "held": memory.held.get(cell)}
             for cell in sorted(memory.answers.keys() | memory.held.keys())]
     rows.append({"id": notebook_id, "cell": _WHOLE, "answer": memory.submission, "held": None})
@@ -47,3 +52,25 @@ def save(book: Any, notebook_id: str, memory: Memory) -> None:
         text("INSERT INTO autograder_memory (notebook_id, cell, answer, held) VALUES (:id, :cell, :answer, :held)"),
         rows,
     )
+
+
+def noted(book: Any, notebook_id: str, row: str) -> str | None:
+    """Return the value in one of the rows `RESULT` and `EXTENSION`, None where there is none."""
+    from sqlalchemy import text
+
+    found = book.db.execute(text("SELECT answer FROM autograder_memory WHERE notebook_id = :id AND cell = :row"),
+                            {"id": notebook_id, "row": row}).scalar()
+    return None if found is None else str(found)
+
+
+def note(book: Any, notebook_id: str, row: str, value: str | None) -> None:
+    """Write one of these rows, or remove it; nothing is written where nothing changes. The caller commits."""
+    from sqlalchemy import text
+
+    if noted(book, notebook_id, row) == value:
+        return
+    book.db.execute(text("DELETE FROM autograder_memory WHERE notebook_id = :id AND cell = :row"),
+                    {"id": notebook_id, "row": row})
+    if value is not None:
+        book.db.execute(text("INSERT INTO autograder_memory (notebook_id, cell, answer) VALUES (:id, :row, :value)"),
+                        {"id": notebook_id, "row": row, "value": value})

@@ -21,17 +21,25 @@ class LatePenalties:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
 
-    def assign(self, submitted: Any) -> None:
-        """Set the penalty of one submitted notebook, whose scores are committed; the caller commits."""
-        submitted.late_submission_penalty = None
+    def assign(self, submitted: Any, *, time_can_cost: bool) -> None:
+        """Set the penalty of one submitted notebook, whose scores are committed; the caller commits.
+
+        Args:
+            time_can_cost: False where the time is only that of an archive or a file: nobody loses points for the time
+                of a download or copy.
+        """
+        penalty = self._penalty(submitted) if time_can_cost else None
+        if submitted.late_submission_penalty != penalty:
+            submitted.late_submission_penalty = penalty
+
+    def _penalty(self, submitted: Any) -> float | None:
         seconds = submitted.assignment.total_seconds_late
         if seconds <= 0:
-            return
+            return None
         plugin = self._assigner.plugin_inst
         plugin.submission = submitted.assignment  # the course's own rule looks at its dates; others ignore it
         penalty = plugin.late_submission_penalty(submitted.student.id, submitted.score, seconds)
-        if penalty is not None:
-            submitted.late_submission_penalty = self._assigner._check_late_penalty(submitted, penalty)
+        return None if penalty is None else float(self._assigner._check_late_penalty(submitted, penalty))
 
     @cached_property
     def _assigner(self) -> Any:

@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from autograder.workspace.file_names import RECEIPT, UPLOADS
 from autograder.workspace.layout import Workspace
 
 CODE_STUB = "# YOUR CODE HERE"
@@ -31,14 +32,16 @@ def configure(config: Any, workspace: Workspace) -> None:
     config.CourseDirectory.submitted_directory = workspace.submitted_root.name
     config.CourseDirectory.autograded_directory = workspace.autograded_root.name
     config.CourseDirectory.feedback_directory = workspace.feedback_root.name
-    # nbgrader works on the student "." when it generates an assignment. Excluding it keeps formgrader's button from
-    # deleting a proved release and writing one without version and facts; `autograder release` is the only way.
+    # nbgrader works on the student "." when it generates an assignment. Excluding it keeps nbgrader from deleting a
+    # proved release and writing one without version and facts: `ReleaseExporter` makes the release.
     config.CourseDirectory.student_id_exclude = "."
-    config.Exchange.root = ""    # no exchange: submissions come through `autograder collect`
+    # Our files next to a submission are never taken from a student, and go no further.
+    config.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", RECEIPT, UPLOADS]
     config.AssignLatePenalties.plugin_class = "autograder.gradebook.late_plugin.CourseLateRule"
     config.CourseLateRule.course = str(workspace.root)
     configure_release(config)
     _configure_autograde(config, workspace)
+    _configure_verbs(config, workspace)
 
 
 def configure_release(config: Any) -> None:
@@ -54,10 +57,25 @@ def _configure_autograde(config: Any, workspace: Workspace) -> None:
         f"{theirs}.OverwriteCells", f"{theirs}.CheckCellMetadata",
     ]
     config.Autograde.autograde_preprocessors = [
-        f"{ours}.RecordedResults", f"{theirs}.LimitOutput", f"{ours}.SaveResults", f"{theirs}.AssignLatePenalties",
-        f"{theirs}.CheckCellMetadata",
+        f"{ours}.RecordedResults", f"{theirs}.LimitOutput", f"{ours}.SaveResults", f"{theirs}.CheckCellMetadata",
     ]
     for name in ("MergedCells", "RecordedResults", "SaveResults"):
+        config[name].course = str(workspace.root)
+        config[name].output = str(workspace.output)
+
+
+def _configure_verbs(config: Any, workspace: Workspace) -> None:
+    """Let nbgrader's commands and formgrader's buttons do what ours do. The exchange itself is nbgrader's.
+
+    Classes are named, not imported: nbgrader is imported by nbgrader, and a command of ours that only releases needs
+    none of them.
+    """
+    ours = "autograder.pipeline.nbgrader_verbs"
+    config.GenerateAssignment.exporter_class = f"{ours}.ReleaseExporter"
+    config.GenerateFeedback.exporter_class = f"{ours}.PageExporter"
+    config.ExchangeFactory.collect = f"{ours}.CourseCollect"
+    config.ExportApp.plugin_class = f"{ours}.CourseExport"
+    for name in ("ReleaseExporter", "PageExporter", "CourseCollect", "CourseExport"):
         config[name].course = str(workspace.root)
         config[name].output = str(workspace.output)
 

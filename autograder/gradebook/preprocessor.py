@@ -16,6 +16,7 @@ from traitlets import Unicode
 from autograder.errors import GradebookError
 from autograder.gradebook.autograded import scored_notebook
 from autograder.gradebook.database import open_gradebook
+from autograder.gradebook.late_penalty import LatePenalties
 from autograder.gradebook.recorded import Recorded, from_disk, read_release
 from autograder.gradebook.register import set_extension, set_timestamp, update_submission
 from autograder.gradebook.scored_folder import keep_only_released
@@ -68,7 +69,10 @@ class RecordedResults(_FromResults):
 
 
 class SaveResults(SaveAutoGrades, _FromResults):  # type: ignore[misc]  # nbgrader has no types
-    """Replaces nbgrader's SaveAutoGrades: it also supports withheld points, and keeps a reviewer's decisions."""
+    """Replaces nbgrader's SaveAutoGrades and AssignLatePenalties.
+
+    It also supports withheld points, keeps a reviewer's decisions, and takes no points for the time of a download.
+    """
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """Record the scores of one submission; the scores in the notebook have to agree with the result."""
@@ -78,9 +82,11 @@ class SaveResults(SaveAutoGrades, _FromResults):  # type: ignore[misc]  # nbgrad
         with open_gradebook(workspace.gradebook, workspace.course.id) as book:
             submitted = book.find_submission_notebook(
                 resources["nbgrader"]["notebook"], recorded.assignment, recorded.student)
-            set_extension(submitted.assignment, workspace.course)
+            set_extension(book, submitted, workspace.course)
             set_timestamp(submitted.assignment, recorded)
             update_submission(book, submitted, recorded, scores)
+            book.db.commit()
+            LatePenalties(workspace).assign(submitted, time_can_cost=recorded.time_can_cost)
             book.db.commit()
         return nb, resources
 
@@ -94,6 +100,6 @@ def _prove(nb: Any, scores: tuple[CellScore, ...]) -> None:
     read = {cell.metadata.nbgrader["grade_id"]: utils.determine_grade(cell)[0]
             for cell in nb.cells if utils.is_grade(cell) and cell.cell_type == "code"}
     for score in scores:
-        if not score.written and abs(read.get(score.cell, -1.0) - (score.auto or 0.0)) > 1e-6:
+        if not score.written and abs(read.get(score.cell, -1.0) - (score.counted or 0.0)) > 1e-6:
             raise GradebookError(f"nbgrader reads {read.get(score.cell)} points in cell {score.cell}, the result says "
-                                 f"{score.auto}; grade this submission again.")
+                                 f"{score.counted}; grade this submission again.")

@@ -11,9 +11,9 @@ from pydantic import ValidationError
 
 from autograder.errors import GradebookError
 from autograder.gradebook.release_cells import NotebookLayout, answers, cell_source, nbgrader_metadata, read_layout
-from autograder.model import Receipt, Result
+from autograder.model import Result
 from autograder.workspace.layout import Workspace
-from autograder.workspace.reading import digest
+from autograder.workspace.reading import digest, read_receipt
 
 LARGEST_FILE = 64 << 20
 """Most bytes of a notebook that are read; the grader itself never writes larger ones."""
@@ -24,7 +24,8 @@ class Recorded:
     """A submission's result and executed notebook; ``reason`` says why there is no usable result.
 
     ``upload`` is what a person reads when nothing was executed: the student's cells without their outputs,
-    which were not checked. ``answers`` holds a fingerprint of the executed answer to each grade cell.
+    which were not checked. ``answers`` holds a fingerprint of the executed answer to each grade cell, ``digest`` one of
+    the result, graded or not.
     """
 
     student: str
@@ -37,6 +38,7 @@ class Recorded:
     received_at: str | None = None
     time_can_cost: bool = True
     answers: dict[str, str] = field(default_factory=dict)
+    digest: str | None = None
 
     @property
     def shown(self) -> dict[str, Any] | None:
@@ -73,9 +75,15 @@ def outlined(workspace: Workspace, result: Result) -> Recorded:
         result=result if result.status == "graded" else None,
         reason=None if result.status == "graded" else (
             result.message or f"The submission was not graded ({result.status})."),
-        queued=result.status == "queued",
-        **_received(workspace, result.student, result.assignment),
+        queued=result.status == "queued", digest=fingerprint(result),
+        **received(workspace, result.student, result.assignment,
+                   result.provenance.submission if result.provenance else None),
     )
+
+
+def fingerprint(result: Result) -> str:
+    """Return a digest by which the gradebook knows whether it has a result."""
+    return digest(result.to_json().encode())
 
 
 def from_result(workspace: Workspace, result: Result) -> Recorded:
@@ -108,7 +116,7 @@ def from_disk(workspace: Workspace, student: str, assignment: str) -> Recorded:
 def _nothing(workspace: Workspace, student: str, assignment: str, reason: str) -> Recorded:
     return Recorded(student=student, assignment=assignment, result=None, executed=None, reason=reason,
                     upload=read_upload(workspace.submitted(student, assignment)),
-                    **_received(workspace, student, assignment))
+                    **received(workspace, student, assignment))
 
 
 def _outdated(workspace: Workspace, result: Result) -> bool:
@@ -118,13 +126,20 @@ def _outdated(workspace: Workspace, result: Result) -> bool:
     return digest(upload.read_bytes()) != result.provenance.submission
 
 
-def _received(workspace: Workspace, student: str, assignment: str) -> dict[str, Any]:
-    """Return when the work was handed in, and whether that time may cause a late penalty."""
-    try:
-        receipt = Receipt.from_json(workspace.receipt(student, assignment).read_bytes())
+def received(workspace: Workspace, student: str, assignment: str, sha256: str | None = None) -> dict[str, Any]:
+    """Return when the work was handed in, and whether that time may cause a late penalty.
+
+    Without a receipt, the time is that of nbgrader's own ``timestamp.txt``.
+
+    Args:
+        sha256: of the upload that is meant; nothing is known of its time where another one counts now.
+    """
+    path = workspace.receipt(student, assignment)
+    if path.exists():
+        receipt = read_receipt(path)
+        if receipt is None or (sha256 is not None and receipt.accepted and receipt.sha256 != sha256):
+            return {}
         return {"received_at": receipt.received_at, "time_can_cost": receipt.time_can_cost}
-    except (FileNotFoundError, ValidationError, ValueError):
-        pass
     try:
         return {"received_at": workspace.timestamp(student, assignment).read_text(encoding="utf-8").strip() or None}
     except FileNotFoundError:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from autograder.course import Course
 from autograder.errors import GradebookError
+from autograder.gradebook import last_recorded
 from autograder.gradebook.recorded import Recorded
 from autograder.gradebook.release_cells import NotebookLayout
 from autograder.gradebook.scores import CellScore
@@ -83,26 +84,44 @@ def add_submitted(book: Any, recorded: Recorded, course: Course) -> Any:
         book.add_student(recorded.student)
     with book.db.no_autoflush:    # nbgrader builds a submission in steps that may not be flushed one by one
         submission = book.update_or_create_submission(recorded.assignment, recorded.student)
-    set_extension(submission, course)
+    submitted = book.find_submission_notebook(recorded.assignment, recorded.assignment, recorded.student)
+    set_extension(book, submitted, course)
     set_timestamp(submission, recorded)
-    return book.find_submission_notebook(recorded.assignment, recorded.assignment, recorded.student)
+    return submitted
+
+
+def deadline(course: Course, assignment: str) -> datetime | None:
+    """Return the deadline of the class in UTC without a zone, as nbgrader stores times."""
+    due = course.assignment(assignment).due
+    if due is None or due.tzinfo is None:
+        return due
+    return due.astimezone(UTC).replace(tzinfo=None)
+
+
+def has_grades(book: Any, student: str, assignment: str) -> bool:
+    """Whether anything was ever given for a student's work, by the grader or by a person."""
+    from nbgrader.api import MissingEntry
+
+    try:
+        submission = book.find_submission(assignment, student)
+    except MissingEntry:
+        return False
+    return any(points is not None for notebook in submission.notebooks for grade in notebook.grades
+               for points in (grade.auto_score, grade.manual_score, grade.extra_credit))
 
 
 def set_timestamp(submission: Any, recorded: Recorded) -> None:
-    """Set the time of submission from the receipt, so that late penalties are right; the caller commits.
+    """Set the time of submission from the receipt; the caller commits.
 
-    A late time that is only that of an archive or a file is left out: nobody loses points for the time of a
-    download or copy.
+    It is that of ``timestamp.txt``: nbgrader takes a submission as graded where both are equal. Work that waits for
+    another machine keeps the earlier time, so that nbgrader says that it is not graded.
     """
     from nbgrader.utils import parse_utc
 
-    if recorded.received_at is None:
+    if recorded.received_at is None or recorded.queued:
         return
     try:
-        moment = parse_utc(recorded.received_at)
-        due = submission.duedate
-        is_late = due is not None and moment > due
-        submission.timestamp = None if is_late and not recorded.time_can_cost else moment
+        submission.timestamp = parse_utc(recorded.received_at)
     except (ValueError, OverflowError) as error:
         raise GradebookError(
             f"The receipt of {recorded.student} says that it was handed in at “{recorded.received_at}”, which is not "
@@ -110,17 +129,61 @@ def set_timestamp(submission: Any, recorded: Recorded) -> None:
         ) from error
 
 
-def set_extension(submission: Any, course: Course) -> None:
-    """Apply the later deadline that course.yml gives this student; without one, an extension set in nbgrader stays."""
-    assignment = submission.assignment.name
-    later, due = course.extension(submission.student.id, assignment), course.assignment(assignment).due
-    if later is not None and due is not None:
-        submission.extension = later - due
+def set_extension(book: Any, submitted: Any, course: Course) -> None:
+    """Apply the later of two deadlines: that of course.yml, and one that was granted in nbgrader; the caller commits.
+
+    What course.yml gave before is no grant of nbgrader's: it ends where course.yml no longer gives it.
+    """
+    submission = submitted.assignment
+    later = course.extension(submission.student.id, submission.assignment.name)
+    due = course.assignment(submission.assignment.name).due
+    wanted = later - due if later is not None and due is not None else None
+    before = last_recorded.noted(book, submitted.id, last_recorded.EXTENSION)
+    granted = submission.extension
+    if granted is not None and before is not None and granted.total_seconds() == float(before):
+        granted = None
+    given = [extension for extension in (wanted, granted) if extension is not None]
+    chosen = max(given) if given else None
+    if submission.extension != chosen:
+        submission.extension = chosen
+    last_recorded.note(book, submitted.id, last_recorded.EXTENSION,
+                       str(wanted.total_seconds()) if wanted is not None else None)
+
+
+def add_students(book: Any, course: Course) -> None:
+    """Add the class to the gradebook, with names and addresses where it has none yet, and commit."""
+    known = {student.id: student for student in book.students}
+    people = {person.id: person for person in course.people}
+    changed = False
+    for student in course.students or ():
+        person = people.get(student)
+        first, last = split_name(person.name) if person else ("", "")
+        wanted = {"first_name": first, "last_name": last, "email": person.email if person else ""}
+        given = {field: value for field, value in wanted.items() if value}
+        if student not in known:
+            book.add_student(student, **given)
+            continue
+        for field, value in given.items():
+            if not getattr(known[student], field):
+                setattr(known[student], field, value)
+                changed = True
+    if changed:
+        book.db.commit()
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """Return first and last name: ``Last, First`` as many platforms write it, else the last word is the last name."""
+    if "," in name:
+        last, first = name.split(",", 1)
+        return first.strip(), last.strip()
+    first, _, last = name.strip().rpartition(" ")
+    return first.strip(), last
 
 
 def update_submission(book: Any, submitted: Any, recorded: Recorded, scores: Sequence[CellScore]) -> UpdateOutcome:
     """Put one submission's scores into the gradebook; the caller commits."""
     result = recorded.result
+    last_recorded.note(book, submitted.id, last_recorded.RESULT, recorded.digest)
     if result is None:
         return leave_open(submitted, recorded.reason or "There is no result.", flag=not recorded.queued)
     return update_scores(

@@ -6,10 +6,11 @@ import filecmp
 import os
 from pathlib import Path
 
-from autograder.workspace.file_names import RECEIPT, TIMESTAMP
+from autograder.workspace.file_names import EXCHANGE_KEY, TIMESTAMP
 from autograder.workspace.layout import Workspace
 
-KEPT = (TIMESTAMP, RECEIPT)
+KEPT = (TIMESTAMP, EXCHANGE_KEY)
+"""Files by which nbgrader knows the submission; a receipt has sentences for staff and goes no further."""
 
 
 def keep_only_released(workspace: Workspace, student: str, assignment: str) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.gradebook.release_cells import CellLayout, NotebookLayout
+from autograder.grades import automatic_points, certain_points
 from autograder.model import CheckResult, Result, Status, TaskResult
 
 NO_RESPONSE = "No response."    # what nbgrader itself writes at an unchanged answer
@@ -15,7 +16,8 @@ SHOWN_CHECKS = 3
 class CellScore:
     """What one grade cell earned: ``auto`` is None while a person has to decide.
 
-    ``reason`` then says why; ``comment`` is what student and TA read at the answer cell.
+    ``reason`` then says why, and ``certain`` are the points of checks that have passed all the same; ``comment`` is
+    what student and TA read at the answer cell.
     """
 
     cell: str
@@ -25,6 +27,12 @@ class CellScore:
     comment: str | None = None
     reason: str | None = None
     written: bool = False
+    certain: float | None = None
+
+    @property
+    def counted(self) -> float | None:
+        """What nbgrader counts while no person has given points."""
+        return self.auto if self.auto is not None else self.certain
 
     @property
     def withheld(self) -> bool:
@@ -62,12 +70,17 @@ def _score(cell: CellLayout, task: TaskResult | None) -> CellScore:
     if abs(task.points - cell.points) > 1e-9:
         return _open(cell, f"The result was made for {task.points:g} points, the cell carries {cell.points:g}; "
                            "grade this submission again.")
-    if task.earned is None or any(check.status.withheld for check in task.checks):
-        return _open(cell, _withheld_sentence(task))
-    if not -1e-9 <= task.earned <= cell.points + 1e-9:
-        return _open(cell, f"The result says {task.earned:g} of {cell.points:g} points, which is impossible.")
+    if automatic_points(task) is None:
+        return replace(_open(cell, _withheld_sentence(task)), certain=_certain(cell, task))
+    if task.earned is None or not -1e-9 <= task.earned <= cell.points + 1e-9:
+        return _open(cell, f"The result says {task.earned} of {cell.points:g} points, which is impossible.")
     return CellScore(cell=cell.name, task=cell.task, points=cell.points, auto=task.earned,
                      comment=_comment(task, task.earned))
+
+
+def _certain(cell: CellLayout, task: TaskResult) -> float | None:
+    certain = certain_points(task)
+    return certain if certain is not None and 0 <= certain <= cell.points + 1e-9 else None
 
 
 def _written(cell: CellLayout, task: TaskResult) -> CellScore:

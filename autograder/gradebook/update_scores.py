@@ -8,7 +8,7 @@ The rules, which bulk recording and nbgrader's own `autograde` share:
 - Grading the *same upload* again never lowers a grade: a lower (or withheld) new score is stored, but the old grade
   stays in effect as a manual score that is marked for review, until a person decides. It is released when
   a later regrade no longer lowers it, or when the student hands in again.
-- A cell without a score is open for a person and the notebook is flagged.
+- A cell of which a part is withheld has the points that are certain, is open for a person, and the notebook is flagged.
 - An upload that could not be graded changes no grade: the notebook is flagged and its cells wait for a person.
 """
 
@@ -108,14 +108,16 @@ def _update_grade(
     if grade.needs_manual_grade and name in before.held and grade.manual_score == before.held[name]:
         grade.manual_score = None    # held by us, not given by a person: decide again
     by_person = grade.manual_score is not None or grade.extra_credit is not None
-    reviewed = by_person and not grade.needs_manual_grade
+    was_open, reviewed = grade.needs_manual_grade, by_person and not grade.needs_manual_grade
     unchanged = answer is not None and before.answers.get(name) == answer
-    grade.auto_score = score.auto
+    grade.auto_score = score.counted
     if reviewed:
-        grade.needs_manual_grade = not unchanged
+        grade.needs_manual_grade = not unchanged or (score.auto is None and grade.manual_score is None)
     else:
         grade.needs_manual_grade = score.auto is None or grade.manual_score is not None
-    lowered = in_force is not None and (score.auto is None or score.auto < in_force - _ROUNDING)
+    # Where a part was withheld before, the points that are certain may be compared; otherwise withholding takes points.
+    known = score.counted if was_open else score.auto
+    lowered = in_force is not None and (known is None or known < in_force - _ROUNDING)
     if same and lowered and grade.manual_score is None:
         grade.manual_score, grade.needs_manual_grade = in_force, True
         return float(in_force)

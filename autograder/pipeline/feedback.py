@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.course import is_student_id
 from autograder.errors import ReadingError
 from autograder.feedback import render, render_overview
+from autograder.grades import Grade
 from autograder.model import Receipt, Reference, Result
 from autograder.pipeline.reading.budgets import read, readers
 from autograder.pipeline.session.course_files import load_reference
-from autograder.workspace.file_names import RESULT
+from autograder.pipeline.up_to_date import current_grades
+from autograder.workspace.hand_in_marks import copy_marks
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
 from autograder.workspace.reading import read_receipt
+from autograder.workspace.results_on_disk import stored_results
 from autograder.workspace.storage import write_atomically
 
 OVERVIEW = "overview.html"
@@ -27,18 +29,37 @@ def write_class(workspace: Workspace, assignments: Sequence[str], reporter: Repo
     results = [result for name in chosen for result in stored_results(workspace, name, reporter)]
     pages = []
     with readers(), reporter.task("feedback", len(results)) as bar:
+        grades = [grade for grade in current_grades(workspace, assignments) if grade.assignment in chosen]
+        known = {(grade.student, grade.assignment): grade for grade in grades}
         for result in results:
-            pages.append(write_page(workspace, result, references[result.assignment], reporter))
+            pages.append(write_page(workspace, result, references[result.assignment], reporter,
+                                    grade=known.get((result.student, result.assignment))))
             bar.advance(result.student)
     if results:
-        write_atomically(workspace.results_root / OVERVIEW, render_overview(results))
+        write_atomically(workspace.results_root / OVERVIEW, render_overview(results, grades))
     return pages
 
 
 def write_page(
-    workspace: Workspace, result: Result, reference: Reference | None, reporter: Reporter | None = None
+    workspace: Workspace, result: Result, reference: Reference | None, reporter: Reporter | None = None, *,
+    grade: Grade | None = None,
 ) -> Path:
-    """Write one submission's page and return where it is; without the notebook where rendering exceeds its budget."""
+    """Write one submission's page and return where it is; see `make_page`."""
+    path = workspace.feedback(result.student, result.assignment)
+    write_atomically(path, make_page(workspace, result, reference, reporter, grade=grade))
+    copy_marks(workspace, result.student, result.assignment, path.parent)
+    return path
+
+
+def make_page(
+    workspace: Workspace, result: Result, reference: Reference | None, reporter: Reporter | None = None, *,
+    grade: Grade | None = None,
+) -> str:
+    """Return one submission's page as HTML; without the notebook where rendering exceeds its budget.
+
+    Args:
+        grade: what it is worth; None: the result alone counts.
+    """
     data = result.provenance.data.split(":")[0] if result.provenance else ""
     device = result.provenance.device if result.provenance else ""
     calibration = reference.calibration(data, device) if reference else None
@@ -46,41 +67,19 @@ def write_page(
     others = _others(workspace, receipt) if receipt else []
     title = workspace.course.assignment(result.assignment).title
     try:
-        page = read("page", {
+        page: str = read("page", {
             "folder": str(workspace.results(result.student, result.assignment)), "title": title,
             "calibration": calibration.model_dump(mode="json") if calibration else None,
             "receipt": receipt.model_dump(mode="json") if receipt else None,
-            "others": [one.model_dump(mode="json") for one in others]}, result.to_json().encode())
+            "others": [one.model_dump(mode="json") for one in others],
+            "grade": grade.model_dump(mode="json") if grade else None}, result.to_json().encode())
     except ReadingError as error:
         if reporter is not None:
             reporter.note(f"{result.student}, {result.assignment}: {error}")
         said = result.model_copy(update={"merge_notes": (*result.merge_notes, str(error))})
         page = render(said, executed=None, curves={}, reference=calibration, assignment_title=title, receipt=receipt,
-                      others=others)
-    path = workspace.feedback(result.student, result.assignment)
-    write_atomically(path, page)
-    return path
-
-
-def stored_results(workspace: Workspace, assignment: str, reporter: Reporter) -> list[Result]:
-    """Return the results of an assignment in the output folder, by student; report those that cannot be read."""
-    found = []
-    for folder in sorted(workspace.results_root.glob(f"*/{assignment}")):
-        student = folder.parent.name
-        try:
-            result = Result.from_json((folder / RESULT).read_bytes())
-        except OSError:
-            continue  # not graded yet
-        except ValueError:
-            result = None
-        # A result that was copied into another student's folder must not replace that student's page.
-        own = result is not None and (result.student, result.assignment) == (student, assignment)
-        if result is not None and own and is_student_id(student):
-            found.append(result)
-        else:
-            reporter.note(f"A result of {student[:80]} for {assignment} was expected, but its result.json is of "
-                          f"another version or another student; run `autograder grade {assignment}` again.")
-    return found
+                      others=others, grade=grade)
+    return page
 
 
 def _receipt(workspace: Workspace, result: Result) -> Receipt | None:

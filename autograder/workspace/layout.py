@@ -181,7 +181,7 @@ class Workspace:
         return self.submission_folder(student, assignment) / RECEIPT
 
     def timestamp(self, student: str, assignment: str) -> Path:
-        """nbgrader's own file with the time of a submission that `autograder collect` did not collect."""
+        """nbgrader's own file with the time of the submission that counts."""
         return self.submission_folder(student, assignment) / TIMESTAMP
 
     def uploads(self, student: str, assignment: str) -> Path:

@@ -8,7 +8,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -40,17 +40,24 @@ def write_atomically(path: Path, data: str | bytes) -> None:
 
 
 @contextmanager
-def replace_folder(folder: Path) -> Iterator[Path]:
+def replace_folder(folder: Path, *, keep: Sequence[str] = ()) -> Iterator[Path]:
     """Yield an empty folder that replaces ``folder`` when the block ends without an exception.
 
     The old folder is renamed away first and deleted last; `recover_folder` brings it back if the
     process died between the two renames.
+
+    Args:
+        keep: names of files that are taken over from the old folder, whatever the block wrote.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = folder.with_name(f".{folder.name}.{os.getpid()}.{secrets.token_hex(4)}.partial")
     fresh.mkdir()
     try:
         yield fresh
+        for name in keep:
+            (fresh / name).unlink(missing_ok=True)
+            if (folder / name).is_file():
+                shutil.copyfile(folder / name, fresh / name)
         old = folder.with_name(f".{folder.name}.old")
         shutil.rmtree(old, ignore_errors=True)
         if folder.exists():

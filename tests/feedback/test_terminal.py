@@ -21,7 +21,7 @@ def shown(*results: Result) -> list[str]:
 
 def graded(samples: ModuleType, *statuses: Status, **changed: Any) -> Result:
     checks = tuple(samples.check(status, place) for place, status in enumerate(statuses))
-    task = TaskResult(id="t", title="T", points=2.0 * len(checks), earned=0, checks=checks)
+    task = TaskResult(id="t", title="T", points=2.0 * len(checks), earned=changed.get("score", 0), checks=checks)
     manual = TaskResult(id="w", title="W", points=5, earned=None, manual=True)
     values: dict[str, Any] = {"student": "ada", "assignment": "a", "status": "graded", "tasks": (task, manual)}
     return Result(**values | changed)
@@ -62,8 +62,11 @@ def test_words(samples: ModuleType) -> None:
 def test_a_table_fits_into_100_columns_and_loses_no_student(result: Result, samples: ModuleType) -> None:
     screen = io.StringIO()
     names = ["a" * 40, "émile.zola@university.example", "s123456"]
-    long = [graded(samples, *[Status.FAILED] * 6, Status.PASSED, student=name, score=12.25, withheld=7.75)
-            for name in names]
+    checks = (*(samples.check(Status.FAILED, place) for place in range(6)),
+              samples.check(Status.PASSED, points=12.25, earned=12.25),
+              samples.check(Status.ERRORED, points=7.75))
+    task = TaskResult(id="t", title="T", points=32.0, earned=None, checks=checks)
+    long = [graded(samples, student=name, tasks=(task,)) for name in names]
     sentence = "A notebook was expected, but " + "this file is something else entirely, " * 4 + "send the .ipynb."
     refused = Result(student="m", assignment="a", status="refused", message=sentence)
     Console(width=100, file=screen).print(summary_table([*long, refused, result]))
@@ -71,5 +74,5 @@ def test_a_table_fits_into_100_columns_and_loses_no_student(result: Result, samp
     assert max(map(len, lines)) <= 100
     text = " ".join(screen.getvalue().split())
     assert all(name in text for name in names)
-    assert text.count("12.25 / 14") == 3 and text.count("7.75") == 3
+    assert text.count("12.25 / 32") == 3 and text.count("7.75") == 3
     assert all(word in text for word in sentence.split())

@@ -22,7 +22,7 @@ import pytest
 
 from autograder.course import parse
 from autograder.gradebook import generate
-from autograder.gradebook.database import programs_on_path
+from autograder.gradebook.database import open_gradebook
 from autograder.model import CheckResult, Provenance, Receipt, Result, TaskResult, TimeSource
 from autograder.pipeline.release.release import serialize, stamp
 from autograder.pipeline.session.source_notebook import read_source, strip
@@ -93,16 +93,14 @@ def _provenance(sha: str) -> Provenance:
 
 @pytest.fixture(scope="session")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample course with its release and an empty gradebook, whose making needs a slow program."""
+    """The sample course with its release and an empty gradebook."""
     root = tmp_path_factory.mktemp("course")
     shutil.copytree(SAMPLE, root, dirs_exist_ok=True)
     source = read_source(root / "assignments/tiny/tiny.ipynb")
     notebook = stamp(strip(generate("tiny", source, root / "assignments/tiny").notebook), "tiny")
     (root / "release/tiny").mkdir(parents=True)
     (root / "release/tiny/tiny.ipynb").write_bytes(serialize(notebook))
-    from nbgrader.api import Gradebook
-
-    with programs_on_path(), Gradebook(f"sqlite:///{root}/gradebook.db", "tiny-course"):
+    with open_gradebook(root / "gradebook.db", "tiny-course"):
         pass
     return root
 

@@ -29,6 +29,8 @@ from autograder.model import Basis, CheckResult, Status, TimeSource
 pytestmark = pytest.mark.slow
 
 FULL = {"double": 3.0, "total": 2.0}
+BLANK = "YOUR ANSWER HERE"
+LATE = "2030-02-02T12:00:00+00:00"
 
 
 @contextmanager
@@ -226,13 +228,17 @@ def test_a_failed_regrade_takes_nothing_away(classroom: Any) -> None:
     assert grades(classroom, "ada")["test-double"] == (3.0, None, False)
 
 
-def test_a_refused_hand_in_is_said_and_not_recorded(classroom: Any) -> None:
+def test_a_refused_hand_in_waits_for_a_person(classroom: Any) -> None:
     report = record(classroom, [classroom.without_result("fay", "refused"), classroom.hand_in("ada", FULL)])
     assert report.recorded == ("ada",)
-    assert report.unrecorded == (("fay", "It was refused."),)
-    assert [row["student_id"] for row in export(classroom)] == ["ada"]
+    assert report.refused == (("fay", "It was refused."),)
+    assert set(grades(classroom, "fay").values()) == {(None, None, True)}
+    with book(classroom) as opened:
+        assert opened.find_submission_notebook("tiny", "tiny", "fay").flagged
+    fay = export(classroom)[1]
+    assert (fay["student_id"], fay["score"], fay["raw_score"], fay["incomplete"]) == ("fay", "", "", "yes")
     before = dump(classroom)
-    assert record(classroom, [classroom.without_result("ada", "refused")]).unrecorded == (("ada", "It was refused."),)
+    assert record(classroom, [classroom.without_result("ada", "refused")]).refused == (("ada", "It was refused."),)
     assert dump(classroom) == before, "a refused file takes no grade away"
 
 
@@ -250,10 +256,10 @@ def with_course(classroom: Any, late: str = LATE_BY_DAYS, more: str = "") -> Any
 def test_late_work_loses_points_by_the_rule_in_course_yml(classroom: Any) -> None:
     room = with_course(classroom)
     assert not (room.root / "nbgrader_config.py").exists(), "the rule needs no configuration of nbgrader"
-    record(room, [room.hand_in("ada", FULL, received_at="2030-02-02T12:00:00+00:00"),
-                  room.hand_in("bob", FULL, received_at="2030-01-31T22:59:00+00:00"),
-                  room.hand_in("cy", FULL, received_at="2030-01-31T23:13:00+00:00"),
-                  room.hand_in("dora", FULL, received_at="2030-02-09T12:00:00+00:00")])
+    record(room, [room.hand_in("ada", FULL, why=BLANK, received_at="2030-02-02T12:00:00+00:00"),
+                  room.hand_in("bob", FULL, why=BLANK, received_at="2030-01-31T22:59:00+00:00"),
+                  room.hand_in("cy", FULL, why=BLANK, received_at="2030-01-31T23:13:00+00:00"),
+                  room.hand_in("dora", FULL, why=BLANK, received_at="2030-02-09T12:00:00+00:00")])
     ada, bob, cy, dora = export(room)
     assert (ada["late_submission_penalty"], ada["score"]) == ("1.0", "4.0"), "two days have begun"
     assert (bob["late_submission_penalty"], bob["score"]) == ("0.0", "5.0")
@@ -276,7 +282,6 @@ def test_extensions_of_course_yml_and_of_nbgrader_count(classroom: Any) -> None:
     with book(room) as opened:
         opened.find_submission("tiny", "bob").extension = timedelta(days=1)
         opened.db.commit()
-    record(room, results)
     assert [row["late_submission_penalty"] for row in export(room)] == ["0.0", "0.5", "1.0"]
 
 
@@ -300,13 +305,20 @@ def test_a_broken_late_rule_is_said(classroom: Any, text: str, sentence: str) ->
 
 
 def test_nbgraders_own_export_says_the_same(classroom: Any, tmp_path: Any) -> None:
-    record(classroom, [classroom.hand_in("ada", FULL), classroom.hand_in("bob", {"double": 0.5, "total": 2.0})])
+    """Except where points are undecided: there nbgrader counts 0, and we say nothing."""
+    record(classroom, [classroom.hand_in("ada", FULL), classroom.hand_in("cy", FULL, received_at=LATE, why=BLANK),
+                       classroom.hand_in("bob", {"double": 0.5, "total": 2.0}, why=BLANK)])
+    ours = export(classroom, ["tiny"])
     with book(classroom) as opened:
         CsvExportPlugin(to=str(tmp_path / "grades.csv")).export(opened)
     with (tmp_path / "grades.csv").open() as table:
-        theirs = list(csv.DictReader(table))
-    ours = export(classroom, ["tiny"])
-    assert [{key: row[key] for key in theirs[0]} for row in ours] == theirs
+        theirs = {row["student_id"]: row for row in csv.DictReader(table)}
+    for row in ours:
+        their = theirs[row["student_id"]]
+        if row["student_id"] == "ada":
+            assert (row["score"], their["score"]) == ("", "5.0")
+            row["score"] = "5.0"
+        assert {key: row[key] for key in their} == their
     assert export(classroom, ["another"]) == []
 
 
@@ -431,7 +443,7 @@ def test_a_new_gradebook_is_made_in_the_output_folder_although_no_environment_is
     record(empty, [empty.hand_in("ada", FULL)])
     assert score(empty, "ada") == 5.0
     assert (empty.output / "autograded/ada/tiny/tiny.ipynb").is_file()
-    assert export(empty)[0]["score"] == "5.0"
+    assert export(empty)[0]["raw_score"] == "5.0"
 
 
 @pytest.mark.parametrize("source", list(TimeSource))

@@ -14,6 +14,14 @@ pytestmark = pytest.mark.slow
 FULL = {"double": 3.0, "total": 2.0}
 
 
+def press(formgrader: Any, path: str) -> Any:
+    """Press one of formgrader's buttons and return what it answers."""
+    request = urllib.request.Request(f"{formgrader.root}{path}", data=b"", method="POST",
+                                     headers={"Authorization": f"token {formgrader.token}"})
+    with urllib.request.urlopen(request, timeout=120) as answer:
+        return json.loads(answer.read())
+
+
 def test_a_class_is_reviewed_in_formgrader_and_the_review_survives_a_regrade(
     classroom: Any, formgrader: Any
 ) -> None:
@@ -29,6 +37,10 @@ def test_a_class_is_reviewed_in_formgrader_and_the_review_survives_a_regrade(
     submissions = {row["student"]: row for row in json.loads(formgrader("/api/submitted_notebooks/tiny/tiny"))}
     assert submissions["ada"]["score"] == 5.0
     assert submissions["ada"]["needs_manual_grade"]
+    states = {row["student"]: (row["autograded"], row["needs_manual_grade"], row["score"])
+              for row in json.loads(formgrader("/api/submissions/tiny"))}
+    assert states == {"ada": (True, True, 5.0), "bob": (True, True, 0.0)}, "nobody needs autograding"
+    assert "Manage Submissions" in formgrader("/manage_submissions/tiny")
 
     page = formgrader(f"/submissions/{submissions['ada']['id']}/")
     assert "3 of 3 points" in page
@@ -46,6 +58,10 @@ def test_a_class_is_reviewed_in_formgrader_and_the_review_survives_a_regrade(
     record(classroom, [result])    # while formgrader is open
     rows = {row["student_id"]: row for row in export(classroom)}
     assert rows["ada"]["score"] == "8.5"
+    pressed = press(formgrader, "/api/assignment/tiny/ada/generate_feedback")
+    assert pressed["success"], pressed
+    page = (classroom.output / "feedback/ada/tiny/tiny.html").read_text()
+    assert '<p class="score">8.5 <small>of 9 points' in page and "Well seen." in page
     assert rows["ada"]["incomplete"] == "no"
     assert rows["bob"]["incomplete"] == "yes"
     after = {comment["name"]: comment for comment in json.loads(
@@ -56,9 +72,6 @@ def test_a_class_is_reviewed_in_formgrader_and_the_review_survives_a_regrade(
 def test_formgraders_autograde_button_takes_over_stored_results(classroom: Any, formgrader: Any) -> None:
     record(classroom, [classroom.hand_in("ada", FULL)])
     classroom.hand_in("ada", {"double": 0.0, "total": 2.0}, code="doubled = 0")
-    request = urllib.request.Request(f"{formgrader.root}/api/submission/tiny/ada/autograde", data=b"", method="POST",
-                                     headers={"Authorization": f"token {formgrader.token}"})
-    with urllib.request.urlopen(request, timeout=120) as answer:
-        said = json.loads(answer.read())
+    said = press(formgrader, "/api/submission/tiny/ada/autograde")
     assert said["success"], said
     assert export(classroom)[0]["raw_score"] == "2.0"

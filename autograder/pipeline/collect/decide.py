@@ -118,6 +118,8 @@ def _written(shelf: Shelf, drafts: Sequence[_Draft], best: Receipt | None, rules
     is_chosen = False
     for draft in drafts:
         counts = best is not None and _same(draft.receipt, best) and not is_chosen
+        if draft.one.key and draft.receipt.accepted:
+            shelf.keep_key(draft.receipt, draft.one.key)
         is_chosen = is_chosen or counts
         if draft.receipt == draft.was and (draft.receipt.counts or not counts):
             found.append(draft.receipt)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograder.errors import AutograderError, NotebookError, ReadingError, SubmissionError
 from autograder.model import Receipt, SlotStatus
-from autograder.pipeline.collect.entries import is_checkpoint, shown
+from autograder.pipeline.collect.entries import Entry, is_checkpoint, shown
 from autograder.pipeline.collect.identify import HandIn
 from autograder.pipeline.collect.moments import HandedIn, Moments
 from autograder.pipeline.reading.budgets import read
 from autograder.pipeline.reading.releases import fit
+from autograder.workspace.hand_in_marks import LONGEST
 from autograder.workspace.layout import Workspace
 from autograder.workspace.reading import digest
 
@@ -22,7 +23,7 @@ class Examined:
     """A hand-in with its bytes and the facts read from them.
 
     ``problem`` is why it is refused; ``temporary`` says that the cause is in the course, so that nothing is stored and
-    collecting again may succeed.
+    collecting again may succeed. ``key`` is what nbgrader's exchange needs to give feedback on this upload back.
     """
 
     hand_in: HandIn
@@ -31,6 +32,7 @@ class Examined:
     assignment: str | None = None
     problem: str | None = None
     temporary: bool = False
+    key: str | None = None
     facts: dict[str, Any] = field(default_factory=dict)
 
     def receipt(self, assignment: str) -> Receipt:
@@ -57,8 +59,12 @@ class Examined:
 class Examiner:
     """Reads uploads; a refusal is a result, never an exception."""
 
-    def __init__(self, workspace: Workspace, moments: Moments, assignment: str | None, limit_mib: int) -> None:
+    def __init__(
+        self, workspace: Workspace, moments: Moments, assignment: str | None, limit_mib: int,
+        keys: Mapping[tuple[str, ...], Entry] | None = None,
+    ) -> None:
         self._workspace, self._course, self._moments = workspace, workspace.course, moments
+        self._keys = keys or {}
         self._assignment, self._limit = assignment, limit_mib
         self.left_out: list[str] = []
 
@@ -88,7 +94,8 @@ class Examiner:
 
     def _examine(self, hand_in: HandIn, fallback: str | None) -> Examined:
         assignment = self._named(hand_in) or fallback
-        one = Examined(hand_in=hand_in, assignment=assignment, when=self._moments.of(hand_in, assignment))
+        one = Examined(hand_in=hand_in, assignment=assignment, when=self._moments.of(hand_in, assignment),
+                       key=self._key(hand_in))
         data = b""
         try:
             self._check_assignment(hand_in)
@@ -106,6 +113,17 @@ class Examiner:
             return replace(one, facts={"remark": str(error), "matches": True})
         except AutograderError as error:
             return replace(one, problem=str(error), temporary=True)
+
+    def _key(self, hand_in: HandIn) -> str | None:
+        """Return the secret that nbgrader wrote next to the notebook."""
+        entry = self._keys.get(hand_in.entry.parts[:-1])
+        if entry is None:
+            return None
+        try:
+            text = entry.load(LONGEST).decode("ascii").strip()
+        except (SubmissionError, UnicodeDecodeError):
+            return None
+        return text if text.isalnum() else None
 
     def _check_assignment(self, hand_in: HandIn) -> None:
         named = hand_in.claim.assignment if hand_in.claim else None

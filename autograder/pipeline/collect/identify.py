@@ -16,13 +16,13 @@ from autograder.pipeline.collect.gradescope_export import METADATA_NAMES
 from autograder.pipeline.collect.layouts import Layouts
 from autograder.pipeline.collect.owner import Owner, Roster, conflicts
 from autograder.pipeline.collect.platforms import nearest
-from autograder.workspace.file_names import TIMESTAMP
+from autograder.workspace.file_names import EXCHANGE_KEY, TIMESTAMP
 
 MAX_NOTEBOOKS: Final = 30
 """Notebooks that are read in one hand-in."""
 OTHER_WORK: Final = (".pdf", ".html", ".htm", ".py", ".md", ".txt", ".docx", ".odt", ".rar", ".7z", ".gz", ".tar",
                      ".json")
-_NOT_THEIRS: Final = (TIMESTAMP, "comments.txt", "grades.csv")
+_NOT_THEIRS: Final = (TIMESTAMP, EXCHANGE_KEY, "comments.txt", "grades.csv")
 UNKNOWN: Final = "unknown"
 
 

@@ -23,6 +23,7 @@ from autograder.pipeline.collect.moments import Moments, TimesFrom
 from autograder.pipeline.collect.owner import Roster
 from autograder.pipeline.collect.uploads import Shelf
 from autograder.pipeline.reading.budgets import readers
+from autograder.workspace.file_names import EXCHANGE_KEY
 from autograder.workspace.layout import Workspace
 from autograder.workspace.storage import exclusive
 
@@ -38,6 +39,7 @@ class CollectOptions:
         kind: the layout; ``auto`` detects it.
         pattern: regular expression for the path, with the group student and optionally assignment, attempt, timestamp.
         times_from: where times come from that no platform wrote; see `Moments`.
+        only, only_student: leave out other assignments and other students.
         now: the hand-in time of files without a time of their own, and the latest time that any may claim.
     """
 
@@ -45,6 +47,8 @@ class CollectOptions:
     kind: Kind = "auto"
     pattern: str | None = None
     times_from: TimesFrom = "auto"
+    only: str | None = None
+    only_student: str | None = None
     now: datetime | None = None
 
 
@@ -70,8 +74,9 @@ def collect(
         CourseError: ``assignment`` is not in the course.
     """
     options = replace(options or CollectOptions(), **given)  # type: ignore[arg-type]  # checked by the dataclass's fields
-    if options.assignment is not None:
-        workspace.course.assignment(options.assignment)
+    for named in (options.assignment, options.only):
+        if named is not None:
+            workspace.course.assignment(named)
     if options.kind == "zip" and source.is_dir():
         raise SubmissionError(f"{shown(source.name)} is a folder, but a zip was announced: use --kind folder.")
     receipts = []
@@ -105,7 +110,9 @@ class _Collection:
         now = (options.now or datetime.now(UTC)).astimezone(UTC)
         self._moments = Moments(self._entries, self._layouts, workspace.course, options.times_from, now, name)
         self._hand_ins = identify(self._entries, self._layouts, self._roster)
-        self._examiner = Examiner(workspace, self._moments, options.assignment, rules.notebook_mib)
+        keys = {entry.parts[:-1]: entry for entry in self._entries
+                if entry.parts[-1] == EXCHANGE_KEY and entry.outer is None and entry.fault is None}
+        self._examiner = Examiner(workspace, self._moments, options.assignment, rules.notebook_mib, keys)
 
     def passed_over(self) -> list[str]:
         """Return the paths of all files without a receipt."""
@@ -115,12 +122,19 @@ class _Collection:
         """Return the receipt of every upload, student by student."""
         by_student: dict[str, list[HandIn]] = defaultdict(list)
         found: list[Receipt] = []
-        for hand_in in self._hand_ins:
+        for hand_in in self._wanted():
             by_student[hand_in.student].append(hand_in)
         for student in sorted(by_student, key=lambda name: (name == UNKNOWN, name)):
             self._budget.restart()
             found += self._take(student, by_student[student])
         return found
+
+    def _wanted(self) -> list[HandIn]:
+        """Return the hand-ins of the chosen assignment and student; those that name no assignment are read first."""
+        only, student = self._options.only, self._options.only_student
+        return [hand_in for hand_in in self._hand_ins
+                if (only is None or hand_in.claim is None or hand_in.claim.assignment in (None, only))
+                and student in (None, hand_in.student)]
 
     def _take(self, student: str, hand_ins: Sequence[HandIn]) -> list[Receipt]:
         examined = self._examiner.examine_all(hand_ins)
@@ -131,6 +145,8 @@ class _Collection:
             groups[one.assignment or UNKNOWN].append(one)
         found = []
         for assignment, group in groups.items():
+            if self._options.only not in (None, assignment):
+                continue
             if assignment == UNKNOWN:
                 found += [one.refusal(UNKNOWN) for one in group]
                 continue

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from autograder.errors import SubmissionError
 from autograder.model import Receipt
+from autograder.workspace.hand_in_marks import mark, read_mark
 from autograder.workspace.layout import Workspace
 from autograder.workspace.reading import digest, read_receipt
 from autograder.workspace.storage import write_atomically
@@ -59,6 +60,7 @@ class Shelf:
         current = self.current()
         if not receipt.accepted and (current is None or not current.accepted):
             write_atomically(self._receipt, receipt.to_json() + "\n")
+            mark(self._receipt.parent, receipt)
 
     def count(self, data: bytes | None, receipt: Receipt, corrects: Receipt | None = None) -> Receipt:
         """Store the upload that counts, and return its receipt as stored.
@@ -83,7 +85,19 @@ class Shelf:
             write_atomically(self._notebook, data)
         self._file(data, receipt)
         write_atomically(self._receipt, receipt.to_json() + "\n")
+        mark(self._receipt.parent, receipt, read_mark(self._key(receipt)) or None)
         return receipt
+
+    def keep_key(self, receipt: Receipt, key: str) -> None:
+        """Store what nbgrader's exchange needs to give feedback on an upload back; of equal uploads, the latest."""
+        if read_mark(self._key(receipt)) != key:
+            write_atomically(self._key(receipt), key)
+            current = self.current()
+            if current is not None and current.counts and current.sha256 == receipt.sha256:
+                mark(self._receipt.parent, current, key)
+
+    def _key(self, receipt: Receipt) -> Path:
+        return self._uploads / f"{receipt.sha256[:16]}.key"
 
     def replace(self, old: Receipt, new: Receipt) -> None:
         """Replace an upload's receipt with a corrected one; the upload itself is kept."""

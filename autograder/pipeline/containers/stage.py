@@ -19,7 +19,7 @@ from autograder.data import MNIST
 from autograder.model import Result
 from autograder.pipeline.containers import staged_attempts
 from autograder.pipeline.grade.stored_results import load_result, store_result
-from autograder.workspace.file_names import CACHE, COURSE_FILE, RESULT
+from autograder.workspace.file_names import CACHE, COURSE_FILE, HISTORY, RESULT
 from autograder.workspace.layout import Workspace
 from autograder.workspace.storage import replace_folder, secret
 
@@ -136,7 +136,7 @@ def collect_results(workspace: Workspace, stage: Stage, assignment: str) -> list
         if result.status != "graded":
             store_result(workspace, result)
         else:
-            with replace_folder(folder) as fresh:
+            with replace_folder(folder, keep=(HISTORY,)) as fresh:
                 # Links are kept as links: a copy must not follow a link that a judge was tricked into storing.
                 shutil.copytree(path.parent, fresh, symlinks=True, dirs_exist_ok=True)
                 _take_ownership(fresh)

@@ -20,6 +20,7 @@ from autograder.errors import AutograderError
 from autograder.model import Receipt, Result
 from autograder.pipeline.collect.uploads import Shelf
 from autograder.pipeline.session.session import Session
+from autograder.workspace.file_names import HISTORY
 from autograder.workspace.layout import Workspace
 from autograder.workspace.reading import digest
 from autograder.workspace.storage import exclusive, replace_folder, write_atomically
@@ -180,7 +181,7 @@ def _note_others(
 
 def _copy(source: Path, target: Path) -> None:
     if source.is_dir():
-        with replace_folder(target) as fresh:
+        with replace_folder(target, keep=(HISTORY,)) as fresh:
             shutil.copytree(source, fresh, symlinks=True, dirs_exist_ok=True)
 
 

@@ -110,7 +110,7 @@ class Recording:
                 self._warming.result()  # any other error is raised here, not lost in its thread
             from autograder.gradebook import Recorder
 
-            self._recorder = self._open.enter_context(Recorder(self._workspace, drawing=_drawn))
+            self._recorder = self._open.enter_context(Recorder(self._workspace, drawing=draw_safely))
         return self._recorder
 
 
@@ -133,7 +133,7 @@ def open_gradebook(workspace: Workspace, what: str, *, wanted: bool, reporter: R
         book.finish(reporter)
 
 
-def _drawn(wanted: Drawing) -> Drawn:
+def draw_safely(wanted: Drawing) -> Drawn:
     """Return what formgrader shows of a submission; its notebook is read in the readers' process.
 
     Raises:

@@ -24,7 +24,7 @@ from autograder.pipeline.grade.given import Given, prepare_correct_results
 from autograder.pipeline.grade.work import Work
 from autograder.pipeline.refit.repeat import TrainedRun
 from autograder.pipeline.session.session import Session
-from autograder.workspace.file_names import CONTINUED, GIVEN
+from autograder.workspace.file_names import CONTINUED, GIVEN, HISTORY
 from autograder.workspace.storage import replace_folder
 
 Decided = TypeVar("Decided")
@@ -95,7 +95,7 @@ class SubmissionRuns:
             if rejudged is not None:
                 self.counted = rejudged
                 return
-        self.folder = self._cleanup.enter_context(replace_folder(self._work.folder))
+        self.folder = self._cleanup.enter_context(replace_folder(self._work.folder, keep=(HISTORY,)))
         self.counted, self.seeds = yield from run_fairly(session, merged, job, self.folder)
 
 

@@ -21,6 +21,7 @@ from autograder.errors import ArtifactError
 from autograder.feedback import render
 from autograder.feedback.page import environment
 from autograder.gradebook.drawn import Drawing, draw
+from autograder.grades import Grade
 from autograder.model import Calibration, CellRun, Limits, Receipt, Result
 from autograder.pipeline.reading import planning
 from autograder.pipeline.reading.budgets import LEFT_OUT
@@ -154,6 +155,7 @@ def page(arguments: Arguments, payload: bytes) -> str:
         reference=Calibration.model_validate(calibration) if calibration else None,
         assignment_title=arguments["title"], receipt=Receipt.model_validate(receipt) if receipt else None,
         others=[Receipt.model_validate(one) for one in arguments["others"]],
+        grade=Grade.model_validate(arguments["grade"]) if arguments["grade"] else None,
     )
 
 

@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
-from autograder.cli.grading import KINDS, harmless
+from autograder.cli.grading import KINDS
 from autograder.cli.main import _run
 from autograder.course import parse_people
 from autograder.errors import CourseError
+from autograder.gradebook.export import harmless
+from autograder.grades import Grade, State, TaskGrade
 from autograder.pipeline.collect import Kind, TimesFrom
 from tests.pipeline.collect.helpers import archive, blank, course, foreign, work
 
@@ -99,13 +101,14 @@ def test_no_cell_of_the_export_is_a_formula(text: str, expected: str) -> None:
 def test_the_exported_table_is_harmless(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import autograder.gradebook
+    from autograder.pipeline import up_to_date
 
-    row = {"student_id": "=cmd|' /C calc'!A0", "last_name": "@x", "score": "-1.0"}
-    monkeypatch.setattr(autograder.gradebook, "export", lambda *_: [row])
+    grade = Grade(student="=cmd|' /C calc'!A0", assignment="sums", state=State.GRADED, last_name="@x",
+                  tasks=(TaskGrade(id="t", title="T", cell="test-t", points=1, automatic=-1.0),))
+    monkeypatch.setattr(up_to_date, "current_grades", lambda *_: [grade])
     assert run(course(tmp_path), "export") == 0
     (found,) = csv.DictReader(io.StringIO(capsys.readouterr().out))
-    assert found == {"student_id": "'=cmd|' /C calc'!A0", "last_name": "'@x", "score": "-1.0"}
+    assert (found["student_id"], found["last_name"], found["raw_score"]) == ("'=cmd|' /C calc'!A0", "'@x", "-1.0")
 
 
 # students.csv

@@ -90,7 +90,7 @@ class LockedBook:
     refused: ClassVar[set[int]] = set()
 
     def __init__(self, workspace: Workspace, *, drawing: Any) -> None:
-        self.report = RecordReport(unrecorded=(("cy", "told once"),))
+        self.report = RecordReport(refused=(("cy", "told once"),))
 
     def __enter__(self) -> LockedBook:
         return self
