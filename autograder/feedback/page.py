@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -25,6 +26,15 @@ MOST_UPLOADS = 10
 
 Curves = Mapping[str, Mapping[str, Sequence[float]]]
 """fit → quantity → one value per epoch."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandIns:
+    """Receipts of one student's uploads for one assignment: of the graded one, with time and attempt number, and of
+    those that do not count, with the reasons."""
+
+    graded: Receipt | None = None
+    others: Sequence[Receipt] = ()
 
 
 @cache
@@ -54,7 +64,7 @@ def encodable(page: str) -> str:
 
 def render(
     result: Result, *, executed: Mapping[str, Any] | None, curves: Curves, reference: Calibration | None,
-    assignment_title: str, receipt: Receipt | None = None, others: Sequence[Receipt] = (), grade: Grade | None = None,
+    assignment_title: str, hand_ins: HandIns = HandIns(), grade: Grade | None = None,
 ) -> str:
     """Return the page of one submission as one HTML file that needs neither network nor JavaScript.
 
@@ -63,8 +73,7 @@ def render(
         executed: the executed notebook, nbformat 4.
         curves: training histories, named after the task in which they were trained; invalid ones are left out.
         reference: the calibration in whose bands the curves are drawn.
-        receipt: of the graded upload, with its time and attempt number.
-        others: receipts of the student's attempts that do not count, with the reasons.
+        hand_ins: the receipts that the page tells the student about.
         grade: all numbers of the page, and what people decided and wrote; None: the result alone counts.
     """
     grade = grade or grade_of(result, None)
@@ -77,7 +86,7 @@ def render(
         out_of=words.out_of(grade), unread=sum(task.points for task in grade.tasks if task.written and task.undecided),
         run_notes=words.run_notes(result.execution), merge_notes=result.merge_notes,
         training=_training(result, curves, reference), cells=cells, anchors=_anchors(result, cells),
-        facts=_facts(result.provenance, result, receipt, others), cell_notes=words.cell_notes(result.execution),
+        facts=_facts(result.provenance, result, hand_ins), cell_notes=words.cell_notes(result.execution),
     ))
 
 
@@ -125,10 +134,9 @@ def _training(result: Result, curves: Curves, reference: Calibration | None) -> 
     return [(title, some) for title, some in drawn if some]
 
 
-def _facts(
-    provenance: Provenance | None, result: Result, receipt: Receipt | None, others: Sequence[Receipt]
-) -> list[tuple[str, str]]:
-    handed_in = [("Handed in", _handed_in(receipt)), *_attempts(receipt, others)] if receipt else []
+def _facts(provenance: Provenance | None, result: Result, hand_ins: HandIns) -> list[tuple[str, str]]:
+    receipt = hand_ins.graded
+    handed_in = [("Handed in", _handed_in(receipt)), *_attempts(receipt, hand_ins.others)] if receipt else []
     if provenance is None:
         return handed_in
     data = provenance.data.split(":")[0]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.errors import ReadingError
-from autograder.feedback import render, render_overview
+from autograder.feedback import HandIns, render, render_overview
 from autograder.grades import Grade
 from autograder.model import Receipt, Reference, Result
 from autograder.pipeline.reading.budgets import read, readers
@@ -77,8 +77,8 @@ def make_page(
         if reporter is not None:
             reporter.note(f"{result.student}, {result.assignment}: {error}")
         said = result.model_copy(update={"merge_notes": (*result.merge_notes, str(error))})
-        page = render(said, executed=None, curves={}, reference=calibration, assignment_title=title, receipt=receipt,
-                      others=others, grade=grade)
+        page = render(said, executed=None, curves={}, reference=calibration, assignment_title=title,
+                      hand_ins=HandIns(graded=receipt, others=others), grade=grade)
     return page
 
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.feedback import render, render_overview
+from autograder.feedback import HandIns, render, render_overview
 from autograder.feedback.words import STATUS
 from autograder.model import Calibration, Execution, Receipt, Result, Status, TaskResult
 
@@ -247,7 +247,7 @@ def test_one_epoch_is_a_line_in_a_table(samples: ModuleType, reference: Calibrat
 def test_the_receipt_says_when_it_was_handed_in(result: Result) -> None:
     receipt = Receipt(student="ada", assignment="a", accepted=True, source="x.ipynb", sha256="ab" * 32,
                       received_at="2026-02-28T23:59:01+00:00")
-    assert "2026-02-28 23:59 UTC" in page_of(result, receipt=receipt).text
+    assert "2026-02-28 23:59 UTC" in page_of(result, hand_ins=HandIns(graded=receipt)).text
 
 
 def test_the_page_says_which_attempt_was_graded_and_what_became_of_others(result: Result) -> None:
@@ -256,10 +256,10 @@ def test_the_page_says_which_attempt_was_graded_and_what_became_of_others(result
     refused = Receipt(student="ada", assignment="a", accepted=False, source="y.ipynb", sha256="cd" * 32, attempt=3,
                       received_at="2026-03-01T08:00:00+00:00", counts=False,
                       reason="Attempt 3 is beyond the 2 that are allowed: <b>it</b> is kept.")
-    page = page_of(result, receipt=graded, others=[refused])
+    page = page_of(result, hand_ins=HandIns(graded=graded, others=[refused]))
     assert "Attempt 2 of 2." in page.text and "Upload of 2026-03-01 08:00 UTC" in page.text
     assert "Attempt 3 is beyond the 2 that are allowed: <b>it</b> is kept." in page.text, "shown, not obeyed"
-    assert "Attempt" not in page_of(result, receipt=graded.model_copy(update={"attempt_note": None})).text
+    assert "Attempt" not in page_of(result, hand_ins=HandIns(graded=graded.model_copy(update={"attempt_note": None}))).text
 
 
 def test_the_overview_counts_submissions_and_not_checks(result: Result) -> None:

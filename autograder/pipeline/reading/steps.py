@@ -18,7 +18,7 @@ from autograder import artifacts, notebook
 from autograder.artifacts import ModelValue, TextValue
 from autograder.artifacts.prediction_files import Expected, ModelProof, read_predictions
 from autograder.errors import ArtifactError
-from autograder.feedback import render
+from autograder.feedback import HandIns, render
 from autograder.feedback.page import environment
 from autograder.gradebook.drawn import Drawing, draw
 from autograder.grades import Grade
@@ -153,8 +153,9 @@ def page(arguments: Arguments, payload: bytes) -> str:
     return render(
         Result.from_json(payload), executed=_load(folder / EXECUTED), curves=_load(folder / CURVES),
         reference=Calibration.model_validate(calibration) if calibration else None,
-        assignment_title=arguments["title"], receipt=Receipt.model_validate(receipt) if receipt else None,
-        others=[Receipt.model_validate(one) for one in arguments["others"]],
+        assignment_title=arguments["title"],
+        hand_ins=HandIns(graded=Receipt.model_validate(receipt) if receipt else None,
+                         others=[Receipt.model_validate(one) for one in arguments["others"]]),
         grade=Grade.model_validate(arguments["grade"]) if arguments["grade"] else None,
     )
 
