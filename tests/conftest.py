@@ -8,10 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import rotation
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# These machines are shared: how long an example took says nothing about the code under test.
+settings.register_profile("shared-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared-machine")
 
 
 _left: list[str] = []
