@@ -173,16 +173,22 @@ class Verdicts:
     def _blocked(self, spec: CheckSpec) -> CheckResult | None:
         """Return the result of a check that an earlier step blocks: the one whose cell stopped, else the last one with
         a failed check; None where no check of an earlier step failed.
+
+        A withheld check stays withheld unless the cell that stopped is known: that no training was recorded is no
+        evidence that none took place, and a failed check elsewhere does not make it so.
         """
         request = self._request
         if request is None or spec.task not in request.reached or request.slots.get(spec.task) is SlotStatus.BLANK:
+            return None
+        if self._starved(spec) or request.doubts.get(spec.task):
             return None
         earlier = request.reached[: request.reached.index(spec.task)]
         failed = [one for one in self._results.values() if one.status is Status.FAILED]
         steps = [task for task in earlier if any(one.task == task for one in failed)]
         origin = request.origins.get(spec.task)
-        if not steps:
+        known = origin in steps
+        if not steps or (self._results[spec.id].status.withheld and not known):
             return None
-        step = origin if origin in steps else steps[-1]
+        step = origin if known else steps[-1]
         return result(spec, Status.BLOCKED, Words(hint=_short(request.causes.get(spec.task))),
                       blocked_by=next(one.title for one in failed if one.task == step))
