@@ -71,10 +71,11 @@ const countAll = (one) => one.groups.reduce((sum, group) => sum + group.count, 0
 
 function showAbout() {
   const lines = question.rubric.map((line) => make("li", {}, `${line.text} (${line.points > 0 ? "+" : "−"}${number(Math.abs(line.points))})`));
+  at("about").scrollTop = 0;
   at("about").replaceChildren(
-    make("h2", {}, "Question"), make("pre", {dir: "auto"}, question.prompt),
     make("h2", {}, "Model answer"), make("pre", {dir: "auto"}, question.model || "There is none on this machine."),
     make("h2", {}, "Rubric"), lines.length ? make("ol", {}, ...lines) : make("p", {class: "soft"}, `None: 0 to ${number(question.points)} points.`),
+    make("h2", {}, "Question"), make("pre", {dir: "auto"}, question.prompt),
     make("details", {}, make("summary", {}, "Keys"), showKeys()));
 }
 
