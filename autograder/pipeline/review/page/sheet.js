@@ -230,13 +230,14 @@ function activate(id, scroll) {
 }
 
 async function save(group, reopen) {
-  if (saving) return;
+  if (saving) return;  // the page says so
   const mine = draft(group), typed = mine.points.trim().replace(",", ".");
   if (!reopen && (typed === "" ? !mine.ticked.size : !(Number(typed) >= 0 && Number(typed) <= question.points))) {
     say(`Give 0 to ${number(question.points)} points` + (question.rubric.length ? ", or tick a line of the rubric." : "."), true);
     return;
   }
   saving = true;
+  say("Saving …");
   const place = shown().findIndex((one) => one.id === group.id);
   try {
     const {status, found} = await send("/api/mark", {group: group.id, points: typed === "" ? null : Number(typed),
