@@ -59,8 +59,8 @@ LOCKED = {
         "unrecorded",
     ],
     "autograder.grades": [
-        "CellMarks", "Facts", "Grade", "Marks", "State", "TaskGrade", "automatic_points", "certain_points", "grade_of",
-        "grade_task",
+        "CellMarks", "Facts", "Grade", "Marks", "RubricLine", "State", "TaskGrade", "automatic_points",
+        "certain_points", "grade_of", "grade_task", "parse_rubric", "read_comment", "rubric_points", "write_comment",
     ],
     "autograder.model": [
         "Basis", "Bound", "Calibration", "Call", "CellRun", "CellStatus", "CheckResult", "CheckSpec", "Ending",

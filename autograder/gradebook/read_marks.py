@@ -61,6 +61,15 @@ def _marks(book: Any, workspace: Workspace, assignment: Any, submission: Any) ->
     )
 
 
+def cell_marks(book: Any, notebook: Any, cell: str) -> CellMarks:
+    """Return the marks of one grade cell of an ``nbgrader.api.SubmittedNotebook``.
+
+    Raises:
+        StopIteration: it has no such cell.
+    """
+    return next(marks for marks in _cells(book, notebook) if marks.cell == cell)
+
+
 def _cells(book: Any, notebook: Any) -> list[CellMarks]:
     held = last_recorded.load(book, notebook.id).held
     comments = {comment.name: comment.manual_comment for comment in notebook.comments}

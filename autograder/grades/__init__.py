@@ -3,8 +3,9 @@
 from autograder.grades.combine import Facts, automatic_points, certain_points, grade_of, grade_task
 from autograder.grades.grade import Grade, State, TaskGrade
 from autograder.grades.marks import CellMarks, Marks
+from autograder.grades.rubric import RubricLine, parse_rubric, read_comment, rubric_points, write_comment
 
 __all__ = [
-    "CellMarks", "Facts", "Grade", "Marks", "State", "TaskGrade", "automatic_points", "certain_points", "grade_of",
-    "grade_task",
+    "CellMarks", "Facts", "Grade", "Marks", "RubricLine", "State", "TaskGrade", "automatic_points", "certain_points",
+    "grade_of", "grade_task", "parse_rubric", "read_comment", "rubric_points", "write_comment",
 ]

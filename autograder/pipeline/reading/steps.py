@@ -21,6 +21,7 @@ from autograder.errors import ArtifactError
 from autograder.feedback import HandIns, render
 from autograder.feedback.page import environment
 from autograder.gradebook.drawn import Drawing, draw
+from autograder.gradebook.written_answers import written_answers
 from autograder.grades import Grade
 from autograder.model import Calibration, CellRun, Limits, Receipt, Result
 from autograder.pipeline.reading import planning
@@ -147,6 +148,12 @@ def gradebook(arguments: Arguments, _: bytes) -> dict[str, Any]:
     return asdict(draw(Drawing.from_json(arguments)))
 
 
+def written(arguments: Arguments, _: bytes) -> dict[str, Any]:
+    """Return the written answers of one executed notebook, by task."""
+    found = written_answers(_load(Path(arguments["executed"])), arguments["tasks"])
+    return {task: asdict(answer) for task, answer in found.items()}
+
+
 def page(arguments: Arguments, payload: bytes) -> str:
     """Return the feedback page of the result that is the payload."""
     folder, calibration, receipt = Path(arguments["folder"]), arguments["calibration"], arguments["receipt"]
@@ -172,5 +179,5 @@ def _load(path: Path) -> dict[str, Any]:
 
 
 STEPS: dict[str, Callable[[Arguments, bytes], Any]] = {step.__name__: step for step in (
-    intake, merge, assemble, examine, answers, recorded_trainings, training, trained, board, gradebook, page)}
+    intake, merge, assemble, examine, answers, recorded_trainings, training, trained, board, gradebook, written, page)}
 environment().get_template("page.html.j2")  # compiled once, before the forks

@@ -28,7 +28,7 @@ from autograder.pipeline.release.placeholders import (
     minimum_metrics,
     placeholders,
 )
-from autograder.pipeline.release.validate import check_leaks, check_points, check_source
+from autograder.pipeline.release.validate import check_leaks, check_points, check_source, without_rubrics
 from autograder.pipeline.session import placement
 from autograder.pipeline.session.calibration import explain_mismatch, installed_versions, own_data
 from autograder.pipeline.session.source_notebook import read_source, strip
@@ -121,7 +121,7 @@ def make(workspace: Workspace, assignment: str) -> Made:
     check_points(source, specs)
     known = facts(workspace, assignment, source, specs)
     fill(source, known.values)
-    generated = generate(assignment, source, path.parent)
+    generated = generate(assignment, without_rubrics(source), path.parent)
     notebook = stamp(strip(generated.notebook), assignment)
     files = {f"{assignment}.ipynb": serialize(notebook), **generated.files}
     check_leaks(source, files, {file.name: file.read_text(encoding="utf-8") for file in sorted(hidden.rglob("*.py"))})

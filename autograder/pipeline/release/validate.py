@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from autograder.errors import ReleaseError
+from autograder.grades import parse_rubric
 from autograder.model import Basis, CheckSpec
 
 TEST_PREFIX = "test-"
@@ -50,6 +51,8 @@ def check_source(notebook: Mapping[str, Any]) -> None:
 
 def _check_cell(cell: Mapping[str, Any], following: Mapping[str, Any] | None) -> None:
     meta, name = _meta(cell), _name(cell)
+    if "rubric" in _own(cell) and (cell["cell_type"] == "code" or not meta.get("solution")):
+        raise ReleaseError(f"Cell {name!r} has a rubric, but only written answers can have one; remove it.")
     if meta.get("task"):
         raise ReleaseError(f"Cell {name!r} is one of nbgrader's manually graded task cells, which are not supported; "
                            "ask for a written answer instead.")
@@ -60,6 +63,7 @@ def _check_cell(cell: Mapping[str, Any], following: Mapping[str, Any] | None) ->
     if cell["cell_type"] != "code":
         if not meta.get("grade") or "points" not in meta:
             raise ReleaseError(f"The written answer {name!r} needs points; make it a manually graded answer.")
+        _check_rubric(cell)
         return
     if BEGIN not in cell["source"]:
         raise ReleaseError(f"The answer cell {name!r} needs its solution between {BEGIN} and {END}; add the two lines.")
@@ -74,6 +78,21 @@ def _check_cell(cell: Mapping[str, Any], following: Mapping[str, Any] | None) ->
             f"The answer cell {name!r} has to be followed by its test cell {TEST_PREFIX + name!r}, but {seen} follows; "
             "move or rename it."
         )
+
+
+def _check_rubric(cell: Mapping[str, Any]) -> None:
+    try:
+        parse_rubric(_own(cell).get("rubric"), float(_meta(cell)["points"]))
+    except ValueError as error:
+        raise ReleaseError(f"The rubric of the written answer {_name(cell)!r} cannot be used: {error}.") from None
+
+
+def without_rubrics(notebook: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a source notebook without the rubrics of its written answers, which students do not get."""
+    cells = [{**cell, "metadata": {**cell["metadata"], "autograder": {
+        key: value for key, value in _own(cell).items() if key != "rubric"}}}
+        if "rubric" in _own(cell) else cell for cell in notebook["cells"]]
+    return {**notebook, "cells": cells}
 
 
 def _check_tests(cells: Sequence[Mapping[str, Any]]) -> None:
@@ -134,6 +153,8 @@ def check_leaks(
     public = "\n".join(_public_source(cell) for cell in source["cells"])
     secret = {line: f"the solution of {_name(cell)!r}" for cell in source["cells"]
               for line in _lines(_secret_source(cell))}
+    secret |= {str(line["text"]): f"the rubric of {_name(cell)!r}" for cell in source["cells"]
+               for line in _own(cell).get("rubric", ()) if len(line["text"]) >= LEAK_LENGTH}
     secret |= {line: f"the hidden checks in {name}" for name, text in hidden.items() for line in _lines(text)}
     looked_for = {line: where for line, where in secret.items() if line not in public}
     for path, data in files.items():
@@ -176,6 +197,11 @@ def _marked(cell: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
             inside = "### BEGIN" in line
         else:
             yield line, inside
+
+
+def _own(cell: Mapping[str, Any]) -> dict[str, Any]:
+    found = cell.get("metadata", {}).get("autograder", {})
+    return found if isinstance(found, dict) else {}
 
 
 def _meta(cell: Mapping[str, Any]) -> dict[str, Any]:

@@ -77,6 +77,18 @@ def test_students_get_blanks_locked_cells_and_no_outputs(course: Workspace) -> N
     nbformat.validate(notebook)
 
 
+def test_a_rubric_stays_with_the_staff_and_makes_no_new_release(course: Workspace) -> None:
+    before = release_assignment(course, "tiny", prove=None)
+    edit(course, lambda cells: cells["why"]["metadata"]["autograder"].update(
+        rubric=[{"points": 4, "text": "Says that doubling is multiplying."}]))
+    assert release_assignment(course, "tiny", prove=None).version == before.version
+    text = course.release("tiny").read_text()
+    assert "rubric" not in text and "Says that" not in text
+    edit(course, lambda cells: cells["end"].update(source="Hint: Says that doubling is multiplying."))
+    with pytest.raises(ReleaseError, match="would show students a line of the rubric of 'why'"):
+        release_assignment(course, "tiny", prove=None)
+
+
 def test_the_released_notebook_passes_nbgraders_own_validation(course: Workspace) -> None:
     from nbgrader.nbgraderformat import MetadataValidator
     from nbgrader.utils import compute_checksum
@@ -237,6 +249,11 @@ def test_the_version_is_the_content(course: Workspace) -> None:
     (lambda c: c["double"].update(source="### BEGIN SOLUTION\nx = 1"), "no end solution statement found"),
     (lambda c: c["load"].update(source="### BEGIN SOLUTION\nx = 1\n### END SOLUTION"),
      "cannot release tiny: Solution region detected in a non-solution cell"),
+    (lambda c: c["why"]["metadata"]["autograder"].update(rubric=[{"points": 3, "text": "Says so."}]),
+     "The rubric of the written answer 'why' cannot be used: its lines have 3 points together and the answer is "),
+    (lambda c: c["why"]["metadata"]["autograder"].update(rubric="Says so."), "it has to be a list of 1 to 9 lines"),
+    (lambda c: c["double"]["metadata"]["autograder"].update(rubric=[{"points": 3, "text": "Says so."}]),
+     "'double' has a rubric, but only written answers can have one"),
 ])
 def test_a_source_that_does_not_fit_is_refused_in_one_sentence(
     course: Workspace, change: Callable[[dict[str, Any]], object], sentence: str
