@@ -11,7 +11,8 @@ import pytest
 
 from autograder.errors import SubmissionError
 from autograder.model import Basis, CheckResult, Result, Status, TaskResult
-from autograder.pipeline.containers.gradescope import as_gradescope, for_staff, run_autograder
+from autograder.pipeline.containers.gradescope import as_gradescope, run_autograder
+from autograder.pipeline.platforms.words import staff_lines
 from autograder.workspace.progress import Silent
 from tests.attacks.attack import load_corpus
 from tests.attacks.classroom import ASSIGNMENT, NEIGHBOURS, Classroom, make_classroom, stand_in_cache
@@ -61,7 +62,7 @@ def test_it_says_what_was_seen_and_what_a_person_decides() -> None:
 def test_words_for_staff_stay_with_staff() -> None:
     text = json.dumps(as_gradescope(result()))
     assert "os._exit" not in text and "line 7" not in text
-    assert {"Left by os._exit.", "scale: line 7 of check"} <= set(for_staff(result()))
+    assert {"Left by os._exit.", "scale: line 7 of check"} <= set(staff_lines(result()))
 
 
 @pytest.fixture(scope="module")

@@ -21,17 +21,16 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from autograder.errors import SubmissionError
-from autograder.feedback.words import run_notes
 from autograder.model import CheckResult, Isolation, Result, Status, TaskResult
 from autograder.pipeline.collect import collect
 from autograder.pipeline.grade.batch import grade_class
+from autograder.pipeline.platforms.words import check_lines, result_notes
 from autograder.pipeline.session.options import RunOptions
 from autograder.workspace.layout import Workspace, open_workspace
 from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import write_atomically
 
 STUDENT: Final = "submission"
-_WITHHELD: Final = "A person will decide about this check; its points are not lost."
 
 
 def run_autograder(
@@ -101,12 +100,11 @@ def _notebook(folder: Path) -> Path:
 
 def as_gradescope(result: Result) -> dict[str, Any]:
     """Return a result as ``results.json``: only what a student may read, nothing for staff."""
-    notes = [result.message or "", *result.merge_notes, *_left_to_people(result)]
     seconds = sum(result.timings.values())
     return {
         "score": result.score,
         "execution_time": round(seconds),
-        "output": "\n".join(note for note in notes if note),
+        "output": "\n".join(result_notes(result)),
         "output_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",
@@ -116,33 +114,10 @@ def as_gradescope(result: Result) -> dict[str, Any]:
     }
 
 
-def _left_to_people(result: Result) -> Iterator[str]:
-    if result.manual:
-        yield f"{result.manual:g} points of written answers are graded by a person."
-    if result.withheld:
-        yield f"{result.withheld:g} points wait for a person's decision and are not in the score yet."
-    yield from run_notes(result.execution)
-
-
 def _test(check: CheckResult, task: TaskResult, number: str) -> dict[str, Any]:
-    lines = [
-        f"Seen: {check.seen}" if check.seen else "",
-        f"Expected: {check.expected}" if check.expected else "",
-        check.hint or "",
-        f"Not judged: “{check.blocked_by}” has to pass first." if check.blocked_by else "",
-        _WITHHELD if check.status.withheld else "",
-    ]
     judged = {} if check.status.withheld else {"status": "passed" if check.status is Status.PASSED else "failed"}
     return {
         "score": check.earned or 0.0, "max_score": check.points, **judged, "name": f"{task.title}: {check.title}",
-        "number": number, "output": "\n".join(line for line in lines if line), "output_format": "text",
+        "number": number, "output": "\n".join(check_lines(check)), "output_format": "text",
         "visibility": "visible",
     }
-
-
-def for_staff(result: Result) -> list[str]:
-    """Return the lines that go to standard output, which Gradescope shows to instructors only."""
-    notes = [f"{check.id}: {check.staff_note}" for task in result.tasks for check in task.checks if check.staff_note]
-    walls = f"isolation: {result.execution.isolation.value}" if result.execution else "not run"
-    return [f"{result.assignment}: {result.status}, {result.score:g} of {result.max_score:g}, {walls}",
-            *result.staff_flags, *notes]
