@@ -37,8 +37,8 @@ def without_otter(notebook: dict[str, Any], release: Mapping[str, Any]) -> dict[
     name = _grader(notebook)
     if name is None:
         return notebook
-    call = re.compile(rf"^(?P<indent>[ \t]*){name}\.(?:check|check_all|export|run_plugin|to_pdf)\(.*\)[ \t]*(?:;[ \t]*)?$",
-                      re.MULTILINE)
+    call = re.compile(rf"^(?P<indent>[ \t]*){name}\.(?:check|check_all|export|run_plugin|to_pdf)\(.*\)"
+                      r"[ \t]*(?:;[ \t]*)?$", re.MULTILINE)
     checked = re.compile(rf"{name}\.check\([ \t]*(['\"])(?P<task>[^'\"\n]{{1,200}})\1[ \t]*\)")
     tests = {task_of_test(cell): cell for cell in release["cells"] if is_test(cell)}
     cells: list[Cell] = []

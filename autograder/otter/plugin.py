@@ -49,7 +49,7 @@ class Plugin(AbstractOtterPlugin):  # type: ignore[misc]  # Otter has no types
         config.show_all_public, config.show_hidden, config.force_public_test_summary = True, True, False
         path = Path(self.submission_path)
         if path.is_symlink() or not path.is_file():
-            raise SubmissionError("Expected the submission to be a file, but it is none; hand in one notebook (.ipynb).")
+            raise SubmissionError("Expected one notebook (.ipynb), but the submission is no file; hand in one.")
         self._kept = Path(tempfile.mkdtemp(prefix="autograder-otter-"))
         shutil.copyfile(path, self._kept / path.name)
         _empty(path.parent, keep=path.name)
