@@ -167,13 +167,14 @@ def gradescope(ctx: click.Context, root: Path, assignment: str | None, stand_in:
     The command of `run_autograder`. Standard output is for instructors.
     """
     from autograder.model import Isolation
-    from autograder.pipeline.containers.gradescope import run_autograder
+    from autograder.pipeline.containers.gradescope import GradescopeOptions, run_autograder
     from autograder.pipeline.grade.results import choose_exit_code
     from autograder.pipeline.platforms.words import staff_lines
     from autograder.workspace.storage import write_atomically
 
-    result = run_autograder(root, assignment=assignment, allow_stand_in=stand_in, reporter=settings(ctx).reporter,
-                            isolation=Isolation(isolation) if isolation else None)
+    options = GradescopeOptions(assignment=assignment, allow_stand_in=stand_in,
+                                isolation=Isolation(isolation) if isolation else None)
+    result = run_autograder(root, options, settings(ctx).reporter)
     if complete is not None:
         write_atomically(complete, result.to_json())
     for line in staff_lines(result):

@@ -67,3 +67,28 @@ def otter(ctx: click.Context, assignment: str, into: Path | None, file: Path | N
     for note in exported.notes:
         chosen.reporter.note(escape(f"{assignment}: {note}"))
     click.echo(str(exported.folder))
+
+
+@export.command()
+@click.argument("assignment")
+@click.option("--into", type=click.Path(path_type=Path, dir_okay=False), default=None,
+              show_default="export/gradescope/ASSIGNMENT.zip in the course", help="File for the zip.")
+@click.option("--minutes", type=click.IntRange(2, 40), default=10, show_default=True,
+              help="The time limit that you set for the assignment on Gradescope.")
+@STAND_IN
+@click.pass_context
+def gradescope(ctx: click.Context, assignment: str, into: Path | None, minutes: int, stand_in: bool) -> None:
+    """Write the zip of an autograder for Gradescope that grades ASSIGNMENT.
+
+    It contains hidden checks, reference and solution: upload it as the autograder, and give it to nobody. It says what
+    the assignment needs where Gradescope's default container is too small.
+    """
+    from autograder.pipeline.platforms.gradescope_export import export_gradescope
+
+    chosen = settings(ctx)
+    workspace = open_workspace(chosen.course, chosen.output)
+    goal = into or workspace.root / "export" / "gradescope" / f"{workspace.course.assignment(assignment).id}.zip"
+    exported = export_gradescope(workspace, assignment, goal, stand_in=stand_in, minutes=minutes)
+    for note in exported.notes:
+        chosen.reporter.note(escape(f"{assignment}: {note}"))
+    click.echo(str(exported.path))

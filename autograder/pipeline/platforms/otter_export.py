@@ -22,6 +22,7 @@ from pydantic import Field, ValidationError
 
 from autograder.errors import CourseError, ReleaseError
 from autograder.model import Value
+from autograder.notebook import is_ungraded
 from autograder.pipeline.platforms.assign_source import assign_source, same_as_release
 from autograder.pipeline.platforms.bundle import as_zip, course_files
 from autograder.pipeline.platforms.packaging import PACKAGE, pins, wheel
@@ -115,6 +116,8 @@ def export_otter(
     release = read_release(workspace, assignment)
     files = course_files(workspace, assignment)
     config = _config(assignment, settings, beside=_beside(workspace, assignment), stand_in=stand_in)
+    # With this setting answer cells get another tag, so it is only for notebooks that need it.
+    config["strip_solutions_from_all_cells"] = any(map(is_ungraded, release["cells"]))
     source = assign_source(read_source(workspace.source(assignment)), release, config)
     refuse_foreign(goal)
     with replace_folder(goal) as folder:
@@ -176,7 +179,7 @@ def _config(
     return {
         "requirements": list(pins(f"{PACKAGE}[{_backend()},student]")), "python_version": platform.python_version(),
         "runs_on": settings.runs_on, "tests": tests, "generate": generate, "export_cell": False,
-        "files": sorted(beside), "autograder_files": [BUNDLE], "strip_solutions_from_all_cells": True,
+        "files": sorted(beside), "autograder_files": [BUNDLE],
     }
 
 
