@@ -108,7 +108,7 @@ Root.commands_by_name = {
     "feedback": _load("grading", "feedback"),
     "refit": _load("refit", "refit"),
     "leaderboard": _load("leaderboard", "leaderboard"),
-    "export": _load("platforms", "export"),
+    "export": _load("export_group", "export"),
     "packages": _load("packages", "packages"),
     "container": _load("container", "container"),
 }

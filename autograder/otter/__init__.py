@@ -3,6 +3,6 @@
 In `otter_config.json`: ``{"plugins": [{"autograder.otter.Plugin": {"assignment": "mlp-digits"}}]}``.
 """
 
-from autograder.otter.plugin import Plugin
+from autograder.otter.otter_plugin import Plugin
 
 __all__ = ["Plugin"]

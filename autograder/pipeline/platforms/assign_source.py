@@ -63,8 +63,9 @@ def check_names(tasks: tuple[TaskSpec, ...]) -> None:
     """
     seen: dict[str, str] = {}
     for task in tasks:
-        other = seen.setdefault(task.id.casefold(), task.id)
-        if other is not task.id:
+        other = seen.get(task.id.casefold())
+        seen[task.id.casefold()] = task.id
+        if other is not None:
             raise ReleaseError(f"Otter keeps each test in a file of its own, so '{other}' and '{task.id}' would be one "
                                "test: rename one of the two steps.")
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}", task.id):

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,7 @@ _REQUIRED: Final = re.compile(r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[([^\]]*)
 _EXTRA: Final = re.compile(r"extra\s*==\s*['\"]([^'\"]+)['\"]")
 
 
+@cache
 def wheel() -> tuple[str, bytes]:
     """Return the file name and the bytes of a wheel of this very installation, however it was installed.
 
@@ -52,6 +54,7 @@ def _record(files: dict[str, bytes], own: str) -> bytes:
     return "\n".join([*lines, f"{own},,", ""]).encode()
 
 
+@cache
 def pins(*wanted: str) -> tuple[str, ...]:
     """Return ``name==version`` of all packages that some need, as they are installed here; not those themselves.
 

@@ -18,10 +18,10 @@ from otter.plugins import AbstractOtterPlugin
 
 from autograder.errors import AutograderError, ExecutionError, SubmissionError
 from autograder.model import Result
-from autograder.otter.grading import grade
-from autograder.otter.report import fill
-from autograder.otter.settings import plugin_settings
-from autograder.pipeline.platforms.words import staff_lines
+from autograder.otter.one_submission import grade
+from autograder.otter.otter_results import fill
+from autograder.otter.plugin_settings import plugin_settings
+from autograder.pipeline.platforms.platform_words import staff_lines
 
 NAME: Final = "autograder.otter.Plugin"
 
@@ -29,7 +29,7 @@ NAME: Final = "autograder.otter.Plugin"
 class Plugin(AbstractOtterPlugin):  # type: ignore[misc]  # Otter has no types
     """Grades the submission by `autograder`, in a sandbox, and gives Otter the results.
 
-    Settings: see `autograder.otter.settings.PluginSettings`.
+    Settings: see `autograder.otter.plugin_settings.PluginSettings`.
     """
 
     def __init__(self, submission_path: str | None, submission_metadata: Mapping[str, Any],

@@ -83,7 +83,7 @@ def gradescope(ctx: click.Context, assignment: str, into: Path | None, minutes: 
     It contains hidden checks, reference and solution: upload it as the autograder, and give it to nobody. It says what
     the assignment needs where Gradescope's default container is too small.
     """
-    from autograder.pipeline.platforms.gradescope_export import export_gradescope
+    from autograder.pipeline.platforms.gradescope_zip import export_gradescope
 
     chosen = settings(ctx)
     workspace = open_workspace(chosen.course, chosen.output)
