@@ -19,7 +19,7 @@ ROWS = (
     ("workspace",),
     ("sandbox", "readers", "checks", "gradebook", "data", "container"),
     ("pipeline",),
-    ("cli", "testing"),
+    ("cli", "testing", "otter"),
     ("__main__",),
 )
 RANK = {name: rank for rank, row in enumerate(ROWS) for name in row}

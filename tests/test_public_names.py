@@ -72,10 +72,13 @@ LOCKED = {
     "autograder.notebook": [
         "Layout", "MAX_CELLS", "Messages", "Size", "TaskSpec", "Variant", "VariantCell", "apply_variant", "assemble",
         "assignment_of", "causes", "check_sizes", "compiled_names", "compiling_tasks", "continuation_names", "grade_id",
-        "is_answer", "is_code", "is_locked", "is_test", "is_ungraded", "is_written", "job_cells", "layout", "merge",
-        "number_slots", "number_tasks", "origins", "parse_messages", "parse_variant", "places", "points", "read",
-        "read_sizes", "release_version", "solution_submission", "source", "task_of_test", "title", "with_numbers",
-        "with_sizes", "without_outputs", "written_settings",
+        "is_answer", "is_code", "is_for_otter", "is_locked", "is_test", "is_ungraded", "is_written", "job_cells",
+        "layout", "merge", "number_slots", "number_tasks", "origins", "parse_messages", "parse_variant", "places",
+        "points", "read", "read_sizes", "release_version", "solution_submission", "source", "task_of_test", "title",
+        "with_numbers", "with_sizes", "without_otter", "without_outputs", "written_settings",
+    ],
+    "autograder.otter": [
+        "Plugin",
     ],
     "autograder.pipeline.audit": [
         "AuditOptions", "Matrix", "audit_assignments",
@@ -94,6 +97,9 @@ LOCKED = {
     ],
     "autograder.pipeline.nbgrader_verbs": [
         "CourseCollect", "CourseExport", "PageExporter", "ReleaseExporter",
+    ],
+    "autograder.pipeline.platforms": [
+        "export_gradescope", "export_otter",
     ],
     "autograder.pipeline.reading": [
         "read", "readers",

@@ -157,19 +157,27 @@ def judge(ctx: click.Context, assignment: str, **given: Unpack[RunGiven]) -> int
 @click.option("--stand-in", is_flag=True, envvar="AUTOGRADER_STAND_IN", help="Allow the embedded digits.")
 @click.option("--isolation", type=click.Choice(["full", "namespaces", "restricted"]), default=None,
               help="Use this mode instead of the best one.")
+@click.option("--result", "complete", type=click.Path(path_type=Path, dir_okay=False), default=None,
+              help="Write the complete result, for instructors, to this file too.")
 @click.pass_context
-def gradescope(ctx: click.Context, root: Path, assignment: str | None, stand_in: bool, isolation: str | None) -> int:
+def gradescope(ctx: click.Context, root: Path, assignment: str | None, stand_in: bool, isolation: str | None,
+               complete: Path | None) -> int:
     """Grade the one submission in Gradescope's layout and write results/results.json.
 
     The command of `run_autograder`. Standard output is for instructors.
     """
     from autograder.model import Isolation
-    from autograder.pipeline.containers.gradescope import for_staff, run_autograder
+    from autograder.pipeline.containers.gradescope import GradescopeOptions, run_autograder
     from autograder.pipeline.grade.results import choose_exit_code
+    from autograder.pipeline.platforms.platform_words import staff_lines
+    from autograder.workspace.storage import write_atomically
 
-    result = run_autograder(root, assignment=assignment, allow_stand_in=stand_in, reporter=settings(ctx).reporter,
-                            isolation=Isolation(isolation) if isolation else None)
-    for line in for_staff(result):
+    options = GradescopeOptions(assignment=assignment, allow_stand_in=stand_in,
+                                isolation=Isolation(isolation) if isolation else None)
+    result = run_autograder(root, options, settings(ctx).reporter)
+    if complete is not None:
+        write_atomically(complete, result.to_json())
+    for line in staff_lines(result):
         click.echo(line)
     return choose_exit_code([result])
 

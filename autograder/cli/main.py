@@ -109,7 +109,7 @@ Root.commands_by_name = {
     "review": _load("review", "review"),
     "refit": _load("refit", "refit"),
     "leaderboard": _load("leaderboard", "leaderboard"),
-    "export": _load("grading", "export"),
+    "export": _load("export_group", "export"),
     "packages": _load("packages", "packages"),
     "container": _load("container", "container"),
 }

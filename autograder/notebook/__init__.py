@@ -20,6 +20,7 @@ from autograder.notebook.cells import (
 from autograder.notebook.compiled import compiled_names, compiling_tasks
 from autograder.notebook.kernel_messages import Messages, parse_messages
 from autograder.notebook.merge import assignment_of, job_cells, merge, release_version
+from autograder.notebook.otter_cells import is_for_otter, without_otter
 from autograder.notebook.outputs import assemble, without_outputs
 from autograder.notebook.places import number_slots, number_tasks, places, with_numbers
 from autograder.notebook.read import MAX_CELLS, read
@@ -53,6 +54,7 @@ __all__ = [
     "grade_id",
     "is_answer",
     "is_code",
+    "is_for_otter",
     "is_locked",
     "is_test",
     "is_ungraded",
@@ -76,6 +78,7 @@ __all__ = [
     "title",
     "with_numbers",
     "with_sizes",
+    "without_otter",
     "without_outputs",
     "written_settings",
 ]

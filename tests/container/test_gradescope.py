@@ -9,18 +9,23 @@ from typing import Any
 
 import pytest
 
-from autograder.errors import SubmissionError
+from autograder.errors import AutograderError, SubmissionError
 from autograder.model import Basis, CheckResult, Result, Status, TaskResult
-from autograder.pipeline.containers.gradescope import as_gradescope, for_staff, run_autograder
+from autograder.pipeline.containers.gradescope import GradescopeOptions, run_autograder
+from autograder.pipeline.platforms.gradescope_results import NOT_GRADED, as_gradescope
+from autograder.pipeline.platforms.platform_words import staff_lines
 from autograder.workspace.progress import Silent
 from tests.attacks.attack import load_corpus
-from tests.attacks.classroom import ASSIGNMENT, NEIGHBOURS, Classroom, make_classroom, stand_in_cache
+from tests.attacks.classroom import NEIGHBOURS, Classroom, make_classroom, stand_in_cache
 from tests.attacks.judge import leaks
 from tests.container.conftest import unhurried
 
 VISIBILITIES = {"hidden", "after_due_date", "after_published", "visible"}
-TOP = {"score", "execution_time", "output", "output_format", "visibility", "stdout_visibility", "tests"}
-TEST = {"score", "max_score", "status", "name", "number", "output", "output_format", "visibility"}
+TOP = {"score", "execution_time", "output", "output_format", "test_output_format", "test_name_format", "visibility",
+       "stdout_visibility", "extra_data", "tests"}
+TEST = {"score", "max_score", "status", "name", "name_format", "number", "output", "output_format", "tags",
+        "visibility", "extra_data"}
+OPTIONS = GradescopeOptions(allow_stand_in=True)
 
 
 def check(name: str, status: Status, earned: float | None, **more: Any) -> CheckResult:
@@ -44,7 +49,7 @@ def test_it_has_the_form_that_gradescope_documents() -> None:
     assert set(made) == TOP and {made["visibility"], made["stdout_visibility"]} <= VISIBILITIES
     assert made["stdout_visibility"] == "hidden" and made["score"] == 2 and made["execution_time"] == 2
     for test in made["tests"]:
-        assert set(test) <= TEST and test["visibility"] in VISIBILITIES and test["output_format"] == "text"
+        assert set(test) <= TEST and test["visibility"] in VISIBILITIES and test["output_format"] == "md"
         assert isinstance(test["score"], int | float) and test["max_score"] == 2
     assert [test.get("status") for test in made["tests"]] == ["passed", "failed", None, "failed"]
     assert [test["number"] for test in made["tests"]] == ["1.1", "1.2", "1.3", "1.4"]
@@ -53,7 +58,7 @@ def test_it_has_the_form_that_gradescope_documents() -> None:
 
 def test_it_says_what_was_seen_and_what_a_person_decides() -> None:
     made = as_gradescope(result())
-    assert made["tests"][1]["output"] == "Seen: 0–255\nExpected: 0–1\nLook at the test images."
+    assert made["tests"][1]["output"] == "Seen: 0–255  \nExpected: 0–1  \nLook at the test images."
     assert "person will decide" in made["tests"][2]["output"] and "“Scale” has to pass" in made["tests"][3]["output"]
     assert "2 points wait" in made["output"] and "2 points of written answers" in made["output"]
 
@@ -61,7 +66,7 @@ def test_it_says_what_was_seen_and_what_a_person_decides() -> None:
 def test_words_for_staff_stay_with_staff() -> None:
     text = json.dumps(as_gradescope(result()))
     assert "os._exit" not in text and "line 7" not in text
-    assert {"Left by os._exit.", "scale: line 7 of check"} <= set(for_staff(result()))
+    assert {"Left by os._exit.", "scale: line 7 of check"} <= set(staff_lines(result()))
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +89,7 @@ def layout(room: Classroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def submit(layout: Path, content: bytes, name: str = "my work.ipynb") -> Result:
     (layout / "submission" / name).write_bytes(content)
-    return run_autograder(layout, assignment=None, allow_stand_in=True, isolation=None, reporter=Silent())
+    return run_autograder(layout, OPTIONS, Silent())
 
 
 def written(layout: Path) -> dict[str, Any]:
@@ -115,16 +120,40 @@ def test_what_is_no_notebook_gets_a_sentence(layout: Path) -> None:
     assert written(layout)["score"] == 0 and written(layout)["output"].endswith(".")
 
 
-def test_the_graders_own_failure_writes_no_zero(layout: Path) -> None:
-    (layout / "results" / "results.json").write_text("{}")
+def test_an_upload_that_is_not_one_notebook_is_told_what_to_do(layout: Path) -> None:
     (layout / "submission" / "a.ipynb").write_text("{}")
     (layout / "submission" / "b.ipynb").write_text("{}")
     with pytest.raises(SubmissionError, match="Expected one notebook"):
-        run_autograder(layout, assignment=ASSIGNMENT, allow_stand_in=True, isolation=None, reporter=Silent())
-    assert not (layout / "results" / "results.json").exists()
+        run_autograder(layout, OPTIONS, Silent())
+    assert written(layout)["score"] == 0 and "there are 2" in written(layout)["output"]
+
+
+def test_the_graders_own_failure_shows_no_zero(layout: Path) -> None:
+    (layout / "submission" / "a.ipynb").write_text("{}")
+    (layout / "source" / "course.yml").write_text("id: broken")
+    with pytest.raises(AutograderError):
+        run_autograder(layout, OPTIONS, Silent())
+    shown = written(layout)
+    seen = [test for test in shown["tests"] if test["visibility"] == "visible"]
+    assert [test["output"] for test in seen] == [NOT_GRADED] and "course.yml" not in NOT_GRADED
+    # With a hidden test Gradescope shows no total, and only staff read the reason.
+    assert [test["visibility"] for test in shown["tests"]] == ["visible", "hidden"]
+    assert "course.yml" in shown["tests"][1]["output"]
 
 
 def test_a_link_is_no_notebook(layout: Path) -> None:
     (layout / "submission" / "x.ipynb").symlink_to(layout / "source" / "course.yml")
     with pytest.raises(SubmissionError, match="there are 0"):
-        run_autograder(layout, assignment=ASSIGNMENT, allow_stand_in=True, isolation=None, reporter=Silent())
+        run_autograder(layout, OPTIONS, Silent())
+
+
+def test_an_attempt_beyond_the_last_keeps_the_results_of_the_last_one(layout: Path) -> None:
+    (layout / "submission" / "a.ipynb").write_text("{}")
+    earlier = [{"submission_time": f"2029-01-0{day}T10:00:00.000000Z", "score": f"{day}",
+                "results": {"score": day, "output": "well done", "tests": [{"score": day, "max_score": 5}]}}
+               for day in (3, 1, 2)]
+    (layout / "submission_metadata.json").write_text(json.dumps({"previous_submissions": earlier}))
+    assert run_autograder(layout, OPTIONS, Silent()).status == "refused"
+    shown = written(layout)
+    assert shown["score"] == 2 and shown["tests"] == [{"score": 2, "max_score": 5}]  # the course allows two attempts
+    assert shown["output"].startswith("This is attempt 4, and 2 count.") and shown["output"].endswith("well done")

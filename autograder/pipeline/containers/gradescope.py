@@ -15,51 +15,104 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from autograder.errors import SubmissionError
-from autograder.feedback.words import run_notes
-from autograder.model import CheckResult, Isolation, Result, Status, TaskResult
+from autograder.errors import CourseError, SubmissionError
+from autograder.model import Isolation, Result
 from autograder.pipeline.collect import collect
 from autograder.pipeline.grade.batch import grade_class
+from autograder.pipeline.leaderboard import Score, score_of
+from autograder.pipeline.platforms.gradescope_metadata import read_metadata
+from autograder.pipeline.platforms.gradescope_results import as_gradescope, beyond_attempts, not_graded, refused
 from autograder.pipeline.session.options import RunOptions
 from autograder.workspace.layout import Workspace, open_workspace
 from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import write_atomically
 
 STUDENT: Final = "submission"
-_WITHHELD: Final = "A person will decide about this check; its points are not lost."
 
 
-def run_autograder(
-    root: Path, *, assignment: str | None, allow_stand_in: bool, isolation: Isolation | None, reporter: Reporter
-) -> Result:
+@dataclass(frozen=True, kw_only=True)
+class GradescopeOptions:
+    """How one submission in Gradescope's layout is graded.
+
+    Attributes:
+        assignment: the one that it answers; None: the only released one.
+    """
+
+    assignment: str | None = None
+    allow_stand_in: bool = False
+    isolation: Isolation | None = None
+
+
+def run_autograder(root: Path, options: GradescopeOptions, reporter: Reporter) -> Result:
     """Grade the one submission in ``root`` and write what Gradescope shows.
 
-    Nothing is written where the grader itself failed: Gradescope then reports that, and nobody sees a zero.
+    There is a results file whatever happens: where the grader itself fails or is ended, it says that the work is not
+    graded yet, and a hidden test keeps students from seeing the total.
 
     Raises:
-        SubmissionError: it is unclear which file is the submission, or which assignment it answers.
+        SubmissionError: the upload is not one notebook.
         AutograderError: as `autograder grade`.
     """
     target = root / "results" / "results.json"
-    target.unlink(missing_ok=True)
+    _write(target, not_graded("The grader ended before it had a result: it ran out of time or of memory."))
+    try:
+        result, results = _graded(root, options, reporter)
+    except SubmissionError as error:
+        _write(target, refused(str(error)))
+        raise
+    except Exception as error:
+        _write(target, not_graded(f"{type(error).__name__}: {error}"))
+        raise
+    _write(target, results)
+    return result
+
+
+def _graded(root: Path, options: GradescopeOptions, reporter: Reporter) -> tuple[Result, dict[str, Any]]:
+    """Return the result of the one submission, and what Gradescope shows of it."""
+    submission = read_metadata(root / "submission_metadata.json")
     with _private_copy(root) as workspace, TemporaryDirectory(prefix="autograder-upload-") as folder:
-        chosen = assignment or _only(workspace)
+        chosen = options.assignment or _only(workspace)
         upload = Path(folder) / STUDENT / f"{chosen}.ipynb"
         upload.parent.mkdir()
         shutil.copyfile(_notebook(root / "submission"), upload)
+        allowed = workspace.course.assignment(chosen).attempts
+        if allowed is not None and (submission.attempt or 0) > allowed:
+            return _unused(chosen, submission.attempt or 0, allowed), beyond_attempts(submission, allowed)
         collect(workspace, Path(folder), assignment=chosen, kind="folder")
-        options = RunOptions(workers=1, allow_stand_in=allow_stand_in, isolation=isolation, gradebook=False)
-        result = grade_class(workspace, (chosen,), options, reporter).results[0]
-    if result.status in ("graded", "refused"):
-        write_atomically(target, json.dumps(as_gradescope(result), indent=1))
-        with suppress(OSError):
-            target.chmod(0o644)  # the harness may run as another user
-    return result
+        run = RunOptions(workers=1, allow_stand_in=options.allow_stand_in, isolation=options.isolation, gradebook=False)
+        result = grade_class(workspace, (chosen,), run, reporter).results[0]
+        if result.status not in ("graded", "refused"):
+            return result, not_graded(result.message or result.status)
+        return result, as_gradescope(result, submission, _ranked(workspace, result))
+
+
+def _unused(assignment: str, attempt: int, allowed: int) -> Result:
+    return Result(student=STUDENT, assignment=assignment, status="refused",
+                  message=f"Attempt {attempt} of {allowed} was not graded.")
+
+
+def _ranked(workspace: Workspace, result: Result) -> list[tuple[str, float, str]]:
+    """Return the columns of the leaderboard; as on our own, none before the deadline or without a repeated training."""
+    settings = workspace.course.assignment(result.assignment)
+    rule = settings.leaderboard
+    if settings.due is not None and settings.due > datetime.now(settings.due.tzinfo):
+        return []  # until then students could tune to its figures
+    score = score_of(workspace, rule, result) if rule is not None and result.status == "graded" else None
+    if not isinstance(score, Score):
+        return []
+    return [("Accuracy when trained again", round(score.accuracy, 4), "desc"), ("Parameters", score.parameters, "asc")]
+
+
+def _write(target: Path, results: dict[str, Any]) -> None:
+    write_atomically(target, json.dumps(results, indent=1, allow_nan=False))
+    with suppress(OSError):
+        target.chmod(0o644)  # the harness may run as another user
 
 
 @contextmanager
@@ -84,8 +137,8 @@ def _only(workspace: Workspace) -> str:
     released = [name for name in workspace.course.assignments if workspace.release(name).is_file()]
     if len(released) == 1:
         return released[0]
-    raise SubmissionError(f"Expected one released assignment in /autograder/source, but there are {len(released)}; "
-                          "name the right one in AUTOGRADER_ASSIGNMENT.")
+    raise CourseError(f"Expected one released assignment in /autograder/source, but there are {len(released)}; "
+                      "name the right one in AUTOGRADER_ASSIGNMENT.")
 
 
 def _notebook(folder: Path) -> Path:
@@ -97,52 +150,3 @@ def _notebook(folder: Path) -> Path:
         return found[0]
     raise SubmissionError(f"Expected one notebook (.ipynb) in the upload, but there are {len(found)}; "
                           "submit again with only the one to grade.")
-
-
-def as_gradescope(result: Result) -> dict[str, Any]:
-    """Return a result as ``results.json``: only what a student may read, nothing for staff."""
-    notes = [result.message or "", *result.merge_notes, *_left_to_people(result)]
-    seconds = sum(result.timings.values())
-    return {
-        "score": result.score,
-        "execution_time": round(seconds),
-        "output": "\n".join(note for note in notes if note),
-        "output_format": "text",
-        "visibility": "visible",
-        "stdout_visibility": "hidden",
-        "tests": [_test(check, task, f"{task.number or place}.{number}")
-                  for place, task in enumerate(result.tasks, start=1)
-                  for number, check in enumerate(task.checks, start=1)],
-    }
-
-
-def _left_to_people(result: Result) -> Iterator[str]:
-    if result.manual:
-        yield f"{result.manual:g} points of written answers are graded by a person."
-    if result.withheld:
-        yield f"{result.withheld:g} points wait for a person's decision and are not in the score yet."
-    yield from run_notes(result.execution)
-
-
-def _test(check: CheckResult, task: TaskResult, number: str) -> dict[str, Any]:
-    lines = [
-        f"Seen: {check.seen}" if check.seen else "",
-        f"Expected: {check.expected}" if check.expected else "",
-        check.hint or "",
-        f"Not judged: “{check.blocked_by}” has to pass first." if check.blocked_by else "",
-        _WITHHELD if check.status.withheld else "",
-    ]
-    judged = {} if check.status.withheld else {"status": "passed" if check.status is Status.PASSED else "failed"}
-    return {
-        "score": check.earned or 0.0, "max_score": check.points, **judged, "name": f"{task.title}: {check.title}",
-        "number": number, "output": "\n".join(line for line in lines if line), "output_format": "text",
-        "visibility": "visible",
-    }
-
-
-def for_staff(result: Result) -> list[str]:
-    """Return the lines that go to standard output, which Gradescope shows to instructors only."""
-    notes = [f"{check.id}: {check.staff_note}" for task in result.tasks for check in task.checks if check.staff_note]
-    walls = f"isolation: {result.execution.isolation.value}" if result.execution else "not run"
-    return [f"{result.assignment}: {result.status}, {result.score:g} of {result.max_score:g}, {walls}",
-            *result.staff_flags, *notes]

@@ -59,6 +59,7 @@ def merge(arguments: Arguments, payload: bytes) -> dict[str, Any]:
     submission = notebook.read(payload, arguments["name"], arguments["limit_mib"])
     releases = Releases.model_validate(arguments["releases"])
     release, remark = releases.of(submission)
+    submission = notebook.without_otter(submission, release)
     return Fitted(merged=notebook.merge(release, submission), remark=remark,
                   matches=matches(submission, release, releases.assignment)).model_dump(mode="json")
 

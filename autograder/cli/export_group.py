@@ -1,0 +1,94 @@
+"""`autograder export`: grades, and assignments for other platforms."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.markup import escape
+
+from autograder.cli.grading import export as grades
+from autograder.cli.main import settings
+from autograder.workspace.layout import open_workspace
+
+GRADES = "grades"
+INTO = click.option("--into", type=click.Path(path_type=Path, file_okay=False), default=None,
+                    show_default="export/PLATFORM/ASSIGNMENT in the course",
+                    help="Folder for the export; an earlier export there is replaced.")
+STAND_IN = click.option("--stand-in", is_flag=True, help="Allow the embedded digits where the course has no real data.")
+
+
+class Export(click.Group):
+    """A group whose first command is meant where none is named: `autograder export mlp-digits` exports grades."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the name of the first command before arguments that name none."""
+        if not args or args[0] not in (*self.commands, *ctx.help_option_names):
+            args = [GRADES, *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=Export)
+def export() -> None:
+    """Export grades, or an assignment for another platform.
+
+    Without the name of a platform it exports grades: `autograder export mlp-digits` is short for
+    `autograder export grades mlp-digits`.
+    """
+
+
+export.add_command(grades, GRADES)
+
+
+@export.command()
+@click.argument("assignment")
+@INTO
+@click.option("--config", "file", type=click.Path(path_type=Path, exists=True, dir_okay=False), default=None,
+              help="YAML file of settings: runs_on, tests_url_prefix, points_possible, score_threshold, show_stdout.")
+@click.option("--runs-on", type=click.Choice(["default", "colab", "jupyterlite"]), default=None,
+              show_default="that of the file, else default", help="Where students work.")
+@STAND_IN
+@click.option("--no-proof", is_flag=True, help="Do not let Otter grade the solution before the export is written.")
+@click.pass_context
+def otter(ctx: click.Context, assignment: str, into: Path | None, file: Path | None, runs_on: str | None,
+          stand_in: bool, no_proof: bool) -> None:
+    """Write ASSIGNMENT for Otter: student/, autograder/ and autograder.zip, by `otter assign`.
+
+    The zip grades by the plugin autograder.otter.Plugin, so that no student code enters Otter's kernel. It contains the
+    hidden checks and the reference: keep it away from students.
+    """
+    from autograder.pipeline.platforms.otter_export import export_otter, otter_settings, read_settings
+
+    chosen = settings(ctx)
+    workspace = open_workspace(chosen.course, chosen.output)
+    given = read_settings(file) | ({"runs_on": runs_on} if runs_on else {})
+    goal = into or workspace.root / "export" / "otter" / workspace.course.assignment(assignment).id
+    exported = export_otter(workspace, assignment, goal, otter_settings(given), stand_in=stand_in, prove=not no_proof)
+    for note in exported.notes:
+        chosen.reporter.note(escape(f"{assignment}: {note}"))
+    click.echo(str(exported.folder))
+
+
+@export.command()
+@click.argument("assignment")
+@click.option("--into", type=click.Path(path_type=Path, dir_okay=False), default=None,
+              show_default="export/gradescope/ASSIGNMENT.zip in the course", help="File for the zip.")
+@click.option("--minutes", type=click.IntRange(2, 40), default=10, show_default=True,
+              help="The time limit that you set for the assignment on Gradescope.")
+@STAND_IN
+@click.pass_context
+def gradescope(ctx: click.Context, assignment: str, into: Path | None, minutes: int, stand_in: bool) -> None:
+    """Write the zip of an autograder for Gradescope that grades ASSIGNMENT.
+
+    It contains hidden checks, reference and solution: upload it as the autograder, and give it to nobody. It says what
+    the assignment needs where Gradescope's default container is too small.
+    """
+    from autograder.pipeline.platforms.gradescope_zip import export_gradescope
+
+    chosen = settings(ctx)
+    workspace = open_workspace(chosen.course, chosen.output)
+    goal = into or workspace.root / "export" / "gradescope" / f"{workspace.course.assignment(assignment).id}.zip"
+    exported = export_gradescope(workspace, assignment, goal, stand_in=stand_in, minutes=minutes)
+    for note in exported.notes:
+        chosen.reporter.note(escape(f"{assignment}: {note}"))
+    click.echo(str(exported.path))
