@@ -19,6 +19,7 @@ ROWS = (
     ("workspace",),
     ("sandbox", "readers", "checks", "gradebook", "data", "container"),
     ("pipeline",),
+    ("platforms",),
     ("cli", "testing", "otter"),
     ("__main__",),
 )

@@ -98,7 +98,7 @@ LOCKED = {
     "autograder.pipeline.nbgrader_verbs": [
         "CourseCollect", "CourseExport", "PageExporter", "ReleaseExporter",
     ],
-    "autograder.pipeline.platforms": [
+    "autograder.platforms": [
         "export_gradescope", "export_otter",
     ],
     "autograder.pipeline.reading": [

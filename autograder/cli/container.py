@@ -167,9 +167,9 @@ def gradescope(ctx: click.Context, root: Path, assignment: str | None, stand_in:
     The command of `run_autograder`. Standard output is for instructors.
     """
     from autograder.model import Isolation
-    from autograder.pipeline.containers.gradescope import GradescopeOptions, run_autograder
     from autograder.pipeline.grade.results import choose_exit_code
-    from autograder.pipeline.platforms.platform_words import staff_lines
+    from autograder.platforms.gradescope_run import GradescopeOptions, run_autograder
+    from autograder.platforms.platform_words import staff_lines
     from autograder.workspace.storage import write_atomically
 
     options = GradescopeOptions(assignment=assignment, allow_stand_in=stand_in,

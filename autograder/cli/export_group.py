@@ -57,7 +57,7 @@ def otter(ctx: click.Context, assignment: str, into: Path | None, file: Path | N
     The zip grades by the plugin autograder.otter.Plugin, so that no student code enters Otter's kernel. It contains the
     hidden checks and the reference: keep it away from students.
     """
-    from autograder.pipeline.platforms.otter_export import export_otter, otter_settings, read_settings
+    from autograder.platforms.otter_export import export_otter, otter_settings, read_settings
 
     chosen = settings(ctx)
     workspace = open_workspace(chosen.course, chosen.output)
@@ -83,7 +83,7 @@ def gradescope(ctx: click.Context, assignment: str, into: Path | None, minutes: 
     It contains hidden checks, reference and solution: upload it as the autograder, and give it to nobody. It says what
     the assignment needs where Gradescope's default container is too small.
     """
-    from autograder.pipeline.platforms.gradescope_zip import export_gradescope
+    from autograder.platforms.gradescope_zip import export_gradescope
 
     chosen = settings(ctx)
     workspace = open_workspace(chosen.course, chosen.output)

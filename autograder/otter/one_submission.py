@@ -14,7 +14,7 @@ from typing import Final
 from autograder.errors import AutograderError, CourseError, ExecutionError
 from autograder.model import Result
 from autograder.otter.plugin_settings import PluginSettings
-from autograder.pipeline.platforms.bundle import course_files, write_files
+from autograder.platforms.bundle import course_files, write_files
 from autograder.workspace.layout import open_workspace
 
 BUNDLE: Final = "autograder-course.zip"

@@ -9,7 +9,7 @@ from otter.test_files.abstract_test import TestCase, TestCaseResult
 from otter.test_files.ottr_test import OttrTestFile
 
 from autograder.model import CheckResult, Result, Status, TaskResult
-from autograder.pipeline.platforms.platform_words import check_lines, result_notes
+from autograder.platforms.platform_words import check_lines, result_notes
 
 
 def fill(results: Any, result: Result, plugin: str) -> None:

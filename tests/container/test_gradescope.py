@@ -11,9 +11,9 @@ import pytest
 
 from autograder.errors import AutograderError, SubmissionError
 from autograder.model import Basis, CheckResult, Result, Status, TaskResult
-from autograder.pipeline.containers.gradescope import GradescopeOptions, run_autograder
-from autograder.pipeline.platforms.gradescope_results import NOT_GRADED, as_gradescope
-from autograder.pipeline.platforms.platform_words import staff_lines
+from autograder.platforms.gradescope_results import NOT_GRADED, as_gradescope
+from autograder.platforms.gradescope_run import GradescopeOptions, run_autograder
+from autograder.platforms.platform_words import staff_lines
 from autograder.workspace.progress import Silent
 from tests.attacks.attack import load_corpus
 from tests.attacks.classroom import NEIGHBOURS, Classroom, make_classroom, stand_in_cache

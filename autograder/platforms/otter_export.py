@@ -23,12 +23,12 @@ from pydantic import Field, ValidationError
 from autograder.errors import CourseError, ReleaseError
 from autograder.model import Value
 from autograder.notebook import is_ungraded
-from autograder.pipeline.platforms.assign_source import assign_source, same_as_release
-from autograder.pipeline.platforms.bundle import as_zip, course_files
-from autograder.pipeline.platforms.packaging import PACKAGE, pins, wheel
 from autograder.pipeline.release.release import serialize
 from autograder.pipeline.session.course_files import read_release
 from autograder.pipeline.session.source_notebook import read_source
+from autograder.platforms.assign_source import assign_source, same_as_release
+from autograder.platforms.bundle import as_zip, course_files
+from autograder.platforms.packaging import PACKAGE, pins, wheel
 from autograder.workspace.layout import Workspace
 from autograder.workspace.storage import replace_folder
 

@@ -11,9 +11,9 @@ from typing import Final
 
 from autograder.course import Assignment
 from autograder.errors import CourseError
-from autograder.pipeline.platforms.bundle import as_zip, course_files
-from autograder.pipeline.platforms.gradescope_results import not_graded
-from autograder.pipeline.platforms.packaging import PACKAGE, pins, wheel
+from autograder.platforms.bundle import as_zip, course_files
+from autograder.platforms.gradescope_results import not_graded
+from autograder.platforms.packaging import PACKAGE, pins, wheel
 from autograder.workspace.layout import Workspace
 from autograder.workspace.storage import write_atomically
 

@@ -13,7 +13,7 @@ from typing import Final
 
 import autograder
 from autograder.errors import CourseError
-from autograder.pipeline.platforms.bundle import as_zip
+from autograder.platforms.bundle import as_zip
 
 PACKAGE: Final = "keras-autograder"
 _REQUIRED: Final = re.compile(r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[([^\]]*)\])?")

@@ -26,9 +26,9 @@ from autograder.model import Isolation, Result
 from autograder.pipeline.collect import collect
 from autograder.pipeline.grade.batch import grade_class
 from autograder.pipeline.leaderboard import Score, score_of
-from autograder.pipeline.platforms.gradescope_metadata import read_metadata
-from autograder.pipeline.platforms.gradescope_results import as_gradescope, beyond_attempts, not_graded, refused
 from autograder.pipeline.session.options import RunOptions
+from autograder.platforms.gradescope_metadata import read_metadata
+from autograder.platforms.gradescope_results import as_gradescope, beyond_attempts, not_graded, refused
 from autograder.workspace.layout import Workspace, open_workspace
 from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import write_atomically

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from autograder.model import CheckResult, Result, Status, TaskResult
-from autograder.pipeline.platforms.gradescope_metadata import Submission, last_counted
-from autograder.pipeline.platforms.platform_words import check_lines, result_notes, weaker_mode
+from autograder.platforms.gradescope_metadata import Submission, last_counted
+from autograder.platforms.platform_words import check_lines, result_notes, weaker_mode
 from autograder.safe import plain_words
 
 DAY: Final = 86_400

@@ -11,8 +11,8 @@ import yaml
 
 from autograder.errors import ReleaseError
 from autograder.notebook import TaskSpec, source
-from autograder.pipeline.platforms.assign_source import assign_source, check_names, same_as_release
 from autograder.pipeline.session.source_notebook import read_source
+from autograder.platforms.assign_source import assign_source, check_names, same_as_release
 from autograder.testing import ASSIGNMENT, make_course, make_session
 
 CONFIG = {"runs_on": "default", "tests": {"ok_format": False}}

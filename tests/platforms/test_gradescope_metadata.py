@@ -9,9 +9,9 @@ import pytest
 
 from autograder.model import Execution, Isolation, Result
 from autograder.model.job import Ending
-from autograder.pipeline.platforms.gradescope_metadata import Submission, read_metadata
-from autograder.pipeline.platforms.gradescope_results import NOT_GRADED, as_gradescope, beyond_attempts, refused
-from autograder.pipeline.platforms.platform_words import staff_lines
+from autograder.platforms.gradescope_metadata import Submission, read_metadata
+from autograder.platforms.gradescope_results import NOT_GRADED, as_gradescope, beyond_attempts, refused
+from autograder.platforms.platform_words import staff_lines
 
 
 def result(isolation: Isolation = Isolation.FULL, **more: object) -> Result:

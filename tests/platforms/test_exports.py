@@ -13,11 +13,11 @@ import pytest
 from autograder.course import Assignment
 from autograder.errors import CourseError
 from autograder.model import Limits
-from autograder.pipeline.platforms import export_gradescope
-from autograder.pipeline.platforms.bundle import as_zip, course_files, write_files
-from autograder.pipeline.platforms.gradescope_zip import needs_of
-from autograder.pipeline.platforms.otter_export import otter_settings, read_settings, refuse_foreign
-from autograder.pipeline.platforms.packaging import pins, wheel
+from autograder.platforms import export_gradescope
+from autograder.platforms.bundle import as_zip, course_files, write_files
+from autograder.platforms.gradescope_zip import needs_of
+from autograder.platforms.otter_export import otter_settings, read_settings, refuse_foreign
+from autograder.platforms.packaging import pins, wheel
 from autograder.testing import ASSIGNMENT, make_course
 from autograder.workspace.layout import Workspace, open_workspace
 
