@@ -45,15 +45,20 @@ def read_metadata(path: Path) -> Submission:
     return Submission(attempt=len(previous) + 1, seconds_late=_late(loaded), earlier=earlier)
 
 
+def _due_dates(assignments: list[dict[str, Any]]) -> list[datetime]:
+    return [moment for one in assignments if (moment := _moment(one.get("due_date")))]
+
+
 def _late(loaded: Any) -> float:
     """Return the seconds after the deadline of the person, or of the assignment."""
     if not isinstance(loaded, dict):
         return 0.0
-    users = loaded.get("users") if isinstance(loaded.get("users"), list) else []
-    own = [user["assignment"] for user in users if isinstance(user, dict) and isinstance(user.get("assignment"), dict)]
-    general = loaded.get("assignment") if isinstance(loaded.get("assignment"), dict) else {}
-    dues = [moment for one in own if (moment := _moment(one.get("due_date")))] or [_moment(general.get("due_date"))]
-    due, created = max((moment for moment in dues if moment), default=None), _moment(loaded.get("created_at"))
+    users = loaded.get("users")
+    own = [user["assignment"] for user in (users if isinstance(users, list) else [])
+           if isinstance(user, dict) and isinstance(user.get("assignment"), dict)]
+    general = loaded.get("assignment")
+    dues = _due_dates(own) or _due_dates([general] if isinstance(general, dict) else [])
+    due, created = max(dues, default=None), _moment(loaded.get("created_at"))
     if due is None or created is None or (due.tzinfo is None) != (created.tzinfo is None):
         return 0.0
     return max(0.0, (created - due).total_seconds())
