@@ -87,7 +87,7 @@ LOCKED = {
         "CollectOptions", "Kind", "TimesFrom", "collect",
     ],
     "autograder.pipeline.containers": [
-        "ContainerOptions", "grade_in_containers", "judge_assignment", "run_autograder", "serve",
+        "ContainerOptions", "grade_in_containers", "judge_assignment", "serve",
     ],
     "autograder.pipeline.experiments": [
         "calibrate_assignment", "reproduce_assignment", "write_tables",
@@ -99,7 +99,7 @@ LOCKED = {
         "CourseCollect", "CourseExport", "PageExporter", "ReleaseExporter",
     ],
     "autograder.platforms": [
-        "export_gradescope", "export_otter",
+        "GradescopeOptions", "export_gradescope", "export_otter", "run_autograder",
     ],
     "autograder.pipeline.reading": [
         "read", "readers",

@@ -1,14 +1,12 @@
-"""Grading in two containers, one that runs students' code and one that judges; and as Gradescope's autograder."""
+"""Grading in two containers, one that runs students' code and one that judges."""
 
 from autograder.pipeline.containers.judge import judge_assignment
 from autograder.pipeline.containers.run import ContainerOptions, grade_in_containers
 from autograder.pipeline.containers.runner import serve
-from autograder.platforms.gradescope_run import run_autograder
 
 __all__ = [
     "ContainerOptions",
     "grade_in_containers",
     "judge_assignment",
-    "run_autograder",
     "serve",
 ]
