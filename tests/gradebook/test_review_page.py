@@ -29,9 +29,11 @@ HOSTILE = {
     "script": f"<script>{RUN}</script>", "picture": f'<img src=x onerror="{RUN}">', "drawing": f"<svg onload={RUN}>",
     "link": f"[click](javascript:{RUN})", "frame": f'<iframe srcdoc="<script>{RUN}</script>"></iframe>',
     "closing": f"</pre></article></li></ol></main><script>{RUN}</script>", "template": "${" + RUN + "} {{" + RUN + "}}",
-    "text": "\u202eright to left\u202c \x00\ufeff", "form": '<form action="/api/mark" method=post><button>x</button></form>',
+    "text": "\u202eright to left\u202c \x00\ufeff",
+    "form": '<form action="/api/mark" method=post><button>x</button></form>',
 }
-PARTS = """() => [...document.querySelectorAll('script[src$="sheet.js"] ~ script, img, iframe, svg, object, embed, style, base')]
+PARTS = """() => [...document.querySelectorAll(
+    'script[src$="sheet.js"] ~ script, img, iframe, svg, object, embed, style, base')]
     .map(part => part.outerHTML.slice(0, 100))"""
 
 
@@ -98,7 +100,7 @@ def test_a_class_is_marked_with_the_keyboard_and_formgrader_has_it(
         with sheet(room) as (server, address):
             page = open_page(browser, address)
             assert "#" not in page.url, "the token is no longer in the address"
-            assert page.inner_text(".card.active header") .startswith("2 equal answers: ada, bob")
+            assert page.inner_text(".card.active header").startswith("2 equal answers: ada, bob")
             assert "Because doubling is multiplying by two." in page.inner_text("#about")
             for key in ("1", "c"):
                 page.keyboard.press(key)
