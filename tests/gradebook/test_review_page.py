@@ -21,6 +21,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 BROWSER = next((found for name in NAMES if (found := shutil.which(name))), "")
 pytestmark = [
     pytest.mark.browser, pytest.mark.slow, pytest.mark.rotates(parts=3, part=1),
+    pytest.mark.filterwarnings("ignore:Object of type <Submitted"),
     pytest.mark.skipif(not BROWSER, reason="Chromium is not installed"),
 ]
 FULL: dict[str, float | None] = {"double": 3.0, "total": 2.0}
