@@ -6,7 +6,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 from rich.markup import escape
@@ -20,6 +20,16 @@ SOME_WAIT = 5
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
+class ReviewGiven(TypedDict):
+    """The options of the command."""
+
+    anonymous: bool
+    into: Path | None
+    from_file: Path | None
+    port: int | None
+    as_json: bool
+
+
 @click.command()
 @click.argument("assignment")
 @click.argument("tasks", metavar="[TASK]...", nargs=-1)
@@ -31,10 +41,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
               help="The port of the page on this machine; 0: any that is free.")
 @click.option("--json", "as_json", is_flag=True, help="Print how many answers wait for each question, and end.")
 @click.pass_context
-def review(
-    ctx: click.Context, assignment: str, tasks: tuple[str, ...], anonymous: bool, into: Path | None,
-    from_file: Path | None, port: int | None, as_json: bool,
-) -> int:
+def review(ctx: click.Context, assignment: str, tasks: tuple[str, ...], **given: Unpack[ReviewGiven]) -> int:
     """Mark the written answers to ASSIGNMENT, or only to TASK: all answers to one question under each other.
 
     It serves a page to a browser on this machine, until Ctrl-C. Each mark is in the gradebook as soon as it is saved,
@@ -43,13 +50,14 @@ def review(
     from autograder.pipeline.review import open_review
     from autograder.workspace.layout import open_workspace
 
+    into, from_file, as_json = given["into"], given["from_file"], given["as_json"]
     if into is not None and from_file is not None:
         raise click.UsageError("Give --export or --import, not both.")
     chosen = settings(ctx)
     workspace = open_workspace(chosen.course, chosen.output)
     # The gradebook may be used by one thread only: the one that the page's requests use as well.
     with ThreadPoolExecutor(1, thread_name_prefix="review") as worker, ExitStack() as stack:
-        opened = open_review(workspace, assignment, tasks, anonymous=anonymous, reporter=chosen.reporter)
+        opened = open_review(workspace, assignment, tasks, anonymous=given["anonymous"], reporter=chosen.reporter)
         sheet = worker.submit(opened.__enter__).result()
         stack.callback(lambda: worker.submit(opened.__exit__, None, None, None).result())
         if as_json and from_file is None and into is None:
@@ -61,7 +69,7 @@ def review(
             return _export(chosen, sheet, into)
         if from_file is not None:
             return worker.submit(_import, chosen, sheet, from_file, as_json).result()
-        return _serve(chosen, sheet, worker, port)
+        return _serve(chosen, sheet, worker, given["port"])
 
 
 def _remarks(chosen: Settings, sheet: Review) -> None:

@@ -21,6 +21,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 BROWSER = next((found for name in NAMES if (found := shutil.which(name))), "")
 pytestmark = [
     pytest.mark.browser, pytest.mark.slow, pytest.mark.rotates(parts=3, part=1),
+    pytest.mark.filterwarnings("ignore:Object of type <Submitted"),
     pytest.mark.skipif(not BROWSER, reason="Chromium is not installed"),
 ]
 FULL: dict[str, float | None] = {"double": 3.0, "total": 2.0}
@@ -29,9 +30,11 @@ HOSTILE = {
     "script": f"<script>{RUN}</script>", "picture": f'<img src=x onerror="{RUN}">', "drawing": f"<svg onload={RUN}>",
     "link": f"[click](javascript:{RUN})", "frame": f'<iframe srcdoc="<script>{RUN}</script>"></iframe>',
     "closing": f"</pre></article></li></ol></main><script>{RUN}</script>", "template": "${" + RUN + "} {{" + RUN + "}}",
-    "text": "\u202eright to left\u202c \x00\ufeff", "form": '<form action="/api/mark" method=post><button>x</button></form>',
+    "text": "\u202eright to left\u202c \x00\ufeff",
+    "form": '<form action="/api/mark" method=post><button>x</button></form>',
 }
-PARTS = """() => [...document.querySelectorAll('script[src$="sheet.js"] ~ script, img, iframe, svg, object, embed, style, base')]
+PARTS = """() => [...document.querySelectorAll(
+    'script[src$="sheet.js"] ~ script, img, iframe, svg, object, embed, style, base')]
     .map(part => part.outerHTML.slice(0, 100))"""
 
 
@@ -98,7 +101,7 @@ def test_a_class_is_marked_with_the_keyboard_and_formgrader_has_it(
         with sheet(room) as (server, address):
             page = open_page(browser, address)
             assert "#" not in page.url, "the token is no longer in the address"
-            assert page.inner_text(".card.active header") .startswith("2 equal answers: ada, bob")
+            assert page.inner_text(".card.active header").startswith("2 equal answers: ada, bob")
             assert "Because doubling is multiplying by two." in page.inner_text("#about")
             for key in ("1", "c"):
                 page.keyboard.press(key)

@@ -23,6 +23,7 @@ from autograder.feedback.notebook_cells import shown_cells
 from autograder.feedback.page import inline
 from autograder.feedback.terminal_text import terminal
 from autograder.gradebook.autograded import scored_notebook
+from autograder.gradebook.written_answers import written_answers
 from autograder.pipeline.collect.platforms import _EXCHANGE
 from autograder.pipeline.collect.times import parse_moment
 from autograder.workspace.artifact_folder import FolderSource
@@ -262,6 +263,14 @@ case("gradebook: outputs", lambda given: scored_notebook(given, RELEASE, ()), la
     for n in range(size // 600)]})
 case("gradebook: cells with ids", lambda given: scored_notebook(given, RELEASE, ()), lambda size: {"cells": [
     {**LOCKED[n % len(LOCKED)]} for n in range(size // 600)]})
+WRITTEN = {"cell_type": "markdown", "source": "Because.", "metadata": {"nbgrader": {
+    "grade_id": "why", "grade": True, "solution": True}}}
+case("written answers: cells around one", lambda given: written_answers(given, ["why"]), lambda size: {"cells": [
+    WRITTEN, *({"cell_type": "markdown", "source": "a\u2060 " * 20, "metadata": {}} for _ in range(size // 200))]})
+case("written answers: one answer many times", lambda given: written_answers(given, ["why"]), lambda size: {
+    "cells": [WRITTEN] * (size // 200)})
+case("written answers: long", lambda given: written_answers(given, ["why"]), lambda size: {
+    "cells": [WRITTEN | {"source": ["a\u2060](data: "] * (size // 10)}]})
 for name, text in {"plus": "a+", "stamp": "a+b+2026-10-01 12:00:00", "digits": "2026-10-01 12:00:00 "}.items():
     case(f"names: {name}", lambda given: (_EXCHANGE.fullmatch(given), parse_moment(given)), repeated(text))
 ERRORS = {"layers": "keras.layers.", "identifier": "Could not interpret loss identifier: ", "quotes": "'has no"}
