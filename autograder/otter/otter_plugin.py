@@ -58,7 +58,8 @@ class Plugin(AbstractOtterPlugin):  # type: ignore[misc]  # Otter has no types
         """Return a notebook without cells and without metadata: nothing of the student's is executed by Otter."""
         if self._kept is None:
             raise ExecutionError("Otter has not called before_grading; otter-grader 7.0 is needed.")
-        return nbformat.v4.new_notebook()
+        empty: dict[str, Any] = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+        return nbformat.from_dict(empty)  # type: ignore[no-untyped-call]  # nbformat types only half of itself
 
     def after_grading(self, results: Any) -> None:
         """Replace Otter's results by ours: one test file per task, with its points, messages and output.
