@@ -21,7 +21,7 @@ from autograder.model import Result
 from autograder.otter.one_submission import grade
 from autograder.otter.otter_results import fill
 from autograder.otter.plugin_settings import plugin_settings
-from autograder.platforms.platform_words import staff_lines
+from autograder.pipeline.platforms.platform_words import staff_lines
 
 NAME: Final = "autograder.otter.Plugin"
 
@@ -58,7 +58,8 @@ class Plugin(AbstractOtterPlugin):  # type: ignore[misc]  # Otter has no types
         """Return a notebook without cells and without metadata: nothing of the student's is executed by Otter."""
         if self._kept is None:
             raise ExecutionError("Otter has not called before_grading; otter-grader 7.0 is needed.")
-        return nbformat.v4.new_notebook()  # type: ignore[no-untyped-call]  # nbformat types half of itself
+        empty: dict[str, Any] = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+        return nbformat.from_dict(empty)  # type: ignore[no-untyped-call]  # nbformat types only half of itself
 
     def after_grading(self, results: Any) -> None:
         """Replace Otter's results by ours: one test file per task, with its points, messages and output.

@@ -23,7 +23,7 @@ class Submission:
     Attributes:
         attempt: its number, counted from 1; None: unknown.
         seconds_late: after the deadline of Gradescope; 0: on time or unknown.
-        earlier: Gradescope's results of the previous submissions, oldest first.
+        earlier: Gradescope's results of each previous submission, oldest first; empty where it has none.
     """
 
     attempt: int | None = None
@@ -41,37 +41,32 @@ def read_metadata(path: Path) -> Submission:
         return Submission(seconds_late=_late(loaded))
     previous = [one for one in loaded["previous_submissions"] if isinstance(one, dict)]
     previous.sort(key=lambda one: str(one.get("submission_time", "")))
-    earlier = tuple(one["results"] for one in previous if isinstance(one.get("results"), dict))
+    earlier = tuple(one["results"] if isinstance(one.get("results"), dict) else {} for one in previous)
     return Submission(attempt=len(previous) + 1, seconds_late=_late(loaded), earlier=earlier)
-
-
-def _due_dates(assignments: list[dict[str, Any]]) -> list[datetime]:
-    return [moment for one in assignments if (moment := _moment(one.get("due_date")))]
 
 
 def _late(loaded: Any) -> float:
     """Return the seconds after the deadline of the person, or of the assignment."""
     if not isinstance(loaded, dict):
         return 0.0
-    users = loaded.get("users")
-    own = [user["assignment"] for user in (users if isinstance(users, list) else [])
-           if isinstance(user, dict) and isinstance(user.get("assignment"), dict)]
-    general = loaded.get("assignment")
-    dues = _due_dates(own) or _due_dates([general] if isinstance(general, dict) else [])
-    due, created = max(dues, default=None), _moment(loaded.get("created_at"))
-    if due is None or created is None or (due.tzinfo is None) != (created.tzinfo is None):
-        return 0.0
-    return max(0.0, (created - due).total_seconds())
+    users, general = loaded.get("users"), loaded.get("assignment")
+    own = [user.get("assignment") for user in users if isinstance(user, dict)] if isinstance(users, list) else []
+    found = [moment for one in own if isinstance(one, dict) and (moment := _moment(one.get("due_date")))]
+    due = max(found) if found else _moment(general.get("due_date")) if isinstance(general, dict) else None
+    created = _moment(loaded.get("created_at"))
+    return max(0.0, (created - due).total_seconds()) if due is not None and created is not None else 0.0
 
 
 def _moment(text: Any) -> datetime | None:
+    """Return a moment with its zone; without one it cannot be compared."""
     try:
-        return datetime.fromisoformat(text) if isinstance(text, str) else None
+        found = datetime.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:
         return None
+    return found if found is not None and found.tzinfo is not None else None
 
 
 def last_counted(submission: Submission, allowed: int) -> dict[str, Any] | None:
     """Return the results of the last attempt that counts, None where Gradescope has none of them."""
-    counted = submission.earlier[:allowed]
+    counted = [results for results in submission.earlier[:allowed] if results]
     return {key: counted[-1][key] for key in _SHOWN if key in counted[-1]} if counted else None
