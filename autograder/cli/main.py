@@ -106,6 +106,8 @@ Root.commands_by_name = {
     "collect": _load("grading", "collect"),
     "grade": _load("grading", "grade"),
     "feedback": _load("grading", "feedback"),
+    "report": _load("report", "report"),
+    "comment": _load("report", "comment"),
     "refit": _load("refit", "refit"),
     "leaderboard": _load("leaderboard", "leaderboard"),
     "export": _load("grading", "export"),
