@@ -51,7 +51,7 @@ LOCKED = {
         "Feature", "PoolOptions", "Programs", "WarmPool", "best_isolation", "survey",
     ],
     "autograder.feedback": [
-        "HandIns", "render", "render_overview",
+        "HandIns", "render",
     ],
     "autograder.gradebook": [
         "COLUMNS", "Generated", "Held", "RecordReport", "Recorder",

@@ -27,8 +27,8 @@ from autograder.pipeline.reading import planning
 from autograder.pipeline.reading.budgets import LEFT_OUT
 from autograder.pipeline.reading.releases import Fitted, Releases, matches
 from autograder.pipeline.reading.shown import curves
-from autograder.pipeline.reading.traits import find_traits
 from autograder.pipeline.reading.trainings import recorded_trainings, trained, training, trainings
+from autograder.pipeline.reading.traits import find_traits
 from autograder.safe import safe_notebook
 from autograder.workspace.artifact_folder import FolderSource
 from autograder.workspace.file_names import ARTIFACTS, CURVES, EXECUTED

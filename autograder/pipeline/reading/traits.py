@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from autograder import notebook
-from autograder.artifacts import Artifacts, ArrayValue, ModelValue
+from autograder.artifacts import ArrayValue, Artifacts, ModelValue
 from autograder.feedback.report.likeness import MOST_PASSAGES, names_in, passages, tokens
 from autograder.feedback.report.material import Traits
 
