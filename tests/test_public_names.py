@@ -80,6 +80,9 @@ LOCKED = {
     "autograder.pipeline.audit": [
         "AuditOptions", "Matrix", "audit_assignments",
     ],
+    "autograder.pipeline.class_report": [
+        "Reached", "ReportOptions", "Written", "comment_class", "write_reports",
+    ],
     "autograder.pipeline.collect": [
         "CollectOptions", "Kind", "TimesFrom", "collect",
     ],

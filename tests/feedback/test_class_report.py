@@ -127,7 +127,8 @@ BOTH = KnownMistake(name="both", why="Units and scale.", loses=("scaled", "units
 def test_mistakes_have_the_name_of_the_variant_with_the_same_messages() -> None:
     results = [made("ada", {"scaled": "`X_test` has its own mean (31.1)."}),
                made("bob", {"scaled": "`X_test` has its own mean (30.9)."}),
-               made("cid", {"scaled": "Pixels from 0 to 255."}), made("dan", {"scaled": "Something else."}), made("eve")]
+               made("cid", {"scaled": "Pixels from 0 to 255."}), made("eve"),
+               made("dan", {"scaled": "Something else."})]
     found = {one.key: one for one in make_report(material(*results, known=[OWN, RAW, BOTH])).mistakes}
     assert found["own-statistics"].students == ("ada", "bob") and found["raw"].students == ("cid",)
     assert found["own-statistics"].points_lost == 6 and found["own-statistics"].certain

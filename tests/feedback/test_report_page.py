@@ -22,7 +22,8 @@ BROWSER = next((found for name in ("chromium", "chromium-browser", "google-chrom
 HOSTILE = (
     "<script>document.title='HACKED'</script>", "<img src=x onerror=\"document.title='HACKED'\">",
     "\"><svg onload=\"document.title='HACKED'\">", "<a href=\"javascript:document.title='HACKED'\">x</a>",
-    "</style><style>body{display:none}</style>", "{{ 7 * 7 }}", "`<b onclick=document.title='HACKED'>`", "\x1b]0;HACKED\x07",
+    "</style><style>body{display:none}</style>", "{{ 7 * 7 }}", "`<b onclick=document.title='HACKED'>`",
+    "\x1b]0;HACKED\x07",
 )
 
 
@@ -53,8 +54,8 @@ def hostile(text: str) -> str:
     result = made("ada", {"scaled": text}, staff_flags=(text,), statuses={"units": Status.ERRORED})
     failed = made("bob", status="failed", tasks=(), message=text, staff_flags=(text,))
     traits = {name: Traits(weights={"w": text}, arrays={"a": text}) for name in ("ada", "bob")}
-    known = material(result, failed, title=text, traits=traits, unread=(text,), notes=(text,), missing=(text,))
-    grades = [grade.model_copy(update={"first_name": text, "last_name": text}) for grade in known.grades]
+    grades = [grade.model_copy(update={"first_name": text, "last_name": text})
+              for grade in material(result, failed, missing=(text,)).grades]
     return render_report(make_report(material(result, failed, title=text, traits=traits, unread=(text,), notes=(text,),
                                               grades=grades)))
 
@@ -72,10 +73,12 @@ def test_nothing_that_people_wrote_is_markup(text: str) -> None:
 
 
 def test_the_page_has_everything_in_it_and_the_most_urgent_first() -> None:
-    results = [made("ada", {"scaled": "Its own mean (3)."}), made("bob", status="refused", tasks=(), message="No notebook.")]
+    results = [made("ada", {"scaled": "Its own mean (3)."}),
+               made("bob", status="refused", tasks=(), message="No notebook.")]
     page = render_report(make_report(material(
         *results, missing=("cid",), pages={"ada": "../feedback/ada/digits/digits.html"},
-        formgrader={"ada": "http://localhost:8888/formgrader/submissions/1/"}, measured={"ada": {"build/model": 0.76}})))
+        formgrader={"ada": "http://localhost:8888/formgrader/submissions/1/"},
+        measured={"ada": {"build/model": 0.76}})))
     text = " ".join(Tags(page).text.split())
     order = [text.index(part) for part in ("Needs a person", "The class", "median 7 of 10", "What scaled says.",
                                            "autograder comment digits scaled", "It was not compared", "cid")]
@@ -88,7 +91,8 @@ def test_the_page_has_everything_in_it_and_the_most_urgent_first() -> None:
 def test_two_hundred_students_are_less_than_two_megabytes() -> None:
     says = "Layer 3 of `model` has 500 units, and layer 4 has another activation than the task names; "
     results = [made(f"student-{number:03}", {"scaled": says * 3, "units": f"{says}{'abcdefghij'[number % 10]}"},
-                    staff_flags=(says * 4, f"{number}"), statuses={"accuracy": Status.UNJUDGED}) for number in range(200)]
+                    staff_flags=(says * 4, f"{number}"), statuses={"accuracy": Status.UNJUDGED})
+               for number in range(200)]
     traits = {result.student: Traits(passages=tuple(range(number // 2 * 50, number // 2 * 50 + 50)))
               for number, result in enumerate(results)}
     names = {result.student: "../feedback/" + result.student for result in results}
@@ -122,8 +126,9 @@ def test_nothing_hostile_runs_in_a_browser_and_the_own_script_does(browser: str,
     (tmp_path / "page.html").write_text(hostile(f"{' '.join(HOSTILE)}<img src='{root}/fetched'>"))
     try:
         shown = subprocess.run(
-            [browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-             f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", f"{root}/page.html"],
+            [browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
+             "--disable-background-networking", f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom",
+             f"{root}/page.html"],
             capture_output=True, text=True, check=True, timeout=300).stdout
     finally:
         server.shutdown()
