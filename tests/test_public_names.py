@@ -81,7 +81,7 @@ LOCKED = {
         "AuditOptions", "Matrix", "audit_assignments",
     ],
     "autograder.pipeline.class_report": [
-        "Reached", "ReportOptions", "Written", "comment_class", "write_reports",
+        "Comment", "Reached", "ReportOptions", "Written", "comment_class", "write_reports",
     ],
     "autograder.pipeline.collect": [
         "CollectOptions", "Kind", "TimesFrom", "collect",

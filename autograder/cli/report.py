@@ -74,15 +74,16 @@ def comment(ctx: click.Context, assignment: str, check: str, text: str, mistake:
     --replace is given. `autograder feedback` brings the comments to the students' pages.
     """
     from autograder.gradebook.write_comments import Way
-    from autograder.pipeline.class_report import comment_class
+    from autograder.pipeline.class_report import Comment, comment_class
     from autograder.workspace.layout import open_workspace
 
     if given["append"] and given["replace"]:
         raise click.UsageError("--append and --replace exclude each other; give one of them.")
     chosen = settings(ctx)
     way = Way.REPLACE if given["replace"] else Way.APPEND if given["append"] else Way.KEEP
-    found = comment_class(open_workspace(chosen.course, chosen.output), assignment, check, text, chosen.reporter,
-                          mistake=mistake, students=students, way=way, preview=not given["yes"])
+    wanted = Comment(check=check, text=text, mistake=mistake, students=students, way=way)
+    found = comment_class(open_workspace(chosen.course, chosen.output), assignment, wanted, chosen.reporter,
+                          preview=not given["yes"])
     if given["as_json"]:
         click.echo(json.dumps(_as_plain(found, preview=not given["yes"]), indent=2))
         return

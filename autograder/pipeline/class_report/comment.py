@@ -17,6 +17,22 @@ from autograder.workspace.progress import Reporter
 
 
 @dataclass(frozen=True, kw_only=True)
+class Comment:
+    """A comment for those who fail a check.
+
+    Attributes:
+        mistake: only for those who make this mistake, by its key in the report.
+        students: only for these of them.
+    """
+
+    check: str
+    text: str
+    mistake: str | None = None
+    students: tuple[str, ...] = ()
+    way: Way = Way.KEEP
+
+
+@dataclass(frozen=True, kw_only=True)
 class Reached:
     """Whom a comment reaches, and at which task's answer it is."""
 
@@ -25,36 +41,33 @@ class Reached:
 
 
 def comment_class(
-    workspace: Workspace, assignment: str, check: str, text: str, reporter: Reporter, *,
-    mistake: str | None = None, students: Sequence[str] = (), way: Way = Way.KEEP, preview: bool = True,
+    workspace: Workspace, assignment: str, wanted: Comment, reporter: Reporter, *, preview: bool = True
 ) -> Reached:
-    """Write a comment at the task of a check for those who fail it.
+    """Write a comment at the task of its check for those whom it is for.
 
     Args:
-        mistake: only for those who make this mistake, by its key in the report.
-        students: only for these of them.
         preview: only return whom it would reach.
 
     Raises:
         CourseError: there is no such check, mistake or student among those who fail it, or the comment is empty.
         GradebookError: the database is locked or damaged.
     """
-    if not text.strip():
+    if not wanted.text.strip():
         raise CourseError("A comment was expected after --text, but it is empty: write what the students should read.")
     classes = read_class(workspace, (assignment,), reporter)
     one = classes[0] if classes else ClassOf(assignment=assignment, grades=())
-    task = _task(one, check)
-    reached = _failing(one, check)
-    if mistake is not None:
-        made = _making(workspace, one, mistake, reporter)
+    task = _task(one, wanted.check)
+    reached = _failing(one, wanted.check)
+    if wanted.mistake is not None:
+        made = _making(workspace, one, wanted.mistake, reporter)
         reached = [student for student in reached if student in made]
-    for student in students:
+    for student in wanted.students:
         if student not in reached:
-            raise CourseError(f"{student!r} was expected among those who fail {check}, but is not: leave --student out "
-                              "to see whom the comment reaches.")
-    wanted = [student for student in reached if not students or student in students]
+            raise CourseError(f"{student!r} was expected among those who fail {wanted.check}, but is not: leave "
+                              "--student out to see whom the comment reaches.")
+    chosen = [student for student in reached if not wanted.students or student in wanted.students]
     return Reached(task=task, written=tuple(
-        write_comments(workspace, assignment, task, wanted, text, way=way, preview=preview)))
+        write_comments(workspace, assignment, task, chosen, wanted.text, way=wanted.way, preview=preview)))
 
 
 def _graded(one: ClassOf) -> dict[str, Result]:

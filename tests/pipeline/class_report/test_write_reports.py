@@ -19,7 +19,7 @@ from autograder.gradebook import read_grades
 from autograder.gradebook.database import open_gradebook
 from autograder.gradebook.write_comments import Effect, Way, write_comments
 from autograder.model import CheckResult, Provenance, Result, Status, TaskResult
-from autograder.pipeline.class_report import ReportOptions, Written, comment_class, write_reports
+from autograder.pipeline.class_report import Comment, ReportOptions, Written, comment_class, write_reports
 from autograder.pipeline.grade.recording import open_gradebook as recording
 from autograder.testing import ASSIGNMENT, SPECS, make_course, make_notebook, make_receipt
 from autograder.workspace.layout import Workspace
@@ -107,8 +107,9 @@ def comments(space: Workspace) -> dict[str, str | None]:
 
 def test_a_comment_reaches_those_with_the_mistake_and_is_shown_before(space: Workspace) -> None:
     def run(**changed: Any) -> dict[str, Effect]:
-        found = comment_class(space, ASSIGNMENT, "double-values", "Look at the factor.", Silent(), mistake="factor",
-                              **changed)
+        preview = changed.pop("preview", True)
+        wanted = Comment(check="double-values", text="Look at the factor.", mistake="factor", **changed)
+        found = comment_class(space, ASSIGNMENT, wanted, Silent(), preview=preview)
         assert found.task == "double"
         return {one.student: one.effect for one in found.written}
 
@@ -134,7 +135,7 @@ def test_a_comment_reaches_those_with_the_mistake_and_is_shown_before(space: Wor
 ])
 def test_what_does_not_exist_is_named(space: Workspace, check: str, changed: dict[str, Any], says: str) -> None:
     with pytest.raises(CourseError, match=says):
-        comment_class(space, ASSIGNMENT, check, changed.pop("text", "x"), Silent(), **changed)
+        comment_class(space, ASSIGNMENT, Comment(**{"check": check, "text": "x"} | changed), Silent())
 
 
 def test_the_command_line_previews_and_says_when_there_is_nothing(space: Workspace, tmp_path: Path) -> None:
