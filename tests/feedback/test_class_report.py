@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from autograder.feedback.report import ClassReport, Kind, KnownMistake, Traits, make_report, shape_of
+from autograder.feedback.report import ClassReport, Kind, KnownMistake, Need, Traits, make_report, shape_of
 from autograder.feedback.report.likeness import FEWEST_PASSAGES, compare, names_in, passages, tokens
 from autograder.feedback.report.needs import CLAIMED, DISTURBED, REPLACED
 from autograder.grades import CellMarks, Marks, grade_of
@@ -67,6 +67,12 @@ def test_an_accuracy_near_its_minimum_is_listed(value: float, near: bool) -> Non
     assert (Kind.NEAR in kinds(report)) == near
     [band] = report.accuracies
     assert band.values == (("ada", value),) and band.minimum == 0.75
+
+
+def test_what_is_known_elsewhere_is_in_the_list_at_its_place() -> None:
+    request = Need(kind=Kind.REQUEST, student="ada", says="Please look at Task 2 again.")
+    report = make_report(material(made("ada", statuses={"scaled": Status.ERRORED}), extra=[request]))
+    assert [need.kind for need in report.needs] == [Kind.REQUEST, Kind.ERRORED]
 
 
 def test_attempts_that_are_used_up_are_listed_where_points_are_missing() -> None:

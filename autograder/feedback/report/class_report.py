@@ -18,6 +18,7 @@ class Kind(StrEnum):
 
     REFUSED = "Refused: nothing that was handed in is usable"
     FAILED = "Not graded: the grader failed"
+    REQUEST = "Asks for a regrade"
     ERRORED = "A check failed for the grader's own reasons"
     UNMATCHED = "The answer could not be found"
     WITHHELD = "Points are withheld: something could not be judged"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from pydantic import Field
 
+from autograder.feedback.report.class_report import Need
 from autograder.grades import Grade
 from autograder.model import Calibration, CheckResult, Receipt, Reference, Result, Value
 
@@ -42,6 +43,7 @@ class Material:
         reference_traits: those of the audit's own runs and of the release.
         pages: student → the page, relative to the report.
         formgrader: student → address.
+        extra: needs that are known elsewhere, such as requests for a regrade.
         notes: what could not be found out, and why.
     """
 
@@ -60,6 +62,7 @@ class Material:
     reference_traits: Sequence[Traits] = ()
     pages: Mapping[str, str] = field(default_factory=dict)
     formgrader: Mapping[str, str] = field(default_factory=dict)
+    extra: Sequence[Need] = ()
     notes: Sequence[str] = ()
 
     @property

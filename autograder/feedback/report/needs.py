@@ -32,7 +32,7 @@ def list_needs(material: Material) -> tuple[Need, ...]:
     found = [need for grade in material.grades if grade.state is not State.EXCUSED
              for need in _needs(material, grade)]
     order = list(Kind)
-    return tuple(sorted(dict.fromkeys(found), key=lambda need: order.index(need.kind)))
+    return tuple(sorted(dict.fromkeys((*found, *material.extra)), key=lambda need: order.index(need.kind)))
 
 
 def _needs(material: Material, grade: Grade) -> Iterator[Need]:

@@ -6,7 +6,7 @@ import csv
 import io
 
 from autograder.feedback.report import ClassReport
-from autograder.gradebook.export import harmless
+from autograder.safe.spreadsheet import harmless
 
 COLUMNS = ("assignment", "student_id", "name", "status", "points", "score", "max_points", "waiting", "late_penalty",
            "needs", "mistakes", "enrolled")
