@@ -51,7 +51,7 @@ LOCKED = {
         "Feature", "PoolOptions", "Programs", "WarmPool", "best_isolation", "survey",
     ],
     "autograder.feedback": [
-        "HandIns", "render", "render_overview",
+        "HandIns", "render",
     ],
     "autograder.gradebook": [
         "COLUMNS", "Generated", "Held", "RecordReport", "Recorder",
@@ -82,6 +82,9 @@ LOCKED = {
     ],
     "autograder.pipeline.audit": [
         "AuditOptions", "Matrix", "audit_assignments",
+    ],
+    "autograder.pipeline.class_report": [
+        "Comment", "Reached", "ReportOptions", "Written", "comment_class", "write_reports",
     ],
     "autograder.pipeline.collect": [
         "CollectOptions", "Kind", "TimesFrom", "collect",

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from autograder.artifacts.model_values import ModelRecord
-from autograder.artifacts.values import Array
+from autograder.artifacts.values import Array, ModelValue
 from autograder.errors import ArtifactError
 
 MAX_PROBE_ROWS: Final = 1024
 
 
-def weights_name(record: ModelRecord) -> str:
-    """Return the file name of a record's weights."""
+def weights_name(record: ModelRecord | ModelValue) -> str:
+    """Return the file name of a state's weights."""
     return f"weights-{record.model}-{record.version}.npz"
 
 

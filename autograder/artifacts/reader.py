@@ -103,7 +103,7 @@ class Artifacts:
             self._records[value] = self._read_model(value)
         return self._records[value]
 
-    def weights(self, record: ModelRecord) -> list[Array]:
+    def weights(self, record: ModelRecord | ModelValue) -> list[Array]:
         """Return the weights in the order of ``model.weights``.
 
         Raises:
@@ -112,7 +112,7 @@ class Artifacts:
         data = self._read(weights_name(record), WEIGHTS.packed)
         return list(ordered_weights(read_npz(data, WEIGHTS)).values())
 
-    def weights_fingerprint(self, record: ModelRecord) -> str | None:
+    def weights_fingerprint(self, record: ModelRecord | ModelValue) -> str | None:
         """Return the ``weights_after`` of a `Fit` that resulted in exactly these weights; None where there are none."""
         try:
             return xxh3_128(b"".join(map(bytes_digest, self.weights(record)))).hexdigest()

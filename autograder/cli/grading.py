@@ -135,7 +135,7 @@ def grade(ctx: click.Context, assignments: tuple[str, ...], as_json: bool, **giv
 @click.argument("assignments", nargs=-1)
 @click.pass_context
 def feedback(ctx: click.Context, assignments: tuple[str, ...]) -> None:
-    """Write one HTML page per graded submission, and the overview for staff."""
+    """Write one HTML page per graded submission; `autograder report` is the one for staff."""
     from autograder.pipeline.feedback import write_class
 
     chosen = settings(ctx)

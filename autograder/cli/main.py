@@ -107,6 +107,8 @@ Root.commands_by_name = {
     "grade": _load("grading", "grade"),
     "feedback": _load("grading", "feedback"),
     "review": _load("review", "review"),
+    "report": _load("report", "report"),
+    "comment": _load("report", "comment"),
     "refit": _load("refit", "refit"),
     "leaderboard": _load("leaderboard", "leaderboard"),
     "export": _load("export_group", "export"),

@@ -1,6 +1,5 @@
-"""Feedback pages: one self-contained HTML file per submission, and the overview for staff. Pure."""
+"""Feedback pages, one self-contained HTML file per submission; `report` is the class report for staff. Pure."""
 
-from autograder.feedback.overview import render_overview
 from autograder.feedback.page import HandIns, render
 
-__all__ = ["HandIns", "render", "render_overview"]
+__all__ = ["HandIns", "render"]

@@ -1,6 +1,6 @@
 """What one student has for one assignment. Pure.
 
-Page, overview, tables and exports read their numbers from here and calculate none themselves.
+Page, class report, tables and exports read their numbers from here and calculate none themselves.
 """
 
 from __future__ import annotations

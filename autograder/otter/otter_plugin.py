@@ -21,7 +21,7 @@ from autograder.model import Result
 from autograder.otter.one_submission import grade
 from autograder.otter.otter_results import fill
 from autograder.otter.plugin_settings import plugin_settings
-from autograder.pipeline.platforms.platform_words import staff_lines
+from autograder.platforms.platform_words import staff_lines
 
 NAME: Final = "autograder.otter.Plugin"
 

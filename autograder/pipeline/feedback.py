@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.errors import ReadingError
-from autograder.feedback import HandIns, render, render_overview
+from autograder.feedback import HandIns, render
 from autograder.grades import Grade
 from autograder.model import Receipt, Reference, Result
 from autograder.pipeline.reading.budgets import read, readers
@@ -19,11 +19,9 @@ from autograder.workspace.reading import read_receipt
 from autograder.workspace.results_on_disk import stored_results
 from autograder.workspace.storage import write_atomically
 
-OVERVIEW = "overview.html"
-
 
 def write_class(workspace: Workspace, assignments: Sequence[str], reporter: Reporter) -> list[Path]:
-    """Write one page per result of the chosen assignments, and the staff's overview; return the students' pages."""
+    """Write one page per result of the chosen assignments, and return where they are."""
     chosen = workspace.chosen(assignments)
     references = {name: load_reference(workspace.reference(name)) for name in chosen}
     results = [result for name in chosen for result in stored_results(workspace, name, reporter)]
@@ -35,8 +33,6 @@ def write_class(workspace: Workspace, assignments: Sequence[str], reporter: Repo
             pages.append(write_page(workspace, result, references[result.assignment], reporter,
                                     grade=known.get((result.student, result.assignment))))
             bar.advance(result.student)
-    if results:
-        write_atomically(workspace.results_root / OVERVIEW, render_overview(results, grades))
     return pages
 
 

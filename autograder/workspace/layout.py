@@ -212,6 +212,10 @@ class Workspace:
         """The HTML page."""
         return self.feedback_root / student_id(student) / assignment_id(assignment) / f"{assignment}.html"
 
+    def class_report(self, assignment: str) -> Path:
+        """The page for staff."""
+        return self.output / "report" / f"{assignment_id(assignment)}.html"
+
     # Listings
 
     def chosen(self, assignments: Iterable[str] = ()) -> tuple[str, ...]:

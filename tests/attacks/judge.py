@@ -76,7 +76,7 @@ def unflagged(attack: Attack, result: Result) -> list[str]:
 
 
 def staff_notes(result: Result) -> list[str]:
-    """Return what the staff's overview says about a result."""
+    """Return what the class report says for staff about a result."""
     checks = [check for check in _checks(result) if check.status.withheld]
     return [*result.staff_flags, *(f"{check.id}: {check.staff_note or check.seen or check.status}" for check in checks)]
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.feedback import markdown, pictures, render, render_overview
+from autograder.feedback import markdown, pictures, render
 from autograder.feedback.notebook_cells import LEFT_OUT, MOST_IMAGE, MOST_TEXT, NO_PICTURE, shown_cells
 from autograder.feedback.terminal_text import CUT, LONGEST_TEXT, terminal
 from autograder.model import CellRun, CellStatus, Ending, Execution, Isolation, Result
@@ -148,8 +148,6 @@ def test_half_of_a_surrogate_pair_costs_no_page(samples: ModuleType) -> None:
     text = json.loads('"x\\ud800y"')
     shown = page({"cells": [samples.cell("code", text, "", [samples.stream(text)]), samples.cell("markdown", text)]})
     assert shown.encode("utf-8").count(b"x?y") == 3
-    failed = Result(student="ada", assignment="a", status="failed")
-    render_overview([failed.model_copy(update={"message": text})]).encode("utf-8")
 
 
 def test_two_hundred_outputs_are_a_page_of_reasonable_size(samples: ModuleType) -> None:

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.feedback import HandIns, render, render_overview
+from autograder.feedback import HandIns, render
 from autograder.feedback.words import STATUS
 from autograder.model import Calibration, Execution, Receipt, Result, Status, TaskResult
 
@@ -119,7 +119,6 @@ def test_nothing_for_staff_is_shown(
     page = render(result, executed=notebook, curves=curves, reference=reference, assignment_title="Digits")
     assert samples.SECRET not in page
     assert "check_failed_0" not in page  # the name of a hidden test function
-    assert samples.SECRET in render_overview([result])
 
 
 @given(st.text("abcdefghijk", min_size=12, max_size=20), st.sampled_from(Status),
@@ -190,7 +189,6 @@ def test_nothing_of_a_student_is_markup(samples: ModuleType, text: str) -> None:
          {"cell_type": text, "source": text}],
         curves={text: {text: [0.1, 0.2]}}, assignment_title=text)  # Page itself refuses what acts or loads
     assert "49" not in page.text or "49" in text
-    Page(render_overview([bare(student=text, staff_flags=(text,), message=text, status="failed")]))
 
 
 JSON = st.recursive(
@@ -261,14 +259,6 @@ def test_the_page_says_which_attempt_was_graded_and_what_became_of_others(result
     assert "Attempt 3 is beyond the 2 that are allowed: <b>it</b> is kept." in page.text, "shown, not obeyed"
     uncounted = HandIns(graded=graded.model_copy(update={"attempt_note": None}))
     assert "Attempt" not in page_of(result, hand_ins=uncounted).text
-
-
-def test_the_overview_counts_submissions_and_not_checks(result: Result) -> None:
-    page = Page(render_overview([result, result.model_copy(update={"student": "grace hopper"})]))
-    text = " ".join(page.text.split())
-    assert "2 submissions, 2 with points that a person has to decide" in text
-    assert "The test set is standardized with the training mean and deviation.2" in text
-    assert "../feedback/grace%20hopper/mlp-digits/mlp-digits.html" in [link["href"] for link in page.tags("a")]
 
 
 @pytest.mark.parametrize("text", [

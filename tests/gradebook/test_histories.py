@@ -28,7 +28,8 @@ from autograder.gradebook import configure
 from autograder.gradebook.export import as_csv, row_of
 from autograder.grades import Grade, State
 from autograder.model import Basis, CheckResult, Receipt, Result, Status, TimeSource
-from autograder.pipeline.feedback import OVERVIEW, write_class
+from autograder.pipeline.class_report import ReportOptions, write_reports
+from autograder.pipeline.feedback import write_class
 from autograder.pipeline.up_to_date import current_grades
 from autograder.workspace.hand_in_marks import mark
 from autograder.workspace.progress import Silent
@@ -452,8 +453,9 @@ def on_page(student: str, grade: Grade, page: str, total: str) -> None:
 
 
 def overview_of(room: Any) -> dict[str, str]:
-    text = (room.results_root / OVERVIEW).read_text()
-    row = r'<tr><th scope="row">(?:<a [^>]*>)?(\w+)(?:</a>)?</th><td>tiny</td>\s*<td class="right">(.*?)</td>'
+    [written] = write_reports(room, ("tiny",), ReportOptions(likeness=False), Silent())
+    text = written.page.read_text().partition('id="table-students"')[2]
+    row = r'<tr><th scope="row" data-value="(\w+)">.*?</th><td class="right" data-value="[^"]*">(.*?)</td>'
     return dict(re.findall(row, text))
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from autograder.errors import CalibrationError, CourseError
 from autograder.model import Calibration, Provenance, Receipt, Reference, Result, TaskResult
-from autograder.pipeline.feedback import OVERVIEW, stored_results, write_class
+from autograder.pipeline.feedback import stored_results, write_class
 from autograder.workspace.layout import Workspace, open_workspace
 from autograder.workspace.progress import Silent
 
@@ -63,17 +63,6 @@ def test_every_result_gets_a_page_at_its_place(space: Workspace) -> None:
     assert "Sums &amp; more" in text and "printed by ada" in text and "worth a look" not in text
     assert "printed by" not in (space.output / "feedback/bob/sums/sums.html").read_text()
     assert not [path for path in space.output.rglob("*") if path.name.startswith(".")]
-
-
-def test_the_overview_lies_among_the_results_and_links_to_the_pages(space: Workspace) -> None:
-    put(space, "ada")
-    write_class(space, ("sums",), Silent())
-    overview = space.results_root / OVERVIEW
-    text = overview.read_text()
-    assert "worth a look" in text
-    [link] = [part.split('"')[0] for part in text.split('href="')[1:]]
-    assert (overview.parent / link).resolve() == space.feedback("ada", "sums").resolve()
-    assert (overview.parent / link).is_file()
 
 
 def test_curves_are_drawn_in_the_band_of_the_data_that_was_used(space: Workspace) -> None:

@@ -23,7 +23,7 @@ BUDGETS: Final[dict[str, Budget]] = {
     "trained": Budget(seconds=20, memory_mib=4096, file_mib=1024),
     "board": Budget(seconds=20, memory_mib=4096),
     "gradebook": Budget(seconds=20, memory_mib=2048, answer_mib=64),
-    "written": Budget(seconds=20, memory_mib=2048),
+    "written": Budget(seconds=20, memory_mib=2048), "traits": Budget(seconds=20, memory_mib=4096),
     "page": Budget(seconds=20, memory_mib=2048),
 }
 WHAT: Final[dict[str, str]] = {
@@ -34,7 +34,7 @@ WHAT: Final[dict[str, str]] = {
     "training": "Reading how it was trained", "trained": "Reading the answers of the model that was trained again",
     "board": "Reading the work for the leaderboard",
     "gradebook": "Drawing the notebook for the gradebook", "written": "Reading the written answers",
-    "page": "Drawing the notebook and its curves",
+    "page": "Drawing the notebook and its curves", "traits": "Reading what to compare with other work",
 }
 """The beginning of the sentence that reports an exceeded budget."""
 

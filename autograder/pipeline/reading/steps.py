@@ -29,6 +29,7 @@ from autograder.pipeline.reading.budgets import LEFT_OUT
 from autograder.pipeline.reading.releases import Fitted, Releases, matches
 from autograder.pipeline.reading.shown import curves
 from autograder.pipeline.reading.trainings import recorded_trainings, trained, training, trainings
+from autograder.pipeline.reading.traits import find_traits
 from autograder.safe import safe_notebook
 from autograder.workspace.artifact_folder import FolderSource
 from autograder.workspace.file_names import ARTIFACTS, CURVES, EXECUTED
@@ -168,6 +169,13 @@ def page(arguments: Arguments, payload: bytes) -> str:
     )
 
 
+def traits(arguments: Arguments, _: bytes) -> dict[str, Any]:
+    """Return what a stored run may have in common with another one, as `Traits`."""
+    folder = Path(arguments["folder"])
+    found = artifacts.read(FolderSource(folder / ARTIFACTS), sampling_key=arguments["sampling_key"])
+    return find_traits(found, _load(folder / EXECUTED), arguments["release"]).model_dump(mode="json")
+
+
 def _load(path: Path) -> dict[str, Any]:
     """Return a JSON object, empty where there is none that can be read: a page without a notebook is still useful."""
     try:
@@ -180,5 +188,6 @@ def _load(path: Path) -> dict[str, Any]:
 
 
 STEPS: dict[str, Callable[[Arguments, bytes], Any]] = {step.__name__: step for step in (
-    intake, merge, assemble, examine, answers, recorded_trainings, training, trained, board, gradebook, written, page)}
+    intake, merge, assemble, examine, answers, recorded_trainings, training, trained, board, gradebook, written, page,
+    traits)}
 environment().get_template("page.html.j2")  # compiled once, before the forks

@@ -1,0 +1,97 @@
+"""Gathers what a class report is made from: grades, results, receipts, variants and their runs, measured accuracies."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from autograder.errors import DataError, ReleaseError
+from autograder.feedback.report import KnownMistake, Material, shape_of
+from autograder.feedback.report.material import checks_of
+from autograder.grades import Grade
+from autograder.model import Result, Status
+from autograder.pipeline.class_report.accuracies import measure_class
+from autograder.pipeline.session.course_files import load_reference
+from autograder.pipeline.session.variant_files import load_variants
+from autograder.pipeline.up_to_date import current_grades
+from autograder.workspace.layout import Workspace
+from autograder.workspace.progress import Reporter
+from autograder.workspace.results_on_disk import stored_results
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassOf:
+    """The class of one assignment: grades of everybody and the stored results that they are made from."""
+
+    assignment: str
+    grades: Sequence[Grade]
+    results: Mapping[str, Result] = field(default_factory=dict)
+
+
+def read_class(workspace: Workspace, assignments: Sequence[str], reporter: Reporter) -> list[ClassOf]:
+    """Return the class of each chosen assignment of which anything is known."""
+    grades: dict[str, list[Grade]] = {}
+    for grade in current_grades(workspace, assignments):
+        grades.setdefault(grade.assignment, []).append(grade)
+    return [ClassOf(assignment=name, grades=grades[name],
+                    results={result.student: result for result in stored_results(workspace, name, reporter)})
+            for name in workspace.chosen(assignments) if name in grades]
+
+
+def gather(workspace: Workspace, one: ClassOf, reporter: Reporter, *, measured: bool = True) -> Material:
+    """Return everything for the report but likeness and links.
+
+    Args:
+        measured: also measure the class's accuracies, for which the data set has to be there.
+    """
+    notes: list[str] = []
+    reference = load_reference(workspace.reference(one.assignment))
+    values: Mapping[str, Mapping[str, float]] = {}
+    if measured and reference is not None:
+        try:
+            values = measure_class(workspace, one.results.values(), reference, reporter)
+        except DataError as error:
+            notes.append(f"The accuracies of the class are not shown. {error}")
+    known, audited = _known(workspace, one, notes)
+    return Material(
+        assignment=one.assignment, title=workspace.course.assignment(one.assignment).title,
+        made_at=datetime.now(UTC).isoformat(timespec="seconds"), grades=one.grades, results=one.results,
+        receipts={receipt.student: receipt for receipt in workspace.receipts(one.assignment)}, reference=reference,
+        measured=values, known=known, audited=audited, notes=notes)
+
+
+def _known(workspace: Workspace, one: ClassOf, notes: list[str]) -> tuple[list[KnownMistake], bool]:
+    """Return the wrong variants, with the messages of their runs in an audit by the same checks."""
+    try:
+        variants = load_variants(workspace, one.assignment, "wrong")
+    except (ReleaseError, UnicodeDecodeError) as error:
+        notes.append(f"Mistakes have no names, since the wrong variants cannot be read: {error}")
+        return [], False
+    said: dict[str, dict[str, set[str]]] = {}
+    for run in _audited(workspace, one):
+        for check in checks_of(run):
+            if check.status is Status.FAILED:
+                said.setdefault(run.student, {}).setdefault(check.id, set()).add(shape_of(check.seen))
+    known = [KnownMistake(name=variant.name, why=variant.why, loses=variant.loses,
+                          messages={check: tuple(sorted(shapes)) for check in variant.loses
+                                    if (shapes := said.get(variant.name, {}).get(check))})
+             for variant in variants]
+    return known, bool(said)
+
+
+def _audited(workspace: Workspace, one: ClassOf) -> Iterator[Result]:
+    """Yield the results of audits that were judged by the same checks as most of the class."""
+    used = Counter(result.provenance.checks_fingerprint for result in one.results.values() if result.provenance)
+    checks = used.most_common(1)[0][0] if used else None
+    for output in audit_outputs(workspace, one.assignment):
+        for result in stored_results(replace(workspace, output=output), one.assignment):
+            if result.provenance is not None and result.provenance.checks_fingerprint == checks:
+                yield result
+
+
+def audit_outputs(workspace: Workspace, assignment: str) -> list[Path]:
+    """Return the output folders of stored audits, one per seed: see `autograder.pipeline.audit.audit.cache_folder`."""
+    return sorted((workspace.cache / "audit" / assignment).glob("*/seed-*"))
