@@ -16,6 +16,7 @@ ROWS = (
     ("safe", "grades"),
     ("course", "notebook", "artifacts", "feedback", "calibration"),
     ("imports", "frames", "messages", "installed", "warm_process"),
+    ("lms",),
     ("workspace",),
     ("sandbox", "readers", "checks", "gradebook", "data", "container"),
     ("pipeline",),
@@ -23,7 +24,7 @@ ROWS = (
     ("__main__",),
 )
 RANK = {name: rank for rank, row in enumerate(ROWS) for name in row}
-PURE = ROWS[0] + ROWS[1] + ROWS[2] + ROWS[3]
+PURE = ROWS[0] + ROWS[1] + ROWS[2] + ROWS[3] + ("lms",)
 IMPURE_MODULES = {"os", "subprocess", "socket", "time", "shutil", "tempfile", "random", "threading", "signal"}
 HEAVY = ("tensorflow", "keras", "nbgrader", "matplotlib", "otter", "IPython", "pytest")
 

@@ -1,10 +1,11 @@
 """The one value that says what a submission is worth, from which every report of it is made. Pure."""
 
-from autograder.grades.combine import Facts, automatic_points, certain_points, grade_of, grade_task
+from autograder.grades.combine import Facts, automatic_points, certain_points, grade_of, grade_task, grades_of
 from autograder.grades.grade import Grade, State, TaskGrade
 from autograder.grades.marks import CellMarks, Marks
+from autograder.grades.regraded import Change, Effect, check_changes
 
 __all__ = [
-    "CellMarks", "Facts", "Grade", "Marks", "State", "TaskGrade", "automatic_points", "certain_points", "grade_of",
-    "grade_task",
+    "CellMarks", "Change", "Effect", "Facts", "Grade", "Marks", "State", "TaskGrade", "automatic_points",
+    "certain_points", "check_changes", "grade_of", "grade_task", "grades_of",
 ]

@@ -22,6 +22,7 @@ from typing import Any, Final
 
 from autograder.errors import SubmissionError
 from autograder.feedback.words import run_notes
+from autograder.grades import Grade, State, grade_of
 from autograder.model import CheckResult, Isolation, Result, Status, TaskResult
 from autograder.pipeline.collect import collect
 from autograder.pipeline.grade.batch import grade_class
@@ -101,10 +102,11 @@ def _notebook(folder: Path) -> Path:
 
 def as_gradescope(result: Result) -> dict[str, Any]:
     """Return a result as ``results.json``: only what a student may read, nothing for staff."""
-    notes = [result.message or "", *result.merge_notes, *_left_to_people(result)]
+    grade = grade_of(result, None)
+    notes = [grade.message or "", *result.merge_notes, *_left_to_people(grade), *run_notes(result.execution)]
     seconds = sum(result.timings.values())
     return {
-        "score": result.score,
+        "score": grade.total,
         "execution_time": round(seconds),
         "output": "\n".join(note for note in notes if note),
         "output_format": "text",
@@ -116,12 +118,14 @@ def as_gradescope(result: Result) -> dict[str, Any]:
     }
 
 
-def _left_to_people(result: Result) -> Iterator[str]:
-    if result.manual:
-        yield f"{result.manual:g} points of written answers are graded by a person."
-    if result.withheld:
-        yield f"{result.withheld:g} points wait for a person's decision and are not in the score yet."
-    yield from run_notes(result.execution)
+def _left_to_people(grade: Grade) -> Iterator[str]:
+    if grade.state is not State.GRADED:
+        return
+    written = grade.waiting - grade.withheld
+    if written:
+        yield f"{written:g} points of written answers are graded by a person."
+    if grade.withheld:
+        yield f"{grade.withheld:g} points wait for a person's decision and are not in the score yet."
 
 
 def _test(check: CheckResult, task: TaskResult, number: str) -> dict[str, Any]:
@@ -144,5 +148,6 @@ def for_staff(result: Result) -> list[str]:
     """Return the lines that go to standard output, which Gradescope shows to instructors only."""
     notes = [f"{check.id}: {check.staff_note}" for task in result.tasks for check in task.checks if check.staff_note]
     walls = f"isolation: {result.execution.isolation.value}" if result.execution else "not run"
-    return [f"{result.assignment}: {result.status}, {result.score:g} of {result.max_score:g}, {walls}",
+    grade = grade_of(result, None)
+    return [f"{result.assignment}: {result.status}, {grade.total:g} of {grade.max_points:g}, {walls}",
             *result.staff_flags, *notes]
