@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack, get_args
 
 import click
 from rich.markup import escape
@@ -17,6 +17,16 @@ if TYPE_CHECKING:
 
 Target = Literal["csv", "canvas", "moodle", "json"]
 Platform = Literal["moodle", "canvas", "folder"]
+
+
+class Worksheet(TypedDict):
+    """The teacher's own table, and how it is filled in."""
+
+    worksheet: Path | None
+    grade_column: str | None
+    scale: bool
+
+
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -34,8 +44,8 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--json", "as_json", is_flag=True, help="The same as --to json.")
 @click.pass_context
 def export(
-    ctx: click.Context, assignments: tuple[str, ...], to: Target, worksheet: Path | None, grade_column: str | None,
-    scale: bool, out: Path | None, as_json: bool,
+    ctx: click.Context, assignments: tuple[str, ...], to: Target, out: Path | None, as_json: bool,
+    **given: Unpack[Worksheet],
 ) -> None:
     """Print the grades of everybody; a score is empty while any of its points are withheld or unread.
 
@@ -47,8 +57,7 @@ def export(
     workspace = open_workspace(chosen.course, chosen.output)
     target: Target = "json" if as_json else to
     with chosen.console.status("reading grades …"):
-        filled = export_grades(workspace, assignments, target, chosen.reporter, worksheet=worksheet,
-                               grade_column=grade_column, scale=scale)
+        filled = export_grades(workspace, assignments, target, chosen.reporter, **given)
     for note in filled.notes:
         chosen.reporter.note(escape(note))
     if not filled.text:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypedDict, Unpack
 
 import click
 from rich.markup import escape
@@ -71,6 +71,15 @@ def take(ctx: click.Context, source: Path, as_json: bool) -> None:
                                "refused": [{"file": name, "reason": why} for name, why in taken.refused]}, indent=2))
 
 
+class Answered(TypedDict):
+    """What a person answers, and to which request."""
+
+    text: str
+    decision: Literal["granted", "declined"]
+    request_id: str | None
+    by: str | None
+
+
 @requests.command("answer")
 @click.argument("student")
 @click.argument("assignment")
@@ -81,15 +90,14 @@ def take(ctx: click.Context, source: Path, as_json: bool) -> None:
 @JSON
 @click.pass_context
 def answer_request(
-    ctx: click.Context, student: str, assignment: str, text: str, decision: Literal["granted", "declined"],
-    request_id: str | None, by: str | None, as_json: bool,
+    ctx: click.Context, student: str, assignment: str, as_json: bool, **given: Unpack[Answered],
 ) -> None:
     """Answer a request of STUDENT for ASSIGNMENT. No points change: give them in formgrader, or regrade."""
     from autograder.grades.requests import Decision
     from autograder.pipeline.requests import answer, sentences
 
-    case = answer(_workspace(ctx), student, assignment, decision=Decision(decision), text=text, request=request_id,
-                  by=by)
+    case = answer(_workspace(ctx), student, assignment, decision=Decision(given["decision"]), text=given["text"],
+                  request=given["request_id"], by=given["by"])
     if as_json:
         click.echo(case.to_json())
     for line in sentences([case]):

@@ -1,7 +1,7 @@
 """Files that learning platforms import: tables of grades and names of feedback files. Pure."""
 
-from autograder.lms.canvas import canvas_table
-from autograder.lms.moodle import fill_worksheet
+from autograder.lms.canvas_gradebook import canvas_table
+from autograder.lms.moodle_worksheet import fill_worksheet
 from autograder.lms.sheet import Filled, Sheet, read_sheet
 from autograder.lms.zip_names import canvas_name, moodle_folder
 

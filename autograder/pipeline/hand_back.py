@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from autograder.lms import canvas_name, moodle_folder
-from autograder.lms.moodle import owners, participants
+from autograder.lms.moodle_worksheet import owners, participants
 from autograder.lms.sheet import Known, listed
 from autograder.model import Receipt
 from autograder.pipeline.exports import known_of, load_sheet, readable_grades
