@@ -13,8 +13,9 @@ from autograder.lms import canvas_name, moodle_folder
 from autograder.lms.moodle_worksheet import owners, participants
 from autograder.lms.sheet import Known, listed
 from autograder.model import Receipt
-from autograder.pipeline.exports import known_of, load_sheet, readable_grades
+from autograder.pipeline.exports import known_of, load_sheet
 from autograder.pipeline.feedback import write_class
+from autograder.pipeline.up_to_date import current_grades
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
 from autograder.workspace.reading import is_file
@@ -48,7 +49,7 @@ def hand_back(
         WorksheetError: the worksheet is damaged, or of another assignment.
     """
     write_class(workspace, (assignment,), reporter)
-    grades = [grade for grade in readable_grades(workspace, (assignment,), reporter) if grade.assignment == assignment]
+    grades = [grade for grade in current_grades(workspace, (assignment,)) if grade.assignment == assignment]
     known = known_of(workspace, assignment, grades, to)
     places = _places(workspace, assignment, to, known, worksheet)
     names: dict[str, tuple[str, ...]] = {}

@@ -32,7 +32,7 @@ def first_run(shared_classroom: Any) -> dict[str, Result]:
     shared_classroom.hand_in({**notebooks, REFUSED: b"<html>not a notebook</html>"})
     run = shared_classroom.command(*GRADE, "--json")
     assert run.returncode == 0, run.stderr
-    return {result.student: result for result in map(Result.model_validate, json.loads(run.stdout))}
+    return {result.student: result for result in (Result.model_validate(one["result"]) for one in json.loads(run.stdout))}
 
 
 @pytest.fixture
