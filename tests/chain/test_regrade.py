@@ -135,7 +135,8 @@ def test_regrade_says_what_changes_before_anything_is_written(graded: Any, first
         assert (graded.graded() == before) is (options == ("--dry-run",))
     assert [one["written"] for one in told] == [False, True] and told[0]["changes"] == told[1]["changes"]
     changes = {change["student"]: change for change in told[0]["changes"]}
-    assert {student: changes[student]["effect"] for student in CLASS} == {"ada": "same", "ben": "same", "cleo": "raised"}
+    effects = {student: changes[student]["effect"] for student in CLASS}
+    assert effects == {"ada": "same", "ben": "same", "cleo": "raised"}
     assert [check["id"] for check in changes["cleo"]["checks"]] and graded.result("cleo").score == 10
     history = graded.workspace.results("cleo", "mini") / "history.jsonl"
     assert json.loads(history.read_text().splitlines()[-1])["cause"] == "graded again"
