@@ -63,6 +63,8 @@ def export(
     if not filled.text:
         chosen.reporter.note(escape(f"Nothing to export: there is no work in {workspace.submitted_root} and no "
                                     f"grade in {workspace.gradebook}."))
+        if target == "json" and out is None:
+            click.echo("[]")
         return
     if out is None:
         click.echo(filled.text, nl=False)

@@ -27,6 +27,8 @@ def export_grades(
 ) -> Filled:
     """Return the table, whose score the platform will get in it, and sentences for the teacher; nothing is written.
 
+    Its text is empty where there is no grade.
+
     Args:
         worksheet: the teacher's own download, which Moodle needs and Canvas can use.
 
@@ -37,16 +39,16 @@ def export_grades(
     sheet = load_sheet(worksheet) if worksheet is not None else None
     wanted = _wanted(workspace, assignments, to, sheet)
     grades = readable_grades(workspace, wanted, reporter)
+    if not grades:
+        return Filled(text="")
     if to == "json":
         return _with_notes(Filled(text=json.dumps([as_json(grade) for grade in grades], indent=2) + "\n"), grades)
     if to == "csv":
         from autograder.gradebook.export import as_csv, row_of
 
-        return _with_notes(Filled(text=as_csv(map(row_of, grades)) if grades else ""), grades)
+        return _with_notes(Filled(text=as_csv(map(row_of, grades))), grades)
     names = tuple(dict.fromkeys(grade.assignment for grade in grades))
     known = {name: known_of(workspace, name, grades, to) for name in names}
-    if not known:
-        return Filled(text="")
     if to == "canvas":
         titles = {name: workspace.course.assignment(name).title for name in names}
         return _with_notes(canvas_table(known, titles, sheet, scale=scale), grades)
