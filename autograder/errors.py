@@ -15,6 +15,7 @@ The whole tree::
     ├── GraderError                 no grader here for the device that is needed        (exit code 8)
     ├── CheckError                  the hidden checks cannot run
     ├── GradebookError              nbgrader's gradebook refused
+    ├── WorksheetError              a platform's table that grades cannot be entered into
     ├── StorageError                a disk is full, read-only or failing               (exit code 7)
     └── DataError                   a data set is missing or invalid
 
@@ -85,6 +86,10 @@ class CheckError(AutograderError):
 
 class GradebookError(AutograderError):
     """nbgrader's gradebook refused an operation."""
+
+
+class WorksheetError(AutograderError):
+    """A table of a learning platform that is damaged, of another assignment, or not recognized."""
 
 
 class StorageError(AutograderError):

@@ -59,8 +59,12 @@ LOCKED = {
         "unrecorded",
     ],
     "autograder.grades": [
-        "CellMarks", "Facts", "Grade", "Marks", "RubricLine", "State", "TaskGrade", "automatic_points",
-        "certain_points", "grade_of", "grade_task", "parse_rubric", "read_comment", "rubric_points", "write_comment",
+        "CellMarks", "Change", "Effect", "Facts", "Grade", "Marks", "RubricLine", "State", "TaskGrade",
+        "automatic_points", "certain_points", "check_changes", "grade_of", "grade_task", "grades_of", "parse_rubric",
+        "read_comment", "rubric_points", "write_comment",
+    ],
+    "autograder.lms": [
+        "Filled", "Sheet", "canvas_name", "canvas_table", "fill_worksheet", "moodle_folder", "read_sheet",
     ],
     "autograder.model": [
         "Basis", "Bound", "Calibration", "Call", "CellRun", "CellStatus", "CheckResult", "CheckSpec", "Ending",
@@ -109,6 +113,9 @@ LOCKED = {
     ],
     "autograder.pipeline.refit": [
         "RefitScope", "TrainedRun", "repeat_due_trainings", "repeat_trainings",
+    ],
+    "autograder.pipeline.regrade": [
+        "Regrade", "regrade_assignment",
     ],
     "autograder.pipeline.release": [
         "ReleaseReport", "prover", "release_assignment", "verify",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Unpack
+from typing import TYPE_CHECKING, BinaryIO, TypedDict, Unpack
 
 import click
 
@@ -25,6 +26,20 @@ TAG = click.option("--image", default=None, show_default="that of course.yml, el
                    help="Name of the image.")
 
 
+class BuildGiven(TypedDict):
+    """The options of a build that are only passed on."""
+
+    base: str | None
+    options: tuple[str, ...]
+
+
+class ContainerGiven(RunGiven):
+    """The options of grading in containers that are only passed on."""
+
+    image: str | None
+    engine_options: tuple[str, ...]
+
+
 @click.group()
 def container() -> None:
     """Build the autograder container and grade with it.
@@ -41,9 +56,10 @@ def container() -> None:
 @click.option("--base", default=None, show_default="the official slim Python", help="Image to start from.")
 @click.option("--build-option", "options", multiple=True,
               help="Passed to the engine's build, e.g. --build-option=--network=host; may be given several times.")
+@click.option("--json", "as_json", is_flag=True, help="Print the image's name as one JSON object.")
 @click.pass_context
-def build(ctx: click.Context, engine: str | None, target: Target, image: str | None, base: str | None,
-          options: tuple[str, ...]) -> None:
+def build(ctx: click.Context, engine: str | None, target: Target, image: str | None, as_json: bool,
+          **given: Unpack[BuildGiven]) -> None:
     """Build the image.
 
     Where pip needs a proxy, certificates or a folder of wheels, mount them with --build-option=--volume=…: none of
@@ -57,7 +73,10 @@ def build(ctx: click.Context, engine: str | None, target: Target, image: str | N
     chosen = settings(ctx)
     is_course = image is None and (chosen.course / COURSE_FILE).is_file()
     course = open_workspace(chosen.course).course if is_course else None
-    run(_engine(engine), target=target, tag=image_of(course, target, image), base=base, options=options)
+    tag = image_of(course, target, image)
+    run(_engine(engine), target=target, tag=tag, base=given["base"], options=given["options"])
+    if as_json:
+        click.echo(json.dumps({"image": tag}))
 
 
 @container.command()
@@ -74,35 +93,39 @@ def build(ctx: click.Context, engine: str | None, target: Target, image: str | N
 @click.option("--no-gradebook", is_flag=True, help="Write results only.")
 @click.option("--run-option", "engine_options", multiple=True,
               help="Passed to the engine's run, e.g. --run-option=--cpus=4.")
+@click.option("--json", "as_json", is_flag=True, help="Print all grades as one JSON array.")
 @click.pass_context
 def run(
-    ctx: click.Context, assignments: tuple[str, ...], engine: str | None, target: Target, image: str | None,
-    engine_options: tuple[str, ...], **given: Unpack[RunGiven],
+    ctx: click.Context, assignments: tuple[str, ...], engine: str | None, target: Target, as_json: bool,
+    **given: Unpack[ContainerGiven],
 ) -> int:
     """Grade what was collected for ASSIGNMENTS (default: all) in containers and record it in the gradebook.
 
     Work that is already graded and unchanged is not graded again, as with `autograder grade`.
     """
-    from autograder.feedback.terminal import summary_table
+    from autograder.cli.grading import show_grades
     from autograder.pipeline.containers.graders import image_of
     from autograder.pipeline.containers.run import ContainerOptions, grade_in_containers
     from autograder.workspace.layout import open_workspace
 
     chosen = settings(ctx)
     workspace = open_workspace(chosen.course, chosen.output)
+    options = run_options(given)
+    image = image_of(workspace.course, target, given["image"])
     graded = grade_in_containers(
         workspace, assignments,
-        ContainerOptions(engine=_engine(engine), image=image_of(workspace.course, target, image), gpu=target == "gpu",
-                         engine_options=engine_options),
-        run_options(given), chosen.reporter)
-    chosen.console.print(summary_table(graded.results))
+        ContainerOptions(engine=_engine(engine), image=image, gpu=target == "gpu",
+                         engine_options=given["engine_options"]),
+        options, chosen.reporter)
+    show_grades(chosen, workspace, assignments, graded, options, as_json=as_json)
     return graded.exit_code
 
 
 @container.command()
 @click.option("--isolation", type=click.Choice(["full", "namespaces", "restricted"]), default=None,
               help="Use this mode instead of the best one.")
-def health(isolation: str | None) -> int:
+@click.option("--json", "as_json", is_flag=True, help="Print the mode as one JSON object.")
+def health(isolation: str | None, as_json: bool) -> int:
     """Check inside a container that it works: run an empty notebook in the sandbox, without a network.
 
     The image's HEALTHCHECK; prints the isolation mode.
@@ -110,7 +133,8 @@ def health(isolation: str | None) -> int:
     from autograder.model import Isolation
     from autograder.pipeline.containers.health import check
 
-    click.echo(check(Isolation(isolation) if isolation else None))
+    mode = check(Isolation(isolation) if isolation else None)
+    click.echo(json.dumps({"isolation": mode}) if as_json else mode)
     return 0
 
 

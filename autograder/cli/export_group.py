@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from rich.markup import escape
 
-from autograder.cli.grading import export as grades
+from autograder.cli.hand_back import export as grades
 from autograder.cli.main import settings
 from autograder.workspace.layout import open_workspace
 

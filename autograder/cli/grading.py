@@ -1,4 +1,4 @@
-"""Commands after the class has handed in: collect, grade, feedback, export."""
+"""Commands after the class has handed in: collect, grade, feedback."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from autograder.workspace.layout import Workspace, open_workspace
 
 if TYPE_CHECKING:
     from autograder.model import Receipt
+    from autograder.pipeline.grade.results import Grading
+    from autograder.pipeline.session.options import RunOptions
 
 Kind = Literal["auto", "folder", "zip", "exchange", "lms", "canvas", "moodle", "blackboard", "brightspace",
                "gradescope", "sakai", "github", "google"]
@@ -108,7 +110,7 @@ def _remarks(receipts: Sequence[Receipt]) -> Iterator[str]:
 @click.option("--isolation", type=click.Choice(["full", "namespaces", "restricted"]), default=None,
               help="Use this mode instead of the best one.")
 @click.option("--no-gradebook", is_flag=True, help="Write results only.")
-@click.option("--json", "as_json", is_flag=True, help="Print all results as one JSON array.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON array: each grade, and the result it rests on.")
 @click.pass_context
 def grade(ctx: click.Context, assignments: tuple[str, ...], as_json: bool, **given: Unpack[RunGiven]) -> int:
     """Grade what was collected for ASSIGNMENTS (default: all) and record it in the gradebook.
@@ -120,37 +122,42 @@ def grade(ctx: click.Context, assignments: tuple[str, ...], as_json: bool, **giv
     chosen = settings(ctx)
     workspace, options = _workspace(chosen), run_options(given)
     grading = grade_class(workspace, assignments, options, chosen.reporter)
-    if as_json:
-        click.echo(json.dumps([result.model_dump(mode="json") for result in grading.results], indent=2))
-    else:
-        from autograder.feedback.terminal import summary_table
-        from autograder.pipeline.up_to_date import current_grades
-
-        grades = current_grades(workspace, assignments) if options.gradebook else ()
-        chosen.console.print(summary_table(grading.results, grades))
+    show_grades(chosen, workspace, assignments, grading, options, as_json=as_json)
     return grading.exit_code
+
+
+def show_grades(
+    chosen: Settings, workspace: Workspace, assignments: Sequence[str], grading: Grading, options: RunOptions, *,
+    as_json: bool,
+) -> None:
+    """Print what a class has after grading: a table, or each grade and the result that it is made from as JSON."""
+    from autograder.feedback.terminal import summary_table
+    from autograder.grades import grades_of
+    from autograder.pipeline.exports import as_json as as_json_grade
+    from autograder.pipeline.up_to_date import current_grades
+
+    known = current_grades(workspace, assignments) if options.gradebook and grading.results else ()
+    grades = grades_of(grading.results, known)
+    if as_json:
+        click.echo(json.dumps([{**as_json_grade(grade), "result": result.model_dump(mode="json")}
+                               for grade, result in zip(grades, grading.results, strict=True)], indent=2))
+    else:
+        others = [grade for grade in known if options.chosen(grade.student)]
+        chosen.console.print(summary_table(grading.results, [*others, *grades]))
 
 
 @click.command()
 @click.argument("assignments", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print the paths of all pages as one JSON array.")
 @click.pass_context
-def feedback(ctx: click.Context, assignments: tuple[str, ...]) -> None:
+def feedback(ctx: click.Context, assignments: tuple[str, ...], as_json: bool) -> None:
     """Write one HTML page per graded submission; `autograder report` is the one for staff."""
     from autograder.pipeline.feedback import write_class
 
     chosen = settings(ctx)
-    pages = write_class(_workspace(chosen), assignments, chosen.reporter)
-    chosen.reporter.note(f"{len(pages)} pages written")
-
-
-@click.command()
-@click.argument("assignments", nargs=-1)
-@click.pass_context
-def export(ctx: click.Context, assignments: tuple[str, ...]) -> None:
-    """Print the grades of everybody as CSV; a score is empty while any of its points are withheld or unread."""
-    from autograder.gradebook.export import as_csv, row_of
-    from autograder.pipeline.up_to_date import current_grades
-
-    table = [row_of(grade) for grade in current_grades(_workspace(settings(ctx)), assignments)]
-    if table:
-        click.echo(as_csv(table), nl=False)
+    workspace = _workspace(chosen)
+    pages = write_class(workspace, assignments, chosen.reporter)
+    chosen.reporter.note(f"{len(pages)} pages written" if pages else escape(
+        f"no pages written: {workspace.results_root} has no results; run `autograder grade` first."))
+    if as_json:
+        click.echo(json.dumps([str(page) for page in pages], indent=2))

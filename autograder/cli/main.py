@@ -105,6 +105,8 @@ Root.commands_by_name = {
     "audit": _load("audit", "audit"),
     "collect": _load("grading", "collect"),
     "grade": _load("grading", "grade"),
+    "regrade": _load("regrade", "regrade"),
+    "requests": _load("requests", "requests"),
     "feedback": _load("grading", "feedback"),
     "review": _load("review", "review"),
     "report": _load("report", "report"),
@@ -112,6 +114,7 @@ Root.commands_by_name = {
     "refit": _load("refit", "refit"),
     "leaderboard": _load("leaderboard", "leaderboard"),
     "export": _load("export_group", "export"),
+    "return": _load("hand_back", "give_back"),
     "packages": _load("packages", "packages"),
     "container": _load("container", "container"),
 }

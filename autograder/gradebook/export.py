@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from autograder.gradebook.class_grades import read_grades
 from autograder.gradebook.database import PATIENCE_SECONDS
 from autograder.grades import Grade, State
+from autograder.safe.spreadsheet import harmless
 from autograder.workspace.layout import Workspace
 
 COLUMNS = (
@@ -57,14 +58,3 @@ def as_csv(rows: Iterable[Mapping[str, str]]) -> str:
     writer.writeheader()
     writer.writerows({column: harmless(text) for column, text in row.items()} for row in rows)
     return stream.getvalue()
-
-
-def harmless(text: str) -> str:
-    """Return a cell that no spreadsheet reads as a formula: OWASP, "CSV Injection"."""
-    if not text.lstrip().startswith(("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")):
-        return text
-    try:
-        float(text)
-    except ValueError:
-        return "'" + text
-    return text

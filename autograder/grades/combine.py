@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from autograder.grades.grade import Grade, State, TaskGrade
 from autograder.grades.marks import CellMarks, Marks
 from autograder.model import CheckResult, Result, TaskResult, Value
@@ -57,6 +59,12 @@ def grade_of(result: Result | None, marks: Marks | None, facts: Facts | None = N
         state=facts.state, message=facts.message, max_points=most, tasks=tasks, late_penalty=given.penalty,
         handed_in=given.handed_in, due=facts.due, own_due=given.due or facts.due, extended=given.extended,
         first_name=facts.first_name, last_name=facts.last_name, email=facts.email, enrolled=facts.enrolled)
+
+
+def grades_of(results: Iterable[Result], known: Iterable[Grade] = ()) -> list[Grade]:
+    """Return one grade per result, in the same order: the known one, or what the result alone says."""
+    by_student = {(grade.student, grade.assignment): grade for grade in known}
+    return [by_student.get((result.student, result.assignment)) or grade_of(result, None) for result in results]
 
 
 def grade_task(task: TaskResult) -> TaskGrade:

@@ -59,10 +59,14 @@ def execution_fingerprint(
     })
 
 
-def checks_fingerprint(hidden: Path, reference: Path) -> str:
-    """Return the hash of everything that determines how stored artifacts are judged."""
+def checks_fingerprint(hidden: Path, reference: Path, source: Path) -> str:
+    """Return the hash of everything that determines how stored artifacts are judged.
+
+    Args:
+        source: the notebook with the solution, whose arrays and settings a run may continue from.
+    """
     own = [_own_code("checks", "artifacts", "calibration", "model", "notebook"), _own_code(*CREDITING)]
-    return digest({"hidden": files_digest([*hidden.rglob("*.py"), reference]), "own": own})
+    return digest({"hidden": files_digest([*hidden.rglob("*.py"), reference, source]), "own": own})
 
 
 def refit_fingerprint(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 
 from autograder.grades import Grade
-from autograder.grades.changes import Entry, next_entry, read_history
-from autograder.model import Result
+from autograder.grades.changes import Entry, Judgement, next_entry, read_history
+from autograder.model import Result, Status, Value
 from autograder.workspace.file_names import HISTORY
 from autograder.workspace.layout import Workspace
 from autograder.workspace.reading import is_file
@@ -21,10 +21,7 @@ LARGEST: Final = 8 << 20
 
 def history_of(workspace: Workspace, student: str, assignment: str) -> list[Entry]:
     """Return every change of a grade, oldest first."""
-    path = workspace.results(student, assignment) / HISTORY
-    if not is_file(path) or path.stat().st_size > LARGEST:
-        return []
-    return read_history(path.read_text(encoding="utf-8", errors="replace").splitlines())
+    return read_history(history_lines(workspace, student, assignment))
 
 
 def keep_history(
@@ -35,22 +32,58 @@ def keep_history(
     Args:
         results: by student and assignment; only who has one has a folder to write into.
     """
-    now = datetime.now(UTC).isoformat(timespec="seconds")
+    now, by = datetime.now(UTC).isoformat(timespec="seconds"), account()
     for grade in grades:
         result = results.get((grade.student, grade.assignment))
         if result is None:
             continue
         last = history_of(workspace, grade.student, grade.assignment)[-1:]
-        made = result.provenance
-        entry = next_entry(grade, last[0] if last else None, at=now, submission=made.submission if made else None,
-                           checks=made.checks_fingerprint if made else None)
+        entry = next_entry(grade, last[0] if last else None, _judgement(result), at=now, by=by)
         if entry is not None:
             with suppress(OSError):  # a full or read-only disk must not keep anybody from reading grades
-                _append(workspace.results(grade.student, grade.assignment) / HISTORY, entry)
+                append_line(workspace, grade.student, grade.assignment, entry)
 
 
-def _append(path: Path, entry: Entry) -> None:
+def account() -> str | None:
+    """Return the name of the account that runs this command, None where it has none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return None
+
+
+def history_lines(workspace: Workspace, student: str, assignment: str) -> list[str]:
+    """Return the lines of a history, oldest first; none where it is missing or far too large."""
+    path = workspace.results(student, assignment) / HISTORY
+    if not is_file(path) or path.stat().st_size > LARGEST:
+        return []
+    return path.read_text(encoding="utf-8", errors="replace").splitlines()
+
+
+def append_line(workspace: Workspace, student: str, assignment: str, line: Value) -> None:
+    """Add one line to a history; a line that was cut by a crash before it stays a line of its own.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    path = workspace.results(student, assignment) / HISTORY
+    path.parent.mkdir(parents=True, exist_ok=True)
     if path.is_symlink():
         path.unlink()
-    with path.open("a", encoding="utf-8") as stream:
-        stream.write(entry.to_json(indent=None) + "\n")
+    with path.open("a+b") as stream:
+        stream.seek(0, 2)
+        if stream.tell():
+            stream.seek(-1, 2)
+            begin = b"" if stream.read(1) == b"\n" else b"\n"
+        else:
+            begin = b""
+        stream.write(begin + line.to_json(indent=None).encode() + b"\n")
+
+
+def _judgement(result: Result) -> Judgement:
+    made = result.provenance
+    if made is None:
+        return Judgement()
+    return Judgement(submission=made.submission, checks=made.checks_fingerprint, not_passed={
+        check.id: check.status.value for task in result.tasks for check in task.checks
+        if check.status is not Status.PASSED})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from autograder.grades import grade_of
 from autograder.model import CheckResult, Result, Status, TaskResult
 from autograder.platforms.gradescope_metadata import Submission, last_counted
 from autograder.platforms.platform_words import check_lines, result_notes, weaker_mode
@@ -30,7 +31,7 @@ def as_gradescope(
     notes = [*result_notes(result), *_late(submission)]
     board = [{"name": name, "value": value, "order": order} for name, value, order in ranked]
     return {
-        "score": result.score,
+        "score": grade_of(result, None).total,
         "execution_time": round(sum(result.timings.values())),
         "output": _markdown(notes),
         "output_format": "md",
@@ -102,10 +103,10 @@ def _late(submission: Submission | None) -> Iterator[str]:
 
 def _extra(result: Result, submission: Submission | None) -> dict[str, Any]:
     """Return what comes back in `previous_submissions`, and what Gradescope keeps for the instructor."""
-    found = result.provenance
+    found, grade = result.provenance, grade_of(result, None)
     weaker = weaker_mode(result)
     return {
-        "graded": result.status == "graded", "withheld": result.withheld, "manual": result.manual,
+        "graded": result.status == "graded", "withheld": grade.withheld, "manual": grade.waiting - grade.withheld,
         "attempt": submission.attempt if submission else None,
         "seconds_late": submission.seconds_late if submission else 0.0,
         "isolation": result.execution.isolation.value if result.execution else None,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from autograder.feedback.words import run_notes
+from autograder.grades import Grade, State, grade_of
 from autograder.model import CheckResult, Isolation, Result
 
 WITHHELD: Final = "A person will decide about this check; its points are not lost."
@@ -32,16 +33,19 @@ def check_lines(check: CheckResult) -> list[str]:
 
 def result_notes(result: Result) -> list[str]:
     """Return what a student has to know about the whole result."""
-    notes = [result.message or "", *result.merge_notes, *_left_to_people(result)]
+    grade = grade_of(result, None)
+    notes = [grade.message or "", *result.merge_notes, *_left_to_people(grade), *run_notes(result.execution)]
     return [note for note in notes if note]
 
 
-def _left_to_people(result: Result) -> Iterator[str]:
-    if result.manual:
-        yield f"{result.manual:g} points of written answers are graded by a person."
-    if result.withheld:
-        yield f"{result.withheld:g} points wait for a person's decision and are not in the score yet."
-    yield from run_notes(result.execution)
+def _left_to_people(grade: Grade) -> Iterator[str]:
+    if grade.state is not State.GRADED:
+        return
+    written = grade.waiting - grade.withheld
+    if written:
+        yield f"{written:g} points of written answers are graded by a person."
+    if grade.withheld:
+        yield f"{grade.withheld:g} points wait for a person's decision and are not in the score yet."
 
 
 def weaker_mode(result: Result) -> str | None:
@@ -53,6 +57,6 @@ def staff_lines(result: Result) -> list[str]:
     """Return the lines for instructors only: score, isolation, flags, and what checks noted."""
     notes = [f"{check.id}: {check.staff_note}" for task in result.tasks for check in task.checks if check.staff_note]
     mode = f"isolation: {result.execution.isolation.value}" if result.execution else "not run"
-    weaker = weaker_mode(result)
-    return [f"{result.assignment}: {result.status}, {result.score:g} of {result.max_score:g}, {mode}",
+    weaker, grade = weaker_mode(result), grade_of(result, None)
+    return [f"{result.assignment}: {result.status}, {grade.total:g} of {grade.max_points:g}, {mode}",
             *([weaker] if weaker else ()), *result.staff_flags, *notes]

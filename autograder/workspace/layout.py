@@ -59,6 +59,11 @@ class Workspace:
         return self.cache / "grade.lock"
 
     @property
+    def regrade_root(self) -> Path:
+        """Output folder in which stored work is judged again before anything of the class's is changed."""
+        return self.cache / "regrade"
+
+    @property
     def sources_root(self) -> Path:
         """Folder with one folder per assignment: what instructors write."""
         return self.root / "assignments"
@@ -249,7 +254,6 @@ class Workspace:
                 ):
                     found.append(pair)
         return tuple(sorted(found))
-
 
     def receipts(self, assignment: str | None = None) -> list[Receipt]:
         """Return the receipt of every submission, by student; a missing one is reconstructed from the notebook."""

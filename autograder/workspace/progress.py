@@ -8,7 +8,10 @@ from typing import Protocol
 
 
 class Task(Protocol):
-    """A countable piece of work in progress."""
+    """A countable piece of work in progress; any thread may report it."""
+
+    def begin(self, name: str) -> None:
+        """The unit of this name is being worked on from now on."""
 
     def advance(self, note: str = "") -> None:
         """One more unit is done; ``note`` says which."""
@@ -49,6 +52,9 @@ class LazyTask:
 
 
 class _SilentTask:
+    def begin(self, name: str) -> None:
+        """Show nothing."""
+
     def advance(self, note: str = "") -> None:
         """Count nothing."""
 

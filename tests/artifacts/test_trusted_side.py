@@ -63,7 +63,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
     done = subprocess.run(command, cwd=ROOT, env={**room.environment, "PYTHONPATH": str(ROOT)}, text=True,
                           capture_output=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
-    results = map(Result.model_validate, json.loads(done.stdout))
+    results = [Result.model_validate(one["result"]) for one in json.loads(done.stdout)]
     return Graded(room, reports, {result.student: result for result in results})
 
 

@@ -97,4 +97,4 @@ def _options(mode: Isolation) -> tuple[str, ...]:
 
 
 def _results(printed: str) -> tuple[Result, ...]:
-    return tuple(map(Result.model_validate, json.loads(printed)))
+    return tuple(Result.model_validate(one["result"]) for one in json.loads(printed))

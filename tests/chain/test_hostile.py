@@ -41,7 +41,8 @@ def batch(shared_classroom: Any) -> Any:
 
 @pytest.fixture(scope="module")
 def results(batch: Any) -> dict[str, Result]:
-    return {found.student: found for found in map(Result.model_validate, json.loads(batch[0].stdout))}
+    every = (Result.model_validate(one["result"]) for one in json.loads(batch[0].stdout))
+    return {found.student: found for found in every}
 
 
 def test_the_batch_ends_well_and_everyone_has_a_result(

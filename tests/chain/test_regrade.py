@@ -32,7 +32,8 @@ def first_run(shared_classroom: Any) -> dict[str, Result]:
     shared_classroom.hand_in({**notebooks, REFUSED: b"<html>not a notebook</html>"})
     run = shared_classroom.command(*GRADE, "--json")
     assert run.returncode == 0, run.stderr
-    return {result.student: result for result in map(Result.model_validate, json.loads(run.stdout))}
+    every = (Result.model_validate(one["result"]) for one in json.loads(run.stdout))
+    return {result.student: result for result in every}
 
 
 @pytest.fixture
@@ -119,6 +120,26 @@ def test_changed_checks_judge_the_stored_artifacts(graded: Any, monkeypatch: pyt
     again = graded.grade()
     assert {student: again[student].score for student in CLASS} == {"ada": 10, "ben": 9, "cleo": 10}
     assert graded.result("cleo").score == 10
+
+
+def test_regrade_says_what_changes_before_anything_is_written(graded: Any, first_run: dict[str, Result]) -> None:
+    """By the command line: the dry run leaves every result as it was, the other one writes what the first one said."""
+    graded.grade()
+    change_checks(graded)
+    before = graded.graded()
+    told = []
+    for options in (("--dry-run",), ("--yes",)):
+        run = graded.command("regrade", "mini", "--stand-in", "--workers", "2", "--json", *options)
+        assert run.returncode == 0, run.stderr
+        told.append(json.loads(run.stdout))
+        assert (graded.graded() == before) is (options == ("--dry-run",))
+    assert [one["written"] for one in told] == [False, True] and told[0]["changes"] == told[1]["changes"]
+    changes = {change["student"]: change for change in told[0]["changes"]}
+    effects = {student: changes[student]["effect"] for student in CLASS}
+    assert effects == {"ada": "same", "ben": "same", "cleo": "raised"}
+    assert [check["id"] for check in changes["cleo"]["checks"]] and graded.result("cleo").score == 10
+    history = graded.workspace.results("cleo", "mini") / "history.jsonl"
+    assert json.loads(history.read_text().splitlines()[-1])["cause"] == "graded again"
 
 
 def test_checks_that_ask_another_model_question_run_no_notebook(graded: Any, monkeypatch: pytest.MonkeyPatch) -> None:

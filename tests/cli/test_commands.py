@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import errno
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
+from rich.console import Console
 
 from autograder.cli import EXIT_CODES, cli
 from autograder.cli.main import _run
+from autograder.cli.progress_bars import TerminalReporter
 from autograder.cli.workers_option import RENAMED, workers_option
 from autograder.errors import AutograderError, ExecutionError, IsolationError, StorageError
 
@@ -172,6 +176,61 @@ def test_help_says_what_and_how(name: str, capsys: pytest.CaptureFixture[str]) -
                     if isinstance(option, click.Option) and not option.help]
     assert not undocumented
     assert text.startswith(f"Usage: autograder {name}")
+
+
+WITHOUT_JSON = {
+    "container worker": "its standard output carries frames for the judge",
+    "container judge": "its standard output carries frames for the runner",
+    "container gradescope": "it writes results.json; Gradescope shows its standard output to instructors as it is",
+}
+"""Commands that cannot print JSON, and why."""
+
+
+def every_command(group: click.Group, path: str = "") -> Iterator[tuple[str, click.Command]]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            yield from every_command(command, f"{path}{name} ")
+        else:
+            yield f"{path}{name}", command
+
+
+def test_every_command_prints_json_or_says_why_not() -> None:
+    without = {path for path, command in every_command(cli)
+               if not any("--json" in option.opts for option in command.params)}
+    assert without == set(WITHOUT_JSON), "give the command --json, or a reason"
+
+
+@pytest.mark.parametrize("arguments", [
+    ["grade", "--no-gradebook"], ["feedback"], ["export"], ["export", "--to", "canvas"],
+    ["return", "mini", "--to", "folder"], ["requests", "list"], ["regrade", "mini", "--dry-run"],
+], ids=" ".join)
+def test_nothing_to_do_is_said_with_a_place(
+    course: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _run(["--course", str(course), *arguments, *([] if "--to" in arguments else ["--json"])]) == 0
+    captured = capsys.readouterr()
+    said = captured.err.replace("\n", "")
+    assert "nothing was collected" in said or str(course.resolve()) in said
+    nothing = [], {"assignment": "mini", "written": False, "changes": []}
+    assert captured.out == "" or json.loads(captured.out) in nothing
+
+
+def test_behind_a_pipe_each_unit_has_a_line_and_a_terminal_shows_what_is_running() -> None:
+    piped, terminal = io.StringIO(), io.StringIO()
+    with TerminalReporter(Console(file=piped, width=40)).task("grade mini", 2) as task:
+        task.begin("ada")
+        task.advance("ada")
+        task.advance("[bold]ben")
+    assert piped.getvalue() == "grade mini: 1 of 2 ada\ngrade mini: 2 of 2 [bold]ben\n"
+    console = Console(file=terminal, force_terminal=True, width=200)
+    with TerminalReporter(console).task("grade mini", 2) as task:
+        task.begin("ada")
+        task.begin("[bold]ben")
+        task.advance("ada")
+    assert "[bold]ben" in terminal.getvalue()
 
 
 def test_version() -> None:

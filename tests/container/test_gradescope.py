@@ -39,7 +39,8 @@ def result() -> Result:
               check("model", Status.UNJUDGED, None, seen="a layer that is not known"),
               check("curve", Status.BLOCKED, 0, blocked_by="Scale"))
     return Result(student="s", assignment="a", status="graded", score=2, max_score=10, withheld=2, manual=2,
-                  tasks=(TaskResult(id="fit", title="Train", points=8, earned=None, checks=checks),),
+                  tasks=(TaskResult(id="fit", title="Train", points=8, earned=None, checks=checks),
+                         TaskResult(id="why", title="Why", points=2, earned=None, manual=True)),
                   merge_notes=("A test cell was restored.",), staff_flags=("Left by os._exit.",),
                   timings={"run": 1.2, "check": 0.4})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autograder.grades import CellMarks, Facts, Marks, State, certain_points, grade_of
-from autograder.grades.changes import Cause, next_entry, read_history
+from autograder.grades.changes import Cause, Judgement, next_entry, read_history
 from autograder.model import Basis, CheckResult, Result, Status, TaskResult
 
 
@@ -85,15 +85,15 @@ def test_a_history_has_one_line_per_change_and_its_cause() -> None:
     def cell(**given: float | bool | None) -> Marks:
         return Marks(cells=(CellMarks.model_validate({"cell": "test-t", "points": 3, "automatic": 2.0, **given}),))
 
-    first = next_entry(grade_of(result(CODE), cell()), None, at="1", submission="x", checks="c")
+    first = next_entry(grade_of(result(CODE), cell()), None, Judgement(submission="x", checks="c"), at="1")
     assert first is not None and (first.cause, first.changed) == (Cause.HAND_IN, {"test-t": (None, 2.0)})
-    assert next_entry(grade_of(result(CODE), cell()), first, at="2", submission="x", checks="d") is None
+    assert next_entry(grade_of(result(CODE), cell()), first, Judgement(submission="x", checks="d"), at="2") is None
     steps = [
         (cell(automatic=2.5), "x", Cause.GRADING), (cell(manual=1.0), "x", Cause.PERSON),
         (Marks(penalty=1.0, cells=cell(manual=1.0).cells), "x", Cause.RULES), (cell(automatic=0.0), "y", Cause.HAND_IN)]
     lines, last = [first.to_json(indent=None)], first
     for marks, upload, cause in steps:
-        entry = next_entry(grade_of(result(CODE), marks), last, at="3", submission=upload, checks="c")
+        entry = next_entry(grade_of(result(CODE), marks), last, Judgement(submission=upload, checks="c"), at="3")
         assert entry is not None and entry.cause is cause, cause
         lines.append(entry.to_json(indent=None))
         last = entry

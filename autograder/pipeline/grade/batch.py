@@ -85,12 +85,13 @@ def _grade_receipts(
     Raises:
         ExecutionError: the runner container was lost.
     """
-    def grade(session: Session, receipt: Receipt) -> GradedWork:
-        work = grade_attempts(session, receipt, partial(grade_submission, force=force))
-        book.add(work.result)
-        return work
-
     with reporter.task(f"grade {session.assignment.id}", len(receipts)) as bar:
+        def grade(session: Session, receipt: Receipt) -> GradedWork:
+            bar.begin(receipt.student)
+            work = grade_attempts(session, receipt, partial(grade_submission, force=force))
+            book.add(work.result)
+            return work
+
         book.warm_up()
         for work in grade_all(session, receipts, grade, reporter):
             bar.advance(work.result.student)

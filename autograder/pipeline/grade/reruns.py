@@ -183,12 +183,13 @@ def _run_with_correct(
     """Return the run with the results of ``chain``: judged again if it is stored, otherwise made and stored."""
     kept = folder / CONTINUED / chain[-1]
     origin = json.dumps({"chain": chain, "given": correct.id, "seed": job.seed})
+    given = correct.put_into(job, chain)  # a stored run is judged as what it was: some checks ask what it was given
     if is_run_stored(kept) and (kept / GIVEN).is_file() and (kept / GIVEN).read_text() == origin:
-        stored = load_run(merged, job, kept)
+        stored = load_run(merged, given, kept)
         if not stored.execution.starved:
             return (yield stored)
     _remove_uncounted(folder)
-    run = _run_until_kept(session, merged, correct.put_into(job, chain), folder, label=CONTINUED)
+    run = _run_until_kept(session, merged, given, folder, label=CONTINUED)
     if run is None:
         raise ExecutionError(f"the grader's own processes died {TRIES} times under its run after {chain[-1]}")
     attempt = yield run

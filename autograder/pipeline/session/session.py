@@ -162,7 +162,8 @@ def open_session(
             workspace=workspace, assignment=settings, release=release, profile=profile,
             layout=notebook.layout(release), specs=server.specs, prepared=prepared, calibration=calibration,
             pool=pool, server=server, secret=secret(workspace.sampling_secret),
-            checks_fingerprint=checks_fingerprint(workspace.hidden(assignment), workspace.reference(assignment)),
+            checks_fingerprint=checks_fingerprint(workspace.hidden(assignment), workspace.reference(assignment),
+                                                  workspace.source(assignment)),
             continuation=notebook.continuation_names(release), compiled=_compiled_names(workspace, assignment),
             placement=placement, workers=wanted.workers, spare=wanted.extra, refits=options.refits)
         stack.callback(session.stopped.set)  # before the pool is closed: jobs lost from then on were abandoned

@@ -14,9 +14,9 @@ from autograder.cli.grading import KINDS
 from autograder.cli.main import _run
 from autograder.course import parse_people
 from autograder.errors import CourseError
-from autograder.gradebook.export import harmless
 from autograder.grades import Grade, State, TaskGrade
 from autograder.pipeline.collect import Kind, TimesFrom
+from autograder.safe.spreadsheet import harmless
 from tests.pipeline.collect.helpers import archive, blank, course, foreign, work
 
 

@@ -61,7 +61,9 @@ class World:
 
     def _judge(self, run: NotebookRun) -> Attempt:
         chain = json.loads((run.folder / "chain.json").read_text())
-        chance = random.Random(f"{self.number} {chain} {self.version} {run.job.seed}")
+        # What a check says may also follow from the job: whether the run was given settings, and for which tasks.
+        given = {task: sorted(paths.values()) for task, paths in run.job.inject.items()}
+        chance = random.Random(f"{self.number} {chain} {given} {self.version} {run.job.seed}")
         checks = tuple(
             CheckResult(id=task, task=task, title=task, points=1, basis=Basis.MEASURED, status=status,
                         earned=float(status is Status.PASSED))

@@ -34,7 +34,7 @@ def test_what_a_run_records_depends_on_the_recorder(read: set[str]) -> None:
 
 
 def test_how_it_is_judged_depends_on_checks_and_on_what_credits(read: set[str], tmp_path: Path) -> None:
-    fingerprint.checks_fingerprint(tmp_path, tmp_path / "reference.json")
+    fingerprint.checks_fingerprint(tmp_path, tmp_path / "reference.json", tmp_path / "a.ipynb")
     assert {"checks/server.py", "artifacts/reader.py", *fingerprint.CREDITING} <= read
 
 
