@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 from rich.markup import escape
@@ -12,6 +12,15 @@ from autograder.cli.main import settings
 
 if TYPE_CHECKING:
     from autograder.pipeline.class_report import Reached
+
+
+class CommentGiven(TypedDict):
+    """The switches of `autograder comment`."""
+
+    append: bool
+    replace: bool
+    yes: bool
+    as_json: bool
 
 
 def _address(_: click.Context, __: click.Parameter, value: str) -> str:
@@ -67,7 +76,7 @@ def report(ctx: click.Context, assignments: tuple[str, ...], opened: bool, no_li
 @click.option("--json", "as_json", is_flag=True, help="Print whom it reaches as one JSON object.")
 @click.pass_context
 def comment(ctx: click.Context, assignment: str, check: str, text: str, mistake: str | None,
-            students: tuple[str, ...], **given: bool) -> None:
+            students: tuple[str, ...], **given: Unpack[CommentGiven]) -> None:
     """Comment the work of everybody who fails CHECK of ASSIGNMENT, in the gradebook.
 
     Without --yes it only shows whom it would reach. Comments that a person has written are kept, unless --append or

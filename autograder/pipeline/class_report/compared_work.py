@@ -53,12 +53,13 @@ def read_compared(
     release = _release(workspace, assignment)
     own = [(replace(workspace, output=output), result) for output in audit_outputs(workspace, assignment)
            for result in stored_results(replace(workspace, output=output), assignment)]
-    work = [*((workspace, result) for result in results if result.status == "graded" and result.provenance), *own]
+    work: list[tuple[Workspace, Result]] = [
+        *((workspace, result) for result in results if result.status == "graded" and result.provenance), *own]
     with readers(), reporter.task(f"comparing {assignment}", len(work)) as bar, \
             ThreadPoolExecutor(os.cpu_count()) as threads:
         made = []
         for (place, result), found in zip(work, threads.map(
-                lambda pair: _traits(workspace, *pair, release), work), strict=True):
+                lambda pair: _traits(workspace, pair[0], pair[1], release), work), strict=True):
             made.append((place, result.student, found))
             bar.advance(result.student)
     return Compared(

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Final
 
 from autograder.errors import CourseError
-from autograder.gradebook.export import harmless
 from autograder.grades import read_comment
 from autograder.pipeline.review.groups import Group
 from autograder.pipeline.review.marking import Conflict, Mark, Review
 from autograder.pipeline.review.written_questions import Question
+from autograder.safe.spreadsheet import harmless
 from autograder.workspace.storage import write_atomically
 
 COLUMNS: Final = ("id", "question", "answers", "students", "answer", "state", "points", "lines", "comment")
