@@ -51,7 +51,7 @@ LOCKED = {
         "Feature", "PoolOptions", "Programs", "WarmPool", "best_isolation", "survey",
     ],
     "autograder.feedback": [
-        "HandIns", "render", "render_overview",
+        "HandIns", "Rules", "render", "render_notebook", "render_overview",
     ],
     "autograder.gradebook": [
         "COLUMNS", "Generated", "Held", "RecordReport", "Recorder",
@@ -59,12 +59,12 @@ LOCKED = {
         "unrecorded",
     ],
     "autograder.grades": [
-        "CellMarks", "Facts", "Grade", "Marks", "State", "TaskGrade", "automatic_points", "certain_points", "grade_of",
+        "CellMarks", "Facts", "Grade", "Marks", "Parts", "State", "TaskGrade", "automatic_points", "certain_points", "grade_of",
         "grade_task",
     ],
     "autograder.model": [
         "Basis", "Bound", "Calibration", "Call", "CellRun", "CellStatus", "CheckResult", "CheckSpec", "Ending",
-        "Execution", "Isolation", "JobCell", "Limits", "Merged", "MetricSpread", "Mount", "NotebookJob",
+        "Execution", "Isolation", "JobCell", "LayerRow", "Limits", "Merged", "MetricSpread", "Mount", "NotebookJob",
         "PredictionJob", "PredictionRequest", "Provenance", "PublicArray", "Receipt", "Reference", "Refit",
         "RefitJob", "Refits", "Result", "SCHEMA_VERSION", "Slot", "SlotStatus", "Status", "TaskResult",
         "TimeSource", "TrainingArray", "TrainingFit", "Value",

@@ -106,6 +106,7 @@ Root.commands_by_name = {
     "collect": _load("grading", "collect"),
     "grade": _load("grading", "grade"),
     "feedback": _load("grading", "feedback"),
+    "solutions": _load("solutions", "solutions"),
     "refit": _load("refit", "refit"),
     "leaderboard": _load("leaderboard", "leaderboard"),
     "export": _load("grading", "export"),
