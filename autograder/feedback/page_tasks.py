@@ -23,6 +23,8 @@ class Item:
     Attributes:
         name: number and heading as the notebook has them.
         same_as: the task that has the mistake which cost points here, None where it is this one.
+        passed, others: its checks.
+        again: ids of checks that failed through the same mistake as an earlier one of this task.
     """
 
     task: TaskResult
@@ -33,6 +35,7 @@ class Item:
     same_as: str | None = None
     passed: Sequence[CheckResult] = field(default=())
     others: Sequence[CheckResult] = field(default=())
+    again: frozenset[str] = frozenset()
 
     @property
     def short(self) -> str:
@@ -66,8 +69,21 @@ def task_items(
             task=task, given=given, name=names[task.id], kind=kind, answer=answers.get(task.id, NO_ANSWER),
             same_as=elsewhere[0] if kind == "repeated" else None,
             passed=[check for check in task.checks if check.status is Status.PASSED],
-            others=[check for check in task.checks if check.status is not Status.PASSED]))
+            others=[check for check in task.checks if check.status is not Status.PASSED],
+            again=_again(task, origin)))
     return items
+
+
+def _again(task: TaskResult, origin: Mapping[str, Cause]) -> frozenset[str]:
+    seen: set[Cause] = set()
+    found = set()
+    for check in task.checks:
+        cause = origin.get(check.id)
+        if cause in seen:
+            found.add(check.id)
+        if cause is not None:
+            seen.add(cause)
+    return frozenset(found)
 
 
 def _kind(task: TaskResult, given: TaskGrade, *, repeated: bool) -> Kind:
@@ -109,11 +125,20 @@ def _title(items: Sequence[Item]) -> str:
 
 
 def listed(names: Sequence[str]) -> str:
-    """Return ``Tasks 6, 12 and 15`` for ``Task 6``, ``Task 12`` and ``Task 15``; other names as they are."""
+    """Return ``Tasks 3 to 5 and 9`` for ``Task 3``, ``Task 4``, ``Task 5`` and ``Task 9``; other names as they are."""
     split = [name.rsplit(" ", 1) for name in names]
     if len(names) > 1 and all(len(parts) == 2 and parts[0] == split[0][0] and parts[1].isdigit() for parts in split):
-        return f"{split[0][0]}s {_joined([parts[1] for parts in split])}"
+        return f"{split[0][0]}s {_joined(_runs([int(parts[1]) for parts in split]))}"
     return _joined(list(names))
+
+
+def _runs(numbers: Sequence[int]) -> list[str]:
+    """Return three or more consecutive numbers as one: ``3 to 5``."""
+    found: list[str] = []
+    for _, pairs in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
+        run = [number for _, number in pairs]
+        found += [f"{run[0]} to {run[-1]}"] if len(run) > 2 else map(str, run)
+    return found
 
 
 def _joined(words: Sequence[str]) -> str:
