@@ -59,8 +59,8 @@ LOCKED = {
         "unrecorded",
     ],
     "autograder.grades": [
-        "CellMarks", "Facts", "Grade", "Marks", "Parts", "State", "TaskGrade", "automatic_points", "certain_points", "grade_of",
-        "grade_task",
+        "CellMarks", "Facts", "Grade", "Marks", "Parts", "State", "TaskGrade", "automatic_points", "certain_points",
+        "grade_of", "grade_task",
     ],
     "autograder.model": [
         "Basis", "Bound", "Calibration", "Call", "CellRun", "CellStatus", "CheckResult", "CheckSpec", "Ending",
