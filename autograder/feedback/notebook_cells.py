@@ -50,10 +50,12 @@ class ShownCell:
 
     @property
     def title(self) -> str:
-        """What the line says to which a cell is folded: its first heading or its first line."""
+        """What the line says to which a cell is folded: its last heading or its first line."""
+        if self.kind == "code" and self.task.startswith("test-"):
+            return "The checks that came with the notebook"
         lines = [line.strip() for line in self.source.splitlines() if line.strip()]
-        heading = next((line for line in lines if line.startswith("#")), "") if self.kind == "markdown" else ""
-        return (heading or (lines[0] if lines else "")).lstrip("# ")[:80]
+        headings = [line for line in lines if line.startswith("#")] if self.kind == "markdown" else []
+        return (headings[-1:] or lines[:1] or [""])[0].lstrip("# ")[:80]
 
 
 def shown_cells(notebook: Mapping[str, Any]) -> tuple[ShownCell, ...]:
