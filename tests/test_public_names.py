@@ -51,7 +51,7 @@ LOCKED = {
         "Feature", "PoolOptions", "Programs", "WarmPool", "best_isolation", "survey",
     ],
     "autograder.feedback": [
-        "HandIns", "render",
+        "HandIns", "Rules", "render", "render_notebook",
     ],
     "autograder.gradebook": [
         "COLUMNS", "Generated", "Held", "RecordReport", "Recorder",
@@ -59,7 +59,7 @@ LOCKED = {
         "unrecorded",
     ],
     "autograder.grades": [
-        "CellMarks", "Change", "Effect", "Facts", "Grade", "Marks", "RubricLine", "State", "TaskGrade",
+        "CellMarks", "Change", "Effect", "Facts", "Grade", "Marks", "Parts", "RubricLine", "State", "TaskGrade",
         "automatic_points", "certain_points", "check_changes", "grade_of", "grade_task", "grades_of", "parse_rubric",
         "read_comment", "rubric_points", "write_comment",
     ],
@@ -68,7 +68,7 @@ LOCKED = {
     ],
     "autograder.model": [
         "Basis", "Bound", "Calibration", "Call", "CellRun", "CellStatus", "CheckResult", "CheckSpec", "Ending",
-        "Execution", "Isolation", "JobCell", "Limits", "Merged", "MetricSpread", "Mount", "NotebookJob",
+        "Execution", "Isolation", "JobCell", "LayerRow", "Limits", "Merged", "MetricSpread", "Mount", "NotebookJob",
         "PredictionJob", "PredictionRequest", "Provenance", "PublicArray", "Receipt", "Reference", "Refit",
         "RefitJob", "Refits", "Result", "SCHEMA_VERSION", "Slot", "SlotStatus", "Status", "TaskResult",
         "TimeSource", "TrainingArray", "TrainingFit", "Value",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from autograder.checks.outcome import Evidence
 from autograder.checks.request import JudgeRequest
-from autograder.model import Basis, Bound, CheckResult, CheckSpec, SlotStatus, Status
+from autograder.model import Basis, Bound, CheckResult, CheckSpec, LayerRow, SlotStatus, Status
 
 BLANK = "Nothing was written under `# YOUR CODE HERE` yet."
 NOT_REACHED = "The run of the notebook ended before this step."
@@ -25,17 +25,22 @@ LENGTH = 600
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """What an outcome says: what was seen, what was expected and a hint for the student, and a note for staff."""
+    """What an outcome says: what was seen, what was expected and a hint for the student, and a note for staff.
+
+    The layers of a model and the marks of a mistake come with a failed check only.
+    """
 
     seen: str | None = None
     expected: str | None = None
     hint: str | None = None
     note: str | None = None
+    layers: tuple[LayerRow, ...] = ()
+    marks: tuple[str, ...] = ()
 
     def shortened(self) -> Words:
         """Return the words as they are shown: they may quote a student's text that is long or broken."""
         note = None if self.note is None else self.note.encode("utf-8", "replace").decode("utf-8")
-        return Words(seen=_short(self.seen), expected=_short(self.expected), hint=_short(self.hint), note=note)
+        return replace(self, seen=_short(self.seen), expected=_short(self.expected), hint=_short(self.hint), note=note)
 
 
 NOTHING = Words()
@@ -63,6 +68,7 @@ def result(
         id=spec.id, task=spec.task, title=spec.title, points=spec.points, earned=earned, status=status,
         basis=basis or spec.basis, minimum=spec.minimum, seen=words.seen, expected=words.expected,
         hint=words.hint, blocked_by=blocked_by, staff_note=words.note, bounds=dict(bounds or {}),
+        layers=words.layers, evidence=words.marks,
         measured={metric: value for metric, value in (measured or {}).items() if math.isfinite(value)},
     )
 

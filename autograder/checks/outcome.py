@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from autograder.model import Basis
+from autograder.model import Basis, LayerRow
 
 
 class CheckFailed(AssertionError):
@@ -17,13 +17,18 @@ class CheckFailed(AssertionError):
         seen: what was found, e.g. ``"`X_train` has shape (60000, 28, 28)."``
         expected: what the task requires.
         hint: what that usually means; None where there is nothing to add.
+        layers: the student's layers and the required ones, where the check compared them.
+        marks: what was wrong, in a form that is equal wherever the same mistake was found.
     """
 
-    def __init__(self, seen: str, expected: str | None = None, hint: str | None = None) -> None:
+    def __init__(self, seen: str, expected: str | None = None, hint: str | None = None, *,
+                 layers: tuple[LayerRow, ...] = (), marks: tuple[str, ...] = ()) -> None:
         super().__init__(" ".join(part for part in (seen, expected, hint) if part))
         self.seen = seen
         self.expected = expected
         self.hint = hint
+        self.layers = layers
+        self.marks = marks
 
 
 class Unjudged(Exception):

@@ -148,7 +148,8 @@ class ChecksPlugin:
         if isinstance(error, Unjudged):
             words, status = Words(seen=error.reason, note=error.staff_note), Status.UNJUDGED
         elif isinstance(error, CheckFailed):
-            words = Words(seen=error.seen, expected=error.expected, hint=self._hint(spec, error))
+            words = Words(seen=error.seen, expected=error.expected, hint=self._hint(spec, error), layers=error.layers,
+                          marks=error.marks)
             status = Status.FAILED
         elif when == "call" and isinstance(error, (AssertionError, pytest.fail.Exception)):
             # A plain assert is a judgement, but its text was written for the instructor, perhaps with hidden numbers.

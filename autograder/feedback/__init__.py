@@ -1,5 +1,6 @@
-"""Feedback pages, one self-contained HTML file per submission; `report` is the class report for staff. Pure."""
+"""Feedback: one page and one executed notebook per submission; `report` is the class report for staff. Pure."""
 
-from autograder.feedback.page import HandIns, render
+from autograder.feedback.page import render, render_notebook
+from autograder.feedback.page_head import HandIns, Rules
 
-__all__ = ["HandIns", "render"]
+__all__ = ["HandIns", "Rules", "render", "render_notebook"]

@@ -51,6 +51,12 @@ def charts(
     return tuple(found)
 
 
+def finite(fit: Mapping[str, Sequence[float]]) -> dict[str, list[float]]:
+    """Return the quantities of a training history as numbers; what cannot be drawn is NaN, what is no list left out."""
+    return {name: [_number(value) for value in values[:MOST_EPOCHS]] for name, values in fit.items()
+            if isinstance(values, list | tuple)}
+
+
 def _number(value: object) -> float:
     """Return a number that can be drawn, or NaN."""
     if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST:

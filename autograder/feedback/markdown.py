@@ -69,15 +69,21 @@ def _formulas(markdown: mistune.Markdown) -> None:
 
 def _table_cell(_: mistune.HTMLRenderer, text: str, align: str | None = None, head: bool = False) -> str:
     """Align by a class: the page's policy forbids style attributes."""
-    tag = "th" if head else "td"
+    tag = "th" if head and text.strip() else "td"  # a header without words names nothing
     named = f' class="{align}"' if align in _ALIGNED else ""
     return f"<{tag}{named}>{text}</{tag}>\n"
+
+
+def _table(_: mistune.HTMLRenderer, text: str) -> str:
+    """Let a table that is wider than the screen be scrolled, with the keyboard too."""
+    return f'<div class="scrolls" tabindex="0" role="group" aria-label="Table">\n<table>\n{text}</table>\n</div>\n'
 
 
 def _made() -> mistune.Markdown:
     renderer = _SafeRenderer()
     markdown = mistune.create_markdown(renderer=renderer, plugins=["table", "strikethrough"])
     renderer.register("table_cell", _table_cell)
+    renderer.register("table", _table)
     _formulas(markdown)
     return markdown
 

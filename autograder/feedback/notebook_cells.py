@@ -46,6 +46,16 @@ class ShownCell:
     markdown: Markup
     outputs: tuple[Output, ...]
     task: str
+    locked: bool = False
+
+    @property
+    def title(self) -> str:
+        """What the line says to which a cell is folded: its last heading or its first line."""
+        if self.kind == "code" and self.task.startswith("test-"):
+            return "The checks that came with the notebook"
+        lines = [line.strip() for line in self.source.splitlines() if line.strip()]
+        headings = [line for line in lines if line.startswith("#")] if self.kind == "markdown" else []
+        return (headings[-1:] or lines[:1] or [""])[0].lstrip("# ")[:80]
 
 
 def shown_cells(notebook: Mapping[str, Any]) -> tuple[ShownCell, ...]:
@@ -98,7 +108,7 @@ def _shown(cell: Mapping[str, Any], room: _Room) -> ShownCell:
     return ShownCell(
         kind=kind if kind in ("code", "markdown") else "raw", number=str(count) if type(count) is int else " ",
         source=source, markdown=room.html(source) if kind == "markdown" else Markup(""),
-        outputs=_fitting(cell, room), task=_grade_id(cell))
+        outputs=_fitting(cell, room), task=_grade_id(cell), locked=_is_locked(cell))
 
 
 def outputs(cell: Mapping[str, Any]) -> tuple[Output, ...]:
@@ -150,7 +160,17 @@ def _rich(data: Mapping[str, Any]) -> Output | None:
     return None
 
 
-def _grade_id(cell: Mapping[str, Any]) -> str:
+def _grading(cell: Mapping[str, Any]) -> Mapping[str, Any]:
     metadata = cell.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, Mapping) else None
-    return str(nbgrader.get("grade_id", "")) if isinstance(nbgrader, Mapping) else ""
+    return nbgrader if isinstance(nbgrader, Mapping) else {}
+
+
+def _grade_id(cell: Mapping[str, Any]) -> str:
+    return str(_grading(cell).get("grade_id", ""))
+
+
+def _is_locked(cell: Mapping[str, Any]) -> bool:
+    """Whether the cell is ours: nbgrader's rule, graded or locked, and no solution."""
+    found = _grading(cell)
+    return found.get("solution") is not True and (found.get("grade") is True or found.get("locked") is True)

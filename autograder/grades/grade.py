@@ -62,6 +62,16 @@ class TaskGrade(Value):
         return max(0.0, self.points - self.lost - (self.counted or 0.0)) if self.undecided else 0.0
 
 
+class Parts(Value):
+    """All points of a grade in three parts, before the penalty: what was checked, what a person read, what waits."""
+
+    checked: float
+    checked_of: float
+    read: float
+    read_of: float
+    waiting: float
+
+
 class Grade(Value):
     """What one student has for one assignment."""
 
@@ -95,6 +105,19 @@ class Grade(Value):
     def waiting(self) -> float:
         """The points that a person may still give."""
         return round(sum(task.waiting for task in self.tasks), _DIGITS)
+
+    @property
+    def parts(self) -> Parts:
+        """The points that count now by who gave them, and those that a person may still give: together the maximum."""
+        by_person = [task.person is not None or task.extra is not None for task in self.tasks]
+        now = [task.counted or 0.0 for task in self.tasks]
+        most = [task.points - task.waiting for task in self.tasks]
+
+        def total(values: list[float], person: bool) -> float:
+            return round(sum(value for value, by in zip(values, by_person, strict=True) if by is person), _DIGITS)
+
+        return Parts(checked=total(now, False), checked_of=total(most, False), read=total(now, True),
+                     read_of=total(most, True), waiting=self.waiting)
 
     @property
     def withheld(self) -> float:

@@ -54,6 +54,14 @@ class CheckSpec(Value):
     calls: tuple[Call, ...] = Field((), description="calls of the student's functions that it judges")
 
 
+class LayerRow(Value):
+    """One layer of a student's model and the one that a check requires in its place."""
+
+    seen: str | None = Field(None, description="the student's layer; null: there is none")
+    expected: str | None = Field(None, description="as the check's own `expected` sentence writes it; null: none")
+    differs: bool = False
+
+
 class CheckResult(Value):
     """One judged check. ``earned`` is None while points are withheld."""
 
@@ -69,6 +77,9 @@ class CheckResult(Value):
     expected: str | None = None
     hint: str | None = None
     blocked_by: str | None = Field(None, description="title of the check that has to pass first")
+    layers: tuple[LayerRow, ...] = Field((), description="the layers of a model that failed, one by one")
+    evidence: tuple[str, ...] = Field((), description="what was wrong, as marks: checks that share one failed through "
+                                                      "one mistake")
     staff_note: str | None = Field(None, description="never shown to students, e.g. an error inside the check")
     measured: dict[str, float] = Field(
         default_factory=dict, description="metric → number that the check measured itself")

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from autograder.errors import ReadingError
 from autograder.feedback import HandIns, render
 from autograder.grades import Grade
 from autograder.model import Receipt, Reference, Result
+from autograder.pipeline.hand_in_rules import rules_for
+from autograder.pipeline.keep_history import history_of
 from autograder.pipeline.reading.budgets import read, readers
 from autograder.pipeline.session.course_files import load_reference
+from autograder.pipeline.solutions import copy_solution, is_out
 from autograder.pipeline.up_to_date import current_grades
 from autograder.workspace.hand_in_marks import copy_marks
 from autograder.workspace.layout import Workspace
+from autograder.workspace.page_files import handed_out_answers, notebook_page
 from autograder.workspace.progress import Reporter
 from autograder.workspace.reading import read_receipt
 from autograder.workspace.results_on_disk import stored_results
@@ -29,32 +35,65 @@ def write_class(workspace: Workspace, assignments: Sequence[str], reporter: Repo
     with readers(), reporter.task("feedback", len(results)) as bar:
         grades = [grade for grade in current_grades(workspace, assignments) if grade.assignment in chosen]
         known = {(grade.student, grade.assignment): grade for grade in grades}
+        out = {name for name in chosen if is_out(workspace, name, grades)}
         for result in results:
             pages.append(write_page(workspace, result, references[result.assignment], reporter,
-                                    grade=known.get((result.student, result.assignment))))
+                                    grade=known.get((result.student, result.assignment)),
+                                    solution=result.assignment in out))
             bar.advance(result.student)
     return pages
 
 
 def write_page(
     workspace: Workspace, result: Result, reference: Reference | None, reporter: Reporter | None = None, *,
-    grade: Grade | None = None,
+    grade: Grade | None = None, solution: bool = False,
 ) -> Path:
-    """Write one submission's page and return where it is; see `make_page`."""
-    path = workspace.feedback(result.student, result.assignment)
-    write_atomically(path, make_page(workspace, result, reference, reporter, grade=grade))
-    copy_marks(workspace, result.student, result.assignment, path.parent)
+    """Write one submission's page and the files next to it, and return where it is; see `make_page`.
+
+    Args:
+        solution: put the model answers next to it, since nobody can hand in any more.
+    """
+    student, assignment = result.student, result.assignment
+    path, notebook = workspace.feedback(student, assignment), notebook_page(workspace, student, assignment)
+    answers = handed_out_answers(workspace, student, assignment)
+    files = Files(notebook=notebook.name, solution=answers.name if solution else "")
+    drawn = make_page(workspace, result, reference, reporter, grade=grade, files=files)
+    if drawn.notebook:
+        write_atomically(notebook, drawn.notebook)
+    write_atomically(path, drawn.page)
+    if not drawn.notebook:
+        notebook.unlink(missing_ok=True)  # of an earlier run
+    copy_solution(workspace, student, assignment, out=solution)
+    copy_marks(workspace, student, assignment, path.parent)
     return path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Files:
+    """Names of the files next to a page; empty: there is none."""
+
+    notebook: str = ""
+    solution: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """A page as HTML, and its notebook; where that is empty, the page contains the notebook or there is none."""
+
+    page: str
+    notebook: str
 
 
 def make_page(
     workspace: Workspace, result: Result, reference: Reference | None, reporter: Reporter | None = None, *,
-    grade: Grade | None = None,
-) -> str:
-    """Return one submission's page as HTML; without the notebook where rendering exceeds its budget.
+    grade: Grade | None = None, files: Files | None = None,
+) -> Drawn:
+    """Return one submission's page; without the notebook where rendering exceeds its budget.
 
     Args:
         grade: what it is worth; None: the result alone counts.
+        files: to which the page links. None: it travels alone, as it does in nbgrader's exchange, and contains the
+            notebook.
     """
     data = result.provenance.data.split(":")[0] if result.provenance else ""
     device = result.provenance.device if result.provenance else ""
@@ -63,19 +102,31 @@ def make_page(
     others = _others(workspace, receipt) if receipt else []
     title = workspace.course.assignment(result.assignment).title
     try:
-        page: str = read("page", {
+        found = read("page", {
             "folder": str(workspace.results(result.student, result.assignment)), "title": title,
             "calibration": calibration.model_dump(mode="json") if calibration else None,
             "receipt": receipt.model_dump(mode="json") if receipt else None,
             "others": [one.model_dump(mode="json") for one in others],
-            "grade": grade.model_dump(mode="json") if grade else None}, result.to_json().encode())
+            "grade": grade.model_dump(mode="json") if grade else None,
+            **_around(workspace, result, grade, files or Files())}, result.to_json().encode())
+        return Drawn(page=found["page"], notebook=found["notebook"])
     except ReadingError as error:
         if reporter is not None:
             reporter.note(f"{result.student}, {result.assignment}: {error}")
         said = result.model_copy(update={"merge_notes": (*result.merge_notes, str(error))})
         page = render(said, executed=None, curves={}, reference=calibration, assignment_title=title,
                       hand_ins=HandIns(graded=receipt, others=others), grade=grade)
-    return page
+        return Drawn(page=page, notebook="")
+
+
+def _around(workspace: Workspace, result: Result, grade: Grade | None, files: Files) -> dict[str, Any]:
+    """Return what the page says about handing in again, what changed, and the names of the files next to it."""
+    student, assignment = result.student, result.assignment
+    history = history_of(workspace, student, assignment)[-2:]
+    return {
+        "rules": asdict(rules_for(workspace, student, assignment, grade)),
+        "history": [entry.model_dump(mode="json") for entry in history],
+        "name": workspace.feedback(student, assignment).name, **asdict(files)}
 
 
 def _receipt(workspace: Workspace, result: Result) -> Receipt | None:

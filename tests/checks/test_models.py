@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.checks import (
+    CheckFailed,
     Prediction,
     Proof,
     Unjudged,
@@ -60,6 +61,32 @@ class TestStructure:
         layers = [craft.dense(500, "relu"), craft.dense(512, "relu"), craft.dense(10, "softmax")]
         message = said(lambda: model(layers).has_layers(MLP))
         assert message.startswith("Layer 1 of `model` has 500 units. | Dense(512, relu) → ")
+
+    def test_layers_are_compared_row_by_row_with_what_the_sentence_says(self, model, craft):
+        layers = [craft.dense(500, "relu"), craft.dense(500, "tanh"), craft.dense(10, "softmax"), craft.dropout(0.5)]
+        required = [layer("Dense", units=512), layer("Dense", units=512), layer("Dense", units=10)]
+        with pytest.raises(CheckFailed) as caught:
+            model(layers).has_layers(required)
+        error = caught.value
+        assert [(row.seen, row.expected, row.differs) for row in error.layers] == [
+            ("Dense(500, relu)", "Dense(512)", True), ("Dense(500, tanh)", "Dense(512)", True),
+            ("Dense(10, softmax)", "Dense(10)", False), ("Dropout(rate 0.5)", None, True)]
+        # A table never says more of what is required than the sentence does.
+        assert [row.expected for row in error.layers if row.expected] == error.expected.split(" → ")
+
+    def test_one_mistake_has_one_mark_in_every_model(self, model, craft):
+        def marks(action):
+            with pytest.raises(CheckFailed) as caught:
+                action()
+            return set(caught.value.marks)
+
+        wrong = [craft.dense(500, "relu"), craft.dense(10, "softmax")]
+        layers = marks(lambda: model(wrong).has_layers([dense(512, "relu"), dense(10, "softmax")]))
+        craft.lines.clear()
+        number = marks(lambda: model(wrong).has_parameter_count(1_000))
+        craft.lines.clear()
+        other = marks(lambda: model(wrong).has_layers([dense(500, "tanh"), dense(10, "softmax")]))
+        assert layers & number and not other & (layers | number), "an activation changes no number of parameters"
 
     def test_another_activation(self, model, craft, said):
         layers = [craft.dense(512, "sigmoid"), craft.dense(512, "relu"), craft.dense(10, "softmax")]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import json
 import struct
 import sys
 import zlib
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -20,11 +22,15 @@ from autograder.model import (
     Ending,
     Execution,
     Isolation,
+    LayerRow,
     Provenance,
     Result,
     Status,
     TaskResult,
 )
+from autograder.notebook import layout
+from autograder.pipeline.session.variant_files import make_submission
+from autograder.workspace.layout import open_workspace
 
 SECRET = "only-staff-may-read-this"
 
@@ -126,6 +132,38 @@ def result() -> Result:
             isolation="full", versions={"keras": "3.15"}, execution_fingerprint="e", checks_fingerprint="c",
             graded_at="2026-03-01T10:00:00+00:00"),
     )
+
+
+@pytest.fixture(scope="session")
+def mistaken() -> tuple[Result, dict[str, Any]]:
+    """A student of `mlp-digits` with 36 of 40 points and four answers that wait: one mistake in four models.
+
+    The notebook is the released one with answers, so that its own text is as long as a student's.
+    """
+    space = open_workspace(Path(__file__).parents[2])
+    released = json.loads(space.release("mlp-digits").read_bytes())
+    work = make_submission(space, "mlp-digits", "units-500", released)
+    wrong = {"sigmoid-build": 2.0, "relu-build": 1.0, "relu-ten": 3.0, "dropout-build": 1.0}
+    tasks, number = [], 0
+    for task in layout(released).tasks:
+        number += task.kind == "code"
+        lost = 1.0 if task.id in wrong else 0.0
+        checks = [check(Status.PASSED, id=f"{task.id}-good", points=task.points - lost, earned=task.points - lost)]
+        if lost:
+            checks.append(check(
+                Status.FAILED, id=f"{task.id}-units", points=1.0, earned=0.0,
+                seen=f"Layer 1 of `{task.id}` has 500 units.",
+                title="The network has two hidden layers of 512 units and an output layer of 10.",
+                expected="Dense(512) → Dense(512) → Dense(10)", evidence=("layer 1 has 500 units",),
+                layers=tuple(LayerRow(seen=f"Dense({mine}, sigmoid)", expected=f"Dense({right})", differs=mine != right)
+                             for mine, right in ((500, 512), (500, 512), (10, 10)))))
+        tasks.append(TaskResult(
+            id=task.id, title=task.title, points=task.points, number=number if task.kind == "code" else None,
+            manual=task.kind == "written", checks=tuple(checks) if task.kind == "code" else (),
+            earned=task.points - lost if task.kind == "code" else None))
+    run = Execution(ending=Ending.COMPLETED, isolation=Isolation.FULL, seconds=53, peak_memory_mib=261)
+    return Result(student="goran", assignment="mlp-digits", status="graded", score=36, max_score=50, manual=10,
+                  tasks=tuple(tasks), execution=run), work
 
 
 @pytest.fixture

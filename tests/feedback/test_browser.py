@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import http.server
+import json
+import re
 import shutil
 import struct
 import subprocess
@@ -15,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from autograder.feedback import render
+from autograder.feedback import HandIns, Rules, render, render_notebook
 from autograder.model import Calibration, Result
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -180,19 +183,60 @@ def test_the_policy_stops_what_should_ever_get_through(
     assert seen == []
 
 
-@pytest.mark.parametrize("width", [320, 390, 1000])
-def test_nothing_is_wider_than_the_screen(page: Path, tmp_path: Path, width: int) -> None:
-    # A window of a headless browser cannot be as narrow as a phone: a frame can. The policy of the page is taken out
-    # for this measure alone, which needs a script.
-    bare = tmp_path / "bare.html"
-    measure = ("<script>addEventListener('load', () => document.title = "
-               "'wide ' + document.documentElement.scrollWidth)</script>")
+MEASURE = """
+const faults = [];
+const scrolls = one => one.scrollWidth > one.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(one).overflowX);
+for (const one of document.querySelectorAll('body *')) {
+  if (scrolls(one) && one.tabIndex < 0 && !one.querySelector('a, summary')) faults.push('keyboard ' + one.className);
+  if (/^(TH|SUMMARY|A|H1|H2|H3)$/.test(one.tagName) && !one.textContent.trim()) faults.push('empty ' + one.tagName);
+}
+return [document.documentElement.scrollWidth, document.documentElement.scrollHeight, ...faults];
+"""
+"""Width, height, and what axe-core calls scrollable-region-focusable, empty-table-header and empty names."""
+
+
+def measured(folder: Path, page: Path, width: int, *, unfolded: bool) -> tuple[int, int, list[str]]:
+    """Return width and height of a page in a window of a width, and what a keyboard or a screen reader cannot reach.
+
+    A window of a headless browser cannot be as narrow as a phone: a frame can. The policy of the page is taken out for
+    this measure alone, which needs a script.
+    """
+    bare, frame = folder / "bare.html", folder / "frame.html"
+    open_all = "document.querySelectorAll('details').forEach(one => one.open = true);" if unfolded else ""
+    measure = ("<script>addEventListener('load', () => document.title = JSON.stringify((() => { "
+               f"{open_all} {MEASURE} }})()))</script>")
     text = page.read_text()
     start = text.index('<meta http-equiv')
     bare.write_text(text[:start] + measure + text[text.index("\n", start):])
-    frame = tmp_path / "frame.html"
-    frame.write_text(f"<body><iframe src='bare.html' width='{width}' height='900' style='border:0'></iframe><script>"
+    frame.write_text(f"<body><iframe src='bare.html' width='{width}' height='800' style='border:0'></iframe><script>"
                      "addEventListener('load', () => document.title = document.querySelector('iframe')"
                      ".contentDocument.title)</script>")
-    shown = browse(tmp_path, "--dump-dom", "--allow-file-access-from-files", frame.as_uri())
-    assert f"<title>wide {width}</title>" in shown
+    shown = browse(folder, "--dump-dom", "--allow-file-access-from-files", frame.as_uri())
+    across, down, *faults = json.loads(html.unescape(shown.split("<title>")[1].split("</title>")[0]))
+    return across, down, faults
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_nothing_is_wider_than_the_screen_or_out_of_reach(page: Path, tmp_path: Path, width: int) -> None:
+    assert measured(tmp_path, page, width, unfolded=True)[::2] == (width, [])
+
+
+def test_who_has_36_of_40_reads_three_screens_and_prints_two_pages(
+    mistaken: tuple[Result, dict[str, Any]], curves: Any, reference: Calibration, tmp_path: Path
+) -> None:
+    result, work = mistaken
+    learned = dict.fromkeys(("sigmoid-fit", "relu-fit", "relu-ten", "dropout-fit"), curves["fit"])
+    path, paper = tmp_path / "page.html", tmp_path / "page.pdf"
+    path.write_text(render(
+        result, executed=work, curves=learned, reference=reference,
+        assignment_title="A multilayer perceptron reads digits",
+        hand_ins=HandIns(notebook="notebook.html", rules=Rules(until="19 March", attempts=5))))
+    width, height, faults = measured(tmp_path, path, 360, unfolded=False)
+    assert (width, faults) == (360, [])
+    assert height < 3.3 * 800, "a phone's screen has about 360 × 800"
+    assert measured(tmp_path, path, 360, unfolded=True)[::2] == (360, [])
+    browse(tmp_path, "--no-pdf-header-footer", f"--print-to-pdf={paper}", path.as_uri())
+    assert len(re.findall(rb"/Type\s*/Page\b", paper.read_bytes())) <= 2
+    notebook = tmp_path / "notebook.html"
+    notebook.write_text(render_notebook(result, work, assignment_title="Digits", page="page.html"))
+    assert measured(tmp_path, notebook, 360, unfolded=True)[::2] == (360, []), "with all of our own text"

@@ -441,7 +441,7 @@ def in_table(student: str, row: dict[str, str], expected: Expected) -> None:
 def on_page(student: str, grade: Grade, page: str, total: str) -> None:
     assert re.findall(r'<p class="score">([\d.]+) <small>', page) == [total], student
     for task in grade.tasks:
-        found = re.search(rf'<a href="#task-{task.id}">.*?</a></th><td class="right">(.*?)</td>', page)
+        found = re.search(rf'id="task-{task.id}">\s*<header><h3>.*?</h3><span>(.*?)(?: · <a|</span>)', page)
         assert found is not None, (student, task.id)
         if not task.undecided:
             points = f"{task.counted:.2f}".rstrip("0").rstrip(".")

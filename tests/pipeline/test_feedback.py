@@ -60,8 +60,11 @@ def test_every_result_gets_a_page_at_its_place(space: Workspace) -> None:
     assert sorted(page.relative_to(space.output).as_posix() for page in pages) == [
         "feedback/ada/other/other.html", "feedback/ada/sums/sums.html", "feedback/bob/sums/sums.html"]
     text = (space.output / "feedback/ada/sums/sums.html").read_text()
-    assert "Sums &amp; more" in text and "printed by ada" in text and "worth a look" not in text
-    assert "printed by" not in (space.output / "feedback/bob/sums/sums.html").read_text()
+    assert "Sums &amp; more" in text and "worth a look" not in text and 'href="sums-notebook.html"' in text
+    notebook = (space.output / "feedback/ada/sums/sums-notebook.html").read_text()
+    assert "printed by ada" in notebook and 'href="sums.html"' in notebook
+    assert "notebook.html" not in (space.output / "feedback/bob/sums/sums.html").read_text()
+    assert not (space.output / "feedback/bob/sums/sums-notebook.html").exists()
     assert not [path for path in space.output.rglob("*") if path.name.startswith(".")]
 
 

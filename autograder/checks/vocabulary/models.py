@@ -8,6 +8,7 @@ from dataclasses import replace
 from autograder.artifacts import CompileSpec, LayerSpec
 from autograder.checks.outcome import CheckFailed, Unjudged
 from autograder.checks.vocabulary import compiled_with, layer_settings
+from autograder.checks.vocabulary.compared_layers import marks, parameters_mark, rows
 from autograder.checks.vocabulary.layers import Layer, difference, same_text, step_text
 from autograder.checks.vocabulary.rebuilt import NO_WEIGHTS, RebuiltModel
 from autograder.checks.vocabulary.subject import claimed, listed, measured, whole_shape
@@ -33,13 +34,15 @@ class ModelSubject(RebuiltModel):
         for position, (step, layer) in enumerate(zip(steps, layers, strict=False), start=1):
             different = difference(step, layer)
             if different is not None:
-                raise CheckFailed(f"Layer {position} of {self.quoted} {different[0]}.", wanted, different[1])
+                raise CheckFailed(
+                    f"Layer {position} of {self.quoted} {different[0]}.", wanted, different[1],
+                    layers=rows(steps, layers), marks=marks(steps, layers, self.record.weight_count))
         if len(steps) != len(layers):
             raise CheckFailed(
                 f"{self.quoted} has {len(steps)} layer{'' if len(steps) == 1 else 's'}"
                 f"{': ' if steps else ''}{' → '.join(map(step_text, steps))}.", wanted,
                 "Layers are added each time the cell runs on the same model: create the model in the same cell."
-                if len(steps) > len(layers) else None)
+                if len(steps) > len(layers) else None, layers=rows(steps, layers))
 
     @measured
     def has_parameter_count(self, count: int) -> None:
@@ -56,7 +59,8 @@ class ModelSubject(RebuiltModel):
         if not self.record.built or not self.record.weight_shapes:
             raise CheckFailed(f"{self.quoted} has no weights yet.", f"{count:,} parameters.", NO_WEIGHTS)
         raise CheckFailed(f"{self.quoted} has {seen:,} parameters.", f"{count:,} parameters.",
-                          "`model.summary()` shows them layer by layer: units × (inputs + 1) for a dense layer.")
+                          "`model.summary()` shows them layer by layer: units × (inputs + 1) for a dense layer.",
+                          marks=(parameters_mark(seen),))
 
     @measured
     def has_at_most_parameters(self, count: int) -> None:

@@ -78,4 +78,5 @@ class _Class:
         if result is None:
             raise GradebookError(f"The page of {student} needs a result of {self._assignment}, but there is none: run "
                                  f"`autograder grade {self._assignment}` first.")
-        return make_page(self._workspace, result, self._reference, grade=self._grades.get(student))
+        # One file travels through the exchange: the notebook is in the page.
+        return make_page(self._workspace, result, self._reference, grade=self._grades.get(student)).page

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,12 @@ from autograder import artifacts, notebook
 from autograder.artifacts import ModelValue, TextValue
 from autograder.artifacts.prediction_files import Expected, ModelProof, read_predictions
 from autograder.errors import ArtifactError
-from autograder.feedback import HandIns, render
+from autograder.feedback import HandIns, Rules, render, render_notebook
 from autograder.feedback.page import environment
 from autograder.gradebook.drawn import Drawing, draw
 from autograder.gradebook.written_answers import written_answers
 from autograder.grades import Grade
+from autograder.grades.changes import Entry
 from autograder.model import Calibration, CellRun, Limits, Receipt, Result
 from autograder.pipeline.reading import planning
 from autograder.pipeline.reading.budgets import LEFT_OUT
@@ -156,17 +157,29 @@ def written(arguments: Arguments, _: bytes) -> dict[str, Any]:
     return {task: asdict(answer) for task, answer in found.items()}
 
 
-def page(arguments: Arguments, payload: bytes) -> str:
-    """Return the feedback page of the result that is the payload."""
-    folder, calibration, receipt = Path(arguments["folder"]), arguments["calibration"], arguments["receipt"]
-    return render(
-        Result.from_json(payload), executed=_load(folder / EXECUTED), curves=_load(folder / CURVES),
+def page(arguments: Arguments, payload: bytes) -> dict[str, str]:
+    """Return the feedback page of the result that is the payload, and its notebook where that is a separate file."""
+    folder, calibration, title = Path(arguments["folder"]), arguments["calibration"], arguments["title"]
+    result, executed, hand_ins = Result.from_json(payload), _load(folder / EXECUTED), _hand_ins(arguments)
+    if not executed.get("cells"):
+        hand_ins = replace(hand_ins, notebook="")
+    drawn = render(
+        result, executed=executed, curves=_load(folder / CURVES), assignment_title=title, hand_ins=hand_ins,
         reference=Calibration.model_validate(calibration) if calibration else None,
-        assignment_title=arguments["title"],
-        hand_ins=HandIns(graded=Receipt.model_validate(receipt) if receipt else None,
-                         others=[Receipt.model_validate(one) for one in arguments["others"]]),
-        grade=Grade.model_validate(arguments["grade"]) if arguments["grade"] else None,
-    )
+        grade=Grade.model_validate(arguments["grade"]) if arguments["grade"] else None)
+    if not hand_ins.notebook:
+        return {"page": drawn, "notebook": ""}
+    return {"page": drawn, "notebook": render_notebook(result, executed, assignment_title=title,
+                                                       page=arguments["name"])}
+
+
+def _hand_ins(arguments: Arguments) -> HandIns:
+    receipt = arguments["receipt"]
+    return HandIns(
+        graded=Receipt.model_validate(receipt) if receipt else None, rules=Rules(**arguments["rules"]),
+        others=[Receipt.model_validate(one) for one in arguments["others"]],
+        history=[Entry.model_validate(one) for one in arguments["history"]],
+        notebook=arguments["notebook"], solution=arguments["solution"])
 
 
 def traits(arguments: Arguments, _: bytes) -> dict[str, Any]:
@@ -190,4 +203,5 @@ def _load(path: Path) -> dict[str, Any]:
 STEPS: dict[str, Callable[[Arguments, bytes], Any]] = {step.__name__: step for step in (
     intake, merge, assemble, examine, answers, recorded_trainings, training, trained, board, gradebook, written, page,
     traits)}
-environment().get_template("page.html.j2")  # compiled once, before the forks
+for _name in ("page.html.j2", "notebook.html.j2", "parts.html.j2"):
+    environment().get_template(_name)  # compiled once, before the forks
