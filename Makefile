@@ -23,6 +23,9 @@ ROTATE ?=
 # A file's tests stay in one process: they share its warm process. One more than there are cores, for tests that wait.
 WORKERS ?= --numprocesses $(shell expr $$(nproc) + 1) --dist loadfile
 
+# Where it is set, every process that a test starts compiles the whole package again, and every worker all tests.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo check test docs full container lint types audit attacks faults fairness bench release lock clean
 

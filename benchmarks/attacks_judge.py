@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -15,15 +16,18 @@ from tests.attacks.judge import leaks
 
 BEGIN, END = "<!-- rivals: begin -->", "<!-- rivals: end -->"
 FAMILIES = ("score_channel", "harness", "leakage")
+WIDTH = 170  # of a line of the page
 FACTS = """\
-`nbgrader autograde` {nbgrader} (60 s per cell, missing test cells put back) and `otter run` {otter} (tests in its default format, all hidden) graded each attack in a container of its own, without network
-and rights, on the assignment of the corpus. Their hidden tests assert what a student's kernel can know (`benchmarks/attacks_asserts.py`); both give the solution full marks and the blank notebook none. Files of the
-corpus are run as they are. Where the mechanism has another spelling there, a second file, in `benchmarks/attacks_rivals/`, is run too (*form of*). Much of `score_channel` and some of
-`harness` goes for files and objects of our recorder, which neither of them has: that nothing got through there says little.
+`nbgrader autograde` {nbgrader} (60 s per cell, missing test cells put back) and `otter run` {otter} (tests in its default format, all hidden) graded each attack in a separate
+container, without network and privileges, on the assignment of the corpus. Their hidden tests assert what a student's kernel can know (`benchmarks/attacks_asserts.py`);
+both give the solution full marks and the blank notebook none. Files of the corpus are run as they are. Where the mechanism has another spelling there, a second file, in
+`benchmarks/attacks_rivals/`, is run too (*form of*). Much of `score_channel` and some of `harness` goes for files and objects of our recorder, which neither of them has:
+that nothing got through there says little.
 
-*Points* are those of tasks that the honest part has not earned; the assignment has 13. *Sees* names secrets that the attack's own cells printed; what a test's traceback shows is not counted. Otter shows the student no
-executed notebook, but code that sees the tests can answer them. *Reaches what it tried*: it did what walls are to prevent, such as reading another process. {late} of {count} runs ended without a grade, mostly since
-the kernel was gone. *autograder*: measured points gained or secrets seen, as `tests/attacks` and `tests/benchmarks/test_attacks.py` assert of the same files.
+*Points* are those of tasks that the honest part has not earned; the assignment has 13. *Sees* names secrets that the attack's own cells printed; what a test's traceback
+shows is not counted. Otter shows the student no executed notebook, but code that sees the tests can answer them. *Reaches what it tried*: it did what isolation should
+prevent, such as reading another process. {late} of {count} runs ended without a grade, mostly since the kernel was gone. *autograder*: measured points gained or secrets seen, as
+`tests/attacks` and `tests/benchmarks/test_attacks.py` assert of the same files.
 """  # noqa: E501  (lines as in the page)
 _POINT = 1e-9
 _PROOF = "19090 if "
@@ -130,8 +134,8 @@ def page(forms: Sequence[Form], outcomes: Sequence[Outcome], facts: str) -> str:
                                  [_family(family, forms, found) for family in FAMILIES])]
     lines += ["", *_table(("attack", "form of", "nbgrader", "Otter"), [_row(form, found) for form in rows])]
     if quiet:
-        lines += ["", "Nothing got through in either, in the form of the corpus: "
-                  + ", ".join(f"`{name}`" for name in quiet) + "."]
+        told = "Nothing got through in either, in the form of the corpus: " + ", ".join(f"`{name}`" for name in quiet)
+        lines += ["", *textwrap.wrap(told + ".", WIDTH, break_long_words=False, break_on_hyphens=False)]
     return "\n".join(lines)
 
 

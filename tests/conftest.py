@@ -10,7 +10,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from autograder.imports import SLOW, without
 from tests import rotation
+
+# As the grader's own processes do: every process of a test run would compile that grammar, which takes seconds.
+with without(*SLOW):
+    import nbformat  # noqa: F401
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -33,7 +38,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_report_header() -> str | None:
     """Say that a part of the long tests runs, and which commit chose it."""
     if rotation.asked():
-        return f"long tests: this commit's part ({rotation.commit()[:12] or 'no commit'}); `make full` runs all of them"
+        part = f"part {rotation.turn(rotation.PARTS)} of 0 to {rotation.PARTS - 1}"
+        commit = rotation.commit()[:12] or "no commit"
+        return f"long tests: {part}, and one case of each test whose cases rotate ({commit}); `make full` runs all"
     return None
 
 

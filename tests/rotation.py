@@ -1,7 +1,8 @@
 """Which part of the long tests a run takes that has no time for all of them: every commit takes another one.
 
-CI sets ``AUTOGRADER_ROTATE``: then a test marked ``rotates(parts=N)`` runs in one commit of N, and all tests of a file
-marked ``rotates(parts=N, part=K)`` in the same one, since they share what is costly. Without the variable all run.
+CI sets ``AUTOGRADER_ROTATE``: then the cases of a test marked ``rotates(parts=N)`` take turns, each running in one
+commit of N, and what is marked ``rotates(part=K)`` runs in one commit of `PARTS`: whole files, whose tests share what
+is costly, and single tests. The parts take about equally long: add to the shortest one. Without the variable all run.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 VARIABLE = "AUTOGRADER_ROTATE"
+PARTS = 6
+"""In how many parts the tests that are marked with their part are divided."""
 
 
 def commit() -> str:
@@ -42,7 +45,7 @@ def split(items: list[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.Item
         if marker is None:
             kept.append(item)
             continue
-        parts, part = int(marker.kwargs["parts"]), marker.kwargs.get("part")
+        parts, part = int(marker.kwargs.get("parts", PARTS)), marker.kwargs.get("part")
         function = item.nodeid.partition("[")[0]
         number, seen[function] = seen[function] if part is None else int(part), seen[function] + 1
         (kept if number % parts == turn(parts) else left).append(item)

@@ -124,6 +124,27 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert (page.parent / target).exists(), target
 
 
+WIDEST = 200
+"""Characters of a line of prose, so that a diff shows what changed; a row of a table can't be broken."""
+
+
+@pytest.mark.parametrize("page", [*TOP, *PAGES, ROOT / "tests/attacks/README.md"], ids=relative)
+def test_lines_can_be_read(page: Path) -> None:
+    long = [f"line {number} has {len(line)} characters: {line[:60]}…"
+            for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), 1)
+            if len(line) > WIDEST and not line.lstrip().startswith("|")]
+    assert not long, f"wrap what is longer than {WIDEST} characters"
+
+
+def test_the_readme_is_an_entry() -> None:
+    """One picture, which is there, and a term in nine lines of one command each."""
+    pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README)
+    assert len(pictures) == 1 and (ROOT / pictures[0]).read_bytes().startswith(b"\x89PNG")
+    term = re.search(r"^## A term\n+```console\n(.*?)```", README, re.MULTILINE | re.DOTALL)
+    assert term is not None and len(term[1].splitlines()) == 9
+    assert all(re.match(r"(autograder|nbgrader) \w+", line) for line in term[1].splitlines())
+
+
 def test_every_page_is_in_the_table_of_contents() -> None:
     index = (DOCS / "index.md").read_text(encoding="utf-8")
     names = [str(page.relative_to(DOCS).with_suffix("")) for page in PAGES]

@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
+
+from tests.syntax_trees import tree_of
 
 PACKAGE = Path(__file__).resolve().parent.parent / "autograder"
 ROWS = (
@@ -35,14 +38,15 @@ def part(module: str) -> str | None:
     return pieces[1] if pieces[0] == "autograder" and len(pieces) > 1 else None
 
 
-def imports(path: Path) -> set[str]:
+@cache
+def imports(path: Path) -> frozenset[str]:
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
             found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return found
+    return frozenset(found)
 
 
 def modules() -> list[Path]:
@@ -54,6 +58,7 @@ def name_of(path: Path) -> str:
     return ".".join(pieces[:-1] if pieces[-1] == "__init__" else pieces)
 
 
+@cache
 def import_graph() -> dict[str, set[str]]:
     """Module → the modules of ours that it imports, inside functions too; `from package import module` is a module."""
     known = {name_of(path): path for path in modules()}
@@ -165,14 +170,14 @@ def test_imports_point_downwards(path: Path) -> None:
 def test_pure_rows_touch_neither_disk_clock_nor_process(path: Path) -> None:
     roots = {module.split(".")[0] for module in imports(path)}
     assert not roots & IMPURE_MODULES
-    calls = {node.func.id for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    calls = {node.func.id for node in ast.walk(tree_of(path))
              if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
     assert "open" not in calls
 
 
 def test_relative_imports_are_not_used() -> None:
     for path in modules():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree_of(path)):
             assert not (isinstance(node, ast.ImportFrom) and node.level), f"{path} imports relatively"
 
 

@@ -7,9 +7,13 @@ import importlib.metadata
 import re
 import sys
 import tomllib
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from packaging.specifiers import SpecifierSet
+
+from tests.syntax_trees import tree_of
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -45,11 +49,12 @@ def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+@cache
 def imported(folder: Path) -> dict[str, str]:
     """Return the top names of what is imported anywhere in a package, each with one module that imports it."""
     found: dict[str, str] = {}
     for path in sorted(folder.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree_of(path)):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else \
                 [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
             for name in names:
@@ -58,9 +63,15 @@ def imported(folder: Path) -> dict[str, str]:
             if name not in sys.stdlib_module_names and name != folder.name}
 
 
+@cache
+def packages_distributions() -> Mapping[str, list[str]]:
+    """Return who holds each module; reads the list of files of everything that is installed."""
+    return importlib.metadata.packages_distributions()
+
+
 def distributions(names: dict[str, str]) -> dict[str, str]:
     """Return the distributions that hold the modules."""
-    holders = importlib.metadata.packages_distributions()
+    holders = packages_distributions()
     found = {normal(holder): path for name, path in names.items() for holder in holders.get(name, [])}
     return {PARTS.get(name, name): path for name, path in found.items()}
 

@@ -45,9 +45,25 @@ def test_a_file_of_one_part_runs_as_a_whole_and_no_part_lies_beyond_the_last(mon
         monkeypatch.setattr(rotation, "commit", lambda number=number: hex(number))
         kept, _ = rotation.split(whole)  # type: ignore[arg-type]  # as above
         assert kept == (whole if number == 1 else [])
+
+
+def test_every_part_has_tests_and_no_test_is_in_a_part_that_never_comes() -> None:
     root = Path(__file__).resolve().parent
-    named = [re.search(r"rotates\(parts=(\d+), part=(\d+)\)", path.read_text()) for path in root.rglob("test_*.py")]
-    assert all(int(found[2]) < int(found[1]) for found in named if found is not None)
+    marks = [mark for path in root.rglob("test_*.py") if path.name != Path(__file__).name
+             for mark in re.findall(r"mark\.rotates\(([^)]*)\)", path.read_text())]
+    parts = [int(found[1]) for mark in marks if (found := re.fullmatch(r"part=(\d+)", mark))]
+    assert set(parts) == set(range(rotation.PARTS))
+    assert all(re.fullmatch(r"part=\d+|parts=[2-9]\d*|parts=1\d+", mark) for mark in marks), marks
+
+
+def test_a_part_is_one_of_six_where_nothing_else_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    item = Item("test_z.py::test_long", None)
+    monkeypatch.setattr(item, "get_closest_marker", lambda name: SimpleNamespace(name=name, kwargs={"part": 4}))
+    ran = []
+    for number in range(2 * rotation.PARTS):
+        monkeypatch.setattr(rotation, "commit", lambda number=number: hex(number))
+        ran.append(bool(rotation.split([item])[0]))  # type: ignore[list-item]  # as above
+    assert [number for number, did in enumerate(ran) if did] == [4, 4 + rotation.PARTS]
 
 
 def test_without_the_variable_everything_runs(monkeypatch: pytest.MonkeyPatch) -> None:

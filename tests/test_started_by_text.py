@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.syntax_trees import tree_of
+
 PACKAGE = Path(__file__).resolve().parents[1] / "autograder"
 _IMPORT = re.compile(r"from (autograder[\w.]*) import (\w+)")
 _NAME = re.compile(r"autograder(?:\.[a-z_]+)+")
@@ -19,7 +21,7 @@ _NAME = re.compile(r"autograder(?:\.[a-z_]+)+")
 def named_in_text() -> Iterator[tuple[str, str]]:
     """Yield (file, module) of each module that a string of this package's code names as a whole or imports."""
     for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree_of(path)):
             if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
                 continue
             where = str(path.relative_to(PACKAGE))

@@ -118,6 +118,7 @@ JUNK = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(JUNK)
 def test_any_document_gives_a_record(document: Any) -> None:

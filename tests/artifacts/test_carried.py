@@ -94,7 +94,7 @@ def test_settings_of_honest_models_do_not_count(layer: Make, sequential: Make) -
 
 
 @pytest.mark.slow
-@pytest.mark.rotates(parts=3, part=0)
+@pytest.mark.rotates(part=3)
 def test_real_models_keep_the_count_that_keras_gives(recorded: tuple[Path, dict[str, int]]) -> None:
     folder, numbers = recorded
     artifacts = read(FolderSource(folder), sampling_key="00")

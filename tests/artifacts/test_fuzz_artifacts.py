@@ -161,6 +161,7 @@ def canonical_only(node: Any) -> None:
         canonical_only(value)
 
 
+@pytest.mark.slow
 @fuzz
 @given(which=st.integers(1, 2), edits=EDITS)
 def test_a_changed_model_is_rebuilt_from_allowed_pieces_or_refused(

@@ -156,6 +156,7 @@ def test_names_of_any_bytes_and_closed_folders_cost_themselves_only(class_: Clas
     assert all(not receipt.accepted for receipt in found["unknown"])
 
 
+@pytest.mark.rotates(part=5)
 @fuzz
 @given(damage=BYTES, tail=st.integers(0, 40))
 def test_a_damaged_zip_costs_nobody_else(class_: Class, damage: list[tuple[int, bytes]], tail: int) -> None:
@@ -163,6 +164,7 @@ def test_a_damaged_zip_costs_nobody_else(class_: Class, damage: list[tuple[int, 
     class_.beside_bob(data[: len(data) - tail])
 
 
+@pytest.mark.rotates(part=5)
 @fuzz
 @given(damage=BYTES, start=st.integers(0, 100))
 def test_a_damaged_table_of_contents_costs_nobody_else(

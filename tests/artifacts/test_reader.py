@@ -179,6 +179,7 @@ def test_weights_come_in_the_order_of_their_numbers() -> None:
     assert [float(item[0]) for item in artifacts.weights(record)] == list(range(12))
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4) | st.sampled_from(

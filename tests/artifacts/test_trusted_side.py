@@ -138,6 +138,7 @@ def test_the_child_that_trains_again_holds_public_data_alone(graded: Graded) -> 
         assert line["kind"] != "modules" or not [name for name in line["names"] if name != "watched_predictor"], line
 
 
+@pytest.mark.slow
 def test_the_watch_sees_what_it_is_for(tmp_path: Path) -> None:
     """Else the tests above would prove nothing."""
     (tmp_path / "left.pkl").write_bytes(pickle.dumps(Path("x")))

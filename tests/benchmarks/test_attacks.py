@@ -93,6 +93,7 @@ def test_a_block_is_one_example_of_a_doctest() -> None:
     assert text == ">>> if True:\n...     x = 1\n... else:\n...     x = 2\n>>> y = x"
 
 
+@pytest.mark.slow
 def test_otters_own_reader_takes_the_test_files_with_their_points(tmp_path: Path) -> None:
     from otter.test_files import create_test_file
     from otter.test_files.ok_test import OKTestFile

@@ -61,6 +61,7 @@ def test_the_bound_covers_as_often_as_it_says() -> None:
     assert held == pytest.approx(0.95, abs=0.025)  # three standard errors of 1,000 trials
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", [0.05, 0.2])
 def test_where_one_in_n_is_said_to_fail_one_in_n_fails(share: float) -> None:
     random = np.random.default_rng(8)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -184,16 +185,30 @@ def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def mini_course(tmp_path_factory: pytest.TempPathFactory, stand_in: Path, empty_home: Path) -> Path:
-    """The mini course, released and calibrated; copied for every test that writes into it."""
-    course = tmp_path_factory.mktemp("mini")
-    shutil.copytree(SAMPLES / ASSIGNMENT, course, dirs_exist_ok=True)
+    """The mini course, released and calibrated; copied for every test that writes into it.
+
+    The first process of a test run that needs it makes it for all of them: calibrating takes most of a minute.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    course, made = shared / "mini-course", shared / "mini-course-made"
+    with (shared / "mini-course-lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            shutil.rmtree(course, ignore_errors=True)
+            make_mini_course(course, stand_in, empty_home)
+            made.touch()
+    return course
+
+
+def make_mini_course(course: Path, stand_in: Path, empty_home: Path) -> None:
+    shutil.copytree(SAMPLES / ASSIGNMENT, course)
     share(stand_in, course)
     with environment(without_true_data(empty_home)):
         release_assignment(open_workspace(course), ASSIGNMENT, prove=None)
         options = RunOptions(workers=2, allow_stand_in=True, force_stand_in=True)
         calibrate_assignment(open_workspace(course), ASSIGNMENT, options, Silent(), seeds=5)
         release_assignment(open_workspace(course), ASSIGNMENT, prove=None)
-    return course
 
 
 @pytest.fixture

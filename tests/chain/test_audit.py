@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.rotates(parts=3, part=2)]
+pytestmark = [pytest.mark.slow, pytest.mark.rotates(part=4)]
 SAME = "# %% [scale]\nX_train = train_images[:1000].reshape(-1, 784).astype('float32') / 255\n" \
        "X_test = test_images[:500].reshape(-1, 784).astype('float32') / 255\n"
 IDLE_CHECK = '''

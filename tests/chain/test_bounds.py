@@ -14,7 +14,7 @@ from autograder.pipeline.session.options import RunOptions
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Silent
 
-pytestmark = [pytest.mark.slow, pytest.mark.rotates(parts=3, part=0)]
+pytestmark = [pytest.mark.slow, pytest.mark.rotates(part=0)]
 CHECK = '''
 
 @pytest.mark.task("evaluate", points=0.5, basis="measured", minimum=True)

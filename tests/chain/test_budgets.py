@@ -13,7 +13,7 @@ import pytest
 from autograder.model import Result
 from autograder.pipeline.session.variant_files import as_file
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.rotates(part=4)]
 SCRIPT = Path(__file__).resolve().parent / "tight.py"
 ROOT = SCRIPT.parents[2]
 HONEST = ("aaron", "zoe")

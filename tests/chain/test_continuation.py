@@ -121,6 +121,7 @@ def test_who_copies_what_is_found_has_no_more_than_who_leaves_it_blank(
             assert set(names) <= held[task], "what was given was found and copied, or this would prove nothing"
 
 
+@pytest.mark.rotates(parts=2)
 @pytest.mark.parametrize("answer", [copier, blank], ids=["copier", "blank"])
 def test_compile_settings_train_no_model_for_who_built_none(answer: Any, tmp_path: Path) -> None:
     """Only the student's own model is compiled: without one, training, evaluation and predictions earn nothing."""

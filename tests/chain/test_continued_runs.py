@@ -11,7 +11,7 @@ import pytest
 from autograder.model import Result, Status
 from autograder.pipeline.release.release import release_assignment
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.rotates(part=5)]
 CONTINUE = {"scale": ["X_train", "X_test"], "one-hot": ["Y_train", "Y_test"]}
 TWO_MISTAKES = '''"""Training images that are all black, and labels that are no rows."""
 

@@ -12,7 +12,7 @@ import pytest
 
 from autograder.model import Ending, Limits, Result
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.rotates(part=2)]
 STUDENT = "chance"
 CHANCE = '''
 """Everything that draws on chance: Python, NumPy, Keras, TensorFlow, the order of a set; dropout and shuffling."""

@@ -13,7 +13,7 @@ from autograder.model import Ending, Result
 from autograder.notebook.variants import apply_variant, parse_variant
 from autograder.pipeline.session.source_notebook import read_source
 
-pytestmark = [pytest.mark.slow, pytest.mark.rotates(parts=3, part=2)]
+pytestmark = [pytest.mark.slow, pytest.mark.rotates(part=2)]
 ROOT = Path(__file__).resolve().parents[2]
 ATTACKS = sorted((ROOT / "tests" / "samples" / "hostile").glob("*.py"))
 NAMES = [path.stem for path in ATTACKS]

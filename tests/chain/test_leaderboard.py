@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.rotates(parts=3, part=2)]
+pytestmark = [pytest.mark.slow, pytest.mark.rotates(part=3)]
 BOARD = "    leaderboard: {task: evaluate, name: leaderboard_name, metric: fit/model}\n"
 NAMED = '"""With a nickname."""\n# %% [evaluate]\n' \
         "test_loss, test_accuracy = model.evaluate(X_test, Y_test, verbose=0)\nleaderboard_name = {name!r}\n"

@@ -82,6 +82,7 @@ def test_the_data_set_and_versions_are_recorded(results: Any) -> None:
     assert {"python", "keras", "numpy"} <= provenance.versions.keys()
 
 
+@pytest.mark.rotates(part=5)
 def test_restricted_walls_give_the_same_scores(shared_classroom: Any, results: Any, look: Any, tmp_path: Path) -> None:
     from dataclasses import replace
 

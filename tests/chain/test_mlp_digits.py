@@ -36,7 +36,7 @@ def audited(names: tuple[str, ...], *, stand_in: bool) -> Matrix:
 
 
 @pytest.mark.slow
-@pytest.mark.rotates(parts=3, part=1)
+@pytest.mark.rotates(part=5)
 def test_on_the_stand_in(stand_in: Path) -> None:
     found = audited(ON_STAND_IN, stand_in=True)
     assert found.data.startswith("stand-in:") and not found.undeclared, render(found)
@@ -45,7 +45,7 @@ def test_on_the_stand_in(stand_in: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.rotates(parts=3, part=1)
+@pytest.mark.rotates(part=5)
 def test_on_true_mnist(true_mnist: Path) -> None:
     found = audited(ON_TRUE_DATA, stand_in=False)
     assert found.data.startswith("mnist:") and not found.undeclared, render(found)

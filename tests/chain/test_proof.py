@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.rotates(part=0)]
 
 
 def test_a_sound_assignment_is_proved_and_comes_out_the_same(classroom: Any) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from autograder.model import Refit, Result, Status
 
-pytestmark = [pytest.mark.slow, pytest.mark.rotates(parts=3, part=0)]
+pytestmark = [pytest.mark.slow, pytest.mark.rotates(part=2)]
 NETWORK = '''
 model = keras.Sequential(
     [keras.Input(shape=(784,)), keras.layers.Dense(32, activation="relu"), keras.layers.Dense(10, activation="softmax")]

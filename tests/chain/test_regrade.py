@@ -17,7 +17,7 @@ from autograder.checks import CheckServer
 from autograder.model import Reference, Result, Status
 from autograder.sandbox import WarmPool
 
-pytestmark = [pytest.mark.slow, pytest.mark.rotates(parts=3, part=1)]
+pytestmark = [pytest.mark.slow, pytest.mark.rotates(part=4)]
 CLASS = {"ada": "solution", "ben": "float64", "cleo": "units_31"}
 REFUSED = "dan"
 GRADE = ("grade", "mini", "--stand-in", "--workers", "2")

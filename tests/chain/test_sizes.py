@@ -19,7 +19,7 @@ from autograder.pipeline.session.session import open_session
 from autograder.pipeline.session.variant_files import SOLUTION, make_submission
 from autograder.workspace.layout import Workspace, open_workspace
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.rotates(part=5)]
 CELL = {
     "cell_type": "code", "id": "sizes", "outputs": [], "execution_count": None,
     "source": "ROUNDS = 2  # epochs\n",

@@ -15,7 +15,7 @@ from autograder.pipeline.session.options import RunOptions
 from autograder.workspace.layout import open_workspace
 from autograder.workspace.progress import Silent
 
-pytestmark = [pytest.mark.slow, pytest.mark.rotates(parts=3, part=1)]
+pytestmark = [pytest.mark.slow, pytest.mark.rotates(part=1)]
 SAMPLE = Path(__file__).resolve().parents[1] / "samples" / "words"
 
 

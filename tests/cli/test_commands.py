@@ -51,12 +51,14 @@ def one_sentence(run: subprocess.CompletedProcess[str]) -> str:
     return lines[0]
 
 
+@pytest.mark.slow
 def test_unknown_assignment(course: Path) -> None:
     outcome = run(course, "grade", "mnii")
     assert outcome.returncode == 2
     assert "'mnii'" in one_sentence(outcome) and "mini" in outcome.stderr
 
 
+@pytest.mark.slow
 def test_unknown_key_names_the_line_and_the_nearest_key(course: Path) -> None:
     settings = course / "course.yml"
     settings.write_text(settings.read_text().replace("notebook_time:", "notebok_time:"))
@@ -67,12 +69,14 @@ def test_unknown_key_names_the_line_and_the_nearest_key(course: Path) -> None:
     assert f"line {line}" in sentence and "notebok_time" in sentence and "notebook_time" in sentence
 
 
+@pytest.mark.slow
 def test_debug_shows_the_traceback(course: Path) -> None:
     outcome = run(course, "--debug", "grade", "mnii")
     assert outcome.returncode != 0
     assert "Traceback" in outcome.stderr and "CourseError" in outcome.stderr
 
 
+@pytest.mark.slow
 def test_a_folder_that_is_no_course(tmp_path: Path) -> None:
     outcome = run(tmp_path, "grade")
     assert outcome.returncode == 2
@@ -89,6 +93,7 @@ def test_wrong_usage_is_exit_code_2(course: Path, arguments: list[str], capsys: 
     assert captured.out == "" and "Traceback" not in captured.err and "Error" in captured.err
 
 
+@pytest.mark.slow
 def test_grade_before_anything_was_collected(course: Path) -> None:
     outcome = run(course, "grade", "mini", "--json", "--stand-in", "--no-gradebook")
     assert outcome.returncode == 0
@@ -102,6 +107,7 @@ def handed_in(course: Path) -> None:
     shutil.copy(course / "assignments" / "mini" / "mini.ipynb", folder)
 
 
+@pytest.mark.slow
 def test_grade_before_a_release(course: Path) -> None:
     handed_in(course)
     outcome = run(course, "grade", "mini")
@@ -148,6 +154,7 @@ def test_schema_is_valid_and_describes_the_sample(capsys: pytest.CaptureFixture[
     assert [error for error in validator(schema).iter_errors(wrong) if "asignments" in error.message]
 
 
+@pytest.mark.slow
 def test_doctor_says_what_the_machine_offers(course: Path) -> None:
     outcome = run(course, "doctor", "--json")
     found = json.loads(outcome.stdout)
@@ -161,6 +168,7 @@ def test_doctor_says_what_the_machine_offers(course: Path) -> None:
     assert "Isolation of student code" in words.stdout
 
 
+@pytest.mark.slow
 def test_doctor_works_outside_of_a_course(tmp_path: Path) -> None:
     outcome = run(tmp_path, "doctor", "--json")
     assert json.loads(outcome.stdout)["findings"] and outcome.returncode in (0, 3)
@@ -275,6 +283,8 @@ def end(**_):
     finally:
         os.kill(os.getpid(), getattr(signal, sys.argv[1]))  # a second one disturbs nothing
         print("cleaned up", flush=True)
+if sys.argv[2] == "heard":
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests may ignore it
 cli.get_command(click.Context(cli), "schema").callback = end
 main(["schema"])
 """

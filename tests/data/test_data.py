@@ -93,6 +93,7 @@ def test_every_machine_makes_the_same_stand_in(digits: DataSet) -> None:
     assert digits.name == "stand-in"
 
 
+@pytest.mark.slow
 def test_the_same_digits_come_out_twice_and_on_every_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(standin, "TRAIN_IMAGES", 300)
     monkeypatch.setattr(standin, "TEST_IMAGES", 100)

@@ -119,6 +119,16 @@ def empty(classroom: Classroom) -> Classroom:
     return Classroom(root=classroom.root, output=classroom.root / "demo", course=classroom.course)
 
 
+SERVER = """
+from autograder.imports import SLOW, without
+with without(*SLOW):
+    import nbformat
+from jupyter_server.serverapp import main
+main()
+"""
+"""`python -m jupyter_server` without the grammar of web addresses, which takes as long as all the rest of its start."""
+
+
 class Formgrader:
     """A browser's requests to one server."""
 
@@ -148,7 +158,7 @@ def formgrader(classroom: Any, repository: Path, tmp_path: Path) -> Iterator[For
     (home / "jupyter_server_config.json").write_text(json.dumps({"ServerApp": {"jpserver_extensions": extensions}}))
     with (tmp_path / "server.log").open("w") as log:
         server = subprocess.Popen(
-            [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
+            [sys.executable, "-c", SERVER, "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
              "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}",
              f"--ServerApp.root_dir={classroom.root}"],
             cwd=classroom.root, env=environment, stdout=log, stderr=subprocess.STDOUT)

@@ -20,7 +20,7 @@ from tests.gradebook.payloads import PAYLOADS
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 BROWSER = next((found for name in NAMES if (found := shutil.which(name))), "")
 pytestmark = [
-    pytest.mark.browser, pytest.mark.slow, pytest.mark.rotates(parts=3, part=2),
+    pytest.mark.browser, pytest.mark.slow,
     pytest.mark.skipif(not BROWSER, reason="Chromium is not installed"),
 ]
 EARNED: dict[str, float | None] = {"double": 0.0, "total": 0.0}
@@ -160,6 +160,7 @@ def nothing_is_made_safe(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(update_scores, "plain_words", lambda text: text)
 
 
+@pytest.mark.rotates(part=0)
 def test_nothing_acts(classroom: Any, formgrader: Any, listener: tuple[str, list[str]]) -> None:
     address, seen = listener
     hand_in(classroom, address)
@@ -167,6 +168,7 @@ def test_nothing_acts(classroom: Any, formgrader: Any, listener: tuple[str, list
     assert len(PAYLOADS) >= 60
 
 
+@pytest.mark.rotates(part=3)
 @pytest.mark.usefixtures("nothing_is_made_safe")
 def test_the_payloads_would_act(classroom: Any, formgrader: Any, listener: tuple[str, list[str]]) -> None:
     address, seen = listener

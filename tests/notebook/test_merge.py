@@ -487,6 +487,7 @@ def mangled(draw: st.DrawFn) -> Notebook:
     return notebook
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 @given(mangled())
 def test_whatever_was_done_nothing_is_lost_and_the_release_is_whole(notebook: Notebook) -> None:
@@ -494,7 +495,7 @@ def test_whatever_was_done_nothing_is_lost_and_the_release_is_whole(notebook: No
 
 
 @pytest.mark.slow
-@pytest.mark.rotates(parts=3, part=1)
+@pytest.mark.rotates(part=1)
 @settings(max_examples=3000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(mangled())
 def test_whatever_was_done_at_length(notebook: Notebook) -> None:

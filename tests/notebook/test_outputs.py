@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 import nbformat
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -139,6 +140,7 @@ MESSAGES = st.lists(st.fixed_dictionaries(
     {"cell": st.integers(-1, 3) | JSON, "type": st.sampled_from(KINDS) | JSON}, optional={"content": CONTENT | JSON}))
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(MESSAGES)
 def test_any_messages_give_a_valid_notebook(messages: list[dict[str, Any]]) -> None:

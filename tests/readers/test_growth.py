@@ -73,6 +73,7 @@ def require_linear_growth(costs: list[float]) -> None:
         assert not too_steep(before, after), f"cost per byte grows: {told}"
 
 
+@pytest.mark.rotates(parts=3)
 @pytest.mark.parametrize("name", CASES)
 def test_cost_is_linear_in_size(name: str) -> None:
     reader, make = CASES[name]

@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,8 @@ def busy(arguments, payload):
         pass
 
 def sleeps(arguments, payload):
+    if "path" in arguments:
+        open(arguments["path"], "w").close()
     time.sleep(600)
 
 def hungry(arguments, payload):
@@ -110,18 +113,30 @@ def test_every_budget_ends_a_step_with_a_sentence(
     assert run(readers, "echo")["bytes"] == 3, "the next one is read"
 
 
-@pytest.mark.slow
-def test_one_that_takes_its_time_holds_up_nobody(readers: Readers) -> None:
+def test_one_that_takes_its_time_holds_up_nobody(readers: Readers, tmp_path: Path) -> None:
+    """Others are read while it runs; it ends when this test ends it, however slow the machine is."""
+    ended: list[str] = []
+    begun = tmp_path / "begun"
+
     def sleep() -> None:
-        with pytest.raises(ReadingError):
-            run(readers, "sleeps", Budget(seconds=2))
+        with pytest.raises(ReadingError) as found:
+            run(readers, "sleeps", Budget(seconds=600), path=str(begun))
+        ended.append(str(found.value))
 
     slow = threading.Thread(target=sleep)
     slow.start()
+    while not begun.exists():
+        time.sleep(0.01)
     for _ in range(3):
         assert run(readers, "echo")["bytes"] == 3
-    assert slow.is_alive()
-    slow.join()
+    assert slow.is_alive() and not ended
+    assert readers.process_id is not None
+    while slow.is_alive():
+        for fork in reaper.children(readers.process_id):
+            with suppress(ProcessLookupError):
+                os.kill(fork, signal.SIGKILL)
+        time.sleep(0.01)
+    assert "ended without a result" in ended[0]
 
 
 def test_a_lost_warm_process_is_started_again(readers: Readers) -> None:

@@ -198,6 +198,7 @@ JSON = st.recursive(st.none() | st.booleans() | st.integers() | HOSTILE, lambda 
                     | st.dictionaries(HOSTILE | st.sampled_from(KEYS), inner, max_size=4), max_leaves=15)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=200)
 @given(st.fixed_dictionaries({"cells": st.lists(st.fixed_dictionaries(
     {"cell_type": st.sampled_from(["code", "markdown", "raw", "x"])},
@@ -217,6 +218,7 @@ def test_html_that_would_take_the_square_of_its_length_is_refused(hostile: str) 
     assert shown({"text/html": hostile})[0]["data"] == {"text/plain": notebook.LARGE_HTML}
 
 
+@pytest.mark.slow
 def test_many_costly_outputs_share_one_budget() -> None:
     costly = "<div>" * 5_000
     cell = {"cell_type": "code", "source": "", "metadata": {}, "outputs": [

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from autograder.model import JobCell, NotebookJob
 from autograder.sandbox import PoolOptions, Programs, WarmPool
 
@@ -15,6 +17,7 @@ tell([list({"relu", "elu", "selu", "gelu", "tanh", "silu", "mish", "linear"}), s
 """
 
 
+@pytest.mark.slow
 def test_the_order_of_a_set_is_the_same_under_every_warm_process(light: Programs, tmp_path: Path) -> None:
     """Python salts the hashes of texts anew in each process: a loop over a set of names would run in another order."""
     told = []

@@ -31,6 +31,7 @@ def test_its_checks_are_those_that_the_fakes_judge_by(tmp_path: Path) -> None:
         (spec.id, spec.task, spec.title, spec.points) for spec in SPECS]
 
 
+@pytest.mark.slow
 def test_nbgrader_releases_it_with_the_same_steps(tmp_path: Path) -> None:
     workspace = make_course(tmp_path)
     before = make_session(workspace).layout

@@ -221,6 +221,7 @@ def test_the_pages_show_the_tables_that_the_command_writes(repository: Path) -> 
 
 
 @pytest.mark.slow
+@pytest.mark.rotates(part=5)
 def test_a_full_run_resumes_and_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The real thing on the mini course and the embedded digits: three seeds, then none again."""
     from autograder.pipeline.experiments import runs

@@ -16,7 +16,7 @@ from autograder.sandbox import PoolOptions, WarmPool
 from autograder.sandbox.isolation import features
 from autograder.workspace.artifact_folder import FolderSource
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.rotates(part=4)]
 LIMITS = Limits(cell_seconds=200, notebook_seconds=400, memory_mib=2048)
 COMPILED = {"optimizer": {"class": "Adam", "settings": {"learning_rate": 0.01}, "schedule": None},
             "loss": "sparse_categorical_crossentropy", "metrics": ["accuracy"]}

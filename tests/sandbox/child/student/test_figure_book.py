@@ -100,6 +100,7 @@ def test_the_limit_on_outputs_takes_no_figure_away(run: Any) -> None:
     assert found.cell == 2 and found.fields[0].series[0].count == 2
 
 
+@pytest.mark.rotates(part=5)
 def test_figures_beyond_the_budget_are_said_to_be_missing(run: Any) -> None:
     ran = run(START, "for i in range(60):\n    plt.figure(figsize=(1, 1))\n    for _ in range(20):\n"
               "        plt.plot(np.random.rand(1500))\n    plt.show()")
