@@ -102,7 +102,7 @@ LOCKED = {
     "autograder.pipeline.grade": [
         "Grading", "choose_exit_code", "grade_assignment", "grade_class", "grade_submission", "load_result",
     ],
-    "autograder.pipeline.nbgrader_verbs": [
+    "autograder.platforms.nbgrader_verbs": [
         "CourseCollect", "CourseExport", "PageExporter", "ReleaseExporter",
     ],
     "autograder.platforms": [
@@ -119,6 +119,9 @@ LOCKED = {
     ],
     "autograder.pipeline.release": [
         "ReleaseReport", "prover", "release_assignment", "verify",
+    ],
+    "autograder.pipeline.review": [
+        "Conflict", "Imported", "Review", "SheetServer", "export_sheet", "import_sheet", "open_review",
     ],
     "autograder.pipeline.session": [
         "Pool", "PoolOptions", "RunOptions", "Session", "count_workers", "open_session", "run_concurrently",

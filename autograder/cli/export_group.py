@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 import click
 from rich.markup import escape
 
 from autograder.cli.hand_back import export as grades
-from autograder.cli.main import settings
+from autograder.cli.main import Settings, settings
 from autograder.workspace.layout import open_workspace
 
 GRADES = "grades"
 INTO = click.option("--into", type=click.Path(path_type=Path, file_okay=False), default=None,
                     show_default="export/PLATFORM/ASSIGNMENT in the course",
                     help="Folder for the export; an earlier export there is replaced.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print the export's path and the notes as one JSON object.")
 STAND_IN = click.option("--stand-in", is_flag=True, help="Allow the embedded digits where the course has no real data.")
+
+
+class OtterGiven(TypedDict):
+    """The switches of `autograder export otter`."""
+
+    stand_in: bool
+    no_proof: bool
+    as_json: bool
 
 
 class Export(click.Group):
@@ -49,9 +61,10 @@ export.add_command(grades, GRADES)
               show_default="that of the file, else default", help="Where students work.")
 @STAND_IN
 @click.option("--no-proof", is_flag=True, help="Do not let Otter grade the solution before the export is written.")
+@JSON
 @click.pass_context
 def otter(ctx: click.Context, assignment: str, into: Path | None, file: Path | None, runs_on: str | None,
-          stand_in: bool, no_proof: bool) -> None:
+          **given: Unpack[OtterGiven]) -> None:
     """Write ASSIGNMENT for Otter: student/, autograder/ and autograder.zip, by `otter assign`.
 
     The zip grades by the plugin autograder.otter.Plugin, so that no student code enters Otter's kernel. It contains the
@@ -61,12 +74,11 @@ def otter(ctx: click.Context, assignment: str, into: Path | None, file: Path | N
 
     chosen = settings(ctx)
     workspace = open_workspace(chosen.course, chosen.output)
-    given = read_settings(file) | ({"runs_on": runs_on} if runs_on else {})
+    wanted = read_settings(file) | ({"runs_on": runs_on} if runs_on else {})
     goal = into or workspace.root / "export" / "otter" / workspace.course.assignment(assignment).id
-    exported = export_otter(workspace, assignment, goal, otter_settings(given), stand_in=stand_in, prove=not no_proof)
-    for note in exported.notes:
-        chosen.reporter.note(escape(f"{assignment}: {note}"))
-    click.echo(str(exported.folder))
+    exported = export_otter(workspace, assignment, goal, otter_settings(wanted), stand_in=given["stand_in"],
+                            prove=not given["no_proof"])
+    _say(chosen, assignment, exported.folder, exported.notes, as_json=given["as_json"])
 
 
 @export.command()
@@ -76,8 +88,10 @@ def otter(ctx: click.Context, assignment: str, into: Path | None, file: Path | N
 @click.option("--minutes", type=click.IntRange(2, 40), default=10, show_default=True,
               help="The time limit that you set for the assignment on Gradescope.")
 @STAND_IN
+@JSON
 @click.pass_context
-def gradescope(ctx: click.Context, assignment: str, into: Path | None, minutes: int, stand_in: bool) -> None:
+def gradescope(ctx: click.Context, assignment: str, into: Path | None, minutes: int, stand_in: bool,
+               as_json: bool) -> None:
     """Write the zip of an autograder for Gradescope that grades ASSIGNMENT.
 
     It contains hidden checks, reference and solution: upload it as the autograder, and give it to nobody. It says what
@@ -89,6 +103,10 @@ def gradescope(ctx: click.Context, assignment: str, into: Path | None, minutes: 
     workspace = open_workspace(chosen.course, chosen.output)
     goal = into or workspace.root / "export" / "gradescope" / f"{workspace.course.assignment(assignment).id}.zip"
     exported = export_gradescope(workspace, assignment, goal, stand_in=stand_in, minutes=minutes)
-    for note in exported.notes:
+    _say(chosen, assignment, exported.path, exported.notes, as_json=as_json)
+
+
+def _say(chosen: Settings, assignment: str, path: Path, notes: Sequence[str], *, as_json: bool) -> None:
+    for note in notes:
         chosen.reporter.note(escape(f"{assignment}: {note}"))
-    click.echo(str(exported.path))
+    click.echo(json.dumps({"path": str(path), "notes": list(notes)}, indent=2) if as_json else str(path))

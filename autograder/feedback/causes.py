@@ -24,7 +24,7 @@ class Cause:
 
     Attributes:
         seen: what was found where it was first seen, a sentence.
-        expected: what was asked for there.
+        expected: what was required there.
         lost: points that it cost in all tasks.
         task: id of the task in which it was first seen.
         tasks: ids of all tasks that it cost points, in the notebook's order.

@@ -70,7 +70,7 @@ def _configure_verbs(config: Any, workspace: Workspace) -> None:
     Classes are named, not imported: nbgrader is imported by nbgrader, and a command of ours that only releases needs
     none of them.
     """
-    ours = "autograder.pipeline.nbgrader_verbs"
+    ours = "autograder.platforms.nbgrader_verbs"
     config.GenerateAssignment.exporter_class = f"{ours}.ReleaseExporter"
     config.GenerateFeedback.exporter_class = f"{ours}.PageExporter"
     config.ExchangeFactory.collect = f"{ours}.CourseCollect"

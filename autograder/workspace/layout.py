@@ -95,10 +95,6 @@ class Workspace:
             raise CourseError(f"A release's version is a plain name, but {version[:60]!r} was given: see the metadata.")
         return self.releases(assignment) / f"{version}.ipynb"
 
-    def release_archive(self, assignment: str, version: str) -> Path:
-        """The same as `archived_release`."""
-        return self.archived_release(assignment, version)
-
     def reference(self, assignment: str) -> Path:
         """``reference.json``."""
         return self.root / "reference" / assignment_id(assignment) / "reference.json"

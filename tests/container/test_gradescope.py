@@ -121,7 +121,7 @@ def test_what_is_no_notebook_gets_a_sentence(layout: Path) -> None:
     assert written(layout)["score"] == 0 and written(layout)["output"].endswith(".")
 
 
-def test_an_upload_that_is_not_one_notebook_is_told_what_to_do(layout: Path) -> None:
+def test_an_upload_that_is_not_one_notebook_gets_a_sentence(layout: Path) -> None:
     (layout / "submission" / "a.ipynb").write_text("{}")
     (layout / "submission" / "b.ipynb").write_text("{}")
     with pytest.raises(SubmissionError, match="Expected one notebook"):

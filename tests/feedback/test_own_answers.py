@@ -54,7 +54,7 @@ def test_there_is_one_thing_to_try_for_what_failed() -> None:
     assert tried("anything", Status.UNJUDGED) is None and tried("anything", Status.NOT_REACHED) is None
 
 
-def test_a_training_is_told_in_one_sentence() -> None:
+def test_one_sentence_describes_a_training() -> None:
     falls = [2.0, 1.0, 0.5, 0.4]
     turns = [2.0, 0.5, 0.8, 1.2]
     band = {"val_loss": [(0.4, 0.5, 0.6)] * 4}

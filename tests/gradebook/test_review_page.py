@@ -20,7 +20,7 @@ from autograder.pipeline.up_to_date import current_grades
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 BROWSER = next((found for name in NAMES if (found := shutil.which(name))), "")
 pytestmark = [
-    pytest.mark.browser, pytest.mark.slow, pytest.mark.rotates(parts=3, part=1),
+    pytest.mark.browser, pytest.mark.slow, pytest.mark.rotates(part=1),
     pytest.mark.filterwarnings("ignore:Object of type <Submitted"),
     pytest.mark.skipif(not BROWSER, reason="Chromium is not installed"),
 ]

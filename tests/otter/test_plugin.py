@@ -181,7 +181,7 @@ def trap(path: Path) -> bytes:
 
 
 @pytest.mark.slow
-@pytest.mark.rotates(parts=3, part=1)
+@pytest.mark.rotates(part=1)
 def test_otter_gives_each_task_the_points_that_grade_gives(
     exported: Path, room: Classroom, tmp_path: Path
 ) -> None:
@@ -205,7 +205,7 @@ def test_otter_gives_each_task_the_points_that_grade_gives(
 
 
 @pytest.mark.slow
-@pytest.mark.rotates(parts=3, part=2)
+@pytest.mark.rotates(part=2)
 def test_the_attack_with_full_marks_under_otter_gains_nothing(exported: Path, room: Classroom, tmp_path: Path) -> None:
     attack = next(form.attack for form in load_forms() if form.attack.name == "doctest_agrees")
     (tmp_path / "attack.ipynb").write_bytes(room.uploads([attack])[attack.name])
@@ -213,7 +213,7 @@ def test_the_attack_with_full_marks_under_otter_gains_nothing(exported: Path, ro
 
 
 @pytest.mark.slow
-@pytest.mark.rotates(parts=3, part=0)
+@pytest.mark.rotates(part=0)
 def test_otter_assign_grades_the_solution_by_the_plugin(room: Classroom, tmp_path: Path) -> None:
     done = room.command("export", "otter", ASSIGNMENT, f"--into={tmp_path / 'export'}", "--stand-in")
     assert done.returncode == 0, done.stderr

@@ -78,7 +78,7 @@ def release_assignment(workspace: Workspace, assignment: str, *, prove: Prove | 
     warnings = (*made.warnings, *_superseded(workspace, assignment, made))
     if prove is not None:
         _prove(assignment, made, prove)
-    write_atomically(workspace.release_archive(assignment, made.version), made.files[path.name])
+    write_atomically(workspace.archived_release(assignment, made.version), made.files[path.name])
     with replace_folder(path.parent) as folder:
         for name, data in made.files.items():
             write_atomically(folder / name, data)
@@ -98,7 +98,7 @@ def verify(workspace: Workspace, assignment: str) -> None:
         if made.files.get(name) != found.get(name):
             raise ReleaseError(f"release/{assignment}/{name} is not what the source generates; "
                                f"run `autograder release {assignment}` and commit the result.")
-    archived = workspace.release_archive(assignment, made.version)
+    archived = workspace.archived_release(assignment, made.version)
     if not archived.is_file():
         raise ReleaseError(f"Release {made.version} of {assignment} is not in the archive ({archived.name} is missing);"
                            f" run `autograder release {assignment}` and commit the result.")
@@ -217,7 +217,7 @@ def _superseded(workspace: Workspace, assignment: str, made: Made) -> tuple[str,
         return ()
     if before == made.version:
         return ()
-    archived = workspace.release_archive(assignment, before).is_file()
+    archived = workspace.archived_release(assignment, before).is_file()
     kept = "it stays in the archive, and its submissions are merged with it" if archived else (
         "it is not in the archive, so its submissions cannot be merged exactly")
     return (f"Release {before} is replaced by {made.version}; {kept}.",)

@@ -220,7 +220,7 @@ def test_every_version_is_archived_and_a_changed_one_is_said(course: Workspace) 
     edit(course, lambda cells: cells["end"].update(source="Done, well done."))
     second = release_assignment(course, "tiny", prove=None)
     assert {path.stem for path in course.releases("tiny").iterdir()} == {first.version, second.version}
-    assert course.release_archive("tiny", second.version).read_bytes() == course.release("tiny").read_bytes()
+    assert course.archived_release("tiny", second.version).read_bytes() == course.release("tiny").read_bytes()
     assert any(f"Release {first.version} is replaced by {second.version}" in warning for warning in second.warnings)
 
 
@@ -342,7 +342,7 @@ def test_verify_finds_every_difference(course: Workspace, damage: str) -> None:
     elif damage == "missing":
         (folder / "numbers.csv").unlink()
     else:
-        course.release_archive("tiny", report.version).unlink()
+        course.archived_release("tiny", report.version).unlink()
     with pytest.raises(ReleaseError, match="autograder release tiny"):
         verify(course, "tiny")
 
