@@ -82,7 +82,7 @@ def render(
     return encodable(environment().get_template("page.html.j2").render(
         result=result, title=assignment_title, grade=grade, parts_of=grade.parts,
         notices=page_head.notices(result, grade), again=page_head.again(hand_ins), request=page_head.request(grade),
-        changed=page_head.changed(grade, hand_ins.history, {item.given.cell: item.short for item in items}),
+        changed=page_head.changed(hand_ins.history, {item.given.cell: item.short for item in items}),
         causes=[(cause, listed([named[task].short for task in cause.tasks])) for cause in causes[:MOST_CAUSES]],
         more_causes=len(causes[MOST_CAUSES:]), groups=grouped(items), named=named, files=hand_ins,
         run_notes=words.run_notes(result.execution), merge_notes=result.merge_notes,

@@ -84,7 +84,7 @@ def request(grade: Grade) -> str:
     return f"Regrade {grade.assignment}, {grade.student}, Task …: because …"
 
 
-def changed(grade: Grade, history: Sequence[Entry], names: dict[str, str]) -> str:
+def changed(history: Sequence[Entry], names: dict[str, str]) -> str:
     """Return what changed since last time, empty where this is the first time.
 
     Args:
