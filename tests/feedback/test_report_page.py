@@ -82,7 +82,7 @@ def test_the_page_has_everything_in_it_and_the_most_urgent_first() -> None:
     text = " ".join(Tags(page).text.split())
     order = [text.index(part) for part in ("No notebook.", "median 7 of 10", "What scaled says.",
                                            "autograder comment digits scaled", "It was not compared",
-                                           "formgrader ada 7 / 10")]
+                                           "ada7 / 10")]
     assert order == sorted(order)
     assert 'href="../feedback/ada/digits/digits.html"' in page and "submissions/1/" in page
     assert "1 not handed in" in text and "build/model" in text and "minimum of 0.750" in text
