@@ -22,10 +22,11 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from autograder.errors import CourseError, SubmissionError
+from autograder.feedback.board import Score
 from autograder.model import Isolation, Result
 from autograder.pipeline.collect import collect
 from autograder.pipeline.grade.batch import grade_class
-from autograder.pipeline.leaderboard import Score, score_of
+from autograder.pipeline.leaderboard import score_of
 from autograder.pipeline.platforms.gradescope_metadata import read_metadata
 from autograder.pipeline.platforms.gradescope_results import as_gradescope, beyond_attempts, not_graded, refused
 from autograder.pipeline.session.options import RunOptions
