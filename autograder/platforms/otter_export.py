@@ -115,7 +115,7 @@ def export_otter(
     version = _version()
     release = read_release(workspace, assignment)
     files = course_files(workspace, assignment)
-    config = _config(assignment, settings, files=_released_files(workspace, assignment), stand_in=stand_in)
+    config = _config(assignment, settings, released=_released_files(workspace, assignment), stand_in=stand_in)
     # With this setting answer cells get another tag, so it is only for notebooks that need it.
     config["strip_solutions_from_all_cells"] = any(map(is_ungraded, release["cells"]))
     source = assign_source(read_source(workspace.source(assignment)), release, config)
@@ -159,13 +159,13 @@ def _version() -> str:
 
 def _released_files(workspace: Workspace, assignment: str) -> dict[str, bytes]:
     """Return the files that are released next to the notebook."""
-    released = workspace.release(assignment)
-    return {str(path.relative_to(released.parent)): path.read_bytes() for path in sorted(released.parent.rglob("*"))
-            if path.is_file() and path != released}
+    notebook = workspace.release(assignment)
+    return {str(path.relative_to(notebook.parent)): path.read_bytes() for path in sorted(notebook.parent.rglob("*"))
+            if path.is_file() and path != notebook}
 
 
 def _config(
-    assignment: str, settings: OtterSettings, *, files: Mapping[str, bytes], stand_in: bool
+    assignment: str, settings: OtterSettings, *, released: Mapping[str, bytes], stand_in: bool
 ) -> dict[str, Any]:
     """Return the ASSIGNMENT CONFIG."""
     plugin = {PLUGIN: {"assignment": assignment, **({"stand_in": True} if stand_in else {})}}
@@ -179,7 +179,7 @@ def _config(
     return {
         "requirements": list(pins(f"{PACKAGE}[{_backend()},student]")), "python_version": platform.python_version(),
         "runs_on": settings.runs_on, "tests": tests, "generate": generate, "export_cell": False,
-        "files": sorted(files), "autograder_files": [BUNDLE],
+        "files": sorted(released), "autograder_files": [BUNDLE],
     }
 
 
