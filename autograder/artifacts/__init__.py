@@ -25,6 +25,7 @@ from autograder.artifacts.values import (
     Validation,
     Value,
     array_of,
+    mapping_of,
 )
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "Validation",
     "Value",
     "array_of",
+    "mapping_of",
     "read",
     "recover",
 ]

@@ -147,17 +147,19 @@ class CheckpointReader:
         reader = self._kinds.get(kind) if isinstance(kind, str) else None
         return reader(fields, depth) if reader is not None and depth < MAX_DEPTH else None
 
-    def _array(self, node: Mapping[str, Any], _depth: int) -> Value | None:
+    def _array(self, node: Mapping[str, Any], depth: int) -> Value | None:
         sides, dtype = shape(node.get("shape")), text(node.get("dtype"))
         if sides is None or dtype is None:
             return None
         rows, indices = self._sampled(node, sides, dtype)
+        parts = self._mapping({"items": node["items"]}, depth) if depth == 0 and "items" in node else None
         return ArrayValue(
             type=text(node.get("type")) or "unknown", shape=sides, dtype=dtype,
             minimum=real(node.get("min")), maximum=real(node.get("max")),
             mean=real(node.get("mean")), deviation=real(node.get("std")),
             nan=count(node.get("nan")), inf=count(node.get("inf")),
             fingerprint=text(node.get("fingerprint")), rows=rows, indices=indices,
+            parts=parts if isinstance(parts, MappingValue) else None,
         )
 
     def _sampled(self, node: Mapping[str, Any], sides: Shape, dtype: str) -> tuple[Array | None, Array | None]:

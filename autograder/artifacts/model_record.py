@@ -11,7 +11,7 @@ import numpy as np
 from autograder.artifacts.architecture import canonical
 from autograder.artifacts.carried import carried_numbers
 from autograder.artifacts.compilation import read_compile
-from autograder.artifacts.json_fields import count, mapping, open_shape, sequence, text
+from autograder.artifacts.json_fields import count, mapping, open_shape, sequence, text, whole
 from autograder.artifacts.layer_spec import Layout, layout
 from autograder.artifacts.model_values import LayerSpec, ModelRecord
 from autograder.artifacts.values import Array, Shape
@@ -48,6 +48,7 @@ def read_model(document: Any, weights: Mapping[str, Array] | None, *, model: int
         chain=shown.chain,
         compile=read_compile(fields.get("compile")),
         iterations=count(fields.get("iterations")),
+        halvings=whole(fields.get("halvings")),
         total_parameters=total + carried,
         carried_numbers=carried,
         trainable_parameters=total - _frozen(shown.layers, shapes, fields),

@@ -72,6 +72,7 @@ class ModelRecord:
         steps: the form to compare with: separate activations merged into the layer before, no-ops left out.
         chain: whether the layers form one chain without branches or shared layers.
         compile: None where the model was never compiled, or in a way that cannot be read.
+        halvings: of the factor of the loss in half precision, less its doublings; None in other precisions.
         total_parameters: counted by us: the numbers of the weight arrays, and `carried_numbers`.
         carried_numbers: stored in the configuration instead (arrays, constants of a graph); 0 for a few settings.
         trainable_parameters: counted by us from the weight arrays.
@@ -99,6 +100,7 @@ class ModelRecord:
     finite: bool
     unsupported: str | None
     carried_numbers: int = 0
+    halvings: int | None = None
 
     @property
     def weight_count(self) -> int:

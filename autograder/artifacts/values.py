@@ -36,6 +36,7 @@ class ArrayValue:
 
     The statistics exclude NaN and Inf and are None where the array is not numeric or has no finite number.
     ``rows[i]`` is row ``indices[i]`` of the array; both are None where no rows were kept or they were invalid.
+    ``parts`` are the columns of a small frame of pandas, or the labelled values of a series, as those of a dict.
     Compared by identity; equal contents have equal ``fingerprint``.
     """
 
@@ -51,6 +52,7 @@ class ArrayValue:
     fingerprint: str | None = None
     rows: Array | None = None
     indices: Array | None = None
+    parts: MappingValue | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -152,6 +154,13 @@ def array_of(value: object) -> ArrayValue | None:
     if isinstance(value, SequenceValue):
         return value.array
     return value if isinstance(value, ArrayValue) else None
+
+
+def mapping_of(value: object) -> MappingValue | None:
+    """Return the dict that a value is, or that the columns of a table form; None for anything else."""
+    if isinstance(value, ArrayValue):
+        return value.parts
+    return value if isinstance(value, MappingValue) else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from autograder.artifacts import Artifacts, Checkpoint, Fit, MappingValue, ModelValue, ScalarValue, SequenceValue, Value
+from autograder.artifacts import (
+    ArrayValue,
+    Artifacts,
+    Checkpoint,
+    Fit,
+    ModelValue,
+    ScalarValue,
+    SequenceValue,
+    Value,
+    mapping_of,
+)
 from autograder.checks.outcome import Unjudged
 from autograder.checks.vocabulary.subject import as_float
 
@@ -46,11 +56,15 @@ def never_trained(artifacts: Artifacts, checkpoints: Sequence[Checkpoint], *, st
 
 
 def curves_of(value: Value) -> Mapping[str, tuple[float, ...]] | None:
-    """Return a dict of lists of numbers as curves, None for anything else."""
-    if not isinstance(value, MappingValue) or not value.items:
+    """Return a dict of lists or arrays of numbers, or a table of pandas, as curves; None for anything else."""
+    table = mapping_of(value)
+    if table is None or not table.items:
         return None
     curves: dict[str, tuple[float, ...]] = {}
-    for key, item in value.items.items():
+    for key, item in table.items.items():
+        if isinstance(item, ArrayValue) and item.rows is not None and item.shape == item.rows.shape[:1]:
+            curves[key] = tuple(map(float, item.rows))
+            continue
         if not isinstance(item, SequenceValue) or not all(isinstance(number, ScalarValue) for number in item.items):
             return None
         if item.length > len(item.items):

@@ -17,12 +17,12 @@ from autograder.artifacts import (
     CompileSpec,
     FunctionValue,
     HistoryValue,
-    MappingValue,
     ModelValue,
     ScalarValue,
     SequenceValue,
     TextValue,
     Value,
+    mapping_of,
 )
 from autograder.artifacts.compilation import read_compile
 from autograder.checks.blocking import BLANK
@@ -134,10 +134,10 @@ class Student:
         return SequenceSubject(name, self._value(name), self.evidence)
 
     def mapping(self, name: str) -> MappingSubject:
-        """Return the dict of this name; fails for anything else."""
+        """Return the dict or the table of pandas (its columns) of this name; fails for anything else."""
         value = self._value(name)
-        if isinstance(value, MappingValue):
-            return MappingSubject(name, value, self.evidence)
+        if (found := mapping_of(value)) is not None:
+            return MappingSubject(name, found, self.evidence)
         raise CheckFailed(f"`{name}` is {describe(value)}.", "A dict.")
 
     def callback(self, name: str, kind: str) -> CallbackSubject:

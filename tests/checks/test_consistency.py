@@ -131,3 +131,13 @@ def test_batches_are_those_of_the_rows_and_epochs_that_the_training_had(changed)
 
 def test_data_without_a_known_size_asks_for_no_number_of_batches():
     assert contradiction([ran(x=ArrayRef(type="tf.data.Dataset"), batches=3)], 3, {}) is None
+
+
+def test_steps_that_overflow_in_half_precision_are_counted_by_the_factor_of_the_loss() -> None:
+    """Keras halves the factor in place of such a step, which the optimizer does not count, but its loop does."""
+    fit = ran(batches=20)
+    assert contradiction([fit], 18, {}, halvings=2) is None
+    for iterations, halvings in ((18, None), (18, 0), (18, 1), (18, 3), (22, 2), (20, 2), (18, 10**9)):
+        assert "the optimizer counted" in (contradiction([fit], iterations, {}, halvings=halvings) or ""), halvings
+    long = ran(batches=4500, epochs=1, x=ArrayRef(type="array", shape=(4500 * 10, 2)), history={})
+    assert contradiction([long], 4498, {}, halvings=1) is None, "doubled once, so two steps overflowed"

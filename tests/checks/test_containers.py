@@ -90,6 +90,16 @@ class TestMapping:
         assert "`texts['SGD']` is text" in said(lambda: given.mapping("texts").numbers())
         assert "A dict." in said(lambda: given.mapping("n"))
 
+    def test_a_table_of_pandas_is_the_dict_of_its_columns(self, craft, student, said):
+        columns = {"loss": craft.value([2.0, 1.0]), "val_loss": craft.value(np.array([2.5, 1.5]))}
+        table = craft.value(np.array([[2.0, 2.5], [1.0, 1.5]]))
+        given = student(table=table | {"items": columns}, rows=table, history={"loss": np.array([2.0, 1.0])})
+        assert given.mapping("table").has_keys("loss", "val_loss").length == 2
+        assert given.array("table").has_shape(2, 2)
+        assert given.history("table").history == {"loss": (2.0, 1.0), "val_loss": (2.5, 1.5)}
+        assert given.history("history").history == {"loss": (2.0, 1.0)}
+        assert "A dict." in said(lambda: given.mapping("rows"))
+
 
 class TestMeasure:
     REFERENCE = SimpleNamespace(maximum=lambda metric: SimpleNamespace(value=5.0, low=3.0, high=4.5),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
@@ -132,6 +134,23 @@ class TestStructure:
         for action in (lambda: student.model("model").has_layers(MLP),
                        lambda: student.model("model").has_parameter_count(1)):
             assert "has no weights yet" in said(action)
+
+    @pytest.mark.parametrize("built", [False, True])
+    def test_a_class_of_its_own_without_layers_that_can_be_read_is_withheld(self, craft, tiny, built):
+        """It has shapes and weights with its first batch, and no configuration that says more: nothing is missing."""
+        (craft.folder / "model-1-1.json").write_text(json.dumps(
+            {"model": 1, "version": 1, "built": built, "class": "Net", "architecture": {}, "input_shape": None}))
+        np.savez(craft.folder / "weights-1-1.npz")
+        craft.checkpoint("t", {"model": craft.net(1)})
+        student = craft.student(tiny, "t")
+        for action in (lambda: student.model("model").has_layers(MLP),
+                       lambda: student.model("model").has_parameter_count(1),
+                       lambda: student.model("model").has_at_most_parameters(1),
+                       lambda: student.model("model").has_input_shape(784),
+                       lambda: student.model("model").has_output_shape(10)):
+            with pytest.raises(Unjudged) as caught:
+                action()
+            assert caught.value.staff_note
 
     def test_a_model_beyond_the_grader_is_withheld(self, model):
         foreign = {"module": "builtins", "class_name": "MyLayer", "registered_name": "MyLayer", "config": {"name": "m"}}

@@ -17,6 +17,7 @@ from autograder.artifacts import (
     SequenceValue,
     TextValue,
     Value,
+    mapping_of,
 )
 from autograder.checks.legacy_names import modern_spelling
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
@@ -98,9 +99,10 @@ class CalledSubject(Subject):
     def mapping(self) -> MappingSubject:
         """Return the dict that was returned."""
         value = self.value
-        if not isinstance(value, MappingValue):
+        found = mapping_of(value)
+        if found is None:
             raise self._other("A dict.")
-        return MappingSubject(self.name, value, self.evidence)
+        return MappingSubject(self.name, found, self.evidence)
 
     def items(self, count: int | None = None) -> tuple[CalledSubject, ...]:
         """Return the items of a tuple or list that was returned, each to be asked like a result of its own.
@@ -140,12 +142,12 @@ class CalledSubject(Subject):
             CheckFailed: there is none.
             Unjudged: the record does not hold it.
         """
-        value = self.value
-        if isinstance(value, MappingValue):
-            found = value.items.get(str(key))
-            if found is None and len(value.items) < value.length:
+        value, table = self.value, mapping_of(self.value)
+        if table is not None and (isinstance(key, str) or isinstance(value, MappingValue)):
+            found = table.items.get(str(key))
+            if found is None and len(table.items) < table.length:
                 raise Unjudged(f"What {self.quoted} returned is too long to be judged by a machine; a person will look "
-                               "at it.", f"{value.length} items, of which {len(value.items)} were recorded")
+                               "at it.", f"{table.length} items, of which {len(table.items)} were recorded")
             if found is None:
                 raise CheckFailed(f"{self.quoted} returned a dict without {key!r}.", f"The key {key!r}.")
             return self._part(str(key), found)

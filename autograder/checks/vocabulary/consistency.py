@@ -10,6 +10,10 @@ from autograder.artifacts.callbacks import foreign
 
 KERAS_BATCH = 32
 """What Keras takes where ``batch_size`` is not given."""
+_GROWTH = 2000
+"""After so many steps without an overflow Keras doubles the factor of the loss."""
+_MOST_HALVINGS = 64
+"""The factor begins at 2**15: after more halvings single precision cannot hold it."""
 MARGIN = 0.1
 """How far a claimed accuracy may exceed the measured one: far more than rounding, far less than training gains."""
 _SHARES_RIGHT = ("val_accuracy", "val_acc", "val_categorical_accuracy", "val_sparse_categorical_accuracy")
@@ -18,13 +22,16 @@ _GOES_BACK = ("EarlyStopping", "ModelCheckpoint", "BackupAndRestore")
 """Callbacks that may leave a model in the state of an earlier epoch."""
 
 
-def contradiction(fits: Sequence[Fit], iterations: int | None, accuracies: Mapping[str, float]) -> str | None:
+def contradiction(
+    fits: Sequence[Fit], iterations: int | None, accuracies: Mapping[str, float], *, halvings: int | None = None,
+) -> str | None:
     """Return a note for staff on what is contradictory in these records of trainings; None where nothing is.
 
     Args:
         fits: all calls of ``fit`` on one model, the last one last.
         iterations: steps that the model's optimizer counted; None: unknown, or some calls are missing.
         accuracies: as in `beyond_measure`.
+        halvings: as in `ModelRecord`.
     """
     beyond = beyond_measure(fits, accuracies)
     if beyond is None and (name := foreign(fits[-1])) is not None:
@@ -35,7 +42,7 @@ def contradiction(fits: Sequence[Fit], iterations: int | None, accuracies: Mappi
         return beyond
     # Compiling again resets the count to 0, so the last fits of several may explain it alone.
     sums = {sum(step or 0 for step in steps[start:]) for start in range(len(steps))}
-    if iterations not in sums:
+    if sums.isdisjoint(_attempted(iterations, halvings)):
         return f"the optimizer counted {iterations} steps, the recorded fits explain {max(sums)}"
     short = next((fit for fit, step in zip(fits, steps, strict=True)
                   if fit.batches is not None and step is not None and fit.batches < step), None)
@@ -44,6 +51,17 @@ def contradiction(fits: Sequence[Fit], iterations: int | None, accuracies: Mappi
     if any(fit.weights_before is not None and fit.weights_before == fit.weights_after for fit in fits):
         return "a fit left all weights as they were"
     return None
+
+
+def _attempted(iterations: int, halvings: int | None) -> set[int]:
+    """Return how many batches the optimizer may have had: those that it counted, and those that overflowed.
+
+    In half precision Keras halves the factor of the loss in place of each step whose gradients overflow, and doubles it
+    after every 2,000 steps without one. So the factor tells the number of overflows, up to those doublings.
+    """
+    if halvings is None or abs(halvings) > _MOST_HALVINGS:
+        return {iterations}
+    return {iterations + max(0, halvings + doublings) for doublings in range(min(iterations // _GROWTH, 64) + 1)}
 
 
 def short_of_measure(fits: Sequence[Fit], accuracies: Mapping[str, float]) -> str | None:

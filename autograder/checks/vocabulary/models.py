@@ -56,6 +56,7 @@ class ModelSubject(RebuiltModel):
             return
         if self.record.built and self.record.unsupported and not self.record.weight_shapes:
             self._supported()
+        self._never_called()
         if not self.record.built or not self.record.weight_shapes:
             raise CheckFailed(f"{self.quoted} has no weights yet.", f"{count:,} parameters.", NO_WEIGHTS)
         raise CheckFailed(f"{self.quoted} has {seen:,} parameters.", f"{count:,} parameters.",

@@ -21,6 +21,7 @@ from autograder.checks.vocabulary.score_subjects import ScoreSubject
 from autograder.checks.vocabulary.subject import Subject, listed, measured, shape_text
 from autograder.model import Basis
 
+_KERAS_MODELS = ("Functional", "Model", "Sequential")
 NO_WEIGHTS = "Begin with an `Input` of the shape of one row, so that Keras can make the weights."
 
 
@@ -169,6 +170,7 @@ class RebuiltModel(Subject):
     def _has_side(self, side: str, seen: Sequence[int | None] | None, shape: tuple[int, ...]) -> None:
         """Compare a shape; one that is as wanted has to be that of the rebuilt model too."""
         if seen is None:
+            self._supported()  # without a configuration of Keras's a shape is unknown, not missing
             raise CheckFailed(f"{self.quoted} has no {side} shape yet.", f"Shape {shape_text(shape)} for one {side}.",
                               NO_WEIGHTS)
         if tuple(seen[1:]) != shape:
@@ -182,6 +184,7 @@ class RebuiltModel(Subject):
 
     def _supported(self) -> None:
         """Fail a model that the student has not finished; withhold one that the grader does not support."""
+        self._never_called()
         if not self.record.built:
             raise CheckFailed(
                 f"{self.quoted} has no weights yet.", "A model that knows the shape of its input.", NO_WEIGHTS
@@ -193,6 +196,12 @@ class RebuiltModel(Subject):
         if self._proof.doubt:
             raise Unjudged(f"It could not be proven that {self.quoted} computes what the names of its layers say, so a "
                            "person will look at it.", self._proof.doubt)
+
+    def _never_called(self) -> None:
+        """Withhold an object of a class of the student's own without weights: they come with its first batch."""
+        if not self.record.built and self.record.class_name not in _KERAS_MODELS:
+            raise Unjudged(f"{self.quoted} has no weights yet, so a person will look at it.",
+                           f"an object of the class {self.record.class_name[:60]} that was never called")
 
     def _training_only(self, layers: Sequence[Layer]) -> None:
         """Record what outputs cannot prove: penalties have a separate proof, initial weights have none."""

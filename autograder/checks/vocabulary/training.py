@@ -189,7 +189,8 @@ class FitSubject(ArrayUse):
 
     def _cross_examine(self, fits: Sequence[Fit]) -> None:
         """Withhold where the optimizer's count of steps, or the weights, contradict the recorded calls."""
-        note = contradiction(fits, self._record.iterations if self._whole else None, self._accuracies)
+        note = contradiction(fits, self._record.iterations if self._whole else None, self._accuracies,
+                             halvings=self._record.halvings)
         if note is not None:
             raise Unjudged(UNSEEN.format(name=self.name), note)
 

@@ -184,7 +184,7 @@ def _doubted(found: Artifacts, task: str, value: ModelValue) -> bool:
     return (any(fit.doubt is not None for fit in fits)
             or (weights is not None and fits[-1].weights_after not in (None, weights))
             or any(said.startswith(f"Task {task} has more than one checkpoint") for said in found.problems)
-            or contradiction(fits, record.iterations, {}) is not None)
+            or contradiction(fits, record.iterations, {}, halvings=record.halvings) is not None)
 
 
 def _how(found: Artifacts, wanted: Repetition, work: Recorded | str) -> dict[str, Any]:

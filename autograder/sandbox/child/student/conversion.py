@@ -19,6 +19,7 @@ MAX_NUMBERS: Final = 8_000_000
 """Numbers that are converted from the containers of one checkpoint: 10,000 images, or all labels many times over."""
 _MAX_DEPTH = 6
 _MAX_PARTS = 100_000
+_MAX_PARTS_OF_TABLE = 200
 _MAX_WHOLE = 1 << 63
 _TENSORS = ("tensorflow.", "jax.", "jaxlib.", "torch", "keras.src.backend.")
 _PLAIN = {bool, int, float}
@@ -57,6 +58,23 @@ def as_array(value: Any) -> NDArray[Any] | None:
         rows, columns = value.shape
         return asarray(value.toarray()) if rows * columns <= MAX_NUMBERS else None
     return None
+
+
+def parts_of(value: Any) -> dict[str, list[Any] | Any] | None:
+    """Return a frame of pandas as a dict of its columns, a series with text as labels as a dict of its values.
+
+    None for anything else, and for larger ones than a dict would be recorded of.
+    """
+    kind = type(value)
+    if not made_by(kind, "pandas.") or kind.__name__ not in ("DataFrame", "Series"):
+        return None
+    labels = list(value.columns if kind.__name__ == "DataFrame" else value.index)
+    if len(value) > _MAX_PARTS_OF_TABLE or len(labels) > _MAX_PARTS_OF_TABLE or not all(
+            type(label) is str for label in labels):
+        return None
+    if kind.__name__ == "Series":
+        return dict(zip(labels, value.tolist(), strict=True))
+    return {label: value.iloc[:, place].tolist() for place, label in enumerate(labels)}
 
 
 def numbers_in(value: Any, room: int) -> NDArray[Any] | None:

@@ -22,6 +22,7 @@ from autograder.sandbox.child.student.conversion import (
     as_array,
     made_by,
     numbers_in,
+    parts_of,
 )
 
 MAX_NAMES = 500
@@ -96,9 +97,13 @@ class Describer:
         found = self._known(value)
         if found is not None:
             return found
-        array = as_array(value)
+        array, parts = as_array(value), parts_of(value) if depth == 0 else None
+        items = {_clean(key[:_NAME_LENGTH]): self.value(part, 1) for key, part in (parts or {}).items()}
         if array is not None:
-            return self._array(value, array, kind)
+            described = self._array(value, array, kind)
+            return {**described, "items": items} if described and items else described
+        if parts is not None:
+            return {"kind": "mapping", "type": qualified(kind), "length": len(items), "items": items}
         if made_by(kind, "matplotlib.figure"):
             return {"kind": "figure"}
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import log2
 from typing import Any, TypeVar
 from weakref import ref
 
@@ -97,7 +98,8 @@ class ModelBook:
             "model": entry.number, "version": entry.version, "name": str(getattr(model, "name", "")), "built": built,
             "class": type(model).__name__, "foreign": _attempt(lambda: foreign_layers(model)),
             "architecture": _attempt(lambda: _architecture(model)), "compile": compiled,
-            "iterations": iterations(model), "parameters": _attempt(lambda: _parameters(model)) if built else None,
+            "iterations": iterations(model), "halvings": halvings(model),
+            "parameters": _attempt(lambda: _parameters(model)) if built else None,
             "weights": _attempt(lambda: [_weight(w) for w in model.weights]) or [],
             "input_shape": _attempt(lambda: _plain(model.input_shape)),
             "output_shape": _attempt(lambda: _plain(model.output_shape)),
@@ -141,6 +143,18 @@ def weights_fingerprint(arrays: list[NDArray[Any]]) -> str:
 def iterations(model: Any) -> int | None:
     """Return how many steps the model's optimizer has taken."""
     return _attempt(lambda: int(as_numpy(model.optimizer.iterations)))
+
+
+def halvings(model: Any) -> int | None:
+    """Return how often the factor of the loss was halved in half precision, less how often it was doubled; else None.
+
+    A policy of `mixed_float16` multiplies the loss by a factor. Keras halves the factor instead of taking a step whose
+    gradients overflow, and the optimizer does not count that step.
+    """
+    optimizer = getattr(model, "optimizer", None)
+    if type(optimizer) is not keras.optimizers.LossScaleOptimizer:
+        return None
+    return _attempt(lambda: round(log2(float(optimizer.initial_scale) / float(as_numpy(optimizer.dynamic_scale)))))
 
 
 def _architecture(model: Any) -> Any:
