@@ -28,75 +28,28 @@ pytestmark = [pytest.mark.slow, pytest.mark.rotates(part=4)]
 REPOSITORY = Path(__file__).resolve().parents[2]
 OTHER_USER = "nobody"
 PROGRAM = """
-import json, os, sys, traceback
+import os, sys
 from autograder.imports import SLOW, without
 with without(*SLOW):
     import nbformat
 import nbgrader.apps, nbgrader.exchange, nbgrader.auth, nbgrader.plugins
 from nbgrader.apps.nbgraderapp import NbGraderApp
-
-def run(job):
-    null, log = os.open(os.devnull, os.O_RDONLY), os.open(job["log"], os.O_WRONLY)
-    for target, source in enumerate((null, log, log)):
-        os.dup2(source, target)
-    os.environ.clear()
-    os.environ.update(job["environment"])
-    os.chdir(job["cwd"])
-    if job["user"]:
-        os.setgroups([])
-        os.setgid(job["user"])
-        os.setuid(job["user"])
-    try:
-        NbGraderApp.launch_instance(job["arguments"])
-        return 0
-    except SystemExit as ended:
-        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
-    except BaseException:
-        traceback.print_exc()
-        return 1
-
-for line in sys.stdin:
-    child = os.fork()
-    if child == 0:
-        code = run(json.loads(line))
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
-    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+user = int(sys.argv[1])
+if user:
+    os.setgroups([])
+    os.setgid(user)
+    os.setuid(user)
+NbGraderApp.launch_instance(sys.argv[2:])
 """
-"""Loads nbgrader once, then runs each command in a fork: loading it takes seconds, and a term is twenty commands.
-
-The interpreter may lie in a folder of root's, so a fork becomes the other user after nbgrader has been loaded.
+"""The interpreter may lie in a folder of root's, so the program becomes the other user after it has been loaded.
+nbformat is loaded first, without the grammar of web addresses: that takes as long as nbgrader.
 """
-
-
-class Commands:
-    """nbgrader's commands, each in a process of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self._log = folder / "said.txt"
-        self._loaded = subprocess.Popen([sys.executable, "-c", PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        env={**os.environ, "PYTHONPATH": str(REPOSITORY)}, text=True)
-
-    def run(self, arguments: tuple[str, ...], cwd: Path, user: int, environment: dict[str, str]) -> tuple[int, str]:
-        """Return the exit code and what was printed."""
-        self._log.write_text("")
-        asked = {"log": str(self._log), "arguments": arguments, "cwd": str(cwd), "user": user,
-                 "environment": environment}
-        assert self._loaded.stdin is not None and self._loaded.stdout is not None
-        print(json.dumps(asked), file=self._loaded.stdin, flush=True)
-        code = self._loaded.stdout.readline()
-        return int(code), self._log.read_text()
-
-    def close(self) -> None:
-        self._loaded.communicate()
 
 
 @dataclass(frozen=True)
 class Person:
     """Somebody with a home folder who runs nbgrader."""
 
-    commands: Commands
     home: Path
     uid: int = 0
 
@@ -105,8 +58,10 @@ class Person:
         environment = {**os.environ, "HOME": str(self.home), "PYTHONPATH": str(REPOSITORY),
                        "JUPYTER_DATA_DIR": str(self.home / "data"), "JUPYTER_CONFIG_DIR": str(self.home / "config"),
                        "AUTOGRADER_OUTPUT": ""}
-        code, said = self.commands.run(arguments, cwd or self.home, self.uid, environment)
-        assert (code != 0) == fails, said
+        done = subprocess.run([sys.executable, "-c", PROGRAM, str(self.uid), *arguments], cwd=cwd or self.home,
+                              env=environment, capture_output=True, text=True, check=False)
+        said = done.stdout + done.stderr
+        assert (done.returncode != 0) == fails, said
         return said
 
 
@@ -121,15 +76,8 @@ class Campus:
     name: str
 
 
-@pytest.fixture(scope="module")
-def commands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Commands]:
-    made = Commands(tmp_path_factory.mktemp("commands"))
-    yield made
-    made.close()
-
-
 @pytest.fixture
-def campus(commands: Commands) -> Iterator[Campus]:
+def campus() -> Iterator[Campus]:
     root = Path(tempfile.mkdtemp(prefix="autograder-exchange-"))
     root.chmod(0o755)
     two = os.geteuid() == 0
@@ -147,8 +95,7 @@ def campus(commands: Commands) -> Iterator[Campus]:
     if two:
         for path in (homes[1], homes[1] / "nbgrader_config.py"):
             os.chown(path, entry.pw_uid, entry.pw_gid)
-    yield Campus(space, exchange, Person(commands, homes[0]), Person(commands, homes[1], entry.pw_uid if two else 0),
-                 entry.pw_name)
+    yield Campus(space, exchange, Person(homes[0]), Person(homes[1], entry.pw_uid if two else 0), entry.pw_name)
     shutil.rmtree(root, ignore_errors=True)
 
 
