@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from autograder.feedback import words
 from autograder.grades import Grade, State
 from autograder.grades.changes import Cause, Entry
+from autograder.grades.requests import request_form
 from autograder.model import Receipt, Result
 
 MOST_UPLOADS = 10
@@ -79,9 +80,10 @@ def again(hand_ins: HandIns) -> str:
     return f"Correct your notebook and hand it in the way you did before: {often}{until}. {counts}{late}"
 
 
-def request(grade: Grade) -> str:
-    """Return the line with which a student asks for a regrade."""
-    return f"Regrade {grade.assignment}, {grade.student}, Task …: because …"
+def request(grade: Grade, result: Result) -> str:
+    """Return the text with which a student requests a regrade; `autograder requests take` reads it."""
+    work = result.provenance.submission if result.provenance else ""
+    return request_form(grade.student, grade.assignment, work=work)
 
 
 def changed(history: Sequence[Entry], names: dict[str, str]) -> str:

@@ -10,10 +10,12 @@ from pathlib import Path
 
 from autograder.errors import DataError, ReleaseError
 from autograder.feedback.report import KnownMistake, Material, shape_of
+from autograder.feedback.report.class_report import Kind, Need
 from autograder.feedback.report.material import checks_of
 from autograder.grades import Grade
 from autograder.model import Result, Status
 from autograder.pipeline.class_report.accuracies import measure_class
+from autograder.pipeline.requests import open_cases
 from autograder.pipeline.session.course_files import load_reference
 from autograder.pipeline.session.variant_files import load_variants
 from autograder.pipeline.up_to_date import current_grades
@@ -60,7 +62,15 @@ def gather(workspace: Workspace, one: ClassOf, reporter: Reporter, *, measured: 
         assignment=one.assignment, title=workspace.course.assignment(one.assignment).title,
         made_at=datetime.now(UTC).isoformat(timespec="seconds"), grades=one.grades, results=one.results,
         receipts={receipt.student: receipt for receipt in workspace.receipts(one.assignment)}, reference=reference,
-        measured=values, known=known, audited=audited, notes=notes)
+        measured=values, known=known, audited=audited, notes=notes, extra=_requests(workspace, one.assignment))
+
+
+def _requests(workspace: Workspace, assignment: str) -> list[Need]:
+    """Return what students have asked of people and nobody has answered."""
+    return [Need(kind=Kind.REQUEST, student=case.request.student,
+                 says=" ".join(part for part in (case.request.about, case.request.reason, case.request.doubt) if part),
+                 command=f"autograder requests answer {case.request.student} {assignment} --decision … --text …")
+            for case in open_cases(workspace, (assignment,))]
 
 
 def _known(workspace: Workspace, one: ClassOf, notes: list[str]) -> tuple[list[KnownMistake], bool]:

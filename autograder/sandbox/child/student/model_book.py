@@ -151,7 +151,7 @@ def halvings(model: Any) -> int | None:
     A policy of `mixed_float16` multiplies the loss by a factor. Keras halves the factor instead of taking a step whose
     gradients overflow, and the optimizer does not count that step.
     """
-    optimizer = getattr(model, "optimizer", None)
+    optimizer: Any = getattr(model, "optimizer", None)
     if type(optimizer) is not keras.optimizers.LossScaleOptimizer:
         return None
     return _attempt(lambda: round(log2(float(optimizer.initial_scale) / float(as_numpy(optimizer.dynamic_scale)))))
