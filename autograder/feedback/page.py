@@ -81,7 +81,8 @@ def render(
     named = {item.task.id: item for item in items}
     return encodable(environment().get_template("page.html.j2").render(
         result=result, title=assignment_title, grade=grade, parts_of=grade.parts,
-        notices=page_head.notices(result, grade), again=page_head.again(hand_ins), request=page_head.request(grade, result),
+        notices=page_head.notices(result, grade), again=page_head.again(hand_ins),
+        request=page_head.request(grade, result),
         changed=page_head.changed(hand_ins.history, {item.given.cell: item.short for item in items}),
         causes=[(cause, listed([named[task].short for task in cause.tasks])) for cause in causes[:MOST_CAUSES]],
         more_causes=len(causes[MOST_CAUSES:]), groups=grouped(items), named=named, files=hand_ins,
