@@ -20,7 +20,7 @@ LOCKED = {
         "Array", "ArrayRef", "ArrayValue", "Artifacts", "CallOutcome", "CallbackValue", "Checkpoint", "CompileSpec",
         "Drawn", "Evaluation", "Field", "FigureValue", "Figures", "Fit", "FunctionValue", "HistoryValue", "LayerSpec",
         "MappingValue", "ModelRecord", "ModelValue", "OtherValue", "Preprocessing", "ScalarValue", "SequenceValue",
-        "Series", "Source", "TextValue", "Validation", "Value", "array_of", "read", "recover",
+        "Series", "Source", "TextValue", "Validation", "Value", "array_of", "mapping_of", "read", "recover",
     ],
     "autograder.calibration": [
         "bands", "comparable", "error_spread", "false_fail", "level", "spread", "tolerance_factor", "upper_bound",

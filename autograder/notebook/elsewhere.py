@@ -36,10 +36,11 @@ class _Wanted:
     required: frozenset[str]
     new: frozenset[str]  # required here for the first time
 
-    def hits(self, names: Names, *, roaming: bool) -> frozenset[str]:
+    def hits(self, names: Names, *, roaming: bool, reading: bool = False) -> frozenset[str]:
         if self.new:
             return names.bound & self.new
-        return (names.bound | names.changed) & self.required if roaming else frozenset()
+        used = names.bound | names.changed | (names.read if reading else frozenset())
+        return used & self.required if roaming or reading else frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +57,8 @@ class Elsewhere:
     """What the student's code sets, by its position.
 
     Code that sets what only other blank tasks require answers all of them: it then also counts for tasks that require
-    nothing new, such as to compile an existing model.
+    nothing new, such as to compile an existing model. In a cell of the student's own it is then enough to read what
+    such a task requires, as a plot does.
     """
 
     def __init__(self, release: list[Cell], submission: list[Cell], placement: Placement, report: AnchorReport,
@@ -77,7 +79,8 @@ class Elsewhere:
         for piece in self._pieces:
             others = frozenset().union(*(one.new for one in wanted if one.task != piece.host))
             roaming = piece.host is None or piece.loose or bool(piece.names.bound & others)
-            if piece.region != item.region and (names := item.hits(piece.names, roaming=roaming)):
+            reading = piece.host is None and bool(piece.names.bound & others)
+            if piece.region != item.region and (names := item.hits(piece.names, roaming=roaming, reading=reading)):
                 place = "before" if piece.region < item.region else "after"
                 hits[place] = hits.get(place, frozenset()) | names
                 hosts.setdefault(place, set()).update(filter(None, (piece.host,)))

@@ -15,6 +15,7 @@ from autograder.errors import AutograderError, CourseError, ExecutionError
 from autograder.model import Result
 from autograder.otter.plugin_settings import PluginSettings
 from autograder.platforms.bundle import course_files, write_files
+from autograder.workspace.file_names import RESULT
 from autograder.workspace.layout import open_workspace
 
 BUNDLE: Final = "autograder-course.zip"
@@ -41,16 +42,20 @@ def grade(submission: Path, settings: PluginSettings, *, source: Path) -> Result
         done = subprocess.run(_command(root, settings), cwd=root, stdin=subprocess.DEVNULL, capture_output=True,
                               text=True, errors="replace", check=False)
         try:
-            return Result.from_json((root / "results" / "result.json").read_bytes())
+            return Result.from_json(_result(root).read_bytes())
         except OSError:
             said = (done.stderr or done.stdout).strip()[-_KEPT:]
             raise _error(done.returncode, said) from None
 
 
+def _result(root: Path) -> Path:
+    return root / "results" / RESULT
+
+
 def _command(root: Path, settings: PluginSettings) -> list[str]:
     """Return the command. Isolated (-I): no module is taken from the current folder or the environment."""
     return [sys.executable, "-I", "-m", "autograder", "container", "gradescope", f"--root={root}",
-            f"--assignment={settings.assignment}", f"--result={root / 'results' / 'result.json'}",
+            f"--assignment={settings.assignment}", f"--result={_result(root)}",
             *(["--stand-in"] if settings.stand_in else ()),
             *([f"--isolation={settings.isolation.value}"] if settings.isolation else ())]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from autograder.feedback import Rules
 from autograder.grades import Grade
@@ -41,7 +41,9 @@ def closes(workspace: Workspace, assignment: str, grades: Iterable[Grade] = ()) 
 
 
 def _moment(stamp: str | None) -> datetime | None:
-    return datetime.fromisoformat(stamp) if stamp else None
+    """Return a time of the gradebook: nbgrader writes UTC without a zone."""
+    moment = datetime.fromisoformat(stamp) if stamp else None
+    return moment if moment is None or moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def _said(workspace: Workspace, due: datetime) -> str:

@@ -15,6 +15,7 @@ from autograder.pipeline.reading.budgets import read, readers
 from autograder.pipeline.review.groups import Group, describe, earlier_marks, make_groups
 from autograder.pipeline.review.written_questions import Question, read_questions
 from autograder.pipeline.up_to_date import current_grades
+from autograder.workspace.file_names import RESULT
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
 
@@ -187,7 +188,7 @@ def open_review(
 
     (assignment,) = workspace.chosen([assignment])
     review = Review(workspace, assignment, tasks, anonymous=anonymous)
-    if not any(workspace.results_root.glob(f"*/{assignment}/result.json")):
+    if not any(workspace.results_root.glob(f"*/{assignment}/{RESULT}")):
         raise GradebookError(f"No work for {assignment} is graded yet; run `autograder grade {assignment}` first.")
     ensure(workspace)
     try:
