@@ -57,8 +57,8 @@ class Elsewhere:
     """What the student's code sets, by its position.
 
     Code that sets what only other blank tasks require answers all of them: it then also counts for tasks that require
-    nothing new, such as to compile an existing model. In a cell of the student's own it is then enough to read what
-    such a task requires, as a plot does.
+    nothing new, such as to compile an existing model. A figure sets nothing: in a cell of the student's own it is
+    enough to read what such a task requires and to draw. Whether that is its answer, a person sees.
     """
 
     def __init__(self, release: list[Cell], submission: list[Cell], placement: Placement, report: AnchorReport,
@@ -79,7 +79,7 @@ class Elsewhere:
         for piece in self._pieces:
             others = frozenset().union(*(one.new for one in wanted if one.task != piece.host))
             roaming = piece.host is None or piece.loose or bool(piece.names.bound & others)
-            reading = piece.host is None and bool(piece.names.bound & others)
+            reading = (piece.host is None or piece.loose) and "plt" in piece.names.read | piece.names.bound
             if piece.region != item.region and (names := item.hits(piece.names, roaming=roaming, reading=reading)):
                 place = "before" if piece.region < item.region else "after"
                 hits[place] = hits.get(place, frozenset()) | names

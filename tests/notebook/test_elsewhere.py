@@ -183,3 +183,12 @@ def test_a_later_step_that_builds_on_a_name_is_not_where_that_name_comes_from(so
     assert fit(solution).doubts == {}
     cell(solution, "scale")["source"] = "X_train = train_images.reshape(60000, 784) / 255\nX_test /= 255"
     assert "reshape" in fit(solution).doubts
+
+
+def test_a_drawing_in_a_cell_of_ones_own_may_answer_a_blank_step_that_sets_nothing(solution: Notebook) -> None:
+    """Without ids, a figure that was moved away from its slot sets no name by which its step could be recognized."""
+    blank = {slot.task for slot in fit(solution).slots if slot.status is SlotStatus.BLANK}
+    cell(solution, "scale")["source"] = "# YOUR CODE HERE"
+    solution["cells"].append(own("plt.imshow(X_train[0])", "mine"))
+    merged = fit(solution)
+    assert merged.slot("scale").status is SlotStatus.UNMATCHED and "scale" not in blank and merged.notes
