@@ -133,6 +133,7 @@ def test_nothing_hostile_runs_in_a_browser_and_the_own_script_does(browser: str,
             capture_output=True, text=True, check=True, timeout=300).stdout
     finally:
         server.shutdown()
+        server.server_close()
     title = re.search(r"<title>(.*?)</title>", shown, re.DOTALL)
     assert title is not None and title[1] != "HACKED" and "document.title" in title[1]
     assert [path for path in asked if path not in ("/page.html", "/favicon.ico")] == []

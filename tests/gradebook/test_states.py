@@ -127,4 +127,5 @@ def test_what_a_student_calls_a_receipt_is_not_ours(space: Workspace) -> None:
     shown = {path.name for path in space.autograded("ada", ASSIGNMENT).parent.iterdir()}
     assert shown == {f"{ASSIGNMENT}.ipynb", "timestamp.txt", "submission_secret.txt"}
     (page,) = write_class(space, (), Silent())
-    assert {path.name for path in page.parent.iterdir()} == {page.name, "timestamp.txt", "submission_secret.txt"}
+    pages = {page.name, f"{ASSIGNMENT}-notebook.html"}
+    assert {path.name for path in page.parent.iterdir()} == {*pages, "timestamp.txt", "submission_secret.txt"}
