@@ -5,13 +5,10 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.message import EmailMessage
-from email.utils import parseaddr
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +28,7 @@ from autograder.grades.requests import (
 )
 from autograder.pipeline.grade.stored_results import load_result
 from autograder.pipeline.keep_history import account, append_line, history_lines
+from autograder.pipeline.reading.budgets import read, readers
 from autograder.workspace.layout import Workspace
 from autograder.workspace.reading import folders, is_file, read_receipt
 
@@ -38,6 +36,9 @@ SUFFIXES: Final = (".txt", ".md", ".eml")
 LARGEST: Final = 4 << 20
 """Most bytes of a file: a mail may carry a signature and pictures."""
 MOST_FILES: Final = 5000
+MOST_OPEN: Final = 20
+"""Requests of one student for one assignment that may wait for an answer: a history has a largest size."""
+MAIL: Final = ".eml"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,19 +77,29 @@ def take_in(workspace: Workspace, source: Path) -> Taken:
     """
     taken: list[Request] = []
     refused: list[tuple[str, str]] = []
-    for path in _files(source):
-        try:
-            request = _read(workspace, path)
-        except (AutograderError, OSError) as error:
-            refused.append((path.name, str(error)))
-            continue
-        known = {case.request.id for case in _cases_of(workspace, request.student, request.assignment)}
-        if request.id in known:
-            refused.append((path.name, f"This request of {request.student} was taken in before."))
-            continue
-        append_line(workspace, request.student, request.assignment, request)
-        taken.append(request)
+    files = list(_files(source))
+    with readers() if any(path.suffix.lower() == MAIL for path in files) else nullcontext():
+        for path in files:
+            try:
+                request = _read(workspace, path)
+                _refuse_repeated(workspace, request)
+            except (AutograderError, OSError) as error:
+                refused.append((path.name, str(error)))
+                continue
+            append_line(workspace, request.student, request.assignment, request)
+            taken.append(request)
     return Taken(requests=tuple(taken), refused=tuple(refused))
+
+
+def _refuse_repeated(workspace: Workspace, request: Request) -> None:
+    """Refuse a request that is known, and one of a student of whom enough wait: anybody can write anybody's id."""
+    known = _cases_of(workspace, request.student, request.assignment)
+    if request.id in {case.request.id for case in known}:
+        raise SubmissionError(f"This request of {request.student} was taken in before.")
+    waiting = sum(case.answer is None for case in known)
+    if waiting >= MOST_OPEN:
+        raise SubmissionError(f"{waiting} requests of {request.student} for {request.assignment} wait for an answer; "
+                              "answer them before more are taken in.")
 
 
 def answer(
@@ -162,17 +173,10 @@ def _read(workspace: Workspace, path: Path) -> Request:
 def _text_of(path: Path) -> tuple[str, str | None]:
     """Return the words of a file, and the sender where it is a mail."""
     data = path.read_bytes()
-    if path.suffix.lower() != ".eml":
+    if path.suffix.lower() != MAIL:
         return data.decode("utf-8-sig", errors="replace"), None
-    message = email.message_from_bytes(data, policy=email.policy.default)
-    assert isinstance(message, EmailMessage)  # noqa: S101 - this policy makes nothing else
-    body = message.get_body(preferencelist=("plain",))
-    try:
-        text = str(body.get_content()) if body is not None else ""
-        sender = parseaddr(str(message["From"] or ""))[1]
-    except (LookupError, ValueError, AttributeError, TypeError, KeyError):
-        raise SubmissionError("The mail cannot be read; save its text as a .txt file.") from None
-    return text, sender[:200] or None
+    found = read("mail", {}, data)
+    return found["text"], found["sender"]
 
 
 def _student(workspace: Workspace, named: str) -> str:

@@ -78,12 +78,37 @@ def test_a_request_goes_into_the_history_and_the_queue(course: Workspace) -> Non
     assert read_history(history_lines(course, "ada", "fit")) == [], "it is no change of a grade"
 
 
+@pytest.mark.slow
 def test_a_mail_is_read_and_its_sender_compared(course: Workspace) -> None:
     put(course.root, "1.eml", mail(filled(course), "ADA@x.org"))
     put(course.root, "2.eml", mail(filled(course, "Another reason."), "eve@x.org"))
     put(course.root, "3.png", b"no request")
     doubts = {request.sender: request.doubt for request in requests.take_in(course, course.root / "inbox").requests}
     assert doubts == {"ADA@x.org": None, "eve@x.org": "it came from eve@x.org, not from ada@x.org"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("head", [
+    b"From: " + b"(" * 60_000, b"From: " + b'"' * 200_000,
+    b"From: a@x.org\nContent-Type: text/plain; " + b"a=b; " * 600_000,
+    b"From: a@x.org\n" + b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (at, at)
+                                   for at in range(3000)),
+], ids=["recursion", "quotes", "quadratic", "nested"])
+def test_a_hostile_mail_stops_nobody_elses_request(course: Workspace, head: bytes) -> None:
+    """The standard library's parser ends with a RecursionError at some of these, and would need hours for others."""
+    put(course.root, "1.eml", head + b"\n\nRegrade request\n")
+    put(course.root, "2.eml", mail(filled(course), "ada@x.org"))
+    taken = requests.take_in(course, course.root / "inbox")
+    assert [request.sender for request in taken.requests] == ["ada@x.org"]
+    assert [name for name, _ in taken.refused] == ["1.eml"]
+
+
+def test_one_history_cannot_be_flooded(course: Workspace) -> None:
+    for number in range(requests.MOST_OPEN + 2):
+        put(course.root, f"{number:02}.txt", filled(course, f"Reason number {number}."))
+    taken = requests.take_in(course, course.root / "inbox")
+    assert len(taken.requests) == requests.MOST_OPEN and len(taken.refused) == 2
+    assert "wait for an answer" in taken.refused[0][1]
 
 
 def test_the_same_request_twice_is_one(course: Workspace) -> None:

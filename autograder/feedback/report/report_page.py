@@ -46,5 +46,5 @@ def _own(*names: str) -> tuple[Markup, str]:
 
 
 def _mark(person: Person) -> str:
-    """Return what stands for a person's points in a table: a word where there are none."""
+    """Return a person's points for a table; a word where there are none."""
     return "" if person.state is State.GRADED else person.state.value

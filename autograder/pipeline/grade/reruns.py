@@ -183,7 +183,8 @@ def _run_with_correct(
     """Return the run with the results of ``chain``: judged again if it is stored, otherwise made and stored."""
     kept = folder / CONTINUED / chain[-1]
     origin = json.dumps({"chain": chain, "given": correct.id, "seed": job.seed})
-    given = correct.put_into(job, chain)  # a stored run is judged as what it was: some checks ask what it was given
+    # Some checks look at what a run was given, so a stored one is judged with the same.
+    given = correct.put_into(job, chain)
     if is_run_stored(kept) and (kept / GIVEN).is_file() and (kept / GIVEN).read_text() == origin:
         stored = load_run(merged, given, kept)
         if not stored.execution.starved:

@@ -24,9 +24,11 @@ from autograder.gradebook.drawn import Drawing, draw
 from autograder.gradebook.written_answers import written_answers
 from autograder.grades import Grade
 from autograder.grades.changes import Entry
+from autograder.grades.requests import LONGEST
 from autograder.model import Calibration, CellRun, Limits, Receipt, Result
 from autograder.pipeline.reading import planning
 from autograder.pipeline.reading.budgets import LEFT_OUT
+from autograder.pipeline.reading.mail_text import mail_text
 from autograder.pipeline.reading.releases import Fitted, Releases, matches
 from autograder.pipeline.reading.shown import curves
 from autograder.pipeline.reading.trainings import recorded_trainings, trained, training, trainings
@@ -189,6 +191,12 @@ def traits(arguments: Arguments, _: bytes) -> dict[str, Any]:
     return find_traits(found, _load(folder / EXECUTED), arguments["release"]).model_dump(mode="json")
 
 
+def mail(_: Arguments, payload: bytes) -> dict[str, str | None]:
+    """Return the words and the sender of a saved mail, which is the payload."""
+    text, sender = mail_text(payload)
+    return {"text": text[:LONGEST], "sender": sender}
+
+
 def _load(path: Path) -> dict[str, Any]:
     """Return a JSON object, empty where there is none that can be read: a page without a notebook is still useful."""
     try:
@@ -202,6 +210,6 @@ def _load(path: Path) -> dict[str, Any]:
 
 STEPS: dict[str, Callable[[Arguments, bytes], Any]] = {step.__name__: step for step in (
     intake, merge, assemble, examine, answers, recorded_trainings, training, trained, board, gradebook, written, page,
-    traits)}
+    traits, mail)}
 for _name in ("page.html.j2", "notebook.html.j2", "parts.html.j2"):
     environment().get_template(_name)  # compiled once, before the forks
