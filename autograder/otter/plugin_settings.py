@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from autograder.errors import CourseError
 from autograder.model import Isolation, Value
+from autograder.platforms.checked_settings import checked_settings
 
 
 class PluginSettings(Value):
@@ -28,16 +27,4 @@ def plugin_settings(given: Mapping[str, Any]) -> PluginSettings:
     Raises:
         CourseError: a setting is unknown, missing or has a value that it cannot have.
     """
-    known = list(PluginSettings.model_fields)
-    for name in given:
-        if name not in known:
-            nearest = difflib.get_close_matches(str(name), known, n=1, cutoff=0.0)[0]
-            raise CourseError(f"The plugin autograder.otter.Plugin has no setting {str(name)!r}; the nearest is "
-                              f"{nearest!r}: correct otter_config.json.")
-    try:
-        return PluginSettings.model_validate(dict(given))
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise CourseError(f"The setting {where!r} of the plugin autograder.otter.Plugin is wrong ({first['msg']}): "
-                          "correct otter_config.json.") from None
+    return checked_settings(PluginSettings, given, owner="the plugin autograder.otter.Plugin in otter_config.json")

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import platform
 import subprocess
@@ -18,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from autograder.errors import CourseError, ReleaseError
 from autograder.model import Value
@@ -28,6 +27,7 @@ from autograder.pipeline.session.course_files import read_release
 from autograder.pipeline.session.source_notebook import read_source
 from autograder.platforms.assign_source import assign_source, same_as_release
 from autograder.platforms.bundle import as_zip, course_files
+from autograder.platforms.checked_settings import checked_settings
 from autograder.platforms.packaging import PACKAGE, pins, wheel
 from autograder.workspace.layout import Workspace
 from autograder.workspace.storage import replace_folder
@@ -64,18 +64,7 @@ def otter_settings(given: Mapping[str, Any]) -> OtterSettings:
     Raises:
         CourseError: a setting is unknown or has a value that it cannot have.
     """
-    known = list(OtterSettings.model_fields)
-    for name in given:
-        if name not in known:
-            nearest = difflib.get_close_matches(str(name), known, n=1, cutoff=0.0)[0]
-            raise CourseError(f"There is no setting {str(name)!r} for Otter; the nearest is {nearest!r}, and there are "
-                              f"{', '.join(known)}.")
-    try:
-        settings = OtterSettings.model_validate(dict(given))
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise CourseError(f"The setting {where!r} for Otter is wrong: {first['msg']}.") from None
+    settings = checked_settings(OtterSettings, given, owner="Otter")
     if settings.runs_on == "colab" and settings.tests_url_prefix is None:
         raise CourseError("On Colab a notebook has no files next to it, so 'tests_url_prefix' has to name a URL from "
                           "which it loads the public tests.")
