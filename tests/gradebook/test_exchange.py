@@ -131,7 +131,7 @@ def test_work_goes_through_the_exchange_and_the_page_comes_back(campus: Campus) 
     teacher.nbgrader("autograde", ASSIGNMENT, "--force", cwd=root)
     teacher.nbgrader("generate_feedback", ASSIGNMENT, "--force", cwd=root)
     page = space.feedback(campus.name, ASSIGNMENT).read_text()
-    assert page.startswith("<!doctype html>") and '<p class="score">4 <small>of 5 points' in page
+    assert page.startswith("<!doctype html>") and '<p class="score">4 <small>of 9 points, so far' in page
     teacher.nbgrader("release_feedback", ASSIGNMENT, cwd=root)
     student.nbgrader("fetch_feedback", ASSIGNMENT)
     (fetched,) = (campus.student.home / ASSIGNMENT / "feedback").rglob("*.html")
