@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -72,7 +71,7 @@ def test_packed_data_are_the_files_of_the_checks(name: str, files: tuple[str, ..
     assert max(len(source(load).splitlines()), 0) < 15 and load["metadata"]["jupyter"] == {"source_hidden": True}
     with contextlib.chdir(tmp_path), contextlib.redirect_stdout(said):
         exec(compile(source(load), "load", "exec"), {})
-    assert sorted(os.listdir(tmp_path)) == sorted(files)
+    assert {path.name for path in tmp_path.iterdir()} == set(files)
     for file in files:
         assert (tmp_path / file).read_bytes() == (assignment.hidden / file).read_bytes()
         assert file in said.getvalue()

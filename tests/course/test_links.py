@@ -37,7 +37,8 @@ def test_a_badge_for_colab_and_a_link_to_the_hub() -> None:
 
 
 def test_colab_opens_only_what_is_on_github() -> None:
-    line = course("repository: 'https://git.uni.edu/a/course', hub: 'https://hub.uni.edu', branch: next/one").links.line("x")
+    set_to = "repository: 'https://git.uni.edu/a/course', hub: 'https://hub.uni.edu', branch: next/one"
+    line = course(set_to).links.line("x")
     assert "colab" not in line and "branch=next%2Fone" in line
 
 
