@@ -39,8 +39,8 @@ LOCKED = {
         "read_frame", "run_command", "runner_command", "write_frame",
     ],
     "autograder.course": [
-        "Assignment", "Collect", "Counts", "Course", "FULL", "Grader", "LateRule", "MAX_BYTES", "MAX_PEOPLE_BYTES",
-        "MinimumRule", "PEOPLE_FILE", "Person", "SYSTEMS", "assignment_id", "folded", "is_assignment_id",
+        "Assignment", "Collect", "Counts", "Course", "FULL", "Grader", "LateRule", "Links", "MAX_BYTES",
+        "MAX_PEOPLE_BYTES", "MinimumRule", "PEOPLE_FILE", "Person", "SYSTEMS", "assignment_id", "folded", "is_assignment_id",
         "is_student_id", "parse", "parse_people", "RefitRule", "schema", "student_id",
     ],
     "autograder.data": [

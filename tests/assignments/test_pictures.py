@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ import pytest
 from autograder.notebook import is_locked, merge
 from autograder.notebook.variants import solution_submission
 from autograder.pipeline.session.source_notebook import strip
-from tests.assignments.common import Assignment, Cell, every_assignment, grading, source
+from tests.assignments.common import ROOT, Assignment, Cell, every_assignment, grading, source
 
 NAMES = every_assignment()
 HOSTS = {"keras.io", "d2l.ai", "www.deeplearningbook.org", "playground.tensorflow.org", "scikit-learn.org",
@@ -44,8 +45,8 @@ def test_pictures_are_locked_folded_and_described(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_no_picture_belongs_to_an_answer(name: str) -> None:
     """A figure counts for the task whose cells drew it: no locked cell may be among them."""
-    release = strip(Assignment(name).notebook)
-    merged = merge(release, solution_submission(release))
+    release = json.loads((ROOT / "release" / name / f"{name}.ipynb").read_text(encoding="utf-8"))
+    merged = merge(release, solution_submission(strip(Assignment(name).notebook), release))
     drawn = {index for index, cell in enumerate(merged.notebook["cells"]) if cell["id"].startswith("picture-")}
     assert drawn and all(is_locked(merged.notebook["cells"][index]) for index in drawn)
     assert not drawn & {index for slot in merged.slots for index in slot.cells}
