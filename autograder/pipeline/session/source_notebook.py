@@ -10,7 +10,7 @@ from autograder.errors import ReleaseError
 
 _CELL_METADATA = ("nbgrader", "deletable", "editable", "autograder")
 _HIDDEN = {"jupyter": {"source_hidden": True}, "cellView": "form"}
-"""How JupyterLab and Colab are told to fold away the code of a cell; a student can open it with a click."""
+"""What makes JupyterLab and Colab fold away the code of a cell; a student can open it with a click."""
 
 
 def read_source(path: Path) -> dict[str, Any]:
