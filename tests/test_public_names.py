@@ -39,9 +39,9 @@ LOCKED = {
         "read_frame", "run_command", "runner_command", "write_frame",
     ],
     "autograder.course": [
-        "Assignment", "Collect", "Counts", "Course", "FULL", "Grader", "LateRule", "MAX_BYTES", "MAX_PEOPLE_BYTES",
-        "MinimumRule", "PEOPLE_FILE", "Person", "SYSTEMS", "assignment_id", "folded", "is_assignment_id",
-        "is_student_id", "parse", "parse_people", "RefitRule", "schema", "student_id",
+        "Assignment", "Collect", "Counts", "Course", "FULL", "Grader", "LateRule", "Links", "MAX_BYTES",
+        "MAX_PEOPLE_BYTES", "MinimumRule", "PEOPLE_FILE", "Person", "SYSTEMS", "assignment_id", "folded",
+        "is_assignment_id", "is_student_id", "parse", "parse_people", "RefitRule", "schema", "student_id",
     ],
     "autograder.data": [
         "DataSet", "HOLDOUT", "MNIST", "OWN", "Prepared", "STAND_IN", "prepare", "prepare_own",

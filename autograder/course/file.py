@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJso
 
 from autograder.course.config import Assignment, Collect, Counts, Course, Grader, Leaderboard, MinimumRule, RefitRule
 from autograder.course.late import LateRule
+from autograder.course.links import Links
 from autograder.course.names import ID_RULE, is_assignment_id, is_student_id
 from autograder.course.units import Mebibytes, Seconds
 from autograder.model import Limits, Value
@@ -197,6 +198,10 @@ class CollectForm(Form):
     files: int = Field(default=20_000, ge=1, description="files in one folder or archive")
 
 
+class LinksForm(Form, Links):
+    """Where students open the notebooks; releases name what is set here."""
+
+
 class CourseForm(Form):
     """The whole file."""
 
@@ -219,6 +224,7 @@ class CourseForm(Form):
     excused: dict[StudentId, tuple[Identifier, ...]] = Field(
         default_factory=dict, description="student → assignments that do not count for them: no score, and no zero")
     collect: CollectForm = Field(default=CollectForm(), description="how uploads are found and how large they may be")
+    links: LinksForm = Field(default=LinksForm(), description="where students open the notebooks")
 
 
 _LIMITS = {"cell_time": "cell_seconds", "notebook_time": "notebook_seconds", "memory": "memory_mib", "disk": "disk_mib",
@@ -239,7 +245,7 @@ def build(form: CourseForm) -> Course:
     assignments = {name: _build_assignment(name, form.defaults, own) for name, own in form.assignments.items()}
     return Course(id=form.id, title=form.title, data=form.data, graders=graders, assignments=assignments,
                   students=form.students, collect=collect, timezone=form.timezone, extensions=form.extensions,
-                  excused=form.excused)
+                  excused=form.excused, links=Links(**form.links.given()))
 
 
 def _build_assignment(name: str, defaults: Settings, own: AssignmentForm) -> Assignment:

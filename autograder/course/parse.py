@@ -20,6 +20,7 @@ from autograder.course.file import (
     LateForm,
     LeaderboardForm,
     LimitsForm,
+    LinksForm,
     MinimumForm,
     RefitForm,
     Settings,
@@ -114,6 +115,8 @@ def _keys(path: Path) -> list[str]:
             pass
         case ("collect",):
             form = CollectForm
+        case ("links",):
+            form = LinksForm
         case ("graders", _):
             form = GraderForm
         case ("defaults",):

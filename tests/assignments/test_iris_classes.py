@@ -46,8 +46,6 @@ def test_flowers_are_the_well_known_ones() -> None:
     rows = np.column_stack([known.data, known.target])
     assert np.array_equal(np.unique(TABLE, axis=0), np.unique(rows, axis=0)) and len(TABLE) == 150
     assert sorted(map(tuple, TABLE)) == sorted(map(tuple, rows))
-    text = (IRIS.hidden / "iris.csv").read_text(encoding="utf-8")
-    assert f'_iris_text = """\\\n{text}"""' in source(IRIS.cell("load"))
 
 
 def test_validation_flowers_are_those_that_the_text_says() -> None:

@@ -17,6 +17,8 @@ from autograder.installed import EVERYWHERE
 from autograder.model import Calibration, CheckSpec, Reference
 
 PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z][\w.-]*)\s*\}\}")
+_EMPTY_LINE = re.compile(rf"(?m)^{PLACEHOLDER.pattern}\n\n?")
+"""A placeholder that is a paragraph of its own: where its text is empty, no blank lines are left."""
 MINIMUM = "minimum."
 MAXIMUM = "maximum."
 NOT_CALIBRATED = "not yet calibrated"
@@ -120,6 +122,19 @@ def bound_facts(
     return Facts(values=values | dict.fromkeys(new, NOT_CALIBRATED), warnings=(warning,) if warning else ())
 
 
+def between_facts(names: Iterable[str], values: Mapping[str, str]) -> dict[str, str]:
+    """Return the texts of ``between.a.b``: the number halfway between two minimums, rounded up like these."""
+    found = {}
+    for name in names:
+        match name.split("."):
+            case ["between", low, high] if MINIMUM + low in values and MINIMUM + high in values:
+                try:
+                    found[name] = _minimum((float(values[MINIMUM + low]) + float(values[MINIMUM + high])) / 2)
+                except ValueError:  # one of them is not calibrated yet, or there is none: its own text says so
+                    found[name] = NOT_CALIBRATED
+    return found
+
+
 def _calibration(reference: Reference | None, device: str) -> tuple[Calibration | None, str]:
     for data, _ in GRADED_ON:
         found = reference.calibration(data, device) if reference else None
@@ -159,7 +174,8 @@ def fill(notebook: dict[str, Any], values: Mapping[str, str]) -> None:
         ReleaseError: an unknown placeholder; the message has the nearest known name.
     """
     for cell in _locked_text(notebook):
-        cell["source"] = PLACEHOLDER.sub(lambda match: _value(match[1], values), cell["source"])
+        text = _EMPTY_LINE.sub(lambda match: match[0] if _value(match[1], values) else "", cell["source"])
+        cell["source"] = PLACEHOLDER.sub(lambda match: _value(match[1], values), text)
 
 
 def _value(name: str, values: Mapping[str, str]) -> str:

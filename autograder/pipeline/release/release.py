@@ -23,6 +23,7 @@ from autograder.pipeline.release.placeholders import (
     MINIMUM,
     Facts,
     assignment_facts,
+    between_facts,
     bound_facts,
     fill,
     minimum_metrics,
@@ -140,7 +141,9 @@ def facts(
     settings = workspace.course.within_graders(workspace.course.assignment(assignment))
     bounds = bound_facts(reference, wanted, minimum_metrics(specs), known,
                          device="gpu" if settings.grader == "gpu" else "cpu")
-    return Facts(values={**assignment_facts(settings, notebook), **bounds.values},
+    links = {"open_in": workspace.course.links.line(assignment)}
+    return Facts(values={**assignment_facts(settings, notebook), **links, **bounds.values,
+                         **between_facts(placeholders(notebook), bounds.values)},
                  warnings=(*outdated, *bounds.warnings))
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import base64
+import bz2
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -15,6 +17,8 @@ from autograder.sandbox.isolation import gpu
 
 BACKENDS = {"tensorflow": ("tensorflow", "tensorflow-cpu"), "jax": ("jax",), "torch": ("torch",)}
 """The backends of Keras, and the distributions that may provide each."""
+MAX_TEXT = 16 << 20
+"""Bytes of one packed text; a notebook has less."""
 
 
 def installed_versions() -> dict[str, str]:
@@ -78,24 +82,57 @@ def require_fitting_calibration(
 def own_data(release: Mapping[str, Any]) -> str:
     """Return the fingerprint of the data that a notebook contains: that of the locked code before its first answer.
 
-    Sizes and comments do not count, since they do not change data.
+    Sizes, comments, how the code is divided into cells, and whether a text is written out or packed do not count,
+    since they do not change data.
     """
-    made = []
+    made: list[str] = []
     for cell in release["cells"]:
         if notebook.is_ungraded(cell):
             continue
         if notebook.is_answer(cell):
             break
         if notebook.is_code(cell) and notebook.grade_id(cell) != "sizes":
-            made.append(_without_comments(notebook.source(cell)))
-    return digest(made)[:16]
+            made.append(notebook.source(cell))
+    return digest(_data_code(made))[:16]
 
 
-def _without_comments(code: str) -> str:
+def _data_code(cells: list[str]) -> list[str]:
+    """Return the code of the cells without what does not change data."""
     try:
-        return ast.dump(ast.parse(code))
-    except SyntaxError:  # a magic: then its text counts
-        return code
+        return [ast.dump(_WrittenOut().visit(ast.parse("\n".join(cells))))]
+    except (SyntaxError, ValueError, OSError, EOFError):  # a magic, or a packed text that is damaged: its text counts
+        return cells
+
+
+class _WrittenOut(ast.NodeTransformer):
+    """Replaces ``bz2.decompress(base64.b64decode("…")).decode()`` by the text, and drops the two imports."""
+
+    def visit_Import(self, node: ast.Import) -> ast.AST | None:
+        node.names = [name for name in node.names if (name.name, name.asname) not in {("base64", None), ("bz2", None)}]
+        return node if node.names else None
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        match node:
+            case ast.Call(args=[], keywords=[], func=ast.Attribute(attr="decode", value=ast.Call(
+                keywords=[], func=ast.Attribute(attr="decompress", value=ast.Name(id="bz2")), args=[ast.Call(
+                    keywords=[], func=ast.Attribute(attr="b64decode", value=ast.Name(id="base64")),
+                    args=[ast.Constant(value=str(packed))])]))):
+                return ast.Constant(_unpacked(packed))
+        return self.generic_visit(node)
+
+
+def _unpacked(packed: str) -> str:
+    """Return the text of a packed one, at most `MAX_TEXT` bytes of it.
+
+    Raises:
+        ValueError: longer, or not a packed text.
+        OSError: as `bz2` reports damaged data.
+    """
+    reader = bz2.BZ2Decompressor()
+    text = reader.decompress(base64.b64decode(packed), MAX_TEXT)
+    if not reader.eof:
+        raise ValueError("the text is longer than a notebook may contain")
+    return text.decode()
 
 
 def _major(text: str) -> str:

@@ -9,6 +9,8 @@ from typing import Any
 from autograder.errors import ReleaseError
 
 _CELL_METADATA = ("nbgrader", "deletable", "editable", "autograder")
+_HIDDEN = {"jupyter": {"source_hidden": True}, "cellView": "form"}
+"""What makes JupyterLab and Colab fold away the code of a cell; a student can open it with a click."""
 
 
 def read_source(path: Path) -> dict[str, Any]:
@@ -42,6 +44,7 @@ def strip(notebook: dict[str, Any]) -> dict[str, Any]:
 
 def _stripped_cell(cell: dict[str, Any]) -> dict[str, Any]:
     metadata = {key: cell["metadata"][key] for key in _CELL_METADATA if key in cell.get("metadata", {})}
+    metadata |= {key: value for key, value in _HIDDEN.items() if cell.get("metadata", {}).get(key) == value}
     name = metadata.get("nbgrader", {}).get("grade_id") or cell.get("id", "")
     stripped = {"cell_type": cell["cell_type"], "id": name, "metadata": metadata, "source": "".join(cell["source"])}
     if cell["cell_type"] == "code":
