@@ -33,6 +33,7 @@ TASKS = [
 WRITTEN = ["why-sigmoid-fails", "what-dense-means", "not-acyclic", "watching-the-test-set"]
 PLACEHOLDERS = {
     "title", "deadline", "late_rule", "attempts", "ai_rule", "cell_seconds", "notebook_seconds", "packages", "points",
+    "open_in",
     "minimum.relu_accuracy", "minimum.relu_ten_accuracy", "minimum.dropout_accuracy",
 }
 SOURCE: dict[str, Any] = json.loads(NOTEBOOK.read_text(encoding="utf-8"))
