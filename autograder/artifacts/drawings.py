@@ -27,6 +27,7 @@ _MAX_TEXTS = 100
 class Series:
     """Something that was drawn into a field: a ``line``, ``scatter``, ``image``, ``surface`` or ``bar``, or ``other``.
 
+    Of ``segments``, straight pieces such as error bars, points 2i and 2i + 1 are the two ends of piece i.
     ``x``, ``y`` and ``z`` have at most 4,000 of its ``count`` points, ``values`` the pixels of an image of ``shape``;
     each is None where the kind has none or they were not recorded.
     """
@@ -51,6 +52,7 @@ class Field:
     ylabel: str = ""
     zlabel: str = ""
     texts: tuple[str, ...] = ()
+    ticks: tuple[str, ...] = ()
     legend: tuple[str, ...] = ()
     series: tuple[Series, ...] = ()
 
@@ -113,7 +115,7 @@ def _field(node: Mapping[str, Any]) -> Field:
     return Field(
         name=_text(node, "name"), title=_text(node, "title"), xlabel=_text(node, "xlabel"),
         ylabel=_text(node, "ylabel"), zlabel=_text(node, "zlabel"), texts=_texts(node, "texts"),
-        legend=_texts(node, "legend"),
+        ticks=_texts(node, "ticks"), legend=_texts(node, "legend"),
         series=tuple(_series(mapping(item)) for item in sequence(node.get("series"))[:MAX_SERIES]),
     )
 

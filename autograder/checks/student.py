@@ -35,7 +35,8 @@ from autograder.checks.vocabulary.arrays import NAN_HINT, ArraySubject
 from autograder.checks.vocabulary.callback_subjects import CallbackSubject, find_callback
 from autograder.checks.vocabulary.called import CalledSubject
 from autograder.checks.vocabulary.containers import FunctionSubject, MappingSubject, SequenceSubject, TextSubject
-from autograder.checks.vocabulary.figures import UNREAD, FigureRecord, FiguresSubject
+from autograder.checks.vocabulary.figure_record import UNREAD, FigureRecord
+from autograder.checks.vocabulary.figures import FiguresSubject
 from autograder.checks.vocabulary.history import HistorySubject
 from autograder.checks.vocabulary.listed import numbers_of
 from autograder.checks.vocabulary.models import ModelSubject
@@ -183,9 +184,8 @@ class Student:
         found = self._case.artifacts.figures
         if found is None:
             raise Unjudged(UNREAD, "the run recorded no figures")
-        cells = self._case.request.cells
-        own = cells.get(task, ())
-        others = {cell for cells_of in cells.values() for cell in cells_of} - set(own)
+        own = self._case.request.cells.get(task, ())
+        others = {cell for cells_of in self._case.request.cells.values() for cell in cells_of} - set(own)
         subject = FiguresSubject(task, self.evidence, FigureRecord(
             figures=[figure for figure in found.drawn if figure.cell in own],
             elsewhere=[figure for figure in found.drawn if figure.cell in others],

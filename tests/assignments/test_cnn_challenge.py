@@ -12,8 +12,8 @@ from tests.assignments.common import Assignment, source
 
 ASSIGNMENT = Assignment("cnn-challenge")
 TASKS = [
-    "prepare", "one-hot", "guided-build", "count-parameters", "guided-compile", "guided-fit", "guided-evaluate",
-    "challenge-fit", "challenge-name",
+    "prepare", "one-hot", "guided-build", "count-parameters", "guided-compile", "guided-fit", "curves",
+    "guided-evaluate", "challenge-fit", "challenge-name",
 ]
 RIGHT = {
     "add-method", "functional-api", "separate-activations", "numpy-spellings", "objects", "helper-functions",
@@ -24,7 +24,7 @@ MISTAKES = {
     "scrambled", "sparse-loss", "from-logits", "logits-left", "sigmoid-output", "accuracy-object", "filters-exchanged",
     "pool-size-3", "normalization-missing", "dropout-missing", "batch-size-left-out", "validated-on-test",
     "other-model-trained", "fit-on-test-set", "answers-typed", "weights-pasted", "nb-epoch", "early-lr", "np-utils",
-    "layers-core",
+    "layers-core", "curves-of-something-else", "curves-without-labels", "curves-missing",
 }
 
 

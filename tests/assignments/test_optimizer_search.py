@@ -12,14 +12,14 @@ from autograder.notebook.variants import solution_submission
 from tests.assignments.common import Assignment, source
 
 ASSIGNMENT = Assignment("optimizer-search")
-TASKS = ["prepare", "create-network", "grid", "count-trainings", "search", "table", "best", "mend-adadelta"]
+TASKS = ["prepare", "create-network", "grid", "count-trainings", "search", "table", "plot", "best", "mend-adadelta"]
 OPTIMIZERS = ["SGD", "RMSprop", "Adagrad", "Adadelta", "Adam", "Adamax", "Nadam"]
 RIGHT = {"functional-api", "objects", "numpy-spellings", "another-order", "helper-functions", "extra-cells"}
 MISTAKES = {
     "train-mages", "labels-scaled", "scaled-by-250", "own-statistics", "statistics-together", "divided-in-place",
     "scrambled", "sparse-loss", "from-logits", "sigmoid-output", "accuracy-object", "units-literal", "literal-shape",
     "optimizer-ignored", "one-network-for-all", "more-epochs", "other-model-trained", "searched-on-test-set",
-    "scores-typed", "old-wrapper", "early-lr",
+    "scores-typed", "old-wrapper", "early-lr", "error-bars-missing", "deviations-doubled", "names-missing",
 }
 
 

@@ -7,12 +7,13 @@ the record does not say enough.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.artifacts import Array, Field, Series
+from autograder.artifacts import Array, Drawn, Field, Series
 
 Floats = NDArray[np.float64]
 IN_SPACE = "3d"
@@ -99,9 +100,46 @@ def points_shown(fields: Iterable[Field], wanted: Array) -> bool | None:
     return None if len(readable) < len(series) else False
 
 
+def error_bars_shown(
+    fields: Iterable[Field], means: Sequence[float], deviations: Sequence[float]
+) -> bool | str | None:
+    """Return whether a bar from mean - deviation to mean + deviation is drawn for each pair, upright or lying.
+
+    As shares or percentages. ``"length"``: there are bars at all the means, and some have another length.
+
+    Args:
+        means: n numbers.
+        deviations: n numbers, none below 0.
+    """
+    series = [item for field in fields for item in field.series]
+    bars = [found for column in ("x", "y") for item in series for found in _bars(item, column)]
+    middles, halves = np.array(bars, dtype=np.float64).reshape(-1, 2).T
+    verdicts = []
+    for scale in (1.0, 100.0):
+        near = [np.abs(middles - scale * mean) <= _ROUNDED * scale for mean in means]
+        long = [np.abs(halves - scale * deviation) <= _ROUNDED * scale for deviation in deviations]
+        verdicts.append((all(np.any(at & by) for at, by in zip(near, long, strict=True)), all(map(np.any, near))))
+    if any(same for same, _ in verdicts):
+        return True
+    if any(item.kind in ("other", "image", "surface") for item in series):
+        return None
+    return "length" if any(placed for _, placed in verdicts) else False
+
+
 def is_empty(field: Field) -> bool:
     """Whether a field shows nothing."""
     return not any(item.count or item.kind in ("image", "other") for item in field.series)
+
+
+def unwritten(figures: Iterable[Drawn], names: Sequence[str]) -> list[str]:
+    """Return the names that are written nowhere in these figures, as words of their own and in any case."""
+    texts: list[str] = []
+    for figure in figures:
+        texts += [figure.title, *figure.legend]
+        for field in figure.fields:
+            texts += [field.title, *field.texts, *field.ticks, *field.legend]
+    words = {word for text in texts for word in re.findall(r"\w+", text.casefold())}
+    return [name for name in names if not set(re.findall(r"\w+", name.casefold())) <= words]
 
 
 def lines_of(field: Field) -> list[Series]:
@@ -123,6 +161,17 @@ def _rows(field: Field) -> list[Floats | None]:
         elif item.kind != "bar":
             rows.append(None)
     return rows
+
+
+def _bars(item: Series, column: str) -> list[tuple[float, float]]:
+    """Return middle and half of the length of each straight piece that runs along one axis."""
+    along, across = (item.x, item.y) if column == "x" else (item.y, item.x)
+    single = item.kind == "line" and item.count == 2  # a bar drawn by `plot`
+    if not (single or item.kind == "segments") or along is None or across is None or len(along) % 2:
+        return []
+    return [(float(start + end) / 2, float(abs(end - start)) / 2)
+            for start, end, one, other in zip(along[::2], along[1::2], across[::2], across[1::2], strict=True)
+            if one == other]
 
 
 def _same_curve(row: Floats, target: Floats, scale: float) -> bool:

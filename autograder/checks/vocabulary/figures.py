@@ -2,83 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import numpy as np
 
 from autograder.artifacts import Array, Drawn
-from autograder.artifacts import Field as Axes
-from autograder.checks.blocking import BLANK
-from autograder.checks.outcome import CheckFailed, Consequence, Evidence, Unjudged
+from autograder.checks.outcome import CheckFailed, Consequence, Unjudged
 from autograder.checks.vocabulary import figure_content
 from autograder.checks.vocabulary.arrays import ArraySubject
-from autograder.checks.vocabulary.subject import Subject, claimed, listed
-
-Curves = Mapping[str, Sequence[float]]
-UNREAD = "What this figure shows could not be read by the grader, so a person will look at it."
-PRINTED = 100
-"""The fewest characters that a cell prints if it prints numbers in place of a figure."""
-END = "End each plot with `plt.show()`, so that the next one starts a new figure."
+from autograder.checks.vocabulary.figure_record import END, UNREAD, Curves, DrawnSubject
+from autograder.checks.vocabulary.subject import claimed, listed
 
 
-@dataclass(frozen=True, kw_only=True)
-class FigureRecord:
-    """What is known about the figures of one task.
-
-    Attributes:
-        figures: of the task's own cells.
-        elsewhere: of other answers; a plot that is drawn there counts as drawn.
-        printed: characters that the task's cells printed.
-        whole: whether the record has all figures.
-        blank: whether nothing was written into the task's cells.
-        curves: name of a history → its curves, or those of all trainings so far where no history has the name.
-        untrained: whether there is no history of a name because its training never ran to its end.
-    """
-
-    figures: Sequence[Drawn]
-    elsewhere: Sequence[Drawn] = ()
-    printed: int = 0
-    whole: bool = True
-    blank: bool = False
-    curves: Callable[[str], Sequence[Curves]] = lambda _: ()
-    untrained: Callable[[str], bool] = lambda _: False
-
-
-class FiguresSubject(Subject):
+class FiguresSubject(DrawnSubject):
     """The figures that the cells of one task show."""
-
-    def __init__(self, task: str, evidence: Evidence, record: FigureRecord) -> None:
-        super().__init__(task, evidence)
-        self.figures = tuple(record.figures)
-        self._elsewhere = tuple(record.elsewhere)
-        self._printed = record.printed
-        self._whole = record.whole
-        self._blank = record.blank
-        self._curves = record.curves
-        self._untrained = record.untrained
-
-    @property
-    def count(self) -> int:
-        """How many figures the task's cells show."""
-        return len(self.figures)
-
-    def any(self) -> bool:
-        """Whether any answer shows a figure."""
-        return bool(self._all())
-
-    @claimed
-    def at_least(self, count: int) -> None:
-        """The cells of the task show this many figures or more; two plots in one figure are one."""
-        if self.count < count:
-            if not self._whole:
-                raise Unjudged(UNREAD, "there were more figures than the record has room for")
-            seen = (
-                "No figure was" if self.count == 0 else f"{self.count} figure{' was' if self.count == 1 else 's were'}"
-            )
-            raise self._failed(f"{seen} shown by this step.", f"At least {count} figure{'' if count == 1 else 's'}.",
-                              END)
 
     @claimed
     def has_fields(self, count: int) -> None:
@@ -211,6 +149,39 @@ class FiguresSubject(Subject):
             self._refuse(shown is None, f"The points of {places.quoted} and {heights.quoted} are in no figure of this "
                          "step.", "Each measurement as a point.", "`scatter` takes three rows of numbers.")
 
+    @claimed
+    def shows_error_bars(self, means: Sequence[float], deviations: Sequence[float]) -> None:
+        """Each mean has a bar of one deviation to both sides, upright or lying: ``shows_error_bars(means, spreads)``.
+
+        Args:
+            means: n numbers, as shares; they may be drawn as percentages.
+            deviations: n numbers.
+        """
+        self._something()
+        shown = figure_content.error_bars_shown(self._fields(self._all()), means, deviations)
+        if shown == "length":
+            raise self._failed("The error bars are at the means, and some have another length.",
+                               "Bars from mean − deviation to mean + deviation.",
+                               "`yerr` takes one deviation per mean; it is drawn to both sides.")
+        if shown is not True:
+            self._refuse(shown is None, "No figure of this step shows an error bar at each of the means.",
+                         f"{len(means)} means, each with a bar of one deviation to both sides.",
+                         "`plt.errorbar` and `plt.bar` take the deviations as `yerr`.")
+
+    @claimed
+    def identifies(self, *names: str) -> None:
+        """Each name is written at an axis, in a legend or next to what is drawn, and an axis has a label."""
+        self._something()
+        figures = [figure for figure in self._drawn_here() if not all(map(figure_content.is_empty, figure.fields))]
+        missing = figure_content.unwritten(figures, names)
+        labelled = any(figure.xlabel or figure.ylabel or any(field.xlabel or field.ylabel for field in figure.fields)
+                       for figure in figures)
+        if missing or not labelled:
+            self._doubt(self._all())
+            seen = f"The figure does not say which is {listed(missing)}." if missing else "No axis has a label."
+            raise self._failed(seen, "Every name next to what belongs to it, and a label on the axis of the numbers.",
+                               "Texts given in place of x become names at the axis; `plt.ylabel` labels an axis.")
+
     @contextmanager
     def _blocked_without(self, *names: str) -> Iterator[None]:
         """Make whatever is missing inside a consequence of the trainings of these names, where none of them ended."""
@@ -237,42 +208,6 @@ class FiguresSubject(Subject):
     def _shows_any(self, figure: Drawn, names: Sequence[str]) -> bool:
         return any(figure_content.curve_shown(figure.fields, values) is True
                    for name in names for curves in self._curves(name) for values in curves.values())
-
-    def _something(self, or_printed: bool = False) -> None:
-        """Fail where no figure is there at all."""
-        if self._all():
-            return
-        if or_printed and self._printed >= PRINTED:
-            raise Unjudged("No figure was shown; where the numbers were printed instead, a person will look at them.",
-                           f"the cells printed {self._printed:,} characters")
-        self.at_least(1)
-
-    def _failed(self, seen: str, expected: str, hint: str | None = None) -> CheckFailed:
-        return CheckFailed(BLANK) if self._blank and not self.figures else CheckFailed(seen, expected, hint)
-
-    def _refuse(self, doubt: bool, seen: str, expected: str, hint: str) -> None:
-        if doubt or self._unread():
-            raise Unjudged(UNREAD, seen)
-        raise self._failed(seen, expected, hint)
-
-    def _doubt(self, figures: Sequence[Drawn]) -> None:
-        if self._unread() or any(figure.picture for figure in figures):
-            raise Unjudged(UNREAD, "a picture that matplotlib did not draw, or more figures than were recorded")
-
-    def _unread(self) -> bool:
-        return not self._whole or any(figure.picture for figure in self._all())
-
-    def _all(self) -> tuple[Drawn, ...]:
-        """Return the task's figures, and after them those of other answers."""
-        return (*self.figures, *self._elsewhere)
-
-    def _drawn_here(self) -> tuple[Drawn, ...]:
-        return self.figures or self._elsewhere
-
-    @staticmethod
-    def _fields(figures: Sequence[Drawn]) -> list[Axes]:
-        return [field for figure in figures for field in figure.fields]
-
 
 def _lacking(figure: Drawn) -> list[str]:
     """Return which labels a figure lacks, in words."""

@@ -1,4 +1,4 @@
-"""Tasks 8 and 9: a network of the student's own. Any architecture within the budget and the rules is right.
+"""Tasks 9 and 10: a network of the student's own. Any architecture within the budget and the rules is right.
 
 The tiers are calibrated: bronze is what the guided network has to reach, gold what our own answer to the task reaches
 with every seed. The notebook states both.

@@ -1,4 +1,4 @@
-"""Tasks 3 to 7: the published network. Each check looks at one kind of layer, so that one mistake costs points once."""
+"""Tasks 3 to 8: the published network. Each check looks at one kind of layer, so that one mistake costs points once."""
 
 from copy import copy
 from dataclasses import replace
@@ -34,7 +34,7 @@ def test_guided_convolutions(student):
     )
 
 
-@pytest.mark.task("guided-build", points=2, basis="measured")
+@pytest.mark.task("guided-build", points=1, basis="measured")
 def test_guided_dense(student):
     """A dense layer of 100 units with relu and one of 10 with softmax end the network."""
     only(student.model("guided_model"), "Dense").has_layers([dense(100, "relu"), dense(10, "softmax")])
@@ -95,6 +95,18 @@ def test_guided_accuracy(student, reference, holdout):
     student.model("guided_model").accuracy_on(holdout, "X_test").reaches_minimum(reference)
 
 
+@pytest.mark.task("curves", points=1, basis="claimed")
+def test_guided_curves(student):
+    """Accuracy and loss over the epochs are drawn, of the training and of the validation."""
+    student.figures().shows_curves("guided_history", "accuracy", "val_accuracy", "loss", "val_loss")
+
+
+@pytest.mark.task("curves", points=1, basis="claimed")
+def test_guided_labels(student):
+    """The axes have labels, and a legend identifies the lines."""
+    student.figures().is_labelled("guided_history")
+
+
 @pytest.mark.task("guided-evaluate", points=2, basis="measured", predicts=[("guided_model", "X_test")])
 def test_guided_evaluation(student, holdout):
     """`guided_accuracy` is the accuracy that your own network has on the test images."""
@@ -102,7 +114,7 @@ def test_guided_evaluation(student, holdout):
     student.number("guided_accuracy").matches_accuracy(network)
 
 
-@pytest.mark.task("guided-evaluate", points=2, basis="measured", predicts=[("guided_model", "X_test")])
+@pytest.mark.task("guided-evaluate", points=1, basis="measured", predicts=[("guided_model", "X_test")])
 def test_guided_prediction(student, holdout):
     """`guided_digit` is the digit that your own network finds most likely for test image 8."""
     predicted = student.model("guided_model").predictions_on(holdout, "X_test")

@@ -1,4 +1,4 @@
-"""Tasks 3 and 5 to 8: the grid, the search, its table, the best optimizer, and the one to be fixed.
+"""Tasks 3 and 5 to 9: the grid, the search, its table and figure, the best optimizer, and the one to be fixed.
 
 The scores of 28 networks that no longer exist are known only to the student's process, so they are checked for
 consistency: the table with the scores, the best name with both, the best score with the network that is measured.
@@ -125,7 +125,7 @@ def test_best_accuracy(student, reference, holdout):
     student.model("best_model").accuracy_on(holdout, "X_test").reaches_minimum(reference)
 
 
-@pytest.mark.task("table", points=2, basis="claimed")
+@pytest.mark.task("table", points=1, basis="claimed")
 def test_table_means(student):
     """The table gives each optimizer its own mean."""
     compare(student, 0, "mean")
@@ -150,7 +150,30 @@ def compare(student, place, what):
                               "Means come first, deviations second, in the order of the grid.")
 
 
-@pytest.mark.task("best", points=2, basis="claimed")
+@pytest.mark.task("plot", points=1, basis="claimed")
+def test_error_bars(student):
+    """Each mean is drawn with an error bar of one standard deviation to both sides."""
+    figures = student.figures()
+    with suppress(CheckFailed):
+        # Drawing a table whose numbers are wrong is a mistake of the table and not of the figure.
+        means, deviations = columns(table_of(student))
+        figures.shows_error_bars(means, deviations)
+        return
+    figures.shows_error_bars(*columns(scores_of(student)))
+
+
+def columns(pairs):
+    """Return the first and the second numbers of all pairs."""
+    return [pair[0] for pair in pairs.values()], [pair[1] for pair in pairs.values()]
+
+
+@pytest.mark.task("plot", points=1, basis="claimed")
+def test_plot_names(student):
+    """Each optimizer can be identified in the figure, and the axis of the numbers has a label."""
+    student.figures().identifies(*OPTIMIZERS)
+
+
+@pytest.mark.task("best", points=1, basis="claimed")
 def test_best_optimizer(student):
     """`best_optimizer` names an optimizer whose mean lies within one deviation of the best one of your run."""
     accepted = near_the_best(scores_of(student))

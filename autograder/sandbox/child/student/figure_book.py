@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from matplotlib.figure import Figure
-from numpy import asarray, concatenate, isfinite, linspace, ma, ndarray
+from numpy import asarray, concatenate, empty, isfinite, linspace, ma, ndarray
 
 from autograder.artifacts.drawings import MAX_AXES, MAX_POINTS, MAX_SERIES
 from autograder.sandbox.child.student.records import Recorder
@@ -87,7 +87,7 @@ def _axes(axes: Any, budget: _Budget) -> Record:
         "name": str(axes.name)[:_MAX_TEXT], "title": " ".join(filter(None, map(_text, (axes.title, axes._left_title)))),
         "xlabel": _text(axes.xaxis.label), "ylabel": _text(axes.yaxis.label),
         "zlabel": _text(axes.zaxis.label) if hasattr(axes, "zaxis") else "",
-        "texts": [_text(text) for text in axes.texts[:_MAX_TEXTS]],
+        "texts": [_text(text) for text in axes.texts[:_MAX_TEXTS]], "ticks": _ticks(axes),
         "legend": _legends([legend] if legend is not None else []), "series": series,
     }
 
@@ -128,7 +128,15 @@ def _collection(collection: Any, budget: _Budget) -> Record:
         return _image(collection, budget)
     if type(collection).__name__ == "PathCollection":
         return _points("scatter", _plain(collection.get_offsets()).T, budget)
+    if type(collection).__name__ == "LineCollection" and len(ends := _ends(collection)) in range(1, MAX_POINTS + 1):
+        return _points("segments", ends.T, budget)
     return {"kind": "other", "class": type(collection).__name__[:_MAX_TEXT]}
+
+
+def _ends(collection: Any) -> Any:
+    """Return both ends of every straight piece, shape (2 · pieces, 2); no rows where a piece has a bend."""
+    pieces = [_plain(piece) for piece in collection.get_segments()]
+    return concatenate(pieces) if pieces and all(piece.shape == (2, 2) for piece in pieces) else empty((0, 2))
 
 
 def _corners(collection: Any) -> Any:
@@ -169,6 +177,15 @@ def _plain(values: Any) -> Any:
 def _number(value: Any) -> Any:
     number = float(value)
     return float(f"{number:.{_DIGITS}g}") if isfinite(number) else None
+
+
+def _ticks(axes: Any) -> list[str]:
+    """Return the words at the ticks of all axes, such as the names below bars; numbers are left out."""
+    try:
+        labels = [label for axis in axes._axis_map.values() for label in axis.get_ticklabels()[:_MAX_TEXTS]]
+        return [text for text in map(_text, labels) if any(map(str.isalpha, text))]
+    except Exception:
+        return []
 
 
 def _visible(artist: Any) -> bool:

@@ -36,3 +36,17 @@ def train(network, batch_size, epochs, share):
 
 
 guided_history = train(guided_model, 100, EPOCHS, 0.2)
+
+# %% [curves]
+def draw(curves, quantity):
+    plt.figure()
+    plt.plot(curves[quantity], "o-", label="learned from")
+    plt.plot(curves["val_" + quantity], "s-", label="split off")
+    plt.title(quantity)
+    plt.xlabel("epoch")
+    plt.legend()
+    plt.show()
+
+
+draw(guided_history.history, "loss")
+draw(guided_history.history, "accuracy")

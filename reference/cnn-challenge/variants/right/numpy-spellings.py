@@ -18,3 +18,11 @@ probabilities = guided_model.predict(X_test, verbose=0)
 digits = probabilities.argmax(axis=1)
 guided_accuracy = (digits == test_labels).mean()
 guided_digit = digits[8]
+
+# %% [curves]
+for quantity, numbers in guided_history.history.items():
+    plt.plot(np.arange(1, 1 + len(numbers)), np.array(numbers), label=quantity)
+plt.xlabel("epoch")
+plt.ylabel("loss, and accuracy as a share")
+plt.legend(loc="center right")
+plt.show()

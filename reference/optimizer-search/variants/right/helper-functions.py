@@ -23,3 +23,15 @@ best_accuracy = (best_model.predict(X_test, verbose=0).argmax(axis=1) == y_test)
 
 # %% [best]
 best_optimizer = param_grid["model_kwargs"][search.best_index_]["optimizer"]
+
+# %% [plot]
+def draw(names, middles, halves):
+    places = np.arange(len(names))
+    plt.scatter(places, middles)
+    plt.vlines(places, middles - halves, middles + halves)
+    plt.xticks(places, names, rotation=45)
+    plt.ylabel("accuracy")
+
+
+draw(list(table), mean_scores, score_deviations)
+plt.show()

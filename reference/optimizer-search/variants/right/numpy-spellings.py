@@ -40,3 +40,11 @@ print(table)
 
 # %% [best]
 best_optimizer = search.best_params_["model_kwargs"]["optimizer"]
+
+# %% [plot]
+figure, axes = plt.subplots()
+lying = axes.barh([entry["optimizer"] for entry in param_grid["model_kwargs"]], 100 * np.array(mean_scores),
+                  xerr=100 * np.array(score_deviations))
+axes.set_xlabel("accuracy in per cent")
+figure.tight_layout()
+plt.show()

@@ -27,3 +27,10 @@ adadelta_model.compile(
     optimizer=keras.optimizers.Adadelta(1.0), loss="categorical_crossentropy", metrics=["accuracy"]
 )
 history = adadelta_model.fit(X_train, Y_train, BATCH_SIZE, EPOCHS, verbose=0).history
+
+# %% [plot]
+for name, (mean, deviation) in table.items():
+    plt.errorbar([mean], [list(table).index(name)], xerr=[deviation], marker="s", label=name)
+plt.legend()
+plt.xlabel("mean accuracy")
+plt.show()
