@@ -25,6 +25,8 @@ after this point, which is counted as HTML, is shown as source."""
 NO_PICTURE = "[a picture that cannot be shown]"
 LEFT_OUT = "[left out here: the outputs of this notebook are too large for one page]"
 CELL_LEFT_OUT = "[left out here: the cells of this notebook are too long for one page]"
+_WIDEST = 80
+"""Most characters of a folded cell's title."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +57,9 @@ class ShownCell:
             return "The checks that came with the notebook"
         lines = [line.strip() for line in self.source.splitlines() if line.strip()]
         headings = [line for line in lines if line.startswith("#")] if self.kind == "markdown" else []
-        return (headings[-1:] or lines[:1] or [""])[0].lstrip("# ")[:80]
+        # Colab shows a cell under the title that its first line gives.
+        title = (headings[-1:] or lines[:1] or [""])[0].lstrip("# ").removeprefix("@title ")
+        return title if len(title) <= _WIDEST else f"{title[:_WIDEST].rstrip()}…"
 
 
 def shown_cells(notebook: Mapping[str, Any]) -> tuple[ShownCell, ...]:

@@ -190,3 +190,12 @@ def test_a_cell_that_did_not_end_by_itself_is_named(samples: ModuleType) -> None
         "line3")]
     assert places == sorted(places)
     assert text.count("<strong>ran out of time") == 1
+
+
+@pytest.mark.parametrize(("source", "title"), [
+    ("# @title Picture: the network\nplt.show()", "Picture: the network"), ("import keras\nx = 1", "import keras"),
+    (f"# {'word ' * 30}", f"{'word ' * 15}word…"), ("", ""),
+])
+def test_a_folded_cell_has_the_title_that_colab_shows(samples: ModuleType, source: str, title: str) -> None:
+    [shown] = shown_cells({"cells": [samples.cell("code", source, "")]})
+    assert shown.title == title
