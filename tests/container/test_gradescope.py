@@ -19,6 +19,7 @@ from tests.attacks.attack import load_corpus
 from tests.attacks.classroom import NEIGHBOURS, Classroom, make_classroom, stand_in_cache
 from tests.attacks.judge import leaks
 from tests.container.conftest import unhurried
+from tests.platforms.results_schema import faults
 
 VISIBILITIES = {"hidden", "after_due_date", "after_published", "visible"}
 TOP = {"score", "execution_time", "output", "output_format", "test_output_format", "test_name_format", "visibility",
@@ -95,6 +96,7 @@ def submit(layout: Path, content: bytes, name: str = "my work.ipynb") -> Result:
 
 def written(layout: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((layout / "results" / "results.json").read_text())
+    assert faults(found) == [], "results.json is as Gradescope documents it"
     return found
 
 
