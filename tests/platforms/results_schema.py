@@ -13,7 +13,7 @@ FORMAT = {"enum": ["text", "html", "simple_format", "md", "ansi"]}
 VISIBILITY = {"enum": ["hidden", "after_due_date", "after_published", "visible"]}
 POINTS = {"type": "number", "minimum": 0}
 TEST = {
-    "type": "object", "additionalProperties": False, "required": ["name"],
+    "type": "object", "additionalProperties": False,
     "properties": {
         "score": POINTS, "max_score": POINTS, "status": {"enum": ["passed", "failed"]},
         "name": {"type": "string", "minLength": 1}, "name_format": FORMAT, "number": {"type": "string"},
