@@ -27,7 +27,7 @@ WORKERS ?= --numprocesses $(shell expr $$(nproc) + 1) --dist loadfile
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test docs full container lint types audit attacks faults fairness bench release lock clean
+.PHONY: help setup demo check test docs full container lint types audit attacks faults fairness platforms bench release lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -75,7 +75,10 @@ fairness: $(STAMP)  ## notebooks like students': grader and person compared; edi
 	$(BIN)/python -m tests.real
 	$(if $(filter 0,$(EDITED)),,AUTOGRADER_EDITED=$(EDITED) $(BIN)/python -m pytest tests/fairness)
 
-full: test attacks container fairness  ## everything: all tests, all modes of the attacks, the container, every audit in full (hours)
+platforms: $(STAMP)  ## the same work by `autograder grade`, by `otter run` and in Gradescope's layout: a table of points (hours)
+	$(BIN)/python -m tests.platforms
+
+full: test attacks container fairness platforms  ## everything: all tests, all modes of the attacks, the container, every audit in full (hours)
 	$(BIN)/autograder demo
 	$(BIN)/autograder audit $(if $(AUTOGRADER_DATA),,--stand-in)
 	$(BIN)/python -m benchmarks.faults

@@ -92,7 +92,12 @@ def _below(folder: Path) -> Iterator[Path]:
 def _course_file(workspace: Workspace, assignment: str, *, with_data: bool) -> bytes:
     loaded: dict[str, Any] = yaml.load((workspace.root / COURSE_FILE).read_text(encoding="utf-8"), _Loader)  # noqa: S506
     kept = {key: value for key, value in loaded.items() if key not in _ABOUT_PEOPLE}
-    kept["assignments"] = {assignment: loaded["assignments"][assignment]}
+    own = loaded["assignments"][assignment]
+    kept["assignments"] = {assignment: own}
+    for grader in (kept.get("graders") or {}).values():
+        # A profile that only other assignments have would be refused as a mistake in this course.
+        if grader and grader.get("sizes") not in (own or {}).get("sizes", {}):
+            grader.pop("sizes", None)
     if with_data:
         kept[DATA] = DATA
     return yaml.safe_dump(kept, sort_keys=False, allow_unicode=True).encode()

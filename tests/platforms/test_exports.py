@@ -21,6 +21,7 @@ from autograder.platforms.packaging import pins, wheel
 from autograder.testing import ASSIGNMENT, make_course
 from autograder.workspace.layout import Workspace, open_workspace
 
+ROOT = Path(__file__).resolve().parents[2]
 PEOPLE = """\
 students: [lovelace, bob]
 extensions: {lovelace: {small: 2030-03-01T00:00:00+01:00}}
@@ -46,6 +47,19 @@ def test_the_bundle_is_a_course_of_one_assignment_that_names_nobody(workspace: W
     assert opened.release(ASSIGNMENT).is_file() and list(opened.hidden(ASSIGNMENT).glob("test_*.py"))
     assert opened.sampling_secret.read_bytes() == workspace.sampling_secret.read_bytes()
     assert (tmp_path / "goal").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("assignment", sorted(path.parent.name for path in ROOT.glob("assignments/*/*.ipynb")))
+def test_each_assignment_of_this_course_is_a_course_of_its_own(
+    assignment: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What only other assignments make valid, such as a grader's profile of sizes, is left out."""
+    monkeypatch.setenv("AUTOGRADER_DATA", str(tmp_path))
+    course = open_workspace(ROOT, tmp_path / "output")
+    write_files(course_files(course, assignment), tmp_path / "goal")
+    opened = open_workspace(tmp_path / "goal").course
+    assert list(opened.assignments) == [assignment]
+    assert opened.assignment(assignment) == course.course.assignment(assignment)
 
 
 def test_what_was_not_released_is_not_exported(workspace: Workspace) -> None:
