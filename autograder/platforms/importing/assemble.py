@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.platforms.importing.names import Names, heading, slug
+from autograder.platforms.importing.names import Names, heading, is_first_level, slug
 from autograder.platforms.importing.parts import (
     Answer,
     Cell,
@@ -17,6 +17,7 @@ from autograder.platforms.importing.parts import (
     Task,
     Ungraded,
     Written,
+    counted,
     neat,
     plain_number,
     points_text,
@@ -42,6 +43,8 @@ def assemble(items: Sequence[Item], found: Findings) -> tuple[dict[str, Any], li
     for item in items:
         maker.reserve(item)
     for item in items:
+        maker.name_task(item)
+    for item in items:
         maker.add(item)
     maker.report()
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": _METADATA, "cells": maker.cells}, maker.tasks
@@ -60,6 +63,7 @@ class _Maker:
         self._found = found
         self._names = Names()
         self._kept: dict[int, str] = {}
+        self._heading = ""
         self._title = ""
         self._new = 0
         self._renamed: list[str] = []
@@ -74,16 +78,31 @@ class _Maker:
         if name != given:
             self._renamed.append(f"{given[:60]!r} is now {name!r}")
 
+    def name_task(self, item: Item) -> None:
+        """Name a task that has no id after the heading above it, before texts get names from the same heading."""
+        if isinstance(item, Locked):
+            self._see(item)
+        elif id(item) not in self._kept:
+            kind = {Task: "task", Ungraded: "code", Written: "written"}[type(item)]
+            self._new += 1
+            self._kept[id(item)] = self._names.take(slug(self._heading) or kind, task=True)
+
+    def _see(self, item: Locked) -> None:
+        if item.kind == "markdown" and (found := heading(item.source)):
+            self._heading = found
+            # The title of the whole notebook is that of no task.
+            self._title = "" if is_first_level(item.source) else found
+
     def add(self, item: Item) -> None:
         """Make the cells of one item."""
         match item:
             case Locked():
-                self._title = heading(item.source) or self._title if item.kind == "markdown" else self._title
+                self._see(item)
                 self._locked(item)
             case Task():
                 self._task(item)
             case Ungraded():
-                self._answer(item.answer, self._name(item, "code", task=True), {"ungraded": True})
+                self._answer(item.answer, self._kept[id(item)], {"ungraded": True})
             case Written():
                 self._written(item)
 
@@ -95,16 +114,21 @@ class _Maker:
             self._found.done.append("Tests were moved up to the answers before them, above texts between them: "
                                     f"{', '.join(self._found.moved)}.")
         if self._new:
-            self._found.done.append(f"{self._new} cells without a name got one.")
+            self._found.done.append(f"{counted(self._new, 'cell')} without a name got one.")
         if self._renamed:
             self._found.done.append(f"Ids were changed: {'; '.join(self._renamed)}.")
 
-    def _name(self, item: Item, kind: str, *, task: bool) -> str:
+    def _take_title(self, name: str) -> str:
+        """Return the heading above a task; the second task under one heading is called by its name."""
+        title, self._title = self._title, ""
+        return title or name.replace("-", " ").replace("_", " ").capitalize()
+
+    def _name(self, item: Locked, kind: str) -> str:
         kept = self._kept.get(id(item))
         if kept is not None:
             return kept
         self._new += 1
-        return self._names.take(slug(self._title) or kind, task=task)
+        return self._names.take("-".join(filter(None, (slug(self._heading), kind))), task=False)
 
     def _locked(self, item: Locked) -> None:
         text = item.source
@@ -115,7 +139,7 @@ class _Maker:
         if not item.source.strip():
             return
         kind = {"code": "code", "markdown": "text"}.get(item.kind, "raw")
-        self._append(item.kind, text, self._name(item, kind, task=False), _roles(locked=True))
+        self._append(item.kind, text, self._name(item, kind), _roles(locked=True))
         if item.attachments:
             self.cells[-1]["attachments"] = dict(item.attachments)
 
@@ -126,8 +150,8 @@ class _Maker:
                                     "in the source notebook.")
 
     def _task(self, task: Task) -> None:
-        name = self._name(task, "task", task=True)
-        title = self._title or name.replace("-", " ").replace("_", " ").capitalize()
+        name = self._kept[id(task)]
+        title = self._take_title(name)
         self._answer(task.answer, name, {"title": title})
         public = [*(one.source for one in task.between), *(test.public for test in task.tests)]
         text = "\n\n".join(part for part in public if part.strip()) or NOTHING
@@ -135,8 +159,8 @@ class _Maker:
         self.tasks.append(NamedTask(id=name, title=title, task=task))
 
     def _written(self, item: Written) -> None:
-        name = self._name(item, "written", task=True)
-        own: dict[str, Any] = {"title": self._title} if self._title else {}
+        name = self._kept[id(item)]
+        own: dict[str, Any] = {"title": self._take_title(name)}
         if item.scheme:
             own |= self._rubric(item, name)
         points = item.points

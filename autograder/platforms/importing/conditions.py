@@ -84,7 +84,7 @@ def _numeric(node: ast.expr, context: Context) -> str:
         case ast.Subscript(value=inner, slice=ast.Constant(value=str() as key)):
             return f"{context.subject(inner).as_kind('mapping')}.number({json.dumps(key)}).value"
         case ast.Subscript(value=inner, slice=ast.Constant(value=int() as place)) if type(place) is int:
-            return f"{context.subject(inner).as_kind('sequence')}.values[{place}]"
+            return _item(context.subject(inner), place, context)
         case ast.Name() | ast.Call():
             return f"{context.subject(node).as_kind('number')}.value"
     raise Untranslated
@@ -99,6 +99,13 @@ def _length(subject: Subject, context: Context) -> str:
         case "numbers":
             return f"len({subject.as_kind('sequence')}.values)"
     raise Untranslated
+
+
+def _item(subject: Subject, place: int, context: Context) -> str:
+    """Return one number of a list; of long arrays under a name only some rows are known."""
+    if place < 0 or (subject.arguments is None and context.kind(subject) != "numbers"):
+        raise Untranslated
+    return f'dict(enumerate({subject.as_kind("sequence")}.values)).get({place}, float("nan"))'
 
 
 def _text(node: ast.expr, context: Context) -> str:

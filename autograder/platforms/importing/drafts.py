@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.platforms.importing.assemble import NamedTask
-from autograder.platforms.importing.parts import Findings, Test, neat, points_text
+from autograder.platforms.importing.parts import Findings, Test, counted, neat, points_text
 from autograder.platforms.importing.subjects import kinds_of
 from autograder.platforms.importing.translate import Body, translate
 
@@ -59,7 +59,7 @@ def checks_file(assignment: str, source: str, drafts: Sequence[Draft]) -> str:
 
 def _draft(named: NamedTask, test: Test, name: str, kinds: dict[str, str], found: Findings) -> Draft:
     code = "\n".join(part for part in (test.public, test.hidden) if part.strip())
-    body = translate(code, kinds, test.expected)
+    body = translate(code, kinds)
     _report(name, test, body, found, manual=named.task.answer.manual)
     calls = f", calls=[{', '.join(body.context.calls)}]" if body.context.calls else ""
     lines = [_marker(named.id, test.points, calls), f"def {name}(student):",
@@ -91,11 +91,11 @@ def _report(name: str, test: Test, body: Body, found: Findings, *, manual: bool)
         found.look.append(f"Write the check {name} ({points}): nothing of the test in {test.place} could be "
                           "translated.")
     elif body.left:
-        found.look.append(f"Complete the check {name} ({points}): {len(body.left)} lines of the test in "
-                          f"{test.place} could not be translated; they are comments in it.")
+        found.look.append(f"Complete the check {name} ({points}): {counted(len(body.left), 'line')} of the "
+                          f"test in {test.place} could not be translated and became a comment in it.")
     if body.lines and body.plain:
-        found.look.append(f"Read the check {name}: {body.plain} of its assertions are plain `assert`s, which tell "
-                          "students nothing about their mistake.")
+        found.look.append(f"Read the check {name}: it has {counted(body.plain, 'plain condition')}; where one fails, "
+                          "students read only that the step is not solved yet.")
     elif body.lines and not body.left:
         found.done.append(f"The test in {test.place} became the check {name} ({points}).")
 

@@ -86,15 +86,17 @@ def _with_marks(lines: list[str], flags: list[bool], *, filler: bool) -> tuple[l
     inside = False
     indent = ""
     for index, (line, flag) in enumerate(zip([*lines, ""], [*flags, False], strict=True)):
-        if flag and not inside:
-            indent = _indent(lines, flags, index)
-            marked.append(indent + BEGIN)
-            seen.append(indent + STUB)
-        elif inside and not flag:
+        # A solution that continues outside of its function needs marks of its own there.
+        outdented = flag and inside and bool(line.strip()) and not line.startswith(indent)
+        if inside and (not flag or outdented):
             marked.append(indent + END)
             if filler and indent:
                 marked.append(f"{indent}...")
                 seen.append(f"{indent}...")
+        if flag and (not inside or outdented):
+            indent = _indent(lines, flags, index)
+            marked.append(indent + BEGIN)
+            seen.append(indent + STUB)
         inside = flag
         if index < len(lines):
             marked.append(line)

@@ -28,6 +28,13 @@ def heading(text: str) -> str:
     return _POINTS.sub("", " ".join(plain.split())).strip(" .:#")[:80]
 
 
+def is_first_level(text: str) -> bool:
+    """Whether the last heading of a Markdown text is one of the first level."""
+    lines = [line.strip() for line in text.splitlines() if len(line) <= _LONGEST_LINE]
+    found = [line for line in lines if _HEADING.match(line)]
+    return bool(found) and found[-1].startswith("# ")
+
+
 class Names:
     """The ids of one notebook: each is used once, and a test cell's belongs to its task."""
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.notebook.code_names import parse
 from autograder.platforms.importing import marks
 from autograder.platforms.importing.otter_marks import read_settings
+from autograder.platforms.importing.values import NotPlain, value_of
 
 _SOLUTION_LINE = re.compile(r"#\s?SOLUTION(?:\s+NO\s+PROMPT)?\s*$")
 _BEGIN_SOLUTION = re.compile(r"^\s*#\s*BEGIN SOLUTION(?:\s+NO\s+PROMPT)?\s*$", re.IGNORECASE)
@@ -100,3 +103,34 @@ def read_test(text: str) -> TestCell:
     except ValueError as error:
         return TestCell(code=code, hidden=hidden, settings={}, fault=str(error))
     return TestCell(code=code, hidden=settings.get("hidden", hidden) is True, settings=settings)
+
+
+def asserted(code: str, shown: str | None) -> str:
+    """Return a test with an `assert` in place of its last expression, which Otter compares with what the cell showed.
+
+    Args:
+        shown: the text of the cell's output; None where it has none that is compared.
+    """
+    tree = parse(code)
+    last = tree.body[-1] if tree and tree.body else None
+    if shown is None or not isinstance(last, ast.Expr) or last.end_lineno is None:
+        return code
+    lines = code.split("\n")
+    expression = "\n".join(lines[last.lineno - 1:last.end_lineno]).strip().rstrip(";")
+    wanted = parse(shown.strip()[:2000])
+    if shown.strip() == "True":
+        assertion = f"assert {expression}" if "\n" not in expression else f"assert ({expression})"
+    elif wanted and len(wanted.body) == 1 and isinstance(wanted.body[0], ast.Expr) and _is_plain(wanted.body[0].value):
+        plain = expression.replace(".", "").isalnum()
+        assertion = f"assert {expression if plain else f'({expression})'} == {shown.strip()}"
+    else:
+        return code
+    return "\n".join([*lines[:last.lineno - 1], assertion, *lines[last.end_lineno:]])
+
+
+def _is_plain(node: ast.expr) -> bool:
+    try:
+        value_of(node)
+    except NotPlain:
+        return False
+    return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -52,8 +52,9 @@ def shared(tests: Sequence[tuple[TestCell, Test]], points: Points, settings: Map
     shares = iter(_equal(rest, len(left)))
     given = [next(shares) if value is None else value for value in own]
     if settings.get("all_or_nothing") is True and len(tests) > 1:
-        found.look.append(f"The question {name!r} gives all of its points or none; here each of its tests is a check. "
-                          "Make them one check if that matters.")
+        found.done.append(f"The question {name!r} gives all of its points or none, so its tests are one check.")
+        return [replace(tests[0][1], points=sum(given), public=_joined(test.public for _, test in tests),
+                        hidden=_joined(test.hidden for _, test in tests))]
     return [replace(test, points=value) for (_, test), value in zip(tests, given, strict=True)]
 
 
@@ -72,6 +73,10 @@ def _equal(total: float, count: int) -> list[float]:
         return []
     share = round(total / count, 2)
     return [share] * (count - 1) + [round(total - share * (count - 1), 6)]
+
+
+def _joined(codes: Iterable[str]) -> str:
+    return "\n\n".join(filter(None, codes))
 
 
 def _is_points(value: object) -> bool:

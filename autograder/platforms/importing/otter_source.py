@@ -119,6 +119,9 @@ class _Reader:
             return
         self.parts += question.parts
         points = points_of(question.settings, question.name, self._found)
+        if question.tests and (question.written or question.manual or not question.answers):
+            self._found.impossible.append(f"The question {question.name!r} is graded by a person, so its tests in "
+                                          f"{', '.join(test.place for _, test in question.tests)} were left out.")
         if question.written:
             self._add_written(question, 1.0 if points.total is None else points.total)
         elif question.manual or (question.answers and not question.tests):
@@ -168,8 +171,9 @@ class _Reader:
         if read.fault:
             self._found.look.append(f"The test in {place} was read without its settings, because {read.fault}.")
         self._unknown(read.settings, TEST, f"the test in {place}")
-        test = Test(place=place, name=question.name, expected=_shown(cell), public="" if read.hidden else read.code,
-                    hidden=read.code if read.hidden else "")
+        code = otter_code.asserted(read.code, _shown(cell))
+        test = Test(place=place, name=question.name, public="" if read.hidden else code,
+                    hidden=code if read.hidden else "")
         question.tests.append((read, test))
 
     def _solution(self, question: _Question, cell: Cell, place: str) -> None:

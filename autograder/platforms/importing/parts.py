@@ -71,7 +71,6 @@ class Test:
         public: the code that students see.
         hidden: the code that they do not see.
         points: what the test earned; 0 for a test that only helps students.
-        expected: what the last line of the code shows, where that is compared.
     """
 
     place: str
@@ -79,7 +78,6 @@ class Test:
     public: str = ""
     hidden: str = ""
     points: float = 0.0
-    expected: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +128,11 @@ Item = Locked | Task | Ungraded | Written
 def plain_number(value: float) -> str:
     """Return points as people write them."""
     return f"{value:g}"
+
+
+def counted(number: int, what: str) -> str:
+    """Return a number of things: ``1 cell``, ``3 cells``."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def points_text(value: float) -> str:

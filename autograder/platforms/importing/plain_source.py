@@ -68,16 +68,23 @@ def locked(cell: Cell, place: str, found: Findings) -> list[Part]:
 
 def _kind(cell: Cell, cells: list[Cell], index: int) -> str:
     text = source(cell)
-    if cell["cell_type"] == "markdown" and len(text) < 400 and marks.TEXT_PLACEHOLDER.search(text):
+    if cell["cell_type"] == "markdown" and _is_written(cell):
         return "written"
     if cell["cell_type"] != "code":
         return "empty" if not text.strip() else "locked"
     if not text.strip():
         # Jupyter leaves an empty cell after the last code cell: only one after a text is a place for an answer.
-        return "answer" if index and cells[index - 1]["cell_type"] == "markdown" else "empty"
+        before = cells[index - 1] if index else None
+        is_question = before is not None and before["cell_type"] == "markdown" and not _is_written(before)
+        return "answer" if is_question else "empty"
     if any(map(marks.PLACEHOLDER.match, text.split("\n"))):
         return "answer"
     return "test" if _only_tests(text) else "locked"
+
+
+def _is_written(cell: Cell) -> bool:
+    text = source(cell)
+    return len(text) < 400 and marks.TEXT_PLACEHOLDER.search(text) is not None
 
 
 def _only_tests(text: str) -> bool:
