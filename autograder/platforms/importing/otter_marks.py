@@ -19,6 +19,7 @@ from autograder.platforms.importing.parts import Cell
 MOST_SETTINGS = 16 * 1024
 """Characters of the settings of one mark."""
 _MOST_EVENTS = 2_000
+_MOST_BRACKETS = 100
 _MARK = re.compile(
     r"\s*(?P<hash>#+)?[ \t]*(?P<kind>ASSIGNMENT CONFIG|BEGIN ASSIGNMENT|"
     r"(?:BEGIN|END) (?:QUESTION|PROMPT|SOLUTION|TESTS))[ \t]*(?:\n(?P<settings>.*))?\Z", re.IGNORECASE | re.DOTALL)
@@ -143,6 +144,9 @@ def read_settings(text: str) -> dict[str, Any]:
     """
     if len(text) > MOST_SETTINGS:
         raise ValueError(f"its settings have more than {MOST_SETTINGS} characters")
+    if text.count("[") + text.count("{") > _MOST_BRACKETS:
+        # The parser's time grows with their depth squared.
+        raise ValueError("its settings are nested deeper than settings are")
     try:
         for count, event in enumerate(yaml.parse(text, Loader=yaml.SafeLoader)):
             # Composing is recursive, and aliases multiply.
