@@ -164,9 +164,9 @@ def refuse_repeated(places: dict[str, list[int]], what: str) -> None:
     """
     twice = {name: numbers for name, numbers in places.items() if len(numbers) > 1}
     if twice:
-        told = "; ".join(f"{name[:60]!r} in cells {_listed(set(numbers))}" for name, numbers in twice.items())
-        raise ReleaseError(f"Every {what} has to be used once, but the notebook has {told}: rename all but one of each "
-                           "and import it again.")
+        listed = "; ".join(f"{name[:60]!r} in cells {_listed(set(numbers))}" for name, numbers in twice.items())
+        raise ReleaseError(f"Every {what} has to be used once, but the notebook has {listed}: rename all but one of "
+                           "each and import it again.")
 
 
 def _listed(numbers: set[int]) -> str:

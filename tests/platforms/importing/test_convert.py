@@ -87,7 +87,7 @@ def test_a_source_of_otter_with_blocks() -> None:
     made = sample("otter-blocks")
     found = cells(made)
     assert {task.id: task.points for task in layout(made.notebook).tasks} == {"q1": 3, "q2": 2, "q3": 1}
-    assert found["test-q1"]["source"] == "assert (count > 0)" or found["test-q1"]["source"] == "assert count > 0"
+    assert found["test-q1"]["source"] == "assert count > 0"
     assert [draft.points for draft in made.drafts if draft.task == "q1"] == [1, 1, 1]
     assert found["q2"]["source"] == "The sum divided by the number of values."
     assert any("'show_question_pionts'" in sentence and "'show_question_points'" in sentence
@@ -124,10 +124,11 @@ def test_a_notebook_of_no_system() -> None:
 
 
 def test_answers_that_nothing_tests_are_ungraded() -> None:
-    made = made_of(("code", "import numpy", roles("imports", solution=True)), ("markdown", "Now x.", None), ANSWER, TEST,
+    made = made_of(("code", "import numpy", roles("imports", solution=True)), ("markdown", "Now x.", None),
+                   ANSWER, TEST,
                    ("code", "y = 2", roles("y", solution=True)), ("code", "assert y", roles("t", grade=True, points=0)),
-                   ("code", "z = 3", roles("z", solution=True)), ("markdown", "Why?", roles("w", grade=True, solution=True,
-                                                                                          points=1)))
+                   ("code", "z = 3", roles("z", solution=True)),
+                   ("markdown", "Why?", roles("w", grade=True, solution=True, points=1)))
     check_source(made.notebook)
     assert [task.id for task in layout(made.notebook).tasks] == ["x", "w"]
     ungraded = [name for name, cell in cells(made).items() if cell["metadata"].get("autograder", {}).get("ungraded")]
@@ -148,8 +149,8 @@ def test_code_that_a_person_graded_asks_for_a_check() -> None:
 def test_points_that_cannot_be_kept_are_named() -> None:
     made = made_of(TEST, ANSWER, ("code", "assert x == 1", roles("again", grade=True, points=1)),
                    ("markdown", "Read.", roles("read", grade=True, points=4)))
-    assert len(made.found.impossible) == 2 and made.points == 1
-    assert "2 points" in made.found.impossible[0] and "4 points" in made.found.impossible[1]
+    text, test = made.found.impossible
+    assert made.points == 1 and "4 points" in text and "2 points" in test
 
 
 def test_double_braces_are_no_placeholder_of_ours() -> None:
@@ -165,8 +166,8 @@ def test_ids_that_cannot_be_kept_are_renamed_and_named(name: str, kept: str) -> 
 
 
 def test_packages_and_shell_lines_are_to_be_looked_at() -> None:
-    made = made_of(("code", "!pip install torchvision\nimport torchvision.models as m\nimport numpy, json", None), ANSWER,
-                   TEST)
+    made = made_of(("code", "!pip install torchvision\nimport torchvision.models as m\nimport numpy, json", None),
+                   ANSWER, TEST)
     (packages,) = [sentence for sentence in made.found.look if "imports" in sentence]
     assert "torchvision" in packages and "numpy" not in packages
     assert any("!pip install torchvision" in sentence for sentence in made.found.look)
@@ -213,8 +214,9 @@ def test_other_languages_newer_schemas_and_ungraded_notebooks_are_refused() -> N
     "a: &a [1]\nb: *a", "[" * 3_000, "x" * 20_000, "name: [", "- 1", "name: !!python/object/apply:os.system [id]",
 ], ids=["alias", "deep", "long", "broken", "list", "tag"])
 def test_settings_of_otter_that_cannot_be_read_are_a_finding(settings: str) -> None:
-    made = made_of(("raw", f"# ASSIGNMENT CONFIG\n{settings}", None), ("raw", "# BEGIN QUESTION\nname: q1\npionts: 2", None),
-                   ("raw", "# BEGIN SOLUTION", None), ("code", "x = 1 # SOLUTION", None), ("raw", "# END SOLUTION", None),
+    made = made_of(("raw", f"# ASSIGNMENT CONFIG\n{settings}", None),
+                   ("raw", "# BEGIN QUESTION\nname: q1\npionts: 2", None), ("raw", "# BEGIN SOLUTION", None),
+                   ("code", "x = 1 # SOLUTION", None), ("raw", "# END SOLUTION", None),
                    ("raw", "# END QUESTION", None), system="otter")
     assert any("without its settings" in sentence for sentence in made.found.look)
     assert any("'pionts' for the question 'q1'; the nearest is 'points'" in sentence for sentence in made.found.look)
@@ -226,7 +228,8 @@ def test_hostile_metadata_is_read_or_refused_in_one_sentence() -> None:
                 {"task": True, "points": None}, {"grade": True, "points": -3, "grade_id": "n"}):
         document = {"nbformat": 4, "metadata": {"kernelspec": 3}, "cells": [
             {"cell_type": "code", "metadata": {"nbgrader": odd}, "source": "x = 1 # \\N{x} \"\"\" \x00"},
-            {"cell_type": "code", "metadata": {"nbgrader": TEST[2]}, "source": 'assert x == 1, "\\\\N{bad} \\"\\"\\"" '}]}
+            {"cell_type": "code", "metadata": {"nbgrader": TEST[2]},
+             "source": 'assert x == 1, "\\\\N{bad} \\"\\"\\"" '}]}
         try:
             made = convert(json.dumps(document).encode(), 'a"""\\N.ipynb', "a", "nbgrader")
         except AutograderError as error:

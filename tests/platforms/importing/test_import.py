@@ -106,15 +106,17 @@ def test_only_files_inside_of_the_notebooks_folder_are_copied(workspace: Workspa
 @pytest.mark.parametrize("text", [
     "id: a\ntitle: A\n", "id: a\ntitle: A\nassignments:\n", "id: a\ntitle: A\nassignments: {}\n",
     "id: a\ntitle: A\nassignments:   # none yet\ncollect: {notebook: 20 MiB}",
-    "assignments:\n  old: {title: Old}\nid: a\ntitle: A\n", "id: a\ntitle: A\nassignments:\n  old:\n    title: |\n      Old\n",
+    "assignments:\n  old: {title: Old}\nid: a\ntitle: A\n",
+    "id: a\ntitle: A\nassignments:\n  old:\n    title: |\n      Old\n",
 ])
 def test_an_entry_is_added_to_every_form_of_the_file(text: str) -> None:
-    made = with_entry(text, "new", {"title": 'A "new": one', "data": "own"}, ["old", "new"] if "old" in text else ["new"])
+    folders = ["old", "new"] if "old" in text else ["new"]
+    made = with_entry(text, "new", {"title": 'A "new": one', "data": "own"}, folders)
     before, after = read_source(text).data, read_source(made).data
     assert after["assignments"].pop("new") == {"title": 'A "new": one', "data": "own"}
     assert {**after, "assignments": after["assignments"] or None} == {
         **before, "assignments": before.get("assignments") or None}
-    assert "new" in parse(made, folders=["old", "new"] if "old" in text else ["new"]).assignments
+    assert "new" in parse(made, folders=folders).assignments
 
 
 def test_a_form_that_takes_no_entry_is_refused() -> None:

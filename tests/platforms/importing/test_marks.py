@@ -30,7 +30,7 @@ SOLUTIONS = [
     "def f(x):\n    return x ** 2 # SOLUTION",
     "def f(x):\n    # BEGIN SOLUTION\n    return secret\n    # END SOLUTION\ny = f(secret) # SOLUTION",
     "for i in range(3):\n    # BEGIN SOLUTION NO PROMPT\n    print(secret)\n    # END SOLUTION",
-    "class A:\n    def f(self):\n        return secret # SOLUTION\n\n    def g(self):\n        return secret # SOLUTION NO PROMPT",
+    "class A:\n    def f(self):\n        return secret # SOLUTION\n\n    def g(self):\n        secret() # SOLUTION",
 ]
 
 
@@ -45,7 +45,8 @@ def test_both_versions_of_an_answer_are_valid(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["# YOUR CODE HERE\nraise NotImplementedError()", "x = ...", "...",
-                                  "def f(x):\n    '''Doc.'''\n    # your code here\n    pass", "# Write your code here"])
+                                  "def f(x):\n    '''Doc.'''\n    # your code here\n    pass",
+                                  "# Write your code here"])
 def test_a_placeholder_is_where_the_solution_goes(text: str) -> None:
     made = marks.from_placeholders(text)
     assert made is not None and not made.complete

@@ -151,7 +151,8 @@ def test_large_and_deep_tests_end() -> None:
     deep = "assert x == " + "+".join(["1"] * 5_000)
     growing = "a = [1, 2]\n" + "\n".join(f"a = [a, a, {number}]" for number in range(40)) + "\nassert x == a"
     loops = "for a in range(50):\n" + "".join(
-        f"{'    ' * depth}for {name} in range(50):\n" for depth, name in ((1, "b"), (2, "c"))) + " " * 12 + "assert f(a, b, c)"
+        f"{'    ' * depth}for {name} in range(50):\n" for depth, name in ((1, "b"), (2, "c")))
+    loops += " " * 12 + "assert f(a, b, c)"
     for code in (deep, growing, loops, "assert " + "(" * 500 + "x" + ")" * 500, "assert " + "not " * 3_000 + "x"):
         body = translate(code, {})
         assert len(body.lines) <= 401
