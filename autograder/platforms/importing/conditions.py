@@ -34,6 +34,8 @@ def _condition(node: ast.expr, context: Context) -> str:
                          comparators=[ast.Constant(value=bool() as wanted)]):
             same = isinstance(op, ast.Eq | ast.Is) is wanted
             return _truth(left, context) if same else f"not ({_truth(left, context)})"
+        case ast.Compare(left=ast.Name() as name, ops=[ast.IsNot()], comparators=[ast.Constant(value=None)]):
+            return f'"{context.subject(name).name}" in student.names()'
         case ast.Compare(left=left, ops=ops, comparators=rest):
             return _comparison(left, ops, rest, context)
         case ast.Call() | ast.Name():
@@ -79,6 +81,8 @@ def _numeric(node: ast.expr, context: Context) -> str:
             return f"-{_numeric(operand, context)}"
         case ast.Call(func=ast.Name(id="abs"), args=[inner], keywords=[]):
             return f"abs({_numeric(inner, context)})"
+        case ast.Call(func=ast.Name(id="len"), args=[ast.Attribute(value=inner, attr="layers")], keywords=[]):
+            return f"len({context.subject(inner).as_kind('model')}.layers())"
         case ast.Call(func=ast.Name(id="len"), args=[inner], keywords=[]):
             return _length(context.subject(inner), context)
         case ast.Subscript(value=inner, slice=ast.Constant(value=str() as key)):
