@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.platforms.importing.names import Names, heading, is_first_level, slug
+from autograder.platforms.importing.cell_names import Names, heading, is_first_level, slug
 from autograder.platforms.importing.parts import (
     Answer,
     Cell,

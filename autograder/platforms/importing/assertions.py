@@ -11,8 +11,8 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
+from autograder.platforms.importing.plain_data import ArrayText, NotPlain, is_number, numbers, shape_of, value_of
 from autograder.platforms.importing.subjects import Context, Subject, Untranslated
-from autograder.platforms.importing.values import ArrayText, NotPlain, is_number, numbers, shape_of, value_of
 
 EXACT = 1e-9
 _RELATIVE, _ABSOLUTE = 1e-5, 1e-8

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import json
 
+from autograder.platforms.importing.plain_data import NotPlain, is_number, value_of
 from autograder.platforms.importing.subjects import Context, Subject, Untranslated
-from autograder.platforms.importing.values import NotPlain, is_number, value_of
 
 _ARITHMETIC: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/",
                                               ast.FloorDiv: "//", ast.Mod: "%"}

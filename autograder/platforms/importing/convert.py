@@ -17,9 +17,9 @@ from autograder.installed import EVERYWHERE
 from autograder.notebook.code_names import parse
 from autograder.pipeline.release.validate import check_source
 from autograder.platforms.importing.assemble import assemble
+from autograder.platforms.importing.cell_names import heading
 from autograder.platforms.importing.drafts import Draft, checks_file, draft_checks
 from autograder.platforms.importing.grouping import group
-from autograder.platforms.importing.names import heading
 from autograder.platforms.importing.nbgrader_source import is_nbgrader, read_nbgrader
 from autograder.platforms.importing.otter_marks import is_otter
 from autograder.platforms.importing.otter_source import read_otter

@@ -17,9 +17,9 @@ from autograder import notebook
 from autograder.course import MAX_BYTES, is_assignment_id
 from autograder.errors import CourseError
 from autograder.pipeline.release.release import serialize
+from autograder.platforms.importing.cell_names import slug
 from autograder.platforms.importing.convert import Converted, System, convert
 from autograder.platforms.importing.course_entry import with_entry
-from autograder.platforms.importing.names import slug
 from autograder.workspace.layout import Workspace
 from autograder.workspace.reading import read_text
 from autograder.workspace.storage import write_atomically

@@ -6,7 +6,7 @@ from typing import Any
 
 from autograder.errors import ReleaseError
 from autograder.notebook import source
-from autograder.platforms.importing import marks
+from autograder.platforms.importing import solution_marks
 from autograder.platforms.importing.parts import (
     BEGIN,
     END,
@@ -58,7 +58,7 @@ def _parts(cell: Cell, place: str, found: Findings) -> list[Part]:
     if solution and not code:
         return [_written(cell, place, found)]
     if solution:
-        made = marks.from_regions(text)
+        made = solution_marks.from_regions(text)
         answer = Answer(source=made.source, complete=made.complete, place=place, name=name, manual=grade)
         return [answer, Test(place=place, name=name, points=_points(meta, place, found))] if grade else [answer]
     if grade and code:
@@ -72,16 +72,16 @@ def _parts(cell: Cell, place: str, found: Findings) -> list[Part]:
 
 
 def _test(cell: Cell, place: str, found: Findings) -> Test:
-    public, hidden = marks.without_block(source(cell), "HIDDEN TESTS")
+    public, hidden = solution_marks.without_block(source(cell), "HIDDEN TESTS")
     return Test(place=place, name=_name(cell), public=public.strip("\n"), hidden=hidden.strip("\n"),
                 points=_points(_raw(cell), place, found))
 
 
 def _written(cell: Cell, place: str, found: Findings) -> Written:
     meta = _raw(cell)
-    text, scheme = marks.without_block(source(cell), "MARK SCHEME")
-    model, region = marks.without_block(text, "SOLUTION")
-    complete = bool(region.strip()) or not (marks.TEXT_PLACEHOLDER.search(text) or not text.strip())
+    text, scheme = solution_marks.without_block(source(cell), "MARK SCHEME")
+    model, region = solution_marks.without_block(text, "SOLUTION")
+    complete = bool(region.strip()) or not (solution_marks.TEXT_PLACEHOLDER.search(text) or not text.strip())
     if region.strip():
         text = "\n".join([*([model.strip("\n"), ""] if model.strip() else []), BEGIN, region, END])
     points = _points(meta, place, found)
@@ -94,7 +94,7 @@ def _written(cell: Cell, place: str, found: Findings) -> Written:
 def _task(cell: Cell, place: str, found: Findings) -> list[Part]:
     """Return a manually graded task, where students add cells: its text, then a written answer with its points."""
     name = _name(cell)
-    text, scheme = marks.without_block(source(cell), "MARK SCHEME")
+    text, scheme = solution_marks.without_block(source(cell), "MARK SCHEME")
     points = _points(_raw(cell), place, found)
     found.look.append(f"{place.capitalize()} is a manually graded task, for which students add cells of their own. It "
                       f"became a text and a written answer with its {points_text(points)}: check that students know "

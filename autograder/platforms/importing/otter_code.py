@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.notebook.code_names import parse
-from autograder.platforms.importing import marks
+from autograder.platforms.importing import solution_marks
 from autograder.platforms.importing.otter_marks import read_settings
-from autograder.platforms.importing.values import NotPlain, value_of
+from autograder.platforms.importing.plain_data import NotPlain, value_of
 
 _SOLUTION_LINE = re.compile(r"#\s?SOLUTION(?:\s+NO\s+PROMPT)?\s*$")
 _BEGIN_SOLUTION = re.compile(r"^\s*#\s*BEGIN SOLUTION(?:\s+NO\s+PROMPT)?\s*$", re.IGNORECASE)
@@ -62,7 +62,7 @@ def has_solution(text: str) -> bool:
 def solved(text: str) -> Solved:
     """Return an answer cell; without marks all of it is the solution."""
     if not has_solution(text):
-        made = marks.from_placeholders(text) or marks.whole(text)
+        made = solution_marks.from_placeholders(text) or solution_marks.whole(text)
         return Solved(source=made.source, complete=made.complete)
     lines: list[str] = []
     flags: list[bool] = []
@@ -84,7 +84,7 @@ def solved(text: str) -> Solved:
         elif not ignored and not line.rstrip().endswith("# IGNORE"):
             flags.append(inside or _SOLUTION_LINE.search(line) is not None)
             lines.append(_SOLUTION_LINE.sub("", line).rstrip())
-    made = marks.from_flags(lines, flags)
+    made = solution_marks.from_flags(lines, flags)
     return Solved(source=made.source, complete=made.complete, prompts=tuple(filter(str.strip, prompts)))
 
 

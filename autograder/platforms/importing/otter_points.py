@@ -8,7 +8,7 @@ from typing import Any
 
 from autograder.platforms.importing.otter_code import TestCell
 from autograder.platforms.importing.parts import Findings, Test
-from autograder.platforms.importing.values import is_number
+from autograder.platforms.importing.plain_data import is_number
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from autograder.notebook import source
-from autograder.platforms.importing import marks, otter_code
+from autograder.platforms.importing import otter_code, solution_marks
 from autograder.platforms.importing.nbgrader_source import refuse_repeated
 from autograder.platforms.importing.otter_marks import Mark, Plain, events
 from autograder.platforms.importing.otter_points import points_of, shared
@@ -179,7 +179,7 @@ class _Reader:
     def _solution(self, question: _Question, cell: Cell, place: str) -> None:
         text = source(cell)
         if cell["cell_type"] != "code":
-            complete = not marks.TEXT_PLACEHOLDER.search(text)
+            complete = not solution_marks.TEXT_PLACEHOLDER.search(text)
             question.written.append(Written(source=text, place=place, points=1.0, complete=complete))
             return
         solved = otter_code.solved(text)
@@ -222,7 +222,7 @@ class _Reader:
 
 def _is_old_written(question: _Question, text: str) -> bool:
     first = text.lstrip().split("\n", 1)[0].lower()
-    return "solution" in first or (question.manual and marks.TEXT_PLACEHOLDER.search(text[:400]) is not None)
+    return "solution" in first or (question.manual and solution_marks.TEXT_PLACEHOLDER.search(text[:400]) is not None)
 
 
 def _refuse_repeated(notebook: dict[str, Any]) -> None:

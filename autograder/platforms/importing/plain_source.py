@@ -9,7 +9,7 @@ from typing import Any
 
 from autograder.notebook import source
 from autograder.notebook.code_names import parse
-from autograder.platforms.importing import marks
+from autograder.platforms.importing import solution_marks
 from autograder.platforms.importing.parts import Answer, Cell, Findings, Locked, Part, Test, Written
 
 _OTTER = re.compile(r"^\s*(?:import otter\b.*|from otter\b.*|grader\s*=\s*otter\..*|"
@@ -36,7 +36,7 @@ def read_plain(notebook: dict[str, Any], found: Findings) -> list[Part]:
             case "empty":
                 found.done.append(f"The empty {place} was left out.")
             case "answer":
-                made = marks.from_placeholders(text) or marks.whole(text)
+                made = solution_marks.from_placeholders(text) or solution_marks.whole(text)
                 parts.append(Answer(source=made.source, complete=made.complete, place=place))
             case "test" if isinstance(last, Test):
                 parts[-1] = replace(last, public="\n".join(filter(None, (last.public, text))))
@@ -77,14 +77,14 @@ def _kind(cell: Cell, cells: list[Cell], index: int) -> str:
         before = cells[index - 1] if index else None
         is_question = before is not None and before["cell_type"] == "markdown" and not _is_written(before)
         return "answer" if is_question else "empty"
-    if any(map(marks.PLACEHOLDER.match, text.split("\n"))):
+    if any(map(solution_marks.PLACEHOLDER.match, text.split("\n"))):
         return "answer"
     return "test" if _only_tests(text) else "locked"
 
 
 def _is_written(cell: Cell) -> bool:
     text = source(cell)
-    return len(text) < 400 and marks.TEXT_PLACEHOLDER.search(text) is not None
+    return len(text) < 400 and solution_marks.TEXT_PLACEHOLDER.search(text) is not None
 
 
 def _only_tests(text: str) -> bool:

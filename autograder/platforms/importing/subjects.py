@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from autograder.notebook.code_names import parse
-from autograder.platforms.importing.values import ArrayText, NotPlain, numbers, value_of
+from autograder.platforms.importing.plain_data import ArrayText, NotPlain, numbers, value_of
 
 LIBRARIES = frozenset({"np", "numpy", "pd", "pandas", "tf", "tensorflow", "keras", "plt", "math", "os", "sys", "random",
                        "scipy", "sklearn", "pytest", "unittest"})

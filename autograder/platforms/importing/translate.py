@@ -11,9 +11,9 @@ from autograder.model.call import MAX_CALLS
 from autograder.notebook.code_names import parse
 from autograder.platforms.importing.assertions import certain
 from autograder.platforms.importing.conditions import plain
+from autograder.platforms.importing.plain_data import NotPlain
 from autograder.platforms.importing.raising import raised_by_function, raising, required_error
 from autograder.platforms.importing.subjects import Context, Untranslated
-from autograder.platforms.importing.values import NotPlain
 
 MOST_ROUNDS = 50
 """Rounds of a loop in a test that are written out."""

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from autograder.platforms.importing import marks
+from autograder.platforms.importing import solution_marks
 from autograder.platforms.importing.otter_code import asserted, read_test, solved
 from autograder.platforms.importing.parts import STUB
 
@@ -48,19 +48,19 @@ def test_both_versions_of_an_answer_are_valid(text: str) -> None:
                                   "def f(x):\n    '''Doc.'''\n    # your code here\n    pass",
                                   "# Write your code here"])
 def test_a_placeholder_is_where_the_solution_goes(text: str) -> None:
-    made = marks.from_placeholders(text)
+    made = solution_marks.from_placeholders(text)
     assert made is not None and not made.complete
     assert "### BEGIN SOLUTION" in made.source and "NotImplementedError" not in released(made.source)
 
 
 def test_dots_that_are_an_index_are_no_placeholder() -> None:
-    assert marks.from_placeholders("y = x[..., 0]") is None
-    assert marks.from_placeholders("print('... done')") is None
+    assert solution_marks.from_placeholders("y = x[..., 0]") is None
+    assert solution_marks.from_placeholders("print('... done')") is None
 
 
 def test_without_marks_the_whole_cell_is_the_solution() -> None:
-    assert marks.from_regions("x = 1\ny = 2").source == "### BEGIN SOLUTION\nx = 1\ny = 2\n### END SOLUTION"
-    assert marks.whole("%%time\nx = 1").source.startswith("%%time\n### BEGIN SOLUTION")
+    assert solution_marks.from_regions("x = 1\ny = 2").source == "### BEGIN SOLUTION\nx = 1\ny = 2\n### END SOLUTION"
+    assert solution_marks.whole("%%time\nx = 1").source.startswith("%%time\n### BEGIN SOLUTION")
 
 
 def test_prompts_are_no_part_of_the_answer() -> None:
