@@ -99,6 +99,7 @@ Root.commands_by_name = {
     "doctor": _load("doctor", "doctor"),
     "demo": _load("demo", "demo"),
     "schema": _load("course", "schema"),
+    "import": _load("import_group", "import_group"),
     "release": _load("course", "release"),
     "calibrate": _load("course", "calibrate"),
     "reproduce": _load("course", "reproduce"),

@@ -1,0 +1,1 @@
+"""Assignments of other systems, imported as source notebooks of ours with drafts of their hidden checks."""
