@@ -2,6 +2,7 @@
 
 from autograder.course.config import FULL, Assignment, Collect, Counts, Course, Grader, MinimumRule, RefitRule
 from autograder.course.late import LateRule
+from autograder.course.lti import Lti
 from autograder.course.names import assignment_id, is_assignment_id, is_student_id, student_id
 from autograder.course.parse import parse, schema
 from autograder.course.people import MAX_PEOPLE_BYTES, PEOPLE_FILE, SYSTEMS, Person, folded, parse_people
@@ -19,6 +20,7 @@ __all__ = [
     "Course",
     "Grader",
     "LateRule",
+    "Lti",
     "MinimumRule",
     "Person",
     "RefitRule",

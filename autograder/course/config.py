@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from autograder.course.late import LateRule
+from autograder.course.lti import Lti
 from autograder.course.people import Person
 from autograder.errors import CourseError
 from autograder.model import Limits, Value
@@ -129,6 +130,7 @@ class Course(Value):
         default_factory=dict, description="student → assignments that do not count for them")
     people: tuple[Person, ...] = Field(default=(), description="students.csv: names, addresses, ids on platforms")
     collect: Collect = Collect()
+    lti: Lti | None = Field(default=None, description="the platform that `autograder push --lti` sends scores to")
 
     def with_people(self, people: tuple[Person, ...]) -> Course:
         """Return the course with ``students.csv``, which is the class list where course.yml has none.

@@ -20,6 +20,7 @@ from autograder.course.file import (
     LateForm,
     LeaderboardForm,
     LimitsForm,
+    LtiForm,
     MinimumForm,
     RefitForm,
     Settings,
@@ -114,6 +115,8 @@ def _keys(path: Path) -> list[str]:
             pass
         case ("collect",):
             form = CollectForm
+        case ("lti",):
+            form = LtiForm
         case ("graders", _):
             form = GraderForm
         case ("defaults",):
