@@ -39,9 +39,9 @@ LOCKED = {
         "read_frame", "run_command", "runner_command", "write_frame",
     ],
     "autograder.course": [
-        "Assignment", "Collect", "Counts", "Course", "FULL", "Grader", "LateRule", "Lti", "MAX_BYTES", "MAX_PEOPLE_BYTES",
-        "MinimumRule", "PEOPLE_FILE", "Person", "SYSTEMS", "assignment_id", "folded", "is_assignment_id",
-        "is_student_id", "parse", "parse_people", "RefitRule", "schema", "student_id",
+        "Assignment", "Collect", "Counts", "Course", "FULL", "Grader", "LateRule", "Lti", "MAX_BYTES",
+        "MAX_PEOPLE_BYTES", "MinimumRule", "PEOPLE_FILE", "Person", "SYSTEMS", "assignment_id", "folded",
+        "is_assignment_id", "is_student_id", "parse", "parse_people", "RefitRule", "schema", "student_id",
     ],
     "autograder.data": [
         "DataSet", "HOLDOUT", "MNIST", "OWN", "Prepared", "STAND_IN", "prepare", "prepare_own",
@@ -109,7 +109,7 @@ LOCKED = {
         "CourseCollect", "CourseExport", "PageExporter", "ReleaseExporter",
     ],
     "autograder.platforms": [
-        "GradescopeOptions", "export_gradescope", "export_otter", "run_autograder",
+        "GradescopeOptions", "export_action", "export_gradescope", "export_otter", "run_autograder",
     ],
     "autograder.pipeline.reading": [
         "read", "readers",

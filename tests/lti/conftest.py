@@ -65,11 +65,12 @@ def world(tmp_path: Path, platform: Platform, key: rsa.RSAPrivateKey, monkeypatc
     file.write_bytes(pem(key))
     file.chmod(0o600)
     course = root / "course.yml"
-    course.write_text(f"{course.read_text()}lti:\n  issuer: https://lms.example.org\n  client_id: {platform.client_id}\n"
+    course.write_text(f"{course.read_text()}lti:\n  issuer: https://lms.example.org\n"
+                      f"  client_id: {platform.client_id}\n"
                       f"  token_url: {platform.url}/token\n  key_file: {file}\n"
                       f"  lineitems_url: {platform.url}/lineitems\n  members_url: {platform.url}/members\n")
-    made = World(room=open_workspace(root), platform=platform, grades=[grade("ada"), grade("ben", None), grade("cy", 0.0)],
-                 pauses=[])
+    made = World(room=open_workspace(root), platform=platform, pauses=[],
+                 grades=[grade("ada"), grade("ben", None), grade("cy", 0.0)])
     monkeypatch.setattr(push, "readable_grades", lambda *_: made.grades)
     quick: Callable[..., None] = bounded_http.BoundedHttp.__init__
     monkeypatch.setattr(bounded_http.BoundedHttp, "__init__",

@@ -170,7 +170,7 @@ def test_a_token_that_ends_early_is_replaced(world: World) -> None:
 
 def test_what_the_platform_does_not_allow_is_named(world: World) -> None:
     world.platform.refused_scopes = {SCORE}
-    with pytest.raises(PlatformError, match="did not allow .*scope/score"):
+    with pytest.raises(PlatformError, match=r"did not allow .*scope/score"):
         push(world)
 
 
@@ -208,5 +208,5 @@ def test_the_command_prints_what_became_of_each_score(world: World, monkeypatch:
 def test_a_course_without_a_platform_says_what_to_write(world: World) -> None:
     room = world.room
     bare = type(room)(root=room.root, output=room.output, course=room.course.model_copy(update={"lti": None}))
-    with pytest.raises(CourseError, match="section `lti` in course.yml"):
+    with pytest.raises(CourseError, match=r"section `lti` in course\.yml"):
         push_scores(bare, (), PushOptions(), Silent())

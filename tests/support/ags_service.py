@@ -1,4 +1,4 @@
-"""A small learning platform, written from the specifications: OAuth tokens for signed requests, members, columns, scores.
+"""A small learning platform, written from the specifications: tokens, members, columns and scores.
 
 1EdTech: Security Framework 1.0 (client assertions), Names and Role Provisioning Services 2.0, Assignment and Grade
 Services 2.0. It is as strict as a platform may be, and remembers everything that it was sent.
@@ -89,7 +89,8 @@ class Platform:
             return 400, {"error": "unsupported_grant_type"}, {}
         try:
             claims = jwt.decode(form["client_assertion"], self.public_key, algorithms=["RS256"],
-                                audience=f"{self.url}/token", options={"require": ["iss", "sub", "aud", "iat", "exp", "jti"]})
+                                audience=f"{self.url}/token",
+                                options={"require": ["iss", "sub", "aud", "iat", "exp", "jti"]})
         except jwt.InvalidTokenError as error:
             return 401, {"error": "invalid_client", "error_description": type(error).__name__}, {}
         if {claims["iss"], claims["sub"]} != {self.client_id} or claims["exp"] - claims["iat"] > 3600:
