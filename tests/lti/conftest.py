@@ -74,5 +74,5 @@ def world(tmp_path: Path, platform: Platform, key: rsa.RSAPrivateKey, monkeypatc
     monkeypatch.setattr(push, "readable_grades", lambda *_: made.grades)
     quick: Callable[..., None] = bounded_http.BoundedHttp.__init__
     monkeypatch.setattr(bounded_http.BoundedHttp, "__init__",
-                        lambda self: quick(self, seconds=2.0, sleep=made.pauses.append))
+                        lambda self: quick(self, seconds=60.0, sleep=made.pauses.append))
     return made
