@@ -16,6 +16,8 @@ The whole tree::
     ├── CheckError                  the hidden checks cannot run
     ├── GradebookError              nbgrader's gradebook refused
     ├── WorksheetError              a platform's table that grades cannot be entered into
+    ├── PlatformError               a learning platform that refused or did not answer  (exit code 10)
+    │   └── PlatformUnreachable     it does not answer, or is overloaded
     ├── StorageError                a disk is full, read-only or failing               (exit code 7)
     └── DataError                   a data set is missing or invalid
 
@@ -90,6 +92,16 @@ class GradebookError(AutograderError):
 
 class WorksheetError(AutograderError):
     """A table of a learning platform that is damaged, of another assignment, or not recognized."""
+
+
+class PlatformError(AutograderError):
+    """A learning platform that cannot be reached, refuses, or answers with something else than its standard says."""
+
+    exit_code = 10
+
+
+class PlatformUnreachable(PlatformError):
+    """A learning platform that does not answer, or that is overloaded."""
 
 
 class StorageError(AutograderError):

@@ -39,7 +39,7 @@ LOCKED = {
         "read_frame", "run_command", "runner_command", "write_frame",
     ],
     "autograder.course": [
-        "Assignment", "Collect", "Counts", "Course", "FULL", "Grader", "LateRule", "Links", "MAX_BYTES",
+        "Assignment", "Collect", "Counts", "Course", "FULL", "Grader", "LateRule", "Links", "Lti", "MAX_BYTES",
         "MAX_PEOPLE_BYTES", "MinimumRule", "PEOPLE_FILE", "Person", "SYSTEMS", "assignment_id", "folded",
         "is_assignment_id", "is_student_id", "parse", "parse_people", "RefitRule", "schema", "student_id",
     ],
@@ -65,6 +65,9 @@ LOCKED = {
     ],
     "autograder.lms": [
         "Filled", "Sheet", "canvas_name", "canvas_table", "fill_worksheet", "moodle_folder", "read_sheet",
+    ],
+    "autograder.lti": [
+        "PlatformServices", "connect",
     ],
     "autograder.model": [
         "Basis", "Bound", "Calibration", "Call", "CellRun", "CellStatus", "CheckResult", "CheckSpec", "Ending",
@@ -106,7 +109,7 @@ LOCKED = {
         "CourseCollect", "CourseExport", "PageExporter", "ReleaseExporter",
     ],
     "autograder.platforms": [
-        "GradescopeOptions", "export_gradescope", "export_otter", "run_autograder",
+        "GradescopeOptions", "export_action", "export_gradescope", "export_otter", "run_autograder",
     ],
     "autograder.pipeline.reading": [
         "read", "readers",

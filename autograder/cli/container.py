@@ -206,6 +206,27 @@ def gradescope(ctx: click.Context, root: Path, assignment: str | None, stand_in:
     return choose_exit_code([result])
 
 
+@container.command()
+@click.option("--root", type=FOLDER, required=True, help="Folder with source/, submission/ and results/.")
+@click.option("--assignment", required=True, help="The assignment that the submission answers.")
+@click.option("--stand-in", is_flag=True, help="Allow the embedded digits.")
+@click.pass_context
+def action(ctx: click.Context, root: Path, assignment: str, stand_in: bool) -> int:
+    """Grade the one submission in a folder and write results/result.json.
+
+    The command of `autograder.py` in what `autograder export action` writes. Standard output is for instructors.
+    """
+    from autograder.pipeline.grade.results import choose_exit_code
+    from autograder.platforms.action_result import run_action
+    from autograder.platforms.gradescope_run import GradescopeOptions
+    from autograder.platforms.platform_words import staff_lines
+
+    result = run_action(root, GradescopeOptions(assignment=assignment, allow_stand_in=stand_in), settings(ctx).reporter)
+    for line in staff_lines(result):
+        click.echo(line)
+    return choose_exit_code([result])
+
+
 def _engine(wanted: str | None) -> Engine:
     import resource
 

@@ -106,6 +106,27 @@ def gradescope(ctx: click.Context, assignment: str, into: Path | None, minutes: 
     _say(chosen, assignment, exported.path, exported.notes, as_json=as_json)
 
 
+@export.command()
+@click.argument("assignment")
+@INTO
+@STAND_IN
+@JSON
+@click.pass_context
+def action(ctx: click.Context, assignment: str, into: Path | None, stand_in: bool, as_json: bool) -> None:
+    """Write ASSIGNMENT for GitHub Actions, Classroom 50 and any CI: student/ and teacher/.
+
+    student/ is the template of students' repositories and contains nothing hidden. teacher/ is a private repository
+    that fetches hand-ins and grades them; its autograder.py writes a result.json in any CI.
+    """
+    from autograder.platforms.action_export import export_action
+
+    chosen = settings(ctx)
+    workspace = open_workspace(chosen.course, chosen.output)
+    goal = into or workspace.root / "export" / "action" / workspace.course.assignment(assignment).id
+    exported = export_action(workspace, assignment, goal, stand_in=stand_in)
+    _say(chosen, assignment, exported.folder, exported.notes, as_json=as_json)
+
+
 def _say(chosen: Settings, assignment: str, path: Path, notes: Sequence[str], *, as_json: bool) -> None:
     for note in notes:
         chosen.reporter.note(escape(f"{assignment}: {note}"))

@@ -31,6 +31,7 @@ EXIT_CODES = {
     8: "a GPU is needed and none is available; run the same command on a machine with one to grade the queued "
        "submissions",
     9: "nothing could be collected: the source contains no notebook, or all of them were refused",
+    10: "the learning platform refused some scores or could not be reached; the same command sends what is left",
     129: "the terminal was closed; the same command continues from here",
     130: "interrupted; the same command continues from here",
     143: "ended by SIGTERM; the same command continues from here",
@@ -117,6 +118,7 @@ Root.commands_by_name = {
     "leaderboard": _load("leaderboard", "leaderboard"),
     "export": _load("export_group", "export"),
     "return": _load("hand_back", "give_back"),
+    "push": _load("push", "push"),
     "packages": _load("packages", "packages"),
     "container": _load("container", "container"),
 }

@@ -3,6 +3,7 @@
 from autograder.course.config import FULL, Assignment, Collect, Counts, Course, Grader, MinimumRule, RefitRule
 from autograder.course.late import LateRule
 from autograder.course.links import Links
+from autograder.course.lti import Lti
 from autograder.course.names import assignment_id, is_assignment_id, is_student_id, student_id
 from autograder.course.parse import parse, schema
 from autograder.course.people import MAX_PEOPLE_BYTES, PEOPLE_FILE, SYSTEMS, Person, folded, parse_people
@@ -21,6 +22,7 @@ __all__ = [
     "Grader",
     "LateRule",
     "Links",
+    "Lti",
     "MinimumRule",
     "Person",
     "RefitRule",

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from autograder.course.late import LateRule
 from autograder.course.links import Links
+from autograder.course.lti import Lti
 from autograder.course.people import Person
 from autograder.errors import CourseError
 from autograder.model import Limits, Value
@@ -131,6 +132,7 @@ class Course(Value):
     people: tuple[Person, ...] = Field(default=(), description="students.csv: names, addresses, ids on platforms")
     collect: Collect = Collect()
     links: Links = Links()
+    lti: Lti | None = Field(default=None, description="the platform that `autograder push --lti` sends scores to")
 
     def with_people(self, people: tuple[Person, ...]) -> Course:
         """Return the course with ``students.csv``, which is the class list where course.yml has none.

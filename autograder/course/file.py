@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJso
 from autograder.course.config import Assignment, Collect, Counts, Course, Grader, Leaderboard, MinimumRule, RefitRule
 from autograder.course.late import LateRule
 from autograder.course.links import Links
+from autograder.course.lti import Lti
 from autograder.course.names import ID_RULE, is_assignment_id, is_student_id
 from autograder.course.units import Mebibytes, Seconds
 from autograder.model import Limits, Value
@@ -156,6 +157,10 @@ class LeaderboardForm(Form, Leaderboard):
     metric: str = Field(pattern=r"^[^/]+/[^/]+$", description="task/model whose accuracy counts")
 
 
+class LtiForm(Form, Lti):
+    """The platform and the course on it that `autograder push --lti` sends scores to."""
+
+
 class Settings(Form):
     """The settings that defaults and every assignment may have."""
 
@@ -225,6 +230,7 @@ class CourseForm(Form):
         default_factory=dict, description="student → assignments that do not count for them: no score, and no zero")
     collect: CollectForm = Field(default=CollectForm(), description="how uploads are found and how large they may be")
     links: LinksForm = Field(default=LinksForm(), description="where students open the notebooks")
+    lti: LtiForm | None = Field(default=None, description="the platform that `autograder push --lti` sends scores to")
 
 
 _LIMITS = {"cell_time": "cell_seconds", "notebook_time": "notebook_seconds", "memory": "memory_mib", "disk": "disk_mib",
@@ -245,7 +251,8 @@ def build(form: CourseForm) -> Course:
     assignments = {name: _build_assignment(name, form.defaults, own) for name, own in form.assignments.items()}
     return Course(id=form.id, title=form.title, data=form.data, graders=graders, assignments=assignments,
                   students=form.students, collect=collect, timezone=form.timezone, extensions=form.extensions,
-                  excused=form.excused, links=Links(**form.links.given()))
+                  excused=form.excused, links=Links(**form.links.given()),
+                  lti=Lti(**form.lti.given()) if form.lti else None)
 
 
 def _build_assignment(name: str, defaults: Settings, own: AssignmentForm) -> Assignment:

@@ -21,6 +21,7 @@ from autograder.course.file import (
     LeaderboardForm,
     LimitsForm,
     LinksForm,
+    LtiForm,
     MinimumForm,
     RefitForm,
     Settings,
@@ -117,6 +118,8 @@ def _keys(path: Path) -> list[str]:
             form = CollectForm
         case ("links",):
             form = LinksForm
+        case ("lti",):
+            form = LtiForm
         case ("graders", _):
             form = GraderForm
         case ("defaults",):

@@ -17,7 +17,7 @@ from autograder.model import Value
 
 PEOPLE_FILE: Final = "students.csv"
 MAX_PEOPLE_BYTES: Final = 4 * 2**20
-SYSTEMS: Final = ("canvas", "moodle", "blackboard", "brightspace", "gradescope", "sakai", "google", "github")
+SYSTEMS: Final = ("canvas", "moodle", "blackboard", "brightspace", "gradescope", "sakai", "google", "github", "lti")
 """Platforms with their own column, for the id that the platform writes into file names."""
 _COLUMNS: Final = ("id", "name", "email", "lms_ids", *SYSTEMS)
 _SPELLINGS: Final = {
