@@ -30,7 +30,7 @@ def mail_text(data: bytes) -> tuple[str, str | None]:
 
 
 def _sender(headers: list[object]) -> str:
-    """Return the address of a mail with one author, else words that are no student's address; empty where there is none.
+    """Return the address of a mail with one author, else words that are nobody's address; empty where there is none.
 
     A mail may name several authors, and a mail server that checks the sender checks only one of them.
     """
