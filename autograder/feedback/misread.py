@@ -52,11 +52,12 @@ def read_off(outputs: Outputs, *, labels: Labels, images: Images) -> Reading | N
         labels: ``(n,)``, the true classes.
         images: ``(n, height, width)``, which may be a memory map: only a few are read.
     """
+    labels = labels.astype(np.int64)
     classes = int(labels.max(initial=-1)) + 1
     if outputs.ndim != 2 or not classes <= outputs.shape[1] <= MOST_CLASSES or outputs.shape[1] < 2:
         return None
     wide, found = outputs.shape[1], outputs.argmax(axis=1)
-    counts = np.bincount(labels.astype(np.int64) * wide + found, minlength=classes * wide).reshape(classes, wide)
+    counts = np.bincount(labels * wide + found, minlength=classes * wide).reshape(classes, wide)
     return Reading(counts=tuple(map(tuple, counts.tolist())), pictures=_pictures(counts, outputs, labels, images))
 
 

@@ -16,7 +16,7 @@ from autograder.feedback.misread import MOST_PICTURES, read_off
 from autograder.model import Result
 from tests.feedback.test_page import Page
 
-LABELS = np.array([0, 1, 1, 2, 2, 2])
+LABELS = np.array([0, 1, 1, 2, 2, 2], np.uint8)
 IMAGES = np.arange(6 * 28 * 28, dtype=np.uint32).astype(np.uint8).reshape(6, 28, 28)
 
 

@@ -28,7 +28,7 @@ def judged(folder: Path, withheld: int, *, shown: str | None = str(SHOWN)) -> Pa
     index = {"model-1-1": {"unjudged": None, "penalties": None}, "fit/model/X": kept, "again/model/X": kept}
     (folder / "predictions" / "index.json").write_text(json.dumps(index))
     images = random.integers(0, 256, (2 * VISIBLE, 28, 28)).astype(np.uint8)
-    np.save(folder / "labels.npy", np.where(np.arange(2 * VISIBLE) < VISIBLE, labels, labels[::-1]))
+    np.save(folder / "labels.npy", np.where(np.arange(2 * VISIBLE) < VISIBLE, labels, labels[::-1]).astype(np.uint8))
     np.save(folder / "images.npy", images)
     return folder
 
