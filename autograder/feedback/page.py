@@ -19,7 +19,7 @@ from autograder.feedback.notebook_cells import ShownCell, shown_cells
 from autograder.feedback.own_answers import Answer, find_answers
 from autograder.feedback.page_head import HandIns
 from autograder.feedback.page_tasks import grouped, listed, task_items
-from autograder.feedback.page_training import Curves, training
+from autograder.feedback.page_training import Learned, training
 from autograder.feedback.terminal_text import visible
 from autograder.grades import Grade, grade_of
 from autograder.model import Calibration, Result
@@ -54,20 +54,18 @@ def encodable(page: str) -> str:
 
 
 def render(
-    result: Result, *, executed: Mapping[str, Any] | None, curves: Curves, reference: Calibration | None,
-    assignment_title: str, hand_ins: HandIns | None = None, grade: Grade | None = None,
-    misread: Mapping[str, Any] | None = None,
+    result: Result, *, executed: Mapping[str, Any] | None, reference: Calibration | None, assignment_title: str,
+    learned: Learned | None = None, hand_ins: HandIns | None = None, grade: Grade | None = None,
 ) -> str:
     """Return the page of one submission as one HTML file that needs neither network nor JavaScript.
 
     Args:
         result: the result; its staff notes and flags are never shown.
         executed: the executed notebook, nbformat 4.
-        curves: training histories, named after the task in which they were trained; invalid ones are left out.
         reference: the calibration in whose bands the curves are drawn.
+        learned: curves of the trainings, and what the models misread; None: nothing.
         hand_ins: what the page says about the student's uploads, and the files next to it; None: nothing.
         grade: all numbers of the page, and what people decided and wrote; None: the result alone counts.
-        misread: ``task/model`` → what it makes of the visible test images; invalid entries are left out.
     """
     grade, hand_ins = grade or grade_of(result, None), hand_ins or HandIns()
     cells = shown_cells(executed or {})
@@ -83,7 +81,7 @@ def render(
         causes=[(cause, listed([named[task].short for task in cause.tasks])) for cause in causes[:MOST_CAUSES]],
         more_causes=len(causes[MOST_CAUSES:]), groups=grouped(items), named=named, files=hand_ins,
         run_notes=words.run_notes(result.execution), merge_notes=result.merge_notes,
-        training=training(items, curves, reference, misread or {}), facts=page_head.facts(result, hand_ins),
+        training=training(items, learned or Learned(), reference), facts=page_head.facts(result, hand_ins),
         used=page_head.used(result), **_notebook(result, cells, answers)))
 
 

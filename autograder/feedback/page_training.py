@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.feedback.confusion import Confusion, confusions
@@ -21,6 +21,19 @@ Curves = Mapping[str, Mapping[str, Sequence[float]]]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Learned:
+    """What a run left about its models.
+
+    Attributes:
+        curves: training histories, named after the task in which they were trained; invalid ones are left out.
+        misread: ``task/model`` → what it makes of the visible test images; invalid entries are left out.
+    """
+
+    curves: Curves = field(default_factory=dict)
+    misread: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Fit:
     """One training or one task whose models were evaluated: its name, one sentence, charts, and what was misread."""
 
@@ -31,15 +44,13 @@ class Fit:
     confusions: tuple[Confusion, ...] = ()
 
 
-def training(
-    items: Sequence[Item], curves: Curves, reference: Calibration | None, misread: Mapping[str, Any]
-) -> list[Fit]:
+def training(items: Sequence[Item], learned: Learned, reference: Calibration | None) -> list[Fit]:
     """Return one entry per training, and one per task in which models were evaluated that were trained elsewhere."""
     names = {item.task.id: item.name for item in items}
     bands = reference.curves if reference else {}
-    shown = confusions(misread)
+    shown = confusions(learned.misread)
     drawn: dict[str, Fit] = {}
-    for fit, values in list(curves.items())[:MOST_FITS]:
+    for fit, values in list(learned.curves.items())[:MOST_FITS]:
         if isinstance(values, Mapping) and (some := charts(values, bands.get(fit))):
             name = names.get(fit) or visible(fit)
             drawn[fit] = Fit(name=name, short=short(name), said=sentence(finite(values), bands.get(fit)) or

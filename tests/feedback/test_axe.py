@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from autograder.feedback import HandIns, Rules, render, render_notebook
+from autograder.feedback import HandIns, Learned, Rules, render, render_notebook
 from autograder.feedback.report import Traits, make_report, render_report
 from autograder.model import Calibration, Result, Status
 from tests import axe
@@ -71,13 +71,15 @@ def pages(
         for check in task.checks)}) for task in mistaken[0].tasks]
     right = mistaken[0].model_copy(update={"tasks": tuple(tasks), "score": 40.0, "manual": 0.0})
     refused = Result(student="kofi", assignment="mlp-digits", status="refused", message="This is no notebook.")
-    shown: dict[str, Any] = {"reference": reference, "assignment_title": TITLE, "misread": misread, "hand_ins": HandIns(
+    models = Learned(curves=learned, misread=misread)
+    shown: dict[str, Any] = {"reference": reference, "assignment_title": TITLE, "hand_ins": HandIns(
         notebook="notebook.html", solution="answers.ipynb", rules=Rules(until="19 March", attempts=5))}
     return {
-        "mistaken": lambda: render(mistaken[0], executed=mistaken[1], curves=learned, **shown),
-        "right": lambda: render(right, executed=mistaken[1], curves=learned, **shown),
-        "everything": lambda: render(result, executed=notebook, curves=curves, **{**shown, "hand_ins": None}),
-        "refused": lambda: render(refused, executed=None, curves={}, **shown),
+        "mistaken": lambda: render(mistaken[0], executed=mistaken[1], learned=models, **shown),
+        "right": lambda: render(right, executed=mistaken[1], learned=models, **shown),
+        "everything": lambda: render(result, executed=notebook, learned=Learned(curves=curves, misread=misread),
+                                     **{**shown, "hand_ins": None}),
+        "refused": lambda: render(refused, executed=None, **shown),
         "notebook": lambda: render_notebook(*mistaken, assignment_title=TITLE, page="page.html"),
         "class": a_class,
     }

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from autograder.feedback import render
+from autograder.feedback import Learned, render
 from autograder.feedback.confusion import confusions
 from autograder.feedback.misread import MOST_PICTURES, read_off
 from autograder.model import Result
@@ -67,7 +67,8 @@ def test_one_sentence_says_it(classes: list[int], said: str) -> None:
 
 
 def page_with(result: Result, misread: Any) -> Page:
-    return Page(render(result, executed={}, curves={}, reference=None, assignment_title="Digits", misread=misread))
+    return Page(render(result, executed={}, reference=None, assignment_title="Digits",
+                       learned=Learned(misread=misread)))
 
 
 def test_the_page_has_the_table_and_the_pictures_in_words(result: Result, misread: Any) -> None:

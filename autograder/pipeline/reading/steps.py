@@ -18,7 +18,7 @@ from autograder import artifacts, notebook
 from autograder.artifacts import ModelValue, TextValue
 from autograder.artifacts.prediction_files import Expected, ModelProof, read_predictions
 from autograder.errors import ArtifactError
-from autograder.feedback import HandIns, Rules, render, render_notebook
+from autograder.feedback import HandIns, Learned, Rules, render, render_notebook
 from autograder.feedback.misread import read_off
 from autograder.feedback.page import environment
 from autograder.gradebook.drawn import Drawing, draw
@@ -181,8 +181,8 @@ def page(arguments: Arguments, payload: bytes) -> dict[str, str]:
     if not executed.get("cells"):
         hand_ins = replace(hand_ins, notebook="")
     drawn = render(
-        result, executed=executed, curves=_load(folder / CURVES), misread=_load(folder / MISREAD),
-        assignment_title=title, hand_ins=hand_ins,
+        result, executed=executed, assignment_title=title, hand_ins=hand_ins,
+        learned=Learned(curves=_load(folder / CURVES), misread=_load(folder / MISREAD)),
         reference=Calibration.model_validate(calibration) if calibration else None,
         grade=Grade.model_validate(arguments["grade"]) if arguments["grade"] else None)
     if not hand_ins.notebook:
