@@ -51,7 +51,7 @@ LOCKED = {
         "Feature", "PoolOptions", "Programs", "WarmPool", "best_isolation", "survey",
     ],
     "autograder.feedback": [
-        "HandIns", "Rules", "render", "render_notebook",
+        "HandIns", "Learned", "Rules", "render", "render_notebook",
     ],
     "autograder.gradebook": [
         "COLUMNS", "Generated", "Held", "RecordReport", "Recorder",

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.artifacts.json_fields import mapping, text
+from autograder.artifacts.json_fields import mapping, text, whole
 from autograder.artifacts.jsonguard import parse_lines
 from autograder.artifacts.model_values import ModelRecord
 from autograder.artifacts.npz import NpzLimits, read_npz
@@ -43,6 +43,21 @@ class Question:
     preprocessing: Preprocessing | None = None
     images: Path | None = None
     count: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """What a model answered: ``outputs`` (count, …) as float32, computed ``batch`` images at a time (0: not known)."""
+
+    outputs: Array
+    batch: int = 0
+
+    def apart(self, first: int) -> int:
+        """Return how many of the ``first`` images shared no batch with any image after these.
+
+        A model can make its answer about one image depend on all others of the batch.
+        """
+        return first // self.batch * self.batch if 0 < self.batch <= first <= len(self.outputs) else 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,8 +113,8 @@ def plan_predictions(
     return job, refused
 
 
-def read_predictions(source: Source, questions: Sequence[Expected]) -> dict[str, Array | ModelProof | str]:
-    """Return for every question the outputs ``(count, …)`` as float32, or a sentence why there are none.
+def read_predictions(source: Source, questions: Sequence[Expected]) -> dict[str, Answer | ModelProof | str]:
+    """Return for every question what was answered, or a sentence why there is no answer.
 
     A question without images is answered with the proof.
 
@@ -150,7 +165,7 @@ def _answers(source: Source) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _outcome(source: Source, answer: dict[str, Any] | None, question: Expected) -> Array | ModelProof | str:
+def _outcome(source: Source, answer: dict[str, Any] | None, question: Expected) -> Answer | ModelProof | str:
     if answer is None:
         return "The model was not evaluated: the process that evaluates models ended before it."
     fields = mapping(answer)
@@ -162,7 +177,8 @@ def _outcome(source: Source, answer: dict[str, Any] | None, question: Expected) 
     if fields.get("error") is not None or name is None or not _FILE.fullmatch(name):
         return f"The model could not be evaluated: {text(fields.get('error')) or 'no reason was given'}."
     try:
-        return _outputs(read_npz(source.read(name, OUTPUTS.packed), OUTPUTS), question.count)
+        outputs = _outputs(read_npz(source.read(name, OUTPUTS.packed), OUTPUTS), question.count)
+        return Answer(outputs=outputs, batch=whole(fields.get("batch")) or 0)
     except ArtifactError as error:
         return str(error)
 

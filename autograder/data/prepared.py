@@ -53,6 +53,11 @@ class Prepared:
     holdout_labels: Path
     public: Path
 
+    @property
+    def visible(self) -> int:
+        """How many different test images students have, at most: the first ones, of which the others are copies."""
+        return PUBLIC_COPY.stop
+
 
 def prepare(data_set: DataSet, cache: Path) -> Prepared:
     """Write the files once per data set and return where they are."""

@@ -2,5 +2,6 @@
 
 from autograder.feedback.page import render, render_notebook
 from autograder.feedback.page_head import HandIns, Rules
+from autograder.feedback.page_training import Learned
 
-__all__ = ["HandIns", "Rules", "render", "render_notebook"]
+__all__ = ["HandIns", "Learned", "Rules", "render", "render_notebook"]

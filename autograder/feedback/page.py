@@ -6,7 +6,6 @@ import base64
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -16,22 +15,17 @@ from markupsafe import Markup, escape
 from autograder.feedback import page_head, words
 from autograder.feedback.advice import to_try
 from autograder.feedback.causes import find_causes
-from autograder.feedback.curve_words import sentence
-from autograder.feedback.curves import Chart, charts, finite
 from autograder.feedback.notebook_cells import ShownCell, shown_cells
-from autograder.feedback.own_answers import Answer, find_answers, short
+from autograder.feedback.own_answers import Answer, find_answers
 from autograder.feedback.page_head import HandIns
-from autograder.feedback.page_tasks import Item, grouped, listed, task_items
+from autograder.feedback.page_tasks import grouped, listed, task_items
+from autograder.feedback.page_training import Learned, training
 from autograder.feedback.terminal_text import visible
 from autograder.grades import Grade, grade_of
 from autograder.model import Calibration, Result
 
 _CODE = re.compile("`([^`\n]{1,120})`")
-MOST_FITS = 40
 MOST_CAUSES = 3
-
-Curves = Mapping[str, Mapping[str, Sequence[float]]]
-"""fit → quantity → one value per epoch."""
 
 
 @cache
@@ -60,16 +54,16 @@ def encodable(page: str) -> str:
 
 
 def render(
-    result: Result, *, executed: Mapping[str, Any] | None, curves: Curves, reference: Calibration | None,
-    assignment_title: str, hand_ins: HandIns | None = None, grade: Grade | None = None,
+    result: Result, *, executed: Mapping[str, Any] | None, reference: Calibration | None, assignment_title: str,
+    learned: Learned | None = None, hand_ins: HandIns | None = None, grade: Grade | None = None,
 ) -> str:
     """Return the page of one submission as one HTML file that needs neither network nor JavaScript.
 
     Args:
         result: the result; its staff notes and flags are never shown.
         executed: the executed notebook, nbformat 4.
-        curves: training histories, named after the task in which they were trained; invalid ones are left out.
         reference: the calibration in whose bands the curves are drawn.
+        learned: curves of the trainings, and what the models misread; None: nothing.
         hand_ins: what the page says about the student's uploads, and the files next to it; None: nothing.
         grade: all numbers of the page, and what people decided and wrote; None: the result alone counts.
     """
@@ -87,7 +81,7 @@ def render(
         causes=[(cause, listed([named[task].short for task in cause.tasks])) for cause in causes[:MOST_CAUSES]],
         more_causes=len(causes[MOST_CAUSES:]), groups=grouped(items), named=named, files=hand_ins,
         run_notes=words.run_notes(result.execution), merge_notes=result.merge_notes,
-        training=_training(items, curves, reference), facts=page_head.facts(result, hand_ins),
+        training=training(items, learned or Learned(), reference), facts=page_head.facts(result, hand_ins),
         used=page_head.used(result), **_notebook(result, cells, answers)))
 
 
@@ -111,24 +105,3 @@ def _notebook(result: Result, cells: Sequence[ShownCell], answers: Mapping[str, 
     """Return what a template needs to draw the notebook: ``anchors`` names the tasks whose answers start at a place."""
     anchors = {answer.place: task for task, answer in answers.items() if answer.place is not None}
     return {"cells": cells, "anchors": anchors, "cell_notes": words.cell_notes(result.execution)}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fit:
-    """One training: the task's name, one sentence about it, and its charts."""
-
-    name: str
-    short: str
-    said: str
-    charts: tuple[Chart, ...]
-
-
-def _training(items: Sequence[Item], curves: Curves, reference: Calibration | None) -> list[Fit]:
-    names = {item.task.id: item.name for item in items}
-    bands = reference.curves if reference else {}
-    drawn = []
-    for fit, values in list(curves.items())[:MOST_FITS]:
-        if isinstance(values, Mapping) and (some := charts(values, bands.get(fit))):
-            name = names.get(fit) or visible(fit)
-            drawn.append(Fit(name=name, short=short(name), said=sentence(finite(values), bands.get(fit)), charts=some))
-    return drawn

@@ -27,7 +27,8 @@ _QUOTE: Final = re.compile(r"^(?:[ \t]*>)+[ \t]?", re.MULTILINE)
 _FIELD: Final = re.compile(rf"^[ \t]*({'|'.join(_FIELDS)})[ \t]*:[ \t]*(.*)$", re.IGNORECASE)
 _TASK_HINT: Final = "[its number or heading, or the sentence of the check]"
 _REASON_HINT: Final = "[what the grader says, and why your work deserves another decision; name the cell]"
-_CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 class Decision(StrEnum):
@@ -72,6 +73,14 @@ class Case(Value):
     answer: Answer | None = None
 
 
+def plain(text: str) -> str:
+    """Return a text that can be printed and stored: without control and direction characters, line ends kept.
+
+    Some encodings of a mail have halves of characters, which no file can hold.
+    """
+    return _SURROGATE.sub("\ufffd", _CONTROL.sub("", text.replace("\r\n", "\n")))
+
+
 def request_form(student: str, assignment: str, *, work: str = "") -> str:
     """Return the text that a student fills in and mails to the course's staff, or hands in as a file.
 
@@ -89,7 +98,7 @@ def parse_request(text: str) -> Mapping[str, str]:
     Raises:
         SubmissionError: a field is missing or was not filled in.
     """
-    lines = _QUOTE.sub("", _CONTROL.sub("", text[:LONGEST].replace("\r\n", "\n"))).split("\n")
+    lines = _QUOTE.sub("", plain(text[:LONGEST])).split("\n")
     start = next((place for place, line in enumerate(lines) if line.strip().casefold() == TITLE.casefold()), None)
     if start is None:
         raise SubmissionError(f"A request begins with the line '{TITLE}', but there is none; see `autograder requests "

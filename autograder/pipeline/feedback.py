@@ -114,7 +114,7 @@ def make_page(
         if reporter is not None:
             reporter.note(f"{result.student}, {result.assignment}: {error}")
         said = result.model_copy(update={"merge_notes": (*result.merge_notes, str(error))})
-        page = render(said, executed=None, curves={}, reference=calibration, assignment_title=title,
+        page = render(said, executed=None, reference=calibration, assignment_title=title,
                       hand_ins=HandIns(graded=receipt, others=others), grade=grade)
         return Drawn(page=page, notebook="")
 

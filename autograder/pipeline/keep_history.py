@@ -53,11 +53,14 @@ def account() -> str | None:
 
 
 def history_lines(workspace: Workspace, student: str, assignment: str) -> list[str]:
-    """Return the lines of a history, oldest first; none where it is missing or far too large."""
+    """Return the lines of a history, oldest first; none where it is missing or far too large.
+
+    Only the end of a line of the file ends one: a text in it may have characters that others call line ends.
+    """
     path = workspace.results(student, assignment) / HISTORY
     if not is_file(path) or path.stat().st_size > LARGEST:
         return []
-    return path.read_text(encoding="utf-8", errors="replace").splitlines()
+    return path.read_text(encoding="utf-8", errors="replace").split("\n")
 
 
 def append_line(workspace: Workspace, student: str, assignment: str, line: Value) -> None:

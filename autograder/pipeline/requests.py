@@ -78,6 +78,10 @@ def take_in(workspace: Workspace, source: Path) -> Taken:
     taken: list[Request] = []
     refused: list[tuple[str, str]] = []
     files = list(_files(source))
+    if len(files) > MOST_FILES:
+        refused.append((source.name, f"It has {len(files)} files, of which only the first {MOST_FILES} are read; move "
+                                     "those away that were taken, and run the same command again."))
+        files = files[:MOST_FILES]
     with readers() if any(path.suffix.lower() == MAIL for path in files) else nullcontext():
         for path in files:
             try:
@@ -92,11 +96,14 @@ def take_in(workspace: Workspace, source: Path) -> Taken:
 
 
 def _refuse_repeated(workspace: Workspace, request: Request) -> None:
-    """Refuse a request that is known, and one of a student of whom enough wait: anybody can write anybody's id."""
+    """Refuse a request that is known, and one of a student of whom enough wait.
+
+    Anybody can write anybody's id: what came from the student's own address is not refused for what others sent.
+    """
     known = _cases_of(workspace, request.student, request.assignment)
     if request.id in {case.request.id for case in known}:
         raise SubmissionError(f"This request of {request.student} was taken in before.")
-    waiting = sum(case.answer is None for case in known)
+    waiting = sum(case.answer is None and (case.request.doubt is None) == (request.doubt is None) for case in known)
     if waiting >= MOST_OPEN:
         raise SubmissionError(f"{waiting} requests of {request.student} for {request.assignment} wait for an answer; "
                               "answer them before more are taken in.")
@@ -142,8 +149,7 @@ def _files(source: Path) -> Iterator[Path]:
         return
     if not source.is_dir():
         raise SubmissionError(f"{source} was expected to be a file or a folder of requests, but is neither.")
-    found = [path for path in sorted(source.iterdir()) if is_file(path) and path.suffix.lower() in SUFFIXES]
-    yield from found[:MOST_FILES]
+    yield from (path for path in sorted(source.iterdir()) if is_file(path) and path.suffix.lower() in SUFFIXES)
 
 
 def _read(workspace: Workspace, path: Path) -> Request:

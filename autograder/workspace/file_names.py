@@ -11,6 +11,7 @@ EXECUTION = "execution.json"
 CURVES = "curves.json"
 ARTIFACTS = "artifacts"
 PREDICTIONS = "predictions"
+MISREAD = "misread.json"
 REFIT = "refit.json"
 CONTINUED = "continued"
 """All of these are in the folder of a result. This one has, for each task that went wrong, the run that continued from

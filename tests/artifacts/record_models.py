@@ -107,6 +107,13 @@ def recurrent() -> Any:
     ])
 
 
+def neighbours() -> Any:
+    """Its answer about one image depends on the other images of the batch."""
+    inputs = keras.Input((784,))
+    hidden = layers.Dense(10)(inputs)
+    return keras.Model(inputs, hidden + keras.ops.max(hidden, axis=0, keepdims=True))
+
+
 def open_task() -> Any:
     """Every layer that a search for accuracy is likely to try, one after the other."""
     adapted = layers.Normalization()
@@ -194,7 +201,7 @@ def two_inputs() -> Any:
 
 
 MODELS = (sequential, added, functional, operations, nested, lazily_built, from_tensorflow, dropout, convolution,
-          branches, constants, normalized, recurrent, open_task, residual, custom_initializer, unbuilt,
+          branches, constants, normalized, recurrent, open_task, residual, custom_initializer, neighbours, unbuilt,
           with_lambda, own_layer, own_activation, disguised_activation, subclassed, two_inputs)
 
 

@@ -22,7 +22,7 @@ from autograder.artifacts.compilation import read_compile
 from autograder.artifacts.jsonguard import parse
 from autograder.artifacts.layer_spec import layout
 from autograder.artifacts.npz import NpzLimits, read_npz
-from autograder.artifacts.prediction_files import Question, plan_predictions, read_predictions
+from autograder.artifacts.prediction_files import Answer, Question, plan_predictions, read_predictions
 from autograder.artifacts.preprocessing import Preprocessing
 from autograder.errors import ArtifactError
 from autograder.model import Limits
@@ -239,7 +239,8 @@ def test_any_answer_of_the_predictor_is_an_array_or_a_sentence(
     if isinstance(answer, str):
         assert answer.endswith(".")
     else:
-        assert answer.dtype == np.float32 and len(answer) == 4 and np.isfinite(answer).all()
+        assert isinstance(answer, Answer) and answer.outputs.dtype == np.float32
+        assert len(answer.outputs) == 4 and np.isfinite(answer.outputs).all()
 
 
 def test_a_model_without_a_probe_is_not_asked(tmp_path: Path) -> None:

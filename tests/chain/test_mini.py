@@ -65,6 +65,7 @@ def test_every_submission_has_its_files(shared_classroom: Any, results: Any) -> 
         if result.status == "graded":
             kept = {path.name for path in folder.iterdir()}
             assert {"executed.ipynb", "execution.json", "curves.json", "artifacts"} <= kept
+            assert ("misread.json" in kept) == ("predictions" in kept)
             assert json.loads((folder / "executed.ipynb").read_bytes())["nbformat"] == 4
         assert not [p.name for p in folder.iterdir() if p.name.startswith(".")]
         assert [p.name for p in folder.parent.iterdir()] == ["mini"]

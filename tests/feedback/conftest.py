@@ -11,8 +11,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
 
+from autograder.feedback.misread import read_off
 from autograder.model import (
     Basis,
     Calibration,
@@ -172,6 +174,23 @@ def curves() -> dict[str, dict[str, list[float]]]:
     return {"fit": {"accuracy": up, "loss": [2.2 - value for value in up], "val_accuracy": [v - 0.02 for v in up],
                     "val_loss": [2.25 - value for value in up]},
             "standardize": {"accuracy": [0.21]}}
+
+
+@pytest.fixture(scope="session")
+def misread() -> dict[str, Any]:
+    """What models make of 700 small pictures: a good one takes 4 for 9, a poor one sees only three of the digits."""
+    random = np.random.default_rng(5)
+    labels = np.arange(700) % 10
+    images = np.zeros((700, 28, 28), np.uint8)
+    for at, label in enumerate(labels):
+        images[at, 4:24, 6 + label] = images[at, 4 + 2 * label, 6:22] = 230
+    good = np.eye(10, dtype=np.float32)[labels] + random.normal(0, 0.25, (700, 10)).astype(np.float32)
+    good[labels == 4, 9] += 0.5
+    poor = random.random((700, 10)).astype(np.float32) + np.eye(10, dtype=np.float32)[labels % 3] * 2
+    readings = {"fit/model": good, "relu-ten/relu_ten_model": good, "sigmoid-evaluate/sigmoid_model": poor,
+                "relu-fit/relu_model": good}
+    found = {name: read_off(outputs, labels=labels, images=images) for name, outputs in readings.items()}
+    return {name: reading.model_dump(mode="json") for name, reading in found.items() if reading is not None}
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from autograder.feedback import HandIns, Rules, render, render_notebook
+from autograder.feedback import HandIns, Learned, Rules, render, render_notebook
 from autograder.model import Calibration, Result
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -83,13 +83,15 @@ def _predicted(kind: int, line: list[int], above: list[int], size: int, np: Any)
 
 @pytest.fixture
 def page(
-    tmp_path: Path, result: Result, notebook: dict[str, Any], curves: Any, reference: Calibration, samples: ModuleType
+    tmp_path: Path, result: Result, notebook: dict[str, Any], curves: Any, misread: Any, reference: Calibration,
+    samples: ModuleType,
 ) -> Path:
     """The sample page, with long words that a phone cannot show on one line."""
     notebook["cells"].append(samples.cell("code", "x" * 300, "", [samples.stream("w" * 400)]))
     result = result.model_copy(update={"merge_notes": ("unbreakable" * 30,)})
     path = tmp_path / "page.html"
-    path.write_text(render(result, executed=notebook, curves=curves, reference=reference, assignment_title="Digits"))
+    path.write_text(render(result, executed=notebook, reference=reference,
+                           learned=Learned(curves=curves, misread=misread), assignment_title="Digits"))
     return path
 
 
@@ -159,7 +161,7 @@ def test_a_hostile_page_asks_nobody_and_runs_nothing(
              samples.cell("code", act, act, [samples.stream(act), samples.display(text_html=act),
                                              samples.display(**{"image_svg+xml": drawing})])]
     result = Result(student=act, assignment="a", status="graded", merge_notes=(act,))
-    text = render(result, executed={"cells": cells}, curves={}, reference=None, assignment_title=act)
+    text = render(result, executed={"cells": cells}, reference=None, assignment_title=act)
     path = tmp_path / "page.html"
     path.write_text(text)
     shown = browse(tmp_path, "--dump-dom", path.as_uri())
@@ -222,13 +224,14 @@ def test_nothing_is_wider_than_the_screen_or_out_of_reach(page: Path, tmp_path: 
 
 
 def test_who_has_36_of_40_reads_three_screens_and_prints_two_pages(
-    mistaken: tuple[Result, dict[str, Any]], curves: Any, reference: Calibration, tmp_path: Path
+    mistaken: tuple[Result, dict[str, Any]], curves: Any, misread: Any, reference: Calibration, tmp_path: Path
 ) -> None:
     result, work = mistaken
     learned = dict.fromkeys(("sigmoid-fit", "relu-fit", "relu-ten", "dropout-fit"), curves["fit"])
+    misread = {name: one for name, one in misread.items() if name != "fit/model"}  # it has no such task
     path, paper = tmp_path / "page.html", tmp_path / "page.pdf"
     path.write_text(render(
-        result, executed=work, curves=learned, reference=reference,
+        result, executed=work, learned=Learned(curves=learned, misread=misread), reference=reference,
         assignment_title="A multilayer perceptron reads digits",
         hand_ins=HandIns(notebook="notebook.html", rules=Rules(until="19 March", attempts=5))))
     width, height, faults = measured(tmp_path, path, 360, unfolded=False)

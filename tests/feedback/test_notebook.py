@@ -20,7 +20,7 @@ from autograder.model import CellRun, CellStatus, Ending, Execution, Isolation, 
 
 def page(notebook: Any, **changed: Any) -> str:
     result = Result(**{"student": "ada", "assignment": "a", "status": "graded"} | changed)
-    return render(result, executed=notebook, curves={}, reference=None, assignment_title="Digits")
+    return render(result, executed=notebook, reference=None, assignment_title="Digits")
 
 
 @pytest.mark.parametrize("written, seen", [

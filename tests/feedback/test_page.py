@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.feedback import HandIns, render
+from autograder.feedback import HandIns, Learned, render
 from autograder.feedback.words import STATUS
 from autograder.model import Calibration, Execution, Receipt, Result, Status, TaskResult
 
@@ -66,7 +66,7 @@ class Page(HTMLParser):
 
 
 def page_of(result: Result, cells: list[dict[str, Any]] | None = None, **changed: Any) -> Page:
-    values: dict[str, Any] = {"executed": {"cells": cells or []}, "curves": {}, "reference": None,
+    values: dict[str, Any] = {"executed": {"cells": cells or []}, "reference": None,
                               "assignment_title": "Digits"}
     return Page(render(result, **values | changed))
 
@@ -78,7 +78,7 @@ def bare(**changed: Any) -> Result:
 def test_everything_there_is_to_say_is_said(
     result: Result, notebook: dict[str, Any], curves: Any, reference: Calibration
 ) -> None:
-    page = page_of(result, executed=notebook, curves=curves, reference=reference)
+    page = page_of(result, executed=notebook, learned=Learned(curves=curves), reference=reference)
     text = " ".join(page.text.split())
     for said in (
         "4 of 20 points", "Checked4 of 11", "Waiting for a personup to 9",
@@ -117,7 +117,8 @@ def test_what_was_not_graded_says_why(status: str, words: str) -> None:
 def test_nothing_for_staff_is_shown(
     samples: ModuleType, result: Result, notebook: dict[str, Any], curves: Any, reference: Calibration
 ) -> None:
-    page = render(result, executed=notebook, curves=curves, reference=reference, assignment_title="Digits")
+    page = render(result, executed=notebook, learned=Learned(curves=curves), reference=reference,
+                  assignment_title="Digits")
     assert samples.SECRET not in page
     assert "check_failed_0" not in page  # the name of a hidden test function
 
@@ -128,15 +129,15 @@ def test_no_result_shows_its_staff_notes(samples: ModuleType, secret: str, statu
     task = TaskResult(id="t", title="T", points=2, earned=None, checks=(samples.check(status, staff_note=secret),))
     execution = Execution(ending="died", isolation="full", flags=(secret,))
     result = bare(status=outcome, tasks=(task,), staff_flags=(secret,), execution=execution)
-    assert secret not in render(result, executed=None, curves={}, reference=None, assignment_title="D")
+    assert secret not in render(result, executed=None, reference=None, assignment_title="D")
 
 
 def test_the_page_is_whole_and_loads_nothing(
     result: Result, notebook: dict[str, Any], curves: Any, reference: Calibration
 ) -> None:
-    page = page_of(result, executed=notebook, curves=curves, reference=reference)
+    page = page_of(result, executed=notebook, learned=Learned(curves=curves), reference=reference)
     policy = [meta["content"] for meta in page.tags("meta") if "http-equiv" in meta]
-    text = render(result, executed=notebook, curves=curves, reference=reference, assignment_title="D")
+    text = render(result, executed=notebook, learned=Learned(curves=curves), reference=reference, assignment_title="D")
     [style] = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     assert policy == [f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; base-uri 'none'; "
@@ -153,7 +154,7 @@ def test_the_page_is_whole_and_loads_nothing(
 def test_a_screen_reader_gets_the_same(
     result: Result, notebook: dict[str, Any], curves: Any, reference: Calibration
 ) -> None:
-    page = page_of(result, executed=notebook, curves=curves, reference=reference)
+    page = page_of(result, executed=notebook, learned=Learned(curves=curves), reference=reference)
     assert page.tags("html") == [{"lang": "en"}]
     assert all(image["alt"].strip() for image in page.tags("img"))
     assert all(drawing["aria-label"] and drawing["role"] == "img" for drawing in page.tags("svg")
@@ -188,7 +189,8 @@ def test_nothing_of_a_student_is_markup(samples: ModuleType, text: str) -> None:
         bare(student=text, tasks=(task,), merge_notes=(text,)),
         [samples.cell("markdown", text), samples.cell("code", text, text, outputs),
          {"cell_type": text, "source": text}],
-        curves={text: {text: [0.1, 0.2]}}, assignment_title=text)  # Page itself refuses what acts or loads
+        learned=Learned(curves={text: {text: [0.1, 0.2]}}), assignment_title=text)
+    # Page itself refuses what acts or loads.
     assert "49" not in page.text or "49" in text
 
 
@@ -206,7 +208,8 @@ OUTPUTS = st.lists(st.fixed_dictionaries({}, optional={
 @given(OUTPUTS, st.text(max_size=200), JSON)
 def test_any_output_gives_a_page(samples: ModuleType, outputs: list[dict[str, Any]], source: str, history: Any) -> None:
     curves = {"fit": {"loss": history if isinstance(history, list) else [history]}}
-    page_of(bare(), [samples.cell("markdown", source), samples.cell("code", source, "x", outputs)], curves=curves)
+    page_of(bare(), [samples.cell("markdown", source), samples.cell("code", source, "x", outputs)],
+            learned=Learned(curves=curves))
 
 
 def test_pictures_are_what_they_say(samples: ModuleType) -> None:
@@ -238,7 +241,7 @@ def test_figures_are_shown_with_their_task(samples: ModuleType, result: Result, 
 
 
 def test_one_epoch_is_a_line_in_a_table(samples: ModuleType, reference: Calibration) -> None:
-    page = page_of(bare(), curves={"standardize": {"accuracy": [0.12]}}, reference=reference)
+    page = page_of(bare(), learned=Learned(curves={"standardize": {"accuracy": [0.12]}}), reference=reference)
     assert not page.tags("svg")
     assert "Accuracy on the training images0.120 (below)0.145 to 0.316" in page.text
 

@@ -16,6 +16,7 @@ import pytest
 
 from autograder.gradebook import record
 from autograder.pipeline.up_to_date import current_grades
+from tests import axe
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 BROWSER = next((found for name in NAMES if (found := shutil.which(name))), "")
@@ -119,6 +120,22 @@ def test_a_class_is_marked_with_the_keyboard_and_formgrader_has_it(
         with sheet(room, "--anonymous") as (_, address):
             _two_people(browser, address, formgrader, room)
         browser.close()
+
+
+def test_axe_finds_nothing(room: Any) -> None:
+    from playwright.sync_api import sync_playwright
+
+    try:
+        axe.source()
+    except axe.Unavailable as reason:
+        pytest.skip(str(reason))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+        with sheet(room) as (_, address):
+            # The page's policy would stop axe-core, which is no part of the page.
+            found = axe.findings(open_page(browser.new_context(bypass_csp=True), address))
+        browser.close()
+    assert found == []
 
 
 def _nothing_has_run(page: Any) -> None:

@@ -157,10 +157,11 @@ def test_results_of_another_version_or_another_student_are_passed_over_and_named
     assert not space.feedback_root.joinpath("bob").exists()
 
 
-@pytest.mark.parametrize("name", ["executed.ipynb", "curves.json"])
+@pytest.mark.parametrize("name", ["executed.ipynb", "curves.json", "misread.json"])
 @pytest.mark.parametrize("content", [
     b"", b"{", b"[]", b"7", b"null", b"[" * 100_000, b'{"cells": null}', b'{"cells": [[], 7, {}]}', b"\xff\xfe",
     b'{"fit": null}', b'{"fit": {"loss": null}}', b'{"fit": {"loss": {"0": 1}}}', b'{"fit": [1]}', b'"\\ud800"',
+    b'{"a/b": {"counts": [[1, 2], [3]], "pictures": []}}', b'{"a/b": {"counts": [], "pictures": [7]}}',
     b'{"cells": [{"cell_type": "code", "source": "\\ud800"}]}', b'{"\\ud800": {"\\ud800": [1, 2]}}',
 ])
 def test_a_broken_file_next_to_a_result_costs_no_page(space: Workspace, name: str, content: bytes) -> None:

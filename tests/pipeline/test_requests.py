@@ -103,6 +103,60 @@ def test_a_hostile_mail_stops_nobody_elses_request(course: Workspace, head: byte
     assert [name for name, _ in taken.refused] == ["1.eml"]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("sender, seen", [
+    (b"ada@x.org, eve@y.org", "an unclear sender: ada@x.org, eve@y.org"),
+    (b"ada@x.org\nFrom: eve@y.org", "an unclear sender: ada@x.org and eve@y.org"),
+    (b"ada@x.org: eve@y.org;", "an unclear sender: ada@x.org"),
+    (b"(c) ada@x.org <eve@y.org>", "an unclear sender: ada@x.org"),
+    (b"=?utf-8?q?ada=40x.org=2C?= <eve@y.org>", "eve@y.org"),
+    (b"=?utf-8?q?a=E2=80=A8=1B=E2=80=AE?=@x.org", "an unclear sender: a @x.org"),
+])
+def test_a_mail_with_an_unclear_sender_is_nobodys(course: Workspace, sender: bytes, seen: str) -> None:
+    """A server that checks senders checks one of them, and a program may show another."""
+    put(course.root, "a.eml", b"From: " + sender + b"\n\n" + filled(course).encode())
+    (request,) = requests.take_in(course, course.root / "inbox").requests
+    assert request.sender == seen and request.doubt == f"it came from {seen}, not from ada@x.org"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("charset, half", [(b"utf-7", b"+2AA-"), (b"unicode_escape", rb"\ud800")])
+def test_a_mail_with_halves_of_characters_stops_nobody_elses_request(
+    course: Workspace, charset: bytes, half: bytes
+) -> None:
+    head = b"From: ada@x.org\nContent-Type: text/plain; charset=" + charset + b"\n\n"
+    put(course.root, "1.eml", head + filled(course, "Half of one.").encode().replace(b"Half", half))
+    put(course.root, "2.eml", mail(filled(course), "ada@x.org"))
+    taken = requests.take_in(course, course.root / "inbox")
+    assert [request.reason[:3] for request in taken.requests] == ["\ufffd o", "The"] and not taken.refused
+
+
+@pytest.mark.parametrize("end", ["\u2028", "\u2029", "\x85", "\x0b", "\x1e"])
+def test_what_others_call_the_end_of_a_line_hides_no_request(course: Workspace, end: str) -> None:
+    """Such a line was once written and never read again: it was in no queue, and could be repeated without end."""
+    path = put(course.root, "a.txt", filled(course, f"Look{end}here."))
+    assert len(requests.take_in(course, path).requests) == 1
+    assert "taken in before" in requests.take_in(course, path).refused[0][1]
+    requests.answer(course, "ada", "fit", decision=Decision.DECLINED, text=f"Not{end}so.")
+    assert [case.answer.text for case in requests.cases(course) if case.answer] == [f"Not{end}so."]
+
+
+@pytest.mark.slow
+def test_others_cannot_use_up_a_students_requests(course: Workspace) -> None:
+    for number in range(requests.MOST_OPEN):
+        put(course.root, f"{number:02}.txt", filled(course, f"Reason number {number}."))
+    put(course.root, "ada.eml", mail(filled(course), "ada@x.org"))
+    assert not requests.take_in(course, course.root / "inbox").refused
+
+
+def test_files_that_are_too_many_are_named(course: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(requests, "MOST_FILES", 1)
+    for number in range(3):
+        put(course.root, f"{number}.txt", filled(course, f"Reason number {number}."))
+    taken = requests.take_in(course, course.root / "inbox")
+    assert len(taken.requests) == 1 and "only the first 1 are read" in taken.refused[0][1]
+
+
 def test_one_history_cannot_be_flooded(course: Workspace) -> None:
     for number in range(requests.MOST_OPEN + 2):
         put(course.root, f"{number:02}.txt", filled(course, f"Reason number {number}."))

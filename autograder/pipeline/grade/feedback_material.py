@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from autograder import notebook
-from autograder.errors import ReadingError
+from autograder.errors import AutograderError, ReadingError
 from autograder.feedback.words import out_of_time
 from autograder.model import CellRun, CellStatus, Execution, Merged
 from autograder.pipeline.reading.budgets import LEFT_OUT, read
-from autograder.workspace.file_names import ARTIFACTS, EXECUTED
+from autograder.pipeline.session.session import Session
+from autograder.workspace.file_names import ARTIFACTS, EXECUTED, PREDICTIONS
 
 STARVED = ("Our machine was too busy and stopped your notebook before it had its time; it will be run again, and no "
            "points are lost until then.")
@@ -27,6 +29,18 @@ def write_executed_notebook(merged: dict[str, Any], folder: Path, execution: Exe
     except ReadingError as error:
         path.write_text(json.dumps(notebook.without_outputs(merged, execution.cells), indent=1))
         (folder / LEFT_OUT).write_text(str(error))
+
+
+def write_misread(session: Session, folder: Path) -> None:
+    """Write ``misread.json`` for the page; where that fails, the page says nothing about it and no points depend on it.
+
+    Labels and images are those that students have: no withheld one is read.
+    """
+    if not (folder / PREDICTIONS).is_dir():
+        return
+    with suppress(AutograderError):
+        read("misread", {"folder": str(folder), "labels": str(session.prepared.test_labels),
+                         "images": str(session.prepared.test_images)})
 
 
 def describe_cells(merged: Merged, execution: Execution) -> dict[str, str]:

@@ -69,7 +69,8 @@ def _answers(plan: Plan, raw: Path, into: Path) -> dict[str, Kept]:
     into.mkdir(exist_ok=True)
     expected = [{"key": request.key, "count": plan.counts[request.key]} for request in plan.job.requests]
     try:
-        found: dict[str, Kept] = read("answers", {"raw": str(raw), "into": str(into), "questions": expected})
+        found: dict[str, Kept] = read("answers", {
+            "raw": str(raw), "into": str(into), "questions": expected, "visible": plan.visible})
     except ReadingError as error:
         return {request.key: {"file": None, "unjudged": str(error)} for request in plan.job.requests}
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autograder.model import Merged, Receipt, Result
+from autograder.pipeline.grade.feedback_material import write_misread
 from autograder.pipeline.grade.judging import check_answers, read_run
 from autograder.pipeline.grade.merging import merge_submission
 from autograder.pipeline.grade.predict import ask_models
@@ -45,6 +46,7 @@ def grade_submission(
                     found = read_run(session, run)
                     answers = ask_models(session, found)
                     runs.judged(check_answers(session, found, answers))
+                write_misread(session, runs.folder)
                 result = make_result(session, work, runs.counted, runs.seeds)
                 outcome.result = repeat_due_trainings(session, result, runs.trained)
                 write_result(runs.folder, outcome.result)

@@ -17,7 +17,7 @@ BUDGETS: Final[dict[str, Budget]] = {
     "merge": Budget(seconds=20, memory_mib=2048),
     "assemble": Budget(seconds=30, memory_mib=4096, file_mib=64),
     "examine": Budget(seconds=30, memory_mib=4096, file_mib=64),
-    "answers": Budget(seconds=20, memory_mib=4096, file_mib=1024),
+    "answers": Budget(seconds=20, memory_mib=4096, file_mib=1024), "misread": Budget(seconds=20, memory_mib=4096),
     "recorded_trainings": Budget(seconds=30, memory_mib=4096),
     "training": Budget(seconds=60, memory_mib=4096),
     "trained": Budget(seconds=20, memory_mib=4096, file_mib=1024),
@@ -32,7 +32,7 @@ WHAT: Final[dict[str, str]] = {
     "answers": "Reading the answers of the rebuilt models", "recorded_trainings": "Reading what it recorded of its "
                                                                                   "trainings",
     "training": "Reading how it was trained", "trained": "Reading the answers of the model that was trained again",
-    "board": "Reading the work for the leaderboard",
+    "misread": "Counting what the models misread", "board": "Reading the work for the leaderboard",
     "gradebook": "Drawing the notebook for the gradebook", "written": "Reading the written answers",
     "page": "Drawing the notebook and its curves", "traits": "Reading what to compare with other work",
     "mail": "Reading the mail",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -36,6 +37,7 @@ class Asked(Value):
     known: tuple[str, ...] = ()
     test_images: Path
     images: Path
+    visible: int = 0
 
 
 class Questions(Value):
@@ -58,12 +60,14 @@ class Plan(Value):
         refused: those that cannot be evaluated, and why.
         same: which question a name's answer is read from, since equal models are evaluated once.
         counts: rows of each question's answer; 0: only the proof.
+        visible: of how many of these, the first ones, feedback may show the answers.
     """
 
     names: tuple[str, ...]
     refused: dict[str, str]
     same: dict[str, str]
     counts: dict[str, int]
+    visible: dict[str, int]
     job: PredictionJob
 
 
@@ -110,7 +114,16 @@ def plan(
                                    sampling_key=sampling_key)
     return Plan(names=wanted.names, refused={**refused, **cannot}, job=job,
                 same={name: same[0][1].key for same in chosen for name, _ in same},
-                counts={same[0][1].key: same[0][1].count for same in chosen})
+                counts={same[0][1].key: same[0][1].count for same in chosen},
+                visible={same[0][1].key: asked.visible for same in chosen
+                         if not _keeps_state(same[0][1].record.architecture)})
+
+
+def _keeps_state(node: Any) -> bool:
+    """Whether a layer remembers earlier batches, so that its answer about an image depends on images before it."""
+    if isinstance(node, dict):
+        return bool(node.get("stateful")) or any(map(_keeps_state, node.values()))
+    return isinstance(node, list) and any(map(_keeps_state, node))
 
 
 def _content(folder: Path, record: ModelRecord) -> str:

@@ -18,7 +18,8 @@ from autograder import artifacts, notebook
 from autograder.artifacts import ModelValue, TextValue
 from autograder.artifacts.prediction_files import Expected, ModelProof, read_predictions
 from autograder.errors import ArtifactError
-from autograder.feedback import HandIns, Rules, render, render_notebook
+from autograder.feedback import HandIns, Learned, Rules, render, render_notebook
+from autograder.feedback.misread import read_off
 from autograder.feedback.page import environment
 from autograder.gradebook.drawn import Drawing, draw
 from autograder.gradebook.written_answers import written_answers
@@ -26,7 +27,7 @@ from autograder.grades import Grade
 from autograder.grades.changes import Entry
 from autograder.grades.requests import LONGEST
 from autograder.model import Calibration, CellRun, Limits, Receipt, Result
-from autograder.pipeline.reading import planning
+from autograder.pipeline.reading import planning, stored_answers
 from autograder.pipeline.reading.budgets import LEFT_OUT
 from autograder.pipeline.reading.mail_text import mail_text
 from autograder.pipeline.reading.releases import Fitted, Releases, matches
@@ -35,7 +36,7 @@ from autograder.pipeline.reading.trainings import recorded_trainings, trained, t
 from autograder.pipeline.reading.traits import find_traits
 from autograder.safe import safe_notebook
 from autograder.workspace.artifact_folder import FolderSource
-from autograder.workspace.file_names import ARTIFACTS, CURVES, EXECUTED
+from autograder.workspace.file_names import ARTIFACTS, CURVES, EXECUTED, MISREAD
 
 MESSAGES_LIMIT = 64 << 20
 LARGEST_FILE = 64 << 20
@@ -132,9 +133,23 @@ def answers(arguments: Arguments, _: bytes) -> dict[str, planning.Kept]:
         elif isinstance(answer, ModelProof):
             outcome[question.key] = {"unjudged": answer.doubt, "penalties": "yes" if answer.penalties else None}
         else:
-            np.savez(into / f"{number}.npz", y=answer)
-            outcome[question.key] = {"file": f"{number}.npz", "unjudged": None}
+            np.savez(into / f"{number}.npz", y=answer.outputs)
+            shown = answer.apart(arguments["visible"].get(question.key, 0))
+            outcome[question.key] = {"file": f"{number}.npz", "unjudged": None, "shown": str(shown)}
     return outcome
+
+
+def misread(arguments: Arguments, _: bytes) -> None:
+    """Write which visible test images the models took for another digit, from their stored answers."""
+    folder = Path(arguments["folder"])
+    labels, images = (np.load(arguments[name], mmap_mode="r", allow_pickle=False) for name in ("labels", "images"))
+    readings = {}
+    for (task, model), outputs in stored_answers.shown(folder).items():
+        count = len(outputs)
+        found = read_off(outputs, labels=np.asarray(labels[:count]), images=images[:count]) if count else None
+        if found is not None:
+            readings[f"{task}/{model}"] = found.model_dump(mode="json")
+    (folder / MISREAD).write_text(json.dumps(readings))
 
 
 def board(arguments: Arguments, _: bytes) -> dict[str, Any] | None:
@@ -166,7 +181,8 @@ def page(arguments: Arguments, payload: bytes) -> dict[str, str]:
     if not executed.get("cells"):
         hand_ins = replace(hand_ins, notebook="")
     drawn = render(
-        result, executed=executed, curves=_load(folder / CURVES), assignment_title=title, hand_ins=hand_ins,
+        result, executed=executed, assignment_title=title, hand_ins=hand_ins,
+        learned=Learned(curves=_load(folder / CURVES), misread=_load(folder / MISREAD)),
         reference=Calibration.model_validate(calibration) if calibration else None,
         grade=Grade.model_validate(arguments["grade"]) if arguments["grade"] else None)
     if not hand_ins.notebook:
@@ -209,7 +225,7 @@ def _load(path: Path) -> dict[str, Any]:
 
 
 STEPS: dict[str, Callable[[Arguments, bytes], Any]] = {step.__name__: step for step in (
-    intake, merge, assemble, examine, answers, recorded_trainings, training, trained, board, gradebook, written, page,
-    traits, mail)}
+    intake, merge, assemble, examine, answers, misread, recorded_trainings, training, trained, board, gradebook,
+    written, page, traits, mail)}
 for _name in ("page.html.j2", "notebook.html.j2", "parts.html.j2"):
     environment().get_template(_name)  # compiled once, before the forks

@@ -27,6 +27,21 @@ def answers(folder: Path) -> dict[tuple[str, str], NDArray[np.float32]]:
     return outputs
 
 
+def shown(folder: Path) -> dict[tuple[str, str], NDArray[np.float32]]:
+    """Return each model's outputs for the first visible test images, by (task, model name) of its first question.
+
+    Only those are returned that no withheld image can have influenced.
+    """
+    outputs: dict[str, tuple[tuple[str, str], NDArray[np.float32]]] = {}
+    for name, kept in load(folder).items():
+        file, count = kept.get("file"), int(kept.get("shown") or 0)
+        if file and file not in outputs and count:
+            task, model, _ = name.split("/")
+            with np.load(folder / FOLDER / file, allow_pickle=False) as stored:
+                outputs[file] = (task, model), stored[MEMBER][:count]
+    return dict(outputs.values())
+
+
 def load(folder: Path) -> dict[str, Kept]:
     """Return the outcome of each question, empty where there was none or the index cannot be read."""
     try:

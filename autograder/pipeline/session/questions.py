@@ -13,4 +13,4 @@ def collect_questions(session: Session, folder: Path) -> Asked:
     """Return the distinct questions of all checks, and those whose answers are already in ``folder``."""
     keys = {(spec.task, model, array): None for spec in session.specs for model, array in spec.predicts}
     return Asked(keys=tuple(keys), known=tuple(stored_answers.load(folder)), test_images=session.prepared.test_images,
-                 images=session.prepared.evaluation_images)
+                 images=session.prepared.evaluation_images, visible=session.prepared.visible)

@@ -6,9 +6,10 @@ with an error, and another fork continues with the next one. Where the sandbox a
 namespaces), the child itself works through the requests, and those after a fatal one are not answered.
 
 Written to ``<scratch>/.out``: ``predictions-<i>.npz`` with the array ``y`` (float32, one row per image), and one line
-per request in ``predictions.jsonl``: ``{"key", "file", "agrees", "penalties", "error"}``. ``agrees`` is null without a
-probe; ``penalties`` says whether the weight penalties are the student's too. A request without inputs asks only for
-this proof; a model that runs out of time or memory during it is not tried again for other requests.
+per request in ``predictions.jsonl``: ``{"key", "file", "agrees", "penalties", "error", "batch"}``. ``agrees`` is null
+without a probe; ``penalties`` says whether the weight penalties are the student's too; ``batch`` is how many images
+were evaluated at once. A request without inputs asks only for this proof; a model that runs out of time or memory
+during it is not tried again for other requests.
 """
 
 from __future__ import annotations
@@ -137,8 +138,10 @@ def _answer(job: dict[str, Any], number: int, out: Path, doubts: dict[str, str])
         if built.agrees is False or request["inputs"] is None:
             _say(answers, request, agrees=built.agrees, penalties=built.penalties)
             return
-        np.savez(out / name, y=predict(built, request, here(request["inputs"], mounts)))
-        _say(answers, request, file=name, agrees=built.agrees, penalties=built.penalties)
+        images = prepared(request, here(request["inputs"], mounts))
+        np.savez(out / name, y=predict(built, images))
+        _say(answers, request, file=name, agrees=built.agrees, penalties=built.penalties,
+             batch=batch_size(built, images))
     except Exception as error:
         sentence = str(error) if isinstance(error, ArtifactError) else f"{type(error).__name__}: {error}"
         sentence = " ".join(sentence.split())[:300]
@@ -158,8 +161,9 @@ def _proven(architecture: str, weights: str, probe: str | None, key: str, shape:
 
 
 def _say(answers: Path, request: dict[str, Any], *, file: str | None = None, agrees: bool | None = None,
-         penalties: bool = False, error: str | None = None) -> None:
-    line = json.dumps({"key": request["key"], "file": file, "agrees": agrees, "penalties": penalties, "error": error})
+         penalties: bool = False, error: str | None = None, batch: int | None = None) -> None:
+    line = json.dumps({"key": request["key"], "file": file, "agrees": agrees, "penalties": penalties, "error": error,
+                       "batch": batch})
     with answers.open("a", encoding="utf-8") as stream:
         stream.write(line + "\n")
 
@@ -169,10 +173,19 @@ def here(target: str, mounts: dict[str, str]) -> str:
     return target if os.path.exists(target) else mounts.get(target, target)  # noqa: PTH110 - plain strings of a job
 
 
-def predict(built: Rebuilt, request: dict[str, Any], path: str) -> Outputs:
-    """Prepare the raw images and predict batch by batch."""
-    images = _prepared(path, tuple(request["shape"]), tuple(request["scale"]), tuple(request["shift"]))
-    size = built.cost.rows(ROWS_BATCH if images.ndim == 2 else IMAGES_BATCH)
+def prepared(request: dict[str, Any], path: str) -> Outputs:
+    """Return the raw images as the request says that they are prepared."""
+    return _prepared(path, tuple(request["shape"]), tuple(request["scale"]), tuple(request["shift"]))
+
+
+def batch_size(built: Rebuilt, images: Outputs) -> int:
+    """Return how many images are evaluated at once."""
+    return built.cost.rows(ROWS_BATCH if images.ndim == 2 else IMAGES_BATCH)
+
+
+def predict(built: Rebuilt, images: Outputs) -> Outputs:
+    """Predict batch by batch."""
+    size = batch_size(built, images)
     parts = [built.ask(images[start : start + size]) for start in range(0, len(images), size)]
     return np.concatenate(parts)
 

@@ -65,7 +65,7 @@ def _train_and_ask(job: dict[str, Any], epochs: list[int]) -> NDArray[np.float32
             model.compile(**_compiled(json.loads(fit["compile"])))
         epochs.append(_fit(model, fit, mounts))
     trained = Rebuilt(model=model, cost=cost_of(model), agrees=None, penalties=False)
-    return predictor.predict(trained, job, predictor.here(job["inputs"], mounts))
+    return predictor.predict(trained, predictor.prepared(job, predictor.here(job["inputs"], mounts)))
 
 
 def _built(node: dict[str, Any]) -> Any:

@@ -14,7 +14,14 @@ import numpy as np
 import pytest
 
 from autograder.artifacts import Artifacts, ModelValue, Preprocessing, read
-from autograder.artifacts.prediction_files import DISAGREES, Question, plan_predictions, read_predictions
+from autograder.artifacts.prediction_files import (
+    DISAGREES,
+    Answer,
+    Expected,
+    Question,
+    plan_predictions,
+    read_predictions,
+)
 from autograder.errors import IsolationError
 from autograder.model import Ending, Isolation, Limits, PredictionJob, PredictionRequest
 from autograder.sandbox import PoolOptions, WarmPool
@@ -37,7 +44,8 @@ assert not context.context()._initialized
 print(os.read(read, 100).decode())
 """
 REBUILT = ("sequential", "added", "functional", "operations", "nested", "lazily_built", "from_tensorflow", "dropout",
-           "convolution", "branches", "normalized", "recurrent", "open_task", "residual", "custom_initializer")
+           "convolution", "branches", "normalized", "recurrent", "open_task", "residual", "custom_initializer",
+           "neighbours")
 REFUSED = ("unbuilt", "with_lambda", "own_layer", "own_activation", "subclassed", "two_inputs")
 
 Models = tuple[Path, dict[str, int]]
@@ -86,7 +94,8 @@ def test_every_rebuilt_model_answers_and_the_rest_says_why(models: Models, tmp_p
     for name in REBUILT:
         answers = seen[name]
         assert not isinstance(answers, str), (name, answers)
-        assert answers.dtype == np.float32 and answers.shape == (1100, 10)
+        assert isinstance(answers, Answer) and answers.outputs.dtype == np.float32
+        assert answers.outputs.shape == (1100, 10)
     assert seen["disguised_activation"] == DISAGREES
     assert all(isinstance(seen[name], str) for name in REFUSED)
     for asked in (questions[0], *questions[-2:]):
@@ -99,7 +108,37 @@ def _check_against_arithmetic(artifacts: Artifacts, asked: Question, seen: Any) 
     x = np.load(asked.images).reshape(1100, 784) * scale + shift
     logits = 1 / (1 + np.exp(-(x @ kernel + bias))) @ last + offset
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    assert np.allclose(seen, powers / powers.sum(axis=1, keepdims=True), atol=1e-5)
+    assert np.allclose(seen.outputs, powers / powers.sum(axis=1, keepdims=True), atol=1e-5)
+
+
+@pytest.mark.slow
+def test_withheld_images_can_change_no_answer_that_students_see(models: Models, tmp_path: Path) -> None:
+    """A model may mix the images of a batch: then what it says about visible ones could tell of withheld ones."""
+    folder, _ = models
+    artifacts = read(FolderSource(folder), sampling_key="00")
+    pixels = np.random.default_rng(0).integers(0, 256, (4000, 28, 28)).astype(np.uint8)
+    seen = []
+    for name, withheld in (("one", 0), ("two", 255)):
+        pixels[3000:] = withheld
+        np.save(tmp_path / f"{name}.npy", pixels)
+        asked = [question(models, artifacts, "neighbours", images=tmp_path / f"{name}.npy", count=4000)]
+        job, _ = plan_predictions(asked, folder=folder, limits=Limits(), sampling_key="00")
+        (answer,) = read_predictions(predict(job, tmp_path / name), asked).values()
+        assert isinstance(answer, Answer)
+        seen.append(answer)
+    shown = seen[0].apart(3000)
+    assert shown == seen[1].apart(3000) == 2000
+    assert np.array_equal(seen[0].outputs[:shown], seen[1].outputs[:shown])
+    assert not np.allclose(seen[0].outputs[shown:3000], seen[1].outputs[shown:3000]), "so it does matter"
+
+
+@pytest.mark.parametrize("batch, shown", [
+    (2000, 4000), (500, 5000), (5000, 5000), (5001, 0), (0, 0), (-1, 0), (None, 0), ("2000", 0), (1e9, 0), (True, 0)])
+def test_only_images_in_batches_of_their_own_are_shown(tmp_path: Path, batch: Any, shown: int) -> None:
+    line = {**GOOD, "batch": batch}
+    answers = Answers(tmp_path, line, y=np.ones((10_000, 10), np.float32))
+    seen = read_predictions(answers.source, [Expected(key="k", count=10_000)])["k"]
+    assert isinstance(seen, Answer) and seen.apart(5000) == shown and seen.apart(0) == 0
 
 
 @pytest.mark.slow
@@ -169,7 +208,7 @@ GOOD = {"key": "k", "file": "predictions-0.npz", "agrees": True, "error": None}
 def test_answers_are_read(tmp_path: Path) -> None:
     answers = Answers(tmp_path, "junk", [1], {"key": 3}, GOOD, y=np.ones((3, 10), np.float32))
     seen = read_predictions(answers.source, [ask(tmp_path)])["k"]
-    assert not isinstance(seen, str) and seen.shape == (3, 10)
+    assert isinstance(seen, Answer) and seen.outputs.shape == (3, 10) and seen.apart(2) == 0
 
 
 @pytest.mark.parametrize(("line", "y", "words"), [

@@ -1,0 +1,107 @@
+"""axe-core finds nothing of any impact in what people open: narrow and wide, light and dark, all unfolded."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.feedback import HandIns, Learned, Rules, render, render_notebook
+from autograder.feedback.report import Traits, make_report, render_report
+from autograder.model import Calibration, Result, Status
+from tests import axe
+from tests.feedback.class_of import made, material
+
+BROWSER = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
+               "")
+pytestmark = [
+    pytest.mark.browser, pytest.mark.slow,
+    pytest.mark.skipif(not BROWSER, reason="Chromium is not installed"),
+]
+TITLE = "A multilayer perceptron reads digits"
+Work = tuple[Result, dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    try:
+        axe.source()
+    except axe.Unavailable as reason:
+        pytest.skip(str(reason))
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def found(browser: Any, tmp_path: Path) -> Callable[[str], list[str]]:
+    """What axe-core finds in a page."""
+    def look(text: str) -> list[str]:
+        path = tmp_path / "page.html"
+        path.write_text(text)
+        page = browser.new_page()
+        page.set_default_timeout(120_000)  # a busy machine is slow, never wrong
+        page.goto(path.as_uri())
+        return axe.findings(page)
+
+    return look
+
+
+def test_it_does_find_something(found: Callable[[str], list[str]]) -> None:
+    bad = "<!doctype html><html><title>x</title><p style='color: #bbb; background: #fff'>pale</p><img src='data:,'>"
+    kinds = {one.split(": ")[0] for one in found(bad)}
+    pale = {"360 light serious color-contrast", "1280 dark serious color-contrast"}
+    assert pale | {"768 light critical image-alt"} <= kinds
+
+
+@pytest.fixture
+def pages(
+    mistaken: Work, result: Result, notebook: dict[str, Any], curves: Any, misread: Any, reference: Calibration,
+) -> dict[str, Callable[[], str]]:
+    """What students get: with one mistake, with everything that can happen, with all points, and refused."""
+    learned = dict.fromkeys(("sigmoid-fit", "relu-fit", "relu-ten", "dropout-fit"), curves["fit"])
+    tasks = [task.model_copy(update={"earned": task.points, "checks": tuple(
+        check.model_copy(update={"status": Status.PASSED, "earned": check.points, "layers": ()})
+        for check in task.checks)}) for task in mistaken[0].tasks]
+    right = mistaken[0].model_copy(update={"tasks": tuple(tasks), "score": 40.0, "manual": 0.0})
+    refused = Result(student="kofi", assignment="mlp-digits", status="refused", message="This is no notebook.")
+    models = Learned(curves=learned, misread=misread)
+    shown: dict[str, Any] = {"reference": reference, "assignment_title": TITLE, "hand_ins": HandIns(
+        notebook="notebook.html", solution="answers.ipynb", rules=Rules(until="19 March", attempts=5))}
+    return {
+        "mistaken": lambda: render(mistaken[0], executed=mistaken[1], learned=models, **shown),
+        "right": lambda: render(right, executed=mistaken[1], learned=models, **shown),
+        "everything": lambda: render(result, executed=notebook, learned=Learned(curves=curves, misread=misread),
+                                     **{**shown, "hand_ins": None}),
+        "refused": lambda: render(refused, executed=None, **shown),
+        "notebook": lambda: render_notebook(*mistaken, assignment_title=TITLE, page="page.html"),
+        "class": a_class,
+    }
+
+
+def a_class() -> str:
+    """Return the report of a class in which every queue has somebody."""
+    says = "Layer 3 of `model` has 500 units, and layer 4 has another activation than the task names; "
+    results = [made(f"student-{number:02}", {"scaled": says, "units": f"{says}{number % 3}"}, staff_flags=(says,),
+                    statuses={"accuracy": Status.UNJUDGED} if number % 2 else {}) for number in range(12)]
+    results += [made("right"), made("bob", status="refused", tasks=(), message="No notebook.")]
+    names = {result.student: f"../feedback/{result.student}" for result in results}
+    traits = {result.student: Traits(passages=tuple(range(number // 2 * 50, number // 2 * 50 + 50)))
+              for number, result in enumerate(results)}
+    return render_report(make_report(material(
+        *results, missing=("cid",), pages=names, formgrader=names, traits=traits, notes=("A note.",),
+        measured={"right": {"build/model": 0.76}, "student-00": {"build/model": 0.8}})))
+
+
+@pytest.mark.rotates(parts=3)
+@pytest.mark.parametrize("name", ["mistaken", "right", "everything", "notebook", "class", "refused"])
+def test_axe_finds_nothing(
+    found: Callable[[str], list[str]], pages: dict[str, Callable[[], str]], name: str
+) -> None:
+    assert found(pages[name]()) == []
