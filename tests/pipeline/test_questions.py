@@ -45,7 +45,8 @@ def space(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 def test_everybody_has_questions_or_a_reason(space: Workspace) -> None:
     ada, bob, cid = make_quiz(space, ASSIGNMENT, Silent()).sheets
-    assert {one.group for one in ada.questions} == {"network", "training"} and "Task 1 · Build | it" in ada.questions[0].text
+    assert {one.group for one in ada.questions} == {"network", "training"}
+    assert "Task 1 · Build | it" in ada.questions[0].text
     assert bob.reasons == ("The work was queued: No GPU is here.",) and cid.reasons == ("The work was not graded yet",)
     assert make_quiz(space, ASSIGNMENT, Silent(), students=["ada"]).sheets == (ada,)
     with pytest.raises(CourseError, match="'eve'"):

@@ -48,7 +48,8 @@ def facts(change: Change = lambda line, fit: None, *, doubted: tuple[str, ...] =
     found = read(Memory({**recording.files(), "checkpoints.jsonl": b"\n".join(json.dumps(line).encode()
                                                                              for line in lines), **files}),
                  sampling_key=KEY)
-    return find_facts(found, tasks=("a", "b"), doubted=doubted, keys=[("a", "m", "X"), ("a", "m", "no"), ("c", "m", "X")])
+    keys = [("a", "m", "X"), ("a", "m", "no"), ("c", "m", "X")]
+    return find_facts(found, tasks=("a", "b"), doubted=doubted, keys=keys)
 
 
 def test_layers_training_and_test_array_are_read() -> None:

@@ -31,8 +31,9 @@ LAYERS = (
 NETWORK = NetworkFact(task="build", name="model", layers=LAYERS, input=(28, 28, 1), optimizer="sgd", learning_rate=0.01)
 TRAINING = TrainingFact(
     task="fit", name="model", given=6000, split=0.2, examples=4800, batch_size=128, updates=38, epochs=10,
-    stops_early=True, curves={"val_loss": (1.0, 0.5, 0.3, 0.4, 0.5, 0.6), "accuracy": (0.8, 0.9, 0.95, 0.97, 0.98, 0.99),
-                              "val_accuracy": (0.8, 0.9, 0.94, 0.93, 0.93, 0.92)})
+    stops_early=True, curves={
+        "val_loss": (1.0, 0.5, 0.3, 0.4, 0.5, 0.6), "accuracy": (0.8, 0.9, 0.95, 0.97, 0.98, 0.99),
+        "val_accuracy": (0.8, 0.9, 0.94, 0.93, 0.93, 0.92)})
 
 
 def confusion(**changed: int) -> ConfusionFact:
@@ -87,7 +88,8 @@ def _training(**changed: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("kind, evidence", [
     ("layer-parameters", _network(LAYERS[3])), ("largest-layer", _network(LAYERS[3])),
     ("largest-layer", _network(LAYERS[3], LAYERS[3])), ("flatten-size", _network(LAYERS[2], input=None)),
-    ("map-size", _network(LAYERS[3])), ("dropout", _network(LAYERS[0].model_copy(update={"kind": "Dropout", "rate": 0.5}))),
+    ("map-size", _network(LAYERS[3])),
+    ("dropout", _network(LAYERS[0].model_copy(update={"kind": "Dropout", "rate": 0.5}))),
     ("learning-rate", _network(learning_rate=None)), ("updates", {"trainings": ()}),
     ("early-stopping", _training(stops_early=False)), ("early-stopping", _training(epochs=6)),
     ("validation-turn", _training(curves={"val_loss": (1.0, 0.5)})),
