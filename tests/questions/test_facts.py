@@ -40,14 +40,15 @@ class Memory:
         return self.files[name]
 
 
-def facts(change: Change = lambda line, fit: None, *, doubted: tuple[str, ...] = (), **files: bytes) -> Evidence:
+def facts(
+    change: Change = lambda line, fit: None, files: dict[str, bytes] | None = None, *, doubted: tuple[str, ...] = (),
+) -> Evidence:
     lines = recording.lines()
     fit = lines[0]["fits"][0]
     fit |= {"steps": 8, "history": {"loss": [1.0, 0.5], "val_loss": [1.0, 0.6], "lr": [0.1, 0.1]}}
     change(lines[0], fit)
-    found = read(Memory({**recording.files(), "checkpoints.jsonl": b"\n".join(json.dumps(line).encode()
-                                                                             for line in lines), **files}),
-                 sampling_key=KEY)
+    text = b"\n".join(json.dumps(line).encode() for line in lines)
+    found = read(Memory({**recording.files(), "checkpoints.jsonl": text, **(files or {})}), sampling_key=KEY)
     keys = [("a", "m", "X"), ("a", "m", "no"), ("c", "m", "X")]
     return find_facts(found, tasks=("a", "b"), doubted=doubted, keys=keys)
 
@@ -102,7 +103,7 @@ def test_a_name_that_is_no_variable_is_left_out(name: str) -> None:
 
 
 def test_a_record_without_weights_makes_no_question() -> None:
-    found = facts(**{"weights-1-1.npz": b"no zip"})
+    found = facts(files={"weights-1-1.npz": b"no zip"})
     assert [one.task for one in found.networks] == ["b"] and any("weights were not recorded" in said
                                                                 for said in found.left_out)
 
@@ -120,7 +121,7 @@ def matrix(counts: Any, **changed: Any) -> tuple[Change, dict[str, bytes]]:
 
 def test_the_students_own_matrix_is_read_whole() -> None:
     change, files = matrix([[9, 1, 0], [0, 8, 2], [3, 0, 7]])
-    [found] = facts(change, **files).confusions
+    [found] = facts(change, files).confusions
     assert found.counts == ((9, 1, 0), (0, 8, 2), (3, 0, 7)) and (found.source, found.examples) == ("own", 30)
 
 
@@ -130,7 +131,7 @@ def test_the_students_own_matrix_is_read_whole() -> None:
 ])
 def test_what_is_no_matrix_of_counts_is_left_out(counts: Any) -> None:
     change, files = matrix(counts)
-    assert facts(change, **files).confusions == ()
+    assert facts(change, files).confusions == ()
 
 
 def test_predictions_are_counted_by_true_and_predicted_class() -> None:
