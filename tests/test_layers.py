@@ -19,7 +19,7 @@ ROWS = (
     ("safe", "grades"),
     ("course", "notebook", "artifacts", "feedback", "calibration"),
     ("imports", "frames", "messages", "installed", "warm_process"),
-    ("lms",),
+    ("lms", "questions"),
     ("workspace",),
     ("sandbox", "readers", "checks", "gradebook", "data", "container", "lti"),
     ("pipeline",),
@@ -28,7 +28,7 @@ ROWS = (
     ("__main__",),
 )
 RANK = {name: rank for rank, row in enumerate(ROWS) for name in row}
-PURE = ROWS[0] + ROWS[1] + ROWS[2] + ROWS[3] + ("lms",)
+PURE = ROWS[0] + ROWS[1] + ROWS[2] + ROWS[3] + ("lms", "questions")
 IMPURE_MODULES = {"os", "subprocess", "socket", "time", "shutil", "tempfile", "random", "threading", "signal"}
 HEAVY = ("tensorflow", "keras", "nbgrader", "matplotlib", "otter", "IPython", "pytest")
 
@@ -133,7 +133,7 @@ def test_a_cycle_would_be_found() -> None:
 SAME_MEANING = {
     # A verb of the command line and the pipeline behind it share their name.
     "audit", "containers", "demo", "doctor", "leaderboard", "release", "collect", "grade", "report", "refit", "regrade",
-    "hand_back", "push", "requests", "solutions",
+    "hand_back", "push", "questions", "requests", "solutions",
     # What was handed in as a value object, and the way that it takes through grading.
     "submission",
     # A warm process that forks, on both sides of its socket: one for checks, one for reading.

@@ -126,6 +126,11 @@ LOCKED = {
     "autograder.pipeline.review": [
         "Conflict", "Imported", "Review", "SheetServer", "export_sheet", "import_sheet", "open_review",
     ],
+    "autograder.questions": [
+        "KINDS", "Choice", "ConfusionFact", "Evidence", "LayerFact", "Names", "NetworkFact", "Number", "Question",
+        "Quiz", "Sheet", "TestedFact", "TrainingFact", "answer_page", "choose", "gift", "qti_files", "quiz_csv",
+        "quiz_lines", "student_page",
+    ],
     "autograder.pipeline.session": [
         "Pool", "PoolOptions", "RunOptions", "Session", "count_workers", "open_session", "run_concurrently",
     ],

@@ -114,7 +114,7 @@ def _misfit(shown: Layout, shapes: Sequence[Shape]) -> str | None:
     """Compare the recorded weights with the layers, so that neither can be claimed without the other."""
     start = 0
     for layer in shown.layers:
-        known = _weight_counts(layer)
+        known = weight_counts(layer)
         if known is None:
             return None
         own = shapes[start : start + sum(known)]
@@ -130,7 +130,7 @@ def _frozen(layers: Sequence[LayerSpec], shapes: Sequence[Shape], fields: Mappin
     """Return how many parameters training does not change."""
     frozen = start = 0
     for layer in layers:
-        known = _weight_counts(layer)
+        known = weight_counts(layer)
         if known is None or start + sum(known) > len(shapes):
             return _frozen_by_name(layers, shapes, fields)
         trained = known[0] if layer.trainable else 0
@@ -150,7 +150,7 @@ def _frozen_by_name(layers: Sequence[LayerSpec], shapes: Sequence[Shape], fields
     return frozen
 
 
-def _weight_counts(layer: LayerSpec) -> tuple[int, int] | None:
+def weight_counts(layer: LayerSpec) -> tuple[int, int] | None:
     """Return how many arrays training changes in a layer and how many it does not; None for layers not known here."""
     name, config = layer.class_name, layer.config
     bias = 1 if config.get("use_bias", True) else 0

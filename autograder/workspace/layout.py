@@ -217,6 +217,9 @@ class Workspace:
         """The page for staff."""
         return self.output / "report" / f"{assignment_id(assignment)}.html"
 
+    def questions(self, assignment: str) -> Path:
+        """Folder of questions to students."""
+        return self.output / "questions" / assignment_id(assignment)
     # Listings
 
     def chosen(self, assignments: Iterable[str] = ()) -> tuple[str, ...]:
@@ -245,9 +248,8 @@ class Workspace:
                 pair = (folder.name, inner.name)
                 if not is_student_id(pair[0]) or not is_assignment_id(pair[1]) or assignment not in (None, pair[1]):
                     continue
-                if pair[1] in self.course.assignments and (
-                    is_file(self.submitted(*pair)) or is_file(self.receipt(*pair))
-                ):
+                found_here = is_file(self.submitted(*pair)) or is_file(self.receipt(*pair))
+                if found_here and pair[1] in self.course.assignments:
                     found.append(pair)
         return tuple(sorted(found))
 

@@ -99,3 +99,44 @@ def test_restricted_walls_give_the_same_scores(shared_classroom: Any, results: A
     assert {name: result.score for name, result in again.items()} == {n: r.score for n, r in results.items()}
     graded = [result for result in again.values() if result.status == "graded"]
     assert graded and {result.execution.isolation for result in graded} == {Isolation.RESTRICTED}
+
+
+def test_questions_to_the_student_have_the_answers_of_the_real_network(shared_classroom: Any, results: Any) -> None:
+    """Compared with the weights that the run left, and with predictions that are calculated from them here."""
+    import numpy as np
+
+    from autograder.data import prepare, stand_in
+    from autograder.pipeline.questions import make_quiz
+    from autograder.questions import Choice, Number
+    from autograder.workspace.progress import Silent
+
+    space = shared_classroom.workspace
+    assert results[SOLUTION].status == "graded"
+    quiz = make_quiz(space, "mini", Silent(), students=[SOLUTION], wanted=8)
+    assert quiz == make_quiz(space, "mini", Silent(), students=[SOLUTION], wanted=8)
+    [sheet] = quiz.sheets
+    asked = {question.kind: question.answer for question in sheet.questions}
+    last = sorted(space.artifacts(SOLUTION, "mini").glob("weights-*.npz"))[-1]
+    with np.load(last) as file:
+        hidden, hidden_bias, output, output_bias = (file[f"w{place}"] for place in range(4))
+    sizes = [hidden.size + hidden_bias.size, output.size + output_bias.size]
+    assert asked["layer-parameters"] == Number(value=sizes[1])
+    share = asked["largest-layer"]
+    assert isinstance(share, Number) and abs(share.value - 100 * sizes[0] / sum(sizes)) <= 0.01
+    assert asked["updates"] == Number(value=-(-1000 // 32))
+    assert asked["learning-rate"] == Number(value=0.001, tolerance=0.00001)  # Keras's default for adam
+
+    prepared = prepare(stand_in(space.cache), space.cache)
+    images = np.load(prepared.test_images)[:500].reshape(500, 784) / 255
+    labels = np.load(prepared.test_labels)[:500]
+    read = (np.maximum(images @ hidden + hidden_bias, 0) @ output + output_bias).argmax(axis=1)
+    counts = np.zeros((10, 10), int)
+    np.add.at(counts, (labels, read), 1)
+    np.fill_diagonal(counts, 0)
+    worst = asked.get("worst-confusion")
+    if worst is None:  # two that are equally frequent, or too few
+        assert np.sort(counts.ravel())[-1] < 5 or np.sort(counts.ravel())[-1] == np.sort(counts.ravel())[-2]
+    else:
+        assert isinstance(worst, Choice)
+        assert worst.right == "digit {} taken for {}".format(*np.unravel_index(counts.argmax(), counts.shape))
+    assert "validation-turn" not in asked and any("validation loss" in reason for reason in sheet.reasons)

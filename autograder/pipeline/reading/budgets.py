@@ -24,6 +24,7 @@ BUDGETS: Final[dict[str, Budget]] = {
     "board": Budget(seconds=20, memory_mib=4096),
     "gradebook": Budget(seconds=20, memory_mib=2048, answer_mib=64),
     "written": Budget(seconds=20, memory_mib=2048), "traits": Budget(seconds=20, memory_mib=4096),
+    "facts": Budget(seconds=20, memory_mib=4096),
     "page": Budget(seconds=20, memory_mib=2048), "mail": Budget(seconds=3, memory_mib=2048),
 }
 WHAT: Final[dict[str, str]] = {
@@ -35,7 +36,7 @@ WHAT: Final[dict[str, str]] = {
     "misread": "Counting what the models misread", "board": "Reading the work for the leaderboard",
     "gradebook": "Drawing the notebook for the gradebook", "written": "Reading the written answers",
     "page": "Drawing the notebook and its curves", "traits": "Reading what to compare with other work",
-    "mail": "Reading the mail",
+    "facts": "Reading what to ask the student", "mail": "Reading the mail",
 }
 """The beginning of the sentence that reports an exceeded budget."""
 

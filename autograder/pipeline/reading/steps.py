@@ -30,6 +30,7 @@ from autograder.model import Calibration, CellRun, Limits, Receipt, Result
 from autograder.pipeline.reading import planning, stored_answers
 from autograder.pipeline.reading.budgets import LEFT_OUT
 from autograder.pipeline.reading.mail_text import mail_text
+from autograder.pipeline.reading.question_facts import find_facts
 from autograder.pipeline.reading.releases import Fitted, Releases, matches
 from autograder.pipeline.reading.shown import curves
 from autograder.pipeline.reading.trainings import recorded_trainings, trained, training, trainings
@@ -207,6 +208,13 @@ def traits(arguments: Arguments, _: bytes) -> dict[str, Any]:
     return find_traits(found, _load(folder / EXECUTED), arguments["release"]).model_dump(mode="json")
 
 
+def facts(arguments: Arguments, _: bytes) -> dict[str, Any]:
+    """Return what questions to the student of a stored run can be made from, as `Evidence`."""
+    found = artifacts.read(FolderSource(Path(arguments["artifacts"])), sampling_key=arguments["sampling_key"])
+    return find_facts(found, tasks=arguments["tasks"], doubted=arguments["doubted"],
+                      keys=[(key[0], key[1], key[2]) for key in arguments["keys"]]).model_dump(mode="json")
+
+
 def mail(_: Arguments, payload: bytes) -> dict[str, str | None]:
     """Return the words and the sender of a saved mail, which is the payload."""
     text, sender = mail_text(payload)
@@ -226,6 +234,6 @@ def _load(path: Path) -> dict[str, Any]:
 
 STEPS: dict[str, Callable[[Arguments, bytes], Any]] = {step.__name__: step for step in (
     intake, merge, assemble, examine, answers, misread, recorded_trainings, training, trained, board, gradebook,
-    written, page, traits, mail)}
+    written, page, traits, facts, mail)}
 for _name in ("page.html.j2", "notebook.html.j2", "parts.html.j2"):
     environment().get_template(_name)  # compiled once, before the forks
