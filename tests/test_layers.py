@@ -21,7 +21,7 @@ ROWS = (
     ("imports", "frames", "messages", "installed", "warm_process"),
     ("lms",),
     ("workspace",),
-    ("sandbox", "readers", "checks", "gradebook", "data", "container"),
+    ("sandbox", "readers", "checks", "gradebook", "data", "container", "authoring"),
     ("pipeline",),
     ("platforms",),
     ("cli", "testing", "otter"),

@@ -98,6 +98,7 @@ def _load(module: str, name: str) -> Callable[[], click.Command]:
 Root.commands_by_name = {
     "doctor": _load("doctor", "doctor"),
     "demo": _load("demo", "demo"),
+    "new": _load("new", "new"),
     "schema": _load("course", "schema"),
     "release": _load("course", "release"),
     "calibrate": _load("course", "calibrate"),
