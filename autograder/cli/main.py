@@ -99,6 +99,7 @@ Root.commands_by_name = {
     "doctor": _load("doctor", "doctor"),
     "demo": _load("demo", "demo"),
     "new": _load("new", "new"),
+    "status": _load("status", "status"),
     "schema": _load("course", "schema"),
     "release": _load("course", "release"),
     "calibrate": _load("course", "calibrate"),

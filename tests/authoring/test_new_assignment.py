@@ -92,9 +92,9 @@ def test_a_name_is_a_plain_folder(workspace: Workspace, name: str) -> None:
 def test_a_copy_has_all_parts_but_the_deadline_and_what_was_measured(workspace: Workspace) -> None:
     create_assignment(workspace, "first", Source(like="regression"))
     file = workspace.root / "course.yml"
-    file.write_text(file.read_text().replace("    # due: 2030-01-31T23:59:00+01:00", "    due: 2030-01-31T23:59:00+01:00\n"
-                                             "    # a note of mine").replace('title: "First"', "title: >-\n      A long\n"
-                                                                            "      title"))
+    text = file.read_text().replace("    # due: 2030-01-31T23:59:00+01:00",
+                                    "    due: 2030-01-31T23:59:00+01:00\n    # a note of mine")
+    file.write_text(text.replace('title: "First"', "title: >-\n      A long\n      title"))
     root = workspace.root
     (root / "assignments/first/table.csv").write_text("1,2")
     (root / "reference/first/reference.json").write_text("{}")
