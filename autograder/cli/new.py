@@ -8,16 +8,8 @@ from pathlib import Path
 
 import click
 
+from autograder.authoring.template_files import kinds
 from autograder.cli.main import settings
-
-
-class Kinds(click.Choice[str]):
-    """The templates of this package; they are listed when the option is used."""
-
-    def __init__(self) -> None:
-        from autograder.authoring.template_files import kinds
-
-        super().__init__(kinds())
 
 
 @click.group()
@@ -51,7 +43,7 @@ def course(ctx: click.Context, name: str, title: str | None, as_json: bool) -> N
 
 @new.command()
 @click.argument("name")
-@click.option("--like", type=Kinds(), default=None, show_default="blank", help="The template to begin with.")
+@click.option("--like", type=click.Choice(kinds()), default=None, show_default="blank", help="The template to begin with.")
 @click.option("--from", "other", metavar="ASSIGNMENT", default=None,
               help="Begin with a copy of this assignment of the course, without its deadline, releases and "
                    "calibration.")
