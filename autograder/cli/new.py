@@ -43,7 +43,8 @@ def course(ctx: click.Context, name: str, title: str | None, as_json: bool) -> N
 
 @new.command()
 @click.argument("name")
-@click.option("--like", type=click.Choice(kinds()), default=None, show_default="blank", help="The template to begin with.")
+@click.option("--like", type=click.Choice(kinds()), default=None, show_default="blank",
+              help="The template to begin with.")
 @click.option("--from", "other", metavar="ASSIGNMENT", default=None,
               help="Begin with a copy of this assignment of the course, without its deadline, releases and "
                    "calibration.")
