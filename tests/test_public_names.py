@@ -22,6 +22,9 @@ LOCKED = {
         "MappingValue", "ModelRecord", "ModelValue", "OtherValue", "Preprocessing", "ScalarValue", "SequenceValue",
         "Series", "Source", "TextValue", "Validation", "Value", "array_of", "mapping_of", "read", "recover",
     ],
+    "autograder.authoring": [
+        "Source", "create_assignment", "create_course", "kinds",
+    ],
     "autograder.calibration": [
         "bands", "comparable", "error_spread", "false_fail", "level", "spread", "tolerance_factor", "upper_bound",
     ],

@@ -99,6 +99,8 @@ def _load(module: str, name: str) -> Callable[[], click.Command]:
 Root.commands_by_name = {
     "doctor": _load("doctor", "doctor"),
     "demo": _load("demo", "demo"),
+    "new": _load("new", "new"),
+    "status": _load("status", "status"),
     "schema": _load("course", "schema"),
     "import": _load("import_group", "import_group"),
     "release": _load("course", "release"),

@@ -105,14 +105,19 @@ def _planned(workspace: Workspace, assignment: str, options: AuditOptions) -> Pl
         raise ReleaseError(f"{assignment}: {error}") from None
 
 
-def plan(workspace: Workspace, assignment: str, form: Form) -> Plan:
+def plan(
+    workspace: Workspace, assignment: str, form: Form, collected: tuple[CheckSpec, ...] | None = None
+) -> Plan:
     """Return what an audit of one assignment has to run.
+
+    Args:
+        collected: the hidden checks, where they are known already.
 
     Raises:
         ReleaseError: a variant names an unknown task or check, or does not fit the release.
     """
     release, source = read_release(workspace, assignment), read_source(workspace.source(assignment))
-    collected = checks.collect(workspace.hidden(assignment))
+    collected = checks.collect(workspace.hidden(assignment)) if collected is None else collected
     unjudged = unjudged_in(form, collected)
     order = [task.id for task in notebook.layout(release).tasks]
     # In the order of the notebook, whatever the files of the checks are called; `release` reports a check of no task.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -60,18 +61,33 @@ class ContainerOptions:
         return "gpu" if self.gpu else "cpu"
 
 
-def package_source() -> Path:
-    """Return the folder that an image is built from.
+CONTEXT: Final = ("pyproject.toml", "requirements.lock", "README.md", "LICENSE", ".dockerignore")
+"""What an image is built from, in addition to the package."""
+
+
+@contextmanager
+def build_context() -> Iterator[Path]:
+    """Yield the folder that an image is built from: a checkout, or a temporary copy of the installed package.
 
     Raises:
-        AutograderError: this package was installed without it.
+        AutograderError: this package was installed without what it needs.
     """
-    root = Path(autograder.__file__).resolve().parent.parent
-    missing = [name for name in ("pyproject.toml", "requirements.lock", ".dockerignore") if not (root / name).is_file()]
+    package = Path(autograder.__file__).resolve().parent
+    if all((package.parent / name).is_file() for name in CONTEXT):
+        yield package.parent
+        return
+    # A wheel has them here (setup.py); the installed package itself is what the image gets.
+    shipped = package / "container" / "context"
+    missing = [name for name in CONTEXT if not (shipped / name).is_file()]
     if missing:
-        raise AutograderError(f"Expected {missing[0]} in {root} to build an image from, but there is none; "
-                              "run the command from a checkout of the course repository.")
-    return root
+        raise AutograderError(f"Expected {missing[0]} in {shipped} to build an image from, but there is none; "
+                              "install the package from its wheel, or run the command from a checkout.")
+    with tempfile.TemporaryDirectory(prefix="autograder-image-") as temporary:
+        context = Path(temporary)
+        for name in CONTEXT:
+            shutil.copyfile(shipped / name, context / name)
+        shutil.copytree(package, context / package.name, ignore=shutil.ignore_patterns("__pycache__"))
+        yield context
 
 
 def build(engine: Engine, *, target: Target, tag: str, base: str | None, options: Sequence[str]) -> None:
@@ -80,8 +96,9 @@ def build(engine: Engine, *, target: Target, tag: str, base: str | None, options
     Raises:
         ExecutionError: the engine could not.
     """
-    command = build_command(engine, context=package_source(), target=target, tag=tag, base=base, options=options)
-    code = subprocess.run(command, check=False, stdin=subprocess.DEVNULL).returncode
+    with build_context() as context:
+        command = build_command(engine, context=context, target=target, tag=tag, base=base, options=options)
+        code = subprocess.run(command, check=False, stdin=subprocess.DEVNULL).returncode
     if code != 0:
         raise ExecutionError(f"Expected {engine.name} to build {tag}, but it ended with {code}; "
                              "read its output above.")

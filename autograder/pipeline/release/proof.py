@@ -71,7 +71,7 @@ def grade_notebook(
     merged = notebook.merge(session.release, json.loads(as_file(submission)))
     receipt = Receipt(
         student=name, assignment=session.assignment.id, accepted=True, source=f"{name}.ipynb",
-        received_at=datetime.now(UTC).isoformat(timespec="seconds"), sha256=digest(_content(merged.notebook)),
+        received_at=datetime.now(UTC).isoformat(timespec="seconds"), sha256=content_digest(merged.notebook),
     )
     return grade_submission(session, receipt, merged=merged, seed=seed)
 
@@ -91,9 +91,10 @@ def _refuse_copyable_answers(session: Session) -> None:
             f"that `continue` gives after {task!r}; give other names there, or let the answer of {later!r} differ.")
 
 
-def _content(merged: dict[str, Any]) -> list[tuple[str | None, str]]:
-    return [(notebook.grade_id(cell), notebook.source(cell)) for cell in merged["cells"]
-            if notebook.is_code(cell) or notebook.is_answer(cell) or notebook.is_written(cell)]
+def content_digest(merged: dict[str, Any]) -> str:
+    """Return the hash of what can change the result of a merged notebook: its code and its written answers."""
+    return digest([(notebook.grade_id(cell), notebook.source(cell)) for cell in merged["cells"]
+                   if notebook.is_code(cell) or notebook.is_answer(cell) or notebook.is_written(cell)])
 
 
 def require_full_or_zero(result: Result, session: Session) -> None:

@@ -86,13 +86,16 @@ def release_assignment(workspace: Workspace, assignment: str, *, prove: Prove | 
     return ReleaseReport(assignment=assignment, version=made.version, path=path, warnings=warnings)
 
 
-def verify(workspace: Workspace, assignment: str) -> None:
+def verify(workspace: Workspace, assignment: str, specs: tuple[CheckSpec, ...] | None = None) -> None:
     """Check that ``release/<assignment>/`` is up to date with the source.
+
+    Args:
+        specs: the hidden checks, where they are known already.
 
     Raises:
         ReleaseError: it is not; the first file that differs is named.
     """
-    made = make(workspace, assignment)
+    made = make(workspace, assignment, specs)
     folder = workspace.release(assignment).parent
     found = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     for name in sorted(made.files.keys() | found.keys()):
@@ -105,8 +108,11 @@ def verify(workspace: Workspace, assignment: str) -> None:
                            f" run `autograder release {assignment}` and commit the result.")
 
 
-def make(workspace: Workspace, assignment: str) -> Made:
+def make(workspace: Workspace, assignment: str, specs: tuple[CheckSpec, ...] | None = None) -> Made:
     """Do all steps of a release that change no file of the course.
+
+    Args:
+        specs: the hidden checks, where they are known already.
 
     Raises:
         ReleaseError: as `release_assignment`.
@@ -118,7 +124,7 @@ def make(workspace: Workspace, assignment: str) -> Made:
     check_source(source)
     _check_profiles(source, workspace.course.assignment(assignment))
     hidden = workspace.hidden(assignment)
-    specs = _collect(hidden)
+    specs = collect_checks(hidden) if specs is None else specs
     check_points(source, specs)
     known = facts(workspace, assignment, source, specs)
     fill(source, known.values)
@@ -136,7 +142,7 @@ def facts(
 ) -> Facts:
     """Return the texts of all placeholders, from course.yml, the notebook's points and the reference."""
     wanted = {name for name in placeholders(notebook) if name.startswith((MINIMUM, MAXIMUM))}
-    reference, outdated = _fitting(workspace, assignment, notebook)
+    reference, outdated = fitting_reference(workspace, assignment, notebook)
     known = [spec.id for spec in specs if spec.minimum]
     settings = workspace.course.within_graders(workspace.course.assignment(assignment))
     bounds = bound_facts(reference, wanted, minimum_metrics(specs), known,
@@ -168,7 +174,13 @@ def _check_profiles(source: dict[str, Any], settings: Assignment) -> None:
         check_sizes(source, sizes, f"{name} of {settings.id}")
 
 
-def _collect(hidden: Path) -> tuple[CheckSpec, ...]:
+def collect_checks(hidden: Path) -> tuple[CheckSpec, ...]:
+    """Return the hidden checks of an assignment.
+
+    Raises:
+        ReleaseError: there is no folder of hidden checks.
+        CheckError: one of them cannot be read.
+    """
     from autograder.checks import collect
 
     if not hidden.is_dir():
@@ -187,7 +199,7 @@ def _reference(path: Path) -> Reference | None:
                            f"run `autograder calibrate {path.parent.name}` again.") from None
 
 
-def _fitting(
+def fitting_reference(
     workspace: Workspace, assignment: str, source: dict[str, Any]
 ) -> tuple[Reference | None, tuple[str, ...]]:
     """Return the reference without calibrations for other data, sizes or versions, and one sentence on each.
