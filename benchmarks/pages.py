@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Final
 
 from autograder.pipeline.demo import ASSIGNMENT
-from benchmarks.ours import ROOT, autograder
+from benchmarks.course import ROOT
+from benchmarks.ours import autograder
 
 STUDENTS: Final = 300
 REQUIRED: Final = 60.0

@@ -34,7 +34,7 @@ def _sender(headers: list[object]) -> str:
 
     A mail may name several authors, and a mail server that checks the sender checks only one of them.
     """
-    if len(headers) == 1 and isinstance(header := headers[0], AddressHeader) and not header.defects:
+    if len(headers) == 1 and isinstance(header := headers[0], AddressHeader) and not getattr(header, "defects", ()):
         groups = header.groups
         if len(groups) == 1 and groups[0].display_name is None and len(groups[0].addresses) == 1:
             return groups[0].addresses[0].addr_spec
