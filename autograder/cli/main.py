@@ -115,7 +115,7 @@ Root.commands_by_name = {
     "review": _load("review", "review"),
     "report": _load("report", "report"),
     "comment": _load("report", "comment"),
-    "questions": _load("questions", "questions"),
+    "questions": _load("quiz", "questions"),
     "solutions": _load("solutions", "solutions"),
     "refit": _load("refit", "refit"),
     "leaderboard": _load("leaderboard", "leaderboard"),

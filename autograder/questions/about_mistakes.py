@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from autograder.questions.evidence import ConfusionFact
 from autograder.questions.question import Choice, Question
-from autograder.questions.words import GRADED, Names
+from autograder.questions.question_words import GRADED, Names
 
 FEWEST_MISTAKES = 5
 """A confusion that happens less often may be another one in the next run."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from autograder.questions.evidence import LayerFact, NetworkFact
 from autograder.questions.question import Number, Question
-from autograder.questions.words import Names, ordinal
+from autograder.questions.question_words import Names, ordinal
 
 SHARE_TOLERANCE = 1.0
 """Percentage points."""

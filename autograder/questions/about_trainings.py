@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from autograder.questions.evidence import TrainingFact
 from autograder.questions.question import Number, Question
-from autograder.questions.words import GRADED, Names
+from autograder.questions.question_words import GRADED, Names
 
 FEWEST_EPOCHS = 3
 """With fewer there is no course of a curve to read."""

@@ -106,7 +106,7 @@ def test_questions_to_the_student_have_the_answers_of_the_real_network(shared_cl
     import numpy as np
 
     from autograder.data import prepare, stand_in
-    from autograder.pipeline.questions import make_quiz
+    from autograder.pipeline.quiz import make_quiz
     from autograder.questions import Choice, Number
     from autograder.workspace.progress import Silent
 

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from autograder.cli.main import cli
 from autograder.errors import CourseError
 from autograder.model import Provenance, Result, TaskResult
-from autograder.pipeline.questions import make_quiz
+from autograder.pipeline.quiz import make_quiz
 from autograder.testing import ASSIGNMENT, make_course, make_receipt
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Silent

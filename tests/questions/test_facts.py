@@ -15,7 +15,7 @@ from autograder.artifacts.layer_sizes import layer_sizes
 from autograder.artifacts.model_record import read_model
 from autograder.artifacts.sampling import sample_indices
 from autograder.errors import ArtifactError
-from autograder.pipeline.questions import count_confusions
+from autograder.pipeline.quiz import count_confusions
 from autograder.pipeline.reading.question_facts import find_facts
 from autograder.questions import Evidence
 from tests.artifacts.crafted import recording

@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from autograder.errors import CourseError
-from autograder.pipeline.questions import quiz_files, write_files
+from autograder.pipeline.quiz import quiz_files, write_files
 from autograder.questions import (
     Choice,
     Number,

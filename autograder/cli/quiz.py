@@ -11,7 +11,7 @@ from rich.markup import escape
 from autograder.cli.main import Settings, settings
 
 if TYPE_CHECKING:
-    from autograder.pipeline.questions import Form
+    from autograder.pipeline.quiz import Form
     from autograder.questions import Quiz
 
 FORMS = ("pages", "moodle", "canvas", "csv")
@@ -46,7 +46,7 @@ def questions(ctx: click.Context, assignment: str, **given: Unpack[QuestionsGive
     Without --to it prints them. They come from stored results: nothing is run, and the same results make the same
     questions. Whoever has left too little evidence gets fewer, and the answers say why.
     """
-    from autograder.pipeline.questions import make_quiz
+    from autograder.pipeline.quiz import make_quiz
     from autograder.questions import quiz_lines
     from autograder.workspace.layout import open_workspace
 
@@ -67,7 +67,7 @@ def questions(ctx: click.Context, assignment: str, **given: Unpack[QuestionsGive
 
 
 def _write(chosen: Settings, quiz: Quiz, folder: Path, forms: tuple[Form, ...], replace: bool) -> None:
-    from autograder.pipeline.questions import quiz_files, write_files
+    from autograder.pipeline.quiz import quiz_files, write_files
 
     files = quiz_files(quiz, forms)
     changed = write_files(folder.resolve(), files, replace=replace)

@@ -9,7 +9,7 @@ from typing import Final
 from autograder.questions import about_mistakes, about_networks, about_trainings
 from autograder.questions.evidence import Evidence
 from autograder.questions.question import Group, Question
-from autograder.questions.words import Names
+from autograder.questions.question_words import Names
 
 GROUPS: Final[tuple[Group, ...]] = ("network", "training", "outcome")
 MOST_REASONS = 12
