@@ -1,4 +1,7 @@
-"""Adds to a wheel what lies outside of the package here: what an image is built from, and the course of the demo."""
+"""Adds to a wheel what an image is built from, which lies outside of the package here.
+
+No course is added: student code may read the installed package, so solutions and hidden checks must not be in it.
+"""
 
 from __future__ import annotations
 
@@ -10,24 +13,19 @@ from setuptools.command.build_py import build_py
 
 ROOT = Path(__file__).resolve().parent
 CONTEXT = ("pyproject.toml", "requirements.lock", "README.md", "LICENSE", ".dockerignore")
-SAMPLE = ("assignments/mlp-digits", "reference/mlp-digits", "tests/hidden/mlp-digits")
 
 
-class BuildWithCourse(build_py):
-    """Copies them into the package that is built; an editable installation finds them where they are."""
+class BuildWithContext(build_py):
+    """Copies it into the package that is built; an editable installation finds it where it is."""
 
     def run(self) -> None:
-        """Build the package, then add the files that are there: an image is built without the course."""
+        """Build the package, then add the files that are there."""
         super().run()
         if self.editable_mode:
             return
         package = Path(self.build_lib) / "autograder"
         for name in CONTEXT:
             self._copy(ROOT / name, package / "container" / "context" / name)
-        for folder in SAMPLE:
-            for path in sorted((ROOT / folder).rglob("*")):
-                if path.is_file() and "__pycache__" not in path.parts:
-                    self._copy(path, package / "authoring" / "sample" / path.relative_to(ROOT))
 
     def _copy(self, source: Path, target: Path) -> None:
         if source.is_file():
@@ -35,4 +33,4 @@ class BuildWithCourse(build_py):
             shutil.copyfile(source, target)
 
 
-setup(cmdclass={"build_py": BuildWithCourse})
+setup(cmdclass={"build_py": BuildWithContext})

@@ -14,8 +14,8 @@ SUFFIX: Final = ".template"
 
 
 def kinds() -> tuple[str, ...]:
-    """Return what a new assignment can be like, as `autograder new assignment --like` offers it."""
-    return tuple(sorted(folder.name for folder in ASSIGNMENTS.iterdir() if folder.is_dir()))
+    """Return what a new assignment can be like; nothing in the container, which has no templates."""
+    return tuple(sorted(folder.name for folder in ASSIGNMENTS.glob("*") if folder.is_dir()))
 
 
 def read_template(path: Path, values: Mapping[str, str] | None = None) -> str:

@@ -19,23 +19,14 @@ from autograder.cli.workers_option import workers_option
 @click.option("--json", "as_json", is_flag=True, help="Print all grades as one JSON array.")
 @click.pass_context
 def demo(ctx: click.Context, into: Path, workers: int | None, unsafe: bool, as_json: bool) -> int:
-    """Release, collect, grade and write feedback for a class of right, wrong and hostile submissions.
-
-    In a folder without course.yml it takes the sample course of this package, which it copies into the folder that it
-    writes.
-    """
-    from autograder.authoring.sample_course import write_sample
+    """Release, collect, grade and write feedback for a class of right, wrong and hostile submissions."""
     from autograder.feedback.terminal import summary_table
     from autograder.grades import grades_of
     from autograder.pipeline.demo import run_demo
     from autograder.pipeline.exports import as_json as as_json_grade
-    from autograder.workspace.file_names import COURSE_FILE
 
     chosen = settings(ctx)
-    output = chosen.course / into
-    has_course = (chosen.course / COURSE_FILE).is_file()
-    course = chosen.course if has_course else write_sample(output / "course")
-    results = run_demo(course, output, workers=workers, unsafe=unsafe, reporter=chosen.reporter)
+    results = run_demo(chosen.course, chosen.course / into, workers=workers, unsafe=unsafe, reporter=chosen.reporter)
     if as_json:
         click.echo(json.dumps([as_json_grade(grade) for grade in grades_of(results)], indent=2))
     else:

@@ -58,7 +58,7 @@ def test_code_of_a_template_can_be_read(like: str) -> None:
     """Lines as long as anywhere here, and Python that parses, in notebooks too."""
     folder = ASSIGNMENTS / like
     texts = [path.read_text() for path in folder.rglob("*.py.template")]
-    texts += ["".join(cell["source"]) for cell in json.loads((folder / "notebook.ipynb").read_bytes())["cells"]
+    texts += ["".join(cell["source"]) for cell in json.loads((folder / "notebook.ipynb.template").read_bytes())["cells"]
               if cell["cell_type"] == "code"]
     for text in texts:
         ast.parse(text)

@@ -55,6 +55,8 @@ def test_the_context_lets_nothing_else_through() -> None:
     lines = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if line and not line.startswith("#")]
     assert lines[0] == "*"
     assert {line[1:] for line in lines if line.startswith("!")} == COPIED
+    # Templates have solutions and checks; what comes later in the file wins.
+    assert lines.index("autograder/authoring/templates") > lines.index("!autograder")
 
 
 def test_nothing_of_a_course_lies_in_the_package() -> None:
