@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.feedback.confusion import Confusion, confusions
+from autograder.feedback.confusion_counts import Confusion, confusions
 from autograder.feedback.curve_words import sentence
 from autograder.feedback.curves import Chart, charts, finite
 from autograder.feedback.own_answers import short

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from autograder.feedback import Learned, render
-from autograder.feedback.confusion import confusions
+from autograder.feedback.confusion_counts import confusions
 from autograder.feedback.misread import MOST_PICTURES, read_off
 from autograder.model import Result
 from tests.feedback.test_page import Page
