@@ -25,7 +25,7 @@ def named_in_text() -> Iterator[tuple[str, str]]:
             if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
                 continue
             where = str(path.relative_to(PACKAGE))
-            if _NAME.fullmatch(node.value) and not node.value.endswith(".zip"):
+            if _NAME.fullmatch(node.value) and not node.value.endswith((".zip", ".py")):
                 yield where, node.value
             for package, name in _IMPORT.findall(node.value):
                 yield where, f"{package}.{name}"

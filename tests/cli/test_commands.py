@@ -189,6 +189,7 @@ def test_help_says_what_and_how(name: str, capsys: pytest.CaptureFixture[str]) -
 WITHOUT_JSON = {
     "container worker": "its standard output carries frames for the judge",
     "container judge": "its standard output carries frames for the runner",
+    "container action": "it writes result.json; its standard output is the log of a workflow, for instructors",
     "container gradescope": "it writes results.json; Gradescope shows its standard output to instructors as it is",
 }
 """Commands that cannot print JSON, and why."""

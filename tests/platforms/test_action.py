@@ -112,10 +112,12 @@ def test_what_is_no_hand_in_gets_a_sentence_and_no_points(exported: Path, tmp_pa
         assert (result["classroom"], result["assignment"], result["submission"]) == ("cs", ASSIGNMENT, "submit/1")
 
 
+@pytest.mark.slow
 def test_a_grader_that_fails_or_takes_too_long_writes_a_result_too(exported: Path, tmp_path: Path) -> None:
-    notebook = tmp_path / "a.ipynb"
+    notebook, empty = tmp_path / "a.ipynb", tmp_path / "empty"
     notebook.write_text("{}")
-    for more in (["--course=/nowhere"], [], ["--seconds=0"]):  # -S: the package is not there, so the grader fails
+    empty.mkdir()
+    for more in (["--course=/nowhere"], [f"--course={empty}"], ["--seconds=0"]):
         code, result = run(exported, str(notebook), *more)
         assert code == 1 and result["output"][0].startswith("Not graded yet") and result["max-score"] == 0
     code, result = run(exported, str(notebook), "--unknown")

@@ -20,6 +20,8 @@ ELSEWHERE = {
     "sandbox/child/refitter.py", "artifacts/refit_plan.py",  # what a child writes into its own scratch folder
     "pipeline/collect/layouts.py",  # folders of platforms
     "cli/main.py",  # commands
+    "pipeline/status.py",  # parts of the work on an assignment
+    "platforms/action_result.py", "platforms/action_files/grade_in_ci.py",  # Classroom 50's name of a result
     "pipeline/containers/runner.py", "pipeline/containers/health.py",  # a scratch folder of the runner's container
 }
 COURSE = "id: c\ntitle: C\ndata: data\nassignments:\n  sums:\n    title: Sums\n"

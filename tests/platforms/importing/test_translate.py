@@ -148,6 +148,7 @@ def test_no_code_of_the_source_is_in_a_check() -> None:
     assert len(body.left) == 5
 
 
+@pytest.mark.slow
 def test_large_and_deep_tests_end() -> None:
     deep = "assert x == " + "+".join(["1"] * 5_000)
     growing = "a = [1, 2]\n" + "\n".join(f"a = [a, a, {number}]" for number in range(40)) + "\nassert x == a"

@@ -10,6 +10,17 @@ guided_model.compile(
 # %% [guided-fit]
 guided_history = guided_model.fit(X_train, Y_train, 100, EPOCHS, verbose=0, validation_split=1 / 5).history
 
+# %% [curves]
+figure, (left, right) = plt.subplots(1, 2)
+left.plot(guided_history["acc"], label="acc")
+left.plot(guided_history["val_acc"], label="val_acc")
+right.plot(guided_history["loss"], label="loss")
+right.plot(guided_history["val_loss"], label="val_loss")
+for axes in (left, right):
+    axes.set(xlabel="epoch", ylabel="value")
+    axes.legend()
+plt.show()
+
 # %% [guided-evaluate]
 result = guided_model.evaluate(X_test, Y_test, batch_size=500, return_dict=True, verbose=0)
 guided_accuracy = round(result["acc"], 2)
