@@ -1,9 +1,9 @@
-"""Pastes weights that were trained elsewhere, beyond the budget, into a network that was never trained itself.
+"""Pastes the weights of another network, which has learned for longer than the budget allows, into a fresh one.
 
-The accuracy is real, but the work is not what the task requires: bronze stays, the rest of the open task's points do not.
+The accuracy is real, but the work is not what the task requires: bronze stays, silver and gold do not.
 """
 
-LOSES = ["challenge-epochs", "challenge-data", "challenge-validation"]
+LOSES = ["challenge-epochs"]
 BLOCKS = ["challenge-silver", "challenge-gold"]
 
 # %% [challenge-fit]
@@ -23,7 +23,9 @@ teacher = keras.Sequential(
 teacher.compile(
     loss="categorical_crossentropy", optimizer=keras.optimizers.Adam(learning_rate=0.002), metrics=["accuracy"]
 )
-challenge_history = teacher.fit(X_train, Y_train, batch_size=64, epochs=BUDGET_EPOCHS, validation_split=0.1, verbose=2)
+challenge_history = teacher.fit(
+    X_train, Y_train, batch_size=64, epochs=BUDGET_EPOCHS + 4, validation_split=0.1, verbose=2
+)
 challenge_model = keras.models.clone_model(teacher)
 challenge_model.set_weights(teacher.get_weights())
 challenge_model.compile(loss="categorical_crossentropy", optimizer="adam", metrics=["accuracy"])
