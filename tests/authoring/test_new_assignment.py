@@ -33,7 +33,7 @@ def snapshot(folder: Path) -> dict[str, bytes]:
 
 
 def test_what_is_offered() -> None:
-    assert set(kinds()) == {"blank", "images", "regression", "tabular"}
+    assert set(kinds()) == {"blank", "images"}
 
 
 @pytest.mark.parametrize("like", kinds())
@@ -90,7 +90,7 @@ def test_a_name_is_a_plain_folder(workspace: Workspace, name: str) -> None:
 
 
 def test_a_copy_has_all_parts_but_the_deadline_and_what_was_measured(workspace: Workspace) -> None:
-    create_assignment(workspace, "first", Source(like="regression"))
+    create_assignment(workspace, "first", Source(like="images"))
     file = workspace.root / "course.yml"
     text = file.read_text().replace("    # due: 2030-01-31T23:59:00+01:00",
                                     "    due: 2030-01-31T23:59:00+01:00\n    # a note of mine")
