@@ -1,6 +1,6 @@
 """Appends to the record of cells every half second, as if one cell after the other had ended.
 
-Gains: a cell that runs for twice its time, since the clock was set back whenever that file grew.
+Gains: a cell that runs for several times its time, since the clock was set back whenever that file grew.
 """
 HONEST = ["one-hot", "build", "parameters", "fit", "evaluate", "error-rate"]
 REST = "solution"
@@ -9,7 +9,7 @@ FLAGGED = True
 # %% [reshape]
 import time
 
-end = time.monotonic() + 20
+end = time.monotonic() + 45
 while time.monotonic() < end:
     with open(".out/cells.jsonl", "a") as file:
         file.write("\n")

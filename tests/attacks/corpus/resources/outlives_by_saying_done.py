@@ -13,7 +13,7 @@ import time
 for found in gc.get_objects():
     if type(found).__name__ == "RunnerTurns":
         found.tell({"done": True})
-end = time.monotonic() + 20
+end = time.monotonic() + 45
 while time.monotonic() < end:
     sum(range(1000))
 X_train = train_images[:600].reshape(600, 784).astype("float32") / 255
