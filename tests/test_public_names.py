@@ -23,7 +23,7 @@ LOCKED = {
         "Series", "Source", "TextValue", "Validation", "Value", "array_of", "mapping_of", "read", "recover",
     ],
     "autograder.authoring": [
-        "Source", "create_assignment", "create_course", "kinds",
+        "Source", "create_assignment", "create_course", "kinds", "quoted", "with_entry",
     ],
     "autograder.calibration": [
         "bands", "comparable", "error_spread", "false_fail", "level", "spread", "tolerance_factor", "upper_bound",

@@ -11,7 +11,7 @@ from autograder.course.source import Source, read_source
 from autograder.errors import CourseError
 
 _KEY = "assignments"
-_EMPTY = re.compile(r"^assignments:[ \t]*(?:\{[ \t]*\})?(?P<rest>[ \t]*(?:#.*)?)$")
+_EMPTY = re.compile(r"^assignments:[ \t]*\{[ \t]*\}(?P<rest>[ \t]*(?:#.*)?)$")
 
 
 def with_entry(text: str, name: str, entry: Sequence[str], folders: Sequence[str]) -> str:

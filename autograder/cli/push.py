@@ -20,22 +20,21 @@ NOT_ALL_SENT = 10
 
 @click.command()
 @click.argument("assignments", nargs=-1)
-@click.option("--lti", is_flag=True, required=True, help="By LTI 1.3 (Assignment and Grade Services), to the platform "
-                                                         "in the section lti of course.yml.")
+@click.option("--lti", is_flag=True, required=True, expose_value=False,
+              help="By LTI 1.3 (Assignment and Grade Services), to the platform in the section lti of course.yml.")
 @click.option("--student", "students", multiple=True, help="Only this student; may be given several times.")
 @click.option("--create", is_flag=True, help="Create the column of an assignment where the platform has none.")
 @click.option("--dry-run", is_flag=True, help="Show what would be sent, and send nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print what became of each score as one JSON object.")
 @click.pass_context
-def push(ctx: click.Context, assignments: tuple[str, ...], students: tuple[str, ...], lti: bool, create: bool,
-         dry_run: bool, as_json: bool) -> int:
+def push(ctx: click.Context, assignments: tuple[str, ...], students: tuple[str, ...], create: bool, dry_run: bool,
+         as_json: bool) -> int:
     """Send the scores and comments of ASSIGNMENTS (default: all) to a learning platform.
 
     Only what has changed since the last time is sent. Points that wait for a person are never sent as a zero.
     """
     from autograder.pipeline.push import PushOptions, push_scores
 
-    assert lti  # noqa: S101 - required: there is no other way yet
     chosen = settings(ctx)
     workspace = open_workspace(chosen.course, chosen.output)
     options = PushOptions(students=students, create=create, dry_run=dry_run)

@@ -12,6 +12,7 @@ import pytest
 
 from autograder.model import Result
 from autograder.pipeline.session.variant_files import as_file
+from autograder.workspace.page_files import notebook_page
 
 pytestmark = [pytest.mark.slow, pytest.mark.rotates(part=4)]
 SCRIPT = Path(__file__).resolve().parent / "tight.py"
@@ -114,7 +115,10 @@ def test_a_page_that_takes_too_long_is_written_without_the_notebook(
 ) -> None:
     assert batch[1].returncode == 0, batch[1].stderr[-2000:]
     assert not look.lost(results["writes"])
-    page = shared_classroom.workspace.feedback("writes", "mini").read_text()
-    assert LOOK in page and 'id="notebook"' not in page
+    workspace = shared_classroom.workspace
+    page = workspace.feedback("writes", "mini").read_text()
+    assert LOOK in page and not notebook_page(workspace, "writes", "mini").exists()
+    assert notebook_page(workspace, "writes", "mini").name not in page, "no link leads to a file that is not there"
     assert "writes, mini: Drawing the notebook" in batch[1].stdout + batch[1].stderr
-    assert 'id="notebook"' in shared_classroom.workspace.feedback(HONEST[0], "mini").read_text()
+    second = notebook_page(workspace, HONEST[0], "mini")
+    assert second.is_file() and second.name in workspace.feedback(HONEST[0], "mini").read_text()

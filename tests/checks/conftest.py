@@ -24,6 +24,18 @@ TRAIN, TEST, HOLDOUT = 400, 200, 100
 SAMPLES = Path(__file__).parent / "samples"
 
 
+@pytest.fixture
+def no_window() -> Iterator[None]:
+    """Leave no figure of matplotlib open, and open no window."""
+    from matplotlib import pyplot as plt
+
+    backend = plt.get_backend()
+    plt.switch_backend("agg")
+    yield
+    plt.close("all")
+    plt.switch_backend(backend)
+
+
 class Net:
     """Represents a Keras model in a crafted namespace."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -19,15 +19,7 @@ MEANS, SPREADS = np.array([0.712, 0.9534, 0.9311]), np.array([0.0123, 0.004, 0.0
 Draw = Callable[[], Any]
 Shown = Callable[..., FiguresSubject]
 
-
-@pytest.fixture(autouse=True)
-def closed() -> Iterator[None]:
-    """Leave no figure open, and open no window."""
-    backend = plt.get_backend()
-    plt.switch_backend("agg")
-    yield
-    plt.close("all")
-    plt.switch_backend(backend)
+pytestmark = pytest.mark.usefixtures("no_window")
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -28,15 +28,7 @@ PLACES = np.random.default_rng(1).uniform(-4, 4, (250, 2))
 VALUES = PLACES.sum(axis=1)
 Draw = Callable[[], Any]
 
-
-@pytest.fixture(autouse=True)
-def closed() -> Iterator[None]:
-    """Leave no figure open, and open no window."""
-    backend = plt.get_backend()
-    plt.switch_backend("agg")
-    yield
-    plt.close("all")
-    plt.switch_backend(backend)
+pytestmark = pytest.mark.usefixtures("no_window")
 
 
 @pytest.fixture

@@ -145,7 +145,7 @@ def test_a_result_has_the_points_of_the_grade_and_nothing_for_staff() -> None:
 
 # Fetching and reporting
 
-NAMES = ("small-ada", "small-ben", "small-cy", "other", "small-$(id)")
+NAMES = ("small-ada", "small-ben", "small-cy", "small-eve", "other", "small-$(id)")
 COMMIT = "a" * 40
 
 
@@ -160,15 +160,25 @@ def side(exported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Mod
     return module
 
 
+def about(path: str) -> list[dict[str, Any]]:
+    """Return the statuses of a commit: Ben has points, Ada wrote some herself, Eve has hers behind a page of others."""
+    ours = {"context": f"autograder/{ASSIGNMENT}", "state": "success", "creator": {"id": 7}}
+    other = {**ours, "creator": {"id": 99}}
+    if "-eve/" in path:
+        return [other] * 100 if path.endswith("&page=1") else [ours]
+    return [ours] if "-ben/" in path else [other, {**ours, "creator": None}] if "-ada/" in path else []
+
+
 def test_only_new_hand_ins_of_the_class_are_fetched(side: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     def call(path: str, **_: Any) -> bytes:
         if path.startswith("/orgs/org/repos"):
             return json.dumps([{"name": name} for name in NAMES]).encode()
         if path.endswith("/commits/HEAD"):
             return json.dumps({"sha": COMMIT}).encode()
+        if path == "/user":
+            return b'{"id": 7}'
         if "/statuses" in path:
-            return json.dumps([{"context": f"autograder/{ASSIGNMENT}", "state": "success"}] if "ben" in path else []
-                              ).encode()
+            return json.dumps(about(path)).encode()
         if "cy" in path:
             raise side.Missing
         return b"{}"
@@ -187,11 +197,13 @@ def test_points_are_reported_at_the_commit(side: ModuleType, monkeypatch: pytest
     Path("results").mkdir()
     good = {"submission": COMMIT, "graded": True, "score": 2.5, "max-score": 6, "waiting": 2, "output": []}
     for name, result in (("ada", good), ("ben", {**good, "submission": "../../x"}), ("cy", {**good, "score": "rm"}),
+                         ("fay", {**good, "submission": None}),
                          ("dora", {**good, "graded": False, "output": ["Expected one notebook\n" + "x" * 300]}),
                          ("eve", {**good, "graded": False, "output": ["Not graded yet: later"]})):
-        Path(f"results/{name}.json").write_text(json.dumps(result))
+        Path(f"results/small-{name}.json").write_text(json.dumps(result))
+    Path("results/other.json").write_text(json.dumps(good))  # a repository that is not of the class
     side.report()
-    states = {path.split("/")[3]: body for path, body in sent.items()}
+    states = {path.split("/")[3].removeprefix("small-"): body for path, body in sent.items()}
     assert set(states) == {"ada", "dora", "eve"}
     assert states["ada"]["description"] == "2.5 of 6 points; 2 wait for a person"
     assert (states["dora"]["state"], states["eve"]["state"]) == ("failure", "error")

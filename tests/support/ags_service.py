@@ -159,6 +159,7 @@ def serve(platform: Platform) -> Iterator[Platform]:
     """Serve a platform on a port of this machine."""
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # headers and body in one packet: otherwise each answer waits for the client's confirmation
 
         def do_GET(self) -> None:
             self.reply()

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Final
 
 from autograder import notebook
+from autograder.authoring import quoted, with_entry
 from autograder.course import MAX_BYTES, is_assignment_id
 from autograder.errors import CourseError
 from autograder.pipeline.release.release import serialize
 from autograder.platforms.importing.cell_names import slug
 from autograder.platforms.importing.convert import Converted, System, convert
-from autograder.platforms.importing.course_entry import with_entry
 from autograder.workspace.layout import Workspace
 from autograder.workspace.reading import read_text
 from autograder.workspace.storage import write_atomically
@@ -61,7 +61,7 @@ def import_notebook(workspace: Workspace, path: Path, system: System, name: str 
                               "choose another name with --name.")
     converted = convert(_bytes(file), file.name, assignment, system)
     course = workspace.root / "course.yml"
-    settings = {"title": converted.title} | ({"data": "own"} if converted.data == "own" else {})
+    settings = [f"title: {quoted(converted.title)}", *(["data: own"] if converted.data == "own" else [])]
     text = with_entry(read_text(course, MAX_BYTES), assignment, settings,
                       [*workspace.course.assignments, assignment])
     checks = hidden / f"test_{re.sub(r'[^A-Za-z0-9]', '_', assignment)}.py"

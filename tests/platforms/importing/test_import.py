@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from autograder.authoring import with_entry
 from autograder.course import parse
 from autograder.course.source import read_source
 from autograder.errors import AutograderError, CourseError
 from autograder.platforms.importing import import_notebook as importing
-from autograder.platforms.importing.course_entry import with_entry
 from autograder.workspace.layout import Workspace, open_workspace
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "imports"
@@ -111,7 +111,7 @@ def test_only_files_inside_of_the_notebooks_folder_are_copied(workspace: Workspa
 ])
 def test_an_entry_is_added_to_every_form_of_the_file(text: str) -> None:
     folders = ["old", "new"] if "old" in text else ["new"]
-    made = with_entry(text, "new", {"title": 'A "new": one', "data": "own"}, folders)
+    made = with_entry(text, "new", ['title: "A \\"new\\": one"', "data: own"], folders)
     before, after = read_source(text).data, read_source(made).data
     assert after["assignments"].pop("new") == {"title": 'A "new": one', "data": "own"}
     assert {**after, "assignments": after["assignments"] or None} == {
@@ -120,7 +120,7 @@ def test_an_entry_is_added_to_every_form_of_the_file(text: str) -> None:
 
 
 def test_a_form_that_takes_no_entry_is_refused() -> None:
-    with pytest.raises(CourseError, match="no entry can be added"):
-        with_entry("id: a\ntitle: A\nassignments: {old: {title: Old}}\n", "new", {"title": "N"}, ["old", "new"])
+    with pytest.raises(CourseError, match="No entry for 'new' can be added"):
+        with_entry("id: a\ntitle: A\nassignments: {old: {title: Old}}\n", "new", ["title: N"], ["old", "new"])
     with pytest.raises(CourseError, match="has an assignment 'new' already"):
-        with_entry("id: a\ntitle: A\nassignments: {new: {title: Old}}\n", "new", {"title": "N"}, ["new"])
+        with_entry("id: a\ntitle: A\nassignments: {new: {title: Old}}\n", "new", ["title: N"], ["new"])
