@@ -90,7 +90,7 @@ def _below(folder: Path) -> Iterator[Path]:
 
 
 def _course_file(workspace: Workspace, assignment: str, *, with_data: bool) -> bytes:
-    loaded: dict[str, Any] = yaml.load((workspace.root / COURSE_FILE).read_text(encoding="utf-8"), _Loader)  # noqa: S506
+    loaded: dict[str, Any] = yaml.load((workspace.root / COURSE_FILE).read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a SafeLoader
     kept = {key: value for key, value in loaded.items() if key not in _ABOUT_PEOPLE}
     own = loaded["assignments"][assignment]
     kept["assignments"] = {assignment: own}

@@ -83,7 +83,7 @@ def test_an_answer_that_comes_drop_by_drop_ends_at_the_limit_of_the_whole_reques
     "http://lms.example.org/token", "https://user:pw@lms.example.org/", "ftp://lms.example.org/", "https://",
     "https://lms.example.org/#part", "https://lms.example.org:x/", "http://localhost.example.org/",
 ])
-def test_an_address_that_is_not_secure_is_refused_where_it_stands(world: World, url: str) -> None:
+def test_an_address_that_is_not_secure_is_refused_with_its_line(world: World, url: str) -> None:
     file = world.room.root / "course.yml"
     file.write_text(file.read_text().replace(f"token_url: {world.platform.url}/token", f"token_url: {url}"))
     with pytest.raises(CourseError, match=r"course\.yml, line \d+.*https://"):

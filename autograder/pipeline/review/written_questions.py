@@ -51,7 +51,7 @@ def _solved(workspace: Workspace, assignment: str) -> dict[str, Any]:
     path = workspace.source(assignment)
     if not path.is_file():
         return {}
-    return {grade_id(cell): cell for cell in read_source(path)["cells"] if is_written(cell)}  # type: ignore[misc]
+    return {grade_id(cell): cell for cell in read_source(path)["cells"] if is_written(cell)}  # type: ignore[misc]  # every written cell has an id
 
 
 def _rubric(cell: dict[str, Any], task: str, points: float) -> tuple[RubricLine, ...]:

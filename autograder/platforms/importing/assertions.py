@@ -254,7 +254,7 @@ def _number(node: ast.expr) -> float:
     value = _value(node)
     if not is_number(value):
         raise Untranslated
-    return value  # type: ignore[no-any-return]
+    return value
 
 
 def _whole(node: ast.expr) -> int:

@@ -80,4 +80,4 @@ def _joined(codes: Iterable[str]) -> str:
 
 
 def _is_points(value: object) -> bool:
-    return is_number(value) and 0 <= value <= 10_000  # type: ignore[operator]
+    return is_number(value) and 0 <= value <= 10_000

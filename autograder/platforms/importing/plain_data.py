@@ -11,7 +11,7 @@ import math
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 MOST: Final = 1e15
 """The largest number that arithmetic may give."""
@@ -70,7 +70,7 @@ def value_of(node: ast.expr) -> Any:
     raise NotPlain
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[float]:
     """Whether a value is a number and no truth value."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 

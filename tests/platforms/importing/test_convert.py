@@ -20,7 +20,7 @@ SYSTEMS = {path.stem: "otter" if path.stem.startswith("otter") else "nbgrader" f
 
 
 def sample(name: str) -> Converted:
-    return convert((SAMPLES / f"{name}.ipynb").read_bytes(), f"{name}.ipynb", name, SYSTEMS[name])  # type: ignore[arg-type]
+    return convert((SAMPLES / f"{name}.ipynb").read_bytes(), f"{name}.ipynb", name, SYSTEMS[name])  # type: ignore[arg-type]  # a plain text here
 
 
 def made_of(*cells: tuple[str, str, dict[str, Any] | None], system: str = "nbgrader", **metadata: Any) -> Converted:
@@ -28,7 +28,7 @@ def made_of(*cells: tuple[str, str, dict[str, Any] | None], system: str = "nbgra
     document = {"nbformat": 4, "nbformat_minor": 4, "metadata": metadata, "cells": [
         {"cell_type": kind, "metadata": {"nbgrader": roles} if roles else {}, "source": text,
          **({"outputs": [], "execution_count": None} if kind == "code" else {})} for kind, text, roles in cells]}
-    return convert(json.dumps(document).encode(), "foreign.ipynb", "foreign", system)  # type: ignore[arg-type]
+    return convert(json.dumps(document).encode(), "foreign.ipynb", "foreign", system)  # type: ignore[arg-type]  # a plain text here
 
 
 def roles(name: str, **given: Any) -> dict[str, Any]:
@@ -249,4 +249,4 @@ def test_points_of_checks_and_test_cells_agree(tmp_path: Path) -> None:
                    *tests, ("raw", "# END TESTS", None), system="otter")
     assert [draft.points for draft in made.drafts] == [0.33, 0.33, 0.34]
     check_points(made.notebook, [CheckSpec(id=draft.name, task=draft.task, title="t", points=draft.points,
-                                           basis="measured") for draft in made.drafts])  # type: ignore[arg-type]
+                                           basis="measured") for draft in made.drafts])  # type: ignore[arg-type]  # a plain text here
