@@ -59,26 +59,35 @@ def ran(tmp_path_factory: pytest.TempPathFactory, engine: list[str], image: str)
     room.hand_in({RISES: work[RISES], FALLS: half})
     command = [sys.executable, "-m", "autograder", "--course", str(room.root), "--output", str(room.output),
                "container", "run", ASSIGNMENT, "--image", image, "--stand-in"]
+    before = running(engine)
     with subprocess.Popen(command, cwd=ROOT, env=room.environment, text=True, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE) as started:
-        described = describe(engine, started)
+        described = describe(engine, started, before)
         printed = started.communicate(timeout=GRADING)
     return Ran(room, subprocess.CompletedProcess(command, started.returncode, *printed), described)
 
 
-def describe(engine: list[str], started: subprocess.Popen[str]) -> dict[str, Any]:
-    """Return the engine's settings of runner and judge, once both run; none where the command ended before."""
+def running(engine: list[str]) -> set[str]:
+    """Return the names of all runners and judges on this machine."""
+    return set(subprocess.run([*engine, "ps", "--filter", "name=autograder-", "--format", "{{.Names}}"],
+                              capture_output=True, text=True, check=False).stdout.split())
+
+
+def describe(engine: list[str], started: subprocess.Popen[str], before: set[str]) -> dict[str, Any]:
+    """Return the engine's settings of runner and judge, once both run; none where the command ended before.
+
+    Args:
+        before: names of containers of other batches, which end in their own time.
+    """
     deadline = time.monotonic() + GRADING
     while started.poll() is None and time.monotonic() < deadline:
-        listed = subprocess.run([*engine, "ps", "--filter", "name=autograder-", "--format", "{{.Names}}"],
-                                capture_output=True, text=True, check=False).stdout.split()
-        found = {role: name for name in listed for role in ("runner", "judge") if name.endswith(role)}
+        found = {role: name for name in running(engine) - before for role in ("runner", "judge") if name.endswith(role)}
         if len(found) == 2:
-            inspected = subprocess.run([*engine, "inspect", *found.values()], capture_output=True, text=True,
-                                       check=False)
+            inspected = subprocess.run([*engine, "container", "inspect", *found.values()], capture_output=True,
+                                       text=True, check=False)
             if inspected.returncode == 0:
-                hosts = [one["HostConfig"] for one in json.loads(inspected.stdout)]
-                return dict(zip(found, hosts, strict=True))
+                hosts = {one["Name"]: one["HostConfig"] for one in json.loads(inspected.stdout)}
+                return {role: hosts[name] for role, name in found.items()}
         time.sleep(0.5)
     return {}
 
@@ -113,9 +122,11 @@ def test_nothing_is_graded_again_on_the_way_back(ran: Ran, image: str) -> None:
 
 def test_a_class_is_graded_within_the_cores_and_the_memory_of_course_yml(ran: Ran) -> None:
     assert set(ran.described) == {"runner", "judge"}, ran.done.stderr[-3000:]
-    assert ran.described["runner"]["Memory"] == ran.described["runner"]["MemorySwap"] == MEMORY_MIB << 20
+    settings = {name: ran.described["runner"][name] for name in ("Memory", "MemorySwap", "NanoCpus")}
+    bounds = {"Memory": MEMORY_MIB << 20, "MemorySwap": MEMORY_MIB << 20, "NanoCpus": 10**9}
+    assert settings == bounds, ran.done.stderr[-3000:]
     assert ran.described["judge"]["Memory"] == 0, "what the trusted side takes is no submission's"
-    assert {role: one["NanoCpus"] for role, one in ran.described.items()} == {"runner": 10**9, "judge": 10**9}
+    assert ran.described["judge"]["NanoCpus"] == 10**9
 
 
 def python(engine: list[str], image: str, bounds: Bounds, *arguments: str) -> subprocess.CompletedProcess[str]:
