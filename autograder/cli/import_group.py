@@ -78,8 +78,10 @@ def _as_json(imported: Imported) -> dict[str, object]:
 
 def _as_text(imported: Imported) -> str:
     """Return all findings, in three groups."""
-    lines = [f"Imported {imported.assignment}: {imported.converted.points:g} points, "
-             f"{len(imported.converted.drafts)} drafted checks.", *(f"  {name}" for name in imported.written)]
+    from autograder.platforms.importing.parts import counted, points_text
+
+    lines = [f"Imported {imported.assignment}: {points_text(imported.converted.points)}, "
+             f"{counted(len(imported.converted.drafts), 'drafted check')}.", *(f"  {name}" for name in imported.written)]
     titles = {"done": "Done", "look": "To look at", "impossible": "Not possible"}
     for key, sentences in _groups(imported).items():
         lines += ["", f"{titles[key]} ({len(sentences)})", *(f"  - {sentence}" for sentence in sentences)]
