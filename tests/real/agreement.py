@@ -34,7 +34,7 @@ def grader(assignment: str, folder: Path, *, whole: bool = False) -> Iterator[Se
 
     Args:
         whole: with the assignment's own sizes and calibrated bounds; else with the short sizes, for which there are no
-            bounds, so a bound counts as reached where there is a trained network to compare with it.
+            bounds: whether one is reached is not compared.
     """
     workspace = replace(open_workspace(ROOT), output=folder)
     options = RunOptions(allow_stand_in=True, force_stand_in=True, profile=None if whole else "short", calibrated=whole)
@@ -61,9 +61,10 @@ def compare(result: Result, row: Row) -> Agreement:
 
 def _differs(task: TaskResult, row: Row) -> tuple[str, bool]:
     """Return a sentence where the points differ, else none, and whether a person is asked."""
-    earned = sum(_points(check) for check in task.checks)
+    earned = sum(check.earned or 0.0 for check in task.checks)
     open_ = [check for check in task.checks if check.status.withheld and not _is_uncalibrated(check)]
-    wanted, most = row.points[task.id], earned + sum(check.points for check in open_)
+    unknown = [check for check in task.checks if check in open_ or _is_uncalibrated(check)]
+    wanted, most = row.points[task.id], earned + sum(check.points for check in unknown)
     reasons = "; ".join(f"{check.id} {check.status.value} ({check.seen or check.staff_note or 'no reason'})"
                         for check in task.checks if check.earned is None or check.earned < check.points)
     if open_ and task.id not in row.open:
@@ -74,10 +75,6 @@ def _differs(task: TaskResult, row: Row) -> tuple[str, bool]:
     if silent := [check.id for check in open_ if not check.seen]:
         return f"withheld without a reason: {', '.join(silent)}", True
     return "", bool(open_)
-
-
-def _points(check: CheckResult) -> float:
-    return check.points if _is_uncalibrated(check) else check.earned or 0.0
 
 
 def _is_uncalibrated(check: CheckResult) -> bool:
