@@ -81,7 +81,8 @@ def _as_text(imported: Imported) -> str:
     from autograder.platforms.importing.parts import counted, points_text
 
     lines = [f"Imported {imported.assignment}: {points_text(imported.converted.points)}, "
-             f"{counted(len(imported.converted.drafts), 'drafted check')}.", *(f"  {name}" for name in imported.written)]
+             f"{counted(len(imported.converted.drafts), 'drafted check')}.",
+             *(f"  {name}" for name in imported.written)]
     titles = {"done": "Done", "look": "To look at", "impossible": "Not possible"}
     for key, sentences in _groups(imported).items():
         lines += ["", f"{titles[key]} ({len(sentences)})", *(f"  - {sentence}" for sentence in sentences)]

@@ -194,6 +194,7 @@ class TestCompiled:
         ({"optimizer": {"class": "Adam", "config": {}}}, "optimizer adam"),
         ({"optimizer": {"class": "RMSprop", "config": {}}}, "Without the argument Keras takes rmsprop"),
         ({"metrics": []}, "watches nothing"),
+        ({"metrics": []}, "a third argument of `compile` is `loss_weights`"),
         ({"metrics": ["mae"]}, "Metrics accuracy"),
         ({"metrics": [{"class_name": "Accuracy", "config": {"name": "accuracy"}}]}, "Metrics accuracy"),
     ])

@@ -39,7 +39,9 @@ def missing_metrics(name: str, compiled: CompileSpec, metrics: Sequence[str]) ->
     missing = [metric for metric in metrics if not _watched(metric, compiled.metrics)]
     if not missing:
         return None
-    hint = f"`metrics` takes a list: `metrics={list(metrics)!r}`."
+    # Early versions took metrics as the third argument, which is accepted today without a word.
+    third = "" if compiled.metrics else " Without its name, a third argument of `compile` is `loss_weights`."
+    hint = f"`metrics` takes a list: `metrics={list(metrics)!r}`.{third}"
     if "exact_accuracy" in compiled.metrics:
         hint = f"`Accuracy()` compares numbers for equality, which probabilities never reach. {hint}"
     return f"{name} watches {listed(compiled.metrics)}.", f"Metrics {listed(list(metrics))}.", hint
