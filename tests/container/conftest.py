@@ -85,14 +85,15 @@ def image(engine: list[str], tmp_path_factory: pytest.TempPathFactory) -> str:
     """The name of the `cpu` image of this checkout."""
     if named := os.environ.get("AUTOGRADER_TEST_IMAGE"):
         return named
-    options = [f"--build-option={option}" for option in _for_pip(tmp_path_factory.mktemp("pip"))]
-    done = autograder("container", "build", "--image", IMAGE, "--base", _base(engine), "--build-option=--network=host",
-                      *options, patience=PATIENCE)
+    options = [f"--build-option={option}" for option in mounts_for_pip(tmp_path_factory.mktemp("pip"))]
+    done = autograder("container", "build", "--image", IMAGE, "--base", base_image(engine),
+                      "--build-option=--network=host", *options, patience=PATIENCE)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return IMAGE
 
 
-def _base(engine: list[str]) -> str:
+def base_image(engine: list[str]) -> str:
+    """Return the name of an image with Python and nothing else, which is made where there is none."""
     if named := os.environ.get("AUTOGRADER_TEST_BASE"):
         return named
     if subprocess.run([*engine, "image", "inspect", BASE], capture_output=True, check=False).returncode == 0:
@@ -107,7 +108,7 @@ def _base(engine: list[str]) -> str:
     return BASE
 
 
-def _for_pip(folder: Path) -> Iterator[str]:
+def mounts_for_pip(folder: Path) -> Iterator[str]:
     """Yield mounts under which pip inside finds what it finds here, whatever that is on this machine."""
     listed = subprocess.run([sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=True)
     settings: dict[str, str] = {}
