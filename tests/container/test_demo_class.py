@@ -17,7 +17,7 @@ from autograder.workspace.layout import open_workspace
 from tests import rotation
 from tests.container.conftest import ROOT, autograder
 
-pytestmark = [pytest.mark.slow, pytest.mark.container]
+pytestmark = [pytest.mark.slow, pytest.mark.container, pytest.mark.rotates(parts=2, part=0)]
 RIGHT = ("amira", "bela", "chidi")
 """Who handed in the solution, or the same work in another spelling."""
 THIRDS = 3

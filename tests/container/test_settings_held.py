@@ -16,7 +16,7 @@ from autograder.model import Receipt, Result
 from tests.attacks.classroom import ASSIGNMENT, FULL_WORK, HALF_WORK, ROOT, Classroom, make_classroom, stand_in_cache
 from tests.container.conftest import GRADING, unhurried
 
-pytestmark = [pytest.mark.slow, pytest.mark.container]
+pytestmark = [pytest.mark.slow, pytest.mark.container, pytest.mark.rotates(parts=2, part=1)]
 RISES, FALLS = FULL_WORK
 """Who hands in half of the work first, and who hands in half of it last."""
 MEMORY_MIB = 3 * 1024
