@@ -41,7 +41,7 @@ class Platform(NamedTuple):
         results.mkdir()
         (submission / "work.ipynb").write_bytes(content)
         command = [*self.engine, "run", "--rm", "--network", "none", "--memory", "4g", "--ulimit", "nofile=4096:4096",
-                   "--ulimit", "nproc=4096:4096", "--volume", f"{submission}:/autograder/submission:ro",
+                   "--ulimit", "nproc=4096:4096", "--volume", f"{submission}:/autograder/submission",
                    "--volume", f"{results}:/autograder/results", IMAGE, "/autograder/source/run_autograder"]
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=GRADING,
                               check=False)
