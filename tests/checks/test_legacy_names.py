@@ -100,6 +100,7 @@ def errors(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str | None]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", list(EARLY))
 def test_every_early_spelling_that_keras_refuses_today_is_explained(errors, code):
     error = errors[code]

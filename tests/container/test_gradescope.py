@@ -123,6 +123,7 @@ def test_what_is_no_notebook_gets_a_sentence(layout: Path) -> None:
     assert written(layout)["score"] == 0 and written(layout)["output"].endswith(".")
 
 
+@pytest.mark.slow
 def test_an_upload_that_is_not_one_notebook_gets_a_sentence(layout: Path) -> None:
     (layout / "submission" / "a.ipynb").write_text("{}")
     (layout / "submission" / "b.ipynb").write_text("{}")
@@ -131,6 +132,7 @@ def test_an_upload_that_is_not_one_notebook_gets_a_sentence(layout: Path) -> Non
     assert written(layout)["score"] == 0 and "there are 2" in written(layout)["output"]
 
 
+@pytest.mark.slow
 def test_the_graders_own_failure_shows_no_zero(layout: Path) -> None:
     (layout / "submission" / "a.ipynb").write_text("{}")
     (layout / "source" / "course.yml").write_text("id: broken")
@@ -144,12 +146,14 @@ def test_the_graders_own_failure_shows_no_zero(layout: Path) -> None:
     assert "course.yml" in shown["tests"][1]["output"]
 
 
+@pytest.mark.slow
 def test_a_link_is_no_notebook(layout: Path) -> None:
     (layout / "submission" / "x.ipynb").symlink_to(layout / "source" / "course.yml")
     with pytest.raises(SubmissionError, match="there are 0"):
         run_autograder(layout, OPTIONS, Silent())
 
 
+@pytest.mark.slow
 def test_an_attempt_beyond_the_last_keeps_the_results_of_the_last_one(layout: Path) -> None:
     (layout / "submission" / "a.ipynb").write_text("{}")
     earlier = [{"submission_time": f"2029-01-0{day}T10:00:00.000000Z", "score": f"{day}",
