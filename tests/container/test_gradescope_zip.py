@@ -60,8 +60,10 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
 @pytest.fixture(scope="module")
 def platform(engine: list[str], room: Classroom, tmp_path_factory: pytest.TempPathFactory) -> Platform:
     folder = tmp_path_factory.mktemp("gradescope")
-    made = export_gradescope(open_workspace(room.root, room.output), ASSIGNMENT, folder / "autograder.zip",
-                             stand_in=True, minutes=10)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.delenv("AUTOGRADER_DATA", raising=False)  # the attacked course is calibrated for the embedded digits
+        made = export_gradescope(open_workspace(room.root, room.output), ASSIGNMENT, folder / "autograder.zip",
+                                 stand_in=True, minutes=10)
     with zipfile.ZipFile(made.path) as archive:
         archive.extractall(folder / "source")
     for name in ("setup.sh", "run_autograder"):
