@@ -111,7 +111,7 @@ class Node:
             raise
 
 
-def _facts(offer: Offer) -> Callable[[Worker], dict[str, Any]]:
+def _facts(offer: Offer) -> Callable[[Worker], Any]:
     async def facts(worker: Worker) -> dict[str, Any]:
         return offer.model_dump(mode="json")
 
