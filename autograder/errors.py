@@ -12,6 +12,7 @@ The whole tree::
     ├── ReadingError                reading a student's bytes took more than its budget
     ├── IsolationError              this machine cannot isolate, or isolation broke   (exit code 3)
     ├── ExecutionError              the grader's own process died                      (exit code 4)
+    ├── ClusterError                no scheduler, or no worker that fits               (exit code 11)
     ├── GraderError                 no grader here for the device that is needed        (exit code 8)
     ├── CheckError                  the hidden checks cannot run
     ├── GradebookError              nbgrader's gradebook refused
@@ -74,6 +75,12 @@ class ExecutionError(AutograderError):
     """A process of the grader itself died or sent a malformed answer."""
 
     exit_code = 4
+
+
+class ClusterError(AutograderError):
+    """The scheduler, a worker that fits, or the way to them is missing."""
+
+    exit_code = 11
 
 
 class GraderError(AutograderError):

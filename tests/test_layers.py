@@ -21,16 +21,16 @@ ROWS = (
     ("imports", "frames", "messages", "installed", "warm_process"),
     ("lms", "questions"),
     ("workspace",),
-    ("sandbox", "readers", "checks", "gradebook", "data", "container", "lti", "authoring"),
+    ("sandbox", "readers", "checks", "gradebook", "data", "container", "cluster", "lti", "authoring"),
     ("pipeline",),
-    ("platforms",),
+    ("platforms", "remote"),
     ("cli", "testing", "otter"),
     ("__main__",),
 )
 RANK = {name: rank for rank, row in enumerate(ROWS) for name in row}
 PURE = ROWS[0] + ROWS[1] + ROWS[2] + ROWS[3] + ("lms", "questions")
 IMPURE_MODULES = {"os", "subprocess", "socket", "time", "shutil", "tempfile", "random", "threading", "signal"}
-HEAVY = ("tensorflow", "keras", "nbgrader", "matplotlib", "otter", "IPython", "pytest")
+HEAVY = ("tensorflow", "keras", "nbgrader", "matplotlib", "otter", "IPython", "pytest", "distributed")
 
 
 def part(module: str) -> str | None:

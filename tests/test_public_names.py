@@ -37,6 +37,9 @@ LOCKED = {
     "autograder.cli": [
         "EXIT_CODES", "cli", "main",
     ],
+    "autograder.cluster": [
+        "Link", "Offer", "Wanted", "check_address", "require_dask",
+    ],
     "autograder.container": [
         "Bounds", "Engine", "Launch", "PatientWriter", "WireError", "build_command", "find_engine", "judge_command",
         "read_frame", "run_command", "runner_command", "write_frame",
@@ -139,6 +142,9 @@ LOCKED = {
     ],
     "autograder.readers": [
         "Budget", "Readers",
+    ],
+    "autograder.remote": [
+        "Cluster", "ClusterOptions", "WorkerOptions", "open_cluster", "serve_worker",
     ],
     "autograder.safe": [
         "plain_words", "safe_notebook", "without_joiners",

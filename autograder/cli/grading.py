@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, Unpack, get_args
 import click
 from rich.markup import escape
 
+from autograder.cli.cluster_options import on_workers, scheduler_options
 from autograder.cli.main import Settings, settings
 from autograder.cli.run_given import RunGiven, run_options
 from autograder.cli.workers_option import workers_option
@@ -110,9 +111,11 @@ def _remarks(receipts: Sequence[Receipt]) -> Iterator[str]:
 @click.option("--isolation", type=click.Choice(["full", "namespaces", "restricted"]), default=None,
               help="Use this mode instead of the best one.")
 @click.option("--no-gradebook", is_flag=True, help="Write results only.")
+@scheduler_options
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array: each grade, and the result it rests on.")
 @click.pass_context
-def grade(ctx: click.Context, assignments: tuple[str, ...], as_json: bool, **given: Unpack[RunGiven]) -> int:
+def grade(ctx: click.Context, assignments: tuple[str, ...], scheduler: str | None, unencrypted: bool, as_json: bool,
+          **given: Unpack[RunGiven]) -> int:
     """Grade what was collected for ASSIGNMENTS (default: all) and record it in the gradebook.
 
     Work that is already graded and unchanged is not graded again, so an interrupted batch continues where it stopped.
@@ -121,7 +124,8 @@ def grade(ctx: click.Context, assignments: tuple[str, ...], as_json: bool, **giv
 
     chosen = settings(ctx)
     workspace, options = _workspace(chosen), run_options(given)
-    grading = grade_class(workspace, assignments, options, chosen.reporter)
+    with on_workers(chosen, workspace, options, scheduler, unencrypted=unencrypted) as placed:
+        grading = grade_class(workspace, assignments, placed, chosen.reporter)
     show_grades(chosen, workspace, assignments, grading, options, as_json=as_json)
     return grading.exit_code
 

@@ -32,6 +32,7 @@ EXIT_CODES = {
        "submissions",
     9: "nothing could be collected: the source contains no notebook, or all of them were refused",
     10: "the learning platform refused some scores or could not be reached; the same command sends what is left",
+    11: "no scheduler, or no worker that fits; the sentence says what to start, then the same command continues",
     129: "the terminal was closed; the same command continues from here",
     130: "interrupted; the same command continues from here",
     143: "ended by SIGTERM; the same command continues from here",
@@ -122,6 +123,7 @@ Root.commands_by_name = {
     "export": _load("export_group", "export"),
     "return": _load("hand_back", "give_back"),
     "push": _load("push", "push"),
+    "worker": _load("worker", "worker"),
     "packages": _load("packages", "packages"),
     "container": _load("container", "container"),
 }

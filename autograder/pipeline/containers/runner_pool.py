@@ -20,6 +20,7 @@ from typing import Any, BinaryIO, Final, Self
 from autograder.container.wire import PART, WireError, read_frame, write_frame
 from autograder.errors import AutograderError, ExecutionError
 from autograder.model import Ending, Execution, Isolation, Mount, NotebookJob, PredictionJob, RefitJob
+from autograder.pipeline.containers.arriving_files import ArrivingFiles
 from autograder.pipeline.containers.runner import file_digest
 from autograder.pipeline.containers.runner_answers import error_of, execution_of
 from autograder.pipeline.session.pool_protocol import Pool, open_local_pool
@@ -27,20 +28,16 @@ from autograder.sandbox import PoolOptions
 
 _WARM_UP: Final = 600.0  # seconds until the runner must have imported Keras, on a slow and busy machine
 _MARGIN: Final = 180.0  # seconds that a job may take beyond its notebook's time: set-up, clean-up and transfer
-_NAME: Final = 200  # bytes of a file's name
 _LOOK: Final = 0.5  # seconds between two checks whether the pool was closed
 
 
 @dataclass
 class _Job:
-    """One notebook that the runner works on; ``folder`` is for its files."""
+    """One notebook that the runner works on."""
 
-    folder: Path
-    bytes_left: int
-    files_left: int
+    files: ArrivingFiles
     cells: frozenset[int]
     on_cell: Callable[[int], None] | None
-    names: set[str] = field(default_factory=set)
     over: threading.Event = field(default_factory=threading.Event)
     execution: Execution | None = None
     error: AutograderError | None = None
@@ -150,7 +147,7 @@ class ContainerPool:
             self._free_workers.release()
 
     def _run(self, job: NotebookJob, folder: Path, into: Path, on_cell: Callable[[int], None] | None) -> Execution:
-        sent = _Job(folder=folder, bytes_left=job.limits.disk_mib << 20, files_left=job.limits.files,
+        sent = _Job(files=ArrivingFiles.within(job.limits, folder),
                     cells=frozenset(cell.index for cell in job.cells), on_cell=on_cell)
         with self._writing:
             self._number += 1
@@ -250,7 +247,7 @@ class ContainerPool:
         if job is None or job.over.is_set():
             return  # of an abandoned job
         if kind == "part":
-            _keep(job, message.get("name"), content)
+            job.files.keep(message.get("name"), content)
         elif kind == "cell" and message.get("cell") in job.cells and job.on_cell is not None:
             job.on_cell(message["cell"])
         elif kind == "failed":
@@ -259,22 +256,3 @@ class ContainerPool:
         elif kind == "done":
             job.execution = execution_of(message, job.cells)
             job.over.set()
-
-
-def _keep(job: _Job, name: object, content: bytes) -> None:
-    """Append some bytes to a file of a job.
-
-    Raises:
-        WireError: the name is invalid, or there are more files or bytes than a child may leave.
-    """
-    if (not isinstance(name, str) or not name.isprintable() or name in ("", ".", "..") or "/" in name
-            or len(name.encode(errors="replace")) > _NAME):
-        raise WireError(f"Expected the name of a file from the runner, but got {ascii(name)[:60]}; it was abandoned.")
-    if name not in job.names:
-        job.names.add(name)
-        job.files_left -= 1
-    job.bytes_left -= len(content)
-    if job.files_left < 0 or job.bytes_left < 0:
-        raise WireError("Expected files within the job's limits from the runner, but got more; it was abandoned.")
-    with (job.folder / name).open("ab") as stream:
-        stream.write(content)

@@ -50,12 +50,13 @@ def summarize(graded: Iterable[GradedWork]) -> Grading:
 def grade_assignment(
     workspace: Workspace, assignment: str, options: RunOptions, reporter: Reporter, book: Recording
 ) -> Iterator[GradedWork]:
-    """Grade one assignment, here or with a runner container; yield each result as soon as it is on disk.
+    """Grade one assignment, here, with a runner container or on workers; yield each result as soon as it is on disk.
 
     If the assignment needs a GPU and there is none, its submissions are left queued.
 
     Raises:
         ExecutionError: the runner container was lost; results from before are kept.
+        ClusterError: the same of a scheduler or its workers.
         AutograderError: course, data, checks or isolation are unusable; never because of one submission.
     """
     receipts = [receipt for receipt in workspace.receipts(assignment) if options.chosen(receipt.student)]
@@ -63,7 +64,7 @@ def grade_assignment(
         reporter.note(f"{assignment}: nothing was collected.")
         return
     try:
-        placement = place_assignment(workspace, assignment)
+        placement = (options.place or place_assignment)(workspace, assignment)
     except GraderError as missing:
         for result in _queue(workspace, assignment, receipts, missing, reporter):
             book.add(result)

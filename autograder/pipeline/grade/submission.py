@@ -30,6 +30,7 @@ def grade_submission(
 
     Raises:
         IsolationError: nothing can be graded on this machine.
+        ClusterError: nothing can be graded on this cluster.
         StorageError: no submission's result can be written.
         Stopped: the batch was aborted.
         RunAlone: the session postpones submissions that were stopped while the machine was busy.

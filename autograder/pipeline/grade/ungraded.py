@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from autograder.errors import AutograderError, IsolationError
+from autograder.errors import AutograderError, ClusterError, IsolationError
 from autograder.model import Receipt, Result
 from autograder.pipeline.grade.merging import RefusedError, UnreadError
 from autograder.pipeline.grade.reruns import Stopped
@@ -41,6 +41,7 @@ def turn_errors_into_results(session: Session, receipt: Receipt) -> Iterator[Out
 
     Raises:
         IsolationError: nothing can be graded on this machine.
+        ClusterError: nothing can be graded on this cluster.
         StorageError: no submission's result can be written.
         Stopped: the batch was aborted.
         RunAlone: the block postponed the submission.
@@ -49,7 +50,7 @@ def turn_errors_into_results(session: Session, receipt: Receipt) -> Iterator[Out
     try:
         recover_folder(session.workspace.results(receipt.student, receipt.assignment))
         yield outcome
-    except IsolationError:
+    except (IsolationError, ClusterError):
         raise
     except RefusedError as error:
         outcome.result = _keep(session, receipt, make_ungraded_result(receipt, session.layout, message=str(error)))

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from autograder.model import Isolation
+from autograder.pipeline.session.placement import Placement
 from autograder.pipeline.session.pool_protocol import Pool, open_local_pool
 from autograder.sandbox import PoolOptions
+from autograder.workspace.layout import Workspace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +33,8 @@ class RunOptions:
             runs with its notebook's own numbers.
         calibrated: False: no result is compared with a calibrated bound, so nothing is retried with fresh seeds.
         refits: repeat suspicious or ranked trainings right after grading: for submissions of a class.
-        open_pool: creates the pool that runs the notebooks: on this machine, or in a runner container.
+        open_pool: creates the pool that runs the notebooks: on this machine, in a runner container, or on workers.
+        place: decides on which device an assignment of a class is graded; None: on one of this machine.
     """
 
     students: tuple[str, ...] = ()
@@ -49,6 +52,7 @@ class RunOptions:
     calibrated: bool = True
     refits: bool = False
     open_pool: Callable[[PoolOptions], Pool] = open_local_pool
+    place: Callable[[Workspace, str], Placement] | None = None
 
     def chosen(self, student: str) -> bool:
         """Whether a student is selected."""

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -74,17 +75,24 @@ def look() -> Gpus:
 
 def place(
     workspace: Workspace, assignment: str, reference: Reference | None, *, stand_in: bool = False,
+    look: Callable[[], Gpus] | None = None,
 ) -> Placement:
     """Return where submissions of an assignment run here.
 
     Args:
         reference: the assignment's calibrations; ``any`` uses a GPU only if there is one for it.
         stand_in: the embedded digits will be used although real data is available.
+        look: finds the GPUs; None: those of this machine.
 
     Raises:
         GraderError: it is graded on a GPU, and no usable one is here.
     """
-    return bounded(workspace, assignment, _place(workspace, assignment, reference, stand_in=stand_in))
+    found = _place(workspace, assignment, reference, stand_in=stand_in, survey=look or _look_here)
+    return bounded(workspace, assignment, found)
+
+
+def _look_here() -> Gpus:
+    return look()
 
 
 def bounded(workspace: Workspace, assignment: str, placement: Placement) -> Placement:
@@ -97,13 +105,15 @@ def bounded(workspace: Workspace, assignment: str, placement: Placement) -> Plac
     return replace(placement, most=grader.most_at_once(limits))
 
 
-def _place(workspace: Workspace, assignment: str, reference: Reference | None, *, stand_in: bool) -> Placement:
+def _place(
+    workspace: Workspace, assignment: str, reference: Reference | None, *, stand_in: bool, survey: Callable[[], Gpus]
+) -> Placement:
     settings = workspace.course.assignment(assignment)
     if settings.grader == CPU:
         return ON_CPU
     grader = workspace.course.graders.get(GPU)
     if settings.grader == GPU:
-        return on_gpus(assignment, grader, look())
+        return on_gpus(assignment, grader, survey())
     name = _data_name(workspace, settings, stand_in=stand_in)
     mine = reference.calibration(name, GPU) if reference else None
     other = reference.calibration(name, CPU) if reference else None
@@ -112,7 +122,7 @@ def _place(workspace: Workspace, assignment: str, reference: Reference | None, *
     if other is not None and not calibration.comparable(mine, other):
         return Placement(note=f"{assignment} runs on the CPU: its calibration for the GPU is for other data or sizes; "
                               f"run `autograder calibrate {assignment} --device gpu` on a machine with a GPU.")
-    found = look()
+    found = survey()
     if found.refusal is not None:
         return Placement(note=f"{assignment} runs on the CPU, as `grader: any` allows: {found.refusal}.")
     return on_gpus(assignment, grader, found)

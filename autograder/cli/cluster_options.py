@@ -1,0 +1,59 @@
+"""The options of commands that can run notebooks on a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.markup import escape
+
+from autograder.cli.main import Settings
+
+if TYPE_CHECKING:
+    from autograder.pipeline.session.options import RunOptions
+    from autograder.workspace.layout import Workspace
+    from autograder.workspace.progress import Reporter
+
+UNENCRYPTED = click.option("--unencrypted", is_flag=True,
+                           help="Accept tcp:// to another machine: whoever reaches it can forge results.")
+
+
+def scheduler_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--scheduler`` and ``--unencrypted`` to a command."""
+    scheduler = click.option("--scheduler", default=None, metavar="ADDRESS",
+                             help="Run notebooks on the workers of this scheduler (tls://HOST:PORT, tcp://…), or of "
+                                  "one that is started here: 'local'.")
+    return scheduler(UNENCRYPTED(command))
+
+
+@contextmanager
+def on_workers(
+    chosen: Settings, workspace: Workspace, options: RunOptions, scheduler: str | None, *, unencrypted: bool
+) -> Iterator[RunOptions]:
+    """Yield the options of a run on the workers of a scheduler; without one, on this machine.
+
+    Raises:
+        ClusterError: there is no such scheduler, or it has no workers of this version.
+    """
+    if scheduler is None:
+        yield options
+        return
+    from autograder.remote import ClusterOptions, open_cluster
+
+    wanted = ClusterOptions(scheduler=scheduler, unencrypted=unencrypted)
+    with open_cluster(wanted, _Escaped(chosen.reporter), workers=options.workers) as cluster:
+        yield cluster.on_workers(workspace, options)
+
+
+class _Escaped:
+    """A reporter of sentences that contain words of other machines."""
+
+    def __init__(self, reporter: Reporter) -> None:
+        self._reporter = reporter
+        self.task = reporter.task
+
+    def note(self, text: str) -> None:
+        """Print one permanent sentence as it is."""
+        self._reporter.note(escape(text))

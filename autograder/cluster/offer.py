@@ -1,0 +1,54 @@
+"""What a worker says about itself when it joins: clients choose by it, and compare each part with what they need."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any, Final, Literal
+
+from pydantic import Field, ValidationError
+
+from autograder.model.base import Value
+
+KEY: Final = "autograder"
+"""The name under which dask keeps it among a worker's facts."""
+FORMAT: Final = 1
+"""The format of parcels and answers: see `autograder.remote.parcels`."""
+
+
+class Offer(Value):
+    """One worker's offer. Comes over the network: sizes are limited, and nothing in it is trusted."""
+
+    version: str = Field(max_length=40, description="of this package")
+    format: int = FORMAT
+    device: Literal["cpu", "gpu"] = "cpu"
+    judge: bool = Field(False, description="evaluates models for the judge and runs no student code")
+    isolation: str = Field(max_length=40)
+    versions: dict[str, str] = Field(max_length=20, description="of Python, Keras, NumPy and the backend")
+    gpus: tuple[str, ...] = Field((), max_length=64, description="names")
+    slots: int = Field(1, ge=1, le=4096, description="jobs at the same time")
+    host: str = Field("", max_length=255)
+
+    @property
+    def resource(self) -> str:
+        """The name of the resource that its jobs take: ``cpu``, ``gpu`` or ``judge``."""
+        return "judge" if self.judge else self.device
+
+    @property
+    def kind(self) -> str:
+        """The name of a resource that only workers have which run work in exactly the same way."""
+        parts = [self.version, self.format, self.resource, self.isolation, sorted(self.versions.items())]
+        return "exactly-" + hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+
+    @property
+    def resources(self) -> dict[str, float]:
+        """What dask is told: how much of each resource this worker has."""
+        return {self.resource: float(self.slots), self.kind: float(self.slots)}
+
+
+def read_offer(facts: dict[str, Any]) -> Offer | None:
+    """Return what a worker said to the scheduler; None if it is no worker of ours."""
+    try:
+        return Offer.model_validate(facts.get(KEY))
+    except ValidationError:
+        return None
