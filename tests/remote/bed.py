@@ -32,9 +32,12 @@ if sys.argv[3]:
     autograder.__version__ = sys.argv[3]
 from autograder.remote import WorkerOptions, serve_worker
 from autograder.sandbox import Programs
+from autograder.workspace.layout import open_workspace
 from autograder.workspace.progress import Silent
 light = Programs(notebook="light", prediction="light", refit="light", path=(Path(sys.argv[1]),))
-serve_worker(WorkerOptions(scheduler=sys.argv[2], workers=1, patience=60, unencrypted=True, programs=light), Silent())
+judge = open_workspace(Path(sys.argv[4])) if sys.argv[4:] else None
+options = WorkerOptions(scheduler=sys.argv[2], judge=judge, workers=1, patience=60, unencrypted=True, programs=light)
+serve_worker(options, Silent())
 """
 needs_walls = pytest.mark.skipif(best_isolation() is None, reason="this machine cannot isolate student code")
 
@@ -91,14 +94,18 @@ class Bed:
     def start_worker(self) -> subprocess.Popen[bytes]:
         return self.start(WORKER, str(PROGRAMS), self.address, "")
 
+    def add_judge(self, course: Path) -> None:
+        self.start(WORKER, str(PROGRAMS), self.address, "", str(course))
+        until(lambda: any(offer.judge for offer in self.link.offers()))
+
     def busy(self) -> list[str]:
         """Return the jobs that the scheduler has given to workers."""
         client = self.link._client
         given = client.sync(client.scheduler.processing)
         return [key for keys in given.values() for key in keys]
 
-    def pool(self, *, link: Link | None = None, priority: int = 0) -> ClusterPool:
-        jobs = ClusterJobs(link=link or self.link, priority=priority, withheld=self.folder / "withheld",
+    def pool(self, *, link: Link | None = None, priority: int = 0, withheld: Path | None = None) -> ClusterPool:
+        jobs = ClusterJobs(link=link or self.link, priority=priority, withheld=withheld or self.folder / "withheld",
                            note=self.notes.append)
         made = ClusterPool(jobs, PoolOptions(programs=LIGHT))
         self._stack.callback(made.close)

@@ -144,8 +144,8 @@ def lies(tmp_path: Path) -> dict[str, bytes]:
     }
 
 
-LIES = ("nothing", "half", "noise", "pickle", "another's", "another's failure", "an end of the batch", "cells of others",
-        "a path", "too many bytes", "too many files", "an unknown kind", "a huge head")
+LIES = ("nothing", "half", "noise", "pickle", "another's", "another's failure", "an end of the batch",
+        "cells of others", "a path", "too many bytes", "too many files", "an unknown kind", "a huge head")
 
 
 @pytest.mark.parametrize("lie", LIES)
