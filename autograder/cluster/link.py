@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _CONNECT: Final = 10.0  # seconds for a scheduler to answer
 _FETCH: Final = 300.0  # seconds for an answer to arrive once it is there
 _LOOK: Final = 0.5  # seconds between two looks at a job
+_GONE: Final = ("error", "cancelled", "lost")  # what dask calls a result that nobody has any more
 _FRESH: Final = 1.0  # seconds for which a list of workers counts as current
 
 
@@ -141,7 +142,8 @@ class Link:
         """Return the task that has a file's bytes, for workers that may run the job; sent once per connection."""
         key = f"file-{name}-{'-'.join(sorted(wanted.resources))}"
         with self._looking:
-            if key not in self._files or self._files[key].client is not client:
+            known = self._files.get(key)
+            if known is None or known.client is not client or known.status in _GONE:
                 self._files[key] = client.submit(
                     tasks.hand_on, path.read_bytes(), key=f"{key}-{uuid.uuid4().hex}", pure=False,
                     resources=dict(wanted.resources), priority=wanted.priority + 1)

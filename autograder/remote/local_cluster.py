@@ -42,10 +42,11 @@ def start_local(workers: int) -> Iterator[str]:
         yield address
 
 
-def start_scheduler(stack: ExitStack, folder: Path, log: int, *, port: int = 0) -> str:
+def start_scheduler(stack: ExitStack, folder: Path, log: int, *, host: str = "127.0.0.1", port: int = 0) -> str:
     """Start a scheduler that ends with ``stack``, and return its address.
 
     Args:
+        host: the address to listen on.
         port: 0: a free one.
 
     Raises:
@@ -53,7 +54,7 @@ def start_scheduler(stack: ExitStack, folder: Path, log: int, *, port: int = 0) 
     """
     told = folder / "scheduler.json"
     told.unlink(missing_ok=True)
-    command = (sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", str(port),
+    command = (sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", host, "--port", str(port),
                "--no-dashboard", "--no-jupyter", "--scheduler-file", str(told), "--preload", PRELOAD)
     process = _start(stack, command, log)
     deadline = time.monotonic() + _START

@@ -18,6 +18,7 @@ from typing import Any, Final, Literal
 from pydantic import ValidationError
 
 from autograder.container.wire import MAX_TEXT, PART, WireError, read_frame, write_frame
+from autograder.errors import AutograderError, ClusterError, IsolationError, StorageError
 from autograder.model import Execution, Limits, NotebookJob, PredictionJob, RefitJob
 from autograder.pipeline.containers.arriving_files import ArrivingFiles
 from autograder.pipeline.containers.runner_answers import error_of, execution_of
@@ -105,11 +106,19 @@ def open_answer(answer: bytes, number: str, cells: frozenset[int], limits: Limit
             continue
         _require_own(message, number)
         if kind == "failed":
-            raise error_of(message)
+            raise _of_one_job(error_of(message))
         if kind == "done":
             return execution_of(message, cells)
         break
     raise WireError("Expected an answer that says how its job ended, but got one that does not; it was thrown away.")
+
+
+def _of_one_job(error: AutograderError) -> AutograderError:
+    """Return a worker's error; one that would end the whole batch is not for a worker to raise: it has to withdraw."""
+    if isinstance(error, IsolationError | StorageError | ClusterError):
+        return WireError(f"Expected a worker that can run nothing more to leave, but it only said so ({error}); it was "
+                         "not believed.")
+    return error
 
 
 def _require_own(message: dict[str, Any], number: str) -> None:

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder import __version__
+from autograder import __version__, data
 from autograder.cluster import Offer, check_address, require_dask
 from autograder.errors import GraderError
 from autograder.model import Isolation
@@ -92,5 +92,9 @@ def _gpus(wanted: int) -> tuple[Gpu, ...]:
 
 def _own_files(workspace: Workspace, reporter: Reporter) -> dict[str, Path]:
     """Return the files of the course's data by digest, after they were prepared."""
-    prepare_data(workspace, allow_stand_in=True, reporter=reporter)
+    used = {workspace.course.assignment(name).data for name in workspace.course.assignments}
+    if data.OWN in used:
+        data.prepare_own(data.OWN, workspace.cache)
+    if used - {data.OWN}:
+        prepare_data(workspace, allow_stand_in=True, reporter=reporter)
     return {file_digest(path): path for path in sorted((workspace.cache / "data").glob("*/*.np[yz]"))}

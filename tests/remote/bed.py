@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -32,9 +32,12 @@ if sys.argv[3]:
     autograder.__version__ = sys.argv[3]
 from autograder.remote import WorkerOptions, serve_worker
 from autograder.sandbox import Programs
+from autograder.workspace.layout import open_workspace
 from autograder.workspace.progress import Silent
 light = Programs(notebook="light", prediction="light", refit="light", path=(Path(sys.argv[1]),))
-serve_worker(WorkerOptions(scheduler=sys.argv[2], workers=int(sys.argv[4]), patience=60, programs=light), Silent())
+judge = open_workspace(Path(sys.argv[4])) if sys.argv[4:] else None
+options = WorkerOptions(scheduler=sys.argv[2], judge=judge, workers=1, patience=60, unencrypted=True, programs=light)
+serve_worker(options, Silent())
 """
 needs_walls = pytest.mark.skipif(best_isolation() is None, reason="this machine cannot isolate student code")
 
@@ -56,37 +59,53 @@ def until(true: Callable[[], bool]) -> None:
 class Bed:
     """A scheduler and workers, which tests start, kill and freeze."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, free_port()
+    def __init__(self, folder: Path, host: str = "127.0.0.1") -> None:
+        self.folder, self.host, self.port = folder, host, free_port()
         self.workers: list[subprocess.Popen[bytes]] = []
         self.notes: list[str] = []
         self._stack = ExitStack()
         self._scheduler = ExitStack()
         self.log = self._stack.enter_context((folder / "log").open("wb"))
         self.address = self.start_scheduler()
-        self.link = Link(self.address, patience=PATIENCE)
+        self.link = Link(self.address, unencrypted=True, patience=PATIENCE)
         self._stack.callback(self.link.close)
 
     def start_scheduler(self) -> str:
-        return start_scheduler(self._scheduler, self.folder, self.log.fileno(), port=self.port)
+        return start_scheduler(self._scheduler, self.folder, self.log.fileno(), host=self.host, port=self.port)
 
     def stop_scheduler(self) -> None:
         self._scheduler.close()
 
-    def start(self, code: str, *arguments: str) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen([sys.executable, "-c", code, *arguments], cwd=ROOT, stdin=subprocess.DEVNULL,
-                                   stdout=self.log, stderr=self.log)
+    def start(self, code: str, *arguments: str, before: Sequence[str] = ()) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen([*before, sys.executable, "-c", code, *arguments], cwd=ROOT,
+                                   stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
         self.workers.append(process)
         return process
 
-    def add_workers(self, count: int, *, version: str = "", slots: int = 1) -> list[subprocess.Popen[bytes]]:
-        before = len(self.link.offers())
-        started = [self.start(WORKER, str(PROGRAMS), self.address, version, str(slots)) for _ in range(count)]
-        until(lambda: len(self.link.offers()) == before + count)
+    def add_workers(
+        self, count: int, *, version: str = "", before: Sequence[str] = ()
+    ) -> list[subprocess.Popen[bytes]]:
+        """Start workers for one job at a time, by a command in front of theirs, and wait until they have joined."""
+        there = len(self.link.offers())
+        started = [self.start(WORKER, str(PROGRAMS), self.address, version, before=before) for _ in range(count)]
+        until(lambda: len(self.link.offers()) == there + count)
         return started
 
-    def pool(self, *, link: Link | None = None, priority: int = 0) -> ClusterPool:
-        jobs = ClusterJobs(link=link or self.link, priority=priority, withheld=self.folder / "withheld",
+    def start_worker(self) -> subprocess.Popen[bytes]:
+        return self.start(WORKER, str(PROGRAMS), self.address, "")
+
+    def add_judge(self, course: Path) -> None:
+        self.start(WORKER, str(PROGRAMS), self.address, "", str(course))
+        until(lambda: any(offer.judge for offer in self.link.offers()))
+
+    def busy(self) -> list[str]:
+        """Return the jobs that the scheduler has given to workers."""
+        client = self.link._client
+        given = client.sync(client.scheduler.processing)
+        return [key for keys in given.values() for key in keys]
+
+    def pool(self, *, link: Link | None = None, priority: int = 0, withheld: Path | None = None) -> ClusterPool:
+        jobs = ClusterJobs(link=link or self.link, priority=priority, withheld=withheld or self.folder / "withheld",
                            note=self.notes.append)
         made = ClusterPool(jobs, PoolOptions(programs=LIGHT))
         self._stack.callback(made.close)

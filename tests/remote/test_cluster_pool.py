@@ -13,6 +13,7 @@ from autograder.cluster import Link
 from autograder.errors import ClusterError
 from autograder.model import CellStatus, Ending, Execution, Mount, RefitJob
 from autograder.remote.cluster_pool import ClusterPool
+from autograder.testing import make_course
 from tests.remote.bed import Bed, job, needs_walls, until
 
 pytestmark = [pytest.mark.slow, needs_walls]
@@ -116,3 +117,21 @@ def test_closing_cancels_what_runs_and_withheld_images_stay_here(bed: Bed, tmp_p
         pool.close()
         assert running.result().ending is Ending.LOST
     assert bed.notes == []
+
+
+def test_a_judge_trains_again_with_the_images_of_its_own_course(
+    bed: Bed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course = make_course(tmp_path / "course")
+    bed.add_judge(course.root)
+    images = course.cache / "data" / "own" / "evaluation_images.npy"
+    pool = bed.pool(withheld=course.cache / "data")
+    sent: list[object] = []
+    monkeypatch.setattr(bed.link, "_file", lambda *given: sent.append(given))
+    monkeypatch.setattr(pool.own, "run_refit", lambda *given: pytest.fail("it ran here, though there is a judge"))
+    wanted = RefitJob(architecture="{}", fits=(), seed=7, inputs="/inputs/images.npy", shape=(), scale=(), shift=(),
+                      mounts=(Mount(source=images, target="/inputs/images.npy"),))
+    assert pool.run_refit(wanted, tmp_path / "trained").ending is Ending.COMPLETED
+    assert json.loads((tmp_path / "trained" / "trained.json").read_text())["seed"] == 7 and sent == []
+    with pytest.raises(ClusterError, match=r"1 worker for judge .* but none for cpu"):
+        pool.run_notebook(job("1"), tmp_path / "left")
