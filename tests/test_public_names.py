@@ -57,7 +57,7 @@ LOCKED = {
         "Feature", "PoolOptions", "Programs", "WarmPool", "best_isolation", "survey",
     ],
     "autograder.feedback": [
-        "HandIns", "Learned", "Rules", "render", "render_notebook",
+        "HandIns", "Learned", "Rules", "render", "render_notebook", "render_released",
     ],
     "autograder.gradebook": [
         "COLUMNS", "Generated", "Held", "RecordReport", "Recorder",

@@ -115,9 +115,10 @@ def calibrate(
 def reproduce(
     ctx: click.Context, assignments: tuple[str, ...], only_table: bool, as_json: bool, **given: Unpack[Reproduced],
 ) -> None:
-    """Run the published recipes of ASSIGNMENTS (default: all) in full and compare them with the published figures.
+    """Run the published recipes of ASSIGNMENTS (default: all) and compare them with the published figures.
 
-    Each run takes minutes, some an hour. Ctrl-C keeps the finished runs; the same command continues from there.
+    Each figure names the sizes that it belongs to: the full recipe, unless it says otherwise. Each run takes minutes,
+    some an hour. Ctrl-C keeps the finished runs; the same command continues from there.
     """
     from autograder.pipeline.experiments.reproduce import reproduce_assignment
     from autograder.pipeline.experiments.reproduction_table import write_tables
@@ -136,8 +137,8 @@ def reproduce(
         options = RunOptions(workers=given["workers"], allow_stand_in=stand_in, force_stand_in=stand_in,
                              unsafe=given["unsafe"])
         for name in workspace.chosen(assignments):
-            path = reproduce_assignment(workspace, name, options, chosen.reporter, seeds=given["seeds"])
-            chosen.reporter.note(f"wrote {path.relative_to(workspace.root)}")
-            written.append(str(path))
+            for path in reproduce_assignment(workspace, name, options, chosen.reporter, seeds=given["seeds"]):
+                chosen.reporter.note(f"wrote {path.relative_to(workspace.root)}")
+                written.append(str(path))
     if as_json:
         click.echo(json.dumps(written, indent=2))

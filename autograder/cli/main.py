@@ -108,6 +108,7 @@ Root.commands_by_name = {
     "calibrate": _load("course", "calibrate"),
     "reproduce": _load("course", "reproduce"),
     "audit": _load("audit", "audit"),
+    "preview": _load("preview", "preview"),
     "collect": _load("grading", "collect"),
     "grade": _load("grading", "grade"),
     "regrade": _load("regrade", "regrade"),

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -94,6 +95,16 @@ def render_notebook(result: Result, executed: Mapping[str, Any], *, assignment_t
     cells = shown_cells(executed)
     return encodable(environment().get_template("notebook.html.j2").render(
         result=result, title=assignment_title, page=page, **_notebook(result, cells, _answers(result, cells))))
+
+
+def render_released(executed: Mapping[str, Any], *, assignment_title: str) -> str:
+    """Return a notebook as students get it: nothing is folded, and no result belongs to it.
+
+    Args:
+        executed: the released notebook after a run, nbformat 4.
+    """
+    cells = [replace(cell, locked=False) for cell in shown_cells(executed)]
+    return encodable(environment().get_template("released.html.j2").render(title=assignment_title, cells=cells))
 
 
 def _answers(result: Result, cells: Sequence[ShownCell]) -> dict[str, Answer]:

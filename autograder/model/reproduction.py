@@ -1,4 +1,4 @@
-"""Published figures, and the results of the published recipe here: ``published.json`` and ``reproduction.json``."""
+"""Published figures, and the results of the published recipes here: ``published.json`` and ``reproduction.json``."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ from pydantic import Field, model_validator
 from autograder.model.base import Value
 
 MEASURED = r"(metric|number|history):[^\s].*"
+WHOLE = "full"
+"""The profile of sizes that figures belong to where they name no other."""
+NOTEBOOK = "notebook"
+"""The profile of figures that are measured with the notebook's own numbers."""
 
 
 class PublishedFigure(Value):
@@ -21,6 +25,8 @@ class PublishedFigure(Value):
     published: str | tuple[float, ...] = Field(description="as the text prints it; words where it gives no number")
     measured: tuple[str, ...] = Field(
         description="for each figure `metric:<name>`, `number:<task>/<name>` or `history:<task>/<quantity>[<epoch>]`")
+    profile: str = Field(WHOLE, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$", description="profile of sizes in "
+                         "course.yml that the text's recipe corresponds to; `notebook`: the notebook's own numbers")
     digits: int = Field(4, ge=0, le=6, description="decimals that the table shows")
     note: str = Field("", description="one sentence where the figures differ, and why")
 
@@ -35,19 +41,32 @@ class PublishedFigure(Value):
 
 
 class Published(Value):
-    """``reference/<assignment>/published.json``."""
+    """``reference/<assignment>/published.json``: a text may print figures of several recipes, short and long."""
 
     schema_version: Literal[1] = 1
     assignment: str
     recipe: str = Field(description="the published recipe in words: images, epochs, batch size")
     figures: tuple[PublishedFigure, ...] = Field(min_length=1)
 
+    @property
+    def profiles(self) -> tuple[str, ...]:
+        """The profiles of the figures, in the order of the first figure of each."""
+        return tuple(dict.fromkeys(figure.profile for figure in self.figures))
+
+    def of_profile(self, name: str) -> Published:
+        """Return the same with the figures of one profile; it has at least one."""
+        return self.model_copy(update={"figures": tuple(one for one in self.figures if one.profile == name)})
+
 
 class Reproduction(Value):
-    """``reference/<assignment>/reproduction.json``: runs of the solution by the published recipe."""
+    """``reference/<assignment>/reproduction.json``: runs of the solution by the published recipe.
+
+    Runs in another profile than the full recipe are in ``reproduction-<profile>.json``.
+    """
 
     schema_version: Literal[1] = 1
     assignment: str
+    profile: str = Field(WHOLE, description="profile of sizes, as in published.json")
     data: str = Field(description="name:fingerprint; the whole test set, nothing withheld")
     versions: dict[str, str]
     processor: str = Field(description="the CPU on which the seconds were measured")

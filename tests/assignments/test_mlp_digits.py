@@ -182,7 +182,7 @@ def test_cells_that_were_run_twice_are_noticed() -> None:
 def test_the_usual_mistakes_of_the_preparation_are_reported() -> None:
     pixels = np.tile(np.linspace(0, 255, 784, dtype="float32"), (60, 1))
     with pytest.raises(AssertionError, match=r"shape \(60000, 784\).*it has \(60, 784\)"):
-        run_test("reshape", X_train=pixels, X_test=pixels)
+        run_test("reshape", train_images=pixels, X_train=pixels, X_test=pixels)
     with pytest.raises(AssertionError, match=r"mean of X_train should be 0.*stored under the name"):
         run_test("standardize", X_train=pixels, X_test=pixels)
     with np.errstate(invalid="ignore"), pytest.raises(AssertionError, match="one deviation for all pixels"):
@@ -200,13 +200,30 @@ def test_the_longer_trainings_take_as_many_epochs_as_the_sizes_cell_says(task: s
         trained = SimpleNamespace(compiled=True)
         run_test(task, **{f"{model}_model": trained, f"{model}_history": history}, **names)
 
-    assert read_sizes(SOURCE) == {"EPOCHS": 10}
+    assert read_sizes(SOURCE) == {"TRAIN_IMAGES": 6000, "TEST_IMAGES": 5000, "EPOCHS": 10}
     run(10)
     run(2, EPOCHS=2)
     with pytest.raises(AssertionError, match=f"{model}_history should hold 10 epochs; it holds 1"):
         run(1)
     answer = source(next(cell for cell in answers() if cell["id"] == task))
     assert "epochs=EPOCHS," in answer and "`EPOCHS` epochs" in prose()
+
+
+def test_the_number_of_images_is_what_the_sizes_cell_says() -> None:
+    """The longer run of the published text takes all images: the public checks follow it."""
+    for many, few in ((60, 50), (600, 500)):
+        sizes = {"TRAIN_IMAGES": many, "TEST_IMAGES": few}
+        kept = {"X_train": np.zeros((many, 784)), "X_test": np.zeros((few, 784)),
+                "y_train": np.zeros(many), "y_test": np.zeros(few)}
+        run_test("subset", **kept, **sizes)
+        with pytest.raises(AssertionError, match=f"X_train should hold {many} images; it holds {many - 1}"):
+            run_test("subset", **kept | {"X_train": np.zeros((many - 1, 784))}, **sizes)
+        run_test("one-hot", Y_train=np.eye(10)[np.zeros(many, int)], Y_test=np.eye(10)[np.zeros(few, int)], **sizes)
+    shown = {"train_images": np.zeros((60000, 1)), "X_test": np.zeros((10000, 784), "uint8")}
+    rows = np.zeros((60000, 784), "uint8")
+    run_test("reshape", X_train=rows, **shown, TRAIN_IMAGES=60000)
+    with pytest.raises(AssertionError, match="X_train has only 6,000 rows"):
+        run_test("reshape", X_train=rows[:6000], **shown)
 
 
 def test_no_variant_types_the_number_that_has_a_name() -> None:

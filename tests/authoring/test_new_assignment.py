@@ -33,7 +33,7 @@ def snapshot(folder: Path) -> dict[str, bytes]:
 
 
 def test_what_is_offered() -> None:
-    assert set(kinds()) == {"blank", "images"}
+    assert set(kinds()) == {"blank", "images", "regression", "tabular", "text"}
 
 
 @pytest.mark.parametrize("like", kinds())

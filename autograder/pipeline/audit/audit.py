@@ -226,21 +226,47 @@ def _runs(
     session: Session, wanted: Plan, rows: Sequence[Row], seed: int, form: Form, reporter: Reporter
 ) -> dict[str, Run]:
     """Grade rows with one seed; earlier runs are found in the cache."""
-    output = cache_folder(session.workspace, wanted.assignment, session.prepared.name, form) / f"seed-{seed}"
-    here = replace(session, workspace=replace(session.workspace, output=output))
-
-    def grade(session: Session, row: Row) -> Result:
-        return grade_notebook(session, row.name, wanted.notebooks[row.name], seed=seed)
-
-    found = {}
+    here = session_in_cache(session, form, seed)
     what = f"audit {wanted.assignment}" + ("" if seed == FIRST_SEED else f", seed {seed}")
-    with exclusive(output / "lock", "An audit"), reporter.task(what, len(rows)) as bar:
-        for result in grade_all(here, rows, grade, reporter, workers=session.workers):
-            bar.advance(result.student)
-            measured = _measured(here, result)
-            near = near_bounds(measured, session.calibration)
-            found[result.student] = summarize_run(result, seed, wanted.unjudged, near)
+    found = {}
+    for result in grade_rows(here, wanted, rows, Batch(what=what, seed=seed), reporter):
+        near = near_bounds(_measured(here, result), session.calibration)
+        found[result.student] = summarize_run(result, seed, wanted.unjudged, near)
     return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """Some rows that are graded together: what the progress calls them, and their seed."""
+
+    what: str
+    seed: int = FIRST_SEED
+
+
+def grade_rows(
+    session: Session, wanted: Plan, rows: Sequence[Row], batch: Batch, reporter: Reporter
+) -> Iterator[Result]:
+    """Yield the result of each row as it comes; earlier ones are found in the session's output folder.
+
+    Args:
+        session: made by `session_in_cache`.
+    """
+    def grade(session: Session, row: Row) -> Result:
+        return grade_notebook(session, row.name, wanted.notebooks[row.name], seed=batch.seed)
+
+    with (
+        exclusive(session.workspace.output / "lock", "An audit"),
+        reporter.task(batch.what, len(rows)) as bar,
+    ):
+        for result in grade_all(session, rows, grade, reporter, workers=session.workers):
+            bar.advance(result.student)
+            yield result
+
+
+def session_in_cache(session: Session, form: Form, seed: int = FIRST_SEED) -> Session:
+    """Return a session whose results are stored where audits keep theirs."""
+    output = cache_folder(session.workspace, session.assignment.id, session.prepared.name, form) / f"seed-{seed}"
+    return replace(session, workspace=replace(session.workspace, output=output))
 
 
 def _measured(session: Session, result: Result) -> dict[str, float]:

@@ -1,6 +1,6 @@
-"""Run the published recipe in full and compare what it measures with the published figures.
+"""Run the published recipes and compare what they measure with the published figures.
 
-    read published.json → solution in the profile `full`, seed by seed → reproduction.json → the two tables
+    read published.json → solution in each profile of its figures, seed by seed → reproduction.json → the two tables
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ import difflib
 import platform
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.course import FULL
 from autograder.errors import CalibrationError
-from autograder.model.reproduction import Published, Reproduction
+from autograder.model.reproduction import NOTEBOOK, Published, Reproduction
 from autograder.pipeline.experiments.runs import Job, Run, Shown, run_all
 from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.session import Session, open_session
@@ -30,34 +31,59 @@ FEWEST_SEEDS = 3
 
 def reproduce_assignment(
     workspace: Workspace, assignment: str, options: RunOptions, reporter: Reporter, *, seeds: int
-) -> Path:
-    """Write ``reproduction.json`` of one assignment and return its path; finished runs are kept and not repeated.
+) -> tuple[Path, ...]:
+    """Write what the recipes of one assignment give, one file for each profile of its figures, and return the paths.
 
-    Nothing is withheld from these runs: published figures refer to the whole test set, and the solution is our own.
+    Finished runs are kept and not repeated. Nothing is withheld from these runs: published figures refer to the whole
+    test set, and the solution is our own.
 
     Raises:
-        CalibrationError: there is no ``published.json``, or it has a name that no run has a value for.
+        CalibrationError: there is no ``published.json``, or it has a name that no run has a value for, or a profile
+            that the assignment does not have.
     """
     published = read_published(workspace, assignment)
-    before = read_reproduction(workspace, assignment)
-    if before is not None:
-        each = max(before.seconds) / 60
-        reporter.note(f"{assignment}: {seeds} runs of the full recipe, about {each:.1f} min each the last time.")
-    options = replace(options, profile=FULL, calibrated=False, whole=True)
+    known = {FULL, NOTEBOOK, *workspace.course.assignment(assignment).sizes}
+    for profile in published.profiles:
+        if profile not in known:
+            raise CalibrationError(f"reference/{assignment}/published.json names the profile {profile!r}, but "
+                                   f"{assignment} has {', '.join(sorted(known))}: add it to its sizes in course.yml, "
+                                   "or correct the name.")
+    return tuple(_reproduce(workspace, published.of_profile(profile), replace(options, profile=profile), reporter,
+                            seeds=seeds) for profile in published.profiles)
+
+
+def _reproduce(
+    workspace: Workspace, published: Published, options: RunOptions, reporter: Reporter, *, seeds: int
+) -> Path:
+    """Write the reproduction of figures that have one profile, that of the options, and return its path."""
+    assignment, profile = published.assignment, published.profiles[0]
+    with suppress(CalibrationError):  # a damaged file is replaced, as its message says
+        before = read_reproduction(workspace, assignment, profile)
+        if before is not None:
+            each = max(before.seconds) / 60
+            reporter.note(f"{assignment}, {recipe_name(profile)}: {seeds} runs, about {each:.1f} min each the last "
+                          "time.")
+    options = replace(options, calibrated=False, whole=True)
     with open_session(workspace, assignment, options, reporter=reporter) as opened:
         cores = count_workers(options.workers)
         workers = min(cores, seeds)
         session = _with_threads(opened, max(1, cores // workers))
         jobs = [Job(variant=SOLUTION, seed=seed) for seed in range(1, seeds + 1)]
-        folder = workspace.cache / "reproduce" / assignment / session.prepared.name
+        folder = workspace.cache / "reproduce" / assignment / session.prepared.name / profile
         shown = Shown(reporter=reporter, description=f"reproduce {assignment}", by_cell=True)
         runs = run_all(session, jobs, folder, shown, workers=workers)
         found = summarize(published, sorted(runs, key=lambda run: run.seed), session)
-    path = workspace.reference(assignment).with_name("reproduction.json")
+    path = _path(workspace, assignment, profile)
     write_atomically(path, found.to_json(indent=1) + "\n")
     if found.lost:
-        reporter.note(f"{assignment}: with the full recipe the solution lost {', '.join(found.lost)}; see {path.name}.")
+        lost = ", ".join(found.lost)
+        reporter.note(f"{assignment}, {recipe_name(profile)}: the solution lost {lost}; see {path.name}.")
     return path
+
+
+def recipe_name(profile: str) -> str:
+    """Return what messages and tables call the runs of a profile."""
+    return {FULL: "full recipe", NOTEBOOK: "notebook's sizes"}.get(profile, f"profile {profile}")
 
 
 def summarize(published: Published, runs: Sequence[Run], session: Session) -> Reproduction:
@@ -70,8 +96,9 @@ def summarize(published: Published, runs: Sequence[Run], session: Session) -> Re
     # Checks that evaluate a model rely on the copies in a student's test set, which is complete here.
     asking = {spec.id for spec in session.specs if spec.predicts}
     return Reproduction(
-        assignment=published.assignment, data=session.data_name, versions=dict(session.pool.versions),
-        processor=processor(), reproduced_at=datetime.now(UTC).isoformat(timespec="seconds"), sizes=runs[0].sizes,
+        assignment=published.assignment, profile=published.profiles[0], data=session.data_name,
+        versions=dict(session.pool.versions), processor=processor(),
+        reproduced_at=datetime.now(UTC).isoformat(timespec="seconds"), sizes=runs[0].sizes,
         threads=session.assignment.limits.threads, seeds=tuple(run.seed for run in runs),
         seconds=tuple(round(run.seconds, 1) for run in runs),
         lost=tuple(sorted({check for run in runs for check in run.lost} - asking)),
@@ -126,20 +153,29 @@ def read_published(workspace: Workspace, assignment: str) -> Published:
     return found
 
 
-def read_reproduction(workspace: Workspace, assignment: str) -> Reproduction | None:
-    """Return the last reproduction of an assignment, None before the first.
+def read_reproduction(workspace: Workspace, assignment: str, profile: str = FULL) -> Reproduction | None:
+    """Return the last reproduction of an assignment in a profile, None before the first.
 
     Raises:
-        CalibrationError: the file is there but does not describe one.
+        CalibrationError: the file is there but does not describe one of this profile.
     """
-    path = workspace.reference(assignment).with_name("reproduction.json")
+    path = _path(workspace, assignment, profile)
     try:
-        return Reproduction.from_json(path.read_bytes())
+        found = Reproduction.from_json(path.read_bytes())
     except FileNotFoundError:
         return None
     except ValueError:
-        raise CalibrationError(f"reference/{assignment}/{path.name} does not describe a reproduction; "
-                               f"run `autograder reproduce {assignment}` again.") from None
+        found = None
+    if found is None or found.profile != profile:
+        raise CalibrationError(f"reference/{assignment}/{path.name} does not describe a reproduction in the profile "
+                               f"{profile!r}; run `autograder reproduce {assignment}` again.")
+    return found
+
+
+def _path(workspace: Workspace, assignment: str, profile: str) -> Path:
+    """Return where the reproduction of a profile is kept."""
+    name = "reproduction.json" if profile == FULL else f"reproduction-{profile}.json"
+    return workspace.reference(assignment).with_name(name)
 
 
 def processor() -> str:

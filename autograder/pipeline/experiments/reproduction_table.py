@@ -1,6 +1,7 @@
 """The tables of published and measured figures, written from ``reference/`` alone.
 
-The complete one is in docs/reference/reproduction.md; README.md shows the first figure of each assignment.
+The complete one is in docs/reference/reproduction.md; README.md shows the first figure of each assignment, and the
+first of each further recipe of its text.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 from autograder.errors import CalibrationError
 from autograder.model import Calibration, Reference
 from autograder.model.reproduction import Published, PublishedFigure, Reproduction, middle
-from autograder.pipeline.experiments.reproduce import read_published, read_reproduction
+from autograder.pipeline.experiments.reproduce import read_published, read_reproduction, recipe_name
 from autograder.pipeline.release.placeholders import GRADED_ON
 from autograder.pipeline.session.course_files import load_reference
 from autograder.workspace.layout import Workspace
@@ -24,6 +25,7 @@ HEAD = ("assignment", "quantity", "published", "measured: median (range)", "runs
 SHORT_HEAD = ("assignment", "quantity", "published", "measured: median (range)")
 PAGE, README = "docs/reference/reproduction.md", "README.md"
 NOTHING = "–"
+NOT_RUN = "not run yet"
 _HISTORY = re.compile(r"(?P<fit>.+)/(?P<quantity>[^/\[]+)\[(?P<epoch>-?\d+)\]")
 Range = tuple[float, float, float]
 
@@ -74,8 +76,12 @@ def with_table(text: str, lines: str, name: str) -> str:
 
 
 def short_table(workspace: Workspace) -> str:
-    """Return the first figure of each assignment as Markdown."""
-    rows = [rows[0][: len(SHORT_HEAD)] for rows, _ in _assignments(workspace) if rows]
+    """Return the first figure of each recipe of each assignment as Markdown.
+
+    It does not say how many images a number took, so numbers of a shorter form than the recipe are not shown.
+    """
+    rows = [(*rows[0][: len(SHORT_HEAD) - 1], rows[0][len(SHORT_HEAD) - 1] if reproduction else NOT_RUN)
+            for rows, reproduction in _recipes(workspace)]
     return "\n".join([_line(SHORT_HEAD), _line("---" for _ in SHORT_HEAD), *map(_line, rows)])
 
 
@@ -83,7 +89,7 @@ def table(workspace: Workspace) -> str:
     """Return the table of the whole course as Markdown, with a sentence on the versions and the machine."""
     rows: list[tuple[str, ...]] = []
     machines: dict[str, list[str]] = {}
-    for own_rows, reproduction in _assignments(workspace):
+    for own_rows, reproduction in _recipes(workspace):
         rows += own_rows
         if reproduction:
             machines.setdefault(_machine(reproduction), []).append(reproduction.data)
@@ -91,26 +97,29 @@ def table(workspace: Workspace) -> str:
     return "\n".join([*lines, "", *(_describe(machine, data) for machine, data in machines.items())]).rstrip()
 
 
-def _assignments(workspace: Workspace) -> Iterator[tuple[list[tuple[str, ...]], Reproduction | None]]:
-    """Yield the rows of each assignment, and its full run where one is recorded."""
+def _recipes(workspace: Workspace) -> Iterator[tuple[list[tuple[str, ...]], Reproduction | None]]:
+    """Yield the rows of each recipe of each assignment, and its reproduction where one is recorded."""
     for assignment in workspace.course.assignments:
         published = read_published(workspace, assignment)
-        reproduction = read_reproduction(workspace, assignment)
         calibration = _calibration(load_reference(workspace.reference(assignment)))
-        found = _full(reproduction) if reproduction else _short(calibration, published)
-        yield [_row(assignment if number == 0 else "", figure, found)
-               for number, figure in enumerate(published.figures)], reproduction
+        for number, profile in enumerate(published.profiles):
+            own = published.of_profile(profile)
+            reproduction = read_reproduction(workspace, assignment, profile)
+            found = _reproduced(reproduction) if reproduction else _short(calibration, own)
+            first, *others = own.figures
+            yield [_row(first, found, assignment if number == 0 else "", found.seconds),
+                   *(_row(figure, found) for figure in others)], reproduction
 
 
-def _full(found: Reproduction) -> Measurements:
+def _reproduced(found: Reproduction) -> Measurements:
     return Measurements(values={name: middle(values) for name, values in found.measured.items()},
-                        runs=f"{len(found.seeds)}, full recipe", seconds=_seconds(found.seconds))
+                        runs=f"{len(found.seeds)}, {recipe_name(found.profile)}", seconds=_seconds(found.seconds))
 
 
 def _short(calibration: Calibration | None, published: Published) -> Measurements:
     """Return the figures of the graded, shorter form from the calibration."""
     if calibration is None:
-        return Measurements(values={}, runs="not run yet", seconds=NOTHING)
+        return Measurements(values={}, runs=NOT_RUN, seconds=NOTHING)
     values = {name: value for figure in published.figures for name in figure.measured
               if (value := _calibrated(calibration, name)) is not None}
     count = len({run.partition("#")[2] for run in calibration.runs})
@@ -138,16 +147,15 @@ def _calibration(reference: Reference | None) -> Calibration | None:
     return next((one for one in found if one is not None), None)
 
 
-def _row(assignment: str, figure: PublishedFigure, found: Measurements) -> tuple[str, ...]:
+def _row(figure: PublishedFigure, found: Measurements, assignment: str = "", seconds: str = "") -> tuple[str, ...]:
     shown = [f"{found.values[name][1]:.{figure.digits}f} ({found.values[name][0]:.{figure.digits}f}–"
              f"{found.values[name][2]:.{figure.digits}f})" if name in found.values else NOTHING
              for name in figure.measured]
     published = figure.published if isinstance(figure.published, str) else ", ".join(
         f"{value:.{figure.digits}f}" for value in figure.published)
     known = any(name in found.values for name in figure.measured)
-    first = bool(assignment)
-    return (f"`{assignment}`" if first else "", figure.quantity, published, ", ".join(shown),
-            found.runs if known or not found.values else NOTHING, found.seconds if first else "", figure.note)
+    return (f"`{assignment}`" if assignment else "", figure.quantity, published, ", ".join(shown),
+            found.runs if known or not found.values else NOTHING, seconds, figure.note)
 
 
 def _seconds(values: Iterable[float]) -> str:
@@ -162,7 +170,7 @@ def _machine(found: Reproduction) -> str:
 
 
 def _describe(machine: str, data: Sequence[str]) -> str:
-    return f"Full recipes: {machine}, data {', '.join(dict.fromkeys(data))}."
+    return f"Recipes: {machine}, data {', '.join(dict.fromkeys(data))}."
 
 
 def _line(cells: Iterable[str]) -> str:

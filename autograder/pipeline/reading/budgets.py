@@ -25,7 +25,8 @@ BUDGETS: Final[dict[str, Budget]] = {
     "gradebook": Budget(seconds=20, memory_mib=2048, answer_mib=64),
     "written": Budget(seconds=20, memory_mib=2048), "traits": Budget(seconds=20, memory_mib=4096),
     "facts": Budget(seconds=20, memory_mib=4096),
-    "page": Budget(seconds=20, memory_mib=2048), "mail": Budget(seconds=3, memory_mib=2048),
+    "page": Budget(seconds=20, memory_mib=2048), "released": Budget(seconds=20, memory_mib=2048),
+    "mail": Budget(seconds=3, memory_mib=2048),
 }
 WHAT: Final[dict[str, str]] = {
     "intake": "Reading the notebook", "merge": "Fitting the notebook into its release",
@@ -35,8 +36,9 @@ WHAT: Final[dict[str, str]] = {
     "training": "Reading how it was trained", "trained": "Reading the answers of the model that was trained again",
     "misread": "Counting what the models misread", "board": "Reading the work for the leaderboard",
     "gradebook": "Drawing the notebook for the gradebook", "written": "Reading the written answers",
-    "page": "Drawing the notebook and its curves", "traits": "Reading what to compare with other work",
-    "facts": "Reading what to ask the student", "mail": "Reading the mail",
+    "page": "Drawing the notebook and its curves", "released": "Drawing the released notebook",
+    "traits": "Reading what to compare with other work", "facts": "Reading what to ask the student",
+    "mail": "Reading the mail",
 }
 """The beginning of the sentence that reports an exceeded budget."""
 

@@ -18,7 +18,7 @@ from autograder import artifacts, notebook
 from autograder.artifacts import ModelValue, TextValue
 from autograder.artifacts.prediction_files import Expected, ModelProof, read_predictions
 from autograder.errors import ArtifactError
-from autograder.feedback import HandIns, Learned, Rules, render, render_notebook
+from autograder.feedback import HandIns, Learned, Rules, render, render_notebook, render_released
 from autograder.feedback.misread import read_off
 from autograder.feedback.page import environment
 from autograder.gradebook.drawn import Drawing, draw
@@ -192,6 +192,11 @@ def page(arguments: Arguments, payload: bytes) -> dict[str, str]:
                                                        page=arguments["name"])}
 
 
+def released(arguments: Arguments, _: bytes) -> str:
+    """Return the page of a released notebook that was run without answers."""
+    return render_released(_load(Path(arguments["folder"]) / EXECUTED), assignment_title=arguments["title"])
+
+
 def _hand_ins(arguments: Arguments) -> HandIns:
     receipt = arguments["receipt"]
     return HandIns(
@@ -234,6 +239,6 @@ def _load(path: Path) -> dict[str, Any]:
 
 STEPS: dict[str, Callable[[Arguments, bytes], Any]] = {step.__name__: step for step in (
     intake, merge, assemble, examine, answers, misread, recorded_trainings, training, trained, board, gradebook,
-    written, page, traits, facts, mail)}
-for _name in ("page.html.j2", "notebook.html.j2", "parts.html.j2"):
+    written, page, released, traits, facts, mail)}
+for _name in ("page.html.j2", "notebook.html.j2", "released.html.j2", "parts.html.j2"):
     environment().get_template(_name)  # compiled once, before the forks

@@ -16,17 +16,17 @@ def test_reshape_test(student, data):
 
 
 @pytest.mark.task("subset", points=1, basis="measured")
-def test_subset_images(student, data):
-    """`X_train` holds the first 6,000 training images and `X_test` the first 5,000 test images."""
-    student.array("X_train").has_length(6000).is_scaled_copy_of(data.train_images)
-    student.array("X_test").has_length(5000).is_scaled_copy_of(data.test_images)
+def test_subset_images(student, data, sizes):
+    """`X_train` holds the first `TRAIN_IMAGES` training images and `X_test` the first `TEST_IMAGES` test images."""
+    student.array("X_train").has_length(sizes["TRAIN_IMAGES"]).is_scaled_copy_of(data.train_images)
+    student.array("X_test").has_length(sizes["TEST_IMAGES"]).is_scaled_copy_of(data.test_images)
 
 
 @pytest.mark.task("subset", points=1, basis="measured")
-def test_subset_labels(student, data):
+def test_subset_labels(student, data, sizes):
     """`y_train` and `y_test` hold the labels of exactly these images."""
-    student.array("y_train").has_shape(6000).equals_rows_of(data.train_labels)
-    student.array("y_test").has_shape(5000).equals_rows_of(data.test_labels)
+    student.array("y_train").has_shape(sizes["TRAIN_IMAGES"]).equals_rows_of(data.train_labels)
+    student.array("y_test").has_shape(sizes["TEST_IMAGES"]).equals_rows_of(data.test_labels)
 
 
 @pytest.mark.task("cast", points=1, basis="measured")
@@ -37,16 +37,16 @@ def test_cast_float32(student):
 
 
 @pytest.mark.task("standardize", points=2, basis="measured")
-def test_train_standardized(student, data):
+def test_train_standardized(student, data, sizes):
     """`X_train` is standardized with one mean and one deviation over the whole training set."""
-    kept = data.train_images[:6000]
+    kept = data.train_images[: sizes["TRAIN_IMAGES"]]
     student.array("X_train").is_standardized_with_training_statistics(data.train_images, kept)
 
 
 @pytest.mark.task("standardize", points=2, basis="measured")
-def test_test_uses_training_statistics(student, data):
+def test_test_uses_training_statistics(student, data, sizes):
     """`X_test` is standardized with the mean and the deviation of the training images."""
-    kept = data.train_images[:6000]
+    kept = data.train_images[: sizes["TRAIN_IMAGES"]]
     student.array("X_test").is_standardized_with_training_statistics(data.test_images, kept)
 
 

@@ -134,8 +134,43 @@ def test_the_full_recipe_in_the_table(course: Workspace) -> None:
     assert lines[3] == ("|  | test accuracy | over 80 % | 0.8200 (0.8100–0.8300) | 3, full recipe |  | "
                         "Shorter \\| smaller. |")
     assert lines[4].startswith("|  | error | 4.5 | 6.0 (5.0–7.0) |")
-    told = r"Full recipes: keras 3\.15\.1, tensorflow 2\.21\.0, one core of .+, data mnist:abc\."
+    told = r"Recipes: keras 3\.15\.1, tensorflow 2\.21\.0, one core of .+, data mnist:abc\."
     assert re.fullmatch(told, lines[6])
+
+
+def test_each_recipe_has_its_own_figures_and_runs(course: Workspace) -> None:
+    """The text prints one figure of a short run, and one of all the data: each is compared with runs of its own."""
+    short, whole = FIGURES["figures"][1] | {"profile": "notebook"}, FIGURES["figures"][2]
+    publish(course, FIGURES | {"figures": [short, whole]})
+    published = read_published(course, "mini")
+    assert published.profiles == ("notebook", "full")
+    for profile, runs in (("notebook", (run(1), run(2))), ("full", (run(3), run(4), run(5)))):
+        session = make_session(specs=SPECS[:1], pool=FakePool(versions={}))
+        found = summarize(published.of_profile(profile), runs, session)
+        assert found.profile == profile
+        name = "reproduction.json" if profile == "full" else "reproduction-notebook.json"
+        course.reference("mini").with_name(name).write_text(found.to_json())
+    lines = table(course).splitlines()
+    assert "| 0.8150 (0.8100–0.8200) | 2, notebook's sizes | 62 (" in lines[2]
+    assert lines[3].startswith("|  | error | 4.5 | 8.0 (7.0–9.0) | 3, full recipe | 64 (63–65) |")
+    assert [line.count("over 80 %") + line.count("4.5") for line in short_table(course).splitlines()[2:]] == [1, 1]
+
+
+def test_a_reproduction_of_another_profile_is_refused(course: Workspace) -> None:
+    path = course.reference("mini").with_name("reproduction-notebook.json")
+    path.write_text(reproduced(course, run(1), run(2), run(3)).to_json())
+    with pytest.raises(CalibrationError, match="does not describe a reproduction in the profile 'notebook'"):
+        read_reproduction(course, "mini", "notebook")
+
+
+def test_a_profile_that_the_assignment_lacks_is_refused_before_any_run(course: Workspace) -> None:
+    from autograder.pipeline.experiments.reproduce import reproduce_assignment
+    from autograder.pipeline.session.options import RunOptions
+    from autograder.workspace.progress import Silent
+
+    publish(course, FIGURES | {"figures": [FIGURES["figures"][1] | {"profile": "whole"}]})
+    with pytest.raises(CalibrationError, match=r"names the profile 'whole', but mini has full, .*notebook"):
+        reproduce_assignment(course, "mini", RunOptions(), Silent(), seeds=3)
 
 
 def test_without_a_full_run_the_calibrated_short_form_is_shown_as_such(course: Workspace) -> None:
@@ -147,6 +182,7 @@ def test_without_a_full_run_the_calibrated_short_form_is_shown_as_such(course: W
                         curves={"fit": {"accuracy": ((0.1, 0.2, 0.3), (0.4, 0.5, 0.6))}})
     course.reference("mini").write_text(
         Reference(assignment="mini", calibrations={"stand-in/cpu": found}).to_json())
+    assert short_table(course).splitlines()[-1].endswith("| 0.70, 0.80 | not run yet |")
     lines = table(course).splitlines()
     assert "| 0.20 (0.10–0.30), 0.50 (0.40–0.60) | 3, graded short form on the embedded digits | 3 (2–4) |" in lines[2]
     assert lines[3].startswith("|  | test accuracy | over 80 % | – | – |")
@@ -164,6 +200,7 @@ def test_the_tables_replace_what_is_between_the_comments(course: Workspace) -> N
 
 
 def test_the_short_table_has_the_first_figure_of_each_assignment(course: Workspace) -> None:
+    course.reference("mini").with_name("reproduction.json").write_text(reproduced(course, run(1), run(2)).to_json())
     first = table(course).splitlines()[2]
     assert short_table(course).splitlines()[2:] == [" | ".join(first.split(" | ")[:4]) + " |"]
 
@@ -241,7 +278,7 @@ def test_a_full_run_resumes_and_is_written(tmp_path: Path, monkeypatch: pytest.M
 
     def again() -> Reproduction:
         options = RunOptions(workers=2, allow_stand_in=True, force_stand_in=True)
-        path = reproduce_assignment(workspace, "mini", options, Silent(), seeds=3)
+        (path,) = reproduce_assignment(workspace, "mini", options, Silent(), seeds=3)
         return Reproduction.from_json(path.read_bytes())
 
     first = again()

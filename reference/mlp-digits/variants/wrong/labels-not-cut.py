@@ -3,7 +3,7 @@
 LOSES = ["subset-labels"]
 
 # %% [subset]
-X_train = X_train[:6000]
-X_test = X_test[:5000]
+X_train = X_train[:TRAIN_IMAGES]
+X_test = X_test[:TEST_IMAGES]
 y_train = train_labels
 y_test = test_labels
