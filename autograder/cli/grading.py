@@ -124,8 +124,8 @@ def grade(ctx: click.Context, assignments: tuple[str, ...], scheduler: str | Non
 
     chosen = settings(ctx)
     workspace, options = _workspace(chosen), run_options(given)
-    with on_workers(chosen, workspace, options, scheduler, unencrypted=unencrypted) as placed:
-        grading = grade_class(workspace, assignments, placed, chosen.reporter)
+    with on_workers(chosen, workspace, options, scheduler, unencrypted=unencrypted) as on_cluster:
+        grading = grade_class(workspace, assignments, on_cluster, chosen.reporter)
     show_grades(chosen, workspace, assignments, grading, options, as_json=as_json)
     return grading.exit_code
 

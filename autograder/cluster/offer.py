@@ -42,7 +42,7 @@ class Offer(Value):
 
     @property
     def resources(self) -> dict[str, float]:
-        """What dask is told: how much of each resource this worker has."""
+        """What dask distributes by: how much of each resource this worker has."""
         return {self.resource: float(self.slots), self.kind: float(self.slots)}
 
 

@@ -1,4 +1,4 @@
-"""What a worker can be told to do: two functions, found by their names, whose arguments and results are bytes."""
+"""What a worker does for others: two functions, found by their names, whose arguments and results are bytes."""
 
 from __future__ import annotations
 

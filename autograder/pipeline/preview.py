@@ -70,7 +70,7 @@ def preview_assignment(
 
     Raises:
         ReleaseError: a variant names an unknown task or check, or does not fit the release; or there is no variant of
-            a name that is asked for.
+            a requested name.
         CourseError: the folder has other files than those of a preview.
     """
     name = workspace.course.assignment(assignment).id
