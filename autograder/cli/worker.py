@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TypedDict, Unpack
+
 import click
 
 from autograder.cli.cluster_options import UNENCRYPTED
 from autograder.cli.main import settings
 from autograder.cli.workers_option import workers_option
+
+
+class WorkerGiven(TypedDict):
+    """The options that are only passed on."""
+
+    scheduler: str
+    gpus: int
+    workers: int | None
+    patience: float
+    unencrypted: bool
 
 
 @click.command()
@@ -22,8 +34,7 @@ from autograder.cli.workers_option import workers_option
               help="Seconds that the scheduler may be missing before the worker ends.")
 @UNENCRYPTED
 @click.pass_context
-def worker(ctx: click.Context, scheduler: str, gpus: int, judge: bool, workers: int | None, isolation: str | None,
-           patience: float, unencrypted: bool) -> None:
+def worker(ctx: click.Context, judge: bool, isolation: str | None, **given: Unpack[WorkerGiven]) -> None:
     """Run notebooks of students for everybody who grades with a scheduler, until the command is ended.
 
     A worker needs no course: hidden checks and labels stay where `autograder grade` runs. It ends by itself if this
@@ -35,6 +46,5 @@ def worker(ctx: click.Context, scheduler: str, gpus: int, judge: bool, workers: 
 
     chosen = settings(ctx)
     course = open_workspace(chosen.course, chosen.output) if judge else None
-    serve_worker(WorkerOptions(scheduler=scheduler, unencrypted=unencrypted, gpus=gpus, judge=course, workers=workers,
-                               isolation=Isolation(isolation) if isolation else None, patience=patience),
-                 chosen.reporter)
+    options = WorkerOptions(**given, judge=course, isolation=Isolation(isolation) if isolation else None)
+    serve_worker(options, chosen.reporter)

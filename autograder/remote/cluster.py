@@ -71,10 +71,10 @@ class Cluster:
             ClusterError: no worker fits.
         """
         reference = load_reference(workspace.reference(assignment))
-        placed = place(workspace, assignment, reference, look=self._gpus)
-        require_workers(self.link, placed.device)
+        placement = place(workspace, assignment, reference, look=self._gpus)
+        require_workers(self.link, placement.device)
         # What course.yml says about one machine limits each worker, not all of them together.
-        return replace(placed, gpus=self._gpus().found if placed.gpus else (), share=1.0, most=None)
+        return replace(placement, gpus=self._gpus().found if placement.gpus else (), share=1.0, most=None)
 
     def _gpus(self) -> Gpus:
         """Return a GPU for each notebook that workers can run on one at the same time."""
