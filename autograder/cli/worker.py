@@ -12,13 +12,11 @@ from autograder.cli.workers_option import workers_option
 
 
 class WorkerGiven(TypedDict):
-    """The options as a person gave them."""
+    """The options that are only passed on."""
 
     scheduler: str
     gpus: int
-    judge: bool
     workers: int | None
-    isolation: str | None
     patience: float
     unencrypted: bool
 
@@ -36,7 +34,7 @@ class WorkerGiven(TypedDict):
               help="Seconds that the scheduler may be missing before the worker ends.")
 @UNENCRYPTED
 @click.pass_context
-def worker(ctx: click.Context, **given: Unpack[WorkerGiven]) -> None:
+def worker(ctx: click.Context, judge: bool, isolation: str | None, **given: Unpack[WorkerGiven]) -> None:
     """Run notebooks of students for everybody who grades with a scheduler, until the command is ended.
 
     A worker needs no course: hidden checks and labels stay where `autograder grade` runs. It ends by itself if this
@@ -47,9 +45,6 @@ def worker(ctx: click.Context, **given: Unpack[WorkerGiven]) -> None:
     from autograder.workspace.layout import open_workspace
 
     chosen = settings(ctx)
-    course = open_workspace(chosen.course, chosen.output) if given["judge"] else None
-    isolation = Isolation(given["isolation"]) if given["isolation"] else None
-    options = WorkerOptions(
-        scheduler=given["scheduler"], unencrypted=given["unencrypted"], gpus=given["gpus"], judge=course,
-        workers=given["workers"], isolation=isolation, patience=given["patience"])
+    course = open_workspace(chosen.course, chosen.output) if judge else None
+    options = WorkerOptions(**given, judge=course, isolation=Isolation(isolation) if isolation else None)
     serve_worker(options, chosen.reporter)

@@ -1,8 +1,8 @@
 """Many machines: dask.distributed carries jobs to workers and their answers back, with all that runs code closed.
 
 Dask sends Python objects as pickles, so that whoever is a member of a cluster can run code on all others. A worker is
-close to student code, so here no member unpickles anything but the few names that `closed_pickle` lists: what a worker
-can do for others are the two functions of `tasks`, on bytes.
+close to student code, so here no member unpickles anything but the few names that `closed_pickle` lists: a worker
+calls only the two functions of `tasks`, on bytes.
 """
 
 from autograder.cluster.addresses import check_address, require_dask

@@ -42,7 +42,7 @@ class Offer(Value):
 
     @property
     def resources(self) -> dict[str, float]:
-        """What dask distributes by: how much of each resource this worker has."""
+        """How much of each resource this worker has, as dask expects it."""
         return {self.resource: float(self.slots), self.kind: float(self.slots)}
 
 

@@ -1,4 +1,4 @@
-"""What a worker does for others: two functions, found by their names, whose arguments and results are bytes."""
+"""All that a worker calls for its clients: two functions, found by name, whose arguments and results are bytes."""
 
 from __future__ import annotations
 

@@ -52,15 +52,15 @@ def start_scheduler(stack: ExitStack, folder: Path, log: int, *, host: str = "12
     Raises:
         ClusterError: it did not start.
     """
-    facts = folder / "scheduler.json"
-    facts.unlink(missing_ok=True)
+    written = folder / "scheduler.json"
+    written.unlink(missing_ok=True)
     command = (sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", host, "--port", str(port),
-               "--no-dashboard", "--no-jupyter", "--scheduler-file", str(facts), "--preload", PRELOAD)
+               "--no-dashboard", "--no-jupyter", "--scheduler-file", str(written), "--preload", PRELOAD)
     process = _start(stack, command, log)
     deadline = time.monotonic() + _START
     while process.poll() is None and time.monotonic() < deadline:
         try:
-            return str(json.loads(facts.read_bytes())["address"])
+            return str(json.loads(written.read_bytes())["address"])
         except (OSError, ValueError, KeyError):
             time.sleep(_PAUSE)
     raise ClusterError(f"Expected dask's scheduler to start, but it did not ({_last_line(folder / 'log')}); "

@@ -59,7 +59,7 @@ def test_dask_opens_pickles_only_where_they_are_closed() -> None:
     assert found == set(OPENERS)
 
 
-def test_a_closed_process_opens_nothing_and_a_client_continues(tmp_path: Path) -> None:
+def test_a_closed_process_opens_nothing_and_a_client_survives(tmp_path: Path) -> None:
     code = """
 import pickle, sys
 from autograder.cluster.closed_pickle import LIMIT, RefusedPickle, Unopened, close

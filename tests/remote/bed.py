@@ -48,9 +48,9 @@ def free_port() -> int:
         return int(listening.getsockname()[1])
 
 
-def until(true: Callable[[], bool]) -> None:
+def until(true: Callable[[], bool], *, patience: float = PATIENCE) -> None:
     """Wait for something that other processes do."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     while not true():
         assert time.monotonic() < deadline, "it did not happen"
         time.sleep(0.1)

@@ -135,3 +135,27 @@ def test_a_judge_trains_again_with_the_images_of_its_own_course(
     assert json.loads((tmp_path / "trained" / "trained.json").read_text())["seed"] == 7 and sent == []
     with pytest.raises(ClusterError, match=r"1 worker for judge .* but none for cpu"):
         pool.run_notebook(job("1"), tmp_path / "left")
+
+
+WITHDRAWING = """
+import sys
+from autograder.cluster.node import Node
+from autograder.cluster.offer import Offer
+from autograder.cluster.tasks import Withdrawn
+from autograder.errors import StorageError
+def full(parcel, files):
+    raise Withdrawn(StorageError("The disk of this worker is full."))
+try:
+    Node(sys.argv[1], Offer.model_validate_json(sys.argv[2]), full, patience=60).serve()
+except StorageError as error:
+    sys.exit(error.exit_code)
+"""
+
+
+def test_a_worker_whose_disk_is_full_leaves_and_its_job_goes_elsewhere(bed: Bed, tmp_path: Path) -> None:
+    bed.add_workers(1)
+    pool = bed.pool()
+    leaving = bed.start(WITHDRAWING, bed.address, pool._matching.runner().to_json())
+    until(lambda: len(bed.link.offers()) == 2)
+    assert [one.ending for one in run_all(pool, 4, tmp_path, seconds=1)] == [Ending.COMPLETED] * 4
+    assert leaving.wait(60) == 7 and len(bed.link.offers()) == 1 and bed.notes == []

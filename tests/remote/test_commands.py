@@ -88,12 +88,12 @@ def test_what_is_missing_is_one_sentence(workspace: Workspace, tmp_path: Path, l
 
 
 def test_a_scheduler_that_unpickles_is_given_no_work(workspace: Workspace, tmp_path: Path, log: int) -> None:
-    told = tmp_path / "stock.json"
+    written = tmp_path / "stock.json"
     stock = subprocess.Popen([sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port",
-                              "0", "--no-dashboard", "--scheduler-file", str(told)], stdout=log, stderr=log)
+                              "0", "--no-dashboard", "--scheduler-file", str(written)], stdout=log, stderr=log)
     try:
-        until(told.is_file)
-        address = json.loads(told.read_bytes())["address"]
+        until(written.is_file)
+        address = json.loads(written.read_bytes())["address"]
         assert "runs code that its members send to it; start it with" in said(
             ran(workspace, "grade", "--scheduler", address))
     finally:
@@ -112,7 +112,7 @@ def test_interrupted_on_workers_and_finished_there_it_is_as_on_one_machine(
     grading = ("grade", "--scheduler", "local", "--workers", "2")
     first = subprocess.Popen(command(workspace, *grading, output=on_workers), cwd=ROOT, stderr=subprocess.PIPE,
                              stdout=subprocess.DEVNULL, text=True, start_new_session=True)
-    until(lambda: len(results(on_workers)) >= 1)
+    until(lambda: len(results(on_workers)) >= 1, patience=400)
     os.kill(first.pid, signal.SIGINT)
     _, errors = first.communicate(timeout=120)
     kept = results(on_workers)
