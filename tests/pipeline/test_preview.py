@@ -21,16 +21,22 @@ from autograder.workspace.progress import Silent
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    """A course with one released assignment, made as an instructor makes it."""
+def begun(tmp_path: Path) -> Workspace:
+    """A course with one assignment that is not released yet, made as an instructor makes it."""
     made = open_workspace(create_course(tmp_path, "intro"))
     create_assignment(made, "first", Source(like="blank"), title="Twice as large")
-    opened = open_workspace(made.root)
-    release_assignment(opened, "first", prove=None)
-    return opened
+    return open_workspace(made.root)
+
+
+@pytest.fixture
+def workspace(begun: Workspace) -> Workspace:
+    """The same with the assignment released."""
+    release_assignment(begun, "first", prove=None)
+    return begun
 
 
 @pytest.mark.slow
+@pytest.mark.rotates(part=3)
 def test_the_pages_are_those_of_real_grading(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     done = CliRunner().invoke(cli, ["--course", str(workspace.root), "preview", "first", "--json"])
     assert done.exit_code == 0, done.output
@@ -59,6 +65,7 @@ def test_the_pages_are_those_of_real_grading(workspace: Workspace, monkeypatch: 
         ("blank", into / "notebook.html", 0), ("squared", into / "wrong-squared.html", 1)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("only", ["loop", "solution", "squrd"])
 def test_only_wrong_variants_have_a_page(workspace: Workspace, only: str) -> None:
     with pytest.raises(ReleaseError, match="there is no such variant"):
@@ -66,19 +73,19 @@ def test_only_wrong_variants_have_a_page(workspace: Workspace, only: str) -> Non
 
 
 @pytest.mark.parametrize("name", ["grades.csv", "index.html", "wrong-squared.html.d"])
-def test_a_folder_with_anything_else_is_left_alone(workspace: Workspace, name: str) -> None:
-    folder = workspace.root / "pages"
+def test_a_folder_with_anything_else_is_left_alone(begun: Workspace, name: str) -> None:
+    folder = begun.root / "pages"
     (folder / name if name.endswith(".d") else folder).mkdir(parents=True)
     if not name.endswith(".d"):
         (folder / name).write_text("mine")
     with pytest.raises(CourseError, match="is no page of a preview: choose another folder"):
-        preview_assignment(workspace, "first", PreviewOptions(into=folder), Silent())
+        preview_assignment(begun, "first", PreviewOptions(into=folder), Silent())
     assert (folder / name).exists()
 
 
-def test_a_file_is_no_folder(workspace: Workspace) -> None:
+def test_a_file_is_no_folder(begun: Workspace) -> None:
     with pytest.raises(CourseError, match=r"course\.yml is none: choose another name"):
-        preview_assignment(workspace, "first", PreviewOptions(into=workspace.root / "course.yml"), Silent())
+        preview_assignment(begun, "first", PreviewOptions(into=begun.root / "course.yml"), Silent())
 
 
 def test_nothing_is_folded_in_the_notebook_of_students() -> None:
