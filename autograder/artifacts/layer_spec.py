@@ -57,7 +57,7 @@ def layout(document: Any) -> Layout:
     """Read the layers out of a serialised model (`keras.saving.serialize_keras_object`)."""
     nodes, chain = _ordered(document, 0)
     shape = _input_shape(document, nodes)
-    layers = tuple(_spec(node) for node in nodes if node.get("class_name") != _INPUT)
+    layers = tuple(spec_of(node) for node in nodes if node.get("class_name") != _INPUT)
     flat = shape is not None and len(shape) == 2
     return Layout(layers=layers, steps=tuple(_steps(layers, flat=flat)), chain=chain, input_shape=shape)
 
@@ -132,7 +132,8 @@ def _input_shape(document: Any, nodes: list[Mapping[str, Any]]) -> OpenShape | N
     return None
 
 
-def _spec(node: Mapping[str, Any]) -> LayerSpec:
+def spec_of(node: Mapping[str, Any]) -> LayerSpec:
+    """Return one serialised layer in terms that do not depend on how it was written."""
     raw = node.get("config")
     config: Mapping[str, Any] = raw if isinstance(raw, dict) else {}
     name = node.get("class_name")
@@ -177,7 +178,7 @@ def _activation(class_name: str, config: Mapping[str, Any]) -> str | None:
     value = config["activation"]
     name_or_none = activation_name(value)
     if name_or_none is None and isinstance(value, dict):
-        inner = _spec(value) if value.get("class_name") != "function" else None
+        inner = spec_of(value) if value.get("class_name") != "function" else None
         return inner.activation or inner.class_name if inner else str(value.get("config"))[:60]
     return name_or_none or str(value)[:60]
 

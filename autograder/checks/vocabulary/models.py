@@ -9,7 +9,7 @@ from autograder.artifacts import CompileSpec, LayerSpec
 from autograder.checks.outcome import CheckFailed, Unjudged
 from autograder.checks.vocabulary import compiled_with, layer_settings
 from autograder.checks.vocabulary.compared_layers import marks, parameters_mark, rows
-from autograder.checks.vocabulary.layers import Layer, difference, same_text, step_text
+from autograder.checks.vocabulary.layers import Layer, difference, layer, same_text, step_text
 from autograder.checks.vocabulary.rebuilt import NO_WEIGHTS, RebuiltModel
 from autograder.checks.vocabulary.subject import claimed, listed, measured, whole_shape
 from autograder.errors import CheckError
@@ -31,8 +31,8 @@ class ModelSubject(RebuiltModel):
         wanted = " → ".join(map(str, layers))
         if not self.record.chain:
             raise CheckFailed(f"The layers of {self.quoted} do not form a single chain from input to output.", wanted)
-        for position, (step, layer) in enumerate(zip(steps, layers, strict=False), start=1):
-            different = difference(step, layer)
+        for position, (step, required) in enumerate(zip(steps, layers, strict=False), start=1):
+            different = difference(step, required)
             if different is not None:
                 raise CheckFailed(
                     f"Layer {position} of {self.quoted} {different[0]}.", wanted, different[1],
@@ -87,9 +87,9 @@ class ModelSubject(RebuiltModel):
             layers: Keras's class names, or layers with the settings that matter.
         """
         self._supported()
-        self._training_only([item for item in layers if isinstance(item, Layer)])
+        self._training_only([layer(item) if isinstance(item, str) else item for item in layers])
         for item in layers:
-            wanted = Layer(class_name=item) if isinstance(item, str) else item
+            wanted = layer(item) if isinstance(item, str) else item
             near = [step for step in self.record.steps if step.class_name == wanted.class_name]
             if not any(difference(step, wanted) is None for step in near):
                 shown = f": {' → '.join(map(step_text, near))}" if near else ""

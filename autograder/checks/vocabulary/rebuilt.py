@@ -14,6 +14,7 @@ from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.request import Proof
 from autograder.checks.score_formulas import KINDS, Average
 from autograder.checks.vocabulary import layer_settings, score_subjects
+from autograder.checks.vocabulary.layer_values import rests_on_claim
 from autograder.checks.vocabulary.layers import Layer
 from autograder.checks.vocabulary.losses import KNOWN, equal_numbers, shown_losses
 from autograder.checks.vocabulary.predictions import AccuracySubject, LossSubject, PredictedSubject, is_constant
@@ -205,10 +206,13 @@ class RebuiltModel(Subject):
 
     def _training_only(self, layers: Sequence[Layer]) -> None:
         """Record what outputs cannot prove: penalties have a separate proof, initial weights have none."""
-        if any(layer.regularizer or layer.bias_regularizer for layer in layers):
+        everything = [*layers, *(inner for layer in layers for inner in _inside(layer))]
+        if any(layer.regularizer or layer.bias_regularizer or
+               any(key.endswith("_regularizer") for key in layer.settings) for layer in everything):
             self._penalties()
-        if any(layer.initializer or layer.bias_initializer for layer in layers):
-            self.evidence.note(Basis.CLAIMED, "initializers of layers")
+        if any(layer.initializer or layer.bias_initializer or rests_on_claim(layer.class_name, layer.settings)
+               for layer in everything):
+            self.evidence.note(Basis.CLAIMED, "what layers do in training only")
 
     def _penalties(self) -> None:
         """Withhold points that depend on weight penalties that are not proven."""
@@ -223,3 +227,9 @@ class RebuiltModel(Subject):
                 "Finite outputs.",
                 "Training diverged: look for NaN in the training images, or a learning rate that is too large.",
             )
+
+
+def _inside(layer: Layer) -> list[Layer]:
+    """Return the layers that a wrapper has to contain, such as that of ``Bidirectional``."""
+    own = [value for value in layer.settings.values() if isinstance(value, Layer)]
+    return [*own, *(item for inner in own for item in _inside(inner))]
