@@ -24,6 +24,7 @@ FOREIGN = "own "
 CALLBACK_SETTINGS = (
     "monitor", "patience", "min_delta", "mode", "restore_best_weights", "start_from_epoch", "baseline", "factor",
     "min_lr", "cooldown", "save_best_only", "save_weights_only",
+    "filepath", "save_freq", "filename", "append", "log_dir", "histogram_freq", "swap_on_epoch",
 )
 """The settings of callbacks that are recorded; one that is None is left out."""
 UNREADABLE = "of type "

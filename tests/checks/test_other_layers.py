@@ -74,7 +74,7 @@ def test_other_settings(seen: LayerSpec, wanted: Any, says: str) -> None:
 
 
 def test_a_setting_that_was_not_recorded_is_no_evidence() -> None:
-    with pytest.raises(Unjudged, match="`mask_zero` of a Embedding layer|was not recorded"):
+    with pytest.raises(Unjudged, match="`mask_zero` of a Embedding layer"):
         difference(step("Embedding", input_dim=3), layer("Embedding", mask_zero=True))
 
 

@@ -8,9 +8,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from autograder.artifacts import CompileSpec
+from autograder.artifacts.compilation import keras_name
+from autograder.checks.vocabulary import keras_names
 from autograder.checks.vocabulary.subject import as_float, listed, number_text
 
 Problem = tuple[str, str, str | None]
+
+
+def require_known(
+    loss: str | None, optimizer: str | None, metrics: Sequence[str], settings: Mapping[str, object],
+) -> tuple[str | None, str | None, list[str]]:
+    """Return the required names in Keras's main spelling: ``mse`` is ``mean_squared_error``, ``RMSprop`` ``rmsprop``.
+
+    Raises:
+        CheckError: Keras has no such loss, optimizer, metric, or setting of the optimizer.
+    """
+    if loss is not None:
+        loss = keras_names.known(keras_name(loss), keras_names.LOSSES, "loss")
+    if optimizer is not None:
+        optimizer = keras_names.known(optimizer.replace("_", "").lower(), keras_names.OPTIMIZERS, "optimizer")
+    every: frozenset[str] = frozenset().union(*keras_names.OPTIMIZERS.values())
+    own = keras_names.OPTIMIZERS.get(optimizer or "", every)
+    keras_names.require_settings(optimizer or "An optimizer", settings, own)
+    return loss, optimizer, [keras_names.known(keras_name(one), keras_names.METRICS, "metric") for one in metrics]
 
 
 def other_loss(name: str, compiled: CompileSpec, loss: str | None, *, softmax: bool) -> Problem | None:

@@ -82,12 +82,10 @@ UpSampling2D UpSampling3D: size data_format
 ZeroPadding1D ZeroPadding2D ZeroPadding3D: padding
 """
 _CALLBACKS = """
-BackupAndRestore: backup_dir save_freq
-CSVLogger: filename separator append
+CSVLogger: filename append
 EarlyStopping: monitor min_delta patience mode baseline restore_best_weights start_from_epoch
-LambdaCallback History ProgbarLogger TerminateOnNaN:
-LearningRateScheduler:
-ModelCheckpoint: filepath monitor save_best_only save_weights_only mode save_freq initial_value_threshold
+BackupAndRestore History LambdaCallback LearningRateScheduler ProgbarLogger TerminateOnNaN:
+ModelCheckpoint: filepath monitor save_best_only save_weights_only mode save_freq
 ReduceLROnPlateau: monitor factor patience mode min_delta cooldown min_lr
 SwapEMAWeights: swap_on_epoch
 TensorBoard: log_dir histogram_freq
@@ -150,40 +148,41 @@ def known_layer(name: str) -> str:
     Raises:
         CheckError: there is no layer of this name, or none whose settings can be compared.
     """
-    return _known(ALIASES.get(name, name), LAYERS, "layer")
+    return known(ALIASES.get(name, name), LAYERS, "layer")
 
 
 def known_callback(name: str) -> str:
     """Return the name of a callback; raises like `known_layer`."""
-    return _known(name, CALLBACKS, "callback")
+    return known(name, CALLBACKS, "callback")
 
 
 def known_schedule(name: str) -> str:
     """Return the name of a learning-rate schedule; raises like `known_layer`."""
-    return _known(name, SCHEDULES, "learning-rate schedule")
+    return known(name, SCHEDULES, "learning-rate schedule")
 
 
-def require_settings(kind: str, given: Iterable[str], known: Iterable[str]) -> None:
+def require_settings(kind: str, given: Iterable[str], allowed: Iterable[str]) -> None:
     """Raise unless all settings are among the known ones.
 
     Raises:
         CheckError: names the first one that is not, and the nearest.
     """
-    known = sorted(known)
+    names = sorted(allowed)
     for name in given:
-        if name not in known:
-            what = f"has the settings {', '.join(known)}" if known else "has no settings"
+        if name not in names:
+            what = f"has the settings {', '.join(names)}" if names else "has no settings"
             raise CheckError(f"{kind} {what}, as far as a check can compare them, not {name!r}"
-                             f"{_nearest(name, known)}; correct the check.")
+                             f"{_nearest(name, names)}; correct the check.")
 
 
-def _known(name: str, known: Iterable[str], kind: str) -> str:
-    if name not in known:
-        raise CheckError(f"There is no {kind} {name!r} that a check can name{_nearest(name, known)}; correct the "
+def known(name: str, names: Iterable[str], kind: str) -> str:
+    """Return a name that is among the known ones; raises like `known_layer`."""
+    if name not in names:
+        raise CheckError(f"There is no {kind} {name!r} that a check can name{_nearest(name, names)}; correct the "
                          "check.")
     return name
 
 
-def _nearest(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.6)
+def _nearest(name: str, names: Iterable[str]) -> str:
+    near = difflib.get_close_matches(str(name), list(names), n=1, cutoff=0.6)
     return f" (did you mean {near[0]!r}?)" if near else ""

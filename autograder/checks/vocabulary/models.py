@@ -180,6 +180,7 @@ class ModelSubject(RebuiltModel):
         """
         if isinstance(metrics, str):
             raise CheckError(f"metrics of is_compiled_with has to be a list of names, not {metrics!r}.")
+        loss, optimizer, metrics = compiled_with.require_known(loss, optimizer, metrics, settings or {})
         compiled = self.record.compile
         if compiled is None and optimizer is None and not settings and not self.record.iterations:
             compiled = self._known_as_text(loss, metrics)

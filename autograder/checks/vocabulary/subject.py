@@ -24,6 +24,9 @@ from autograder.artifacts import (
 from autograder.checks.outcome import Evidence
 from autograder.model import Basis
 
+RETURNS_SUBJECT = "returns_subject"
+"""Attribute of assertions: they return the subject that they are about."""
+
 
 class Subject:
     """A part of the student's work to make assertions about. Each assertion returns the subject, for chaining."""
@@ -51,6 +54,7 @@ def _recording(basis: Basis) -> Callable[[Callable[Concatenate[S, P], None]], As
             assertion(subject, *args, **kwargs)
             return subject
 
+        recorded.__dict__[RETURNS_SUBJECT] = True
         recorded.__doc__ = f"{assertion.__doc__}\n\n        Basis: {basis.value}."
         return recorded
 
