@@ -63,7 +63,8 @@ def result(kind: Kind, called: Any, arguments: Sequence[Any]) -> Kind | None:
     texts = [one for one in arguments if isinstance(one, str)]
     if kind.type is Student and called.__name__ == "at":
         return Kind(type=found, task=texts[0] if texts else None)
-    named = texts[-1] if called.__name__ == "callback" else texts[0] if texts and kind.type is Student else kind.name
+    own = [texts[-1] if called.__name__ in ("callback", "layer") else texts[0]] if texts else []
+    named = own[0] if own and (kind.type is Student or called.__name__ == "callback") else kind.name
     return Kind(type=found, task=kind.task, name=named)
 
 

@@ -10,7 +10,8 @@ from autograder.artifacts.values import CALLBACK_SETTINGS
 from autograder.checks.source.declared import Declared
 from autograder.checks.source.kinds import Kind
 from autograder.checks.student import Student
-from autograder.checks.vocabulary import keras_names, layers
+from autograder.checks.vocabulary import keras_names, layers, schedules
+from autograder.checks.vocabulary.callback_subjects import CallbackSubject
 from autograder.checks.vocabulary.compiled_with import require_known
 from autograder.checks.vocabulary.rebuilt import RebuiltModel
 from autograder.errors import CheckError
@@ -42,7 +43,7 @@ def problems_of_call(
         args, given: constants; None for arguments that are none.
     """
     if kind is None:
-        yield from _raised(lambda: _layer(args, given)) if name == "layer" else ()
+        yield from _raised(lambda: _made(name, args, given)) if name in ("layer", "schedule") else ()
         return
     if kind.type is Student:
         yield from _of_student(kind, name, args, given, declared)
@@ -52,8 +53,11 @@ def problems_of_call(
         text = args[0 if name == "used_callback" or len(args) == 1 else 1] if args else given.get("kind")
         if isinstance(text, str):
             yield from _raised(lambda: _callback(text, given if name == "used_callback" else {}))
+    if name == "layer" and len(args) > 1 and isinstance(args[1], str):
+        yield from _raised(lambda: keras_names.known_layer(args[1]))
     if name == "has_settings":
-        known = keras_names.CALLBACKS.get(kind.name or "", frozenset(CALLBACK_SETTINGS))
+        table = keras_names.CALLBACKS if kind.type is CallbackSubject else keras_names.LAYERS
+        known = table.get(kind.name or "", frozenset(CALLBACK_SETTINGS if kind.type is CallbackSubject else given))
         yield from _raised(lambda: keras_names.require_settings(kind.name or "A callback", given, known))
 
 
@@ -90,9 +94,11 @@ def _of_model(kind: Kind, name: str, args: Sequence[Any], given: Given, declared
                f'predicts=[("{kind.name}", "{array}")] into the task marker')
 
 
-def _layer(args: Sequence[Any], given: Given) -> None:
-    """Raise where Keras has no such layer; values that are no constants are left open."""
-    if args and isinstance(args[0], str):
+def _made(name: str, args: Sequence[Any], given: Given) -> None:
+    """Raise where Keras has no such layer or schedule; values that are no constants are left open."""
+    if args and isinstance(args[0], str) and name == "schedule":
+        schedules.schedule(args[0], **dict(given))
+    elif args and isinstance(args[0], str):
         kind = keras_names.known_layer(args[0])
         layers.layer(kind, **dict(given))
 

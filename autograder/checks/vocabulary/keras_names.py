@@ -130,7 +130,7 @@ LOSSES = words("""
     poisson sparse_categorical_crossentropy squared_hinge tversky""")
 METRICS = LOSSES | words("""
     accuracy auc binary_accuracy binary_io_u categorical_accuracy concordance_correlation exact_accuracy f1_score
-    false_negatives false_positives fbeta_score io_u log_cosh_error mean mean_io_u one_hot_io_u one_hot_mean_io_u
+    f_beta_score false_negatives false_positives io_u log_cosh_error mean mean_io_u one_hot_io_u one_hot_mean_io_u
     pearson_correlation precision precision_at_recall r2_score recall recall_at_precision root_mean_squared_error
     sensitivity_at_specificity sparse_categorical_accuracy sparse_top_k_categorical_accuracy
     specificity_at_sensitivity sum top_k_categorical_accuracy true_negatives true_positives""")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from autograder.artifacts import CompileSpec, LayerSpec
@@ -10,12 +10,13 @@ from autograder.checks.outcome import CheckFailed, Unjudged
 from autograder.checks.vocabulary import compiled_with, layer_settings
 from autograder.checks.vocabulary.compared_layers import marks, parameters_mark, rows
 from autograder.checks.vocabulary.layers import Layer, difference, layer, same_text, step_text
-from autograder.checks.vocabulary.rebuilt import NO_WEIGHTS, RebuiltModel
+from autograder.checks.vocabulary.model_parts import ModelWithParts
+from autograder.checks.vocabulary.rebuilt import NO_WEIGHTS
 from autograder.checks.vocabulary.subject import claimed, listed, measured, whole_shape
 from autograder.errors import CheckError
 
 
-class ModelSubject(RebuiltModel):
+class ModelSubject(ModelWithParts):
     """A Keras model in the student's notebook, in the state just before the test cell of the check's task."""
 
     @measured
@@ -166,15 +167,15 @@ class ModelSubject(RebuiltModel):
     @claimed
     def is_compiled_with(
         self, *, loss: str | None = None, optimizer: str | None = None, metrics: Sequence[str] = (),
-        settings: dict[str, float] | None = None,
+        settings: Mapping[str, compiled_with.Setting] | None = None,
     ) -> None:
         """``compile`` was called with these, as text or objects: Keras's snake case, lower case for optimizers.
 
         Args:
-            loss: e.g. ``categorical_crossentropy``; None leaves it open.
+            loss: e.g. ``categorical_crossentropy``, ``mse``; None leaves it open.
             optimizer: e.g. ``sgd``; None leaves it open.
             metrics: at least these are watched.
-            settings: of the optimizer, e.g. ``{"learning_rate": 0.01}``, to 0.1 %.
+            settings: of the optimizer, to 0.1 %: ``{"learning_rate": 0.01}``, or what `schedule` returns.
 
         Where the cell raised an error before it compiled, loss and metrics count that are text in its only `compile`.
         """
@@ -206,4 +207,4 @@ class ModelSubject(RebuiltModel):
 
 def _kernel(step: LayerSpec) -> LayerSpec:
     """Return a layer without its name, the only part that differs between two equal ones."""
-    return replace(step, name="", config={})
+    return replace(step, name="", inside=(), config={})

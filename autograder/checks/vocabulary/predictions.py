@@ -10,6 +10,7 @@ import numpy as np
 from autograder.artifacts import Array
 from autograder.checks.ground_truth import Minimum, ReferenceView
 from autograder.checks.outcome import CheckFailed, Evidence
+from autograder.checks.vocabulary.constant_answers import require_above
 from autograder.checks.vocabulary.subject import Subject, measured, number_text, shape_text
 
 TIE = 1e-3
@@ -126,11 +127,16 @@ class PredictedSubject(Subject):
 
 
 class AccuracySubject(Subject):
-    """The accuracy of one model: the lower of that on the test images and that on withheld images."""
+    """The accuracy of one model: the lower of that on the test images and that on withheld images.
+
+    Args:
+        constant: whether the model gives every image the same answer.
+        guessing: the accuracy of the best such model; None where it is unknown.
+    """
 
     def __init__(
         self, name: str, evidence: Evidence, *, test: float, withheld: float, metric: str, constant: bool,
-        shown: Sequence[float] = (),
+        shown: Sequence[float] = (), guessing: float | None = None,
     ) -> None:
         super().__init__(name, evidence)
         self.test = test
@@ -138,6 +144,7 @@ class AccuracySubject(Subject):
         self._shown = tuple(shown) or (test,)
         self.metric = metric
         self._constant = constant
+        self._guessing = guessing
 
     @property
     def value(self) -> float:
@@ -153,6 +160,8 @@ class AccuracySubject(Subject):
     def at_least(self, minimum: Minimum | float) -> None:
         """The accuracy reaches the minimum: ``at_least(reference.minimum("relu-fit/relu_model"))``."""
         least = minimum.value if isinstance(minimum, Minimum) else minimum
+        if not isinstance(minimum, Minimum):
+            require_above(least, self._guessing, f"the accuracy of {self.quoted}")
         if self.value >= least:
             return
         band = f" (correct runs: {minimum.low:.2f}–{minimum.high:.2f})" if isinstance(minimum, Minimum) else ""

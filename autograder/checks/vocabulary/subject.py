@@ -10,9 +10,11 @@ from typing import Concatenate, ParamSpec, TypeVar
 from autograder.artifacts import (
     ArrayValue,
     CallbackValue,
+    DatasetValue,
     FigureValue,
     FunctionValue,
     HistoryValue,
+    LayerValue,
     MappingValue,
     ModelValue,
     OtherValue,
@@ -94,6 +96,10 @@ def describe(value: Value) -> str:
             return "a function"
         case CallbackValue():
             return f"{article(value.name)} {value.name[:80]} callback"
+        case LayerValue():
+            return f"{article(value.name)} {value.name[:80]} layer"
+        case DatasetValue():
+            return "a `tf.data.Dataset`"
         case FigureValue():
             return "a figure"
         case OtherValue():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ def examine_checks(hidden: Path, source: dict[str, Any], specs: Iterable[CheckSp
         raise ReleaseError(f"These hidden checks cannot work; correct them: {' '.join(found[:MOST])}{more}")
 
 
-def declared(source: Mapping[str, Any], specs: Iterable[CheckSpec], *, withheld: bool) -> Declared:
+def declared(source: dict[str, Any], specs: Iterable[CheckSpec], *, withheld: bool) -> Declared:
     """Return what an assignment's checks may rely on."""
     predicts: dict[str, set[tuple[str, str]]] = defaultdict(set)
     calls: dict[str, set[str]] = defaultdict(set)

@@ -20,9 +20,11 @@ from autograder.sandbox.child.student.conversion import (
     SEQUENCES,
     TooManyNumbers,
     as_array,
+    columns_of,
     made_by,
     numbers_in,
     parts_of,
+    texts_of,
 )
 
 MAX_NAMES = 500
@@ -99,11 +101,17 @@ class Describer:
             return found
         array, parts = as_array(value), parts_of(value) if depth == 0 else None
         items = {_clean(key[:_NAME_LENGTH]): self.value(part, 1) for key, part in (parts or {}).items()}
+        if parts is None and depth == 0:
+            items = {_clean(name[:_NAME_LENGTH]): self.value(column, 1) for name, column in columns_of(value).items()}
         if array is not None:
             described = self._array(value, array, kind)
             return {**described, "items": items} if described and items else described
-        if parts is not None:
+        if items or parts is not None:
             return {"kind": "mapping", "type": qualified(kind), "length": len(items), "items": items}
+        texts = texts_of(value)
+        if texts is not None:
+            return {"kind": "sequence", "type": qualified(kind), "length": len(texts), "items": [],
+                    **self._sampled_texts(texts)}
         if made_by(kind, "matplotlib.figure"):
             return {"kind": "figure"}
         return None
@@ -127,7 +135,8 @@ class Describer:
 
     def _array(self, owner: Any, array: Any, kind: type) -> Described | None:
         if array.ndim:
-            return self._arrays.describe(owner, array, qualified(kind))
+            texts = self._sampled_texts(array.tolist()) if array.ndim == 1 and array.dtype.kind in "UO" else {}
+            return {**self._arrays.describe(owner, array, qualified(kind)), **texts}
         if array.dtype.kind in "biuf":
             return _scalar(array.item(), kind)
         return self._plain(array.item(), str) if array.dtype.kind == "U" else None
@@ -140,7 +149,8 @@ class Describer:
             return None
         items = [self.value(item, depth + 1) for item, _ in zip(base.__iter__(value), range(_MAX_ITEMS), strict=False)]
         return {"kind": "sequence", "type": base.__name__, "length": length, "items": items,
-                **(self._numbers(value) if depth == 0 else {})}
+                **(self._numbers(value) if depth == 0 else {}),
+                **(self._sampled_texts(list(base.__iter__(value))) if base in (list, tuple) and _begins(items) else {})}
 
     def _numbers(self, value: Any) -> Described:
         """Describe a container of numbers of any length as an array; return nothing for any other container."""
@@ -152,6 +162,14 @@ class Describer:
             return {}
         self._room -= array.size
         return {"array": self._arrays.describe(array, array, qualified(type(value)))}
+
+    def _sampled_texts(self, values: list[Any]) -> Described:
+        """Return the texts at the sampled places of a list that has only texts; nothing for any other."""
+        if not values or len(values) > MAX_NUMBERS or set(map(type, values)) != {str}:
+            return {}
+        kept = [_clean(text) for text in self._arrays.sampled(values) if len(text) <= _MAX_TEXT]
+        self._texts += sum(map(len, kept))
+        return {"texts": kept} if self._texts <= _MAX_TEXTS else {}
 
     def _mapping(self, value: Any, depth: int) -> Described | None:
         if depth >= _MAX_DEPTH:
@@ -170,6 +188,11 @@ def qualified(kind: type) -> str:
     except BaseException:
         return "unknown"
     return _clean(name if module == "builtins" else f"{module}.{name}")[:_NAME_LENGTH]
+
+
+def _begins(items: list[Described]) -> bool:
+    """Whether the first item of a container is a text."""
+    return bool(items) and items[0].get("kind") == "text"
 
 
 def _scalar(value: Any, kind: type) -> Described | None:
