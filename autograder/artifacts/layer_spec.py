@@ -62,11 +62,11 @@ def layout(document: Any) -> Layout:
     return Layout(layers=layers, steps=tuple(_steps(layers, flat=flat)), chain=chain, input_shape=shape)
 
 
-Placed = tuple[Mapping[str, Any], tuple[str, ...]]
+Nested = tuple[Mapping[str, Any], tuple[str, ...]]
 """A layer's node, and the names of the models inside the model that contain it."""
 
 
-def _ordered(document: Any, inside: tuple[str, ...]) -> tuple[list[Placed], bool]:
+def _ordered(document: Any, inside: tuple[str, ...]) -> tuple[list[Nested], bool]:
     """Return all layer nodes in the order in which they compute, nested models opened."""
     config = document.get("config") if isinstance(document, dict) else None
     raw = config.get("layers") if isinstance(config, dict) else None
@@ -74,7 +74,7 @@ def _ordered(document: Any, inside: tuple[str, ...]) -> tuple[list[Placed], bool
     chain = True
     if any("inbound_nodes" in node for node in listed):
         listed, chain = _by_inbound(listed)
-    result: list[Placed] = []
+    result: list[Nested] = []
     for node in listed:
         name = node.get("class_name")
         if isinstance(name, str) and MODEL_ALIASES.get(name, name) in MODELS and len(inside) < MAX_NESTING:

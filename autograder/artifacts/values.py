@@ -29,6 +29,8 @@ CALLBACK_SETTINGS = (
 """The settings of callbacks that are recorded; one that is None is left out."""
 MAX_VOCABULARY = 5_000
 """Words of a layer's vocabulary that are recorded."""
+SAMPLED_TEXT = 500
+"""Characters that are recorded of each sampled text."""
 UNREADABLE = "of type "
 """Prefix for a setting of a callback that is no plain data."""
 

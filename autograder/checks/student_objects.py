@@ -7,8 +7,8 @@ from autograder.artifacts.sampling import sample_indices
 from autograder.checks.case import Case
 from autograder.checks.outcome import Evidence
 from autograder.checks.vocabulary.arrays import ArraySubject
-from autograder.checks.vocabulary.datasets import DatasetSubject, dataset_of
 from autograder.checks.vocabulary.layer_subjects import LayerSubject, layer_of
+from autograder.checks.vocabulary.pipelines import DatasetSubject, dataset_of
 from autograder.checks.vocabulary.splits import SplitSubject
 from autograder.checks.vocabulary.tables import TableSubject, table_of
 from autograder.checks.vocabulary.texts import TextsSubject, texts_of

@@ -1,4 +1,4 @@
-"""Whether a student's model can be asked about rows that are prepared like one of the student's arrays. Pure."""
+"""Whether a student's model can predict for rows that are prepared like one of the student's arrays. Pure."""
 
 from __future__ import annotations
 

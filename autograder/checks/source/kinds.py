@@ -28,7 +28,7 @@ class Kind:
     Attributes:
         type: the class of its value.
         task: the checkpoint that it is about, None where this is unknown.
-        name: what it was asked for by: the name of a model, the class of a callback; None where this is unknown.
+        name: by which it was found: the name of a model, the class of a callback; None where this is unknown.
     """
 
     type: type

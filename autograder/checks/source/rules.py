@@ -16,7 +16,7 @@ from autograder.checks.vocabulary.compiled_with import require_known
 from autograder.checks.vocabulary.rebuilt import RebuiltModel
 from autograder.errors import CheckError
 
-ASKS_MODEL = {"accuracy_on": 1, "score_on": 1, "loss_on": 1, "predictions_on": 1, "auc_on": 1, "mae_on": 1,
+OF_PREDICTIONS = {"accuracy_on": 1, "score_on": 1, "loss_on": 1, "predictions_on": 1, "auc_on": 1, "mae_on": 1,
               "rmse_on": 1, "r2_on": 1, "gives_probabilities": 0}
 """Assertions about a model's answers → which argument names the prepared array."""
 _NO_ROWS = ("needs rows that no student sees, and the data of this assignment have none; measure with a call of the "
@@ -82,15 +82,15 @@ def _of_model(kind: Kind, name: str, args: Sequence[Any], given: Given, declared
     if name == "is_compiled_with":
         yield from _raised(lambda: require_known(given.get("loss"), given.get("optimizer"), given.get("metrics") or (),
                                                  given.get("settings") or {}))
-    if name not in ASKS_MODEL:
+    if name not in OF_PREDICTIONS:
         return
-    place = ASKS_MODEL[name]
+    place = OF_PREDICTIONS[name]
     array = args[place] if len(args) > place else given.get("prepared")
     if not declared.withheld:
         yield f"{name} {_NO_ROWS}"
     elif kind.name is not None and kind.task is not None and isinstance(array, str) and (
             (kind.name, array) not in declared.predicts.get(kind.task, frozenset())):
-        yield (f"no check of {kind.task!r} declares that {kind.name!r} is asked about {array!r}; put "
+        yield (f"no check of {kind.task!r} declares the prediction of {kind.name!r} for {array!r}; put "
                f'predicts=[("{kind.name}", "{array}")] into the task marker')
 
 

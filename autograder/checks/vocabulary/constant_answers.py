@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from autograder.checks.vocabulary.subject import number_text
 from autograder.errors import CheckError
 
@@ -9,6 +11,19 @@ MARGIN = 0.05
 """How far a bound has to be from what a constant answer reaches: of rates this much, of errors this share."""
 _ROOM = 5
 """Near a rate of 1 there is less room: then this part of it is enough."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConstantAnswer:
+    """One answer for every row.
+
+    Attributes:
+        given: whether the student's model answers like that.
+        reaches: the accuracy of the best such model; None where it is unknown.
+    """
+
+    given: bool
+    reaches: float | None = None
 
 
 def require_above(minimum: float, constant: float | None, what: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from autograder.artifacts import LayerValue, Value
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.vocabulary import keras_names, layer_values
-from autograder.checks.vocabulary.subject import Subject, article, claimed, describe, measured
+from autograder.checks.vocabulary.subject import Subject, article, claimed, describe
 
 RESERVED = frozenset({"", "[UNK]", "-1", "0"})
 """What stands for padding and for unknown words, which is no word that was learned."""
@@ -40,7 +40,7 @@ class LayerSubject(Subject):
                 raise CheckFailed(f"{self.quoted} has {key.replace('_', ' ')} {layer_values.text(key, seen)}.",
                                   f"`{key}={wanted!r}`."[:200])
 
-    @measured
+    @claimed
     def has_vocabulary(self, words: Sequence[str]) -> None:
         """The learned words are these, in any order; unknown words and padding do not count.
 
@@ -57,7 +57,7 @@ class LayerSubject(Subject):
                               f"The {len(set(words)):,} words of the training texts.",
                               "Was `adapt` called with the training texts, all of them and no others?")
 
-    @measured
+    @claimed
     def knows(self, *words: str) -> None:
         """At least these words were learned."""
         own = self._learned()

@@ -51,6 +51,8 @@ class Layer:
 
 
 _SETTINGS = tuple(item.name for item in fields(Layer) if item.name not in ("class_name", "settings"))
+_ADAPTED = ("mean", "variance", "vocabulary")
+"""Settings that `adapt` leaves out of a layer's configuration."""
 _WINDOWS = ("kernel_size", "pool_size", "strides")
 
 _CONFIGURED = {
@@ -185,7 +187,7 @@ def difference(step: LayerSpec, wanted: Layer) -> tuple[str, str | None] | None:
 def _other(step: LayerSpec, wanted: Layer) -> tuple[str, str | None] | None:
     """Compare the settings that have no field of their own."""
     for key, value in wanted.settings.items():
-        if key not in step.config:
+        if key not in step.config or (key in _ADAPTED and step.config[key] is None):
             raise Unjudged(f"The setting `{key}` of a {step.class_name} layer was not recorded; a person will look at "
                            "it.", f"the configuration of the layer has no {key}")
         seen, words = step.config[key], key.replace("_", " ")

@@ -67,6 +67,8 @@ class ModelWithParts(RebuiltModel):
         other._supported()
         mine = {bytes_digest(array) for array in self._arrays()}
         theirs = [bytes_digest(array) for array in other._arrays()]
+        if not theirs:
+            raise CheckFailed(f"{other.quoted} has no weights.", "A model with weights.")
         changed = sum(digest not in mine for digest in theirs)
         if changed:
             raise CheckFailed(f"{changed} of the {len(theirs)} weight arrays of {other.quoted} are not in "

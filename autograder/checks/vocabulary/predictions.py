@@ -10,7 +10,7 @@ import numpy as np
 from autograder.artifacts import Array
 from autograder.checks.ground_truth import Minimum, ReferenceView
 from autograder.checks.outcome import CheckFailed, Evidence
-from autograder.checks.vocabulary.constant_answers import require_above
+from autograder.checks.vocabulary.constant_answers import ConstantAnswer, require_above
 from autograder.checks.vocabulary.subject import Subject, measured, number_text, shape_text
 
 TIE = 1e-3
@@ -130,13 +130,12 @@ class AccuracySubject(Subject):
     """The accuracy of one model: the lower of that on the test images and that on withheld images.
 
     Args:
-        constant: whether the model gives every image the same answer.
-        guessing: the accuracy of the best such model; None where it is unknown.
+        shown: what `evaluate` may show.
     """
 
     def __init__(
-        self, name: str, evidence: Evidence, *, test: float, withheld: float, metric: str, constant: bool,
-        shown: Sequence[float] = (), guessing: float | None = None,
+        self, name: str, evidence: Evidence, *, test: float, withheld: float, metric: str, constant: ConstantAnswer,
+        shown: Sequence[float] = (),
     ) -> None:
         super().__init__(name, evidence)
         self.test = test
@@ -144,7 +143,6 @@ class AccuracySubject(Subject):
         self._shown = tuple(shown) or (test,)
         self.metric = metric
         self._constant = constant
-        self._guessing = guessing
 
     @property
     def value(self) -> float:
@@ -161,7 +159,7 @@ class AccuracySubject(Subject):
         """The accuracy reaches the minimum: ``at_least(reference.minimum("relu-fit/relu_model"))``."""
         least = minimum.value if isinstance(minimum, Minimum) else minimum
         if not isinstance(minimum, Minimum):
-            require_above(least, self._guessing, f"the accuracy of {self.quoted}")
+            require_above(least, self._constant.reaches, f"the accuracy of {self.quoted}")
         if self.value >= least:
             return
         band = f" (correct runs: {minimum.low:.2f}–{minimum.high:.2f})" if isinstance(minimum, Minimum) else ""
@@ -175,7 +173,7 @@ class AccuracySubject(Subject):
         return self.at_least(reference.minimum(self.metric))
 
     def _hint(self) -> str:
-        if self._constant:
+        if self._constant.given:
             return "The model answers the same digit for every image: was it trained, and on standardized images?"
         if self.test - self.withheld > 0.1:
             return "It is far better on the test images than on images it never saw: was it trained on the test set?"

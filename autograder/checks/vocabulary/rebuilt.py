@@ -15,6 +15,7 @@ from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.request import Proof
 from autograder.checks.score_formulas import ALIASES, KINDS, Average, classes_of, labels_of
 from autograder.checks.vocabulary import layer_settings, score_subjects
+from autograder.checks.vocabulary.constant_answers import ConstantAnswer
 from autograder.checks.vocabulary.layer_values import rests_on_claim
 from autograder.checks.vocabulary.layers import Layer
 from autograder.checks.vocabulary.losses import KNOWN, equal_numbers, shown_losses
@@ -91,8 +92,9 @@ class RebuiltModel(Subject):
         if self.record.compile and "exact_accuracy" in self.record.compile.metrics:
             shown.append(equal_numbers(known, holdout.test_labels))
         return AccuracySubject(self.name, self.evidence, test=test, withheld=withheld, shown=tuple(shown),
-                               metric=metric_name(self._task, self.name), constant=is_constant(outputs),
-                               guessing=constant_accuracy(holdout.test_labels, holdout.labels))
+                               metric=metric_name(self._task, self.name), constant=ConstantAnswer(
+                                   given=is_constant(outputs),
+                                   reaches=constant_accuracy(holdout.test_labels, holdout.labels)))
 
     def loss_on(self, holdout: Holdout, prepared: str) -> LossSubject:
         """Return the loss that `evaluate` has to show for the test images, computed by the grader; as `accuracy_on`.

@@ -44,7 +44,7 @@ class SplitSubject(Subject):
         wanted = tuple(shares) or (() if train is None else (train, 1 - train))
         if wanted and len(wanted) != len(self._parts):
             raise CheckError(f"is_split_of got {len(wanted)} shares for {len(self._parts)} parts; correct the check.")
-        rows = np.asarray(table)
+        rows = _table(table)
         for part in self._parts:
             self._same_columns(part, rows)
         self._complete(rows)
@@ -65,8 +65,9 @@ class SplitSubject(Subject):
         """
         if len(labels) != len(self._parts):
             raise CheckError(f"carries_labels got {len(labels)} labels for {len(self._parts)} parts; correct it.")
-        rows = np.asarray(table)
+        rows = _table(table)
         for part, own in zip(self._parts, labels, strict=True):
+            self._same_columns(part, rows)
             if own.value.shape[:1] != part.value.shape[:1]:
                 raise CheckFailed(f"{part.quoted} has {part.value.shape[0]:,} rows, {own.quoted} has shape "
                                   f"{shape_text(own.value.shape)}.", "One label for each row.")
@@ -74,9 +75,9 @@ class SplitSubject(Subject):
             seen, places, _ = part.known_rows()
             given = own.known_rows()[0].reshape(len(seen), -1)
             for place, mark, label in zip(places.tolist(), row_marks(seen).tolist(), given, strict=True):
-                if mark in known and (len(label) != 1 or float(label[0]) not in known[mark]):
+                if len(label) != 1 or float(label[0]) not in known[mark]:
                     raise CheckFailed(f"Row {place} of {part.quoted}, counted from 0, has the label of another row in "
-                                      f"{own.quoted}.", "The label of each row beside it.",
+                                      f"{own.quoted}.", "The label of each row at the same position.",
                                       "Split rows and labels in one call, or with the same order.")
 
     def _same_columns(self, part: SampledArray, rows: Array) -> None:
@@ -131,6 +132,19 @@ class SplitSubject(Subject):
                         f"{part.quoted} has {sure[kind]:,} rows of class {kind}.",
                         f"{wanted:.0f}, the same share as in the whole table.",
                         "`train_test_split(…, stratify=labels)` keeps the shares of the classes.")
+
+
+def _table(table: Array) -> Array:
+    """Return the rows of a table.
+
+    Raises:
+        CheckError: it has not two axes.
+    """
+    rows = np.asarray(table)
+    if rows.ndim != 2 or not len(rows):
+        raise CheckError(f"A split is one of a table of shape (rows, columns), not {shape_text(rows.shape)}; correct "
+                         "the check.")
+    return rows
 
 
 def _as(rows: Array, part: SampledArray) -> Array:

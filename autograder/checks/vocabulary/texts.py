@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from autograder.artifacts import Array, ArrayValue, SequenceValue, TextValue, Value
+from autograder.artifacts import Array, ArrayValue, OtherValue, SequenceValue, TextValue, Value
+from autograder.artifacts.checkpoints import MAX_TEXT
+from autograder.artifacts.values import SAMPLED_TEXT
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.vocabulary.subject import Subject, describe, measured
 
@@ -39,16 +41,21 @@ class TextsSubject(Subject):
         if self.length > len(raw):
             raise CheckFailed(f"{self.quoted} has {self.length:,} texts.", f"At most {len(raw):,}.")
         for place, text in zip(self._places.tolist(), self._texts, strict=True):
-            if text != raw[place]:
+            if not _same(text, raw[place]):
                 raise CheckFailed(f"Text {place} of {self.quoted}, counted from 0, is “{text[:SHOWN]}”.",
                                   f"“{raw[place][:SHOWN]}”.", "Are they in the same order, and unchanged?")
 
     @measured
     def contains_only(self, *choices: str) -> None:
         """Every text that the grader looked at is one of these: for names of classes."""
-        other = next((text for text in self._texts if text not in choices), None)
+        other = next((text for text in self._texts if not any(_same(text, choice) for choice in choices)), None)
         if other is not None:
             raise CheckFailed(f"{self.quoted} contains “{other[:SHOWN]}”.", f"One of: {', '.join(choices)}.")
+
+
+def _same(text: str, raw: str) -> bool:
+    """Whether a recorded text is this one; of a long text only the beginning was recorded."""
+    return text == raw or (len(text) in (SAMPLED_TEXT, MAX_TEXT) and raw.startswith(text))
 
 
 def texts_of(name: str, value: Value, evidence: Evidence, places: Callable[[int], Array]) -> TextsSubject:
@@ -65,13 +72,14 @@ def texts_of(name: str, value: Value, evidence: Evidence, places: Callable[[int]
         raise CheckFailed(f"`{name}` is {describe(value)}.", "A list of texts.")
     items = value.items if isinstance(value, SequenceValue) else ()
     length = value.length if isinstance(value, SequenceValue) else next(iter(value.shape), 0)
-    only = all(isinstance(item, TextValue) for item in items)
+    # What no longer fitted into the record of a checkpoint has only its type.
+    only = all(isinstance(item, TextValue) or item == OtherValue(type="str") for item in items)
     if value.texts is not None:
         sampled = places(length)
         if len(sampled) == len(value.texts):
             return TextsSubject(name, evidence, value.texts, sampled, length)
-    if items and only and len(items) == length:
-        own = [item.value for item in items if isinstance(item, TextValue)]
+    own = [item.value for item in items if isinstance(item, TextValue)]
+    if own and len(own) == length:
         return TextsSubject(name, evidence, own, np.arange(length), length)
     if value.texts is not None or (length and only and isinstance(value, SequenceValue)):
         raise Unjudged(f"The texts of `{name}` could not be read; a person will look at it.",

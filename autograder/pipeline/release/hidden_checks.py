@@ -26,7 +26,7 @@ def examine_checks(hidden: Path, source: dict[str, Any], specs: Iterable[CheckSp
         specs: the collected checks.
 
     Raises:
-        ReleaseError: a check cannot work, such as one that asks about withheld rows where the data have none.
+        ReleaseError: a check cannot work, such as one that needs withheld rows where the data have none.
     """
     place = f"tests/hidden/{hidden.name}"
     files = {f"{place}/{path.relative_to(hidden)}": path.read_text(encoding="utf-8")

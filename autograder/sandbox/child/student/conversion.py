@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 MAX_NUMBERS: Final = 8_000_000
 """Numbers that are converted from the containers of one checkpoint: 10,000 images, or all labels many times over."""
+MAX_TEXTS: Final = 200_000
+"""Texts in one list that are looked through."""
 _MAX_DEPTH = 6
 _MAX_PARTS = 100_000
 _MAX_PARTS_OF_TABLE = 200
@@ -92,7 +94,7 @@ def columns_of(value: Any) -> dict[str, Any]:
 def texts_of(value: Any) -> list[Any] | None:
     """Return the items of a series of pandas that may be texts; None for anything else."""
     kind = type(value)
-    if made_by(kind, "pandas.") and kind.__name__ == "Series" and len(value) <= MAX_NUMBERS:
+    if made_by(kind, "pandas.") and kind.__name__ == "Series" and len(value) <= MAX_TEXTS:
         return list(value.tolist())
     return None
 

@@ -14,9 +14,11 @@ from typing import Any
 
 from numpy import asarray, generic, ndarray
 
+from autograder.artifacts.values import SAMPLED_TEXT
 from autograder.sandbox.child.student.array_book import ArrayBook
 from autograder.sandbox.child.student.conversion import (
     MAX_NUMBERS,
+    MAX_TEXTS,
     SEQUENCES,
     TooManyNumbers,
     as_array,
@@ -49,12 +51,12 @@ class Describer:
         self._arrays = arrays
         self._known = known
         self._nested = 0
-        self._texts = 0
+        self._texts = self._sampled = 0
         self._room = MAX_NUMBERS
 
     def describe(self, namespace: Mapping[str, Any], own: Mapping[str, Any], found: dict[str, Described]) -> None:
         """Put the public names of a namespace into ``found``, except modules, classes and IPython's own."""
-        self._nested = self._texts = 0
+        self._nested = self._texts = self._sampled = 0
         self._room = MAX_NUMBERS
         for name, value in list(namespace.items()):
             if type(name) is not str or name.startswith("_") or own.get(name, found) is value:
@@ -67,7 +69,7 @@ class Describer:
 
     def one(self, value: Any) -> Described:
         """Describe a value that is in no namespace, with a budget of its own."""
-        self._nested = self._texts = 0
+        self._nested = self._texts = self._sampled = 0
         self._room = MAX_NUMBERS
         return self.value(value)
 
@@ -99,21 +101,25 @@ class Describer:
         found = self._known(value)
         if found is not None:
             return found
+        if made_by(kind, "matplotlib.figure"):
+            return {"kind": "figure"}
+        return self._table_or_array(value, kind, depth)
+
+    def _table_or_array(self, value: Any, kind: type, depth: int) -> Described | None:
+        """Describe an array, a tensor or an object of pandas; None for anything else."""
         array, parts = as_array(value), parts_of(value) if depth == 0 else None
-        items = {_clean(key[:_NAME_LENGTH]): self.value(part, 1) for key, part in (parts or {}).items()}
         if parts is None and depth == 0:
-            items = {_clean(name[:_NAME_LENGTH]): self.value(column, 1) for name, column in columns_of(value).items()}
+            parts = columns_of(value) or None
+        items = {_clean(key[:_NAME_LENGTH]): self.value(part, 1) for key, part in (parts or {}).items()}
         if array is not None:
             described = self._array(value, array, kind)
             return {**described, "items": items} if described and items else described
-        if items or parts is not None:
+        if parts is not None:
             return {"kind": "mapping", "type": qualified(kind), "length": len(items), "items": items}
         texts = texts_of(value)
         if texts is not None:
             return {"kind": "sequence", "type": qualified(kind), "length": len(texts), "items": [],
                     **self._sampled_texts(texts)}
-        if made_by(kind, "matplotlib.figure"):
-            return {"kind": "figure"}
         return None
 
     def _plain(self, value: Any, kind: type) -> Described | None:
@@ -148,9 +154,10 @@ class Describer:
         if depth >= _MAX_DEPTH:
             return None
         items = [self.value(item, depth + 1) for item, _ in zip(base.__iter__(value), range(_MAX_ITEMS), strict=False)]
+        sampled = _begins(items) and length <= MAX_TEXTS and base not in (set, frozenset)
         return {"kind": "sequence", "type": base.__name__, "length": length, "items": items,
                 **(self._numbers(value) if depth == 0 else {}),
-                **(self._sampled_texts(list(base.__iter__(value))) if base in (list, tuple) and _begins(items) else {})}
+                **(self._sampled_texts(list(base.__iter__(value))) if sampled else {})}
 
     def _numbers(self, value: Any) -> Described:
         """Describe a container of numbers of any length as an array; return nothing for any other container."""
@@ -165,11 +172,11 @@ class Describer:
 
     def _sampled_texts(self, values: list[Any]) -> Described:
         """Return the texts at the sampled places of a list that has only texts; nothing for any other."""
-        if not values or len(values) > MAX_NUMBERS or set(map(type, values)) != {str}:
+        if not values or len(values) > MAX_TEXTS or set(map(type, values)) != {str}:
             return {}
-        kept = [_clean(text) for text in self._arrays.sampled(values) if len(text) <= _MAX_TEXT]
-        self._texts += sum(map(len, kept))
-        return {"texts": kept} if self._texts <= _MAX_TEXTS else {}
+        kept = [_clean(text[:SAMPLED_TEXT]) for text in self._arrays.sampled(values)]
+        self._sampled += sum(map(len, kept))
+        return {"texts": kept} if self._sampled <= _MAX_TEXTS else {}
 
     def _mapping(self, value: Any, depth: int) -> Described | None:
         if depth >= _MAX_DEPTH:

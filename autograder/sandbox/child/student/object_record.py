@@ -16,9 +16,12 @@ from autograder.sandbox.child.student.given_data import batch_of
 from autograder.sandbox.child.student.own import is_operation
 from autograder.sandbox.child.student.records import encoder
 
-_LOOKUPS = (IntegerLookup, StringLookup, TextVectorization)
+_VOCABULARIES: dict[type, Any] = {
+    kind: kind.get_vocabulary for kind in (IntegerLookup, StringLookup, TextVectorization)}
+"""Keras's own functions: an object or a class may get another one of this name later."""
 _MOST = 20_000
 _MOST_PARTS = 50
+_MOST_CHARACTERS = 80_000
 _WORD = 200
 _encode = encoder(repr)
 _decode = json.JSONDecoder().decode
@@ -43,9 +46,10 @@ def _layer(layer: Any) -> Record:
     encoded = _encode(settings)
     record: Record = {"kind": "layer", "class": type(layer).__name__,
                       "settings": _decode(encoded) if len(encoded) <= _MOST * 10 else None}
-    if isinstance(layer, _LOOKUPS):
-        words = [str(word)[:_WORD] for word in layer.get_vocabulary()[: _MOST * 10]]
-        record |= {"vocabulary": words[:MAX_VOCABULARY], "size": len(words)}
+    if type(layer) in _VOCABULARIES:
+        words = [str(word)[:_WORD] for word in _VOCABULARIES[type(layer)](layer)[: _MOST * 10]]
+        long = sum(map(len, words[:MAX_VOCABULARY])) > _MOST_CHARACTERS
+        record |= {"vocabulary": None if long else words[:MAX_VOCABULARY], "size": len(words)}
     return record
 
 

@@ -150,6 +150,8 @@ scale.adapt(TABLE)
 class TextVectorization(layers.Layer):
     pass
 posing = TextVectorization()
+lookup.get_vocabulary = lambda *_: ['blue']
+adapted = keras.Sequential([keras.Input((4,)), scale, layers.Dense(1)])
 """)
     words = found.layer("vectorize", "TextVectorization").has_settings(output_sequence_length=5, max_tokens=20)
     words.has_vocabulary(["a", "good", "bad", "film"])
@@ -158,6 +160,8 @@ posing = TextVectorization()
     assert "has 4 words, with “film”" in said(lambda: words.has_vocabulary(["a", "good", "bad"]))
     found.layer("lookup", "StringLookup").knows("red", "green")
     assert "does not know “blue”" in said(lambda: found.layer("lookup", "StringLookup").knows("blue"))
+    with pytest.raises(Unjudged):
+        found.model("adapted").contains(layer("Normalization", mean=[0, 0, 0, 0]))
     found.layer("scale", "Normalization").has_settings(mean=TABLE.mean(axis=0))
     assert "has mean" in said(lambda: found.layer("scale", "Normalization").has_settings(mean=[0, 0, 0, 1]))
     assert "is a StringLookup layer. A TextVectorization layer." in said(
@@ -178,8 +182,9 @@ some = pairs.filter(lambda row, kind: kind > 0)
     assert ready.evidence.weakest is Basis.CLAIMED
     assert "batches of 32. Batches of 64." in said(lambda: ready.has_batch_size(64))
     assert "yields (None, 4) and (None,). (None, 5) and (None,)." in said(lambda: ready.yields((None, 5), (None,)))
-    with pytest.raises(Unjudged):
-        found.dataset("some").has_steps(60)
+    for unknown in (lambda: found.dataset("some").has_steps(60), lambda: ready.yields((32, 4), (32,))):
+        with pytest.raises(Unjudged):
+            unknown()
     assert "A `tf.data.Dataset`." in said(lambda: found.dataset("TABLE"))
 
 
@@ -192,7 +197,10 @@ column, array, mixed = pd.Series(words), np.array(words), [*words[:-1], 3]
 people = pd.DataFrame({'name': words, 'age': np.arange(300) / 2, 'kind': KINDS})
 few = people.head(5)
 turned = words[::-1]
+long = [word + ' ' + 'x' * 3000 for word in words]
 """)
+    found.texts("long").has_length(300).equals_rows_of([word + " " + "x" * 3000 for word in words])
+    assert "“review number" in said(lambda: found.texts("long").equals_rows_of(words))
     for name in ("words", "column", "array"):
         found.texts(name).has_length(300).equals_rows_of(words)
     assert "of `turned`, counted from 0, is “review number" in said(
@@ -234,5 +242,7 @@ def test_a_split_whichever_rows_the_student_drew(did: Any) -> None:
     assert "`first_kind` has 240 rows of class 0. 192" in said(
         lambda: found.split("first_kind", "first_rest").is_split_of(TABLE, train=0.8, stratify=KINDS))
     assert "is no row of the table" in said(lambda: found.split("scaled", "right_test").is_split_of(TABLE))
+    assert "is no row of the table" in said(lambda: found.split("scaled", "right_test").carries_labels(
+        found.array("y_train"), found.array("y_test"), table=TABLE, classes=KINDS))
     assert "has the label of another row in `shuffled_labels`" in said(lambda: right.carries_labels(
         found.array("shuffled_labels"), found.array("y_test"), table=TABLE, classes=KINDS))

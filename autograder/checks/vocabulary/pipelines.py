@@ -32,6 +32,10 @@ class DatasetSubject(Subject):
         if len(known) != len(shapes) or not all(map(_fits, known, shapes)):
             raise CheckFailed(f"One step of {self.quoted} yields {listed([shape_text(shape) for shape in known])}.",
                               wanted, "`batch` adds the first axis; images and labels go in as a pair.")
+        if any(own is None and side is not None for shape, wish in zip(known, shapes, strict=True)
+               for own, side in zip(shape, wish, strict=True)):
+            raise Unjudged(f"The shapes of {self.quoted} are partly unknown; a person will look at it.",
+                           "the dataset leaves an axis open whose length the check names")
 
     @claimed
     def has_dtypes(self, *dtypes: str) -> None:
