@@ -34,10 +34,12 @@ from autograder.checks import (
     max_pooling2d,
     measure,
     regularizer,
+    schedule,
     student_value,
     vocabulary,
 )
 from autograder.checks.student import Student
+from autograder.checks.vocabulary.model_parts import ModelWithParts
 from autograder.checks.vocabulary.rebuilt import RebuiltModel
 from autograder.checks.vocabulary.sampled_array import SampledArray
 from autograder.checks.vocabulary.subject import Subject
@@ -47,7 +49,7 @@ REFERENCE = Path(__file__).resolve().parent / "reference"
 NOTE = "<!-- Written by docs/generate.py: change the code's descriptions and run `make docs`. -->"
 BETWEEN_SUBJECTS = {"evidence", "quoted", "known_rows", "accepts", "confusion", "fits", "holder"}
 """What one assertion offers to another, not to a check."""
-PARTS = (RebuiltModel, SampledArray)
+PARTS = (ModelWithParts, RebuiltModel, SampledArray)
 """What the subjects of checks inherit from; no check gets one of them."""
 
 
@@ -186,8 +188,8 @@ def assertions() -> str:
             sections += [f"## {kind.__name__.removesuffix('Subject')}", _sentence(kind, kind.__name__),
                          _table(("call", "basis", "what it says"), rows)]
     tools: list[Callable[..., Any]] = [dense, dropout, conv2d, max_pooling2d, batch_normalization, flatten, layer,
-                                       initializer, regularizer, call, keras_object, student_value, bunch, measure,
-                                       holds]
+                                       initializer, regularizer, schedule, call, keras_object, student_value, bunch,
+                                       measure, holds]
     sections += ["## Functions of `autograder.checks`", _table(("call", "what it does"), [
         (f"`{tool.__name__}{_signature(tool)}`", _sentence(tool, tool.__name__)) for tool in tools])]
     example = 'student.array("X_train").has_shape(6000, 784).is_finite()'

@@ -18,9 +18,10 @@ LOCKED = {
     ],
     "autograder.artifacts": [
         "Array", "ArrayRef", "ArrayValue", "Artifacts", "CallOutcome", "CallbackValue", "Checkpoint", "CompileSpec",
-        "Drawn", "Evaluation", "Field", "FigureValue", "Figures", "Fit", "FunctionValue", "HistoryValue", "LayerSpec",
-        "MappingValue", "ModelRecord", "ModelValue", "OtherValue", "Preprocessing", "ScalarValue", "SequenceValue",
-        "Series", "Source", "TextValue", "Validation", "Value", "array_of", "mapping_of", "read", "recover",
+        "DatasetValue", "Drawn", "Evaluation", "Field", "FigureValue", "Figures", "Fit", "FunctionValue",
+        "HistoryValue", "LayerSpec", "LayerValue", "MappingValue", "ModelRecord", "ModelValue", "OtherValue",
+        "Preprocessing", "ScalarValue", "SequenceValue", "Series", "Source", "TextValue", "Validation", "Value",
+        "array_of", "mapping_of", "read", "recover",
     ],
     "autograder.authoring": [
         "Source", "create_assignment", "create_course", "kinds", "quoted", "with_entry",
@@ -29,10 +30,10 @@ LOCKED = {
         "bands", "comparable", "error_spread", "false_fail", "level", "spread", "tolerance_factor", "upper_bound",
     ],
     "autograder.checks": [
-        "CheckContext", "CheckFailed", "CheckServer", "JudgeRequest", "Prediction", "Proof", "TaskLayout",
-        "Unjudged", "all_errored", "audit", "batch_normalization", "bunch", "call", "calls_by_task", "collect",
+        "CheckContext", "CheckFailed", "CheckServer", "JudgeRequest", "Prediction", "Proof", "TaskLayout", "Unjudged",
+        "all_errored", "audit", "batch_normalization", "bunch", "call", "calls_by_task", "collect", "constant_accuracy",
         "conv2d", "dense", "dropout", "flatten", "holds", "initializer", "keras_object", "layer", "max_pooling2d",
-        "measure", "metric_name", "metrics", "regularizer", "student_value", "task_results",
+        "measure", "metric_name", "metrics", "regularizer", "schedule", "student_value", "task_results",
     ],
     "autograder.cli": [
         "EXIT_CODES", "cli", "main",

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from itertools import zip_longest
 from typing import Any, Protocol
 
+import numpy as np
+
+from autograder.artifacts import object_values
 from autograder.artifacts.call_outcomes import CallOutcome
+from autograder.artifacts.fit_values import plain_settings, read_evaluation, read_fit
 from autograder.artifacts.json_fields import (
     count,
     curves,
@@ -15,19 +18,15 @@ from autograder.artifacts.json_fields import (
     sequence,
     shape,
     text,
-    truth,
     whole,
 )
 from autograder.artifacts.observed_fits import Witness
 from autograder.artifacts.values import (
     Array,
-    ArrayRef,
     ArrayValue,
     CallbackValue,
     Checkpoint,
-    Evaluation,
     FigureValue,
-    Fit,
     FunctionValue,
     HistoryValue,
     MappingValue,
@@ -37,7 +36,6 @@ from autograder.artifacts.values import (
     SequenceValue,
     Shape,
     TextValue,
-    Validation,
     Value,
 )
 from autograder.errors import ArtifactError
@@ -56,7 +54,7 @@ class Rows(Protocol):
     """Finds the sampled rows of an array."""
 
     def __call__(self, file: int, name: str, shape: Shape, dtype: str) -> tuple[Array, Array]:
-        """Return rows and their indices.
+        """Return rows and their indices; of ``marks``, as many numbers as the array has rows.
 
         Raises:
             ArtifactError: there are none, or they do not fit the array.
@@ -64,10 +62,17 @@ class Rows(Protocol):
 
 
 class CheckpointReader:
-    """Reads checkpoints; for each part left out, ``report`` is called with one sentence."""
+    """Reads checkpoints; for each part left out, ``report`` is called with one sentence.
 
-    def __init__(self, rows: Rows, report: Callable[[str], None]) -> None:
+    Args:
+        members: finds an array in a file of sampled rows; None: there are no marks.
+    """
+
+    def __init__(
+        self, rows: Rows, report: Callable[[str], None], members: Callable[[int, str], Array | None] | None = None,
+    ) -> None:
         self._rows = rows
+        self._members = members
         self._report = report
         self._kinds: dict[str, Callable[[Mapping[str, Any], int], Value | None]] = {
             "array": self._array,
@@ -79,6 +84,8 @@ class CheckpointReader:
             "history": _history,
             "function": _function,
             "callback": _callback,
+            "layer": object_values.read_layer,
+            "dataset": object_values.read_dataset,
             "figure": lambda _node, _depth: FigureValue(),
             "other": lambda node, _depth: OtherValue(type=text(node.get("type")) or "unknown"),
         }
@@ -104,8 +111,8 @@ class CheckpointReader:
         for doubt in dict.fromkeys(doubt for doubt in doubts if doubt is not None):
             self._report(f"Task {task}: {doubt}.")
         names = list(mapping(fields.get("names")).items())[:MAX_NAMES]
-        fits = [_fit(item, doubt) for item, doubt in zip(nodes, doubts, strict=False)]
-        evaluations = [_evaluation(item) for item in sequence(fields.get("evaluations"))[:MAX_CALLS]]
+        fits = [read_fit(item, doubt) for item, doubt in zip(nodes, doubts, strict=False)]
+        evaluations = [read_evaluation(item) for item in sequence(fields.get("evaluations"))[:MAX_CALLS]]
         if None in fits or None in evaluations:
             self._report(f"Task {task}: a recorded call of fit or evaluate cannot be read; it was left out.")
         return Checkpoint(
@@ -159,8 +166,18 @@ class CheckpointReader:
             mean=real(node.get("mean")), deviation=real(node.get("std")),
             nan=count(node.get("nan")), inf=count(node.get("inf")),
             fingerprint=text(node.get("fingerprint")), rows=rows, indices=indices,
-            parts=parts if isinstance(parts, MappingValue) else None,
+            parts=parts if isinstance(parts, MappingValue) else None, marks=self._marks(node, sides),
+            texts=_texts(node),
         )
+
+    def _marks(self, node: Mapping[str, Any], sides: Shape) -> Array | None:
+        """Return the marks of an array's rows; marks that do not fit count as none."""
+        file, name = count(node.get("file")), text(node.get("marks"))
+        if file is None or name is None or self._members is None:
+            return None
+        found = self._members(file, name)
+        fits = found is not None and found.dtype == np.uint64 and found.shape == sides[:1] and len(sides) == 2
+        return found if fits else None
 
     def _sampled(self, node: Mapping[str, Any], sides: Shape, dtype: str) -> tuple[Array | None, Array | None]:
         file, name = count(node.get("file")), text(node.get("rows"))
@@ -179,7 +196,7 @@ class CheckpointReader:
         array = self._array(mapping(node.get("array")), depth) if depth == 0 and "array" in node else None
         return SequenceValue(items=read, length=len(read) if length is None else length,
                              type=text(node.get("type")) or "list", large=node.get("large") is True,
-                             array=array if isinstance(array, ArrayValue) else None)
+                             array=array if isinstance(array, ArrayValue) else None, texts=_texts(node))
 
     def _mapping(self, node: Mapping[str, Any], depth: int) -> Value | None:
         items = list(mapping(node.get("items")).items())[:MAX_ITEMS]
@@ -187,6 +204,12 @@ class CheckpointReader:
         length = count(node.get("length"))
         return MappingValue(items=read, length=len(read) if length is None else length,
                             type=text(node.get("type")) or "dict")
+
+
+def _texts(node: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """Return the sampled texts of an array or a list, None where there are none."""
+    found = [text(item, MAX_TEXT) for item in sequence(node.get("texts"))[:MAX_ITEMS]]
+    return tuple(item for item in found if item is not None) if found and None not in found else None
 
 
 def _small(whole: Array | None) -> Array | None:
@@ -197,7 +220,7 @@ def _small(whole: Array | None) -> Array | None:
 
 def _callback(node: Mapping[str, Any], _depth: int) -> Value | None:
     name = text(node.get("class"))
-    return None if name is None else CallbackValue(name=name, settings=_settings(node.get("settings")))
+    return None if name is None else CallbackValue(name=name, settings=plain_settings(node.get("settings")))
 
 
 def _scalar(node: Mapping[str, Any], _depth: int) -> Value | None:
@@ -225,68 +248,3 @@ def _history(node: Mapping[str, Any], _depth: int) -> Value | None:
 def _function(node: Mapping[str, Any], _depth: int) -> Value | None:
     parameters = (text(item) for item in sequence(node.get("parameters"))[:MAX_ITEMS])
     return FunctionValue(name=text(node.get("name")) or "", parameters=tuple(item for item in parameters if item))
-
-
-def _reference(value: Any) -> ArrayRef:
-    node = mapping(value)
-    return ArrayRef(fingerprint=text(node.get("fingerprint")), order_of=text(node.get("order_of")),
-                    shape=shape(node.get("shape")), dtype=text(node.get("dtype")), type=text(node.get("type")))
-
-
-def _validation(value: Any) -> Validation | None:
-    node = mapping(value)
-    if not node:
-        return None
-    split = real(node.get("split"))
-    return Validation(split=split) if split is not None else Validation(
-        x=_reference(node.get("x")), y=_reference(node.get("y")))
-
-
-def _settings(value: Any) -> dict[str, Any]:
-    """Return the plain settings of a callback."""
-    found = ((key, _setting(item)) for key, item in list(mapping(value).items())[:MAX_ITEMS])
-    return {key[:MAX_ITEMS]: item for key, item in found if item is not None}
-
-
-def _setting(value: Any) -> str | bool | float | None:
-    if isinstance(value, str):
-        return text(value)
-    number = whole(value)
-    return truth(value) if isinstance(value, bool) else real(value) if number is None else number
-
-
-def _fit(value: Any, doubt: str | None = None) -> Fit | None:
-    node = mapping(value)
-    fit, model = count(node.get("fit")), count(node.get("model"))
-    if fit is None or model is None:
-        return None
-    names = [text(item) for item in sequence(node.get("callbacks"))[:MAX_ITEMS]]
-    settings = map(_settings, sequence(node.get("callback_settings"))[:MAX_ITEMS])
-    callbacks = [(name, made or {}) for name, made in zip_longest(names, settings) if name is not None]
-    return Fit(
-        fit=fit, model=model, cell=whole(node.get("cell")),
-        x=_reference(node.get("x")), y=_reference(node.get("y")),
-        batch_size=count(node.get("batch_size")), epochs=count(node.get("epochs")),
-        initial_epoch=count(node.get("initial_epoch")) or 0,
-        validation=_validation(node.get("validation")),
-        callbacks=tuple(name for name, _ in callbacks), callback_settings=tuple(made for _, made in callbacks),
-        others=tuple(name for item in sequence(node.get("others"))[:MAX_ITEMS] if (name := text(item))),
-        shuffle=truth(node.get("shuffle")), completed=node.get("completed") is True,
-        history=curves(node.get("history")), steps=count(node.get("steps")),
-        weights_before=text(node.get("weights_before")), weights_after=text(node.get("weights_after")),
-        batches=count(mapping(node.get("counted")).get("batches")), doubt=doubt,
-    )
-
-
-def _evaluation(value: Any) -> Evaluation | None:
-    node = mapping(value)
-    model, result = count(node.get("model")), node.get("result")
-    if model is None:
-        return None
-    if isinstance(result, dict):
-        result = list(result.values())
-    numbers = (real(item) for item in (result[:MAX_ITEMS] if isinstance(result, list) else [result]))
-    return Evaluation(
-        model=model, cell=whole(node.get("cell")), x=_reference(node.get("x")), y=_reference(node.get("y")),
-        batch_size=count(node.get("batch_size")), result=tuple(item for item in numbers if item is not None),
-    )

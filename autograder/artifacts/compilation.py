@@ -37,7 +37,7 @@ def read_compile(value: Any) -> CompileSpec | None:
     return CompileSpec(
         optimizer=optimizer.replace("_", "").lower() if optimizer else None,
         settings={key: _rounded(item) for key, item in settings.items()},
-        loss=_name(loss) if loss else None,
+        loss=keras_name(loss) if loss else None,
         loss_settings=loss_settings,
         metrics=metrics,
         foreign=tuple(part for part in ("loss", "metrics", "optimizer") if part in sequence(value.get("foreign"))),
@@ -67,10 +67,10 @@ def _metrics(value: Any, depth: int) -> Iterator[str]:
             name = _object(config.get("fn"))[0]
         if name is not None:
             # The class compares predictions with labels for equality; the string "accuracy" does what people mean.
-            yield "exact_accuracy" if name == "Accuracy" and isinstance(value, dict) else _name(name)
+            yield "exact_accuracy" if name == "Accuracy" and isinstance(value, dict) else keras_name(name)
 
 
-def _name(name: str) -> str:
+def keras_name(name: str) -> str:
     """Return Keras's snake-case name of a loss or metric."""
     if not name.islower():
         name = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", name)

@@ -55,14 +55,18 @@ class Layout:
 
 def layout(document: Any) -> Layout:
     """Read the layers out of a serialised model (`keras.saving.serialize_keras_object`)."""
-    nodes, chain = _ordered(document, 0)
-    shape = _input_shape(document, nodes)
-    layers = tuple(_spec(node) for node in nodes if node.get("class_name") != _INPUT)
+    nodes, chain = _ordered(document, ())
+    shape = _input_shape(document, [node for node, _ in nodes])
+    layers = tuple(spec_of(node, inside) for node, inside in nodes if node.get("class_name") != _INPUT)
     flat = shape is not None and len(shape) == 2
     return Layout(layers=layers, steps=tuple(_steps(layers, flat=flat)), chain=chain, input_shape=shape)
 
 
-def _ordered(document: Any, depth: int) -> tuple[list[Mapping[str, Any]], bool]:
+Nested = tuple[Mapping[str, Any], tuple[str, ...]]
+"""A layer's node, and the names of the models inside the model that contain it."""
+
+
+def _ordered(document: Any, inside: tuple[str, ...]) -> tuple[list[Nested], bool]:
     """Return all layer nodes in the order in which they compute, nested models opened."""
     config = document.get("config") if isinstance(document, dict) else None
     raw = config.get("layers") if isinstance(config, dict) else None
@@ -70,15 +74,15 @@ def _ordered(document: Any, depth: int) -> tuple[list[Mapping[str, Any]], bool]:
     chain = True
     if any("inbound_nodes" in node for node in listed):
         listed, chain = _by_inbound(listed)
-    result: list[Mapping[str, Any]] = []
+    result: list[Nested] = []
     for node in listed:
         name = node.get("class_name")
-        if isinstance(name, str) and MODEL_ALIASES.get(name, name) in MODELS and depth < MAX_NESTING:
-            inner, inner_chain = _ordered(node, depth + 1)
-            result.extend(item for item in inner if item.get("class_name") != _INPUT)
+        if isinstance(name, str) and MODEL_ALIASES.get(name, name) in MODELS and len(inside) < MAX_NESTING:
+            inner, inner_chain = _ordered(node, (*inside, str(_setting(node, "name"))[:200]))
+            result.extend(item for item in inner if item[0].get("class_name") != _INPUT)
             chain = chain and inner_chain
         else:
-            result.append(node)
+            result.append((node, inside))
     return result, chain
 
 
@@ -132,7 +136,8 @@ def _input_shape(document: Any, nodes: list[Mapping[str, Any]]) -> OpenShape | N
     return None
 
 
-def _spec(node: Mapping[str, Any]) -> LayerSpec:
+def spec_of(node: Mapping[str, Any], inside: tuple[str, ...] = ()) -> LayerSpec:
+    """Return one serialised layer in terms that do not depend on how it was written."""
     raw = node.get("config")
     config: Mapping[str, Any] = raw if isinstance(raw, dict) else {}
     name = node.get("class_name")
@@ -153,6 +158,7 @@ def _spec(node: Mapping[str, Any]) -> LayerSpec:
         initializer=_class_of(config.get("kernel_initializer")),
         regularizer=_regularizer(config.get("kernel_regularizer")),
         trainable=config.get("trainable") is not False,
+        inside=inside,
         config=config,
     )
 
@@ -177,7 +183,7 @@ def _activation(class_name: str, config: Mapping[str, Any]) -> str | None:
     value = config["activation"]
     name_or_none = activation_name(value)
     if name_or_none is None and isinstance(value, dict):
-        inner = _spec(value) if value.get("class_name") != "function" else None
+        inner = spec_of(value) if value.get("class_name") != "function" else None
         return inner.activation or inner.class_name if inner else str(value.get("config"))[:60]
     return name_or_none or str(value)[:60]
 

@@ -21,6 +21,7 @@ class LayerSpec:
         initializer: class name of the kernel's initializer.
         regularizer: ``L1``, ``L2`` or ``L1L2`` on the kernel, another class's name; None for none or one of strength 0.
         trainable: whether training changes the layer's kernel.
+        inside: names of the models inside the model that contain the layer, the outermost first.
         config: the whole configuration, names already canonical.
     """
 
@@ -38,6 +39,7 @@ class LayerSpec:
     initializer: str | None = None
     regularizer: str | None = None
     trainable: bool = True
+    inside: tuple[str, ...] = ()
     config: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -69,7 +69,7 @@ class Artifacts:
         self._row_files: dict[int, dict[str, Array]] = {}
         self._room = {"rows": MAX_ALL_ROWS, "models": MAX_ALL_MODELS, "calls": MAX_ALL_CALLS}
         self._records: dict[ModelValue, ModelRecord] = {}
-        self._reader = CheckpointReader(self._rows, self._problem)
+        self._reader = CheckpointReader(self._rows, self._problem, lambda file, name: self._row_file(file).get(name))
         self._called: dict[str, dict[str, CallOutcome]] | None = None
         self._figures: Figures | None = None
         self.checkpoints: Mapping[str, Checkpoint] = self._read_checkpoints()

@@ -24,8 +24,13 @@ FOREIGN = "own "
 CALLBACK_SETTINGS = (
     "monitor", "patience", "min_delta", "mode", "restore_best_weights", "start_from_epoch", "baseline", "factor",
     "min_lr", "cooldown", "save_best_only", "save_weights_only",
+    "filepath", "save_freq", "filename", "append", "log_dir", "histogram_freq", "swap_on_epoch",
 )
 """The settings of callbacks that are recorded; one that is None is left out."""
+MAX_VOCABULARY = 5_000
+"""Words of a layer's vocabulary that are recorded."""
+SAMPLED_TEXT = 500
+"""Characters that are recorded of each sampled text."""
 UNREADABLE = "of type "
 """Prefix for a setting of a callback that is no plain data."""
 
@@ -36,7 +41,9 @@ class ArrayValue:
 
     The statistics exclude NaN and Inf and are None where the array is not numeric or has no finite number.
     ``rows[i]`` is row ``indices[i]`` of the array; both are None where no rows were kept or they were invalid.
-    ``parts`` are the columns of a small frame of pandas, or the labelled values of a series, as those of a dict.
+    ``parts`` are the columns of a frame of pandas, or the labelled values of a series, as those of a dict.
+    ``marks`` has a number for each row of a table (see `row_marks`); ``texts`` are the sampled rows of one of
+    texts.
     Compared by identity; equal contents have equal ``fingerprint``.
     """
 
@@ -53,6 +60,8 @@ class ArrayValue:
     rows: Array | None = None
     indices: Array | None = None
     parts: MappingValue | None = None
+    marks: Array | None = None
+    texts: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,7 +85,8 @@ class SequenceValue:
     """A list, tuple, range or set: at most its first 200 items; ``length`` counts all.
 
     ``array`` has its numbers as ``numpy.array`` would, nested lists as further axes; None where it contains anything
-    else, or rows of different lengths. ``large`` says that it was too large to be inspected.
+    else, or rows of different lengths. ``large`` says that it was too large to be inspected. ``texts`` are the sampled
+    items of one that contains only texts.
     """
 
     items: tuple[Value, ...]
@@ -84,6 +94,7 @@ class SequenceValue:
     type: str
     array: ArrayValue | None = None
     large: bool = False
+    texts: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,6 +143,32 @@ class CallbackValue:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class LayerValue:
+    """A single layer of Keras's own, in no model.
+
+    ``vocabulary`` has the first `MAX_VOCABULARY` words of a layer that looks up words or numbers, ``size`` counts all.
+    """
+
+    name: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    vocabulary: tuple[str, ...] | None = None
+    size: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DatasetValue:
+    """A `tf.data.Dataset`: shape and type of each part of what one step yields.
+
+    ``steps`` is None where it is unknown or without end, ``batch_size`` where the dataset does not say.
+    """
+
+    shapes: tuple[OpenShape | None, ...]
+    dtypes: tuple[str, ...]
+    batch_size: int | None = None
+    steps: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FigureValue:
     """A matplotlib figure."""
 
@@ -145,7 +182,7 @@ class OtherValue:
 
 Value = (
     ArrayValue | ScalarValue | TextValue | SequenceValue | MappingValue | ModelValue
-    | HistoryValue | FunctionValue | CallbackValue | FigureValue | OtherValue
+    | HistoryValue | FunctionValue | CallbackValue | LayerValue | DatasetValue | FigureValue | OtherValue
 )
 
 

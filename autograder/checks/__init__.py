@@ -12,7 +12,7 @@ In ``tests/hidden/<assignment>/test_*.py``::
 
 from autograder.checks.blocking import all_errored
 from autograder.checks.calls import bunch, call, calls_by_task, keras_object, student_value
-from autograder.checks.metrics import metric_name, metrics
+from autograder.checks.metrics import constant_accuracy, metric_name, metrics
 from autograder.checks.outcome import CheckFailed, Unjudged, holds
 from autograder.checks.points import TaskLayout, audit, task_results
 from autograder.checks.request import CheckContext, JudgeRequest, Prediction, Proof
@@ -28,6 +28,7 @@ from autograder.checks.vocabulary.layers import (
     max_pooling2d,
 )
 from autograder.checks.vocabulary.measurement import measure
+from autograder.checks.vocabulary.schedules import schedule
 
 __all__ = [
     "CheckContext",
@@ -45,6 +46,7 @@ __all__ = [
     "call",
     "calls_by_task",
     "collect",
+    "constant_accuracy",
     "conv2d",
     "dense",
     "dropout",
@@ -58,6 +60,7 @@ __all__ = [
     "metric_name",
     "metrics",
     "regularizer",
+    "schedule",
     "student_value",
     "task_results",
 ]

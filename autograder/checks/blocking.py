@@ -60,7 +60,7 @@ def _joined(*parts: str | None) -> str:
 
 def result(
     spec: CheckSpec, status: Status, words: Words = NOTHING, *, blocked_by: str | None = None,
-    basis: Basis | None = None, measured: Mapping[str, float] | None = None, bounds: Mapping[str, Bound] | None = None,
+    basis: Basis | None = None, evidence: Evidence | None = None, bounds: Mapping[str, Bound] | None = None,
 ) -> CheckResult:
     """Return the result of a check with the points of its status: all, none, or None while withheld."""
     earned = None if status.withheld else spec.points if status is Status.PASSED else 0.0
@@ -69,7 +69,8 @@ def result(
         basis=basis or spec.basis, minimum=spec.minimum, seen=words.seen, expected=words.expected,
         hint=words.hint, blocked_by=blocked_by, staff_note=words.note, bounds=dict(bounds or {}),
         layers=words.layers, evidence=words.marks,
-        measured={metric: value for metric, value in (measured or {}).items() if math.isfinite(value)},
+        measured={metric: value for metric, value in (evidence.measured if evidence else {}).items()
+                  if math.isfinite(value)}, constants=dict(evidence.constants if evidence else {}),
     )
 
 
@@ -110,7 +111,7 @@ class Verdicts:
             audit = f"declared measured, but these assertions repeat claims: {', '.join(evidence.claims)}"
             words = replace(words, note=f"{words.note}; {audit}" if words.note else audit)
         self._results[spec.id] = result(spec, status, words.shortened(), basis=basis, bounds=bounds,
-                                        measured=evidence.measured if evidence else None)
+                                        evidence=evidence)
 
     def _is_given(self, evidence: Evidence | None) -> bool:
         """Whether a check tests compile settings in a run to which the grader gave them."""

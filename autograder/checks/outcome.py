@@ -74,14 +74,26 @@ class Evidence:
         self._claims: list[str] = []
         self._measurements: list[str] = []
         self._values: dict[str, float] = {}
+        self._constants: dict[str, float] = {}
 
     def note(self, basis: Basis, assertion: str) -> None:
         """Record that ``assertion`` used evidence of this basis."""
         (self._claims if basis is Basis.CLAIMED else self._measurements).append(assertion)
 
-    def measure(self, metric: str, value: float) -> None:
-        """Keep a number that the check measured itself, for the calibration."""
+    def measure(self, metric: str, value: float, constant: float | None = None) -> None:
+        """Keep a number that the check measured itself, for the calibration.
+
+        Args:
+            constant: what one answer for every row reaches; None where it is unknown.
+        """
         self._values[metric] = value
+        if constant is not None:
+            self._constants[metric] = constant
+
+    @property
+    def constants(self) -> Mapping[str, float]:
+        """What a constant answer reaches, by metric."""
+        return dict(self._constants)
 
     @property
     def measured(self) -> Mapping[str, float]:

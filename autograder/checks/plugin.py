@@ -6,6 +6,7 @@ assertion rewriting; a submission is then judged in a fork of that process by py
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -26,6 +27,7 @@ from autograder.installed import missing_package
 from autograder.model import Bound, CheckSpec, Status
 
 MARKER = 'task(id, points, basis, needs=[], minimum=False, predicts=[], calls=[]): task and points of a hidden check'
+_PLACE = re.compile(r"\S+\.py:(\d+): in ")
 NOTE_LENGTH = 4000
 """Characters that a staff note keeps of the end of a traceback, where the cause is."""
 
@@ -64,7 +66,9 @@ class ChecksPlugin:
         if report.failed:
             lines = [line for line in str(report.longrepr).splitlines() if line.strip()]
             cause = next((line[1:].strip() for line in reversed(lines) if line.startswith("E ")), lines[-1])
-            self.problems.append(f"{report.nodeid} cannot be read: {cause}.")
+            places = [match[1] for line in lines if (match := _PLACE.match(line)) and report.nodeid in line]
+            place = f"{report.nodeid}, line {places[-1]}," if places else report.nodeid
+            self.problems.append(f"{place} cannot be read: {cause.rstrip('.')}.")
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:

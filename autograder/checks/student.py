@@ -9,14 +9,13 @@ import difflib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-import numpy as np
-
 from autograder.artifacts import (
     Array,
     Checkpoint,
     CompileSpec,
     FunctionValue,
     HistoryValue,
+    ModelRecord,
     ModelValue,
     ScalarValue,
     SequenceValue,
@@ -30,8 +29,10 @@ from autograder.checks.calls import call
 from autograder.checks.case import Case
 from autograder.checks.lineage import curves_of, fits_of, never_trained
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
+from autograder.checks.student_objects import StudentObjects
+from autograder.checks.usable_inputs import require_usable
 from autograder.checks.vocabulary.answers import NumberSubject, read_number
-from autograder.checks.vocabulary.arrays import NAN_HINT, ArraySubject
+from autograder.checks.vocabulary.arrays import ArraySubject
 from autograder.checks.vocabulary.callback_subjects import CallbackSubject, find_callback
 from autograder.checks.vocabulary.called import CalledSubject
 from autograder.checks.vocabulary.containers import FunctionSubject, MappingSubject, SequenceSubject, TextSubject
@@ -41,10 +42,10 @@ from autograder.checks.vocabulary.history import HistorySubject
 from autograder.checks.vocabulary.listed import numbers_of
 from autograder.checks.vocabulary.models import ModelSubject
 from autograder.checks.vocabulary.rebuilt import ModelFacts
-from autograder.checks.vocabulary.subject import describe, shape_text
+from autograder.checks.vocabulary.subject import describe
 from autograder.checks.vocabulary.training import EvaluationSubject, FitRecord, FitSubject
 from autograder.checks.vocabulary.used_arrays import Names
-from autograder.errors import CheckError
+from autograder.errors import ArtifactError, CheckError
 from autograder.model import Call, SlotStatus
 
 V = TypeVar("V")
@@ -52,7 +53,7 @@ SHOWN = 60
 """Characters of a student's name that a message shows."""
 
 
-class Student:
+class Student(StudentObjects):
     """The student's work at one checkpoint."""
 
     def __init__(self, case: Case, task: str, evidence: Evidence, declared: Mapping[str, Sequence[Call]] | None = None,
@@ -227,7 +228,18 @@ class Student:
     def _model_subject(self, name: str, value: ModelValue, outputs: Callable[[str, str], Array]) -> ModelSubject:
         return ModelSubject(name, self.evidence, ModelFacts(
             record=self._case.artifacts.model(value), proof=self._case.proof(value), task=self.task, outputs=outputs,
-            length=lambda prepared: self.array(prepared).value.shape[0], written=self._written(name)))
+            length=lambda prepared: self.array(prepared).value.shape[0], written=self._written(name),
+            arrays=lambda: self._weights(value), named=self._model_named))
+
+    def _weights(self, value: ModelValue) -> Sequence[Array]:
+        try:
+            return self._case.artifacts.weights(value)
+        except ArtifactError as error:
+            raise Unjudged("The weights of a model could not be read; a person will look at it.", str(error)) from None
+
+    def _model_named(self, name: str) -> ModelRecord | None:
+        value = self._checkpoint().names.get(name)
+        return self._case.artifacts.model(value) if isinstance(value, ModelValue) else None
 
     def _written(self, name: str) -> CompileSpec | None:
         """Return what is text in the `compile` of this task's cell, where that raised an error before it compiled."""
@@ -275,26 +287,6 @@ class Student:
 
     def _outputs(self, model: str, prepared: str) -> Array:
         """Return predictions; where there are none through the student's own mistake, fail with the reason."""
-        array = self.array(prepared).value
-        record = self._case.artifacts.model(self._model(model))
-        if not record.finite:
-            raise CheckFailed(
-                f"The weights of `{model}` contain NaN or infinite numbers.",
-                "Finite weights.",
-                "Training diverged: look for NaN in the training images, or a learning rate that is too large.",
-            )
-        rows = array.rows
-        if array.nan or (rows is not None and rows.dtype.kind == "f" and not np.isfinite(rows).all()):
-            raise CheckFailed(f"`{prepared}` contains NaN or infinite numbers.", "Finite numbers only.", NAN_HINT)
-        wanted = record.input_shape
-        if wanted is not None and array.shape and not _fits(array.shape[1:], wanted[1:]):
-            raise CheckFailed(
-                f"One row of `{prepared}` has shape {shape_text(array.shape[1:])}, one input of `{model}` "
-                f"{shape_text(wanted[1:])}.",
-                "The same shape for both.",
-            )
+        array, record = self.array(prepared).value, self._case.artifacts.model(self._model(model))
+        require_usable(model, record, prepared, array)
         return self._case.outputs(self.task, model, prepared)
-
-
-def _fits(seen: Sequence[int], wanted: Sequence[int | None]) -> bool:
-    return len(seen) == len(wanted) and all(b is None or a == b for a, b in zip(seen, wanted, strict=True))

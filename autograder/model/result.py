@@ -83,6 +83,8 @@ class CheckResult(Value):
     staff_note: str | None = Field(None, description="never shown to students, e.g. an error inside the check")
     measured: dict[str, float] = Field(
         default_factory=dict, description="metric → number that the check measured itself")
+    constants: dict[str, float] = Field(
+        default_factory=dict, description="metric → what one answer for every row reaches, which no bound may be near")
     bounds: dict[str, Bound] = Field(
         default_factory=dict, description="metric → the kind of calibrated bound it was compared with")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from autograder.checks.vocabulary.constant_answers import ConstantAnswer
 from autograder.checks.vocabulary.predictions import AccuracySubject
 from autograder.model import Basis, SlotStatus
 
@@ -19,7 +20,8 @@ def student(craft, tiny):
 
 
 def accuracy(student, test, withheld=0.9):
-    return AccuracySubject("model", student.evidence, test=test, withheld=withheld, metric="t/model", constant=False)
+    return AccuracySubject("model", student.evidence, test=test, withheld=withheld, metric="t/model",
+                           constant=ConstantAnswer(given=False))
 
 
 class TestNumber:

@@ -11,8 +11,10 @@ import pytest
 from sklearn import metrics
 
 from autograder.checks import CheckFailed, Prediction, Unjudged
-from autograder.checks.ground_truth import Maximum, Minimum
-from autograder.checks.score_formulas import score
+from autograder.checks.ground_truth import Holdout, Maximum, Minimum
+from autograder.checks.metrics import accuracy, constant_accuracy
+from autograder.checks.score_formulas import constant_score, score
+from autograder.checks.vocabulary.constant_answers import require_above, require_below
 from autograder.errors import CheckError
 from autograder.model import Basis
 
@@ -119,7 +121,7 @@ def test_numbers_are_compared_with_labels_as_numbers(model: Any, tiny: Any, said
     wrong = model(labels[:, None] + 0.5, units=1).score_on(holdout, "X_test", "mean_absolute_error")
     assert "At most 0.1 (correct runs: 0.01–0.09)." in said(lambda: wrong.stays_below_maximum(Bounds()))
     assert "At most 0.3" in said(lambda: wrong.at_most(0.3))
-    assert "One number for each image" in said(
+    assert "One number for each row" in said(
         lambda: model(tiny.outputs(1.0)).score_on(holdout, "X_test", "r2"))
 
 
@@ -164,3 +166,104 @@ def craft_holdout(tiny: Any) -> Any:
     from autograder.checks.ground_truth import Holdout
 
     return Holdout(test_labels=tiny.test_labels[:100], labels=tiny.holdout_labels)
+
+
+LABELLED = (np.random.default_rng(5).random((90, 3)) < (0.2, 0.5, 0.7)).astype(int)
+SAID = np.clip(LABELLED * 0.4 + np.random.default_rng(6).random((90, 3)) * 0.6, 0, 1)
+
+
+def test_scores_of_several_labels_are_scikit_learns() -> None:
+    for average in ("macro", "weighted", "micro"):
+        assert score("auc", SAID, LABELLED, average=average) == pytest.approx(
+            metrics.roc_auc_score(LABELLED, SAID, average=average))
+        for name, function in CLASSES.items():
+            assert score(name, SAID, LABELLED, average=average) == pytest.approx(
+                function(LABELLED, SAID >= 0.5, average=average))
+    one_hot = np.eye(4)[LABELS]
+    assert score("f1", OUTPUTS, one_hot) == score("f1", OUTPUTS, LABELS), "a single 1 per row is a class"
+    with pytest.raises(ValueError, match="2 outputs do not fit 3 labels"):
+        score("f1", SAID[:, :2], LABELLED)
+
+
+def test_errors_of_squares_are_scikit_learns() -> None:
+    given, truth = DRAWN.random((50, 2)), DRAWN.random((50, 2))
+    assert score("mse", given, truth) == pytest.approx(metrics.mean_squared_error(truth, given))
+    assert score("rmse", given[:, :1], truth[:, 0]) == pytest.approx(
+        metrics.root_mean_squared_error(truth[:, 0], given[:, 0]))
+
+
+@pytest.mark.parametrize(("name", "truth", "expected"), [
+    ("auc", YES, 0.5), ("r2", np.arange(4.0), 0.0), ("rmse", np.array([1.0, 3.0]), 1.0),
+    ("mae", np.array([0.0, 0.0, 3.0]), 1.0), ("precision", np.array([1, 1, 1, 0]), 0.75), ("recall", YES, None),
+    ("recall", np.array([0, 1, 2]), 1 / 3), ("f1", np.array([1, 1, 1, 0]), 6 / 7),
+])
+def test_what_a_constant_answer_reaches(name: str, truth: Any, expected: float | None) -> None:
+    assert constant_score(name, truth) == (expected if expected is None else pytest.approx(expected))
+
+
+def test_no_constant_answer_has_a_smaller_error() -> None:
+    truth = DRAWN.gamma(2, size=200)
+    for name in ("mae", "mse", "rmse"):
+        best = min(score(name, np.full(200, value), truth) for value in np.linspace(0, 8, 801))
+        assert constant_score(name, truth) == pytest.approx(best, abs=1e-3)
+
+
+def test_the_share_of_the_usual_class_follows_from_the_data() -> None:
+    assert constant_accuracy(np.array([0, 0, 1]), np.array([0, 1, 1, 0])) == 0.5
+    assert constant_accuracy(LABELLED, LABELLED) == pytest.approx(
+        ((LABELLED.mean(axis=0) >= 0.5) == LABELLED).mean())
+    with_labels = accuracy(SAID, LABELLED)
+    assert with_labels == pytest.approx(((SAID >= 0.5) == LABELLED).mean())
+    for labels in (LABELS, np.eye(4)[LABELS]):
+        assert accuracy(OUTPUTS, labels) == pytest.approx((OUTPUTS.argmax(axis=1) == LABELS).mean())
+
+
+def test_a_minimum_that_a_constant_answer_reaches_is_refused_with_both_numbers() -> None:
+    with pytest.raises(CheckError, match=r"minimum 0\.662 for the accuracy .* constant answer, which has 0\.621"):
+        require_above(0.662, 0.621, "the accuracy")
+    with pytest.raises(CheckError, match=r"maximum 2 for .* which has 1\.5"):
+        require_below(2, 1.5, "the error")
+    require_above(0.7, 0.621, "the accuracy")
+    require_above(0.98, 0.97, "the accuracy")
+    require_above(0.1, None, "the accuracy")
+    require_below(1.2, 1.5, "the error")
+
+
+def test_a_models_numbers_of_several_outputs(asked: Any, said: Any) -> None:
+    truth = np.random.default_rng(8).random((40, 2))
+    close = truth + 0.01
+    model = asked(close, truth[:20], truth[20:])
+    holdout = Holdout(test_labels=truth[:20], labels=truth[20:])
+    assert model.mae_on(holdout, "X").value == pytest.approx(0.01)
+    assert model.rmse_on(holdout, "X").at_most(0.02).evidence.weakest is Basis.MEASURED
+    model.r2_on(holdout, "X").at_least(0.9)
+    assert model.evidence.measured.keys() == {"t/net/mean_absolute_error", "t/net/root_mean_squared_error", "t/net/r2"}
+    assert model.evidence.constants["t/net/r2"] == 0
+    assert "shape (1,) per row. | Shape (2,)." in said(lambda: asked(close[:, :1]).mae_on(holdout, "X"))
+    with pytest.raises(CheckError, match="numbers that are no classes"):
+        asked(close).accuracy_on(Holdout(test_labels=truth[:20, 0], labels=truth[20:, 0]), "X")
+    with pytest.raises(CheckError, match="within reach of a constant answer"):
+        asked(close).mae_on(holdout, "X").at_most(1)
+
+
+def test_a_models_labels(asked: Any, said: Any) -> None:
+    holdout = Holdout(test_labels=LABELLED[:40], labels=LABELLED[40:])
+    model = asked(SAID)
+    assert model.auc_on(holdout, "X").at_least(0.7).value == min(
+        score("auc", SAID[:40], LABELLED[:40]), score("auc", SAID[40:], LABELLED[40:]))
+    assert model.accuracy_on(holdout, "X").value > 0.7
+    assert "One number for each class" in said(lambda: asked(SAID[:, :2]).auc_on(holdout, "X"))
+
+
+@pytest.fixture
+def asked(craft: Any, tiny: Any) -> Any:
+    """Return a function: outputs → a model of the student's that gives them."""
+    def ask(outputs: Any, *_: Any) -> Any:
+        craft.lines.clear()
+        craft.model(1, [craft.dense(10, "softmax")])
+        craft.checkpoint("t", {"net": craft.net(1), "X": np.ones((3, 784))})
+        model = craft.student(tiny, "t").model("net")
+        model._outputs = lambda *_: outputs
+        return model
+
+    return ask

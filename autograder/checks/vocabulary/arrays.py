@@ -220,14 +220,15 @@ class ArraySubject(SampledArray):
         if length != len(truth):
             raise CheckFailed(f"{self.quoted} has {length:,} rows.", f"{len(truth):,} rows, one prediction for each.")
         wanted = np.asarray(truth)[positions]
-        kind = score_formulas.KINDS.get(name)
+        kind = score_formulas.KINDS.get(score_formulas.ALIASES.get(name, name))
         if kind is not None and not kind.classes and rows.size != wanted.size:
             raise CheckFailed(f"One row of {self.quoted} has shape {shape_text(rows.shape[1:])}.",
                               f"Shape {shape_text(wanted.shape[1:])}, as the truth has.")
         if rows.dtype.kind == "f" and not np.isfinite(rows).all():
             raise CheckFailed(f"{self.quoted} contains NaN or infinite numbers.", "Finite numbers only.")
         value = score_subjects.compute(name, rows, wanted, average)
-        return ScoreSubject(metric, value, self.evidence, what=f"the {kind.words if kind else name} of {self.quoted}")
+        return ScoreSubject(metric, value, self.evidence, what=f"the {kind.words if kind else name} of {self.quoted}",
+                            constant=score_subjects.constant_of(name, wanted, average))
 
     @claimed
     def has_statistics(self, mean: float, deviation: float, tolerance: float = 0.01) -> None:

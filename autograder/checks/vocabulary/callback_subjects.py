@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
+import posixpath
 import re
 from collections.abc import Mapping, Sequence
 
 from autograder.artifacts import CallbackValue, SequenceValue, Value
+from autograder.artifacts.compilation import keras_name
 from autograder.artifacts.values import CALLBACK_SETTINGS, FOREIGN, UNREADABLE
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.vocabulary.subject import Subject, article, as_float, claimed, describe
 
-_ALIASES = {"acc": "accuracy", "mse": "mean_squared_error", "mae": "mean_absolute_error",
-            "mape": "mean_absolute_percentage_error", "msle": "mean_squared_logarithmic_error",
-            "bce": "binary_crossentropy", "kld": "kl_divergence", "logcosh": "log_cosh"}
 _HIGHER = frozenset({
     "accuracy", "auc", "binary_accuracy", "binary_io_u", "categorical_accuracy", "concordance_correlation",
     "cosine_similarity", "f1_score", "fbeta_score", "pearson_correlation", "precision", "precision_at_recall",
@@ -27,6 +26,9 @@ _LOWER = frozenset({
     "squared_hinge",
 })
 """Quantities of which Keras knows that they should rise or fall: how it resolves the mode ``auto``."""
+_ALWAYS_SET = frozenset({"filepath", "save_freq", "filename", "log_dir"})
+"""Settings that no callback leaves at None: where one is missing, it was not recorded."""
+_PATHS = frozenset({"filepath", "filename", "log_dir"})
 _NUMBERED = re.compile(r"_\d+\Z")
 
 
@@ -87,12 +89,15 @@ def difference(made: Mapping[str, object], wanted: Mapping[str, object], name: s
     """
     for key, value in wanted.items():
         seen = made.get(key)
-        if key not in CALLBACK_SETTINGS or (isinstance(seen, str) and seen.startswith(UNREADABLE)):
+        if key not in CALLBACK_SETTINGS or (isinstance(seen, str) and seen.startswith(UNREADABLE)) or (
+                seen is None and key in _ALWAYS_SET):
             raise Unjudged(f"The setting `{key}` of `{name}` is not recorded by the grader; a person will look at it.",
                            f"the callback's {key} is not recorded or no plain data")
         if key == "mode":
             if not _same_mode(seen, value, made.get("monitor"), name):
                 return key, seen
+        elif key in _PATHS and posixpath.normpath(str(seen)) == posixpath.normpath(str(value)):
+            continue
         elif not _same(seen, value):
             return key, seen
     return None
@@ -129,4 +134,4 @@ def _same(seen: object, wanted: object) -> bool:
 def _quantity(monitor: object) -> str:
     """Return a quantity of a history without ``val_`` and a number at its end, in Keras's long form."""
     name = _NUMBERED.sub("", str(monitor).removeprefix("val_"))
-    return _ALIASES.get(name, name)
+    return keras_name(name)

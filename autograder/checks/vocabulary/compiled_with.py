@@ -8,9 +8,32 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from autograder.artifacts import CompileSpec
+from autograder.artifacts.compilation import keras_name
+from autograder.checks.vocabulary import keras_names
+from autograder.checks.vocabulary.schedules import Schedule
 from autograder.checks.vocabulary.subject import as_float, listed, number_text
 
 Problem = tuple[str, str, str | None]
+Setting = float | bool | Schedule | None
+SCHEDULE_HINT = "A schedule is an object that the optimizer gets as `learning_rate`."
+
+
+def require_known(
+    loss: str | None, optimizer: str | None, metrics: Sequence[str], settings: Mapping[str, object],
+) -> tuple[str | None, str | None, list[str]]:
+    """Return the required names in Keras's main spelling: ``mse`` is ``mean_squared_error``, ``RMSprop`` ``rmsprop``.
+
+    Raises:
+        CheckError: Keras has no such loss, optimizer, metric, or setting of the optimizer.
+    """
+    if loss is not None:
+        loss = keras_names.known(keras_name(loss), keras_names.LOSSES, "loss")
+    if optimizer is not None:
+        optimizer = keras_names.known(optimizer.replace("_", "").lower(), keras_names.OPTIMIZERS, "optimizer")
+    every: frozenset[str] = frozenset().union(*keras_names.OPTIMIZERS.values())
+    own = keras_names.OPTIMIZERS.get(optimizer or "", every)
+    keras_names.require_settings(optimizer or "An optimizer", settings, own)
+    return loss, optimizer, [keras_names.known(keras_name(one), keras_names.METRICS, "metric") for one in metrics]
 
 
 def other_loss(name: str, compiled: CompileSpec, loss: str | None, *, softmax: bool) -> Problem | None:
@@ -47,13 +70,27 @@ def missing_metrics(name: str, compiled: CompileSpec, metrics: Sequence[str]) ->
     return f"{name} watches {listed(compiled.metrics)}.", f"Metrics {listed(list(metrics))}.", hint
 
 
-def other_settings(name: str, compiled: CompileSpec, settings: Mapping[str, float]) -> Problem | None:
-    """Compare settings of the optimizer, to 0.1 %."""
+def other_settings(name: str, compiled: CompileSpec, settings: Mapping[str, Setting]) -> Problem | None:
+    """Compare settings of the optimizer, numbers to 0.1 %.
+
+    Raises:
+        Unjudged: the learning rate follows a schedule that is none of Keras's own.
+    """
     for key, value in settings.items():
-        seen = as_float(compiled.settings.get(key))
-        if seen is None or not abs(seen - value) <= 1e-3 * abs(value):
-            shown = "another value" if seen is None else number_text(seen)
-            return f"The optimizer of {name} has {key} {shown}.", f"{key} {number_text(value)}.", None
+        seen = compiled.settings.get(key)
+        if isinstance(value, Schedule):
+            other = value.difference(seen)
+            if other is not None:
+                return f"The optimizer of {name} has {key} {other}.", f"{value}.", SCHEDULE_HINT
+        elif isinstance(value, bool) or value is None:
+            if seen is not value:
+                return f"The optimizer of {name} has {key} {str(seen)[:40]}.", f"{key} {value}.", None
+        else:
+            number = as_float(seen)
+            if number is None or not abs(number - value) <= 1e-3 * abs(value):
+                shown = "a schedule" if isinstance(seen, Mapping) else (
+                    "another value" if number is None else number_text(number))
+                return f"The optimizer of {name} has {key} {shown}.", f"{key} {number_text(value)}.", None
     return None
 
 

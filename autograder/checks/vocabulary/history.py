@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from autograder.artifacts.compilation import keras_name
 from autograder.checks.outcome import CheckFailed, Evidence
 from autograder.checks.vocabulary.answers import NumberSubject
 from autograder.checks.vocabulary.models import ModelSubject
@@ -33,8 +34,8 @@ class HistorySubject(Subject):
 
     @claimed
     def has_quantities(self, *names: str) -> None:
-        """The history has these quantities, e.g. ``"accuracy", "val_loss"``; ``acc`` reads ``accuracy``."""
-        missing = [name for name in names if name not in self.history]
+        """The history has these quantities, e.g. ``"accuracy", "val_loss"``, in any spelling of Keras's."""
+        missing = [name for name in names if self._key(name) is None]
         if missing:
             hint = (
                 "Quantities with val_ are there when `fit` got validation data."
@@ -77,10 +78,16 @@ class HistorySubject(Subject):
         """Return the last epoch's value as a number to make assertions about."""
         return NumberSubject(f"{quantity} of {self.name}", self._last(quantity), self.evidence)
 
+    def _key(self, quantity: str) -> str | None:
+        """Return the name that the history has for a quantity: ``mae`` and ``mean_absolute_error`` are one."""
+        wanted = _main(quantity)
+        return quantity if quantity in self.history else next(
+            (key for key in self.history if _main(key) == wanted), None)
+
     def _last(self, quantity: str, epochs: int = 1) -> float:
         """Return the mean of the last epochs of a quantity; only the student's process says so."""
         self.has_quantities(quantity)
-        values = self.history[quantity][-epochs:]
+        values = self.history[self._key(quantity) or quantity][-epochs:]
         value = sum(values) / len(values) if values else math.nan
         if not math.isfinite(value):
             raise CheckFailed(f"{quantity} of {self.quoted} ends at {number_text(value)}.", "A finite number.",
@@ -93,6 +100,12 @@ class HistorySubject(Subject):
         if self.model is not None and self.model != model.record.model:
             raise CheckFailed(f"{self.quoted} is another model's history.", f"What `{model.name}.fit(…)` returned.",
                               "Which name is before `.fit`?")
+
+
+def _main(quantity: str) -> str:
+    """Return a quantity in Keras's main spelling, with its ``val_``."""
+    plain = quantity.removeprefix("val_")
+    return quantity[: len(quantity) - len(plain)] + keras_name(plain)
 
 
 def _quantity(key: str) -> str:

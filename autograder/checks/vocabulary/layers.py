@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from autograder.artifacts import LayerSpec
+from autograder.artifacts.allowed import activation_name
+from autograder.artifacts.layer_spec import spec_of
+from autograder.checks.outcome import Unjudged
+from autograder.checks.vocabulary import keras_names, layer_values
 from autograder.checks.vocabulary.layer_settings import (
     Initializer,
     Regularizer,
@@ -14,11 +19,15 @@ from autograder.checks.vocabulary.layer_settings import (
     regularizer_text,
 )
 from autograder.checks.vocabulary.subject import number_text
+from autograder.errors import CheckError
 
 
 @dataclass(frozen=True, kw_only=True)
 class Layer:
-    """What a check requires of one layer; None leaves a setting open. Made by `dense`, `dropout` … or `layer`."""
+    """What a check requires of one layer; None leaves a setting open. Made by `dense`, `dropout` … or `layer`.
+
+    ``settings`` are all others, by Keras's names.
+    """
 
     class_name: str
     units: int | None = None
@@ -33,13 +42,18 @@ class Layer:
     regularizer: str | Regularizer | None = None
     bias_regularizer: str | Regularizer | None = None
     activation: str | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
         words = [_setting(key, getattr(self, key)) for key in _SETTINGS if getattr(self, key) is not None]
+        words += [_setting(key, value) for key, value in self.settings.items()]
         return f"{self.class_name}({', '.join(words)})" if words else self.class_name
 
 
-_SETTINGS = tuple(item.name for item in fields(Layer) if item.name != "class_name")
+_SETTINGS = tuple(item.name for item in fields(Layer) if item.name not in ("class_name", "settings"))
+_ADAPTED = ("mean", "variance", "vocabulary")
+"""Settings that `adapt` leaves out of a layer's configuration."""
+_WINDOWS = ("kernel_size", "pool_size", "strides")
 
 _CONFIGURED = {
     "initializer": ("kernel_initializer", "embeddings_initializer"), "bias_initializer": ("bias_initializer",),
@@ -52,7 +66,7 @@ def _setting(key: str, value: Any) -> str:
     if key in ("units", "filters", "activation"):
         return str(value)
     if isinstance(value, float):
-        return f"{key} {number_text(value)}"
+        return f"{key.replace('_', ' ')} {number_text(value)}"
     return f"{key.replace('_', ' ')} {value}"
 
 
@@ -99,14 +113,48 @@ def _pair(size: int | tuple[int, int]) -> tuple[int, int]:
 
 
 def layer(class_name: str, **settings: Any) -> Layer:
-    """Any other layer by Keras's class name, with the settings that matter.
+    """Any other layer by Keras's class name, with the settings that matter: ``layer("Embedding", input_dim=1000)``.
+
+        network.contains(layer("Bidirectional", layer=layer("LSTM", units=32, return_sequences=True)))
 
     Args:
-        settings: ``units``, ``filters``, ``kernel_size``, ``pool_size``, ``strides``, ``padding``, ``rate``,
-            ``activation``; ``initializer`` and ``bias_initializer``, a name or what `initializer` returns;
-            ``regularizer`` and ``bias_regularizer``, ``"L1"``, ``"L2"``, ``"L1L2"`` or what `regularizer` returns.
+        settings: any that Keras's class takes, except names, seeds, constraints and number formats; a window may be one
+            number. ``initializer``, ``bias_initializer`` (and Keras's own names): a name or what `initializer`
+            returns; ``regularizer``, ``bias_regularizer``: ``"L1"``, ``"L2"``, ``"L1L2"`` or what `regularizer`
+            returns. Settings that only matter in training (``dropout``), and layers that only augment images, are
+            claims: outputs cannot prove them.
+
+    Raises:
+        CheckError: Keras has no such layer or setting.
     """
-    return Layer(class_name=class_name, **settings)
+    kind = keras_names.known_layer(class_name)
+    known = keras_names.LAYERS[kind]
+    general = {key for key, names in _CONFIGURED.items() if known & {*names}}
+    keras_names.require_settings(kind, settings, known | general)
+    own = {key: value for key, value in settings.items() if key in _SETTINGS}
+    others = {key: value for key, value in settings.items() if key not in own and value is not None}
+    for key in _WINDOWS:
+        if isinstance(own.get(key), int):
+            own[key] = (own[key],) * _rank(kind)
+        elif own.get(key) is not None:
+            own[key] = tuple(own[key])
+    if own.get("activation") is not None:
+        own["activation"] = _activation(kind, own["activation"])
+    if isinstance(own.get("padding"), str):
+        own["padding"] = own["padding"].lower()
+    return Layer(class_name=kind, **own, settings=others)
+
+
+def _rank(kind: str) -> int:
+    return next((rank for rank in (1, 2, 3) if f"{rank}D" in kind), 1)
+
+
+def _activation(kind: str, name: Any) -> str:
+    found = activation_name(name)
+    if found is None:
+        raise CheckError(f"{kind} is required with the activation {name!r}, which is none of Keras's; correct the "
+                         "check.")
+    return found
 
 
 def difference(step: LayerSpec, wanted: Layer) -> tuple[str, str | None] | None:
@@ -133,6 +181,22 @@ def difference(step: LayerSpec, wanted: Layer) -> tuple[str, str | None] | None:
         if key in ("units", "filters"):
             return f"has {seen} {key}", None
         return f"has {key.replace('_', ' ')} {seen if not isinstance(seen, float) else number_text(seen)}", None
+    return _other(step, wanted)
+
+
+def _other(step: LayerSpec, wanted: Layer) -> tuple[str, str | None] | None:
+    """Compare the settings that have no field of their own."""
+    for key, value in wanted.settings.items():
+        if key not in step.config or (key in _ADAPTED and step.config[key] is None):
+            raise Unjudged(f"The setting `{key}` of a {step.class_name} layer was not recorded; a person will look at "
+                           "it.", f"the configuration of the layer has no {key}")
+        seen, words = step.config[key], key.replace("_", " ")
+        if isinstance(value, Layer):
+            inner = difference(spec_of(seen), value) if isinstance(seen, dict) else ("is missing", None)
+            if inner is not None:
+                return f"has a {words} that {inner[0]}", inner[1]
+        elif not layer_values.fits(key, seen, value):
+            return f"has {words} {layer_values.text(key, seen)}", None
     return None
 
 

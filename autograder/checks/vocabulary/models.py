@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from autograder.artifacts import CompileSpec, LayerSpec
 from autograder.checks.outcome import CheckFailed, Unjudged
 from autograder.checks.vocabulary import compiled_with, layer_settings
 from autograder.checks.vocabulary.compared_layers import marks, parameters_mark, rows
-from autograder.checks.vocabulary.layers import Layer, difference, same_text, step_text
-from autograder.checks.vocabulary.rebuilt import NO_WEIGHTS, RebuiltModel
+from autograder.checks.vocabulary.layers import Layer, difference, layer, same_text, step_text
+from autograder.checks.vocabulary.model_parts import ModelWithParts
+from autograder.checks.vocabulary.rebuilt import NO_WEIGHTS
 from autograder.checks.vocabulary.subject import claimed, listed, measured, whole_shape
 from autograder.errors import CheckError
 
 
-class ModelSubject(RebuiltModel):
+class ModelSubject(ModelWithParts):
     """A Keras model in the student's notebook, in the state just before the test cell of the check's task."""
 
     @measured
@@ -31,8 +32,8 @@ class ModelSubject(RebuiltModel):
         wanted = " → ".join(map(str, layers))
         if not self.record.chain:
             raise CheckFailed(f"The layers of {self.quoted} do not form a single chain from input to output.", wanted)
-        for position, (step, layer) in enumerate(zip(steps, layers, strict=False), start=1):
-            different = difference(step, layer)
+        for position, (step, required) in enumerate(zip(steps, layers, strict=False), start=1):
+            different = difference(step, required)
             if different is not None:
                 raise CheckFailed(
                     f"Layer {position} of {self.quoted} {different[0]}.", wanted, different[1],
@@ -87,9 +88,9 @@ class ModelSubject(RebuiltModel):
             layers: Keras's class names, or layers with the settings that matter.
         """
         self._supported()
-        self._training_only([item for item in layers if isinstance(item, Layer)])
+        self._training_only([layer(item) if isinstance(item, str) else item for item in layers])
         for item in layers:
-            wanted = Layer(class_name=item) if isinstance(item, str) else item
+            wanted = layer(item) if isinstance(item, str) else item
             near = [step for step in self.record.steps if step.class_name == wanted.class_name]
             if not any(difference(step, wanted) is None for step in near):
                 shown = f": {' → '.join(map(step_text, near))}" if near else ""
@@ -166,20 +167,21 @@ class ModelSubject(RebuiltModel):
     @claimed
     def is_compiled_with(
         self, *, loss: str | None = None, optimizer: str | None = None, metrics: Sequence[str] = (),
-        settings: dict[str, float] | None = None,
+        settings: Mapping[str, compiled_with.Setting] | None = None,
     ) -> None:
         """``compile`` was called with these, as text or objects: Keras's snake case, lower case for optimizers.
 
         Args:
-            loss: e.g. ``categorical_crossentropy``; None leaves it open.
+            loss: e.g. ``categorical_crossentropy``, ``mse``; None leaves it open.
             optimizer: e.g. ``sgd``; None leaves it open.
             metrics: at least these are watched.
-            settings: of the optimizer, e.g. ``{"learning_rate": 0.01}``, to 0.1 %.
+            settings: of the optimizer, to 0.1 %: ``{"learning_rate": 0.01}``, or what `schedule` returns.
 
         Where the cell raised an error before it compiled, loss and metrics count that are text in its only `compile`.
         """
         if isinstance(metrics, str):
             raise CheckError(f"metrics of is_compiled_with has to be a list of names, not {metrics!r}.")
+        loss, optimizer, metrics = compiled_with.require_known(loss, optimizer, metrics, settings or {})
         compiled = self.record.compile
         if compiled is None and optimizer is None and not settings and not self.record.iterations:
             compiled = self._known_as_text(loss, metrics)
@@ -205,4 +207,4 @@ class ModelSubject(RebuiltModel):
 
 def _kernel(step: LayerSpec) -> LayerSpec:
     """Return a layer without its name, the only part that differs between two equal ones."""
-    return replace(step, name="", config={})
+    return replace(step, name="", inside=(), config={})

@@ -10,6 +10,7 @@ import numpy as np
 from autograder.artifacts import Array
 from autograder.checks.ground_truth import Minimum, ReferenceView
 from autograder.checks.outcome import CheckFailed, Evidence
+from autograder.checks.vocabulary.constant_answers import ConstantAnswer, require_above
 from autograder.checks.vocabulary.subject import Subject, measured, number_text, shape_text
 
 TIE = 1e-3
@@ -126,10 +127,14 @@ class PredictedSubject(Subject):
 
 
 class AccuracySubject(Subject):
-    """The accuracy of one model: the lower of that on the test images and that on withheld images."""
+    """The accuracy of one model: the lower of that on the test images and that on withheld images.
+
+    Args:
+        shown: what `evaluate` may show.
+    """
 
     def __init__(
-        self, name: str, evidence: Evidence, *, test: float, withheld: float, metric: str, constant: bool,
+        self, name: str, evidence: Evidence, *, test: float, withheld: float, metric: str, constant: ConstantAnswer,
         shown: Sequence[float] = (),
     ) -> None:
         super().__init__(name, evidence)
@@ -153,6 +158,8 @@ class AccuracySubject(Subject):
     def at_least(self, minimum: Minimum | float) -> None:
         """The accuracy reaches the minimum: ``at_least(reference.minimum("relu-fit/relu_model"))``."""
         least = minimum.value if isinstance(minimum, Minimum) else minimum
+        if not isinstance(minimum, Minimum):
+            require_above(least, self._constant.reaches, f"the accuracy of {self.quoted}")
         if self.value >= least:
             return
         band = f" (correct runs: {minimum.low:.2f}–{minimum.high:.2f})" if isinstance(minimum, Minimum) else ""
@@ -166,7 +173,7 @@ class AccuracySubject(Subject):
         return self.at_least(reference.minimum(self.metric))
 
     def _hint(self) -> str:
-        if self._constant:
+        if self._constant.given:
             return "The model answers the same digit for every image: was it trained, and on standardized images?"
         if self.test - self.withheld > 0.1:
             return "It is far better on the test images than on images it never saw: was it trained on the test set?"

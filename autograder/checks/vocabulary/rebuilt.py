@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -9,16 +10,19 @@ import numpy as np
 
 from autograder.artifacts import Array, CompileSpec, ModelRecord
 from autograder.checks.ground_truth import Holdout
-from autograder.checks.metrics import lower_accuracy, metric_name
+from autograder.checks.metrics import constant_accuracy, lower_accuracy, metric_name
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
 from autograder.checks.request import Proof
-from autograder.checks.score_formulas import KINDS, Average
+from autograder.checks.score_formulas import ALIASES, KINDS, Average, classes_of, labels_of
 from autograder.checks.vocabulary import layer_settings, score_subjects
+from autograder.checks.vocabulary.constant_answers import ConstantAnswer
+from autograder.checks.vocabulary.layer_values import rests_on_claim
 from autograder.checks.vocabulary.layers import Layer
 from autograder.checks.vocabulary.losses import KNOWN, equal_numbers, shown_losses
 from autograder.checks.vocabulary.predictions import AccuracySubject, LossSubject, PredictedSubject, is_constant
 from autograder.checks.vocabulary.score_subjects import ScoreSubject
 from autograder.checks.vocabulary.subject import Subject, listed, measured, shape_text
+from autograder.errors import CheckError
 from autograder.model import Basis
 
 _KERAS_MODELS = ("Functional", "Model", "Sequential")
@@ -36,6 +40,8 @@ class ModelFacts:
         outputs: name of the model, name of an array → outputs for the grader's images, prepared like that array.
         length: name of an array → its number of rows.
         written: loss and metrics that are text in the only ``compile`` of a cell that raised before it; None: no.
+        arrays: returns the weights of the model.
+        named: name in the notebook → the record of the model that it holds, None where it holds none.
     """
 
     record: ModelRecord
@@ -44,6 +50,8 @@ class ModelFacts:
     outputs: Callable[[str, str], Array]
     length: Callable[[str], int]
     written: CompileSpec | None = None
+    arrays: Callable[[], Sequence[Array]] = tuple
+    named: Callable[[str], ModelRecord | None] = lambda _: None
 
 
 class RebuiltModel(Subject):
@@ -57,6 +65,8 @@ class RebuiltModel(Subject):
         self._outputs = facts.outputs
         self._length = facts.length
         self._written = facts.written
+        self._arrays = facts.arrays
+        self._named = facts.named
 
     @measured
     def gives_probabilities(self, prepared: str) -> None:
@@ -82,7 +92,9 @@ class RebuiltModel(Subject):
         if self.record.compile and "exact_accuracy" in self.record.compile.metrics:
             shown.append(equal_numbers(known, holdout.test_labels))
         return AccuracySubject(self.name, self.evidence, test=test, withheld=withheld, shown=tuple(shown),
-                               metric=metric_name(self._task, self.name), constant=is_constant(outputs))
+                               metric=metric_name(self._task, self.name), constant=ConstantAnswer(
+                                   given=is_constant(outputs),
+                                   reaches=constant_accuracy(holdout.test_labels, holdout.labels)))
 
     def loss_on(self, holdout: Holdout, prepared: str) -> LossSubject:
         """Return the loss that `evaluate` has to show for the test images, computed by the grader; as `accuracy_on`.
@@ -113,10 +125,11 @@ class RebuiltModel(Subject):
         Args:
             holdout: the fixture.
             prepared: the array whose preparation the images get, as `predicts` of the marker names it: ``"X_test"``.
-            name: ``roc_auc``, ``precision``, ``recall`` or ``f1``, from the outputs and the true classes; or
-                ``mean_absolute_error`` or ``r2``, of a model with one output, which takes the labels as numbers.
-            average: over more than two classes: ``macro``, ``weighted`` or ``micro``. Of two classes, or of one unit
-                that says yes or no, the score is that of class 1.
+            name: ``roc_auc`` (``auc``), ``precision``, ``recall`` or ``f1``, from the outputs and the true classes or
+                labels; or ``mean_absolute_error`` (``mae``), ``mean_squared_error`` (``mse``),
+                ``root_mean_squared_error`` (``rmse``) or ``r2``, of as many outputs as a row has true numbers.
+            average: over more than two classes, or over labels: ``macro``, ``weighted`` or ``micro``. Of two classes,
+                or of one unit that says yes or no, the score is that of class 1.
             diverged: as in `predictions_on`.
 
         Raises:
@@ -124,12 +137,31 @@ class RebuiltModel(Subject):
             Unjudged: the model could not be rebuilt, or its preparation not recovered.
             CheckError: the grader does not know the score.
         """
+        name = ALIASES.get(name, name)
         kind = KINDS.get(name)
         outputs = self._class_outputs(holdout, prepared, diverged) if kind is None or kind.classes else \
-            self._numbers_for(prepared)
-        value, shown = score_subjects.of_model(name, outputs, (holdout.test_labels, holdout.labels), average)
+            self._numbers_for(holdout, prepared)
+        value, shown, constant = score_subjects.of_model(name, outputs, (holdout.test_labels, holdout.labels), average)
         return ScoreSubject(f"{metric_name(self._task, self.name)}/{name}", value, self.evidence, shown=shown,
-                            what=f"the {kind.words if kind else name} of {self.quoted}")
+                            what=f"the {kind.words if kind else name} of {self.quoted}", constant=constant)
+
+    def auc_on(
+        self, holdout: Holdout, prepared: str, *, average: Average = "macro", diverged: bool = False,
+    ) -> ScoreSubject:
+        """Return the area under the ROC curve: `score_on` with ``roc_auc``, for classes or several labels."""
+        return self.score_on(holdout, prepared, "roc_auc", average=average, diverged=diverged)
+
+    def mae_on(self, holdout: Holdout, prepared: str) -> ScoreSubject:
+        """Return the mean absolute error: `score_on` with ``mean_absolute_error``, for one output or several."""
+        return self.score_on(holdout, prepared, "mean_absolute_error")
+
+    def rmse_on(self, holdout: Holdout, prepared: str) -> ScoreSubject:
+        """Return the root mean squared error: `score_on` with ``root_mean_squared_error``."""
+        return self.score_on(holdout, prepared, "root_mean_squared_error")
+
+    def r2_on(self, holdout: Holdout, prepared: str) -> ScoreSubject:
+        """Return R², the explained share of the variance: `score_on` with ``r2``; the mean of several outputs."""
+        return self.score_on(holdout, prepared, "r2")
 
     def predictions_on(self, holdout: Holdout, prepared: str, *, diverged: bool = False) -> PredictedSubject:
         """Return what the rebuilt model says about the public test images, to compare with the student's answers.
@@ -147,7 +179,7 @@ class RebuiltModel(Subject):
     def _class_outputs(self, holdout: Holdout, prepared: str, diverged: bool = False) -> Array:
         """Return finite outputs with one number per class."""
         self._supported()
-        classes = int(holdout.labels.max()) + 1
+        classes = _classes(holdout)
         if diverged and not self.record.finite:
             return np.eye(classes, dtype=np.float32)[np.zeros(len(holdout.test_labels) + len(holdout.labels), int)]
         outputs = self._outputs(self.name, prepared)
@@ -157,15 +189,16 @@ class RebuiltModel(Subject):
                               "One number for each class.")
         return outputs
 
-    def _numbers_for(self, prepared: str) -> Array:
-        """Return finite outputs with one number per image."""
+    def _numbers_for(self, holdout: Holdout, prepared: str) -> Array:
+        """Return finite outputs with as many numbers per row as there are true ones."""
         self._supported()
         outputs = self._outputs(self.name, prepared)
         self._finite(outputs)
-        if outputs.size != len(outputs):
-            raise CheckFailed(f"{self.quoted} gives outputs of shape {shape_text(outputs.shape[1:])} per image.",
-                              "One number for each image.")
-        return outputs.reshape(-1)
+        wanted = holdout.labels.shape[1:]
+        if outputs.size != len(outputs) * math.prod(wanted):
+            raise CheckFailed(f"{self.quoted} gives outputs of shape {shape_text(outputs.shape[1:])} per row.",
+                              f"Shape {shape_text(wanted)}." if math.prod(wanted) > 1 else "One number for each row.")
+        return outputs.reshape(len(outputs), -1)
 
     def _has_side(self, side: str, seen: Sequence[int | None] | None, shape: tuple[int, ...]) -> None:
         """Compare a shape; one that is as wanted has to be that of the rebuilt model too."""
@@ -205,10 +238,13 @@ class RebuiltModel(Subject):
 
     def _training_only(self, layers: Sequence[Layer]) -> None:
         """Record what outputs cannot prove: penalties have a separate proof, initial weights have none."""
-        if any(layer.regularizer or layer.bias_regularizer for layer in layers):
+        everything = [*layers, *(inner for layer in layers for inner in _inside(layer))]
+        if any(layer.regularizer or layer.bias_regularizer or
+               any(key.endswith("_regularizer") for key in layer.settings) for layer in everything):
             self._penalties()
-        if any(layer.initializer or layer.bias_initializer for layer in layers):
-            self.evidence.note(Basis.CLAIMED, "initializers of layers")
+        if any(layer.initializer or layer.bias_initializer or rests_on_claim(layer.class_name, layer.settings)
+               for layer in everything):
+            self.evidence.note(Basis.CLAIMED, "what layers do in training only")
 
     def _penalties(self) -> None:
         """Withhold points that depend on weight penalties that are not proven."""
@@ -223,3 +259,23 @@ class RebuiltModel(Subject):
                 "Finite outputs.",
                 "Training diverged: look for NaN in the training images, or a learning rate that is too large.",
             )
+
+
+def _classes(holdout: Holdout) -> int:
+    """Return how many outputs a model needs: one for each class, or for each label of several.
+
+    Raises:
+        CheckError: there are no withheld rows, or their labels are numbers that are no classes.
+    """
+    try:
+        several = labels_of(holdout.labels)
+        return several.shape[1] if several is not None else int(classes_of(holdout.labels).max()) + 1
+    except ValueError as error:
+        raise CheckError(f"The withheld rows have no classes to compare with ({error}); correct the check, or measure "
+                         "numbers with mae_on, rmse_on or r2_on.") from None
+
+
+def _inside(layer: Layer) -> list[Layer]:
+    """Return the layers that a wrapper has to contain, such as that of ``Bidirectional``."""
+    own = [value for value in layer.settings.values() if isinstance(value, Layer)]
+    return [*own, *(item for inner in own for item in _inside(inner))]

@@ -10,9 +10,11 @@ from typing import Concatenate, ParamSpec, TypeVar
 from autograder.artifacts import (
     ArrayValue,
     CallbackValue,
+    DatasetValue,
     FigureValue,
     FunctionValue,
     HistoryValue,
+    LayerValue,
     MappingValue,
     ModelValue,
     OtherValue,
@@ -23,6 +25,9 @@ from autograder.artifacts import (
 )
 from autograder.checks.outcome import Evidence
 from autograder.model import Basis
+
+RETURNS_SUBJECT = "returns_subject"
+"""Attribute of assertions: they return the subject that they are about."""
 
 
 class Subject:
@@ -51,6 +56,7 @@ def _recording(basis: Basis) -> Callable[[Callable[Concatenate[S, P], None]], As
             assertion(subject, *args, **kwargs)
             return subject
 
+        recorded.__dict__[RETURNS_SUBJECT] = True
         recorded.__doc__ = f"{assertion.__doc__}\n\n        Basis: {basis.value}."
         return recorded
 
@@ -90,6 +96,10 @@ def describe(value: Value) -> str:
             return "a function"
         case CallbackValue():
             return f"{article(value.name)} {value.name[:80]} callback"
+        case LayerValue():
+            return f"{article(value.name)} {value.name[:80]} layer"
+        case DatasetValue():
+            return "a `tf.data.Dataset`"
         case FigureValue():
             return "a figure"
         case OtherValue():

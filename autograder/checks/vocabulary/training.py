@@ -162,6 +162,31 @@ class FitSubject(ArrayUse):
                 raise CheckFailed(f"The {name} callback of {self.quoted} has `{key}={seen!r}`."[:200],
                                   f"`{key}={settings[key]!r}`.")
 
+    @claimed
+    def learning_rates(self, rates: Sequence[float], tolerance: float = 1e-3) -> None:
+        """The last ``fit`` ended its epochs with these learning rates: what `LearningRateScheduler` sets, for example.
+
+            training.learning_rates([0.1, 0.1, 0.05, 0.05])
+
+        Args:
+            rates: one per epoch.
+            tolerance: relative.
+
+        Raises:
+            Unjudged: the history has no learning rates, since no callback of Keras's changed them.
+        """
+        last = self._seen()[-1]
+        seen = last.history.get("learning_rate") or last.history.get("lr")
+        if not seen:
+            raise Unjudged(UNSEEN.format(name=self.name), "the history of the training has no learning rates")
+        for epoch, wanted in enumerate(rates, start=1):
+            if epoch > len(seen) or not abs(seen[epoch - 1] - wanted) <= tolerance * abs(wanted):
+                shown = number_text(seen[epoch - 1]) if epoch <= len(seen) else "none"
+                raise CheckFailed(f"The learning rate of {self.quoted} in epoch {epoch} was {shown}.",
+                                  f"{number_text(wanted)}.", "The schedule gets the number of the epoch, from 0.")
+        if len(seen) > len(rates):
+            raise CheckFailed(f"{self.quoted} was trained for {len(seen)} epochs.", f"{len(rates)} epochs.")
+
     def _steps_fit(self, fit: Fit, size: int) -> None:
         """Withhold unless this batch size explains the steps of an epoch: nothing else reveals it."""
         steps, epochs = fit.batches or fit.steps, epochs_of(fit)

@@ -129,9 +129,33 @@ def _spreads(runs: Sequence[Run], rule: MinimumRule) -> dict[str, MetricSpread]:
     for name in sorted({metric for run in runs for metric in run.metrics}):
         if name in own and name not in bounds:
             continue  # measured for information; no check compares it with a bound
-        found[name] = _spread(name, runs, rule, bounds.get(name, "minimum")).model_copy(
-            update={"check": own.get(name)})
+        spread = _spread(name, runs, rule, bounds.get(name, "minimum"))
+        if name in bounds:
+            _refuse_guessable(name, spread, runs)
+        found[name] = spread.model_copy(update={"check": own.get(name)})
     return found
+
+
+def _constant(metric: str, runs: Iterable[Run]) -> float | None:
+    """Return what one answer for every row reaches in a metric: it follows from the data, so all runs say the same."""
+    return next((run.constants[metric] for run in runs if metric in run.constants), None)
+
+
+def _refuse_guessable(metric: str, spread: MetricSpread, runs: Iterable[Run]) -> None:
+    """Refuse a bound that a check compares with, if a model reaches it that ignores its inputs.
+
+    Raises:
+        CalibrationError: it does; both numbers are named.
+    """
+    constant = _constant(metric, runs)
+    if constant is None:
+        return
+    lower = spread.maximum is None
+    bound = spread.tolerance_bound if spread.maximum is None else spread.maximum
+    if spread.minimum is None if lower else bound >= constant:
+        raise CalibrationError(
+            f"The {'minimum' if lower else 'maximum'} of {metric} would be {bound:.3g}, which is within reach of a "
+            f"constant answer ({constant:.3g}); take this bound out of the check, or train longer in the solution.")
 
 
 def _spread(metric: str, runs: Sequence[Run], rule: MinimumRule, bound: Bound) -> MetricSpread:
@@ -145,8 +169,9 @@ def _spread(metric: str, runs: Sequence[Run], rule: MinimumRule, bound: Bound) -
     values = [worse(run.metrics[metric] for run in runs if run.seed == seed) for seed in seeds]
     if bound == "maximum":
         return calibration.error_spread(values, coverage=rule.coverage, confidence=rule.confidence, slack=rule.slack)
+    chance = max(rule.chance, _constant(metric, runs) or 0.0)
     return calibration.spread(values, coverage=rule.coverage, confidence=rule.confidence, slack=rule.slack,
-                              chance=rule.chance, margin=rule.margin)
+                              chance=chance, margin=min(rule.margin, max(1 - chance, 0.0) / 2))
 
 
 def _bands(

@@ -47,9 +47,15 @@ class Run(Value):
     lost: tuple[str, ...] = Field((), description="checks that it lost, apart from bounds")
     below: tuple[str, ...] = Field((), description="checks whose calibrated bound it missed")
     bounds: dict[str, Bound] = Field(default_factory=dict, description="metric → the kind of bound it is compared with")
+    constants: dict[str, float] = Field(
+        default_factory=dict, description="metric → what one answer for every row reaches")
     checks: dict[str, str] = Field(default_factory=dict, description="metric → the check that measured it itself")
     numbers: dict[str, float] = Field(default_factory=dict, description="`task/name` → number in the namespace")
     sizes: dict[str, int | float] = Field(default_factory=dict)
+
+
+_MEASURING = (b"measure(", b".score(", b"score_on(", b"auc_on(", b"mae_on(", b"rmse_on(", b"r2_on(")
+"""Where a check has one of these, its text decides which numbers a run has."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,7 +142,7 @@ def _run(
 def _questions(session: Session) -> list[object]:
     """Return what the checks need from a run: a stored run with other questions cannot be reused."""
     files = session.workspace.hidden(session.assignment.id).rglob("*.py")
-    measuring = [path for path in files if b"measure(" in path.read_bytes()]
+    measuring = [path for path in files if any(word in path.read_bytes() for word in _MEASURING)]
     return [sorted({(spec.task, *pair) for spec in session.specs for pair in spec.predicts}), files_digest(measuring)]
 
 
@@ -149,13 +155,17 @@ def _measured(session: Session, attempt: Attempt, wanted: Job, fingerprint: str)
                              "machine was busy with other work; run the same command again when it is not.")
     found = artifacts.read(FolderSource(attempt.folder / ARTIFACTS), sampling_key=KEY)
     metrics: dict[str, float] = {}
+    constants = {metric: value for check in attempt.checks for metric, value in check.constants.items()}
     if session.assignment.data != OWN:
-        metrics = checks.metrics(answers(attempt.folder), *session.load_labels())
+        labels = session.load_labels()
+        metrics = checks.metrics(answers(attempt.folder), *labels)
+        constants = dict.fromkeys(metrics, checks.constant_accuracy(*labels)) | constants
     own = {metric: (value, check.id) for check in attempt.checks for metric, value in check.measured.items()}
     return Run(
         variant=wanted.variant, seed=wanted.seed, fingerprint=fingerprint, seconds=attempt.execution.seconds,
         metrics={**metrics, **{metric: value for metric, (value, _) in own.items()}},
         checks={metric: check for metric, (_, check) in own.items()},
+        constants=constants,
         bounds={metric: bound for check in attempt.checks for metric, bound in check.bounds.items()},
         lost=tuple(check.id for check in attempt.checks if is_defect(check)),
         below=tuple(check.id for check in attempt.checks if check.minimum and check.status is Status.FAILED),

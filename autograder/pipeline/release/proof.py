@@ -12,7 +12,7 @@ from typing import Any
 
 from autograder import artifacts, checks, notebook
 from autograder.errors import ReleaseError
-from autograder.model import Receipt, Result, Status
+from autograder.model import CellStatus, CheckResult, Receipt, Result, Status
 from autograder.pipeline.fingerprint import digest
 from autograder.pipeline.grade.alone import grade_all
 from autograder.pipeline.grade.continuation import given_away
@@ -111,10 +111,28 @@ def require_full_or_zero(result: Result, session: Session) -> None:
         raise ReleaseError(
             f"The solution of {result.assignment} no longer reaches its own bound: {first.id} saw “{seen}” where "
             f"“{bound}” was expected; correct the solution, or run `autograder calibrate {result.assignment}`.")
-    why = f"; first: {first.id} is {first.status.value} ({first.seen or first.staff_note or '-'})" if first else ""
+    why = f"; first: {first.id} is {first.status.value} ({_cause(first)})" if first else ""
+    stopped = _stopped_cell(result) if result.student == SOLUTION else ""
     hint = ""
     if first and first.minimum and session.calibration is None:
         hint = f"; there is no calibration for {session.data_name} yet: release --no-proof, calibrate, release again"
     raise ReleaseError(
         f"The proof expected {expected:g} of {automatic:g} points for the {result.student} notebook of "
-        f"{result.assignment}, but it scored {result.score:g} with {result.withheld:g} withheld{why}{hint}.")
+        f"{result.assignment}, but it scored {result.score:g} with {result.withheld:g} withheld{stopped}{why}{hint}.")
+
+
+def _cause(check: CheckResult) -> str:
+    """Return why a check has other points than expected: for the instructor, so what only staff read comes first."""
+    note = (check.staff_note or "").strip().rpartition("\n")[2]
+    return note.rstrip(".") or check.seen or "-"
+
+
+def _stopped_cell(result: Result) -> str:
+    """Return which cell of the solution stopped first, and how: usually the cause of all that follows."""
+    cells = result.execution.cells if result.execution else ()
+    first = next((cell for cell in cells if cell.status not in (CellStatus.OK, CellStatus.NOT_RUN)), None)
+    if first is None:
+        return ""
+    place = f"in {first.place}" if first.place else f"number {first.index + 1}"
+    how = f"raised {first.error.rstrip('.')}" if first.error else f"ended as {first.status.value}"
+    return f"; the first cause is the cell {place}, which {how}"

@@ -18,6 +18,7 @@ from autograder.course import Assignment
 from autograder.errors import ReleaseError
 from autograder.model import CheckSpec, Reference
 from autograder.notebook import check_sizes, read_sizes, with_sizes
+from autograder.pipeline.release.hidden_checks import examine_checks
 from autograder.pipeline.release.placeholders import (
     MAXIMUM,
     MINIMUM,
@@ -126,6 +127,7 @@ def make(workspace: Workspace, assignment: str, specs: tuple[CheckSpec, ...] | N
     hidden = workspace.hidden(assignment)
     specs = collect_checks(hidden) if specs is None else specs
     check_points(source, specs)
+    examine_checks(hidden, source, specs, workspace.course.assignment(assignment))
     known = facts(workspace, assignment, source, specs)
     fill(source, known.values)
     generated = generate(assignment, without_rubrics(source), path.parent)

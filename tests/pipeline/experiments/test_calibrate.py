@@ -69,6 +69,22 @@ def test_summary_holds_every_run_and_the_minimum_lies_below_all() -> None:
     assert Calibration.from_json(found.to_json()) == found
 
 
+def guessing(constant: float, value: float, bound: str) -> list[Run]:
+    """Runs whose metric a check compares with a bound, and what a constant answer reaches in it."""
+    return [made(SOLUTION, seed, value + seed / 1000).model_copy(update={
+        "constants": {METRIC: constant}, "bounds": {METRIC: bound}, "checks": {METRIC: "c"}}) for seed in range(1, 7)]
+
+
+def test_a_bound_within_reach_of_a_constant_answer_is_refused_with_both_numbers() -> None:
+    with pytest.raises(CalibrationError, match=r"minimum of fit/model would be 0\.6\d+, .* constant answer \(0\.621\)"):
+        summarize(guessing(0.621, 0.68, "minimum"), RULE, data="d", versions={})
+    with pytest.raises(CalibrationError, match=r"maximum of fit/model would be .* constant answer \(0\.7\)"):
+        summarize(guessing(0.7, 0.68, "maximum"), RULE, data="d", versions={})
+    found = summarize(guessing(0.621, 0.9, "minimum"), RULE, data="d", versions={}).metrics[METRIC]
+    assert found.minimum is not None and found.minimum > 0.621
+    assert summarize(guessing(1.5, 0.68, "maximum"), RULE, data="d", versions={}).metrics[METRIC].maximum is not None
+
+
 def test_near_chance_there_is_no_minimum() -> None:
     found = [made(SOLUTION, seed, 0.15 + seed / 100) for seed in range(1, 7)]
     assert summarize(found, RULE, data="d", versions={}).metrics[METRIC].minimum is None

@@ -5,7 +5,19 @@ from __future__ import annotations
 import pytest
 
 from autograder.errors import ReleaseError
-from autograder.model import Basis, Calibration, CheckResult, Result, Status, TaskResult
+from autograder.model import (
+    Basis,
+    Calibration,
+    CellRun,
+    CellStatus,
+    CheckResult,
+    Ending,
+    Execution,
+    Isolation,
+    Result,
+    Status,
+    TaskResult,
+)
 from autograder.pipeline.release.proof import BLANK, require_full_or_zero
 from autograder.pipeline.session.variant_files import SOLUTION
 from autograder.testing import make_session
@@ -76,3 +88,15 @@ def test_a_solution_below_its_own_bound_is_named_as_such() -> None:
         require_full_or_zero(made(SOLUTION, Status.UNJUDGED, minimum=True), CALIBRATED)
     with pytest.raises(ReleaseError, match="proof expected 0 of 5"):
         require_full_or_zero(made(BLANK, Status.PASSED, minimum=True), CALIBRATED)
+
+
+def test_the_first_cause_is_named_with_its_cell_and_exception() -> None:
+    stopped = CellRun(index=4, status=CellStatus.ERROR, error="NameError: name 'X' is not defined", place="Task 2")
+    execution = Execution(ending=Ending.COMPLETED, isolation=Isolation.FULL, cells=(
+        CellRun(index=1, status=CellStatus.OK), stopped, stopped.model_copy(update={"index": 6, "place": "Task 3"})))
+    result = made(SOLUTION, Status.FAILED).model_copy(update={"execution": execution})
+    with pytest.raises(ReleaseError, match=r"first cause is the cell in Task 2, which raised NameError: name 'X' is "
+                                           r"not defined; first: values is failed"):
+        require_full_or_zero(result, CALIBRATED)
+    with pytest.raises(ReleaseError, match=r"values is errored \(a slip\)"):
+        require_full_or_zero(made(SOLUTION, Status.ERRORED), CALIBRATED)

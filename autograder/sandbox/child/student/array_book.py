@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from weakref import ref
@@ -11,6 +11,7 @@ from numpy import add, int64, ndarray, uint8, uint64
 from numpy.random import PCG64
 from numpy.typing import NDArray
 
+from autograder.artifacts.row_marks import is_table, row_marks
 from autograder.artifacts.sampling import bytes_digest, fingerprint, sample_indices
 from autograder.artifacts.statistics import statistics
 
@@ -76,6 +77,10 @@ class ArrayBook:
             return {**head, "type": "numpy.ndarray"}
         return {"fingerprint": self._look(owner, array).described["fingerprint"], **head}
 
+    def sampled(self, values: Sequence[Any]) -> list[Any]:
+        """Return the items at the sampled places of a list."""
+        return [values[place] for place in sample_indices(self._key, len(values), self._count).tolist()]
+
     def drop_pending(self) -> None:
         """Forget the pending sampled rows, whether or not they were stored: the next ones go into the next file."""
         self.pending = {}
@@ -121,7 +126,16 @@ class ArrayBook:
         self._rows += 1
         name = f"a{self._rows}"
         self.pending[name] = rows
-        return {"rows": name, "file": self.file}
+        return {"rows": name, "file": self.file, **self._marks(array, len(rows))}
+
+    def _marks(self, array: NDArray[Any], sampled: int) -> Described:
+        """Keep a number for each row of a table, so that the grader can tell how it was split."""
+        if array.shape[0] <= sampled or not is_table(array.shape, array.itemsize):
+            return {}
+        name = f"m{self._rows}"
+        self.pending[name] = row_marks(array)
+        self._room -= self.pending[name].nbytes
+        return {"marks": name}
 
     def _keep(self, owner: Any, place: _Place, body: _Body, described: Described) -> _Known:
         known = _Known(lambda: None, place, body, described)

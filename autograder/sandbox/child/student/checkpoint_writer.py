@@ -8,7 +8,7 @@ from typing import Any
 from numpy import load
 
 from autograder.model.call import call_key
-from autograder.sandbox.child.student import callback_record
+from autograder.sandbox.child.student import callback_record, object_record
 from autograder.sandbox.child.student.array_book import ArrayBook
 from autograder.sandbox.child.student.caller import Caller
 from autograder.sandbox.child.student.compiling import SUFFIX, Compiler
@@ -119,4 +119,4 @@ class Checkpoints:
     def _known(self, value: Any) -> dict[str, Any] | None:
         if is_model(value):
             return self._models.record(value)
-        return self._spy.history(value) or callback_record.describe(value)
+        return self._spy.history(value) or callback_record.describe(value) or object_record.describe(value)

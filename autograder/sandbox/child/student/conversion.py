@@ -17,9 +17,12 @@ from numpy.typing import NDArray
 
 MAX_NUMBERS: Final = 8_000_000
 """Numbers that are converted from the containers of one checkpoint: 10,000 images, or all labels many times over."""
+MAX_TEXTS: Final = 200_000
+"""Texts in one list that are looked through."""
 _MAX_DEPTH = 6
 _MAX_PARTS = 100_000
 _MAX_PARTS_OF_TABLE = 200
+_MAX_OF_TABLE = 1_000_000
 _MAX_WHOLE = 1 << 63
 _TENSORS = ("tensorflow.", "jax.", "jaxlib.", "torch", "keras.src.backend.")
 _PLAIN = {bool, int, float}
@@ -75,6 +78,25 @@ def parts_of(value: Any) -> dict[str, list[Any] | Any] | None:
     if kind.__name__ == "Series":
         return dict(zip(labels, value.tolist(), strict=True))
     return {label: value.iloc[:, place].tolist() for place, label in enumerate(labels)}
+
+
+def columns_of(value: Any) -> dict[str, Any]:
+    """Return the columns of a frame of pandas by name; none of anything else, of a wide one, or of a very large one."""
+    kind = type(value)
+    if not made_by(kind, "pandas.") or kind.__name__ != "DataFrame":
+        return {}
+    labels = list(value.columns)
+    few = 0 < len(labels) <= _MAX_PARTS_OF_TABLE and len(labels) * len(value) <= _MAX_OF_TABLE
+    named = few and len(set(labels)) == len(labels) and all(type(label) is str for label in labels)
+    return {label: value.iloc[:, place] for place, label in enumerate(labels)} if named else {}
+
+
+def texts_of(value: Any) -> list[Any] | None:
+    """Return the items of a series of pandas that may be texts; None for anything else."""
+    kind = type(value)
+    if made_by(kind, "pandas.") and kind.__name__ == "Series" and len(value) <= MAX_TEXTS:
+        return list(value.tolist())
+    return None
 
 
 def numbers_in(value: Any, room: int) -> NDArray[Any] | None:

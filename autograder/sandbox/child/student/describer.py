@@ -14,15 +14,19 @@ from typing import Any
 
 from numpy import asarray, generic, ndarray
 
+from autograder.artifacts.values import SAMPLED_TEXT
 from autograder.sandbox.child.student.array_book import ArrayBook
 from autograder.sandbox.child.student.conversion import (
     MAX_NUMBERS,
+    MAX_TEXTS,
     SEQUENCES,
     TooManyNumbers,
     as_array,
+    columns_of,
     made_by,
     numbers_in,
     parts_of,
+    texts_of,
 )
 
 MAX_NAMES = 500
@@ -47,12 +51,12 @@ class Describer:
         self._arrays = arrays
         self._known = known
         self._nested = 0
-        self._texts = 0
+        self._texts = self._sampled = 0
         self._room = MAX_NUMBERS
 
     def describe(self, namespace: Mapping[str, Any], own: Mapping[str, Any], found: dict[str, Described]) -> None:
         """Put the public names of a namespace into ``found``, except modules, classes and IPython's own."""
-        self._nested = self._texts = 0
+        self._nested = self._texts = self._sampled = 0
         self._room = MAX_NUMBERS
         for name, value in list(namespace.items()):
             if type(name) is not str or name.startswith("_") or own.get(name, found) is value:
@@ -65,7 +69,7 @@ class Describer:
 
     def one(self, value: Any) -> Described:
         """Describe a value that is in no namespace, with a budget of its own."""
-        self._nested = self._texts = 0
+        self._nested = self._texts = self._sampled = 0
         self._room = MAX_NUMBERS
         return self.value(value)
 
@@ -97,15 +101,25 @@ class Describer:
         found = self._known(value)
         if found is not None:
             return found
+        if made_by(kind, "matplotlib.figure"):
+            return {"kind": "figure"}
+        return self._table_or_array(value, kind, depth)
+
+    def _table_or_array(self, value: Any, kind: type, depth: int) -> Described | None:
+        """Describe an array, a tensor or an object of pandas; None for anything else."""
         array, parts = as_array(value), parts_of(value) if depth == 0 else None
+        if parts is None and depth == 0:
+            parts = columns_of(value) or None
         items = {_clean(key[:_NAME_LENGTH]): self.value(part, 1) for key, part in (parts or {}).items()}
         if array is not None:
             described = self._array(value, array, kind)
             return {**described, "items": items} if described and items else described
         if parts is not None:
             return {"kind": "mapping", "type": qualified(kind), "length": len(items), "items": items}
-        if made_by(kind, "matplotlib.figure"):
-            return {"kind": "figure"}
+        texts = texts_of(value)
+        if texts is not None:
+            return {"kind": "sequence", "type": qualified(kind), "length": len(texts), "items": [],
+                    **self._sampled_texts(texts)}
         return None
 
     def _plain(self, value: Any, kind: type) -> Described | None:
@@ -127,7 +141,8 @@ class Describer:
 
     def _array(self, owner: Any, array: Any, kind: type) -> Described | None:
         if array.ndim:
-            return self._arrays.describe(owner, array, qualified(kind))
+            texts = self._sampled_texts(array.tolist()) if array.ndim == 1 and array.dtype.kind in "UO" else {}
+            return {**self._arrays.describe(owner, array, qualified(kind)), **texts}
         if array.dtype.kind in "biuf":
             return _scalar(array.item(), kind)
         return self._plain(array.item(), str) if array.dtype.kind == "U" else None
@@ -139,8 +154,10 @@ class Describer:
         if depth >= _MAX_DEPTH:
             return None
         items = [self.value(item, depth + 1) for item, _ in zip(base.__iter__(value), range(_MAX_ITEMS), strict=False)]
+        sampled = _begins(items) and length <= MAX_TEXTS and base not in (set, frozenset)
         return {"kind": "sequence", "type": base.__name__, "length": length, "items": items,
-                **(self._numbers(value) if depth == 0 else {})}
+                **(self._numbers(value) if depth == 0 else {}),
+                **(self._sampled_texts(list(base.__iter__(value))) if sampled else {})}
 
     def _numbers(self, value: Any) -> Described:
         """Describe a container of numbers of any length as an array; return nothing for any other container."""
@@ -152,6 +169,14 @@ class Describer:
             return {}
         self._room -= array.size
         return {"array": self._arrays.describe(array, array, qualified(type(value)))}
+
+    def _sampled_texts(self, values: list[Any]) -> Described:
+        """Return the texts at the sampled places of a list that has only texts; nothing for any other."""
+        if not values or len(values) > MAX_TEXTS or set(map(type, values)) != {str}:
+            return {}
+        kept = [_clean(text[:SAMPLED_TEXT]) for text in self._arrays.sampled(values)]
+        self._sampled += sum(map(len, kept))
+        return {"texts": kept} if self._sampled <= _MAX_TEXTS else {}
 
     def _mapping(self, value: Any, depth: int) -> Described | None:
         if depth >= _MAX_DEPTH:
@@ -170,6 +195,11 @@ def qualified(kind: type) -> str:
     except BaseException:
         return "unknown"
     return _clean(name if module == "builtins" else f"{module}.{name}")[:_NAME_LENGTH]
+
+
+def _begins(items: list[Described]) -> bool:
+    """Whether the first item of a container is a text."""
+    return bool(items) and items[0].get("kind") == "text"
 
 
 def _scalar(value: Any, kind: type) -> Described | None:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from numpy import array_equal, ascontiguousarray, frombuffer, ndarray, sort, uint8, uint64, zeros
-from numpy.random import PCG64
+from numpy import array_equal, ndarray, sort, uint64
 from numpy.typing import NDArray
 
+from autograder.artifacts.row_marks import row_marks
 from autograder.sandbox.child.student.conversion import as_array, made_by
 
 _LONGEST_CHAIN = 50
-_BLOCK = 4096
-_WORD = 8
 _MOST_CANDIDATES = 20
 _MOST_BYTES = 1 << 30
 
@@ -51,11 +49,11 @@ def reordered(x: Any, y: Any, namespace: Mapping[str, Any]) -> tuple[Any, Any] |
     labels = [value for value in held if _alike(value, second)][:_MOST_CANDIDATES]
     if not images or not labels:
         return None
-    own = _rows(first), _rows(second)
+    own = row_marks(first), row_marks(second)
     wanted = sort(_paired(*own))
-    theirs = [_rows(value) for value in labels]
+    theirs = [row_marks(value) for value in labels]
     for value in images:
-        marks = _rows(value)
+        marks = row_marks(value)
         if not array_equal(sort(marks), sort(own[0])):
             continue
         for label, others in zip(labels, theirs, strict=True):
@@ -66,20 +64,6 @@ def reordered(x: Any, y: Any, namespace: Mapping[str, Any]) -> tuple[Any, Any] |
 
 def _alike(value: NDArray[Any], array: NDArray[Any]) -> bool:
     return value.shape == array.shape and value.dtype == array.dtype and 0 < value.nbytes <= _MOST_BYTES
-
-
-def _rows(array: NDArray[Any]) -> NDArray[uint64]:
-    """Return one number for each row that depends only on its bytes."""
-    octets = ascontiguousarray(array).reshape(len(array), -1).view(uint8)
-    width = -(-octets.shape[1] // _WORD) * _WORD
-    factors = frombuffer(PCG64(12).random_raw(width // _WORD).tobytes(), uint64) | uint64(1)
-    marks = zeros(len(array), uint64)
-    for start in range(0, len(array), _BLOCK):
-        block = octets[start : start + _BLOCK]
-        words = zeros((len(block), width), uint8)
-        words[:, : block.shape[1]] = block
-        marks[start : start + _BLOCK] = (words.view(uint64) * factors).sum(axis=1, dtype=uint64)
-    return marks
 
 
 def _paired(first: NDArray[uint64], second: NDArray[uint64]) -> NDArray[uint64]:

@@ -49,6 +49,11 @@ def is_known(kind: str, name: str) -> bool:
     return any(getattr(item, "__name__", None) == name for item in _OWN[kind].values())
 
 
+def is_operation(kind: type) -> bool:
+    """Whether a class is one of Keras's own layers, models or operations."""
+    return id(kind) in _OPERATIONS
+
+
 def foreign_layers(model: Any) -> list[str]:
     """Return the class names of layers and operations in a model, nested ones too, that are not Keras's own."""
     layers = list(model._flatten_layers())

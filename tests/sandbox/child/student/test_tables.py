@@ -41,6 +41,16 @@ def test_a_series_with_labels_is_an_array_and_a_dict() -> None:
 
 
 @pytest.mark.parametrize("table", [
-    pd.DataFrame(np.zeros((201, 3)), columns=["a", "b", "c"]), pd.DataFrame(np.zeros((3, 3))), pd.Series([1, 2])])
+    pd.DataFrame(np.zeros((201, 201)), columns=list(map(str, range(201)))), pd.DataFrame(np.zeros((3, 3))),
+    pd.Series([1, 2])])
 def test_long_tables_and_those_without_names_are_arrays_only(table: Any) -> None:
     assert described(table)["kind"] == "array" and "items" not in described(table)
+
+
+def test_a_long_table_has_its_columns_as_arrays() -> None:
+    node = described(pd.DataFrame(np.zeros((201, 3)), columns=["a", "b", "c"]))
+    assert node["kind"] == "array" and {name: item["shape"] for name, item in node["items"].items()} == {
+        "a": [201], "b": [201], "c": [201]}
+    mixed = described(pd.DataFrame({"word": ["a"] * 300, "number": np.arange(300)}))
+    assert mixed["kind"] == "mapping" and mixed["items"]["word"]["texts"] == ["a"] * 16
+    assert mixed["items"]["number"]["max"] == 299

@@ -1,0 +1,171 @@
+"""Assertions about how a table was divided: disjoint, complete, in the right shares, whichever rows are where."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from autograder.artifacts import Array
+from autograder.artifacts.row_marks import row_marks
+from autograder.checks.outcome import CheckFailed, Unjudged
+from autograder.checks.vocabulary.sampled_array import SampledArray
+from autograder.checks.vocabulary.subject import Subject, claimed, listed, measured, shape_text
+from autograder.errors import CheckError
+
+
+class SplitSubject(Subject):
+    """Several arrays that together should be the rows of one table."""
+
+    def __init__(self, parts: Sequence[SampledArray]) -> None:
+        super().__init__(" and ".join(part.name for part in parts), parts[0].evidence)
+        self._parts = tuple(parts)
+
+    @claimed
+    def is_split_of(
+        self, table: Array, *, train: float | None = None, shares: Sequence[float] = (), stratify: Array | None = None,
+    ) -> None:
+        """The parts are disjoint and together the whole table: ``is_split_of(TABLE, train=0.8, stratify=KINDS)``.
+
+        Which rows are in which part does not matter. Rows that the grader draws are compared number by number; of the
+        others, the marks that the student's process made.
+
+        Args:
+            table: all rows, shape (rows, columns), in the numbers that the parts have.
+            train: share of the first of two parts, to one row.
+            shares: of all parts, where there are more.
+            stratify: class of each row of the table; then each part has the same shares of the classes, to one row.
+
+        Raises:
+            CheckFailed: rows are missing, in two parts, changed, or in other shares.
+            Unjudged: the rows of a part were not recorded: of tables with more than 20,000 rows or 100 columns.
+        """
+        wanted = tuple(shares) or (() if train is None else (train, 1 - train))
+        if wanted and len(wanted) != len(self._parts):
+            raise CheckError(f"is_split_of got {len(wanted)} shares for {len(self._parts)} parts; correct the check.")
+        rows = _table(table)
+        for part in self._parts:
+            self._same_columns(part, rows)
+        self._complete(rows)
+        for part, share in zip(self._parts, wanted, strict=False):
+            if abs(part.value.shape[0] - share * len(rows)) > 1:
+                raise CheckFailed(f"{part.quoted} has {part.value.shape[0]:,} of the {len(rows):,} rows.",
+                                  f"{share:.0%} of them.")
+        if stratify is not None:
+            self._stratified(rows, np.asarray(stratify))
+
+    @measured
+    def carries_labels(self, *labels: SampledArray, table: Array, classes: Array) -> None:
+        """Row i of each part still has its own label: ``carries_labels(y_train, y_test, table=TABLE, classes=KINDS)``.
+
+        Args:
+            labels: the students' arrays of labels, one for each part, in the same order: numbers, one per row.
+            table, classes: all rows and the class of each.
+        """
+        if len(labels) != len(self._parts):
+            raise CheckError(f"carries_labels got {len(labels)} labels for {len(self._parts)} parts; correct it.")
+        rows = _table(table)
+        for part, own in zip(self._parts, labels, strict=True):
+            self._same_columns(part, rows)
+            if own.value.shape[:1] != part.value.shape[:1]:
+                raise CheckFailed(f"{part.quoted} has {part.value.shape[0]:,} rows, {own.quoted} has shape "
+                                  f"{shape_text(own.value.shape)}.", "One label for each row.")
+            known = _classes_by_mark(_as(rows, part), np.asarray(classes))
+            seen, places, _ = part.known_rows()
+            given = own.known_rows()[0].reshape(len(seen), -1)
+            for place, mark, label in zip(places.tolist(), row_marks(seen).tolist(), given, strict=True):
+                if len(label) != 1 or float(label[0]) not in known[mark]:
+                    raise CheckFailed(f"Row {place} of {part.quoted}, counted from 0, has the label of another row in "
+                                      f"{own.quoted}.", "The label of each row at the same position.",
+                                      "Split rows and labels in one call, or with the same order.")
+
+    def _same_columns(self, part: SampledArray, rows: Array) -> None:
+        shape = part.value.shape
+        if len(shape) != 2 or shape[1] != rows.shape[1]:
+            raise CheckFailed(f"{part.quoted} has shape {shape_text(shape)}.", f"{rows.shape[1]} columns.")
+        known = set(row_marks(_as(rows, part)).tolist())
+        seen, places, _ = part.known_rows()
+        for place, mark in zip(places.tolist(), row_marks(seen).tolist(), strict=True):
+            if mark not in known:
+                raise CheckFailed(f"Row {place} of {part.quoted}, counted from 0, is no row of the table.",
+                                  "Rows of the table, unchanged.", "Split first, and scale afterwards.")
+
+    def _marks(self, part: SampledArray) -> Array:
+        seen, places, length = part.known_rows()
+        if len(seen) == length:
+            return row_marks(seen)
+        marks = part.value.marks
+        if marks is None or not np.array_equal(marks[places], row_marks(seen)):
+            raise Unjudged(f"The rows of {part.quoted} could not be read; a person will look at it.",
+                           "marks of all rows were not recorded, or contradict the sampled rows")
+        return marks
+
+    def _complete(self, rows: Array) -> None:
+        left: Counter[int] = Counter()
+        counts = Counter(row_marks(_as(rows, self._parts[0])).tolist())
+        total = sum(part.value.shape[0] for part in self._parts)
+        for part in self._parts:
+            left.update(_translated(rows, part, self._parts[0], self._marks(part)))
+        twice = sum((left - counts).values())
+        wrong = sum((counts - left).values())
+        parts = listed([part.quoted for part in self._parts])
+        if twice:
+            raise CheckFailed(f"{twice:,} of the {total:,} rows of {parts} are there twice, or not in the table.",
+                              "Each row of the table in exactly one part.",
+                              "Rows that a model was trained with say nothing about new ones.")
+        if wrong:
+            raise CheckFailed(f"{wrong:,} of the {len(rows):,} rows of the table are in none of {parts}.",
+                              "Each row of the table in exactly one part.")
+
+    def _stratified(self, rows: Array, classes: Array) -> None:
+        every = Counter(classes.tolist())
+        for part in self._parts:
+            known = _classes_by_mark(_as(rows, part), classes)
+            found = [known.get(mark, frozenset()) for mark in self._marks(part).tolist()]
+            sure = Counter(next(iter(one)) for one in found if len(one) == 1)
+            open_rows = sum(len(one) != 1 for one in found)
+            for kind, count in every.items():
+                wanted = count * part.value.shape[0] / len(rows)
+                if abs(sure[kind] - wanted) > 1 + open_rows:
+                    raise CheckFailed(
+                        f"{part.quoted} has {sure[kind]:,} rows of class {kind}.",
+                        f"{wanted:.0f}, the same share as in the whole table.",
+                        "`train_test_split(…, stratify=labels)` keeps the shares of the classes.")
+
+
+def _table(table: Array) -> Array:
+    """Return the rows of a table.
+
+    Raises:
+        CheckError: it has not two axes.
+    """
+    rows = np.asarray(table)
+    if rows.ndim != 2 or not len(rows):
+        raise CheckError(f"A split is one of a table of shape (rows, columns), not {shape_text(rows.shape)}; correct "
+                         "the check.")
+    return rows
+
+
+def _as(rows: Array, part: SampledArray) -> Array:
+    """Return the table in the number type of a part."""
+    try:
+        return np.ascontiguousarray(rows.astype(part.value.dtype))
+    except (TypeError, ValueError):
+        return np.ascontiguousarray(rows)
+
+
+def _translated(rows: Array, part: SampledArray, first: SampledArray, marks: Array) -> list[int]:
+    """Return marks of a part as those of the first part's number type, so that both can be counted together."""
+    if part.value.dtype == first.value.dtype:
+        found: list[int] = marks.tolist()
+        return found
+    known = dict(zip(row_marks(_as(rows, part)).tolist(), row_marks(_as(rows, first)).tolist(), strict=True))
+    return [known.get(mark, mark) for mark in marks.tolist()]
+
+
+def _classes_by_mark(rows: Array, classes: Array) -> dict[int, frozenset[float]]:
+    found: dict[int, set[float]] = defaultdict(set)
+    for mark, kind in zip(row_marks(rows).tolist(), classes.tolist(), strict=True):
+        found[mark].add(kind)
+    return {mark: frozenset(kinds) for mark, kinds in found.items()}

@@ -1,0 +1,134 @@
+"""Texts, tables, splits, layers and pipelines of which the record is missing or contradicts itself: never a failure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.artifacts.row_marks import row_marks
+from autograder.checks import CheckFailed, Unjudged
+from autograder.errors import CheckError
+
+TABLE = np.arange(400.0).reshape(200, 2)
+WORDS = [f"word {number}" for number in range(300)]
+
+
+@pytest.fixture
+def work(craft: Any, tiny: Any) -> Callable[..., Any]:
+    """Return a function: names and what was recorded of them → the student's work."""
+    def make(**names: Any) -> Any:
+        craft.lines.clear()
+        craft.checkpoint("t", names)
+        return craft.student(tiny, "t")
+
+    return make
+
+
+def marked(craft: Any, array: Any, marks: Any) -> dict[str, Any]:
+    """Record an array with marks of its rows."""
+    node = craft.value(array)
+    name = node["rows"].replace("a", "m")
+    craft._rows[name] = marks
+    return {**node, "marks": name}
+
+
+def test_a_split_by_the_marks_of_its_rows(craft: Any, work: Any) -> None:
+    first, second = TABLE[:160], TABLE[160:]
+    names = {"a": marked(craft, first, row_marks(first)), "b": second}
+    work(**names).split("a", "b").is_split_of(TABLE, train=0.8)
+    twice = marked(craft, first, row_marks(TABLE[np.r_[0:150, 160:170]]))
+    with pytest.raises(Unjudged, match="could not be read"):
+        work(a=twice, b=second).split("a", "b").is_split_of(TABLE)
+
+
+@pytest.mark.parametrize("marks", [
+    None, np.zeros(160, np.uint64), np.zeros(3, np.uint64), np.zeros(160, np.float64), np.zeros((160, 2), np.uint64)])
+def test_marks_that_are_missing_or_do_not_fit_are_no_evidence(craft: Any, work: Any, marks: Any) -> None:
+    first = TABLE[:160]
+    node = craft.value(first) if marks is None else marked(craft, first, marks)
+    with pytest.raises(Unjudged):
+        work(a=node, b=TABLE[160:]).split("a", "b").is_split_of(TABLE)
+
+
+def test_a_split_needs_a_table_and_as_many_shares_as_parts(work: Any) -> None:
+    parts = work(a=TABLE[:3], b=TABLE[3:9]).split("a", "b")
+    for wrong in ({"table": TABLE[:, 0]}, {"table": TABLE, "shares": (0.5, 0.3, 0.2)}):
+        with pytest.raises(CheckError):
+            parts.is_split_of(**wrong)
+    with pytest.raises(CheckError, match="1 labels for 2 parts"):
+        parts.carries_labels(work(y=TABLE[:, 0]).array("y"), table=TABLE, classes=TABLE[:, 0])
+
+
+def texts(**fields: Any) -> dict[str, Any]:
+    return {"kind": "sequence", "type": "Series", "length": 300, "items": [], **fields}
+
+
+@pytest.mark.parametrize("node", [texts(), texts(texts=WORDS[:5]), texts(texts=[1, 2]), texts(texts="no")])
+def test_texts_that_were_not_recorded_are_no_evidence(work: Any, node: Any) -> None:
+    with pytest.raises(Unjudged):
+        work(w=node).texts("w")
+
+
+def test_short_lists_of_texts_are_known_as_a_whole(work: Any, said: Any) -> None:
+    found = work(w=WORDS[:4], n=[1, 2], mixed=["a", 1]).texts("w").has_length(4).equals_rows_of(WORDS)
+    found.contains_only(*WORDS)
+    assert "contains “word 3”. | One of: word 0, word 1, word 2." in said(lambda: found.contains_only(*WORDS[:3]))
+    assert "At most 3." in said(lambda: found.equals_rows_of(WORDS[:3]))
+    for name in ("n", "mixed"):
+        assert "A list of texts." in said(lambda name=name: work(n=[1, 2], mixed=["a", 1]).texts(name))
+
+
+def test_tables_without_recorded_columns(work: Any, said: Any) -> None:
+    with pytest.raises(Unjudged):
+        work(t={"kind": "other", "type": "pandas.DataFrame"}).table("t")
+    assert "A table of pandas." in said(lambda: work(t=3).table("t"))
+    short = work(t={"age": [1, 2, 3], "name": ["a", "b", "c"]}).table("t")
+    short.column("age").equals_rows_of(np.array([1, 2, 3]))
+    assert short.columns == ("age", "name")
+    assert "has no column size" in said(lambda: short.column("size"))
+
+
+@pytest.mark.parametrize("fields", [
+    {}, {"vocabulary": ["a"], "size": 9}, {"vocabulary": ["a"]}, {"vocabulary": [1], "size": 1}, {"vocabulary": "ab"}])
+def test_a_vocabulary_that_was_not_recorded_is_no_evidence(work: Any, fields: Any) -> None:
+    found = work(v={"kind": "layer", "class": "StringLookup", "settings": None, **fields}).layer("v", "StringLookup")
+    with pytest.raises(Unjudged):
+        found.knows("zebra")
+    with pytest.raises(Unjudged):
+        found.has_settings(max_tokens=3)
+    with pytest.raises(CheckError):
+        found.has_settings(tokens=3)
+
+
+def test_a_pipeline_of_which_nothing_is_known(work: Any) -> None:
+    node = {"kind": "dataset", "elements": [{"shape": None, "dtype": "float32"}], "batch_size": None, "steps": None}
+    found = work(d=node).dataset("d")
+    for action in (lambda: found.yields((3,)), lambda: found.has_batch_size(3), lambda: found.has_steps(3)):
+        with pytest.raises(Unjudged):
+            action()
+    with pytest.raises(CheckFailed):
+        work(d={"kind": "dataset", "elements": "no"}).dataset("d")
+
+
+def test_a_history_has_its_quantities_in_any_spelling(work: Any, said: Any) -> None:
+    curves = {"loss": [2.0, 1.0], "mae": [0.4, 0.3], "val_mean_squared_error": [0.5, 0.2]}
+    found = work(h={"kind": "history", "model": 1, "fit": 1, "history": curves}).history("h")
+    found.has_quantities("mean_absolute_error", "val_mse", "loss")
+    assert found.last("mean_absolute_error").value == 0.3
+    assert "Also val_mae." in said(lambda: found.has_quantities("val_mae"))
+
+
+def test_compile_settings_in_any_spelling_and_none_that_keras_does_not_have(craft: Any, tiny: Any) -> None:
+    craft.model(1, [craft.dense(10, "softmax")], compiled={
+        "optimizer": {"class": "RMSprop", "config": {}}, "loss": {"class_name": "MeanSquaredError", "config": {}},
+        "metrics": ["mae"]})
+    craft.checkpoint("t", {"net": craft.net(1)})
+    model = craft.student(tiny, "t").model("net")
+    for loss in ("mse", "mean_squared_error", "MeanSquaredError"):
+        model.is_compiled_with(loss=loss, optimizer="RMSprop", metrics=["mean_absolute_error"])
+    for wrong in ({"loss": "msee"}, {"optimizer": "adm"}, {"metrics": ["maee"]}, {"settings": {"rate": 1}}):
+        with pytest.raises(CheckError):
+            model.is_compiled_with(**wrong)
