@@ -176,8 +176,12 @@ class ContainerPool:
         return sent.execution
 
     def _hand_over(self, number: int, job: NotebookJob) -> None:
-        mounts = tuple(Mount(source=Path(self._upload(mount.source)), target=mount.target) for mount in job.mounts)
-        self._write({"kind": "run", "job": number,
+        mounts = tuple(Mount(source=Path(self._upload(mount.source)), target=mount.target)
+                       for mount in job.mounts if mount.source.is_file())
+        trees = {mount.target: {str(path.relative_to(mount.source)): self._upload(path)
+                                for path in sorted(mount.source.rglob("*")) if path.is_file()}
+                 for mount in job.mounts if mount.source.is_dir()}
+        self._write({"kind": "run", "job": number, "trees": trees,
                      "notebook": job.model_copy(update={"mounts": mounts}).model_dump(mode="json")})
 
     def _upload(self, source: Path) -> str:

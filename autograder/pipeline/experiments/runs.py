@@ -149,8 +149,10 @@ def _measured(session: Session, attempt: Attempt, wanted: Job, fingerprint: str)
                              "machine was busy with other work; run the same command again when it is not.")
     found = artifacts.read(FolderSource(attempt.folder / ARTIFACTS), sampling_key=KEY)
     metrics: dict[str, float] = {}
-    if session.assignment.data != OWN:
-        metrics = checks.metrics(answers(attempt.folder), *session.load_labels())
+    if session.prepared.name != OWN:
+        labels = session.load_labels()
+        if labels[0].dtype.kind in "iu":  # amounts have no accuracy: checks measure their scores
+            metrics = checks.metrics(answers(attempt.folder), *labels)
     own = {metric: (value, check.id) for check in attempt.checks for metric, value in check.measured.items()}
     return Run(
         variant=wanted.variant, seed=wanted.seed, fingerprint=fingerprint, seconds=attempt.execution.seconds,
