@@ -72,7 +72,7 @@ def main(data: str, notebooks: Sequence[str]) -> None:
     mpl.use("agg")
     tensorflow.config.threading.set_intra_op_parallelism_threads(1)
     tensorflow.config.threading.set_inter_op_parallelism_threads(1)
-    datasets.answer(data)
+    datasets.answer({"mnist": data})
     warnings.simplefilter("ignore")
     programs = [code_of(json.loads(Path(path).read_bytes())) for path in notebooks]
     with _peak() as memory:

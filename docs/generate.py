@@ -133,7 +133,8 @@ def _places(schema: Mapping[str, Any], name: str) -> Iterator[str]:
         for key, value in form["properties"].items():
             if f"#/$defs/{name}\"" in json.dumps(value):
                 many = "additionalProperties" in value
-                above = {"": "", "AssignmentForm": "assignments.NAME.", "Settings": "defaults."}[owner]
+                above = {"": "", "AssignmentForm": "assignments.NAME.", "Settings": "defaults.",
+                         "DatasetForm": "datasets.NAME."}[owner]
                 yield f"{above}{key}{'.NAME' if many else ''}"
 
 
@@ -168,7 +169,8 @@ def _takes(value: Mapping[str, Any]) -> str:
         return "a size such as `512 MiB`"
     if kind == "object":
         return "a mapping, see below" if "$ref" in json.dumps(value) else "a mapping"
-    words = {"integer": "a whole number", "number": "a number", "string": "text", "array": "a list"}
+    words = {"integer": "a whole number", "number": "a number", "string": "text", "array": "a list",
+             "boolean": "true or false"}
     text = "a date with its zone" if value.get("format") == "date-time" else words[str(kind)]
     return text + _bounds(value)
 

@@ -21,7 +21,7 @@ LOCKED = {
         "DatasetValue", "Drawn", "Evaluation", "Field", "FigureValue", "Figures", "Fit", "FunctionValue",
         "HistoryValue", "LayerSpec", "LayerValue", "MappingValue", "ModelRecord", "ModelValue", "OtherValue",
         "Preprocessing", "ScalarValue", "SequenceValue", "Series", "Source", "TextValue", "Validation", "Value",
-        "array_of", "mapping_of", "read", "recover",
+        "array_of", "mapping_of", "read", "recover", "recover_table",
     ],
     "autograder.authoring": [
         "Source", "create_assignment", "create_course", "kinds", "quoted", "with_entry",
@@ -46,13 +46,15 @@ LOCKED = {
         "read_frame", "run_command", "runner_command", "write_frame",
     ],
     "autograder.course": [
-        "Assignment", "Collect", "Counts", "Course", "FULL", "Grader", "LateRule", "Links", "Lti", "MAX_BYTES",
-        "MAX_PEOPLE_BYTES", "MinimumRule", "PEOPLE_FILE", "Person", "SYSTEMS", "assignment_id", "folded",
-        "is_assignment_id", "is_student_id", "parse", "parse_people", "RefitRule", "schema", "student_id",
+        "Assignment", "Collect", "Counts", "Course", "DatasetSettings", "FULL", "Grader", "HoldoutRule", "KERAS_NAMES",
+        "LateRule", "Links", "Lti", "MAX_BYTES", "MAX_PEOPLE_BYTES", "MNIST", "MinimumRule", "OWN",
+        "PEOPLE_FILE", "Person", "SYSTEMS", "assignment_id", "folded",
+        "is_assignment_id", "is_student_id", "parse", "parse_people", "RefitRule", "TestRule", "schema",
+        "student_id",
     ],
     "autograder.data": [
-        "DataSet", "HOLDOUT", "MNIST", "OWN", "Prepared", "STAND_IN", "prepare", "prepare_own",
-        "prepare_whole", "resolve", "stand_in", "true_file",
+        "DataSet", "Dataset", "MNIST", "Mnist", "OWN", "Places", "Prepared", "STAND_IN", "fetch", "find_dataset",
+        "fingerprint", "prepare", "prepare_own", "prepare_whole", "resolve", "stand_in", "true_file",
     ],
     "autograder.sandbox": [
         "Feature", "PoolOptions", "Programs", "WarmPool", "best_isolation", "survey",

@@ -5,6 +5,7 @@ from autograder.artifacts.drawings import Drawn, Field, Figures, Series
 from autograder.artifacts.model_values import CompileSpec, LayerSpec, ModelRecord
 from autograder.artifacts.preprocessing import Preprocessing, recover
 from autograder.artifacts.reader import Artifacts, Source, read
+from autograder.artifacts.table_preprocessing import recover_table
 from autograder.artifacts.values import (
     Array,
     ArrayRef,
@@ -66,4 +67,5 @@ __all__ = [
     "mapping_of",
     "read",
     "recover",
+    "recover_table",
 ]

@@ -139,7 +139,7 @@ def _images(mounts: dict[str, Mount], question: Question) -> dict[str, Any]:
     if prepared is None or images is None:
         return {}
     return {"inputs": _mount(mounts, images, f"images-{_number(mounts, images)}.npy"),
-            "shape": prepared.shape, "scale": prepared.scale, "shift": prepared.shift}
+            "shape": prepared.shape, "scale": prepared.scale, "shift": prepared.shift, "columns": prepared.columns}
 
 
 def _number(mounts: dict[str, Mount], path: Path) -> int:

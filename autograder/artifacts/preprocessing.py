@@ -1,4 +1,4 @@
-"""Recovers how a student prepared the images from a few rows, instead of trusting or repeating the student's code.
+"""Recovers how a student prepared images from a few rows, instead of trusting or repeating the student's code.
 
 The form that can be recovered is ``prepared = scale * raw.reshape(shape) + shift`` with one scale and shift for
 everything, else one of each per feature. It is fitted on half of the rows and verified on the other half.
@@ -30,6 +30,7 @@ class Preprocessing:
     Attributes:
         shape: shape of one prepared input, e.g. ``(784,)`` or ``(28, 28, 1)``.
         scale, shift: one number each, or one per feature in C order.
+        columns: of a table: the raw column that each prepared one was made from; empty: all, in their order.
         undetermined: features that never changed in the sampled rows; they keep their one value (scale 0).
     """
 
@@ -37,6 +38,7 @@ class Preprocessing:
     scale: tuple[float, ...]
     shift: tuple[float, ...]
     undetermined: int = 0
+    columns: tuple[int, ...] = ()
 
     @property
     def per_feature(self) -> bool:
@@ -48,7 +50,14 @@ class Preprocessing:
 
         Raises:
             ValueError: one raw image has another number of values than one prepared input.
+            IndexError: a table has fewer columns.
         """
+        if self.columns:
+            # In double precision until the end: a column of a table may be large and vary little.
+            made = raw.reshape(len(raw), -1)[:, list(self.columns)].astype(np.float64)
+            made = made * np.asarray(self.scale) + np.asarray(self.shift)
+            prepared: NDArray[np.float32] = made.astype(np.float32).reshape(len(raw), *self.shape)
+            return prepared
         flat = raw.reshape(len(raw), math.prod(self.shape)).astype(np.float32)
         flat *= np.asarray(self.scale, np.float32)
         flat += np.asarray(self.shift, np.float32)
@@ -56,7 +65,7 @@ class Preprocessing:
 
     def matches(self, other: Preprocessing, *, low: float = 0.0, high: float = 255.0, relative: float = 1e-3) -> bool:
         """Whether both prepare raw values between ``low`` and ``high`` alike, up to ``relative`` of their spread."""
-        if self.shape != other.shape:
+        if self.shape != other.shape or self.columns != other.columns:
             return False
         with np.errstate(over="ignore", invalid="ignore"):
             mine, yours = (_ends(item, low, high) for item in (self, other))
@@ -111,7 +120,7 @@ def _one_map(prepared: Floats, raw: Floats, tolerance: float, shape: tuple[int, 
         return None
     if not _close(prepared, scale * raw + shift, tolerance):
         return None
-    return Preprocessing(shape=shape, scale=(_clean(scale, 1.0),), shift=(_clean(shift, 0.0, tolerance),))
+    return Preprocessing(shape=shape, scale=(clean(scale, 1.0),), shift=(clean(shift, 0.0, tolerance),))
 
 
 def _map_per_feature(prepared: Floats, raw: Floats, tolerance: float, shape: tuple[int, ...]) -> Preprocessing | None:
@@ -145,7 +154,7 @@ def _close(seen: Floats, fitted: Floats, tolerance: float) -> bool:
     return bool(np.max(np.abs(seen - fitted)) <= tolerance)
 
 
-def _clean(value: float, whole: float, margin: float = 0.0) -> float:
+def clean(value: float, whole: float, margin: float = 0.0) -> float:
     """Return exactly ``whole`` where the difference is only rounding, so that an unchanged image stays unchanged."""
     return whole if abs(value - whole) <= max(1e-9, margin * 1e-3) else value
 

@@ -17,15 +17,36 @@ from autograder.errors import CalibrationError, CheckError, DataError
 from autograder.model import Bound, Calibration, MetricSpread, Reference
 
 
+class TableRows(np.ndarray[Any, np.dtype[Any]]):
+    """Rows of a table that know the names of their columns, so that sentences can name one."""
+
+    columns: tuple[str, ...]
+
+    @classmethod
+    def named(cls, rows: Array, columns: tuple[str, ...]) -> TableRows:
+        """Return the same rows with names."""
+        found = rows.view(cls)
+        found.columns = columns
+        return found
+
+    def __array_finalize__(self, made_from: Any) -> None:
+        """Keep the names in a part of the rows."""
+        names = getattr(made_from, "columns", ())
+        self.columns = names if self.ndim == 2 and self.shape[1] == len(names) else ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class CourseData:
-    """The raw images and labels that ``load_data()`` gives to a student in the grader, and facts about them.
+    """The raw rows and labels that a student has in the grader, and facts about them.
 
     Attributes:
-        train_images: shape (60000, 28, 28), uint8.
-        train_labels: shape (60000,).
-        test_images: shape (10000, 28, 28); rows 5,000–9,999 are copies of rows 0–4,999 (docs/authoring/checks.md).
-        test_labels: shape (10000,).
+        train_images: shape (n, …); of MNIST (60000, 28, 28), uint8; of a table (n, columns), float64.
+        train_labels: shape (n,).
+        test_images: shape (m, …); of MNIST (10000, 28, 28), of which rows 5,000–9,999 are copies of rows 0–4,999
+            (docs/authoring/data.md).
+        test_labels: shape (m,).
+        kind: ``images``, ``table`` or ``sequences``.
+        columns: of a table: the name of each number of a row; a category has one for each of its texts.
         name: name of the data set.
         is_true: False for the stand-in, for which checks must not test facts about the real data.
     """
@@ -36,6 +57,8 @@ class CourseData:
     test_labels: Array
     name: str
     is_true: bool
+    kind: str = "images"
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,10 +178,14 @@ class Course:
             images, labels = len(arrays[f"{part}_images"]), len(arrays[f"{part}_labels"])
             if images != labels:
                 raise DataError(f"The {part} set has {images} images and {labels} labels; make the data folder again.")
-        # The second half of the public test set is copies, so it has fewer labels than images.
-        own = len(arrays["test_labels"]) - len(arrays["holdout_labels"])
+        own = context.visible
+        if own is None:
+            own = len(arrays["test_labels"]) - len(arrays["holdout_labels"])
         holdout = Holdout(test_labels=arrays["test_labels"][:own], labels=arrays.pop("holdout_labels"))
-        data = CourseData(**arrays, name=context.data_name, is_true=context.true_data)
+        if context.columns:
+            arrays |= {name: TableRows.named(arrays[name], context.columns) for name in ("train_images", "test_images")}
+        data = CourseData(**arrays, name=context.data_name, is_true=context.true_data, kind=context.kind,
+                          columns=context.columns)
         return cls(data=data, holdout=holdout, reference=_reference(context))
 
 

@@ -13,19 +13,23 @@ from autograder.model import SlotStatus, Value
 class CheckContext(Value):
     """What all checks of an assignment share; none of it ever enters a process with student code.
 
-    The arrays are ``.npy`` files. ``train_*`` and ``test_*`` are what the student's notebook loads, so test rows
-    5,000–9,999 are copies of the first 5,000; ``holdout_labels`` belong to the images that were withheld.
+    The arrays are ``.npy`` files. ``train_*`` and ``test_*`` are what the student's notebook loads: of the test rows
+    the first ``visible`` are all different, and any others are copies of these. ``holdout_labels`` belong to the rows
+    that were withheld.
     """
 
     reference: Path | None = Field(None, description="reference.json; None before the first calibration")
     calibration: str = Field("", description="key of the calibration that fits this grader, e.g. mnist/cpu")
-    data_name: str = Field("mnist", description="mnist, or the stand-in's name")
+    data_name: str = Field("mnist", description="the data set's name, or the stand-in's")
     true_data: bool = Field(True, description="False for the stand-in: checks then skip facts about the real data")
     train_images: Path
     train_labels: Path
     test_images: Path
     test_labels: Path
     holdout_labels: Path
+    visible: int | None = Field(None, description="different test rows; None: all but as many as were withheld")
+    kind: str = Field("images", description="what a row is: images, table or sequences")
+    columns: tuple[str, ...] = Field((), description="of a table: the name of each number of a row")
 
 
 class Prediction(Value):

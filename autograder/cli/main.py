@@ -103,6 +103,7 @@ Root.commands_by_name = {
     "new": _load("new", "new"),
     "status": _load("status", "status"),
     "schema": _load("course", "schema"),
+    "data": _load("data_group", "data"),
     "import": _load("import_group", "import_group"),
     "release": _load("course", "release"),
     "calibrate": _load("course", "calibrate"),

@@ -1,6 +1,14 @@
 """``course.yml``: parsed strictly, without touching a disk."""
 
 from autograder.course.config import FULL, Assignment, Collect, Counts, Course, Grader, MinimumRule, RefitRule
+from autograder.course.data_sets import (
+    KERAS_NAMES,
+    MNIST,
+    OWN,
+    DatasetSettings,
+    HoldoutRule,
+    TestRule,
+)
 from autograder.course.late import LateRule
 from autograder.course.links import Links
 from autograder.course.lti import Lti
@@ -11,21 +19,27 @@ from autograder.course.source import MAX_BYTES
 
 __all__ = [
     "FULL",
+    "KERAS_NAMES",
     "MAX_BYTES",
     "MAX_PEOPLE_BYTES",
+    "MNIST",
+    "OWN",
     "PEOPLE_FILE",
     "SYSTEMS",
     "Assignment",
     "Collect",
     "Counts",
     "Course",
+    "DatasetSettings",
     "Grader",
+    "HoldoutRule",
     "LateRule",
     "Links",
     "Lti",
     "MinimumRule",
     "Person",
     "RefitRule",
+    "TestRule",
     "assignment_id",
     "folded",
     "is_assignment_id",

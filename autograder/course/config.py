@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
+from autograder.course.data_sets import MNIST, DatasetSettings
 from autograder.course.late import LateRule
 from autograder.course.links import Links
 from autograder.course.lti import Lti
@@ -103,7 +104,7 @@ class Assignment(Value):
     ai_rule: str | None = Field(default=None, description="the sentence on AI tools for students")
     seeds: int = Field(default=30, ge=5, description="runs of a calibration")
     minimum: MinimumRule = MinimumRule()
-    data: Literal["mnist", "own"] = Field(default="mnist", description="own: the notebook contains its data")
+    data: str = Field(default=MNIST, description="a data set of the course, or own: the notebook contains its data")
     sizes: dict[str, dict[str, int | float]] = Field(
         default_factory=dict, description="profile → numbers that replace those in the notebook's sizes cell")
     full_limits: Limits = Field(default=Limits(), description="limits of the published recipe, profile `full`")
@@ -121,6 +122,7 @@ class Course(Value):
     id: str
     title: str
     data: str | None = Field(default=None, description="data folder, relative to the course")
+    datasets: dict[str, DatasetSettings] = Field(default_factory=dict)
     graders: dict[str, Grader] = Field(default_factory=dict)
     assignments: dict[str, Assignment] = Field(default_factory=dict)
     students: tuple[str, ...] | None = Field(default=None, description="ids of the class; None: anyone may hand in")

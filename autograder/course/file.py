@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from autograder.course.config import Assignment, Collect, Counts, Course, Grader, Leaderboard, MinimumRule, RefitRule
+from autograder.course.data_sets import MNIST, DatasetSettings, HoldoutRule, TestRule
 from autograder.course.late import LateRule
 from autograder.course.links import Links
 from autograder.course.lti import Lti
@@ -185,10 +186,27 @@ class AssignmentForm(Settings):
     """One assignment."""
 
     title: Sentence = Field(description="the title that students see")
-    data: Literal["mnist", "own"] = Field(default="mnist", description="own: the notebook contains its data")
+    data: Identifier = Field(default=MNIST, description="the data set: `mnist`, a name under `datasets`, or `own`: the "
+                             "notebook contains its data")
     sizes: dict[Identifier, dict[SizeName, int | float]] = Field(
         default_factory=dict, description="profile → numbers that replace those of the notebook's sizes cell")
     leaderboard: LeaderboardForm | None = Field(default=None, description="the leaderboard of an open task")
+
+
+class TestForm(Form, TestRule):
+    """Which rows of data without a test part are for testing; students have them with their labels."""
+
+
+class HoldoutForm(Form, HoldoutRule):
+    """Which rows are withheld: no student has them with their labels, and the grader measures models on them."""
+
+
+class DatasetForm(Form, DatasetSettings):
+    """One data set; exactly one of `keras`, `csv`, `npz`, `folder` and `python` says where it comes from."""
+
+    test: TestForm | None = Field(default=None, description="rows for testing, where the data has no test part; left "
+                                  "out: students divide it themselves")
+    holdout: HoldoutForm = Field(default=HoldoutForm(), description="rows that are withheld from students")
 
 
 class CollectForm(Form):
@@ -214,6 +232,8 @@ class CourseForm(Form):
     title: Sentence = Field(description="the title that students see")
     data: Annotated[str, AfterValidator(_inside)] | None = Field(
         default=None, description="data folder, relative to the course; AUTOGRADER_DATA takes precedence")
+    datasets: dict[Identifier, DatasetForm] = Field(
+        default_factory=dict, description="name → a data set that assignments may use; `mnist` is always there")
     graders: dict[Literal["cpu", "gpu"], GraderForm] = Field(
         default_factory=dict, description="the two kinds of machine that grade")
     defaults: Settings = Field(default=Settings(), description="settings of every assignment that does not override "
@@ -249,7 +269,9 @@ def build(form: CourseForm) -> Course:
     names = {"notebook": "notebook_mib", "archive": "archive_mib"}
     collect = Collect(**{names.get(key, key): value for key, value in given.items()})
     assignments = {name: _build_assignment(name, form.defaults, own) for name, own in form.assignments.items()}
-    return Course(id=form.id, title=form.title, data=form.data, graders=graders, assignments=assignments,
+    datasets = {name: DatasetSettings(**one.model_dump()) for name, one in form.datasets.items()}
+    return Course(id=form.id, title=form.title, data=form.data, datasets=datasets, graders=graders,
+                  assignments=assignments,
                   students=form.students, collect=collect, timezone=form.timezone, extensions=form.extensions,
                   excused=form.excused, links=Links(**form.links.given()),
                   lti=Lti(**form.lti.given()) if form.lti else None)

@@ -12,11 +12,14 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from autograder.course.config import Course
+from autograder.course.data_sets import BUILT_IN, RESERVED, problem_of
 from autograder.course.file import (
     AssignmentForm,
     CollectForm,
     CourseForm,
+    DatasetForm,
     GraderForm,
+    HoldoutForm,
     LateForm,
     LeaderboardForm,
     LimitsForm,
@@ -25,6 +28,7 @@ from autograder.course.file import (
     MinimumForm,
     RefitForm,
     Settings,
+    TestForm,
     build,
 )
 from autograder.course.source import FILE, Path, Source, fault, read_source
@@ -47,6 +51,7 @@ def parse(text: str, *, folders: Iterable[str]) -> Course:
         details = min(error.errors(), key=lambda detail: _order(detail, source))
         raise fault(_line(details, source), _sentence(details)) from None
     _check_assignments(form, source, [name for name in folders if not name.startswith((".", "_"))])
+    _check_datasets(form, source)
     _check_deadlines(form, source)
     _check_attempts(form, source)
     return build(form)
@@ -110,7 +115,7 @@ def _keys(path: Path) -> list[str]:
     form: type[Any] = CourseForm
     inner: dict[str, type[Any]] = {
         "limits": LimitsForm, "full_limits": LimitsForm, "minimum": MinimumForm, "leaderboard": LeaderboardForm,
-        "late": LateForm, "refit": RefitForm}
+        "late": LateForm, "refit": RefitForm, "test": TestForm, "holdout": HoldoutForm}
     match path:
         case ():
             pass
@@ -126,6 +131,8 @@ def _keys(path: Path) -> list[str]:
             form = Settings
         case ("assignments", _):
             form = AssignmentForm
+        case ("datasets", _):
+            form = DatasetForm
         case (*_, str(last)) if last in inner:
             form = inner[last]
     return list(form.model_fields)
@@ -171,6 +178,21 @@ def _check_assignments(form: CourseForm, source: Source, folders: list[str]) -> 
         if student in ids[:index]:
             line = source.line(("students", index))
             raise fault(line, f"the student '{student}' is in the list twice: remove one.")
+
+
+def _check_datasets(form: CourseForm, source: Source) -> None:
+    """Check each entry of `datasets`, and that every assignment's data is among them."""
+    for name, one in form.datasets.items():
+        if name in RESERVED:
+            raise fault(source.line(("datasets", name)), f"the name '{name}' of a data set is reserved: choose "
+                                                         "another.")
+        if (problem := problem_of(one)) is not None:
+            raise fault(source.line(("datasets", name)), f"the data set '{name}' {problem}")
+    known = [*form.datasets, *BUILT_IN]
+    for name, assignment in form.assignments.items():
+        if assignment.data not in known:
+            raise fault(source.line(("assignments", name, "data")), f"the data set '{assignment.data}' of '{name}' is "
+                        f"not declared under 'datasets': {_nearest(assignment.data, known)}")
 
 
 def _check_memory(form: CourseForm, source: Source) -> None:

@@ -1,9 +1,13 @@
 """Data sets: found, checked, and written for both sides of the sandbox. Never imports a deep-learning framework."""
 
-from autograder.data.dataset import MNIST, STAND_IN, DataSet, resolve, stand_in, true_file
-from autograder.data.prepared import HOLDOUT, OWN, Prepared, prepare, prepare_own, prepare_whole
+from autograder.course import MNIST, OWN
+from autograder.data.data_set import STAND_IN, DataSet, Dataset, Places, fingerprint
+from autograder.data.dataset import Mnist, resolve, stand_in, true_file
+from autograder.data.declared import find_dataset
+from autograder.data.fetching import fetch
+from autograder.data.prepared import Prepared, prepare, prepare_own, prepare_whole
 
 __all__ = [
-    "HOLDOUT", "MNIST", "OWN", "STAND_IN", "DataSet", "Prepared", "prepare", "prepare_own", "prepare_whole",
-    "resolve", "stand_in", "true_file",
+    "MNIST", "OWN", "STAND_IN", "DataSet", "Dataset", "Mnist", "Places", "Prepared", "fetch", "find_dataset",
+    "fingerprint", "prepare", "prepare_own", "prepare_whole", "resolve", "stand_in", "true_file",
 ]

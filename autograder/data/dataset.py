@@ -1,13 +1,11 @@
-"""Which MNIST a grader uses: the real data if available, else the embedded stand-in."""
+"""MNIST, the data set of every course: the real data if available, else the embedded stand-in."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 import secrets
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,32 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.artifacts.npz import NpzLimits, read_npz
+from autograder.course import MNIST
 from autograder.data import standin
+from autograder.data.data_set import STAND_IN, DataSet, Places, Progress, fingerprint
 from autograder.errors import ArtifactError, DataError
 
-MNIST = "mnist"
-STAND_IN = "stand-in"
 FILE = "mnist.npz"
 KERAS_CACHE = Path("~/.keras/datasets")
 SHAPES: Mapping[str, tuple[int, ...]] = {
     "x_train": (60_000, 28, 28), "y_train": (60_000,), "x_test": (10_000, 28, 28), "y_test": (10_000,),
 }
 LIMITS = NpzLimits(packed=128 << 20, unpacked=128 << 20, members=4)
-
-
-@dataclass(frozen=True, kw_only=True)
-class DataSet:
-    """MNIST or its stand-in.
-
-    Attributes:
-        name: ``mnist`` or ``stand-in``.
-        fingerprint: first 16 hex digits of the SHA-256 over all four arrays.
-        arrays: x_train (60000, 28, 28), y_train (60000,), x_test (10000, 28, 28), y_test (10000,), all uint8.
-    """
-
-    name: str
-    fingerprint: str
-    arrays: Mapping[str, NDArray[np.uint8]]
 
 
 def resolve(
@@ -82,7 +65,7 @@ def read_mnist(path: Path) -> DataSet:
         raise DataError(f"{path.name} was expected to contain MNIST, but it cannot be read ({error}); "
                         "replace it.") from None
     checked = _checked(arrays, path)
-    return DataSet(name=MNIST, fingerprint=fingerprint(checked), arrays=checked)
+    return DataSet(name=MNIST, fingerprint=fingerprint(checked), arrays=checked, answers=MNIST)
 
 
 def stand_in(cache: Path, progress: Callable[[float], None] | None = None) -> DataSet:
@@ -100,17 +83,7 @@ def stand_in(cache: Path, progress: Callable[[float], None] | None = None) -> Da
         # Not compressed: that would take as long as generating the digits.
         np.savez(partial, **arrays)  # type: ignore[arg-type]  # NumPy's stub takes the names for options
         partial.replace(kept)
-    return DataSet(name=STAND_IN, fingerprint=fingerprint(arrays), arrays=arrays)
-
-
-def fingerprint(arrays: Mapping[str, NDArray[Any]]) -> str:
-    """Return the first 16 hex digits of the SHA-256 over names, shapes and bytes of the four arrays."""
-    total = hashlib.sha256()
-    for name in sorted(SHAPES):
-        array = np.ascontiguousarray(arrays[name])
-        total.update(f"{name}{array.shape}{array.dtype}".encode())
-        total.update(array.data)
-    return total.hexdigest()[:16]
+    return DataSet(name=STAND_IN, fingerprint=fingerprint(arrays), arrays=arrays, answers=MNIST)
 
 
 def _checked(arrays: Mapping[str, NDArray[Any]], path: Path) -> dict[str, NDArray[np.uint8]]:
@@ -126,3 +99,26 @@ def _checked(arrays: Mapping[str, NDArray[Any]], path: Path) -> dict[str, NDArra
             raise DataError(f"{name} in {path.name} was expected to be in 0–{largest}, but it is in "
                             f"{found.min()}–{found.max()}; replace the file.")
     return {name: arrays[name].astype(np.uint8) for name in SHAPES}
+
+
+class Mnist:
+    """MNIST as a data set of a course."""
+
+    name = MNIST
+
+    def files(self, places: Places) -> tuple[Path, ...]:
+        """Return the one file, in the data folder or in Keras's own cache."""
+        found = true_file(places.folder)
+        return () if found is None else (found,)
+
+    def read(self, places: Places) -> DataSet:
+        """Return real MNIST.
+
+        Raises:
+            DataError: it is not there, or something else is.
+        """
+        return resolve(places.folder, cache=places.cache, allow_stand_in=False)
+
+    def stand_in(self, places: Places, progress: Progress | None = None) -> DataSet:
+        """Return the embedded digits."""
+        return stand_in(places.cache, progress)

@@ -6,40 +6,47 @@ import json
 import os
 import secrets
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from autograder.artifacts import Array
 from autograder.artifacts.sampling import bytes_digest
 from autograder.artifacts.statistics import statistics
-from autograder.data.dataset import DataSet
+from autograder.course import MNIST, OWN
+from autograder.data.data_set import DataSet, Indices, Kind
 
-HOLDOUT = slice(5_000, 10_000)
-"""Test rows that no student's process ever sees."""
-PUBLIC_COPY = slice(0, 5_000)
-"""Test rows that replace them, so that shapes stay the same."""
-OWN = "own"
-"""Name of the data that a notebook brings along."""
+PICTURES = (MNIST, "fashion_mnist")
+"""Data sets whose images feedback draws."""
+REPEATED = (*PICTURES, "cifar10")
+"""Data sets of at most ten classes whose values are bytes."""
 _PRIVATE, _SHARED, _SHARED_FOLDER = 0o600, 0o644, 0o755
 """Children run under their own user ids and must be able to open what is mounted for them, whatever the umask was."""
 _DONE = "complete-3"
 _FACTS = "public.json"
+_FORM = "form.json"
+_STUDENT = "student"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Prepared:
-    """Files of one data set; all arrays uint8.
+    """Files of one data set. Rows are images (uint8), rows of a table (float64), or the last words of texts (int32).
 
     Attributes:
         name, fingerprint: as in `DataSet`.
-        student: ``.npz`` that answers ``load_data()``; test rows 5,000–9,999 are copies of rows 0–4,999.
-        train_images (60000, 28, 28), train_labels (60000,), test_images (10000, 28, 28), test_labels (10000,):
-            the same as ``.npy``, as a student's process sees them.
-        evaluation_images: all 10,000 real test images without labels; only the predictor gets them.
-        holdout_labels: labels (5000,) of the withheld rows; no process with student code or models ever gets them.
+        student: what students' processes see: an ``.npz`` or a folder that answers ``load_data()``, else a folder of
+            files that are placed next to the notebook.
+        train_images (n, …), train_labels (n,), test_images (m, …), test_labels (m,): the rows of the data set as
+            ``.npy``, as a student's process sees them: the test rows are those that students have, each once, and
+            then copies of these in the places of withheld ones, if the data set says so.
+        evaluation_images: the test rows that students have, each once, then those withheld, without labels; only the
+            predictor gets them.
+        holdout_labels: labels of the withheld rows; no process with student code or models ever gets them.
         public: type, digest and statistics of ``train_images`` and ``test_images``, a JSON list.
+        visible: how many different test rows students have.
+        kind, columns, answers: as in `DataSet`.
     """
 
     name: str
@@ -52,11 +59,26 @@ class Prepared:
     evaluation_images: Path
     holdout_labels: Path
     public: Path
+    visible: int = 0
+    kind: Kind = "images"
+    columns: tuple[str, ...] = ()
+    answers: str | None = None
 
     @property
-    def visible(self) -> int:
-        """How many different test images students have, at most: the first ones, of which the others are copies."""
-        return PUBLIC_COPY.stop
+    def has_pictures(self) -> bool:
+        """Whether its rows can be drawn: grey images, uint8."""
+        return self.kind == "images" and self.answers in PICTURES
+
+    @property
+    def can_be_repeated(self) -> bool:
+        """Whether trainings on it can be repeated from their records."""
+        return self.answers in REPEATED and self.name != OWN
+
+    def load_labels(self) -> tuple[Array, Array]:
+        """Return the labels of the public test rows and of the withheld ones, in the order of the predictions."""
+        labels: Array = np.load(self.test_labels, allow_pickle=False)
+        withheld: Array = np.load(self.holdout_labels, allow_pickle=False)
+        return labels[: self.visible], withheld
 
 
 def prepare(data_set: DataSet, cache: Path) -> Prepared:
@@ -74,7 +96,8 @@ def prepare_whole(data_set: DataSet, cache: Path) -> Prepared:
     """
     folder = cache / "data" / f"{data_set.name}-{data_set.fingerprint}-whole"
     if not (folder / _DONE).is_file():
-        _write(data_set, folder, withheld=False)
+        # The last rows are evaluated as if they were withheld, but students' files have them.
+        _write(replace(data_set, shows_withheld=True), folder)
     return _laid_out(data_set.name, data_set.fingerprint, folder)
 
 
@@ -86,7 +109,7 @@ def prepare_own(fingerprint: str, cache: Path) -> Prepared:
     folder = cache / "data" / OWN
     if not (folder / _DONE).is_file():
         images, labels = np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.uint8)
-        _write(DataSet(name=OWN, fingerprint=fingerprint, arrays={
+        _write(DataSet(name=OWN, fingerprint=fingerprint, withheld=np.zeros(0, np.int64), arrays={
             "x_train": images, "y_train": labels, "x_test": images, "y_test": labels}), folder)
     return _laid_out(OWN, fingerprint, folder)
 
@@ -94,38 +117,55 @@ def prepare_own(fingerprint: str, cache: Path) -> Prepared:
 def _laid_out(name: str, fingerprint: str, folder: Path) -> Prepared:
     paths = {array: folder / f"{array}.npy" for array in (
         "train_images", "train_labels", "test_images", "test_labels", "evaluation_images", "holdout_labels")}
-    return Prepared(name=name, fingerprint=fingerprint, student=folder / "student.npz", public=folder / _FACTS,
-                    **paths)
+    counts = {array: len(np.load(paths[array], mmap_mode="r", allow_pickle=False))
+              for array in ("evaluation_images", "holdout_labels")}
+    # Folders of MNIST that an earlier version has written have no such file.
+    form: dict[str, Any] = {"answers": MNIST}
+    if (folder / _FORM).is_file():
+        form = json.loads((folder / _FORM).read_text())
+    kind: Kind = form.get("kind", "images")
+    student = folder / _STUDENT
+    return Prepared(name=name, fingerprint=fingerprint, public=folder / _FACTS, **paths,
+                    student=student if student.is_dir() else folder / f"{_STUDENT}.npz",
+                    visible=counts["evaluation_images"] - counts["holdout_labels"], kind=kind,
+                    columns=tuple(form.get("columns", ())), answers=form["answers"])
 
 
-def _write(data_set: DataSet, folder: Path, *, withheld: bool = True) -> None:
+def _write(data_set: DataSet, folder: Path) -> None:
     partial = folder.with_name(f".{folder.name}.{os.getpid()}.{secrets.token_hex(4)}.partial")
     partial.mkdir(parents=True)
     try:
-        arrays = data_set.arrays
-        x_test, y_test = arrays["x_test"].copy(), arrays["y_test"].copy()
-        for array in (x_test, y_test) if withheld else ():
-            array[HOLDOUT] = array[PUBLIC_COPY]
-        # Not compressed: every child loads it, and unpacking would take each a third of a second.
-        np.savez(partial / "student.npz", x_train=arrays["x_train"], y_train=arrays["y_train"],
-                 x_test=x_test, y_test=y_test)
-        np.save(partial / "train_images.npy", arrays["x_train"])
-        np.save(partial / "train_labels.npy", arrays["y_train"])
-        np.save(partial / "test_images.npy", x_test)
-        np.save(partial / "test_labels.npy", y_test)
-        np.save(partial / "evaluation_images.npy", arrays["x_test"])
-        np.save(partial / "holdout_labels.npy", arrays["y_test"][HOLDOUT])
-        (partial / _FACTS).write_text(json.dumps([_facts(arrays["x_train"]), _facts(x_test)]))
+        public, arrays = data_set.public(), data_set.arrays
+        if data_set.write is None:
+            # Not compressed: every child loads it, and unpacking would take each a third of a second.
+            np.savez(partial / f"{_STUDENT}.npz", **public)  # type: ignore[arg-type]  # NumPy's stub takes names for options
+        else:
+            (partial / _STUDENT).mkdir()
+            data_set.write(partial / _STUDENT, data_set)
+        np.save(partial / "train_images.npy", public["x_train"])
+        np.save(partial / "train_labels.npy", public["y_train"])
+        np.save(partial / "test_images.npy", public["x_test"])
+        np.save(partial / "test_labels.npy", public["y_test"])
+        np.save(partial / "evaluation_images.npy", arrays["x_test"][_evaluated(data_set)])
+        np.save(partial / "holdout_labels.npy", arrays["y_test"][data_set.withheld])
+        (partial / _FACTS).write_text(json.dumps([_facts(public["x_train"]), _facts(public["x_test"])]))
+        (partial / _FORM).write_text(json.dumps(
+            {"kind": data_set.kind, "columns": data_set.columns, "answers": data_set.answers}))
         (partial / _DONE).touch()
-        for path in partial.iterdir():
-            path.chmod(_PRIVATE if path.name == "holdout_labels.npy" else _SHARED)
+        for path in partial.rglob("*"):
+            path.chmod(_SHARED_FOLDER if path.is_dir() else _PRIVATE if path.name == "holdout_labels.npy" else _SHARED)
         partial.chmod(_SHARED_FOLDER)
         _put(partial, folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def _facts(array: NDArray[np.uint8]) -> dict[str, object]:
+def _evaluated(data_set: DataSet) -> Indices:
+    """Return the positions of the test rows in the order in which models are evaluated on them."""
+    return np.concatenate([data_set.kept, data_set.withheld])
+
+
+def _facts(array: Array) -> dict[str, object]:
     return {"dtype": array.dtype.str, "digest": bytes_digest(array).hex(), "statistics": statistics(array)}
 
 

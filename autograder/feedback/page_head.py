@@ -113,7 +113,7 @@ def facts(result: Result, hand_ins: HandIns) -> list[tuple[str, str]]:
     if made is None:
         return handed_in
     data = made.data.split(":")[0]
-    stand_in = "the embedded digits used in place of MNIST" if data == "stand-in" else data.upper()
+    stand_in = "data used in place of the real data set" if data == "stand-in" else data
     return [
         *handed_in, ("Graded", moment(made.graded_at)), ("Release", made.release), ("Data", stand_in),
         ("Random seeds", words.seeds(made.seeds)),

@@ -49,7 +49,11 @@ class NotebookJob(Value):
     probe_rows: int = 32
     limits: Limits = Limits()
     mounts: tuple[Mount, ...] = ()
-    mnist: str | None = Field(None, description="target path of the .npz that answers load_data()")
+    load_data: dict[str, str] = Field(
+        default_factory=dict,
+        description="module of keras.datasets → target path of the file or folder that answers its load_data()")
+    files: dict[str, str] = Field(
+        default_factory=dict, description="name in the notebook's folder → target path of that file or folder")
     public: tuple[PublicArray, ...] = ()
     inject: dict[str, dict[str, str]] = Field(
         default_factory=dict,
@@ -67,10 +71,11 @@ class PredictionRequest(Value):
     architecture: str = Field(description="Keras configuration as JSON text, already checked with the allow-list")
     weights: str = Field(description=".npz with arrays w0, w1 … in the order of model.weights")
     inputs: str | None = Field(
-        None, description=".npy of raw images, uint8, first axis counts images; None: the model is only proven")
+        None, description=".npy of raw rows, first axis counts rows; None: the model is only proven")
     shape: tuple[int, ...] = Field((), description="shape of one prepared input, e.g. (784,)")
     scale: tuple[float, ...] = Field((1.0,), description="one number, or one per feature")
     shift: tuple[float, ...] = (0.0,)
+    columns: tuple[int, ...] = Field((), description="of a table: the raw column of each prepared one; empty: all")
     probe: str | None = Field(None, description=".npz with x, y, z and p: the outputs of the student's model to "
                                                 "compare with")
     sampling_key: str = Field("", description="hex, as in the NotebookJob: what the probe was drawn from")

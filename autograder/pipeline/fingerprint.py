@@ -49,14 +49,21 @@ def execution_fingerprint(
     continuation: Mapping[str, tuple[str, ...]], compiled: Mapping[str, tuple[str, ...]],
 ) -> str:
     """Return the hash of everything that determines the files that a run of this job leaves."""
+    mounted = {mount.target: mount.source for mount in job.mounts}
     return digest({
         "cells": [cell.model_dump(exclude={"place"}) for cell in job.cells], "seed": job.seed,
         "sampling": job.sampling_key,
         "limits": job.limits.model_dump(), "data": data, "isolation": isolation, "versions": dict(versions),
         "continuation": dict(continuation), "compiled": dict(compiled),
         "calls": {task: [call.key for call in made] for task, made in job.calls.items()},
+        **({"files": {name: files_digest(_below(mounted[place])) for name, place in job.files.items()}}
+           if job.files else {}),
         "runner": _own_code("sandbox/child/student", "sandbox/child/probing.py"),
     })
+
+
+def _below(place: Path) -> list[Path]:
+    return [place] if place.is_file() else [path for path in place.rglob("*") if path.is_file()]
 
 
 def checks_fingerprint(hidden: Path, reference: Path, source: Path) -> str:

@@ -50,7 +50,7 @@ def leaderboard(
                           f"{settings.due:%Y-%m-%d %H:%M}, because until then students could tune to its figures; "
                           "wait, or "
                           "add --early.")
-    prepared = prepare_data(workspace, allow_stand_in=stand_in, reporter=reporter)
+    prepared = prepare_data(workspace, settings.data, allow_stand_in=stand_in, reporter=reporter)
     graded = [result for receipt in workspace.receipts(assignment)
               if (result := load_result(workspace.results(receipt.student, assignment) / RESULT)) is not None]
     usable = [result for result in graded

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.artifacts import Array
-from autograder.data import OWN, STAND_IN, Prepared
+from autograder.data import MNIST, OWN, STAND_IN, Prepared
 from autograder.errors import ArtifactError, CourseError, DataError, ReadingError
 from autograder.model import Result, Status
 from autograder.pipeline.grade.attempt import sampling_key
@@ -60,6 +60,7 @@ class _Visible:
     data: str
     labels: NDArray[np.integer]
     withheld: int
+    digits: bool
 
 
 def make_quiz(
@@ -78,7 +79,7 @@ def make_quiz(
             raise CourseError(f"Work of {student!r} for {assignment} was expected, but there is none in "
                               f"{workspace.output}; check the id, or collect it first.")
     chosen = [student for student in handed_in if not students or student in students]
-    visible = _visible_labels(workspace, results.values(), reporter)
+    visible = _visible_labels(workspace, settings.data, results.values(), reporter)
     with readers(), reporter.task(f"questions on {assignment}", len(chosen)) as bar, \
             ThreadPoolExecutor(os.cpu_count()) as threads:
         sheets = []
@@ -134,7 +135,7 @@ def _confusions(
     measured = _measured(folder, evidence.tested, known) if known is not None else ()
     passed = {task.id for task in result.tasks
               if task.checks and all(check.status is Status.PASSED for check in task.checks)}
-    noun = "class" if data.startswith(OWN) else "digit"
+    noun = "digit" if data.startswith(MNIST) or (known is not None and known.digits) else "class"
     return measured or tuple(fact.model_copy(update={"noun": noun}) for fact in evidence.confusions
                              if fact.task in passed)
 
@@ -162,27 +163,28 @@ def count_confusions(outputs: Array, labels: Array) -> tuple[tuple[int, ...], ..
     return tuple(tuple(int(count) for count in row) for row in counts)
 
 
-def _visible_labels(workspace: Workspace, results: Collection[Result], reporter: Reporter) -> list[_Visible]:
+def _visible_labels(
+    workspace: Workspace, data: str, results: Collection[Result], reporter: Reporter
+) -> list[_Visible]:
     """Return the labels of visible test images for each data set that results were graded with, where it is there."""
     used = {result.provenance.data for result in results if result.provenance and result.status == "graded"}
     found = []
     for name in sorted({data.split(":")[0] for data in used} - {OWN}):
         try:
-            prepared = prepare_data(workspace, allow_stand_in=name == STAND_IN, force_stand_in=name == STAND_IN,
-                                    reporter=reporter)
+            prepared = prepare_data(workspace, data if name == STAND_IN else name, allow_stand_in=name == STAND_IN,
+                                    force_stand_in=name == STAND_IN, reporter=reporter)
         except DataError as error:
             reporter.note(f"No question is made from predictions on test images. {error}")
             continue
-        found.append(_visible(prepared))
+        if (one := _visible(prepared)).labels.dtype.kind in "iu":  # amounts cannot be confused
+            found.append(one)
     return found
 
 
 def _visible(prepared: Prepared) -> _Visible:
-    labels = np.load(prepared.test_labels, allow_pickle=False)
-    withheld = len(np.load(prepared.holdout_labels, mmap_mode="r", allow_pickle=False))
-    # The rest of the students' test set are copies of these.
-    return _Visible(data=f"{prepared.name}:{prepared.fingerprint}", labels=labels[: len(labels) - withheld],
-                    withheld=withheld)
+    labels, withheld = prepared.load_labels()
+    return _Visible(data=f"{prepared.name}:{prepared.fingerprint}", labels=labels, withheld=len(withheld),
+                    digits=prepared.answers == MNIST)
 
 
 def quiz_files(quiz: Quiz, forms: Collection[Form]) -> dict[str, bytes]:

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import yaml
 
-from autograder.data import MNIST, OWN
 from autograder.errors import CourseError
+from autograder.pipeline.session.course_files import bundled_data, course_data_files
 from autograder.workspace.file_names import CACHE, COURSE_FILE
 from autograder.workspace.layout import Workspace
 from autograder.workspace.storage import secret
@@ -47,6 +47,8 @@ def course_files(workspace: Workspace, assignment: str) -> Files:
     for folder in (workspace.source(assignment).parent, workspace.release(assignment).parent,
                    workspace.reference(assignment).parent, workspace.hidden(assignment)):
         files |= {str(path.relative_to(workspace.root)): path.read_bytes() for path in _below(folder)}
+    files |= {str(path.relative_to(workspace.root)): path.read_bytes()
+              for path in course_data_files(workspace, assignment)}
     secret(workspace.sampling_secret)  # the same rows are sampled everywhere
     files[f"{CACHE}/{workspace.sampling_secret.name}"] = workspace.sampling_secret.read_bytes()
     for kept in workspace.cache.glob(f"continue/{assignment}/**/*"):
@@ -104,10 +106,5 @@ def _course_file(workspace: Workspace, assignment: str, *, with_data: bool) -> b
 
 
 def _data(workspace: Workspace, assignment: str) -> Files:
-    """Return the real data set, nothing where the notebook has its own data or only the embedded digits are here."""
-    if workspace.course.assignment(assignment).data == OWN:
-        return {}
-    for place in (workspace.data_folder, Path("~/.keras/datasets").expanduser()):
-        if place is not None and (place / f"{MNIST}.npz").is_file():
-            return {f"{DATA}/{MNIST}.npz": (place / f"{MNIST}.npz").read_bytes()}
-    return {}
+    """Return the real data set, nothing where the notebook has its own data or only the stand-in is here."""
+    return {f"{DATA}/{name}": path.read_bytes() for name, path in bundled_data(workspace, assignment).items()}

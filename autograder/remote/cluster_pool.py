@@ -23,6 +23,7 @@ from autograder.container.wire import WireError
 from autograder.errors import ClusterError, ExecutionError
 from autograder.model import Ending, Execution, Isolation, NotebookJob, PredictionJob, RefitJob
 from autograder.pipeline.containers.runner import file_digest
+from autograder.pipeline.containers.shown_folders import divide_mounts
 from autograder.pipeline.session.pool_protocol import Pool, open_local_pool
 from autograder.pipeline.session.workers import count_workers
 from autograder.remote.matching import Matching
@@ -126,7 +127,9 @@ class ClusterPool:
 
     def _run(self, kind: Kind, job: Job, like: Offer, cells: frozenset[int], into: Path) -> Execution:
         number = uuid.uuid4().hex
-        names = {mount.source: self._digest(mount.source) for mount in job.mounts}
+        files, folders = divide_mounts(job.mounts)
+        shown = [*(mount.source for mount in files), *(path for inside in folders.values() for path in inside.values())]
+        names = {path: self._digest(path) for path in shown}
         sent = {name: path for path, name in names.items() if not path.is_relative_to(self._jobs.withheld)
                 or kind == "notebook"}
         parcel = pack_parcel(kind, number, job, names, tuple(sent))

@@ -1,7 +1,7 @@
 """What a client and a worker send to each other: frames of `autograder.container.wire`, one after the other, as bytes.
 
     parcel   {"kind": "notebook" | "prediction" | "refit", "id": hex, "files": [digests], "job": <its JSON, sources of
-             mounts are digests>}
+             mounts are digests>, "folders": {target of a folder: {path in it: digest}}}
     answer   {"kind": "part", "name": "cells.jsonl"}  with bytes
              {"kind": "done", "id": hex, "execution": <Execution>}
              {"kind": "failed", "id": hex, "error": "ExecutionError", "message": "…"}
@@ -22,6 +22,7 @@ from autograder.errors import AutograderError, ClusterError, IsolationError, Sto
 from autograder.model import Execution, Limits, NotebookJob, PredictionJob, RefitJob
 from autograder.pipeline.containers.arriving_files import ArrivingFiles
 from autograder.pipeline.containers.runner_answers import error_of, execution_of
+from autograder.pipeline.containers.shown_folders import Folders, divide_mounts
 
 Kind = Literal["notebook", "prediction", "refit"]
 Job = NotebookJob | PredictionJob | RefitJob
@@ -31,12 +32,18 @@ MODELS: Final[Mapping[str, type[NotebookJob] | type[PredictionJob] | type[RefitJ
 
 @dataclass(frozen=True, kw_only=True)
 class Parcel:
-    """A job as it arrives at a worker; ``files`` are the digests of what is sent with it, in that order."""
+    """A job as it arrives at a worker.
+
+    Attributes:
+        files: digests of what is sent with it, in that order.
+        folders: what it shows in addition to the files that it mounts, made of files by their digests.
+    """
 
     kind: Kind
     id: str
     files: tuple[str, ...]
     job: Job
+    folders: Folders
 
 
 def pack_parcel(kind: Kind, number: str, job: Job, names: Mapping[Path, str], files: tuple[str, ...]) -> bytes:
@@ -44,12 +51,15 @@ def pack_parcel(kind: Kind, number: str, job: Job, names: Mapping[Path, str], fi
 
     Args:
         number: must come back in the answer.
-        names: the digest of each file that the job mounts.
+        names: the digest of each file that the job shows, in a folder or by itself.
         files: the digests of those that are sent with it.
     """
-    mounts = tuple(mount.model_copy(update={"source": Path(names[mount.source])}) for mount in job.mounts)
+    shown, folders = divide_mounts(job.mounts)
+    mounts = tuple(mount.model_copy(update={"source": Path(names[mount.source])}) for mount in shown)
     stream = io.BytesIO()
     write_frame(stream, {"kind": kind, "id": number, "files": files,
+                         "folders": {target: {name: names[path] for name, path in inside.items()}
+                                     for target, inside in folders.items()},
                          "job": job.model_copy(update={"mounts": mounts}).model_dump(mode="json")})
     return stream.getvalue()
 
@@ -64,8 +74,11 @@ def open_parcel(parcel: bytes) -> Parcel:
     try:
         message = frame[0] if frame else {}
         kind, files = message["kind"], tuple(str(name) for name in message["files"])
-        return Parcel(kind=kind, id=str(message["id"]), files=files, job=MODELS[kind].model_validate(message["job"]))
-    except (KeyError, TypeError, ValidationError):
+        folders = {str(target): {str(name): str(digest) for name, digest in inside.items()}
+                   for target, inside in message["folders"].items()}
+        return Parcel(kind=kind, id=str(message["id"]), files=files, folders=folders,
+                      job=MODELS[kind].model_validate(message["job"]))
+    except (AttributeError, KeyError, TypeError, ValidationError):
         raise WireError("Expected a job from the client, but got something else; use the same version of this package "
                         "on both machines.") from None
 

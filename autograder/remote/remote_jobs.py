@@ -14,6 +14,7 @@ from autograder.cluster.tasks import Withdrawn
 from autograder.container.wire import WireError
 from autograder.errors import AutograderError, IsolationError, StorageError
 from autograder.model import Execution, NotebookJob, PredictionJob
+from autograder.pipeline.containers.shown_folders import make_folders
 from autograder.pipeline.session.pool_protocol import Pool
 from autograder.remote.parcels import Job, Parcel, open_parcel, pack_answer, pack_failure
 from autograder.workspace.storage import disk_trouble
@@ -51,7 +52,7 @@ class RemoteJobs:
             sources = self._keep(opened.files, files)
             with tempfile.TemporaryDirectory(prefix="job-", dir=self._store) as folder:
                 left = Path(folder) / "left"
-                execution = self._run(_with_sources(opened.job, sources), left)
+                execution = self._run(_with_sources(opened, sources, Path(folder) / "shown"), left)
                 try:
                     return pack_answer(opened.id, left, execution)
                 finally:
@@ -109,15 +110,16 @@ def bytes_digest(content: bytes) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
-def _with_sources(job: Job, sources: Mapping[str, Path]) -> Job:
-    """Return a job whose mounts are files of this machine.
+def _with_sources(opened: Parcel, sources: Mapping[str, Path], place: Path) -> Job:
+    """Return a job whose mounts are files of this machine, and folders that are made of them in ``place``.
 
     Raises:
-        WireError: one is not here.
+        WireError: one is not here, or a path leaves its folder.
     """
-    missing = [mount.source.name for mount in job.mounts if mount.source.name not in sources]
-    if missing:
+    job = opened.job
+    wanted = [mount.source.name for mount in job.mounts]
+    if not {*wanted, *(digest for inside in opened.folders.values() for digest in inside.values())} <= sources.keys():
         raise WireError("Expected the judge to have the same data as the client, but a file is missing there; give "
                         "both the same course and the same AUTOGRADER_DATA.")
     mounts = tuple(mount.model_copy(update={"source": sources[mount.source.name]}) for mount in job.mounts)
-    return job.model_copy(update={"mounts": mounts})
+    return job.model_copy(update={"mounts": (*mounts, *make_folders(opened.folders, sources.__getitem__, place))})

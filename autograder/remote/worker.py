@@ -95,6 +95,6 @@ def _own_files(workspace: Workspace, reporter: Reporter) -> dict[str, Path]:
     used = {workspace.course.assignment(name).data for name in workspace.course.assignments}
     if data.OWN in used:
         data.prepare_own(data.OWN, workspace.cache)
-    if used - {data.OWN}:
-        prepare_data(workspace, allow_stand_in=True, reporter=reporter)
+    for name in sorted(used - {data.OWN}):
+        prepare_data(workspace, name, allow_stand_in=True, reporter=reporter)
     return {file_digest(path): path for path in sorted((workspace.cache / "data").glob("*/*.np[yz]"))}

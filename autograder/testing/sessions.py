@@ -60,6 +60,6 @@ def _prepared(workspace: Workspace) -> data.Prepared:
     if workspace.root.is_dir():
         return data.prepare_own("f00", workspace.cache)
     nowhere = workspace.cache / "none"
-    return data.Prepared(name=data.OWN, fingerprint="f00", **dict.fromkeys(
-        ("student", "train_images", "train_labels", "test_images", "test_labels", "evaluation_images",
-         "holdout_labels", "public"), nowhere))
+    return data.Prepared(
+        name=data.OWN, fingerprint="f00", student=nowhere, train_images=nowhere, train_labels=nowhere,
+        test_images=nowhere, test_labels=nowhere, evaluation_images=nowhere, holdout_labels=nowhere, public=nowhere)

@@ -112,6 +112,6 @@ def test_data_of_ones_own_needs_no_mnist(sized: Workspace, tmp_path: Path) -> No
     first["source"] += "\nmore = 1"
     assert own_data(released) != before
     with open_session(replace(workspace, output=tmp_path), "mini", RunOptions(workers=1)) as session:
-        assert (session.data_name, session.student_mounts) == (f"own:{before}", ())
+        assert (session.data_name, session.student_files.mounts) == (f"own:{before}", ())
         result = grade_notebook(session, "blank", session.release)
     assert result.status == "graded" and result.provenance is not None and result.provenance.data.startswith("own:")

@@ -69,10 +69,11 @@ def test_a_notebook_runs_elsewhere_and_its_files_come_back(pool: ContainerPool, 
     data.write_text("1 2 3")
     started: list[int] = []
     source = "tell(open(JOB['mounts'][0]['target'] if os else 0).read())"
-    reading = f"import os\n{source}" if pool.isolation != "restricted" else "tell(open(JOB['mnist']).read())"
+    answers = "tell(open(JOB['load_data']['mnist']).read())"
+    reading = f"import os\n{source}" if pool.isolation != "restricted" else answers
     wanted = job(reading, "(OUT / 'big.bin').write_bytes(bytes(3 << 20))", "1 / 0",
                  mounts=(Mount(source=data, target="/data/numbers.txt"),)).model_copy(
-                     update={"mnist": "/data/numbers.txt"})
+                     update={"load_data": {"mnist": "/data/numbers.txt"}})
     ran = pool.run_notebook(wanted, tmp_path / "left", on_cell=started.append)
     assert (ran.ending, ran.isolation, started) == (Ending.COMPLETED, pool.isolation, [0, 1, 2])
     assert [cell.status for cell in ran.cells] == [CellStatus.OK, CellStatus.OK, CellStatus.ERROR]
@@ -80,6 +81,21 @@ def test_a_notebook_runs_elsewhere_and_its_files_come_back(pool: ContainerPool, 
     assert (tmp_path / "left" / "big.bin").read_bytes() == bytes(3 << 20)
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
     assert "python" in pool.versions and not pool.lost
+
+
+@needs_walls
+def test_a_folder_is_there_as_it_was(pool: ContainerPool, tmp_path: Path) -> None:
+    """Folders of pictures travel file by file."""
+    for name in ("a/one.txt", "b/c/two.txt"):
+        (tmp_path / "data" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "data" / name).write_text(name)
+    place = "JOB['files']['data']"
+    wanted = job(f"import os\ntell([sorted(os.listdir({place})), open({place} + '/b/c/two.txt').read()])",
+                 mounts=(Mount(source=tmp_path / "data", target="/data/own"),)).model_copy(
+                     update={"files": {"data": "/data/own"}})
+    ran = pool.run_notebook(wanted, tmp_path / "left")
+    assert ran.ending is Ending.COMPLETED and ran.cells[0].status is CellStatus.OK, ran.cells
+    assert json.loads((tmp_path / "left" / "answer.json").read_text()) == [["a", "b"], "b/c/two.txt"]
 
 
 @needs_walls

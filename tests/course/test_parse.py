@@ -95,7 +95,7 @@ def test_profiles_of_sizes_and_the_limits_of_the_full_recipe() -> None:
     ("EPOCHS: 10", "epochs: 10", ["a name in capitals such as TRAIN_IMAGES"]),
     ("EPOCHS: 10", "EPOCHS: ten", ["'assignments.iris.sizes.full.EPOCHS", "ten"]),
     ("EPOCHS: 10", "EPOCHS: true", ["EPOCHS"]),
-    ("data: own", "data: ours", ["'mnist' or 'own'"]),
+    ("data: own", "data: ours", ["the data set 'ours' of 'iris' is not declared under 'datasets'"]),
     ("notebook_time: 2 h", "notbook_time: 2 h", ["did you mean 'notebook_time'?"]),
     ("    time: 10 min", "    time: 10 min\n    sizes: fll", ["no assignment has", "did you mean 'full'?"]),
 ])

@@ -39,10 +39,11 @@ def test_two_hundred_jobs_come_back_and_files_travel(bed: Bed, tmp_path: Path) -
     pool = bed.pool()
     data = tmp_path / "numbers.txt"
     data.write_text("1 2 3")
-    reading = "import os\ntell(open(JOB['mounts'][0]['target'] if os.path.exists('/data') else JOB['mnist']).read())"
+    reading = ("import os\ntell(open(JOB['mounts'][0]['target'] if os.path.exists('/data') else "
+               "JOB['load_data']['mnist']).read())")
     wanted = job(reading, "(OUT / 'big.bin').write_bytes(bytes(3 << 20))", "1 / 0",
                  mounts=(Mount(source=data, target="/data/numbers.txt"),)).model_copy(
-                     update={"mnist": "/data/numbers.txt"})
+                     update={"load_data": {"mnist": "/data/numbers.txt"}})
     ran = pool.run_notebook(wanted, tmp_path / "left")
     assert (ran.ending, ran.isolation) == (Ending.COMPLETED, pool.isolation)
     assert [cell.status for cell in ran.cells] == [CellStatus.OK, CellStatus.OK, CellStatus.ERROR]

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
+from typing import Literal
 
 import numpy as np
 
-from autograder.artifacts import Array
+from autograder.artifacts import Array, recover_table
 from autograder.checks import score_formulas
 from autograder.checks.outcome import CheckFailed
-from autograder.checks.vocabulary import confusion, preparation, score_subjects
+from autograder.checks.vocabulary import confusion, preparation, score_subjects, table_preparation
 from autograder.checks.vocabulary.predictions import PredictedSubject
 from autograder.checks.vocabulary.sampled_array import SampledArray, kind_of
 from autograder.checks.vocabulary.score_subjects import ScoreSubject
 from autograder.checks.vocabulary.shapes import one_hot_hint, shape_hint
 from autograder.checks.vocabulary.subject import claimed, measured, number_text, shape_text, whole_shape
 
+Per = Literal["all", "column"]
 KINDS = {"floating": "f", "integer": "iu", "boolean": "b"}
 NAN_HINT = (
     "NaN often comes from dividing 0 by 0. Some pixels are always 0, so their deviation is 0: "
@@ -96,10 +98,18 @@ class ArraySubject(SampledArray):
         raise CheckFailed(*preparation.unlike_raw(self.quoted, rows, original))
 
     @measured
-    def is_scaled_copy_of(self, raw: Array) -> None:
-        """Row i is ``scale · raw[i] + shift`` with any one scale and one shift for all values."""
+    def is_scaled_copy_of(self, raw: Array, *, per: Per = "all") -> None:
+        """Row i is ``scale · raw[i] + shift`` with any one scale and one shift for all values.
+
+        Args:
+            raw: what the array was made from, row by row, e.g. ``data.train_images``.
+            per: ``"column"``: each column of a table may have its own scale and shift, and columns may be chosen.
+        """
         found = self._preparation(raw)
-        if found.per_feature:
+        if table_preparation.is_table(raw):
+            if per == "all" and len({(scale, shift) for _, scale, shift in table_preparation.maps(found) if scale}) > 1:
+                raise CheckFailed(*table_preparation.own_numbers(self.quoted))
+        elif found.per_feature:
             raise CheckFailed(*preparation.per_pixel(self.quoted))
 
     @measured
@@ -111,15 +121,21 @@ class ArraySubject(SampledArray):
             raise CheckFailed(*problem)
 
     @measured
-    def is_standardized_with_training_statistics(self, raw: Array, training: Array) -> None:
+    def is_standardized_with_training_statistics(self, raw: Array, training: Array, *, per: Per = "all") -> None:
         """Row i is ``(raw[i] - mean) / deviation`` with the mean and the standard deviation of all training values.
 
         Args:
             raw: what the array was made from, row by row, e.g. ``data.test_images``.
             training: the raw training images whose statistics count, e.g. ``data.train_images[:6000]``.
+            per: ``"column"``: of a table, with the mean and the deviation of each column.
         """
         found = self._preparation(raw)
         own = np.asarray(raw[: self.value.shape[0]])
+        if per == "column":
+            problem = table_preparation.not_standardized_by_column(self.quoted, found, raw, own, np.asarray(training))
+            if problem is not None:
+                raise CheckFailed(*problem)
+            return
         problem = preparation.not_standardized(self.quoted, found, own, np.asarray(training))
         if problem is not None:
             raise CheckFailed(*problem)
@@ -138,6 +154,11 @@ class ArraySubject(SampledArray):
             raise CheckFailed(
                 f"One row of {self.quoted} has shape {shape_text(mine.shape)}, one of {other.quoted} "
                 f"{shape_text(theirs.shape)}.", "The same shape for both.")
+        if table_preparation.is_table(raw):
+            problem = table_preparation.unlike(self.quoted, other.quoted, mine, theirs, raw)
+            if problem is not None:
+                raise CheckFailed(*problem)
+            return
         if not mine.matches(theirs):
             raise CheckFailed(
                 f"{self.quoted} has values in {preparation.span(mine)}, {other.quoted} in {preparation.span(theirs)} "
@@ -242,6 +263,11 @@ class ArraySubject(SampledArray):
         rows = self._numbers()
         self.is_finite()
         original = self._matching(raw)
+        if table_preparation.is_table(raw):
+            found = recover_table(rows, original)
+            if found is None:
+                raise CheckFailed(*table_preparation.not_from_columns(self.quoted, rows, original, raw))
+            return found
         found = preparation.recover(rows, original)
         if found is None:
             raise CheckFailed(*preparation.not_affine(self.quoted, rows, original))

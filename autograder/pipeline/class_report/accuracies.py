@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-import numpy as np
-from numpy.typing import NDArray
-
 from autograder.checks.metrics import metrics
 from autograder.data import OWN, STAND_IN, Prepared
 from autograder.model import Reference, Result
@@ -14,8 +11,6 @@ from autograder.pipeline.reading.stored_answers import answers
 from autograder.pipeline.session.course_files import prepare_data
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
-
-Labels = tuple[NDArray[np.integer], NDArray[np.integer]]
 
 
 def measure_class(
@@ -39,8 +34,9 @@ def measure_class(
                     for name, value in check.measured.items()}
         if data != OWN and any(spread.check is None for spread in calibration.metrics.values()):
             if data not in prepared:
-                prepared[data] = prepare_data(workspace, allow_stand_in=data == STAND_IN,
-                                              force_stand_in=data == STAND_IN, reporter=reporter)
+                prepared[data] = prepare_data(
+                    workspace, workspace.course.assignment(result.assignment).data if data == STAND_IN else data,
+                    allow_stand_in=data == STAND_IN, force_stand_in=data == STAND_IN, reporter=reporter)
             measured = {**_accuracies(workspace, result, prepared[data]), **measured}
         found[result.student] = {name: measured[name] for name in calibration.metrics if name in measured}
     return found
@@ -52,12 +48,7 @@ def _accuracies(workspace: Workspace, result: Result, prepared: Prepared) -> Map
         return {}
     try:
         outputs = answers(workspace.results(result.student, result.assignment))
-        return metrics(outputs, *_labels(prepared)) if outputs else {}
+        return metrics(outputs, *prepared.load_labels()) if outputs else {}
     except (OSError, ValueError, KeyError):  # files of an earlier version
         return {}
 
-
-def _labels(prepared: Prepared) -> Labels:
-    holdout = np.load(prepared.holdout_labels, allow_pickle=False)
-    labels = np.load(prepared.test_labels, allow_pickle=False)
-    return labels[: len(labels) - len(holdout)], holdout

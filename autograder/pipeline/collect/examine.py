@@ -24,6 +24,7 @@ class Examined:
 
     ``problem`` is why it is refused; ``temporary`` says that the cause is in the course, so that nothing is stored and
     collecting again may succeed. ``key`` is what nbgrader's exchange needs to give feedback on this upload back.
+    ``changed`` reports released files that came back changed.
     """
 
     hand_in: HandIn
@@ -34,6 +35,7 @@ class Examined:
     temporary: bool = False
     key: str | None = None
     facts: dict[str, Any] = field(default_factory=dict)
+    changed: tuple[str, ...] = ()
 
     def receipt(self, assignment: str) -> Receipt:
         """Return the receipt of an accepted upload; which one counts is not decided yet."""
@@ -47,7 +49,7 @@ class Examined:
 
     def _receipt(self, assignment: str, **fields: Any) -> Receipt:
         claim = self.hand_in.claim
-        flags = (*(claim.flags if claim else ()), *self.when.remarks)
+        flags = (*(claim.flags if claim else ()), *self.when.remarks, *self.changed)
         return Receipt(student=self.hand_in.student, assignment=assignment, source=self.hand_in.entry.name,
                        received_at=self.when.moment.isoformat(), sha256=digest(self.data) if self.data else "",
                        time_from=self.when.source, time_confirmed=self.when.confirmed,

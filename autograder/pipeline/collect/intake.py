@@ -14,6 +14,7 @@ from autograder.errors import AutograderError, SubmissionError
 from autograder.model import Receipt
 from autograder.pipeline.collect.archive import list_entries
 from autograder.pipeline.collect.attempts import Rules
+from autograder.pipeline.collect.changed_files import ChangedFiles
 from autograder.pipeline.collect.decide import choose_and_store
 from autograder.pipeline.collect.entries import Budget, Entry, shown
 from autograder.pipeline.collect.examine import Examined, Examiner
@@ -112,6 +113,7 @@ class _Collection:
         self._hand_ins = identify(self._entries, self._layouts, self._roster)
         keys = {entry.parts[:-1]: entry for entry in self._entries
                 if entry.parts[-1] == EXCHANGE_KEY and entry.outer is None and entry.fault is None}
+        self._changed = ChangedFiles(workspace, self._entries)
         self._examiner = Examiner(workspace, self._moments, options.assignment, rules.notebook_mib, keys)
 
     def passed_over(self) -> list[str]:
@@ -153,7 +155,8 @@ class _Collection:
             try:
                 shelf = Shelf(self._workspace, student, assignment)
                 rules = Rules(course=self._workspace.course, student=student, assignment=assignment)
-                found += choose_and_store(shelf, group, rules, restamp=self._options.times_from != "auto")
+                seen = [replace(one, changed=self._changed.sentences(assignment, one.hand_in.entry)) for one in group]
+                found += choose_and_store(shelf, seen, rules, restamp=self._options.times_from != "auto")
             except (AutograderError, OSError) as error:
                 # The upload is not the cause: nothing is stored, so that collecting again can succeed.
                 found += [replace(one, problem=str(error)).refusal(assignment) for one in group]

@@ -4,7 +4,8 @@ Frames (see `autograder.container.wire`), in the order in which they may come:
 
     judge → runner   {"kind": "hello", "workers": 2, "isolation": null, "share": null}
                      {"kind": "file", "digest": hex}  with bytes, in parts; {"kind": "file-end", "digest": hex}
-                     {"kind": "run", "job": 1, "notebook": <NotebookJob, sources of mounts are digests>}
+                     {"kind": "run", "job": 1, "notebook": <NotebookJob, sources of mounts are digests>,
+                      "folders": {target of a folder: {path in it: digest}}}
     runner → judge   {"kind": "ready", "isolation": "full", "versions": {…}} · {"kind": "refused", "error", "message"}
                      {"kind": "cell", "job": 1, "cell": 3}
                      {"kind": "part", "job": 1, "name": "cells.jsonl"}  with bytes
@@ -27,6 +28,7 @@ from typing import Any, BinaryIO, Final
 from autograder.container.wire import MAX_TEXT, PART, WireError, read_frame, write_frame
 from autograder.errors import AutograderError, GraderError
 from autograder.model import Isolation, NotebookJob
+from autograder.pipeline.containers.shown_folders import Folders, make_folders
 from autograder.sandbox import PoolOptions, Programs, WarmPool
 from autograder.sandbox.isolation import gpu
 
@@ -131,7 +133,7 @@ class _Runner:
             try:
                 job = NotebookJob.model_validate(message["notebook"])
                 execution = self._pool.run_notebook(
-                    _with_sources(job, self._store), left,
+                    _with_sources(job, self._store, message.get("folders") or {}, Path(folder) / "shown"), left,
                     on_cell=lambda index: self._say({"kind": "cell", "job": number, "cell": index}))
                 self._send(number, left)
                 self._say({"kind": "done", "job": number, "execution": execution.model_dump(mode="json")})
@@ -149,9 +151,11 @@ class _Runner:
                     self._say({"kind": "part", "job": number, "name": path.name}, content)
 
 
-def _with_sources(job: NotebookJob, store: Path) -> NotebookJob:
+def _with_sources(job: NotebookJob, store: Path, folders: Folders, place: Path) -> NotebookJob:
+    """Return the job with files of the store, and with folders that are made of them in ``place``."""
     mounts = tuple(mount.model_copy(update={"source": store / mount.source.name}) for mount in job.mounts)
-    return job.model_copy(update={"mounts": mounts})
+    made = make_folders(folders, lambda digest: store / digest, place)
+    return job.model_copy(update={"mounts": (*mounts, *made)})
 
 
 def file_digest(path: Path) -> str:

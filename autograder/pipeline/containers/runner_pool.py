@@ -23,6 +23,7 @@ from autograder.model import Ending, Execution, Isolation, Mount, NotebookJob, P
 from autograder.pipeline.containers.arriving_files import ArrivingFiles
 from autograder.pipeline.containers.runner import file_digest
 from autograder.pipeline.containers.runner_answers import error_of, execution_of
+from autograder.pipeline.containers.shown_folders import divide_mounts
 from autograder.pipeline.session.pool_protocol import Pool, open_local_pool
 from autograder.sandbox import PoolOptions
 
@@ -173,8 +174,11 @@ class ContainerPool:
         return sent.execution
 
     def _hand_over(self, number: int, job: NotebookJob) -> None:
-        mounts = tuple(Mount(source=Path(self._upload(mount.source)), target=mount.target) for mount in job.mounts)
-        self._write({"kind": "run", "job": number,
+        files, folders = divide_mounts(job.mounts)
+        mounts = tuple(Mount(source=Path(self._upload(mount.source)), target=mount.target) for mount in files)
+        shown = {target: {name: self._upload(path) for name, path in inside.items()}
+                 for target, inside in folders.items()}
+        self._write({"kind": "run", "job": number, "folders": shown,
                      "notebook": job.model_copy(update={"mounts": mounts}).model_dump(mode="json")})
 
     def _upload(self, source: Path) -> str:

@@ -15,10 +15,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from autograder.container.engine import USER
-from autograder.data import MNIST
 from autograder.model import Result
 from autograder.pipeline.containers import staged_attempts
 from autograder.pipeline.grade.stored_results import load_result, store_result
+from autograder.pipeline.session.course_files import bundled_data, course_data_files
 from autograder.workspace.file_names import CACHE, COURSE_FILE, HISTORY, RESULT
 from autograder.workspace.layout import Workspace
 from autograder.workspace.storage import replace_folder, secret
@@ -49,7 +49,7 @@ def stage_course(workspace: Workspace, assignment: str, students: Sequence[str])
     """
     with TemporaryDirectory(prefix="autograder-judge-") as name:
         root = Path(name)
-        stage = Stage(course=root / "course", output=root / "output", data=_data(workspace, root / "data"))
+        stage = Stage(course=root / "course", output=root / "output", data=_data(workspace, assignment, root / "data"))
         _copy_course(workspace, assignment, stage)
         _copy_submissions(workspace, assignment, students, stage)
         if os.geteuid() == 0:
@@ -57,14 +57,13 @@ def stage_course(workspace: Workspace, assignment: str, students: Sequence[str])
         yield stage
 
 
-def _data(workspace: Workspace, folder: Path) -> Path | None:
+def _data(workspace: Workspace, assignment: str, folder: Path) -> Path | None:
     """Copy real data to where the judge finds it; None where there is none and the embedded digits are used."""
-    for place in (workspace.data_folder, Path("~/.keras/datasets").expanduser()):
-        if place is not None and (place / f"{MNIST}.npz").is_file():
-            folder.mkdir()
-            shutil.copyfile(place / f"{MNIST}.npz", folder / f"{MNIST}.npz")
-            return folder
-    return None
+    files = bundled_data(workspace, assignment)
+    for name, path in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, folder / name)
+    return folder if files else None
 
 
 def _copy_course(workspace: Workspace, assignment: str, stage: Stage) -> None:
@@ -79,6 +78,10 @@ def _copy_course(workspace: Workspace, assignment: str, stage: Stage) -> None:
         if folder.is_dir():
             shutil.copytree(folder, stage.course / folder.relative_to(workspace.root), dirs_exist_ok=True,
                             ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    for path in course_data_files(workspace, assignment):
+        goal = stage.course / path.relative_to(workspace.root)
+        goal.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, goal)
     stage.cache.mkdir(mode=_PRIVATE)
     secret(workspace.sampling_secret)  # the same rows are sampled in every container
     shutil.copyfile(workspace.sampling_secret, stage.cache / workspace.sampling_secret.name)

@@ -156,10 +156,11 @@ def _measured(session: Session, attempt: Attempt, wanted: Job, fingerprint: str)
     found = artifacts.read(FolderSource(attempt.folder / ARTIFACTS), sampling_key=KEY)
     metrics: dict[str, float] = {}
     constants = {metric: value for check in attempt.checks for metric, value in check.constants.items()}
-    if session.assignment.data != OWN:
+    if session.prepared.name != OWN:
         labels = session.load_labels()
-        metrics = checks.metrics(answers(attempt.folder), *labels)
-        constants = dict.fromkeys(metrics, checks.constant_accuracy(*labels)) | constants
+        if labels[0].dtype.kind in "iu":  # amounts have no accuracy: checks measure their scores
+            metrics = checks.metrics(answers(attempt.folder), *labels)
+            constants = dict.fromkeys(metrics, checks.constant_accuracy(*labels)) | constants
     own = {metric: (value, check.id) for check in attempt.checks for metric, value in check.measured.items()}
     return Run(
         variant=wanted.variant, seed=wanted.seed, fingerprint=fingerprint, seconds=attempt.execution.seconds,

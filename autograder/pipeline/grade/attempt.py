@@ -15,7 +15,7 @@ from autograder.pipeline.fingerprint import execution_fingerprint
 from autograder.pipeline.grade.feedback_material import write_executed_notebook
 from autograder.pipeline.reading.planning import Plan, Questions
 from autograder.pipeline.reading.trainings import Trainings
-from autograder.pipeline.session.session import STUDENT_DATA, Session
+from autograder.pipeline.session.session import Session
 from autograder.workspace.file_names import ARTIFACTS, EXECUTED, EXECUTION
 
 ALONE = ("A first run ran out of time while the machine was busy, so the submission was run again while nothing else "
@@ -106,10 +106,11 @@ def make_job(session: Session, merged: Merged, *, seed: int, key: str) -> Notebo
     Raises:
         ReleaseError: a size that the profile names is missing in the notebook's sizes cell.
     """
+    files = session.student_files
     return NotebookJob(
         cells=notebook.job_cells(use_profile_sizes(session, merged)), seed=seed, sampling_key=key,
-        limits=session.assignment.limits, mounts=session.student_mounts,
-        mnist=STUDENT_DATA if session.student_mounts else None, public=session.public_arrays,
+        limits=session.assignment.limits, mounts=files.mounts,
+        load_data=files.answers, files=files.names, public=session.public_arrays,
         calls=checks.calls_by_task(session.specs),
     )
 

@@ -36,7 +36,7 @@ def write_misread(session: Session, folder: Path) -> None:
 
     Labels and images are those that students have: no withheld one is read.
     """
-    if not (folder / PREDICTIONS).is_dir():
+    if not (folder / PREDICTIONS).is_dir() or not session.prepared.has_pictures:
         return
     with suppress(AutograderError):
         read("misread", {"folder": str(folder), "labels": str(session.prepared.test_labels),

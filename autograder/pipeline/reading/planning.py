@@ -14,6 +14,7 @@ from autograder.artifacts import ArrayValue, Artifacts, ModelRecord, ModelValue,
 from autograder.artifacts.prediction_files import Question, plan_predictions
 from autograder.artifacts.probes import probe_name, weights_name
 from autograder.artifacts.reader import PROBE, WEIGHTS
+from autograder.artifacts.row_matching import match_rows
 from autograder.errors import ArtifactError
 from autograder.model import Limits, PredictionJob
 from autograder.model.base import Value
@@ -148,10 +149,11 @@ def _question(asked: Asked, found: Artifacts, key: Key) -> Question | str:
     if array is None:
         return f"There is no array called `{array_name}` after this step."
     preprocessing = recover(asked.test_images, array)
+    raw = np.load(asked.images, mmap_mode="r", allow_pickle=False)
     if preprocessing is None:
-        return (f"How `{array_name}` was prepared could not be recovered as a change of shape with one scale and "
-                "shift, so a person has to look at it.")
-    count = len(np.load(asked.images, mmap_mode="r", allow_pickle=False))
+        how = "a scale and a shift of each column" if raw.ndim == 2 else "a change of shape with one scale and shift"
+        return (f"How `{array_name}` was prepared could not be recovered as {how}, so a person has to look at it.")
+    count = len(raw)
     return Question(key="/".join(key), record=found.model(model), preprocessing=preprocessing, images=asked.images,
                     count=count)
 
@@ -161,4 +163,10 @@ def recover(test_images: Path, array: ArrayValue) -> Preprocessing | None:
     raw = np.load(test_images, mmap_mode="r", allow_pickle=False)
     if array.rows is None or array.indices is None or not len(array.indices) or array.indices.max() >= len(raw):
         return None
-    return artifacts.recover(array.rows, np.asarray(raw[array.indices]))
+    rows = np.asarray(raw[array.indices])
+    if raw.ndim != 2:
+        return artifacts.recover(array.rows, rows)
+    found = artifacts.recover_table(array.rows, rows)
+    if found is None and (matched := match_rows(array.rows, np.asarray(raw))) is not None:
+        found = artifacts.recover_table(array.rows[matched[0]], np.asarray(raw[matched[1]]))
+    return found

@@ -101,7 +101,7 @@ def repeat_trainings(session: Session, result: Result, run: TrainedRun, scope: R
     its budget is left to a person: it is flagged, and earlier findings do not change.
     """
     earlier = load_refits(run.kept)
-    if session.assignment.data == "own" or not (run.folder / ARTIFACTS).is_dir():
+    if not session.prepared.can_be_repeated or not (run.folder / ARTIFACTS).is_dir():
         return result
     try:
         found = run.trainings or read_trainings(session, run)

@@ -24,7 +24,7 @@ MAXIMUM = "maximum."
 NOT_CALIBRATED = "not yet calibrated"
 _UNKNOWN = "The reference does not have {names} yet; run `autograder calibrate` and release again."
 NO_MINIMUM = "no minimum"
-GRADED_ON = (("mnist", "cpu"), ("own", "cpu"), ("stand-in", "cpu"))    # in the order of preference
+STAND_IN = "stand-in"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +85,7 @@ def minimum_metrics(specs: Iterable[CheckSpec]) -> dict[str, str]:
 
 def bound_facts(
     reference: Reference | None, names: set[str], metrics: Mapping[str, str], bounded: Iterable[str] = (),
-    *, device: str = "cpu",
+    *, data: str = "mnist", device: str = "cpu",
 ) -> Facts:
     """Return the texts of ``minimum.…`` and ``maximum.…``, by check (see `minimum_metrics`) and by a metric's own name.
 
@@ -93,13 +93,14 @@ def bound_facts(
         names: the placeholders that the notebook uses.
         bounded: ids of the checks with a calibrated bound; a bound that the calibration does not have yet is shown as
             such.
+        data: the data set of the assignment.
         device: the one that grades; where either may, both have the same bounds.
 
-    Calibrations on real MNIST are used; without one those on the stand-in, with a warning.
+    Calibrations on the real data are used; without one those on the stand-in, with a warning.
     """
     if not names:
         return Facts(values={})
-    calibration, warning = _calibration(reference, device)
+    calibration, warning = _calibration(reference, data, device)
     if calibration is None:
         return Facts(values=dict.fromkeys(names, NOT_CALIBRATED), warnings=(warning,))
     values: dict[str, str] = {}
@@ -135,13 +136,13 @@ def between_facts(names: Iterable[str], values: Mapping[str, str]) -> dict[str, 
     return found
 
 
-def _calibration(reference: Reference | None, device: str) -> tuple[Calibration | None, str]:
-    for data, _ in GRADED_ON:
-        found = reference.calibration(data, device) if reference else None
+def _calibration(reference: Reference | None, data: str, device: str) -> tuple[Calibration | None, str]:
+    for name in (data, STAND_IN):
+        found = reference.calibration(name, device) if reference else None
         if found is not None:
-            return found, "" if data != "stand-in" else (
-                f"The bounds in the text come from {data}/{device}, because the reference has no "
-                f"{GRADED_ON[0][0]}/{device}; calibrate on real data before students get this release.")
+            return found, "" if name != STAND_IN else (
+                f"The bounds in the text come from {name}/{device}, because the reference has no "
+                f"{data}/{device}; calibrate on real data before students get this release.")
     return None, ("The bounds are not calibrated yet, and the text says so; run `autograder calibrate` "
                   "and release again before students get this release.")
 

@@ -18,6 +18,7 @@ from autograder.course import Assignment
 from autograder.errors import ReleaseError
 from autograder.model import CheckSpec, Reference
 from autograder.notebook import check_sizes, read_sizes, with_sizes
+from autograder.pipeline.release.data_files import missing_data_note, released_data
 from autograder.pipeline.release.hidden_checks import examine_checks
 from autograder.pipeline.release.placeholders import (
     MAXIMUM,
@@ -135,8 +136,9 @@ def make(workspace: Workspace, assignment: str, specs: tuple[CheckSpec, ...] | N
     files = {f"{assignment}.ipynb": serialize(notebook), **generated.files}
     check_leaks(source, files, {file.name: file.read_text(encoding="utf-8") for file in sorted(hidden.rglob("*.py"))})
     source["metadata"]["autograder"] = notebook["metadata"]["autograder"]
-    return Made(version=notebook["metadata"]["autograder"]["release"], source=source, files=files,
-                warnings=known.warnings)
+    return Made(version=notebook["metadata"]["autograder"]["release"], source=source,
+                files=files | released_data(workspace, assignment, list(files)),
+                warnings=(*known.warnings, *missing_data_note(workspace, assignment)))
 
 
 def facts(
@@ -147,7 +149,7 @@ def facts(
     reference, outdated = fitting_reference(workspace, assignment, notebook)
     known = [spec.id for spec in specs if spec.minimum]
     settings = workspace.course.within_graders(workspace.course.assignment(assignment))
-    bounds = bound_facts(reference, wanted, minimum_metrics(specs), known,
+    bounds = bound_facts(reference, wanted, minimum_metrics(specs), known, data=settings.data,
                          device="gpu" if settings.grader == "gpu" else "cpu")
     links = {"open_in": workspace.course.links.line(assignment)}
     return Facts(values={**assignment_facts(settings, notebook), **links, **bounds.values,

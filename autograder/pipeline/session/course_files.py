@@ -44,22 +44,68 @@ def read_release(workspace: Workspace, assignment: str) -> dict[str, Any]:
 
 
 def prepare_data(
-    workspace: Workspace, *, allow_stand_in: bool, force_stand_in: bool = False, reporter: Reporter | None = None,
-    own: str | None = None, whole: bool = False,
+    workspace: Workspace, name: str, *, allow_stand_in: bool, force_stand_in: bool = False,
+    reporter: Reporter | None = None, own: str | None = None, whole: bool = False,
 ) -> data.Prepared:
     """Resolve the data set and write its files for students' processes and for the grader.
 
     Args:
+        name: of the data set, as `data:` of an assignment has it.
         own: fingerprint of the data that the notebook contains; then there is nothing else to prepare.
         whole: withhold no test image; only for runs of our own solution by the published recipe.
 
     Raises:
-        DataError: only the stand-in is available, and it was not allowed.
+        DataError: only the stand-in is available and it was not allowed, or the data cannot be used.
     """
     if own is not None:
         return data.prepare_own(own, workspace.cache)
     progress = LazyTask(reporter, "embedded digits, generated once") if reporter else None
-    found = (data.stand_in(workspace.cache, progress) if force_stand_in else
-             data.resolve(workspace.data_folder, cache=workspace.cache, allow_stand_in=allow_stand_in,
-                          progress=progress))
-    return (data.prepare_whole if whole else data.prepare)(found, workspace.cache)
+    found = data.find_dataset(workspace.course, name)
+    places = data_places(workspace)
+    missing = not found.files(places)
+    used = found.stand_in(places, progress) if force_stand_in or (missing and allow_stand_in) else found.read(places)
+    return (data.prepare_whole if whole else data.prepare)(used, workspace.cache)
+
+
+def data_places(workspace: Workspace) -> data.Places:
+    """Return where the data of a course may be."""
+    return data.Places(course=workspace.root, folder=workspace.data_folder, cache=workspace.cache)
+
+
+def data_files(workspace: Workspace, name: str) -> tuple[Path, ...]:
+    """Return the files of a data set's real data; empty where only the stand-in is here, or the notebook has its data.
+
+    Raises:
+        DataError: nobody declared the data set.
+    """
+    return () if name == data.OWN else data.find_dataset(workspace.course, name).files(data_places(workspace))
+
+
+def bundled_data(workspace: Workspace, assignment: str) -> dict[str, Path]:
+    """Return the files of an assignment's real data by their place in a data folder: for a copy of the course."""
+    name = workspace.course.assignment(assignment).data
+    settings = workspace.course.datasets.get(name)
+    if settings is not None and settings.python is not None:
+        return {}  # the function is a file of the course
+    folder = workspace.data_folder
+    return {str(path.relative_to(folder)) if folder and path.is_relative_to(folder) else path.name: path
+            for path in data_files(workspace, name)}
+
+
+def course_data_files(workspace: Workspace, assignment: str) -> tuple[Path, ...]:
+    """Return the files of the course itself that an assignment's data is made from: its function, its stand-in."""
+    settings = workspace.course.datasets.get(workspace.course.assignment(assignment).data)
+    if settings is None:
+        return ()
+    named = [part for part in (settings.stand_in, (settings.python or "").split(":")[0]) if part]
+    places = [workspace.root / part for part in named]
+    return tuple(path for place in places for path in ([place] if place.is_file() else sorted(place.rglob("*")))
+                 if path.is_file())
+
+
+def data_sources(workspace: Workspace, assignment: str) -> tuple[Path, ...]:
+    """Return what a declared data set is made from: it has the withheld rows, so no student code may see it."""
+    name = workspace.course.assignment(assignment).data
+    if name not in workspace.course.datasets:
+        return ()
+    return (*data_files(workspace, name), *course_data_files(workspace, assignment))

@@ -17,6 +17,7 @@ from autograder import calibration, data
 from autograder.course import FULL, Assignment, Grader
 from autograder.errors import GraderError
 from autograder.model import Reference
+from autograder.pipeline.session.course_files import data_files
 from autograder.sandbox.isolation import gpu
 from autograder.sandbox.isolation.gpu import Gpu, Gpus
 from autograder.workspace.layout import Workspace
@@ -180,4 +181,4 @@ def within_graders(
 def _data_name(workspace: Workspace, settings: Assignment, *, stand_in: bool) -> str:
     if settings.data == data.OWN:
         return data.OWN
-    return data.STAND_IN if stand_in or data.true_file(workspace.data_folder) is None else data.MNIST
+    return data.STAND_IN if stand_in or not data_files(workspace, settings.data) else settings.data

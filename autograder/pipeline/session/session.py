@@ -10,29 +10,27 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from autograder import checks, data, notebook
 from autograder.course import Assignment
 from autograder.errors import AutograderError, ReleaseError
-from autograder.model import Calibration, CheckSpec, Mount, PublicArray, Reference
+from autograder.model import Calibration, CheckSpec, PublicArray, Reference
 from autograder.pipeline.fingerprint import checks_fingerprint
 from autograder.pipeline.reading.budgets import readers
 from autograder.pipeline.session import placement as graders
 from autograder.pipeline.session.calibration import own_data, require_fitting_calibration
-from autograder.pipeline.session.course_files import load_reference, prepare_data, read_release
+from autograder.pipeline.session.course_files import data_sources, load_reference, prepare_data, read_release
 from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.placement import ON_CPU, Placement
 from autograder.pipeline.session.pool_protocol import Judge, Pool
 from autograder.pipeline.session.source_notebook import read_source
+from autograder.pipeline.session.student_files import StudentFiles, student_files
 from autograder.pipeline.session.workers import count_spare_workers, count_workers
 from autograder.sandbox import PoolOptions
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import secret
-
-STUDENT_DATA = "/data/mnist.npz"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,25 +99,20 @@ class Session:
         return self.assignment.sizes.get(self.profile, {}) if self.profile else {}
 
     @property
-    def student_mounts(self) -> tuple[Mount, ...]:
-        """What a student's process sees in addition to its notebook: images and labels without the holdout."""
-        if self.assignment.data == "own":
-            return ()
-        return (Mount(source=self.prepared.student, target=STUDENT_DATA),)
+    def student_files(self) -> StudentFiles:
+        """What a student's process sees in addition to its notebook: released files, and data without the holdout."""
+        return student_files(self.workspace, self.assignment.id, self.prepared)
 
     @property
     def public_arrays(self) -> tuple[PublicArray, ...]:
         """The large arrays among what is mounted, measured once per course."""
-        if not self.student_mounts:
+        if self.prepared.name == data.OWN:
             return ()
         return tuple(map(PublicArray.model_validate, json.loads(self.prepared.public.read_bytes())))
 
     def load_labels(self) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Return the labels of the public test images and of the withheld ones, in the order of the predictions."""
-        holdout = np.load(self.prepared.holdout_labels, allow_pickle=False)
-        labels = np.load(self.prepared.test_labels, allow_pickle=False)
-        # The second half of the public test set consists of copies: it has no labels of its own.
-        return labels[: len(labels) - len(holdout)], holdout
+        """Return the labels of the public test rows and of the withheld ones, in the order of the predictions."""
+        return self.prepared.load_labels()
 
 
 @contextmanager
@@ -152,8 +145,8 @@ def open_session(
         stack.enter_context(readers())
         profile, settings = _settings_here(workspace, assignment, options, placement, reporter)
         prepared = prepare_data(
-            workspace, allow_stand_in=options.allow_stand_in, force_stand_in=options.force_stand_in, reporter=reporter,
-            whole=options.whole, own=own_data(release) if settings.data == "own" else None)
+            workspace, settings.data, allow_stand_in=options.allow_stand_in, force_stand_in=options.force_stand_in,
+            reporter=reporter, whole=options.whole, own=own_data(release) if settings.data == data.OWN else None)
         calibration = _fitting_calibration(reference, settings, release, profile, prepared, placement)
         key = f"{prepared.name}/{placement.device}" if options.calibrated else "none"
         server = stack.enter_context(
@@ -234,7 +227,7 @@ def _private(workspace: Workspace, assignment: str) -> tuple[Path, ...]:
     """Return what no student code may see; the pool refuses to start if student code could see it."""
     folders = (workspace.hidden(assignment), workspace.reference(assignment).parent,
                workspace.source(assignment).parent, workspace.cache, workspace.submitted_root, workspace.results_root,
-               workspace.attempts_root)
+               workspace.attempts_root, *data_sources(workspace, assignment))
     return tuple(folder for folder in folders if folder.exists())
 
 
@@ -246,4 +239,5 @@ def check_context(workspace: Workspace, assignment: str, prepared: data.Prepared
         true_data=prepared.name != data.STAND_IN,
         train_images=prepared.train_images, train_labels=prepared.train_labels,
         test_images=prepared.test_images, test_labels=prepared.test_labels, holdout_labels=prepared.holdout_labels,
+        visible=prepared.visible, kind=prepared.kind, columns=prepared.columns,
     )

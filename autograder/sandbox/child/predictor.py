@@ -175,7 +175,9 @@ def here(target: str, mounts: dict[str, str]) -> str:
 
 def prepared(request: dict[str, Any], path: str) -> Outputs:
     """Return the raw images as the request says that they are prepared."""
-    return _prepared(path, tuple(request["shape"]), tuple(request["scale"]), tuple(request["shift"]))
+    return _prepared(path, Preprocessing(
+        shape=tuple(request["shape"]), scale=tuple(request["scale"]), shift=tuple(request["shift"]),
+        columns=tuple(request.get("columns", ()))))
 
 
 def batch_size(built: Rebuilt, images: Outputs) -> int:
@@ -191,10 +193,10 @@ def predict(built: Rebuilt, images: Outputs) -> Outputs:
 
 
 @functools.lru_cache(maxsize=1)
-def _prepared(path: str, shape: tuple[int, ...], scale: tuple[float, ...], shift: tuple[float, ...]) -> Outputs:
+def _prepared(path: str, preparation: Preprocessing) -> Outputs:
     """Return all images, cached for the next model: most models of a notebook are evaluated on the same ones."""
     images: Images = np.load(path, mmap_mode="r", allow_pickle=False)
-    return Preprocessing(shape=shape, scale=scale, shift=shift).apply(np.asarray(images))
+    return preparation.apply(np.asarray(images))
 
 
 def _limit(limits: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autograder.sandbox.child.student import datasets
+from autograder.sandbox.child.student import datasets, given_files
 from autograder.sandbox.child.student.checkpoint_writer import Checkpoints
 from autograder.sandbox.child.student.figure_book import FigureBook
 from autograder.sandbox.child.student.records import Recorder
@@ -25,7 +25,8 @@ def run_notebook(job: Mapping[str, Any], scratch: str, progress: int) -> None:
     interrupt.listen()
     shell = make_shell(recorder, scratch)
     FigureBook(recorder).install(shell)
-    datasets.answer(job.get("mnist"))
+    datasets.answer(job.get("load_data") or {})
+    given_files.show(job.get("files") or {}, scratch)
     checkpoints = Checkpoints(job, shell, recorder, interrupt, streams, turns)
     streams.install()
     runner = Runner(shell, recorder, streams, interrupt, turns, checkpoints.before)

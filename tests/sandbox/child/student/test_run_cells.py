@@ -128,7 +128,7 @@ def test_mnist_is_answered_under_all_its_names_and_others_are_refused(run: Any, 
         "import keras\nkeras.datasets.mnist.load_data()[0][0].shape",
         "from keras.datasets import mnist\nmnist.load_data(path='x.npz')[1][0].shape",
         "from tensorflow.keras.datasets import mnist\nmnist.load_data()[1][1].shape",
-        "keras.datasets.cifar10.load_data()", mnist=str(path),
+        "keras.datasets.cifar10.load_data()", load_data={"mnist": str(path)},
     )
     shown = [m["content"]["data"]["text/plain"] for m in ran.messages if m["type"] == "execute_result"]
     assert shown == ["(3, 28, 28)", "(2, 28, 28)", "(2,)"]

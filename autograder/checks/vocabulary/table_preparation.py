@@ -1,0 +1,124 @@
+"""Explains in words how the columns of a table were prepared, from the recovered maps. Pure.
+
+Each function that returns a ``Problem`` gives (seen, expected, hint) for `CheckFailed`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from autograder.artifacts import Array, recover_table
+from autograder.artifacts.preprocessing import Preprocessing
+from autograder.checks.vocabulary.preparation import Problem
+from autograder.checks.vocabulary.subject import number_text
+
+SCALE_TOLERANCE = 1e-3
+MEAN_TOLERANCE = 1e-3
+"""As a part of one deviation."""
+STANDARDIZED = "(value − mean) / deviation in every column, both of that column of the training rows."
+
+
+def column_name(raw: Array, column: int) -> str:
+    """Return what people call a raw column: its name in quotes, else its number."""
+    names: Sequence[str] = getattr(raw, "columns", ())
+    return f"`{names[column]}`" if column < len(names) else f"number {column + 1}"
+
+
+def is_table(raw: Array) -> bool:
+    """Whether raw rows are those of a table."""
+    return raw.ndim == 2
+
+
+def own_numbers(name: str) -> Problem:
+    """Return the problem of columns that were scaled one by one where one scale for all is expected."""
+    return (f"Every column of {name} was scaled with its own numbers.", "One scale and one shift for all "
+                                                                        "columns.", None)
+
+
+def not_from_columns(name: str, rows: Array, original: Array, raw: Array) -> Problem:
+    """Return why prepared rows cannot be made from a table column by column."""
+    wanted = f"Row i of {name} made from row i of the table: each column from one column, by a scale and a shift."
+    if rows.ndim != 2:
+        return f"{name} has rows of shape {rows.shape[1:]}.", wanted, "A table stays two-dimensional: rows and columns."
+    failed = [place for place in range(rows.shape[1])
+              if np.ptp(rows[:, place]) and recover_table(rows[:, [place]], original) is None]
+    gaps = [column_name(raw, place) for place in range(original.shape[1]) if not np.isfinite(original[:, place]).all()]
+    if gaps:
+        return (f"Column {failed[0] + 1 if failed else 1} of {name} is not a scaled column of the table.", wanted,
+                f"The column {gaps[0]} has gaps; how they were filled cannot be seen.")
+    if len(failed) == rows.shape[1]:
+        return (f"No column of {name} belongs to a column of the table, row by row.", wanted,
+                "Were the rows shuffled or sorted, or are they other rows?")
+    return (f"Column {failed[0] + 1 if failed else 1} of {name} is not a scaled column of the table.", wanted,
+            "Was it combined with another column, rounded, or cut?")
+
+
+def not_standardized_by_column(name: str, found: Preprocessing, raw: Array, own: Array, training: Array
+                               ) -> Problem | None:
+    """Return why columns are not standardized by the training rows' statistics, None where they are.
+
+    A column of zeros and ones, which categories are, may stay as it is.
+
+    Args:
+        found: the recovered maps.
+        raw: what names the columns.
+        own: the rows of the table that this array was made from.
+        training: the rows whose statistics count.
+    """
+    for column, scale, shift in maps(found):
+        values = training[:, column].astype(np.float64)
+        mean, deviation = float(values.mean()), float(values.std())
+        if scale == 0.0 or deviation == 0.0 or _fits(scale, shift, mean, deviation):
+            continue
+        plain = abs(scale - 1) < SCALE_TOLERANCE and abs(shift) < MEAN_TOLERANCE
+        if plain and np.isin(values, (0, 1)).all():
+            continue
+        called = column_name(raw, column)
+        if plain:
+            return f"The column {called} of {name} was not scaled.", STANDARDIZED, None
+        own_values = own[:, column].astype(np.float64)
+        own_mean, own_deviation = float(own_values.mean()), float(own_values.std())
+        if own_deviation and _fits(scale, shift, own_mean, own_deviation):
+            return (f"The column {called} of {name} was standardized with its own mean ({number_text(own_mean)}).",
+                    f"The mean ({number_text(mean)}) and the deviation ({number_text(deviation)}) of the training "
+                    "rows.",
+                    "Use the training statistics for both: the model must see new rows on the scale it learned.")
+        return (f"The column {called} of {name} is {number_text(scale)} · value {'−' if shift < 0 else '+'} "
+                f"{number_text(abs(shift))}.", STANDARDIZED, "Statistics are those of one column: `mean(axis=0)`.")
+    return None
+
+
+def unlike(name: str, other_name: str, mine: Preprocessing, theirs: Preprocessing, raw: Array) -> Problem | None:
+    """Return in which column two arrays were prepared differently, None where they are alike."""
+    wanted = f"{name} and {other_name} prepared in exactly the same way."
+    for (column, scale, shift), (other, other_scale, other_shift) in zip(maps(mine), maps(theirs), strict=True):
+        called = column_name(raw, column)
+        if scale == 0.0 or other_scale == 0.0:
+            continue  # it never changed in the sampled rows: nothing is known about it
+        if column != other:
+            return f"{name} has the column {called} where {other_name} has {column_name(raw, other)}.", wanted, None
+        low, high = float(np.nanmin(raw[:, column])), float(np.nanmax(raw[:, column]))
+        ends = (scale * low + shift, scale * high + shift), (other_scale * low + other_shift,
+                                                             other_scale * high + other_shift)
+        spread = max(abs(ends[0][1] - ends[0][0]), 1e-30)
+        if max(abs(one - two) for one, two in zip(*ends, strict=True)) > 1e-3 * spread:
+            return (f"The column {called} is in {number_text(ends[0][0])} to {number_text(ends[0][1])} in {name}, in "
+                    f"{number_text(ends[1][0])} to {number_text(ends[1][1])} in {other_name}, for the same "
+                    "values.", wanted,
+                    "Fit the scaling on the training rows once, and apply it to both.")
+    return None
+
+
+def maps(found: Preprocessing) -> Iterator[tuple[int, float, float]]:
+    """Yield raw column, scale and shift of each prepared column."""
+    count = found.shape[0]
+    columns = found.columns or tuple(range(count))
+    scale, shift = (part if len(part) == count else part * count for part in (found.scale, found.shift))
+    yield from zip(columns, scale, shift, strict=True)
+
+
+def _fits(scale: float, shift: float, mean: float, deviation: float) -> bool:
+    """Whether a map is standardization by these statistics; by those of a sample (n − 1) too, up to a rounding."""
+    return abs(scale * deviation - 1) <= SCALE_TOLERANCE and abs(shift + mean * scale) <= MEAN_TOLERANCE
