@@ -18,6 +18,7 @@ from autograder.errors import ClusterError
 from autograder.model import Ending
 from tests.remote.bed import Bed, job, needs_walls
 
+pytest.importorskip("distributed")  # its settings are there before any of them is changed
 ROLES = ("scheduler", "worker", "client")
 
 
