@@ -20,6 +20,8 @@ LOCAL: Final = "local"
 PRELOAD: Final = "autograder.cluster.scheduler_preload"
 _START: Final = 180.0  # seconds for Keras to be imported by all workers, on a slow and busy machine
 _PAUSE: Final = 0.2
+_FORGOTTEN: Final = "DASK_DISTRIBUTED__SCHEDULER__IDLE_TIMEOUT"
+"""When a scheduler ends whose command was killed; its workers then end too."""
 _LEAVE: Final = 30.0  # seconds for a worker to end its children
 
 
@@ -70,7 +72,7 @@ def start_scheduler(stack: ExitStack, folder: Path, log: int, *, host: str = "12
 def _start(stack: ExitStack, command: Sequence[str], log: int) -> subprocess.Popen[bytes]:
     # Ctrl-C is for the command, which then ends these in an orderly way.
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-                               env={**os.environ, "DASK_DISTRIBUTED__WORKER__DAEMON": "False"})
+                               env={**os.environ, _FORGOTTEN: "2 hours"})
     stack.callback(_end, process)
     return process
 
