@@ -27,3 +27,15 @@ def test_a_check_that_the_solution_fails_stops_the_release(classroom: Any) -> No
     assert "fit-training" in run.stderr and "Traceback" not in run.stderr
     assert "expected 10 of 10 points for the solution" in " ".join(run.stderr.split())
     assert classroom.workspace.release("mini").read_bytes() == before
+
+
+def test_a_check_that_cannot_work_stops_the_release_before_any_run(classroom: Any) -> None:
+    hidden = classroom.workspace.hidden("mini") / "test_mini.py"
+    text = hidden.read_text()
+    line = next(number for number, one in enumerate(text.splitlines(), start=1) if "epochs(2)" in one)
+    hidden.write_text(text.replace("epochs(2)", "epoch(2)"))
+    run = classroom.command("release", "mini")
+    said = " ".join(run.stderr.split())
+    assert run.returncode == 2
+    assert f"tests/hidden/mini/test_mini.py, line {line}: FitSubject has no 'epoch' (did you mean 'epochs'?)" in said
+    assert "prove mini" not in said

@@ -16,6 +16,7 @@ from autograder.checks.source.kinds import FIXTURES, Kind
 from autograder.checks.source.rules import problems_of_call, problems_of_function
 
 _OURS = "autograder.checks"
+_BRANCHES = (ast.If, ast.For, ast.While, ast.Try, ast.Match, ast.match_case, ast.ExceptHandler)
 _BUILTIN_FIXTURES = frozenset({"request"})
 
 
@@ -90,11 +91,23 @@ class _File:
             env = {**env, **dict.fromkeys(_bound(node))}
         if isinstance(node, (ast.For, ast.With, ast.AugAssign, ast.AnnAssign, ast.NamedExpr)):
             env.update(dict.fromkeys(name for one in ast.iter_child_nodes(node) for name in _names(one)))
+        if isinstance(node, _BRANCHES):
+            self._branches(node, env)
+            return
         if isinstance(node, ast.expr):
             self._kind(node, env)
             return
         for child in ast.iter_child_nodes(node):
             self._walk(child, env)
+
+    def _branches(self, node: ast.AST, env: dict[str, Kind | None]) -> None:
+        """Visit each branch by itself; afterwards it is unknown what a name holds that one of them assigns."""
+        for _, value in ast.iter_fields(node):
+            own = dict(env)
+            for child in value if isinstance(value, list) else [value]:
+                if isinstance(child, ast.AST):
+                    self._walk(child, own)
+        env.update(dict.fromkeys(_names(node)))
 
     def _kind(self, node: ast.expr, env: dict[str, Kind | None]) -> Kind | None:
         """Return what an expression is, and look for mistakes in it."""

@@ -50,6 +50,7 @@ def found(body: str, declared: Declared = DECLARED, **settings: str) -> tuple[st
     ('student.fit_of("model", since="start")', "no task 'start'"),
     ('student.called("prepair", 3)', "no check of 'fit' declares a call of 'prepair'"),
     ('student.fit_of("model").epochs(sizes["EPOCH"])', "sizes cell has EPOCHS, not 'EPOCH'"),
+    ('if sizes:\n    one = student.array("X")\n    one.has_shap(3)', "ArraySubject has no 'has_shap'"),
     ('network = student.model(NAME)\nnetwork.has_parameters(3)', "ModelSubject has no 'has_parameters'"),
     ('student.model("model").accuracy_on(holdout, "X_test").at_leas(0.9)', "AccuracySubject has no 'at_leas'"),
 ])
@@ -73,6 +74,9 @@ def test_a_mistake_is_found(body: str, says: str) -> None:
     'student.model("model").layers("Dense")[-1].units.anything()',
     'settings = {}\nstudent.fit_of("model").epochs(**settings)',
     'data.train_images.reshape(3)',
+    'one = student.array("X")\nif sizes:\n    one = student.model("m")\nelse:\n    one.has_shape(3)\none.anything()',
+    'for one in [1]:\n    part = student.array("X")\npart.anything()',
+    'try:\n    one = student.array("X")\nexcept ValueError:\n    one = student.model("m")\none.anything()',
 ])
 def test_what_may_work_is_left_alone(body: str) -> None:
     assert found(body) == ()
