@@ -46,7 +46,8 @@ def _prove(
     wanted = {SOLUTION: make_submission(workspace, assignment, SOLUTION, release, source), BLANK: release}
     options = RunOptions(workers=len(wanted), allow_stand_in=True, unsafe=unsafe)
     with (
-        open_session(workspace, assignment, options, release=release, reporter=reporter) as session,
+        open_session(workspace, assignment, options, release=release, reporter=reporter,
+                     released_files=released.parent) as session,
         reporter.task(f"prove {assignment}", len(wanted)) as bar,
     ):
         def grade(session: Session, item: tuple[str, dict[str, Any]]) -> Result:

@@ -71,7 +71,8 @@ def release_assignment(workspace: Workspace, assignment: str, *, prove: Prove | 
 
     Args:
         prove: called with the assignment, the solution notebook and the released notebook (files in a temporary
-            folder); it raises unless the solution scores full marks and the release zero. None: not proved.
+            folder, the latter next to all that is released with it); it raises unless the solution scores full marks
+            and the release zero. None: not proved.
 
     Raises:
         ReleaseError: source, hidden checks and reference are inconsistent, or the solution would leak.
@@ -244,7 +245,10 @@ def _superseded(workspace: Workspace, assignment: str, made: Made) -> tuple[str,
 
 def _prove(assignment: str, made: Made, prove: Prove) -> None:
     with tempfile.TemporaryDirectory(prefix="autograder-proof-") as temporary:
-        solution, released = Path(temporary, "solution.ipynb"), Path(temporary, f"{assignment}.ipynb")
+        solution, released = Path(temporary, "solution.ipynb"), Path(temporary, "release", f"{assignment}.ipynb")
         solution.write_bytes(serialize(made.source))
-        released.write_bytes(made.files[released.name])
+        for name, content in made.files.items():
+            path = released.parent / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
         prove(assignment, solution, released)

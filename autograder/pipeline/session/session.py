@@ -41,6 +41,7 @@ class Session:
         workers: how many notebooks run at the same time.
         spare: how many submissions may be judged while these run.
         stopped: set when the batch is abandoned: nothing new begins.
+        released_files: folder of the files that were released; None: that of the current release.
         puts_off: a run that was stopped while the machine was busy ends the grading of its submission (`RunAlone`).
         alone: the submission was put off, and nothing else of the batch runs now.
     """
@@ -63,6 +64,7 @@ class Session:
     workers: int = 1
     spare: int = 0
     refits: bool = False
+    released_files: Path | None = None
     puts_off: bool = False
     alone: bool = False
     stopped: threading.Event = field(default_factory=threading.Event)
@@ -101,7 +103,8 @@ class Session:
     @property
     def student_files(self) -> StudentFiles:
         """What a student's process sees in addition to its notebook: released files, and data without the holdout."""
-        return student_files(self.workspace, self.assignment.id, self.prepared)
+        folder = self.released_files or self.workspace.release(self.assignment.id).parent
+        return student_files(folder, self.assignment.id, self.prepared)
 
     @property
     def public_arrays(self) -> tuple[PublicArray, ...]:
@@ -118,13 +121,14 @@ class Session:
 @contextmanager
 def open_session(
     workspace: Workspace, assignment: str, options: RunOptions, *, reporter: Reporter | None = None,
-    placement: Placement | None = None, release: dict[str, Any] | None = None,
+    placement: Placement | None = None, release: dict[str, Any] | None = None, released_files: Path | None = None,
 ) -> Iterator[Session]:
     """Start the warm processes for one assignment and stop them when the block ends.
 
     Args:
         placement: on which device to run, and whose calibration to use; None: as course.yml and this machine say.
         release: the released notebook to merge into; the one in ``release/`` when None.
+        released_files: the folder of the files released with it; ``release/<assignment>/`` when None.
 
     Raises:
         CalibrationError: the reference was made with other data, sizes or another major version of Keras.
@@ -158,7 +162,8 @@ def open_session(
             checks_fingerprint=checks_fingerprint(workspace.hidden(assignment), workspace.reference(assignment),
                                                   workspace.source(assignment)),
             continuation=notebook.continuation_names(release), compiled=_compiled_names(workspace, assignment),
-            placement=placement, workers=wanted.workers, spare=wanted.extra, refits=options.refits)
+            placement=placement, workers=wanted.workers, spare=wanted.extra, refits=options.refits,
+            released_files=released_files)
         stack.callback(session.stopped.set)  # before the pool is closed: jobs lost from then on were abandoned
         yield session
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from autograder.data import OWN, Prepared
 from autograder.errors import ReleaseError
 from autograder.model import Mount
-from autograder.workspace.layout import Workspace
 
 DATA = "/data"
 RELEASED = "/released"
@@ -33,8 +32,8 @@ class StudentFiles:
     names: dict[str, str] = field(default_factory=dict)
 
 
-def student_files(workspace: Workspace, assignment: str, prepared: Prepared) -> StudentFiles:
-    """Return the files of the release and of the data set.
+def student_files(folder: Path, assignment: str, prepared: Prepared) -> StudentFiles:
+    """Return the files of the release, which are in ``folder``, and of the data set.
 
     Files of the data set are those in use here, whatever copy was released, since they may be those of a stand-in.
 
@@ -43,7 +42,7 @@ def student_files(workspace: Workspace, assignment: str, prepared: Prepared) -> 
     """
     data = _data_files(prepared)
     taken = {*data.names, f"{assignment}.ipynb"}
-    released = {path.name: path for path in _entries(workspace.release(assignment).parent) if path.name not in taken}
+    released = {path.name: path for path in _entries(folder) if path.name not in taken}
     require_few(assignment, released.values())
     places = {name: f"{RELEASED}/{name}" for name in released}
     mounts = tuple(Mount(source=path, target=places[name]) for name, path in released.items())
