@@ -3,7 +3,7 @@
 from autograder.course import MNIST, OWN
 from autograder.data.data_set import STAND_IN, DataSet, Dataset, Places, fingerprint
 from autograder.data.dataset import Mnist, resolve, stand_in, true_file
-from autograder.data.declared import find_dataset
+from autograder.data.declared_sets import find_dataset
 from autograder.data.fetching import fetch
 from autograder.data.prepared import Prepared, prepare, prepare_own, prepare_whole
 

@@ -22,6 +22,9 @@ def source(repository: Path) -> course.Notebook:
     return course.short_notebook(json.loads(path.read_bytes()))
 
 
+SIZES = {"TRAIN_IMAGES": 6000, "TEST_IMAGES": 5000, "EPOCHS": 1}
+
+
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("short") / "course"
@@ -37,7 +40,7 @@ def test_three_models_are_trained_for_one_epoch_each(source: course.Notebook) ->
     code = _code(source)
     assert code.count(".fit(") == 3
     assert code.count("epochs=1,") == 2 and code.count("epochs=EPOCHS,") == 1
-    assert read_sizes(source) == {"EPOCHS": 1}
+    assert read_sizes(source) == SIZES
 
 
 def test_the_removed_task_leaves_no_cell(source: course.Notebook) -> None:
@@ -84,7 +87,7 @@ def test_every_hand_in_trains_all_models(source: course.Notebook) -> None:
         code = _code(notebook)
         compile(code.replace("%", "#"), student, "exec")
         assert all(f"{name}_model" in code for name in ("sigmoid", "relu", "dropout"))
-        assert read_sizes(notebook) == {"EPOCHS": 1} and "epochs=10" not in code
+        assert read_sizes(notebook) == SIZES and "epochs=10" not in code
 
 
 def test_every_graded_task_has_asserts_for_nbgrader(source: course.Notebook) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from autograder.course import KERAS_NAMES, DatasetSettings
 from autograder.data import Places, Prepared, prepare
-from autograder.data.declared import Declared
+from autograder.data.declared_sets import Declared
 from autograder.data.keras_sets import FORMS, read_keras_set
 from autograder.errors import DataError
 

@@ -8,7 +8,7 @@ import pytest
 
 from autograder.course import DatasetSettings
 from autograder.data import Places, prepare, prepare_own
-from autograder.data.declared import Declared
+from autograder.data.declared_sets import Declared
 from autograder.errors import ReleaseError
 from autograder.pipeline.session import student_files as module
 from autograder.pipeline.session.student_files import student_files

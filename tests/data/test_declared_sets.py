@@ -12,7 +12,7 @@ from PIL import Image
 
 from autograder.course import DatasetSettings, HoldoutRule, TestRule, parse
 from autograder.data import MNIST, STAND_IN, Places, find_dataset, prepare
-from autograder.data.declared import Declared
+from autograder.data.declared_sets import Declared
 from autograder.errors import DataError
 from tests.support.data_courses import churn_table
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from autograder.course import MNIST, Course, DatasetSettings
 from autograder.data.array_files import read_arrays, read_function
+from autograder.data.csv_tables import read_table
 from autograder.data.data_set import STAND_IN, DataSet, Dataset, Places, Progress
 from autograder.data.dataset import Mnist
 from autograder.data.divide import Raw, divide
 from autograder.data.image_folders import read_folder
 from autograder.data.keras_sets import file_of, make_raw, read_keras_set
 from autograder.data.keras_stand_ins import make_arrays
-from autograder.data.tables import read_table
 from autograder.errors import DataError
 
 MAX_LISTED = 50_000
