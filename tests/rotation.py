@@ -1,8 +1,9 @@
 """Which part of the long tests a run takes that has no time for all of them: every commit takes another one.
 
 CI sets ``AUTOGRADER_ROTATE``: then the cases of a test marked ``rotates(parts=N)`` take turns, each running in one
-commit of N, and what is marked ``rotates(part=K)`` runs in one commit of `PARTS`: whole files, whose tests share what
-is costly, and single tests; with ``parts=N`` in one commit of N. The parts take about equally long: add to the shortest one. Without the variable all run.
+commit of N, and what is marked ``rotates(part=K)`` runs in one commit of `PARTS`, with ``parts=N`` in one of N: whole
+files, whose tests share what is costly, and single tests. The parts take about equally long: add to the shortest one.
+Without the variable all run.
 """
 
 from __future__ import annotations

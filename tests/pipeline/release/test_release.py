@@ -188,7 +188,7 @@ def test_a_new_bounded_check_can_be_released_before_it_is_calibrated(
 def test_data_that_the_notebook_brings_along_belong_to_its_reference(course: Workspace) -> None:
     """A locked cell that makes other data makes another reference necessary."""
     settings = course.root / "course.yml"
-    settings.write_text(settings.read_text().replace("    title: Two arrays\n", "    title: Two arrays\n    data: own\n"))
+    settings.write_text(settings.read_text().replace("  tiny:\n", "  tiny:\n    data: own\n"))
     course = open_workspace(course.root)
     edit(course, lambda cells: cells["contract"].update(source="The error stays below {{ maximum.new_points }}."))
     calibrated(course, data=f"own:{own_data(read_source(course.source('tiny')))}")
