@@ -31,7 +31,7 @@ def command(workspace: Workspace, *arguments: str, output: Path | None = None) -
 
 def ran(workspace: Workspace, *arguments: str, output: Path | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command(workspace, *arguments, output=output), cwd=ROOT, capture_output=True, text=True,
-                          timeout=300, check=False)
+                          timeout=1200, check=False)
 
 
 def hand_in(workspace: Workspace, output: Path) -> None:
