@@ -56,7 +56,11 @@ def results(output: Path) -> dict[str, Result]:
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
-    return make_course(tmp_path / "course")
+    """A course whose last hidden check looks at what it is given."""
+    made = make_course(tmp_path / "course")
+    (hidden,) = made.hidden(ASSIGNMENT).glob("test_*.py")
+    hidden.write_text(hidden.read_text() + '    student.number("total").is_about(30, tolerance=0.01)\n')
+    return made
 
 
 @pytest.fixture
@@ -126,5 +130,6 @@ def test_interrupted_on_workers_and_finished_there_it_is_as_on_one_machine(
     for student, result in there.items():
         assert (result.score, result.withheld, result.tasks) == (
             here[student].score, here[student].withheld, here[student].tasks)
+    assert here["s0"].score > here["s1"].score and here["s0"].score > here["s2"].score
     again = ran(workspace, "grade", output=on_workers)
     assert again.returncode == 0 and results(on_workers) == there
