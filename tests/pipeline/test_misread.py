@@ -63,13 +63,16 @@ def test_no_points_depend_on_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
         raise error
 
     monkeypatch.setattr(feedback_material, "read", read)
-    prepared = SimpleNamespace(test_labels="labels", test_images="images")
+    prepared = SimpleNamespace(test_labels="labels", test_images="images", has_pictures=True)
     feedback_material.write_misread(SimpleNamespace(prepared=prepared), tmp_path)  # type: ignore[arg-type]  # all that it reads
     assert not asked, "there are no predictions"
     (tmp_path / "predictions").mkdir()
     feedback_material.write_misread(SimpleNamespace(prepared=prepared), tmp_path)  # type: ignore[arg-type]  # all that it reads
     assert asked == [{"step": "misread", "folder": str(tmp_path), "labels": "labels", "images": "images"}], \
         "no file with a withheld image or label is named"
+    prepared.has_pictures = False
+    feedback_material.write_misread(SimpleNamespace(prepared=prepared), tmp_path)  # type: ignore[arg-type]  # all that it reads
+    assert len(asked) == 1, "rows of a table are no pictures"
 
 
 @pytest.mark.parametrize("node, remembers", [
