@@ -85,7 +85,8 @@ def test_everything_there_is_to_say_is_said(
         "Incomplete. A teacher will look at 6 points", "graded by a person", "4 of 6",
         "`X_test` was standardized with its own mean (31.1).".replace("`", ""), "The training mean (33.5) for both.",
         "The model must see new images on the scale it learned.", "The notebook ran out of its 60 seconds",
-        "Task 1 ran out of time", "was restored from the release", "used in place of MNIST", "We tried 3 random "
+        "Task 1 ran out of time", "was restored from the release", "used in place of the real data set",
+        "We tried 3 random "
                                                                                                   "seeds",
         "in a separate process without network", "3f2a91c07d11", "2026-03-01 10:00 UTC", "There was no answer here.",
         "From 0.550 to 0.840 in 10 epochs. Correct runs end between 0.865 and 0.900.", "0.840 (below)",
