@@ -113,9 +113,9 @@ def facts(result: Result, hand_ins: HandIns) -> list[tuple[str, str]]:
     if made is None:
         return handed_in
     data = made.data.split(":")[0]
-    stand_in = "data used in place of the real data set" if data == "stand-in" else data
+    known = {"stand-in": "data used in place of the real data set", "mnist": "MNIST"}.get(data, data)
     return [
-        *handed_in, ("Graded", moment(made.graded_at)), ("Release", made.release), ("Data", stand_in),
+        *handed_in, ("Graded", moment(made.graded_at)), ("Release", made.release), ("Data", known),
         ("Random seeds", words.seeds(made.seeds)),
         ("Your notebook ran", words.ISOLATION.get(made.isolation, made.isolation)),
         ("Your file", f"SHA-256 {made.submission[:16]}…"),

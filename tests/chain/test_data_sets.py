@@ -25,6 +25,7 @@ from autograder.workspace.progress import Silent
 from tests.support.data_courses import (
     ASSIGNMENT,
     IMAGES,
+    OWN_SPLIT,
     PREPARE,
     REGRESSION,
     SCALE,
@@ -118,6 +119,15 @@ def test_prices_are_answered_to_load_data_and_measured_on_withheld_rows(tmp_path
     assert not lost(found["ada"]) and found["ada"].score == 4
     assert found["ada"].provenance and found["ada"].provenance.data.startswith("stand-in:")
     assert any("was not scaled" in seen for seen in lost(found["raw"]).values())
+
+
+@pytest.mark.rotates(part=3)
+def test_a_student_who_divides_the_table_is_judged_on_withheld_rows(tmp_path: Path) -> None:
+    """Which rows were drawn is found from the rows themselves: another draw is as good."""
+    space = made(OWN_SPLIT, tmp_path)
+    other = OWN_SPLIT.prepare.replace("random_state=4", "random_state=9")
+    found = graded(space, {"ada": "", "bob": other})
+    assert not lost(found["ada"]) and not lost(found["bob"]) and found["bob"].score == 4
 
 
 @pytest.mark.rotates(part=3)

@@ -70,6 +70,9 @@ def test_no_points_depend_on_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     feedback_material.write_misread(SimpleNamespace(prepared=prepared), tmp_path)  # type: ignore[arg-type]  # all that it reads
     assert asked == [{"step": "misread", "folder": str(tmp_path), "labels": "labels", "images": "images"}], \
         "no file with a withheld image or label is named"
+    prepared.has_pictures = False
+    feedback_material.write_misread(SimpleNamespace(prepared=prepared), tmp_path)  # type: ignore[arg-type]  # all that it reads
+    assert len(asked) == 1, "rows of a table are no pictures"
 
 
 @pytest.mark.parametrize("node, remembers", [

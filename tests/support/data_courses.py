@@ -120,6 +120,27 @@ def test_accuracy(student, holdout):
     student.number("test_accuracy").matches_accuracy(accuracy, tolerance=0.02)
     accuracy.at_least(0.8)
 ''')
+OWN_SPLIT = DataCourse(
+    datasets="  own-data: {csv: churn.csv, label: churned}",
+    load='''import keras
+import numpy as np
+import pandas as pd
+
+CLASSES = 2
+table = pd.read_csv("own-data.csv")''',
+    prepare='train = table.sample(frac=0.75, random_state=4)\ntest = table.drop(train.index)\n' + SCALE, fit=NETWORK,
+    checks='''
+@pytest.mark.task("prepare", points=2, basis="measured")
+def test_parts(student):
+    """Three quarters of the rows are for training."""
+    student.array("X_train").has_length(240)
+
+
+@pytest.mark.task("fit", points=2, basis="measured", predicts=[("model", "X_test")])
+def test_accuracy(student, holdout):
+    """The model predicts well."""
+    student.model("model").accuracy_on(holdout, "X_test").at_least(0.8)
+''')
 REGRESSION = DataCourse(
     datasets="  own-data: {keras: boston_housing, holdout: {share: 0.4, seed: 2}}",
     load='''import keras

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from autograder.checks import metric_name
-from autograder.course import Assignment
+from autograder.course import OWN, Assignment
 from autograder.errors import ReleaseError
 from autograder.installed import EVERYWHERE
 from autograder.model import Calibration, CheckSpec, Reference
@@ -137,7 +137,7 @@ def between_facts(names: Iterable[str], values: Mapping[str, str]) -> dict[str, 
 
 
 def _calibration(reference: Reference | None, data: str, device: str) -> tuple[Calibration | None, str]:
-    for name in (data, STAND_IN):
+    for name in (data, OWN, STAND_IN):
         found = reference.calibration(name, device) if reference else None
         if found is not None:
             return found, "" if name != STAND_IN else (
