@@ -86,8 +86,7 @@ def test_everything_there_is_to_say_is_said(
         "`X_test` was standardized with its own mean (31.1).".replace("`", ""), "The training mean (33.5) for both.",
         "The model must see new images on the scale it learned.", "The notebook ran out of its 60 seconds",
         "Task 1 ran out of time", "was restored from the release", "used in place of the real data set",
-        "We tried 3 random "
-                                                                                                  "seeds",
+        "We tried 3 random seeds",
         "in a separate process without network", "3f2a91c07d11", "2026-03-01 10:00 UTC", "There was no answer here.",
         "From 0.550 to 0.840 in 10 epochs. Correct runs end between 0.865 and 0.900.", "0.840 (below)",
         "NameError: name 'X_tset' is not defined", "47/47 done", "Your notebook ended before this step.",
