@@ -13,7 +13,8 @@ from tests.support.data_courses import ASSIGNMENT, REGRESSION, TABLE, churn_tabl
 
 
 @pytest.fixture
-def space(tmp_path: Path) -> Workspace:
+def space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    monkeypatch.delenv("AUTOGRADER_DATA", raising=False)  # it would be the data folder of every course
     TABLE.write(tmp_path)
     (tmp_path / "datasets" / "churn.csv").write_text(churn_table(100))
     return open_workspace(tmp_path)
