@@ -38,6 +38,12 @@ from tests.support.data_courses import (
 pytestmark = pytest.mark.slow
 
 
+@pytest.fixture(autouse=True)
+def data_folder_of_the_course(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment names the data folder of every course; here each has its own."""
+    monkeypatch.delenv("AUTOGRADER_DATA", raising=False)
+
+
 def made(course: DataCourse, root: Path) -> Workspace:
     """Return the course with its data, released with proof."""
     course.write(root)
