@@ -101,7 +101,7 @@ def short_reference(root: Path = ROOT) -> Reference:
     }
     return Reference(assignment=ASSIGNMENT, calibrations={
         key: Calibration(data=one.data, device="cpu", versions=one.versions, calibrated_at="", runs=("by hand",),
-                         sizes=SIZES, metrics=metrics)
+                         sizes={**one.sizes, **SIZES}, metrics=metrics)
         for key, one in real.calibrations.items()
     })
 

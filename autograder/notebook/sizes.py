@@ -15,6 +15,7 @@ from typing import Any
 
 from autograder.errors import ReleaseError
 from autograder.notebook.cells import Cell, grade_id, is_code, is_locked, source
+from autograder.notebook.syntax import parse_syntax
 
 Size = int | float
 GRADE_ID = "sizes"
@@ -89,7 +90,7 @@ def _is_marked(cell: Mapping[str, Any]) -> bool:
 def _literals(text: str) -> dict[str, tuple[Size, ast.Constant]]:
     """Return value and place of each number of a sizes cell."""
     try:
-        statements = ast.parse(text).body
+        statements = parse_syntax(text).body
     except SyntaxError as error:
         raise ReleaseError(f"The sizes cell may contain only {_FORM}, but its line {error.lineno} is not Python; "
                            "fix it.") from None

@@ -10,6 +10,8 @@ import tokenize
 import warnings
 from collections import Counter
 
+from autograder.notebook.syntax import parse_syntax
+
 _BLANK_MARKS = re.compile(r"your\s+(code|answer)\s+here", re.IGNORECASE)
 _QUOTES = ("'", '"', "r'", 'r"')
 _WORDS = 3  # fewer words in comments count as a remark, not an answer
@@ -57,7 +59,7 @@ def looks_like_code(text: str) -> bool:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about the student's escapes
-            tree = ast.parse(body)
+            tree = parse_syntax(body)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     doing = (ast.Assign, ast.AugAssign, ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Call)
@@ -72,7 +74,7 @@ def without_fences(text: str) -> str:
 def _is_python(text: str) -> bool:
     """Whether text is code, such as a line that was commented out."""
     try:
-        ast.parse(textwrap.dedent(text))
+        parse_syntax(textwrap.dedent(text))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True
@@ -88,7 +90,7 @@ def words_of_code(text: str) -> str | None:
     if len(text) > _TOKENIZED or not text.lstrip().startswith(_QUOTES):
         return None
     try:
-        body = ast.parse(text).body
+        body = parse_syntax(text).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     match body:

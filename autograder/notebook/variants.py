@@ -24,6 +24,7 @@ from typing import Any, Literal
 
 from autograder.errors import ReleaseError
 from autograder.model import Value
+from autograder.notebook.syntax import parse_syntax
 
 Kind = Literal["right", "wrong"]
 Place = Literal["replace", "before", "markdown"]
@@ -116,7 +117,7 @@ def _uncomment(lines: Sequence[str]) -> str:
 
 def _read_header(header: str, name: str) -> tuple[str, dict[str, tuple[str, ...]]]:
     try:
-        module = ast.parse(header)
+        module = parse_syntax(header)
     except SyntaxError as error:
         raise ReleaseError(f"Variant {name}, line {error.lineno}: {error.msg}; correct it.") from None
     why = ast.get_docstring(module)

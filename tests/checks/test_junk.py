@@ -169,7 +169,7 @@ ACTIONS: dict[str, Any] = {
     "input": lambda s, c: s.model("m").has_input_shape(3),
     "output": lambda s, c: s.model("m").has_output_shape(3),
     "compiled": lambda s, c: s.model("m").is_compiled_with(
-        loss="x", optimizer="sgd", metrics=["accuracy"], settings={"learning_rate": 0.1}),
+        loss="mean_squared_error", optimizer="sgd", metrics=["accuracy"], settings={"learning_rate": 0.1}),
     "accuracy": lambda s, c: s.model("m").accuracy_on(c.holdout, "a").at_least(
         Minimum(metric="m", value=0.5, low=0.5, high=0.6)),
     "probabilities": lambda s, c: s.model("m").gives_probabilities("a"),

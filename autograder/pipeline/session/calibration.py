@@ -12,6 +12,7 @@ from typing import Any
 from autograder import notebook
 from autograder.errors import CalibrationError
 from autograder.model import Calibration
+from autograder.notebook.syntax import parse_syntax
 from autograder.pipeline.fingerprint import digest
 from autograder.sandbox.isolation import gpu
 
@@ -99,7 +100,7 @@ def own_data(release: Mapping[str, Any]) -> str:
 def _data_code(cells: list[str]) -> list[str]:
     """Return the code of the cells without what does not change data."""
     try:
-        return [ast.dump(_WrittenOut().visit(ast.parse("\n".join(cells))))]
+        return [ast.dump(_WrittenOut().visit(parse_syntax("\n".join(cells))))]
     except (SyntaxError, ValueError, OSError, EOFError):  # a magic, or a packed text that is damaged: its text counts
         return cells
 
