@@ -165,7 +165,9 @@ def test_staff_notes_are_not_shown_to_students(tmp_path: Path) -> None:
 
 def test_a_process_that_is_left_is_found() -> None:
     leftovers.adopt()
-    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", "left-behind"]) as process:
+    program = "import time; print('runs', flush=True); time.sleep(600)"
+    with subprocess.Popen([sys.executable, "-c", program, "left-behind"], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None and process.stdout.readline() == b"runs\n"  # its command line is there now
         found_here = leftovers.processes(wait=0)
         process.kill()
     assert any("left-behind" in line for line in found_here)
