@@ -19,7 +19,7 @@ from benchmarks import course, ours
 from benchmarks.run import Bench, prepare
 
 WORKERS = 4
-LANES = 2
+WORKERS = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,7 @@ class Compared:
     def lines(self) -> list[str]:
         """Return what is printed."""
         return [f"{self.count} submissions of the short {course.ASSIGNMENT}, seconds per submission:",
-                f"  --workers {LANES}, this machine alone      {self.alone:6.2f}",
+                f"  --workers {WORKERS}, this machine alone      {self.alone:6.2f}",
                 f"  --scheduler, {WORKERS} workers on it        {self.cluster:6.2f}",
                 f"  ratio                               {self.ratio:6.2f}"]
 
@@ -49,7 +49,7 @@ def measure(bench: Bench) -> Compared:
     Raises:
         ours.Failed: a command failed, or the scores differ.
     """
-    alone = ours.grade(bench.course, bench.folder / "alone", bench.handed_in, workers=LANES,
+    alone = ours.grade(bench.course, bench.folder / "alone", bench.handed_in, workers=WORKERS,
                        stand_in=not bench.true_data)
     with start_local(WORKERS) as address:
         found = on_cluster(bench, bench.folder / "cluster", address)

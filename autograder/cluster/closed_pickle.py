@@ -80,16 +80,16 @@ def close(*, lenient: bool = False) -> None:
             passes on what workers sent.
     """
     for name in OPENERS:
-        importlib.import_module(name).pickle = ClosedPickle  # type: ignore[attr-defined]
+        importlib.import_module(name).pickle = ClosedPickle  # type: ignore[attr-defined]  # dask's name
     core = importlib.import_module("distributed.protocol.core")
     core.decompress = _as_they_are  # type: ignore[attr-defined]  # few bytes could become very many; we compress nothing
     if lenient:
         read = importlib.import_module("distributed.protocol.serialize").merge_and_deserialize
-        core.merge_and_deserialize = _leniently(read)  # type: ignore[attr-defined]
+        core.merge_and_deserialize = _leniently(read)  # type: ignore[attr-defined]  # dask's name
     tcp = importlib.import_module("distributed.comm.tcp")
     if not getattr(tcp.unpack_frames, "limited", False):
-        tcp.unpack_frames = _limited_sum(tcp.unpack_frames)  # type: ignore[attr-defined]
-        tcp.host_array = _limited_size(tcp.host_array)  # type: ignore[attr-defined]
+        tcp.unpack_frames = _limited_sum(tcp.unpack_frames)  # type: ignore[attr-defined]  # dask's name
+        tcp.host_array = _limited_size(tcp.host_array)  # type: ignore[attr-defined]  # dask's name
 
 
 def _as_they_are(header: Mapping[str, Any], frames: Any) -> Any:
@@ -115,7 +115,7 @@ def _limited_sum(unpack: Callable[..., Any]) -> Callable[..., Any]:
             raise OSError(f"Expected a message of at most {LIMIT} bytes, but a longer one was announced.")
         return found
 
-    limited.limited = True  # type: ignore[attr-defined]
+    limited.limited = True  # type: ignore[attr-defined]  # a mark: limits are set once
     return limited
 
 

@@ -98,8 +98,7 @@ def _raw(name: str, called: str, arrays: dict[str, Array]) -> Raw:
         numbers = {rows.dtype.kind, labels.dtype.kind} <= set("fiub")
         if rows.ndim < 2 or not numbers or len(rows) != labels.size:
             raise DataError(f"{x} and {y} of {called} were expected to be numbers, one label for each row, but have "
-                            "the "
-                            f"shapes {rows.shape} and {labels.shape}; correct them.")
+                            f"the shapes {rows.shape} and {labels.shape}; correct them.")
     pairs = [(arrays[x], arrays[y].reshape(-1)) for x, y in zip(wanted[::2], wanted[1::2], strict=True)]
 
     def write(folder: Path, chosen: Chosen) -> None:

@@ -75,8 +75,7 @@ class Declared:
             path = places.course / settings.stand_in
             if not path.exists():
                 raise DataError(f"datasets.{self.name}.stand_in in course.yml names {settings.stand_in}, but there "
-                                "is no "
-                                "such file in the course; add it, or correct the name.")
+                                "is no such file in the course; add it, or correct the name.")
             raw = self._read(path, places)
         elif settings.keras is not None:
             raw = make_raw(settings.keras, make_arrays(settings.keras, places.cache, progress))
@@ -113,8 +112,7 @@ class Declared:
         settings = self.settings
         if settings.python is not None:
             return (f"datasets.{self.name}.python in course.yml names {settings.source.split(':')[0]}, but there is "
-                    "no such "
-                    "file in the course; write it, or correct the name.")
+                    "no such file in the course; write it, or correct the name.")
         wanted = f"{settings.keras}.npz" if settings.keras else settings.source
         where = "but there is no data folder (course.yml `data`, or AUTOGRADER_DATA)" if places.folder is None else \
             "but it is not there"

@@ -33,8 +33,7 @@ def read_folder(name: str, folder: Path) -> Raw:
     read = [_read(files, folder) for files in found]
     if divided and (read[0][0].shape[1:] != read[1][0].shape[1:] or _classes(parts[0]) != _classes(parts[1])):
         raise DataError(f"The folders train and test of {folder.name} were expected to have the same classes and "
-                        "images "
-                        "of one shape, but they differ; correct them.")
+                        "images of one shape, but they differ; correct them.")
 
     def write(into: Path, chosen: Chosen) -> None:
         if not divided and np.array_equal(chosen.train, chosen.test):

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from autograder.artifacts import Array
 from autograder.artifacts.npz import NpzLimits, read_npz
+from autograder.data.data_set import Kind
 from autograder.data.divide import Chosen, Raw
 from autograder.data.keras_files import Part, Texts, write_for_keras
 from autograder.errors import ArtifactError, DataError
@@ -85,8 +86,7 @@ def read_keras_set(keras_name: str, path: Path) -> Raw:
         return make_raw(keras_name, arrays, word_index_of(keras_name, path.parent))
     except (OSError, ArtifactError) as error:
         raise DataError(f"{path.name} was expected to contain {keras_name}, but it does not ({error}); get it again "
-                        "with "
-                        "`autograder data fetch`.") from None
+                        "with `autograder data fetch`.") from None
 
 
 def make_raw(keras_name: str, arrays: Mapping[str, Array], words: Path | None = None) -> Raw:
@@ -108,8 +108,8 @@ def make_raw(keras_name: str, arrays: Mapping[str, Array], words: Path | None = 
             shutil.copyfile(words, folder / words.name)
 
     train, test = ((_rows(part), part.labels) for part in parts)
-    kind = "sequences" if form.is_text else "table" if len(form.shape) == 1 else "images"
-    return Raw(kind=kind, columns=form.columns, train=train, test=test, write=write, answers=keras_name)  # type: ignore[arg-type]
+    kind: Kind = "sequences" if form.is_text else "table" if len(form.shape) == 1 else "images"
+    return Raw(kind=kind, columns=form.columns, train=train, test=test, write=write, answers=keras_name)
 
 
 def pack(part: Part, name: str) -> dict[str, Array]:

@@ -86,6 +86,5 @@ def _keras_name(workspace: Workspace, name: str) -> str:
     if settings is None or settings.keras is None:
         known = [one for one, found in workspace.course.datasets.items() if found.keras]
         raise DataError(f"{name[:60]!r} was expected to be a data set of Keras under 'datasets' in course.yml, which "
-                        "has "
-                        f"{', '.join(known) or 'none'}; name one of these, or mnist.")
+                        f"has {', '.join(known) or 'none'}; name one of these, or mnist.")
     return settings.keras

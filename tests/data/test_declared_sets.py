@@ -19,6 +19,12 @@ from tests.support.data_courses import churn_table
 COURSE = "id: c\ntitle: C\ndatasets:\n  rows: {npz: rows.npz}\nassignments:\n  a: {title: A, data: rows}\n"
 
 
+def folder_of(places: Places) -> Path:
+    """Return the data folder, which these tests always have."""
+    assert places.folder is not None
+    return places.folder
+
+
 @pytest.fixture
 def places(tmp_path: Path) -> Places:
     folder = tmp_path / "data"
@@ -47,7 +53,7 @@ def refusal(one: Declared, places: Places) -> str:
 def test_no_withheld_row_of_a_table_is_in_a_file_for_students(places: Places) -> None:
     found = declared(csv="churn.csv", label="churned").read(places)
     prepared = prepare(found, places.cache)
-    every, shown = rows_of(places.folder / "churn.csv"), rows_of(prepared.student / "own.csv")  # type: ignore[operator]
+    every, shown = rows_of(folder_of(places) / "churn.csv"), rows_of(prepared.student / "own.csv")
     assert shown[0] == every[0] and len(set(every)) == len(every)
     assert shown[1:] == [every[1:][row] for row in found.kept]
     assert not {every[1:][row] for row in found.withheld} & set(shown)
@@ -74,7 +80,7 @@ def test_a_test_part_is_divided_and_half_of_it_withheld(places: Places) -> None:
     found = declared(csv="churn.csv", label="churned", test={"share": 0.2}).read(places)
     prepared = prepare(found, places.cache)
     train, test = (rows_of(prepared.student / f"own-{part}.csv")[1:] for part in ("train", "test"))
-    every = rows_of(places.folder / "churn.csv")[1:]  # type: ignore[operator]
+    every = rows_of(folder_of(places) / "churn.csv")[1:]
     assert (len(train), len(test), prepared.visible) == (240, 30, 30) and not set(train) & set(test)
     assert len(set(every) - set(train) - set(test)) == 30
     assert len(np.load(prepared.evaluation_images)) == 60
@@ -83,7 +89,7 @@ def test_a_test_part_is_divided_and_half_of_it_withheld(places: Places) -> None:
 def test_columns_that_mark_rows_are_shown_to_nobody(places: Places) -> None:
     lines = churn_table(40).splitlines()
     marked = [f"{line},{mark}" for line, mark in zip(lines, ["secret", *["yes", "no", "no", "no"] * 10], strict=True)]
-    (places.folder / "marked.csv").write_text("\n".join(marked))  # type: ignore[operator]
+    (folder_of(places) / "marked.csv").write_text("\n".join(marked))
     found = declared(csv="marked.csv", label="churned", holdout={"column": "secret"}).read(places)
     assert found.withheld.tolist() == list(range(0, 40, 4))
     assert "secret" not in (prepare(found, places.cache).student / "own.csv").read_text()
@@ -102,7 +108,7 @@ def test_copies_take_the_places_of_withheld_rows_where_shapes_shall_stay(places:
     random = np.random.default_rng(2)
     arrays = {"x_train": random.random((30, 4, 4)), "y_train": random.integers(0, 2, 30),
               "x_test": random.random((20, 4, 4)), "y_test": np.arange(20) % 2}
-    np.savez(places.folder / "rows.npz", **arrays)  # type: ignore[operator, arg-type]
+    np.savez(folder_of(places) / "rows.npz", **arrays)  # type: ignore[arg-type]  # NumPy's stub takes names for options
     found = declared(npz="rows.npz", holdout={"how": "replace", "rows": [0, 3, 7]}).read(places)
     prepared = prepare(found, places.cache)
     with np.load(prepared.student / "own.npz") as student:
@@ -117,7 +123,7 @@ def test_copies_take_the_places_of_withheld_rows_where_shapes_shall_stay(places:
 def test_images_by_class_are_copied_without_the_withheld_ones(places: Places) -> None:
     random = np.random.default_rng(4)
     for name in ("cat", "dog"):
-        place = places.folder / "pets" / name  # type: ignore[operator]
+        place = folder_of(places) / "pets" / name
         place.mkdir(parents=True)
         for number in range(10):
             Image.fromarray(random.integers(0, 256, (6, 6), np.uint8)).save(place / f"{number}.png")
@@ -125,7 +131,7 @@ def test_images_by_class_are_copied_without_the_withheld_ones(places: Places) ->
     student = prepare(found, places.cache).student
     train, test = (sorted(path.read_bytes() for path in (student / "own" / part).rglob("*.png"))
                    for part in ("train", "test"))
-    every = {path.read_bytes() for path in places.folder.rglob("*.png")}  # type: ignore[union-attr]
+    every = {path.read_bytes() for path in folder_of(places).rglob("*.png")}
     assert (len(train), len(test), len(every - {*train, *test})) == (12, 4, 4)
     assert found.arrays["x_train"].shape == (12, 6, 6, 1) and found.arrays["y_test"].tolist() == [0] * 4 + [1] * 4
 

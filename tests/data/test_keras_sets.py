@@ -71,7 +71,7 @@ def test_withheld_rows_are_replaced_so_that_shapes_stay(tmp_path: Path) -> None:
 ])
 def test_another_file_is_refused(tmp_path: Path, arrays: dict[str, np.ndarray], says: str) -> None:
     path = tmp_path / "boston_housing.npz"
-    np.savez(path, **arrays)  # type: ignore[arg-type]
+    np.savez(path, **arrays)  # type: ignore[arg-type]  # NumPy's stub takes names for options
     with pytest.raises(DataError) as caught:
         read_keras_set("boston_housing", path)
     assert says in str(caught.value) and "autograder data fetch" in str(caught.value)

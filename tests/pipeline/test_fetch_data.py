@@ -47,7 +47,7 @@ def copy(tmp_path: Path) -> Path:
     """A file of the form that `data fetch` writes."""
     path = tmp_path / "elsewhere" / "boston_housing.npz"
     path.parent.mkdir()
-    np.savez(path, **make_arrays("boston_housing", tmp_path))  # type: ignore[arg-type]
+    np.savez(path, **make_arrays("boston_housing", tmp_path))  # type: ignore[arg-type]  # NumPy's stub takes names for options
     return path
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from functools import partial
 from typing import Any
 
 from autograder.artifacts.values import CALLBACK_SETTINGS
@@ -78,7 +79,7 @@ def _of_model(kind: Kind, name: str, args: Sequence[Any], given: Given, declared
     if name in ("contains", "layers"):
         for one in (*args, given.get("kind")):
             if isinstance(one, str):
-                yield from _raised(lambda one=one: keras_names.known_layer(one))  # type: ignore[misc]
+                yield from _raised(partial(keras_names.known_layer, one))
     if name == "is_compiled_with":
         yield from _raised(lambda: require_known(given.get("loss"), given.get("optimizer"), given.get("metrics") or (),
                                                  given.get("settings") or {}))

@@ -37,9 +37,8 @@ class ChangedFiles:
         if not found:
             return ()
         more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
-        return (f"The upload has changed copies of released files ({', '.join(found[:MOST_NAMED])}{more}); the "
-                "released "
-                "ones are used.",)
+        return (f"The upload has changed copies of released files ({', '.join(found[:MOST_NAMED])}{more}); "
+                "the released ones are used.",)
 
     def _files(self, assignment: str) -> dict[tuple[str, ...], Path]:
         if assignment not in self._released:

@@ -145,8 +145,7 @@ def read_published(workspace: Workspace, assignment: str) -> Published:
                                f"{path.name}, but there is no such file; write it first.") from None
     except ValueError as error:
         raise CalibrationError(f"reference/{assignment}/{path.name} was expected to contain published figures, but "
-                               "does "
-                               f"not ({' '.join(str(error).split())[:200]}); correct it.") from None
+                               f"does not ({' '.join(str(error).split())[:200]}); correct it.") from None
     if found.assignment != assignment:
         raise CalibrationError(f"reference/{assignment}/{path.name} says that it is of {found.assignment!r}; "
                                "correct it.")

@@ -55,5 +55,4 @@ def missing_data_note(workspace: Workspace, assignment: str) -> tuple[str, ...]:
     if name in (data.OWN, data.MNIST) or workspace.course.datasets[name].keras or data_files(workspace, name):
         return ()
     return (f"The data set {name} is not in the data folder, so release/{assignment} does not contain its files; put "
-            "it "
-            "there and release again before students get this release.",)
+            "it there and release again before students get this release.",)

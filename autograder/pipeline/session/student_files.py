@@ -78,7 +78,5 @@ def require_few(assignment: str, entries: Iterable[Path]) -> None:
     size = sum(path.stat().st_size for path in files)
     if len(files) > MAX_FILES or size > MAX_BYTES:
         raise ReleaseError(f"release/{assignment} may have at most {MAX_FILES:,} files of {MAX_BYTES >> 20} MiB next "
-                           "to the "
-                           f"notebook, but has {len(files):,} of {size >> 20} MiB; remove some, or declare them as a "
-                           "data "
-                           "set.")
+                           f"to the notebook, but has {len(files):,} of {size >> 20} MiB; remove some, or declare "
+                           "them as a data set.")

@@ -33,9 +33,9 @@ def _finder(name: str, path: str | None) -> Any:
             )
         if not os.path.isdir(path):  # noqa: PTH112  (pathlib is the student's to patch)
             return path
-        wanted = os.path.basename(str(fname))  # noqa: PTH119
+        wanted = os.path.basename(str(fname))  # noqa: PTH119  (as above)
         found = f"{path}/{name}.npz" if wanted.endswith(".npz") else f"{path}/{wanted}"  # whatever `path=` calls it
-        if os.path.exists(found):  # noqa: PTH110
+        if os.path.exists(found):  # noqa: PTH110  (as above)
             return found
         raise OSError(f"This cell loads {wanted} of the data set {name}, which is not there when notebooks are graded: "
                       "leave it out.")
