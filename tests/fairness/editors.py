@@ -34,13 +34,19 @@ def one_of(notebook: Notebook, wanted: Callable[[Cell], bool], rng: random.Rando
 
 
 def split_answer(notebook: Notebook, rng: random.Random) -> None:
-    """Jupyter's *split cell*, between two statements; both parts keep the metadata as there, or one loses it."""
+    """Jupyter's *split cell*, between two statements; both parts keep the metadata as there, or one loses it.
+
+    A cell that draws stays whole: Jupyter shows a figure at the end of the cell that made it, so what is drawn in the
+    next cell is on no page.
+    """
     place = one_of(notebook, is_answer, rng)
     cell = notebook["cells"][place]
     text = source(cell)
     tree = parse(text)
     if tree is None or len(body := tree.body) < 2:
         return  # one statement, or words that were made a code cell
+    if "plt." in text:
+        return
     line = rng.choice(body[1:]).lineno - 1
     lines = text.splitlines(keepends=True)
     first, second = copy.deepcopy(cell), copy.deepcopy(cell)
