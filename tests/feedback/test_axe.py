@@ -1,4 +1,7 @@
-"""axe-core finds nothing of any impact in what people open: narrow and wide, light and dark, all unfolded."""
+"""axe-core finds nothing of any impact in what people open: narrow and wide, light and dark, all unfolded.
+
+Pictures of each page are kept in `build/pictures`.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from autograder.feedback.report import Traits, make_report, render_report
 from autograder.model import Calibration, Result, Status
 from tests import axe
 from tests.feedback.class_of import made, material
+from tests.support.pictures import keep_pictures, size_of
 
 BROWSER = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
                "")
@@ -29,10 +33,6 @@ Work = tuple[Result, dict[str, Any]]
 def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
-    try:
-        axe.source()
-    except axe.Unavailable as reason:
-        pytest.skip(str(reason))
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
         yield opened
@@ -40,17 +40,27 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture
-def found(browser: Any, tmp_path: Path) -> Callable[[str], list[str]]:
-    """What axe-core finds in a page."""
-    def look(text: str) -> list[str]:
+def shown(browser: Any, tmp_path: Path) -> Callable[[str], Any]:
+    """A page that the browser shows."""
+    def show(text: str) -> Any:
         path = tmp_path / "page.html"
         path.write_text(text)
         page = browser.new_page()
         page.set_default_timeout(120_000)  # a busy machine is slow, never wrong
         page.goto(path.as_uri())
-        return axe.findings(page)
+        return page
 
-    return look
+    return show
+
+
+@pytest.fixture
+def found(shown: Callable[[str], Any]) -> Callable[[str], list[str]]:
+    """What axe-core finds in a page."""
+    try:
+        axe.source()
+    except axe.Unavailable as reason:
+        pytest.skip(str(reason))
+    return lambda text: axe.findings(shown(text))
 
 
 def test_it_does_find_something(found: Callable[[str], list[str]]) -> None:
@@ -99,8 +109,20 @@ def a_class() -> str:
         measured={"right": {"build/model": 0.76}, "student-00": {"build/model": 0.8}})))
 
 
+PAGES = ("mistaken", "right", "everything", "notebook", "class", "refused")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pictures_at_each_width_are_kept(
+    shown: Callable[[str], Any], pages: dict[str, Callable[[], str]], name: str
+) -> None:
+    kept = keep_pictures(shown(pages[name]()), name)
+    assert [size_of(path)[0] for path in kept] == [*axe.WIDTHS, *axe.WIDTHS], "nothing is wider than its window"
+    assert len({path.read_bytes() for path in kept}) == len(kept), "light and dark differ"
+
+
 @pytest.mark.rotates(parts=3)
-@pytest.mark.parametrize("name", ["mistaken", "right", "everything", "notebook", "class", "refused"])
+@pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing(
     found: Callable[[str], list[str]], pages: dict[str, Callable[[], str]], name: str
 ) -> None:
