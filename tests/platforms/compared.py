@@ -99,9 +99,8 @@ def by_otter(course: Course) -> dict[str, Points]:
 
 def by_gradescope(course: Course) -> dict[str, Points]:
     """Return the same by the command of `run_autograder`, each work in a fresh copy of Gradescope's folders."""
-    goal = course.folder / "gradescope"
-    course.command("export", "gradescope", course.assignment, f"--into={goal}", "--stand-in")
-    (archive,) = goal.parent.rglob(f"{course.assignment}.zip")
+    archive = course.folder / f"{course.assignment}.zip"
+    course.command("export", "gradescope", course.assignment, f"--into={archive}", "--stand-in")
     found = {}
     for name, content in course.works.items():
         root = course.folder / "gradescope-runs" / name
