@@ -92,6 +92,26 @@ def grade(course: Path, output: Path, handed_in: Path, *, workers: int, stand_in
     return Graded(workers=workers, wall=wall, cpu=cpu, startup=startup, collect=collect, results=results)
 
 
+def without_runs(course: Path, output: Path, handed_in: Path, *, stand_in: bool) -> dict[str, float]:
+    """Return seconds per submission of what runs no notebook, on a class that was graded into ``output``.
+
+    ``feedback``: drawing all pages. ``regrade``: a file of hidden checks has changed, and stored work is judged again.
+    ``again``: the class hands in the same bytes once more, which are collected and graded. Starts of the commands are
+    included.
+    """
+    count = len(read_results(output))
+    more = ("--stand-in",) if stand_in else ()
+    pages = autograder(course, output, "feedback", ASSIGNMENT)
+    checks = min((course / "tests" / "hidden" / ASSIGNMENT).glob("test_*.py"))
+    checks.write_text(f"{checks.read_text(encoding='utf-8')}\n\nCHANGED = True\n", encoding="utf-8")
+    regrade = autograder(course, output, "regrade", ASSIGNMENT, "--yes", *more)
+    read_results(output)
+    again = autograder(course, output, "collect", str(handed_in), "--assignment", ASSIGNMENT) + autograder(
+        course, output, "grade", ASSIGNMENT, *more)
+    read_results(output)
+    return {"feedback": pages / count, "regrade": regrade / count, "again": again / count}
+
+
 def read_results(output: Path) -> tuple[Result, ...]:
     """Return all results.
 

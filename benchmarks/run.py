@@ -84,6 +84,12 @@ def measure_bare(bench: Bench) -> bare.Bare:
     return bare.measure(bench.npz, sorted(bench.handed_in.glob("*/*/*.ipynb")))
 
 
+def measure_limit(bench: Bench) -> float:
+    """Run the same notebooks' code in two warm processes."""
+    said(f"bare training in two processes, {bench.count} submissions")
+    return bare.measure_both(bench.npz, sorted(bench.handed_in.glob("*/*/*.ipynb")))
+
+
 def measure_throughput(bench: Bench, only: Sequence[str]) -> list[ours.Graded | rival.Rival]:
     """Let nbgrader grade the class with one and with two processes, between runs of ours with two workers."""
     found: list[ours.Graded | rival.Rival] = [measure_ours(bench, 2, "output-2")] if "ours" in only else []
@@ -106,8 +112,14 @@ def measure(bench: Bench, only: Sequence[str]) -> report.Measured:
     alone = measure_ours(bench, 1, "output-1") if "ours" in only else None
     bare_training = measure_bare(bench) if "bare" in only else None
     recorded = ours.gradebook_seconds(bench.course, bench.folder / "output-1", alone.results) if alone else 0.0
+    throughput = measure_throughput(bench, only)
+    limit = measure_limit(bench) if "bare" in only else None
+    if alone:
+        said("feedback, regrade, and the same hand-ins again")
     return report.Measured(
-        runs=(*((alone,) if alone else ()), *measure_throughput(bench, only)), bare=bare_training,
+        runs=(*((alone,) if alone else ()), *throughput), bare=bare_training, limit=limit,
+        without_runs=ours.without_runs(bench.course, bench.folder / "output-2", bench.handed_in,
+                                       stand_in=not bench.true_data) if alone else {},
         stages=ours.stages(alone, recorded) if alone else None, micro=micro.measure() if "micro" in only else None)
 
 

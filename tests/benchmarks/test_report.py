@@ -48,6 +48,15 @@ def test_overhead_and_memory_are_differences_to_the_bare_training() -> None:
     assert _rows(found, "Private memory")["child beyond the training"] == ("200", "≤ 250", "met")
 
 
+def test_the_limit_is_bare_training_in_two_processes() -> None:
+    found = Measured(runs=(_graded(1, 99.0), _graded(2, 8.0), _graded(2, 10.0)), limit=4.0,
+                     without_runs={"feedback": 0.5, "regrade": 0.2, "again": 0.3})
+    rows = _rows(found, "Compared with bare")
+    assert rows["autograder, 2 workers, with start, gradebook and feedback"] == ("5.00", "1.25 ×", "≤ 1.25 ×", "met")
+    assert _rows(found, "Where no")["a check has changed: stored work is judged again"] == (
+        "0.200", "≤ 0.15", "NOT MET")
+
+
 def test_stages_of_the_worker_add_up_to_the_wall_time() -> None:
     graded = _graded(1, 12.0)
     found = stages(graded, gradebook=0.4)
