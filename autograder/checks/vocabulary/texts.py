@@ -72,6 +72,8 @@ def texts_of(name: str, value: Value, evidence: Evidence, places: Callable[[int]
         raise CheckFailed(f"`{name}` is {describe(value)}.", "A list of texts.")
     items = value.items if isinstance(value, SequenceValue) else ()
     length = value.length if isinstance(value, SequenceValue) else next(iter(value.shape), 0)
+    if not length:
+        raise CheckFailed(f"`{name}` is empty.", "A list of texts.")
     # What no longer fitted into the record of a checkpoint has only its type.
     only = all(isinstance(item, TextValue) or item == OtherValue(type="str") for item in items)
     if value.texts is not None:
