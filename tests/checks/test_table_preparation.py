@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -71,3 +72,62 @@ def test_rows_in_another_order_and_gaps_are_recognised() -> None:
     gaps[3, 2] = np.nan
     found = tables.not_from_columns("`X`", scaled(), np.asarray(gaps), gaps)
     assert found[2] == "The column `income` has gaps; how they were filled cannot be seen."
+
+
+def test_a_wide_array_is_refused_at_once() -> None:
+    wide = np.zeros((64, 200_000), np.float32)
+    wide[::3] = 1
+    assert tables.not_from_columns("`X`", wide, np.asarray(TEST), TEST)[0] == "`X` has 200,000 columns."
+
+
+@pytest.fixture
+def work(craft: Any, tiny: Any) -> Callable[..., Any]:
+    def make(**names: Any) -> Any:
+        craft.lines.clear()
+        craft.checkpoint("t", names)
+        return craft.student(tiny, "t")
+
+    return make
+
+
+def changed(**columns: Any) -> np.ndarray:
+    rows = scaled()
+    for place, values in columns.items():
+        rows[:, int(place[1:])] = values
+    return rows
+
+
+@pytest.mark.parametrize(("rows", "says"), [
+    (changed(c1=0.0, c2=0.0), "Column 2 of `X_test` is 0 in every row that we looked at."),
+    (changed(c1=scaled()[:, 0], c2=scaled()[:, 0]), "3 columns of `X_test` are the column `age`."),
+    (changed(c2=-5.0), "Column 3 of `X_test` is -5 in every row that we looked at."),
+], ids=["zeros", "repeated", "constant"])
+def test_a_column_that_is_missing_is_not_standardized(work: Any, said: Any, rows: np.ndarray, says: str) -> None:
+    array = work(X_test=rows).array("X_test")
+    assert said(lambda: array.is_standardized_with_training_statistics(TEST, TRAIN, per="column")).startswith(says)
+
+
+def test_all_columns_in_any_order_are_standardized(work: Any) -> None:
+    table = np.concatenate([np.asarray(TEST), 1 - np.asarray(TEST)[:, [1]], np.full((60, 1), 3.0)], axis=1)
+    training = np.concatenate([np.asarray(TRAIN), 1 - np.asarray(TRAIN)[:, [1]], np.full((200, 1), 3.0)], axis=1)
+    rows = (table - training.mean(axis=0)) / np.where(training.std(axis=0) > 0, training.std(axis=0), 1)
+    for order in ([0, 1, 2, 3, 4], [4, 3, 2, 1, 0], [0, 2, 3], [1, 3, 4, 0, 2]):
+        work(X=rows[:, order]).array("X").is_standardized_with_training_statistics(table, training, per="column")
+
+
+@pytest.mark.parametrize("flat", ["X_test", "X_train"])
+def test_arrays_of_which_one_lost_a_column_are_not_prepared_alike(work: Any, said: Any, flat: str) -> None:
+    names = {"X_test": scaled(), "X_train": scaled(TRAIN)}
+    made = work(**names)
+    made.array("X_test").is_prepared_like(made.array("X_train"), TEST, TRAIN)
+    names[flat][:, 2] = 0.0
+    made = work(**names)
+    message = said(lambda: made.array("X_test").is_prepared_like(made.array("X_train"), TEST, TRAIN))
+    assert message.startswith(f"The column `income` is 0 in every row of `{flat}` that we looked at.")
+
+
+def test_a_category_that_is_missing_in_the_sampled_rows_is_nobodys_mistake(work: Any) -> None:
+    test, train = np.array(TEST), np.array(TRAIN)
+    test[:, 1] = 0.0
+    made = work(X_test=test / 2, X_train=train / 2)
+    made.array("X_test").is_prepared_like(made.array("X_train"), test, train)

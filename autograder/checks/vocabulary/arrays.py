@@ -132,7 +132,9 @@ class ArraySubject(SampledArray):
         found = self._preparation(raw)
         own = np.asarray(raw[: self.value.shape[0]])
         if per == "column":
-            problem = table_preparation.not_standardized_by_column(self.quoted, found, raw, own, np.asarray(training))
+            problem = table_preparation.not_standardized_by_column(
+                self.quoted, found, raw, own, np.asarray(training)) or table_preparation.not_each_column(
+                self.quoted, found, self._numbers(), self._matching(raw), raw)
             if problem is not None:
                 raise CheckFailed(*problem)
             return
@@ -155,7 +157,10 @@ class ArraySubject(SampledArray):
                 f"One row of {self.quoted} has shape {shape_text(mine.shape)}, one of {other.quoted} "
                 f"{shape_text(theirs.shape)}.", "The same shape for both.")
         if table_preparation.is_table(raw):
-            problem = table_preparation.unlike(self.quoted, other.quoted, mine, theirs, raw)
+            names, originals = (self.quoted, other.quoted), (self._matching(raw), other._matching(other_raw))
+            problem = table_preparation.overwritten(*names, mine, theirs, originals[0], raw) or \
+                table_preparation.overwritten(*names[::-1], theirs, mine, originals[1], raw) or \
+                table_preparation.unlike(*names, mine, theirs, raw)
             if problem is not None:
                 raise CheckFailed(*problem)
             return

@@ -5,12 +5,15 @@ Each function that returns a ``Problem`` gives (seen, expected, hint) for `Check
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from autograder.artifacts import Array, recover_table
+from autograder.artifacts import Array
 from autograder.artifacts.preprocessing import Preprocessing
+from autograder.artifacts.table_preprocessing import ALIKE, MAX_COLUMNS, unmatched_columns
 from autograder.checks.vocabulary.preparation import Problem
 from autograder.checks.vocabulary.subject import number_text
 
@@ -42,8 +45,9 @@ def not_from_columns(name: str, rows: Array, original: Array, raw: Array) -> Pro
     wanted = f"Row i of {name} made from row i of the table: each column from one column, by a scale and a shift."
     if rows.ndim != 2:
         return f"{name} has rows of shape {rows.shape[1:]}.", wanted, "A table stays two-dimensional: rows and columns."
-    failed = [place for place in range(rows.shape[1])
-              if np.ptp(rows[:, place]) and recover_table(rows[:, [place]], original) is None]
+    if rows.shape[1] > MAX_COLUMNS:
+        return f"{name} has {rows.shape[1]:,} columns.", wanted, f"The table has {original.shape[1]:,}."
+    failed = unmatched_columns(rows, original)
     gaps = [column_name(raw, place) for place in range(original.shape[1]) if not np.isfinite(original[:, place]).all()]
     if gaps:
         return (f"Column {failed[0] + 1 if failed else 1} of {name} is not a scaled column of the table.", wanted,
@@ -87,6 +91,58 @@ def not_standardized_by_column(name: str, found: Preprocessing, raw: Array, own:
                     "Use the training statistics for both: the model must see new rows on the scale it learned.")
         return (f"The column {called} of {name} is {number_text(scale)} · value {'−' if shift < 0 else '+'} "
                 f"{number_text(abs(shift))}.", STANDARDIZED, "Statistics are those of one column: `mean(axis=0)`.")
+    return None
+
+
+def not_each_column(name: str, found: Preprocessing, rows: Array, original: Array, raw: Array) -> Problem | None:
+    """Return which column was overwritten, or stands in the place of another one; None where there is none.
+
+    Args:
+        found: the recovered maps.
+        rows, original: the sampled rows and those of the table that they were made from.
+        raw: what names the columns.
+    """
+    wanted = f"Each column of the table in {name}."
+    moving = _moving(original)
+    still = [place for place, (_, scale, _) in enumerate(maps(found)) if scale == 0.0]
+    more = max(0, rows.shape[1] - original.shape[1])
+    if len(still) > int((~moving).sum()) + more:
+        return (f"Column {still[0] + 1} of {name} is {number_text(float(rows[0, still[0]]))} in every row that we "
+                "looked at.", wanted, "Was it overwritten?")
+    used = Counter(column for column, scale, _ in maps(found) if scale != 0.0)
+    for column in (one for one, count in used.items() if count > 1):
+        twins = [one for one in np.flatnonzero(moving).tolist() if _same(original[:, one], original[:, column])]
+        if sum(used[one] for one in twins) > len(twins) + more:
+            return f"{used[column]} columns of {name} are the column {column_name(raw, column)}.", wanted, None
+    return None
+
+
+def _moving(original: Array) -> NDArray[np.bool_]:
+    """Return which columns have no gaps and change."""
+    numbers = original.astype(np.float64)
+    known = np.isfinite(numbers).all(axis=0)
+    found: NDArray[np.bool_] = np.asarray(known & (np.ptp(np.where(known, numbers, 0.0), axis=0) > 0))
+    return found
+
+
+def _same(one: Array, other: Array) -> bool:
+    """Whether two columns that change are made from each other by a scale and a shift, as yes and no are."""
+    return bool(abs(np.corrcoef(one.astype(np.float64), other.astype(np.float64))[0, 1]) >= 1 - ALIKE)
+
+
+def overwritten(name: str, other_name: str, mine: Preprocessing, theirs: Preprocessing, original: Array, raw: Array
+                ) -> Problem | None:
+    """Return which column is one number in an array although it changes in the table and in another array.
+
+    Args:
+        original: the rows of the table that the first array's sampled rows were made from.
+        raw: what names the columns.
+    """
+    moving = _moving(original)
+    for (_, scale, shift), (column, other_scale, _) in zip(maps(mine), maps(theirs), strict=True):
+        if scale == 0.0 and other_scale != 0.0 and moving[column]:
+            return (f"The column {column_name(raw, column)} is {number_text(shift)} in every row of {name} that we "
+                    "looked at.", f"{name} and {other_name} prepared in exactly the same way.", "Was it overwritten?")
     return None
 
 
