@@ -252,6 +252,7 @@ class ArraySubject(SampledArray):
                               f"Shape {shape_text(wanted.shape[1:])}, as the truth has.")
         if rows.dtype.kind == "f" and not np.isfinite(rows).all():
             raise CheckFailed(f"{self.quoted} contains NaN or infinite numbers.", "Finite numbers only.")
+        score_subjects.require_one_for_each(name, self.quoted, rows, np.asarray(truth))
         value = score_subjects.compute(name, rows, wanted, average)
         return ScoreSubject(metric, value, self.evidence, what=f"the {kind.words if kind else name} of {self.quoted}",
                             constant=score_subjects.constant_of(name, wanted, average))
