@@ -98,7 +98,9 @@ def texts(**fields: Any) -> dict[str, Any]:
     return {"kind": "sequence", "type": "Series", "length": 300, "items": [], **fields}
 
 
-@pytest.mark.parametrize("node", [texts(), texts(texts=WORDS[:5]), texts(texts=[1, 2]), texts(texts="no")])
+@pytest.mark.parametrize("node", [
+    texts(), texts(texts=WORDS[:5]), texts(texts=[1, 2]), texts(texts="no"),
+    *({"kind": "array", "type": "numpy.ndarray", "shape": [900], "dtype": dtype} for dtype in ("<U9", "object"))])
 def test_texts_that_were_not_recorded_are_no_evidence(work: Any, node: Any) -> None:
     with pytest.raises(Unjudged):
         work(w=node).texts("w")

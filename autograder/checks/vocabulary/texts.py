@@ -83,7 +83,8 @@ def texts_of(name: str, value: Value, evidence: Evidence, places: Callable[[int]
     own = [item.value for item in items if isinstance(item, TextValue)]
     if own and len(own) == length:
         return TextsSubject(name, evidence, own, np.arange(length), length)
-    if value.texts is not None or (length and only and isinstance(value, SequenceValue)):
+    texts = only if isinstance(value, SequenceValue) else value.dtype.startswith(("<U", "object", "str", "string"))
+    if value.texts is not None or texts:
         raise Unjudged(f"The texts of `{name}` could not be read; a person will look at it.",
-                       f"a {value.type} of {length} items whose sampled texts are missing")
+                       f"a {value.type} of {length:,} items whose sampled texts are missing")
     raise CheckFailed(f"`{name}` is {describe(value)}.", "A list of texts.")
