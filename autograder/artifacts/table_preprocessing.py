@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from autograder.artifacts.preprocessing import MAX_NOISE, MIN_ROWS, TOLERANCE, Preprocessing, clean
 from autograder.artifacts.values import Array
 
-ALIKE = 1e-5
+ALIKE = 1e-4
 """How far a correlation may be from 1 for a column to be tried."""
+SINGLE = 2.0**-22
+"""How far a number that was read as float32 may be from that in the table, relative to itself."""
 MOST_TRIED = 8
 MAX_COLUMNS = 4_000
 
@@ -109,6 +111,8 @@ def _fit(column: Floats, raw: Floats, place: int, tolerance: float) -> _Map | No
         return None
     scale = float(np.mean((x - x.mean()) * y)) / variance
     shift = float(y.mean()) - scale * float(x.mean())
-    if scale == 0.0 or not float(np.max(np.abs(scale * raw + shift - column))) <= tolerance:
+    # A large number that varies little loses digits as float32 before it is scaled.
+    rounding = min(abs(scale) * float(np.max(np.abs(raw))) * SINGLE, MAX_NOISE * float(np.ptp(column)))
+    if scale == 0.0 or not float(np.max(np.abs(scale * raw + shift - column))) <= tolerance + rounding:
         return None
     return place, clean(scale, 1.0), clean(shift, 0.0, tolerance)

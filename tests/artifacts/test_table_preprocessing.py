@@ -66,3 +66,11 @@ def test_of_yes_and_no_the_column_is_found_that_the_student_meant(order: list[in
     for start in range(0, 200, 20):
         found = recover_table(scaled[start : start + 64, order], raw[start : start + 64])
         assert found is not None and list(found.columns) == order and min(found.scale) > 0
+
+
+def test_large_numbers_that_vary_little_may_have_been_read_as_float32() -> None:
+    raw = np.stack([1e6 + RANDOM.uniform(0, 50, 64), RANDOM.uniform(0, 1, 64)], axis=1)
+    read = raw.astype("float32")
+    found = recover_table((read - read.mean(axis=0)) / read.std(axis=0), raw)
+    assert found is not None and np.allclose(np.array(found.scale) * raw.std(axis=0), 1, atol=1e-3)
+    assert recover_table(np.round((raw - raw.mean(axis=0)) / raw.std(axis=0), 1), raw) is None

@@ -131,3 +131,33 @@ def test_a_category_that_is_missing_in_the_sampled_rows_is_nobodys_mistake(work:
     test[:, 1] = 0.0
     made = work(X_test=test / 2, X_train=train / 2)
     made.array("X_test").is_prepared_like(made.array("X_train"), test, train)
+
+
+def random_column(random: np.random.RandomState, rows: int) -> np.ndarray:
+    """Return a column as tables have them: amounts, counts, rare categories, long tails, years, one number only."""
+    kinds: list[Callable[[], Any]] = [
+        lambda: random.normal(random.normal() * 100, 10 ** random.uniform(-3, 4), rows),
+        lambda: random.rand(rows) < random.choice([0.5, 0.05, 0.01, 0.003]),
+        lambda: random.lognormal(0, random.choice([1, 2, 3]), rows),
+        lambda: np.where(random.rand(rows) < 0.95, 0, random.randint(1, 9999, rows)),
+        lambda: random.uniform(1e6, 1e6 + 50, rows), lambda: np.full(rows, 3.0),
+        lambda: random.randint(1900, 2024, rows), lambda: random.exponential(1e-4, rows)]
+    return np.asarray(kinds[random.randint(len(kinds))](), np.float64)
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("kind", ["float64", "float32", "read as float32"])
+def test_right_preparations_of_any_table_are_accepted(work: Any, seed: int, kind: str) -> None:
+    random = np.random.RandomState(seed)
+    rows = random.randint(100, 2000)
+    table = np.stack([random_column(random, rows) for _ in range(random.randint(2, 12))], axis=1)
+    categories = [np.eye(count)[random.randint(0, count, rows)] for count in (3, 2)]
+    table = np.concatenate([table, *categories], axis=1)
+    train, test = table[: rows * 3 // 4], table[rows * 3 // 4 :]
+    mean, deviation = train.mean(axis=0), np.where(train.std(axis=0) > 0, train.std(axis=0), 1)
+    order, read = random.permutation(table.shape[1]), "float32" if kind.startswith("read") else "float64"
+    made = work(**{name: ((raw.astype(read) - mean.astype(read)) / deviation.astype(read))[:, order].astype(
+        kind.split()[-1]) for name, raw in (("X_train", train), ("X_test", test))})
+    for name, raw in (("X_train", train), ("X_test", test)):
+        made.array(name).is_standardized_with_training_statistics(raw, train, per="column")
+    made.array("X_test").is_prepared_like(made.array("X_train"), test, train)

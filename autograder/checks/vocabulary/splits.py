@@ -92,7 +92,8 @@ class SplitSubject(Subject):
         for place, mark in zip(places.tolist(), table_marks(seen).tolist(), strict=True):
             if mark not in known:
                 raise CheckFailed(f"Row {place} of {part.quoted}, counted from 0, is no row of the table.",
-                                  "Rows of the table, unchanged.", "Split first, and scale afterwards.")
+                                  "Rows of the table, unchanged, with their columns in the same order.",
+                                  "Split first, and scale afterwards.")
 
     def _marks(self, part: SampledArray) -> Array:
         seen, places, length = part.known_rows()

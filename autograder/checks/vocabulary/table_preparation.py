@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from autograder.artifacts import Array
 from autograder.artifacts.preprocessing import Preprocessing
-from autograder.artifacts.table_preprocessing import ALIKE, MAX_COLUMNS, unmatched_columns
+from autograder.artifacts.table_preprocessing import ALIKE, MAX_COLUMNS, SINGLE, unmatched_columns
 from autograder.checks.vocabulary.preparation import Problem
 from autograder.checks.vocabulary.subject import number_text
 
@@ -177,4 +177,5 @@ def maps(found: Preprocessing) -> Iterator[tuple[int, float, float]]:
 
 def _fits(scale: float, shift: float, mean: float, deviation: float) -> bool:
     """Whether a map is standardization by these statistics; by those of a sample (n − 1) too, up to a rounding."""
-    return abs(scale * deviation - 1) <= SCALE_TOLERANCE and abs(shift + mean * scale) <= MEAN_TOLERANCE
+    room = MEAN_TOLERANCE + abs(mean * scale) * SINGLE  # the digits of a mean that was computed as float32
+    return abs(scale * deviation - 1) <= SCALE_TOLERANCE and abs(shift + mean * scale) <= room
