@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from autograder.artifacts import recover_table
+from autograder.checks import CheckFailed
 from autograder.checks.ground_truth import TableRows
 from autograder.checks.vocabulary import table_preparation as tables
 
@@ -105,6 +106,7 @@ def changed(**columns: Any) -> np.ndarray:
 def test_a_column_that_is_missing_is_not_standardized(work: Any, said: Any, rows: np.ndarray, says: str) -> None:
     array = work(X_test=rows).array("X_test")
     assert said(lambda: array.is_standardized_with_training_statistics(TEST, TRAIN, per="column")).startswith(says)
+    assert said(lambda: array.is_scaled_copy_of(TEST, per="column")).startswith(says)
 
 
 def test_all_columns_in_any_order_are_standardized(work: Any) -> None:
@@ -112,7 +114,19 @@ def test_all_columns_in_any_order_are_standardized(work: Any) -> None:
     training = np.concatenate([np.asarray(TRAIN), 1 - np.asarray(TRAIN)[:, [1]], np.full((200, 1), 3.0)], axis=1)
     rows = (table - training.mean(axis=0)) / np.where(training.std(axis=0) > 0, training.std(axis=0), 1)
     for order in ([0, 1, 2, 3, 4], [4, 3, 2, 1, 0], [0, 2, 3], [1, 3, 4, 0, 2]):
-        work(X=rows[:, order]).array("X").is_standardized_with_training_statistics(table, training, per="column")
+        array = work(X=rows[:, order]).array("X")
+        array.is_standardized_with_training_statistics(table, training, per="column")
+        array.is_scaled_copy_of(table, per="column")
+
+
+def test_gaps_of_a_table_are_the_same_as_gaps(work: Any) -> None:
+    table = np.asarray(TEST, np.float64).copy()
+    table[3, 2] = table[7, 0] = np.nan
+    work(X=table.copy()).array("X").equals_rows_of(table)
+    work(X=table.astype("float32")).array("X").equals_rows_of(table, tolerance=1e-3)
+    filled = np.nan_to_num(table)
+    with pytest.raises(CheckFailed):
+        work(X=filled).array("X").equals_rows_of(table)
 
 
 @pytest.mark.parametrize("flat", ["X_test", "X_train"])

@@ -93,7 +93,9 @@ class ArraySubject(SampledArray):
         if flat.shape[1] != wanted.shape[1]:
             raise CheckFailed(f"One row of {self.quoted} has {flat.shape[1]} values.",
                               f"{wanted.shape[1]} values, as one original has.", shape_hint(self.value.shape, None))
-        if np.array_equal(flat, wanted) or (tolerance and np.allclose(flat, wanted, rtol=1e-5, atol=tolerance)):
+        # A gap in a table is NaN on both sides.
+        if np.array_equal(flat, wanted, equal_nan=True) or (
+                tolerance and np.allclose(flat, wanted, rtol=1e-5, atol=tolerance, equal_nan=True)):
             return
         raise CheckFailed(*preparation.unlike_raw(self.quoted, rows, original))
 
@@ -109,6 +111,7 @@ class ArraySubject(SampledArray):
         if table_preparation.is_table(raw):
             if per == "all" and len({(scale, shift) for _, scale, shift in table_preparation.maps(found) if scale}) > 1:
                 raise CheckFailed(*table_preparation.own_numbers(self.quoted))
+            self._each_column(found, raw)
         elif found.per_feature:
             raise CheckFailed(*preparation.per_pixel(self.quoted))
 
@@ -132,11 +135,10 @@ class ArraySubject(SampledArray):
         found = self._preparation(raw)
         own = np.asarray(raw[: self.value.shape[0]])
         if per == "column":
-            problem = table_preparation.not_standardized_by_column(
-                self.quoted, found, raw, own, np.asarray(training)) or table_preparation.not_each_column(
-                self.quoted, found, self._numbers(), self._matching(raw), raw)
+            problem = table_preparation.not_standardized_by_column(self.quoted, found, raw, own, np.asarray(training))
             if problem is not None:
                 raise CheckFailed(*problem)
+            self._each_column(found, raw)
             return
         problem = preparation.not_standardized(self.quoted, found, own, np.asarray(training))
         if problem is not None:
@@ -264,6 +266,11 @@ class ArraySubject(SampledArray):
             if seen is None or not abs(seen - wanted) <= tolerance:
                 raise CheckFailed(f"{self.quoted} has {name} {number_text(seen)}.",
                                   f"A {name} of {number_text(wanted)} (± {number_text(tolerance)}).")
+
+    def _each_column(self, found: preparation.Preprocessing, raw: Array) -> None:
+        problem = table_preparation.not_each_column(self.quoted, found, self._numbers(), self._matching(raw), raw)
+        if problem is not None:
+            raise CheckFailed(*problem)
 
     def _preparation(self, raw: Array) -> preparation.Preprocessing:
         rows = self._numbers()
