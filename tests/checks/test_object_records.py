@@ -90,6 +90,9 @@ def test_a_split_needs_a_table_and_as_many_shares_as_parts(work: Any) -> None:
     for wrong in ({"table": TABLE[:, 0]}, {"table": TABLE, "shares": (0.5, 0.3, 0.2)}):
         with pytest.raises(CheckError):
             parts.is_split_of(**wrong)
+    made = work(a=TABLE[:3], b=TABLE[3:9], y=np.eye(3), z=np.zeros((6, 1)))
+    with pytest.raises(CheckFailed, match=r"`y` has shape \(3, 3\)"):
+        made.split("a", "b").carries_labels(made.array("y"), made.array("z"), table=TABLE, classes=TABLE[:, 0])
     with pytest.raises(CheckError, match="1 labels for 2 parts"):
         parts.carries_labels(work(y=TABLE[:, 0]).array("y"), table=TABLE, classes=TABLE[:, 0])
 

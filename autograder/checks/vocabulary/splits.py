@@ -71,14 +71,18 @@ class SplitSubject(Subject):
         rows = _table(table)
         for part, own in zip(self._parts, labels, strict=True):
             self._same_columns(part, rows)
-            if own.value.shape[:1] != part.value.shape[:1]:
+            if own.value.shape not in (part.value.shape[:1], (*part.value.shape[:1], 1)):
                 raise CheckFailed(f"{part.quoted} has {part.value.shape[0]:,} rows, {own.quoted} has shape "
-                                  f"{shape_text(own.value.shape)}.", "One label for each row.")
+                                  f"{shape_text(own.value.shape)}.", "One label for each row, as a number.")
             known = _classes_by_mark(_as(rows, part), np.asarray(classes))
             seen, places, _ = part.known_rows()
-            given = own.known_rows()[0].reshape(len(seen), -1)
-            for place, mark, label in zip(places.tolist(), table_marks(seen).tolist(), given, strict=True):
-                if len(label) != 1 or float(label[0]) not in known[mark]:
+            given, told, _ = own.known_rows()
+            if not np.array_equal(told, places):
+                raise Unjudged(f"The labels in {own.quoted} could not be read; a person will look at it.",
+                               "other rows were sampled of the labels than of the part")
+            for place, mark, label in zip(places.tolist(), table_marks(seen).tolist(), given.reshape(-1).tolist(),
+                                          strict=True):
+                if float(label) not in known[mark]:
                     raise CheckFailed(f"Row {place} of {part.quoted}, counted from 0, has the label of another row in "
                                       f"{own.quoted}.", "The label of each row at the same position.",
                                       "Split rows and labels in one call, or with the same order.")

@@ -95,7 +95,7 @@ def not_standardized_by_column(name: str, found: Preprocessing, raw: Array, own:
 
 
 def not_each_column(name: str, found: Preprocessing, rows: Array, original: Array, raw: Array) -> Problem | None:
-    """Return which column was overwritten, or stands in the place of another one; None where there is none.
+    """Return which column was overwritten, or repeated in place of another one; None where there is none.
 
     Args:
         found: the recovered maps.
