@@ -19,6 +19,7 @@ SINGLE = 2.0**-22
 """How far a number that was read as float32 may be from that in the table, relative to itself."""
 MOST_TRIED = 8
 MAX_COLUMNS = 4_000
+_MORE_COLUMNS = 8
 
 Floats = NDArray[np.float64]
 _Map = tuple[int, float, float]
@@ -50,10 +51,19 @@ def unmatched_columns(rows: Array, raw_rows: Array) -> list[int]:
     return [place for place, one in enumerate(maps) if one is None] if maps else list(range(rows.shape[-1]))
 
 
+def most_columns(raw: int) -> int:
+    """Return how many prepared columns a table of this many raw ones may become.
+
+    Columns of one number each would otherwise carry what no one counts as a model's parameters.
+    """
+    return min(MAX_COLUMNS, 2 * raw + _MORE_COLUMNS)
+
+
 def _comparable(rows: Array, raw_rows: Array) -> bool:
     return (
         rows.ndim == 2 and raw_rows.ndim == 2 and rows.dtype.kind in "fiub" and raw_rows.dtype.kind in "fiub"
-        and len(rows) == len(raw_rows) >= MIN_ROWS and 0 < rows.shape[1] <= MAX_COLUMNS and raw_rows.shape[1] > 0
+        and len(rows) == len(raw_rows) >= MIN_ROWS and raw_rows.shape[1] > 0
+        and 0 < rows.shape[1] <= most_columns(raw_rows.shape[1])
     )
 
 

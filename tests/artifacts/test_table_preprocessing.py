@@ -74,3 +74,10 @@ def test_large_numbers_that_vary_little_may_have_been_read_as_float32() -> None:
     found = recover_table((read - read.mean(axis=0)) / read.std(axis=0), raw)
     assert found is not None and np.allclose(np.array(found.scale) * raw.std(axis=0), 1, atol=1e-3)
     assert recover_table(np.round((raw - raw.mean(axis=0)) / raw.std(axis=0), 1), raw) is None
+
+
+def test_columns_of_one_number_are_no_place_for_weights() -> None:
+    """A model could multiply its inputs by them, and no budget of parameters would count them."""
+    bias, weights = np.ones((64, 1)), np.tile(RANDOM.normal(size=200), (64, 1))
+    assert recover_table(np.concatenate([SCALED, bias], axis=1), RAW) is not None
+    assert recover_table(np.concatenate([SCALED, weights], axis=1), RAW) is None

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from autograder.artifacts import Array
 from autograder.artifacts.preprocessing import Preprocessing
-from autograder.artifacts.table_preprocessing import ALIKE, MAX_COLUMNS, SINGLE, unmatched_columns
+from autograder.artifacts.table_preprocessing import ALIKE, SINGLE, most_columns, unmatched_columns
 from autograder.checks.vocabulary.preparation import Problem
 from autograder.checks.vocabulary.subject import number_text
 
@@ -45,7 +45,7 @@ def not_from_columns(name: str, rows: Array, original: Array, raw: Array) -> Pro
     wanted = f"Row i of {name} made from row i of the table: each column from one column, by a scale and a shift."
     if rows.ndim != 2:
         return f"{name} has rows of shape {rows.shape[1:]}.", wanted, "A table stays two-dimensional: rows and columns."
-    if rows.shape[1] > MAX_COLUMNS:
+    if rows.shape[1] > most_columns(original.shape[1]):
         return f"{name} has {rows.shape[1]:,} columns.", wanted, f"The table has {original.shape[1]:,}."
     failed = unmatched_columns(rows, original)
     gaps = [column_name(raw, place) for place in range(original.shape[1]) if not np.isfinite(original[:, place]).all()]
