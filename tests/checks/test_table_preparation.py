@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograder.artifacts import recover_table
-from autograder.checks import CheckFailed
+from autograder.checks import CheckFailed, Unjudged
 from autograder.checks.ground_truth import TableRows
 from autograder.checks.vocabulary import table_preparation as tables
 
@@ -69,10 +69,17 @@ def test_unlike_arrays_differ_in_a_column() -> None:
 def test_rows_in_another_order_and_gaps_are_recognised() -> None:
     shuffled = tables.not_from_columns("`X`", scaled()[::-1], np.asarray(TEST), TEST)
     assert shuffled[0] == "No column of `X` belongs to a column of the table, row by row."
-    gaps = TEST.copy()
-    gaps[3, 2] = np.nan
-    found = tables.not_from_columns("`X`", scaled(), np.asarray(gaps), gaps)
-    assert found[2] == "The column `income` has gaps; how they were filled cannot be seen."
+
+
+def test_how_gaps_were_filled_is_no_evidence_against_anyone(work: Any) -> None:
+    gaps, train = TEST.copy(), TRAIN.copy()
+    gaps[3, 2] = train[7, 0] = np.nan
+    filled = work(X=scaled()).array("X")
+    for wanted in (lambda: filled.is_scaled_copy_of(gaps, per="column"),
+                   lambda: filled.is_standardized_with_training_statistics(TEST, train, per="column")):
+        with pytest.raises(Unjudged, match=r"The column `(income|age)` has gaps"):
+            wanted()
+    work(X=scaled()[:, 1:]).array("X").is_standardized_with_training_statistics(TEST, train, per="column")
 
 
 def test_a_wide_array_is_refused_at_once() -> None:

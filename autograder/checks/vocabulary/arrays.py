@@ -135,6 +135,8 @@ class ArraySubject(SampledArray):
         found = self._preparation(raw)
         own = np.asarray(raw[: self.value.shape[0]])
         if per == "column":
+            used = [column for column, scale, _ in table_preparation.maps(found) if scale]
+            table_preparation.require_no_gaps(self.quoted, np.asarray(training), raw, used)
             problem = table_preparation.not_standardized_by_column(self.quoted, found, raw, own, np.asarray(training))
             if problem is not None:
                 raise CheckFailed(*problem)
@@ -279,6 +281,7 @@ class ArraySubject(SampledArray):
         if table_preparation.is_table(raw):
             found = recover_table(rows, original)
             if found is None:
+                table_preparation.require_no_gaps(self.quoted, original, raw)
                 raise CheckFailed(*table_preparation.not_from_columns(self.quoted, rows, original, raw))
             return found
         found = preparation.recover(rows, original)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from autograder.artifacts import Array
 from autograder.artifacts.preprocessing import Preprocessing
 from autograder.artifacts.table_preprocessing import ALIKE, SINGLE, most_columns, unmatched_columns
+from autograder.checks.outcome import Unjudged
 from autograder.checks.vocabulary.preparation import Problem
 from autograder.checks.vocabulary.subject import number_text
 
@@ -34,6 +35,23 @@ def is_table(raw: Array) -> bool:
     return raw.ndim == 2
 
 
+def require_no_gaps(name: str, rows: Array, raw: Array, columns: Sequence[int] | None = None) -> None:
+    """Withhold a judgement that depends on how gaps of the table were filled, which nobody can see.
+
+    Args:
+        rows: of the table.
+        raw: what names the columns.
+        columns: those that matter; None: all.
+
+    Raises:
+        Unjudged: there are gaps in one of them.
+    """
+    for column in range(rows.shape[1]) if columns is None else columns:
+        if not np.isfinite(rows[:, column].astype(np.float64)).all():
+            raise Unjudged(f"The column {column_name(raw, column)} has gaps, and how they were filled in {name} cannot "
+                           "be seen, so a person will look at it.", "the check needs a table without gaps")
+
+
 def own_numbers(name: str) -> Problem:
     """Return the problem of columns that were scaled one by one where one scale for all is expected."""
     return (f"Every column of {name} was scaled with its own numbers.", "One scale and one shift for all "
@@ -48,10 +66,6 @@ def not_from_columns(name: str, rows: Array, original: Array, raw: Array) -> Pro
     if rows.shape[1] > most_columns(original.shape[1]):
         return f"{name} has {rows.shape[1]:,} columns.", wanted, f"The table has {original.shape[1]:,}."
     failed = unmatched_columns(rows, original)
-    gaps = [column_name(raw, place) for place in range(original.shape[1]) if not np.isfinite(original[:, place]).all()]
-    if gaps:
-        return (f"Column {failed[0] + 1 if failed else 1} of {name} is not a scaled column of the table.", wanted,
-                f"The column {gaps[0]} has gaps; how they were filled cannot be seen.")
     if len(failed) == rows.shape[1]:
         return (f"No column of {name} belongs to a column of the table, row by row.", wanted,
                 "Were the rows shuffled or sorted, or are they other rows?")

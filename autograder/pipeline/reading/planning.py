@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograder import artifacts
-from autograder.artifacts import ArrayValue, Artifacts, ModelRecord, ModelValue, Preprocessing, array_of
+from autograder.artifacts import Array, ArrayValue, Artifacts, ModelRecord, ModelValue, Preprocessing, array_of
 from autograder.artifacts.prediction_files import Question, plan_predictions
 from autograder.artifacts.probes import probe_name, weights_name
 from autograder.artifacts.reader import PROBE, WEIGHTS
@@ -163,9 +163,17 @@ def _question(asked: Asked, found: Artifacts, key: Key, maps: Maps) -> Question 
     if preprocessing is None:
         how = "a scale and a shift of each column" if raw.ndim == 2 else "a change of shape with one scale and shift"
         return (f"How `{array_name}` was prepared could not be recovered as {how}, so a person has to look at it.")
+    if raw.ndim == 2 and not _is_complete(raw, preprocessing):
+        return f"A column of the table that `{array_name}` has was filled where it has gaps, and nobody can see how."
     count = len(raw)
     return Question(key="/".join(key), record=found.model(model), preprocessing=preprocessing, images=asked.images,
                     count=count)
+
+
+def _is_complete(raw: Array, prepared: Preprocessing) -> bool:
+    """Whether the columns that an array was made from have no gaps in the rows that a model is asked about."""
+    used = [column for column, scale in zip(prepared.columns, prepared.scale, strict=True) if scale != 0.0]
+    return bool(np.isfinite(np.asarray(raw[:, used], np.float64)).all())
 
 
 def _rows_digest(array: ArrayValue) -> bytes:
