@@ -77,7 +77,7 @@ def _maps(rows: Array, raw_rows: Array) -> list[_Map | None]:
     known = np.isfinite(raw).all(axis=0)  # a column with gaps was filled in a way that nobody can see
     raw = np.where(known, raw, 0.0)
     relative = TOLERANCE.get(rows.dtype.itemsize if rows.dtype.kind == "f" else 8, 1e-5)
-    alike = _correlations(prepared, raw)
+    alike = correlations(prepared, raw)
     return [_map(prepared[:, place], place, raw, alike[place], relative) for place in range(prepared.shape[1])]
 
 
@@ -99,7 +99,7 @@ def _map(column: Floats, place: int, raw: Floats, alike: Floats, relative: float
                  if (made := _fit(column, raw[:, one], one, tolerance)) is not None), None)
 
 
-def _correlations(prepared: Floats, raw: Floats) -> Floats:
+def correlations(prepared: Floats, raw: Floats) -> Floats:
     """Return the correlation of each prepared column with each raw one; 0 where one of them never changes."""
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         one, other = (part - part.mean(axis=0) for part in (prepared, raw))

@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from autograder.artifacts import Array
 from autograder.artifacts.preprocessing import Preprocessing
-from autograder.artifacts.table_preprocessing import ALIKE, SINGLE, most_columns, unmatched_columns
+from autograder.artifacts.table_preprocessing import ALIKE, SINGLE, correlations, most_columns, unmatched_columns
 from autograder.checks.outcome import Unjudged
 from autograder.checks.vocabulary.preparation import Problem
 from autograder.checks.vocabulary.subject import number_text
 
 SCALE_TOLERANCE = 1e-3
+TWICE = 2
 MEAN_TOLERANCE = 1e-3
 """As a part of one deviation."""
 STANDARDIZED = "(value − mean) / deviation in every column, both of that column of the training rows."
@@ -124,8 +125,12 @@ def not_each_column(name: str, found: Preprocessing, rows: Array, original: Arra
         return (f"Column {still[0] + 1} of {name} is {number_text(float(rows[0, still[0]]))} in every row that we "
                 "looked at.", wanted, "Was it overwritten?")
     used = Counter(column for column, scale, _ in maps(found) if scale != 0.0)
-    for column in (one for one, count in used.items() if count > 1):
-        twins = [one for one in np.flatnonzero(moving).tolist() if _same(original[:, one], original[:, column])]
+    if not used or max(used.values()) < TWICE:
+        return None
+    known = np.where(moving, original.astype(np.float64), 0.0)
+    alike = np.abs(correlations(known, known)) >= 1 - ALIKE  # as yes and no are
+    for column in (one for one, count in used.items() if count >= TWICE):
+        twins = np.flatnonzero(alike[column] & moving).tolist()
         if sum(used[one] for one in twins) > len(twins) + more:
             return f"{used[column]} columns of {name} are the column {column_name(raw, column)}.", wanted, None
     return None
@@ -137,11 +142,6 @@ def _moving(original: Array) -> NDArray[np.bool_]:
     known = np.isfinite(numbers).all(axis=0)
     found: NDArray[np.bool_] = np.asarray(known & (np.ptp(np.where(known, numbers, 0.0), axis=0) > 0))
     return found
-
-
-def _same(one: Array, other: Array) -> bool:
-    """Whether two columns that change are made from each other by a scale and a shift, as yes and no are."""
-    return bool(abs(np.corrcoef(one.astype(np.float64), other.astype(np.float64))[0, 1]) >= 1 - ALIKE)
 
 
 def overwritten(name: str, other_name: str, mine: Preprocessing, theirs: Preprocessing, original: Array, raw: Array
