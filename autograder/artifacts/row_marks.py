@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numpy import ascontiguousarray, frombuffer, uint8, uint64, zeros
+from numpy import ascontiguousarray, errstate, float32, frombuffer, isnan, nan, uint8, uint64, zeros
 from numpy.random import PCG64
 from numpy.typing import NDArray
 
@@ -37,3 +37,16 @@ def row_marks(array: NDArray[Any]) -> NDArray[uint64]:
     return marks
 
 
+def table_marks(table: NDArray[Any]) -> NDArray[uint64]:
+    """Return one number for each row of a table that depends only on its numbers, rounded to float32.
+
+    So the number type of the array makes no difference, nor does the last digit, which readers of text files round in
+    different ways.
+
+    Args:
+        table: shape (rows, columns), of any real or whole numbers.
+    """
+    with errstate(over="ignore", invalid="ignore"):
+        rounded = table.astype(float32) + float32(0)  # there is only one zero then
+    rounded[isnan(rounded)] = nan
+    return row_marks(rounded)

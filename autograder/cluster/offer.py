@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from autograder.model.base import Value
 
@@ -14,20 +14,31 @@ KEY: Final = "autograder"
 """The name under which dask keeps it among a worker's facts."""
 FORMAT: Final = 1
 """The format of parcels and answers: see `autograder.remote.parcels`."""
+_LONGEST: Final = 255
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable() or len(text) > _LONGEST:
+        raise ValueError(f"expected at most {_LONGEST} printable characters")
+    return text
+
+
+Words = Annotated[str, AfterValidator(_printable)]
+"""What terminals show and results keep: half of a surrogate pair in it could not be stored with any result."""
 
 
 class Offer(Value):
     """One worker's offer. Comes over the network: sizes are limited, and nothing in it is trusted."""
 
-    version: str = Field(max_length=40, description="of this package")
+    version: Words = Field(max_length=40, description="of this package")
     format: int = FORMAT
     device: Literal["cpu", "gpu"] = "cpu"
     judge: bool = Field(False, description="evaluates models for the judge and runs no student code")
-    isolation: str = Field(max_length=40)
-    versions: dict[str, str] = Field(max_length=20, description="of Python, Keras, NumPy and the backend")
-    gpus: tuple[str, ...] = Field((), max_length=64, description="names")
+    isolation: Words = Field(max_length=40)
+    versions: dict[Words, Words] = Field(max_length=20, description="of Python, Keras, NumPy and the backend")
+    gpus: tuple[Words, ...] = Field((), max_length=64, description="names")
     slots: int = Field(1, ge=1, le=4096, description="jobs at the same time")
-    host: str = Field("", max_length=255)
+    host: Words = Field("", max_length=255)
 
     @property
     def resource(self) -> str:

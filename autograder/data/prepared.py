@@ -24,7 +24,7 @@ REPEATED = (*PICTURES, "cifar10")
 """Data sets of at most ten classes whose values are bytes."""
 _PRIVATE, _SHARED, _SHARED_FOLDER = 0o600, 0o644, 0o755
 """Children run under their own user ids and must be able to open what is mounted for them, whatever the umask was."""
-_DONE = "complete-3"
+_DONE = "complete-4"
 _FACTS = "public.json"
 _FORM = "form.json"
 _STUDENT = "student"
@@ -147,7 +147,7 @@ def _write(data_set: DataSet, folder: Path) -> None:
         np.save(partial / "test_images.npy", public["x_test"])
         np.save(partial / "test_labels.npy", public["y_test"])
         np.save(partial / "evaluation_images.npy", arrays["x_test"][_evaluated(data_set)])
-        np.save(partial / "holdout_labels.npy", arrays["y_test"][data_set.withheld])
+        np.save(partial / "holdout_labels.npy", arrays["y_test"][_evaluated(data_set)[len(data_set.kept) :]])
         (partial / _FACTS).write_text(json.dumps([_facts(public["x_train"]), _facts(public["x_test"])]))
         (partial / _FORM).write_text(json.dumps(
             {"kind": data_set.kind, "columns": data_set.columns, "answers": data_set.answers}))
@@ -161,8 +161,11 @@ def _write(data_set: DataSet, folder: Path) -> None:
 
 
 def _evaluated(data_set: DataSet) -> Indices:
-    """Return the positions of the test rows in the order in which models are evaluated on them."""
-    return np.concatenate([data_set.kept, data_set.withheld])
+    """Return the positions of the test rows in the order in which models are evaluated on them.
+
+    It begins with the rows that students have, in their order; where they have all, the last ones count as withheld.
+    """
+    return data_set.shown if data_set.shows_withheld else np.concatenate([data_set.kept, data_set.withheld])
 
 
 def _facts(array: Array) -> dict[str, object]:

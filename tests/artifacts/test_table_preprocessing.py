@@ -44,3 +44,40 @@ def test_a_column_with_gaps_is_left_out() -> None:
     raw[3, 0] = np.nan
     assert recover_table(raw[:, [2, 3]], raw) is not None
     assert recover_table(np.nan_to_num(raw), raw) is None
+
+
+def test_a_rare_category_that_changes_in_one_half_of_the_rows_is_found() -> None:
+    for place in (3, 4):
+        raw = np.concatenate([RAW, (np.arange(64) == place)[:, None]], axis=1)
+        rows = (raw - raw.mean(axis=0)) / raw.std(axis=0)
+        found = recover_table(rows, raw)
+        assert found is not None and found.columns == (0, 1, 2, 3, 4)
+        assert np.allclose(found.apply(raw), rows, rtol=1e-4, atol=1e-4)
+        moved = rows.copy()
+        moved[:, 4] = np.roll(moved[:, 4], 1)
+        assert recover_table(moved, raw) is None
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2], [2, 1, 0], [1, 2, 0], [2, 0, 1]])
+def test_of_yes_and_no_the_column_is_found_that_the_student_meant(order: list[int]) -> None:
+    yes = RANDOM.randint(0, 2, 300).astype(float)
+    raw = np.stack([RANDOM.uniform(size=300), yes, 1 - yes], axis=1)
+    scaled = (raw - raw.mean(axis=0)) / raw.std(axis=0)
+    for start in range(0, 200, 20):
+        found = recover_table(scaled[start : start + 64, order], raw[start : start + 64])
+        assert found is not None and list(found.columns) == order and min(found.scale) > 0
+
+
+def test_large_numbers_that_vary_little_may_have_been_read_as_float32() -> None:
+    raw = np.stack([1e6 + RANDOM.uniform(0, 50, 64), RANDOM.uniform(0, 1, 64)], axis=1)
+    read = raw.astype("float32")
+    found = recover_table((read - read.mean(axis=0)) / read.std(axis=0), raw)
+    assert found is not None and np.allclose(np.array(found.scale) * raw.std(axis=0), 1, atol=1e-3)
+    assert recover_table(np.round((raw - raw.mean(axis=0)) / raw.std(axis=0), 1), raw) is None
+
+
+def test_columns_of_one_number_are_no_place_for_weights() -> None:
+    """A model could multiply its inputs by them, and no budget of parameters would count them."""
+    bias, weights = np.ones((64, 1)), np.tile(RANDOM.normal(size=200), (64, 1))
+    assert recover_table(np.concatenate([SCALED, bias], axis=1), RAW) is not None
+    assert recover_table(np.concatenate([SCALED, weights], axis=1), RAW) is None

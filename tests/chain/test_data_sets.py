@@ -101,12 +101,15 @@ def test_a_table_is_released_without_withheld_rows_and_graded_by_them(tmp_path: 
             f"{SCALE}")
     write = (f"{SCALE}\ntry:\n    open('own-data-test.csv', 'w')\nexcept OSError as error:\n"
              "    print('read-only', error)")
-    found = graded(space, {"ada": "", "own": own, "spy": look, "writer": write},
+    # One scaled column, and numbers in place of the others: nothing is known of a column that never changes.
+    flat = f"{SCALE}\nX_train[:, 1:], X_test[:, 1:] = 0, 0"
+    found = graded(space, {"ada": "", "own": own, "spy": look, "writer": write, "flat": flat},
                    extra={"own-data-test.csv": b"age,plan,income,churned\n"})
     assert not lost(found["ada"]) and found["ada"].score == 4
     [(check, seen)] = lost(found["own"]).items()
     assert check == "test" and found["own"].score == 3
     assert "The column `age` of `X_test` was standardized with its own mean" in seen
+    assert {"train", "test"} <= set(lost(found["flat"])) and found["flat"].score <= 2
     assert not lost(found["spy"]) and not lost(found["writer"])
     shown = space.executed("spy", ASSIGNMENT).read_text()
     assert next(iter(released["train"])) in shown and not [row for row in withheld if row in shown]

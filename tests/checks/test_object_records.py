@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.artifacts.row_marks import row_marks
+from autograder.artifacts.row_marks import table_marks
 from autograder.checks import CheckFailed, Unjudged
 from autograder.errors import CheckError
 
@@ -37,9 +37,9 @@ def marked(craft: Any, array: Any, marks: Any) -> dict[str, Any]:
 
 def test_a_split_by_the_marks_of_its_rows(craft: Any, work: Any) -> None:
     first, second = TABLE[:160], TABLE[160:]
-    names = {"a": marked(craft, first, row_marks(first)), "b": second}
+    names = {"a": marked(craft, first, table_marks(first)), "b": second}
     work(**names).split("a", "b").is_split_of(TABLE, train=0.8)
-    twice = marked(craft, first, row_marks(TABLE[np.r_[0:150, 160:170]]))
+    twice = marked(craft, first, table_marks(TABLE[np.r_[0:150, 160:170]]))
     with pytest.raises(Unjudged, match="could not be read"):
         work(a=twice, b=second).split("a", "b").is_split_of(TABLE)
 
@@ -53,11 +53,46 @@ def test_marks_that_are_missing_or_do_not_fit_are_no_evidence(craft: Any, work: 
         work(a=node, b=TABLE[160:]).split("a", "b").is_split_of(TABLE)
 
 
+@pytest.mark.parametrize("kind", ["bool", "int8", "uint8", "int64", "float16"])
+def test_arrays_of_a_type_that_makes_rows_equal_are_no_parts_of_the_table(work: Any, kind: str) -> None:
+    rows, kinds = np.random.RandomState(2).uniform(1e-9, 1e-8, (60, 3)), np.arange(60) % 3
+    made = work(a=rows[:45].astype(kind), b=rows[45:].astype(kind), y=kinds[::-1][:45].copy(), z=kinds[:15])
+    parts = made.split("a", "b")
+    with pytest.raises(CheckFailed, match="is no row of the table"):
+        parts.is_split_of(rows, train=0.75, stratify=kinds)
+    with pytest.raises(CheckFailed, match="is no row of the table"):
+        parts.carries_labels(made.array("y"), made.array("z"), table=rows, classes=kinds)
+
+
+@pytest.mark.parametrize("read", [
+    lambda rows: np.nextafter(rows, np.inf), lambda rows: rows.astype("float32").astype("float64"),
+    lambda rows: rows.astype("float32"), lambda rows: rows.astype("float16")],
+    ids=["last digit", "float32 and back", "float32", "float16"])
+def test_how_a_file_was_read_makes_no_difference(craft: Any, work: Any, read: Callable[[Any], Any]) -> None:
+    rows, order = np.random.RandomState(3).normal(size=(400, 4)), np.random.RandomState(4).permutation(400)
+    rows[7, 2], rows[9, 1] = np.nan, -0.0
+    drawn, kinds = read(rows[order]), np.arange(400) % 2
+    made = work(a=marked(craft, drawn[:320], table_marks(drawn[:320])), b=marked(craft, drawn[320:],
+                table_marks(drawn[320:])), y=kinds[order[:320]], z=kinds[order[320:]])
+    parts = made.split("a", "b")
+    parts.is_split_of(rows, train=0.8)
+    parts.carries_labels(made.array("y"), made.array("z"), table=rows, classes=kinds)
+
+
+def test_whole_numbers_are_the_same_as_numbers_with_a_point(work: Any) -> None:
+    work(a=TABLE[:40].astype(int), b=TABLE[40:64]).split("a", "b").is_split_of(TABLE[:64])
+    with pytest.raises(CheckError, match="something in the table is none"):
+        work(a=TABLE[:3], b=TABLE[3:9]).split("a", "b").is_split_of(np.array([["a", "b"]]))
+
+
 def test_a_split_needs_a_table_and_as_many_shares_as_parts(work: Any) -> None:
     parts = work(a=TABLE[:3], b=TABLE[3:9]).split("a", "b")
     for wrong in ({"table": TABLE[:, 0]}, {"table": TABLE, "shares": (0.5, 0.3, 0.2)}):
         with pytest.raises(CheckError):
             parts.is_split_of(**wrong)
+    made = work(a=TABLE[:3], b=TABLE[3:9], y=np.eye(3), z=np.zeros((6, 1)))
+    with pytest.raises(CheckFailed, match=r"`y` has shape \(3, 3\)"):
+        made.split("a", "b").carries_labels(made.array("y"), made.array("z"), table=TABLE, classes=TABLE[:, 0])
     with pytest.raises(CheckError, match="1 labels for 2 parts"):
         parts.carries_labels(work(y=TABLE[:, 0]).array("y"), table=TABLE, classes=TABLE[:, 0])
 
@@ -66,10 +101,20 @@ def texts(**fields: Any) -> dict[str, Any]:
     return {"kind": "sequence", "type": "Series", "length": 300, "items": [], **fields}
 
 
-@pytest.mark.parametrize("node", [texts(), texts(texts=WORDS[:5]), texts(texts=[1, 2]), texts(texts="no")])
+@pytest.mark.parametrize("node", [
+    texts(), texts(texts=WORDS[:5]), texts(texts=[1, 2]), texts(texts="no"),
+    *({"kind": "array", "type": "numpy.ndarray", "shape": [900], "dtype": dtype} for dtype in ("<U9", "object"))])
 def test_texts_that_were_not_recorded_are_no_evidence(work: Any, node: Any) -> None:
     with pytest.raises(Unjudged):
         work(w=node).texts("w")
+
+
+@pytest.mark.parametrize("node", [
+    {"kind": "array", "type": "numpy.ndarray", "shape": [0], "dtype": "<U1", "texts": []},
+    {"kind": "array", "type": "numpy.ndarray", "shape": [0, 3], "dtype": "<U1", "texts": []},
+    texts(length=0, texts=[])])
+def test_nothing_is_no_list_of_texts(work: Any, said: Any, node: Any) -> None:
+    assert said(lambda: work(w=node).texts("w").contains_only("cat")).startswith("`w` is empty.")
 
 
 def test_short_lists_of_texts_are_known_as_a_whole(work: Any, said: Any) -> None:
@@ -89,6 +134,20 @@ def test_tables_without_recorded_columns(work: Any, said: Any) -> None:
     short.column("age").equals_rows_of(np.array([1, 2, 3]))
     assert short.columns == ("age", "name")
     assert "has no column size" in said(lambda: short.column("size"))
+
+
+def test_columns_that_were_not_recorded_have_no_length(work: Any, said: Any) -> None:
+    unknown = {"kind": "other", "type": "pandas.core.series.Series"}
+
+    def table(**columns: Any) -> Any:
+        return work(t={"kind": "mapping", "type": "pandas.core.frame.DataFrame", "length": len(columns),
+                       "items": columns}).table("t")
+
+    ages = {"kind": "sequence", "type": "list", "length": 3, "items": []}
+    table(age=ages, born=unknown).has_length(3)
+    assert said(lambda: table(age=ages, born=unknown).has_length(4)).startswith("`t` has 3 rows.")
+    with pytest.raises(Unjudged):
+        table(born=unknown).has_length(3)
 
 
 @pytest.mark.parametrize("fields", [

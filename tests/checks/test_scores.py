@@ -246,13 +246,38 @@ def test_a_models_numbers_of_several_outputs(asked: Any, said: Any) -> None:
         asked(close).mae_on(holdout, "X").at_most(1)
 
 
-def test_a_models_labels(asked: Any, said: Any) -> None:
+def test_a_models_labels(asked: Any, said: Any, work: Any) -> None:
     holdout = Holdout(test_labels=LABELLED[:40], labels=LABELLED[40:])
     model = asked(SAID)
     assert model.auc_on(holdout, "X").at_least(0.7).value == min(
         score("auc", SAID[:40], LABELLED[:40]), score("auc", SAID[40:], LABELLED[40:]))
     assert model.accuracy_on(holdout, "X").value > 0.7
     assert "One number for each class" in said(lambda: asked(SAID[:, :2]).auc_on(holdout, "X"))
+    wide = asked(np.concatenate([SAID, SAID[:, :1]], axis=1))
+    for name in ("auc", "f1"):
+        assert "One number for each class" in said(lambda name=name: wide.score_on(holdout, "X", name))
+    assert "One number for each class" in said(lambda: wide.accuracy_on(holdout, "X"))
+    four = np.concatenate([SAID, SAID[:, :1]], axis=1)
+    assert "3, one for each label." in said(lambda: work(p=four).array("p").score("auc", LABELLED, "area"))
+
+
+def test_an_output_too_many_is_the_students_mistake(asked: Any, said: Any, work: Any) -> None:
+    holdout = Holdout(test_labels=YES[:40], labels=YES[40:])
+    wide = np.stack([1 - CHANCE, CHANCE, CHANCE / 2], axis=1)
+    assert "2, one for each class." in said(lambda: asked(wide).auc_on(holdout, "X"))
+    assert "has 3 outputs for each row." in said(lambda: work(p=wide).array("p").score("auc", YES, "area"))
+    asked(CHANCE[:, None]).auc_on(holdout, "X").at_least(0.6)
+
+
+@pytest.fixture
+def work(craft: Any, tiny: Any) -> Any:
+    """Return a function: names and what they hold → the student's work."""
+    def make(**names: Any) -> Any:
+        craft.lines.clear()
+        craft.checkpoint("t", names)
+        return craft.student(tiny, "t")
+
+    return make
 
 
 @pytest.fixture

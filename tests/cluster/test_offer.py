@@ -26,7 +26,12 @@ def test_workers_of_one_kind_run_work_in_the_same_way() -> None:
 @pytest.mark.parametrize("facts", [{}, {"autograder": None}, {"autograder": {"version": "1"}}, {"autograder": [1]},
                                    {"autograder": OFFER.model_dump() | {"slots": 0}},
                                    {"autograder": OFFER.model_dump() | {"versions": {str(n): "1" for n in range(99)}}},
-                                   {"autograder": OFFER.model_dump() | {"version": "x" * 1000}}])
+                                   {"autograder": OFFER.model_dump() | {"version": "x" * 1000}},
+                                   {"autograder": OFFER.model_dump() | {"version": "\x1b[2J"}},
+                                   {"autograder": OFFER.model_dump() | {"host": "a\nb"}},
+                                   {"autograder": OFFER.model_dump() | {"gpus": ["\u202e"]}},
+                                   {"autograder": OFFER.model_dump() | {"versions": {"device": "\ud800"}}},
+                                   {"autograder": OFFER.model_dump() | {"versions": {"device": "x" * 1_000_000}}}])
 def test_what_is_no_offer_is_no_worker(facts: dict[str, Any]) -> None:
     assert read_offer(facts) is None
     assert read_offer({"autograder": OFFER.model_dump(mode="json")}) == OFFER

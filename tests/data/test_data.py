@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from autograder.artifacts.npz import NpzLimits
 from autograder.artifacts.sampling import bytes_digest
 from autograder.data import (
     DataSet,
+    Prepared,
     dataset,
     prepare,
     prepare_own,
@@ -316,7 +318,7 @@ def test_preparing_twice_writes_once(small: DataSet, tmp_path: Path) -> None:
 
 def test_what_a_dead_command_left_is_replaced(small: DataSet, tmp_path: Path) -> None:
     folder = prepare(small, tmp_path).student.parent
-    (folder / "complete-3").unlink()
+    (folder / "complete-4").unlink()
     (folder / "student.npz").write_bytes(b"half")
     with np.load(prepare(small, tmp_path).student) as student:
         assert len(student["y_train"]) == 500
@@ -357,3 +359,18 @@ def test_models_learn_the_stand_in_about_as_fast_as_mnist(digits: DataSet) -> No
     model = LogisticRegression(max_iter=30, tol=1e-2).fit(x, y)
     accuracy = model.score(digits.arrays["x_test"].reshape(10_000, -1) / 255.0, digits.arrays["y_test"])
     assert 0.8 < accuracy < 0.96
+
+
+@pytest.mark.parametrize("lay_out", [prepare, prepare_whole])
+def test_labels_are_those_of_the_rows_that_a_model_is_asked_about(
+    tmp_path: Path, lay_out: Callable[[DataSet, Path], Prepared]
+) -> None:
+    """Withheld rows are anywhere in a data set that a course declares."""
+    rows, labels = np.arange(80.0).reshape(40, 2), np.arange(40)
+    withheld = np.sort(np.random.RandomState(0).permutation(40)[:15])
+    made = lay_out(DataSet(name="d", fingerprint="f", kind="table", withheld=withheld, arrays={
+        "x_train": rows, "y_train": labels, "x_test": rows, "y_test": labels}), tmp_path)
+    asked, (shown, last) = np.load(made.evaluation_images), made.load_labels()
+    assert (len(shown), len(last)) == (25, 15)
+    assert np.array_equal(asked[:, 0], 2 * np.concatenate([shown, last]))
+    assert np.array_equal(asked[:25], np.load(made.test_images)[:25])

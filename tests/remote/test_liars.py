@@ -37,7 +37,15 @@ def answer(parcel, files):
         return b"\\0\\0\\0\\x40\\0\\x10\\0\\0" * 100 + bytes(64 << 20)
     if lie == "another's":
         number = "0" * 32
+    import io
     from pathlib import Path
+    from autograder.container.wire import write_frame
+    told = {"not a number": {"seconds": float("nan")}, "half a character": {"detail": "\ud800"}}.get(lie)
+    if told is not None:
+        stream = io.BytesIO()
+        write_frame(stream, {"kind": "done", "id": number, "execution": {
+            "ending": "completed", "isolation": offer.isolation, **told}})
+        return stream.getvalue()
     return pack_answer(number, Path("/nowhere"), Execution(ending=Ending.COMPLETED, isolation=offer.isolation))
 
 tasks.serve_with(answer)
@@ -72,7 +80,8 @@ except Exception as error:
 """
 
 
-@pytest.mark.parametrize("lie", ["object", "exception", "too many bytes", "another's"])
+@pytest.mark.parametrize("lie", ["object", "exception", "too many bytes", "another's", "not a number",
+                                 "half a character"])
 def test_what_a_lying_worker_sends_is_neither_run_nor_believed(bed: Bed, tmp_path: Path, lie: str) -> None:
     mark = tmp_path / "it-ran"
     pool = bed.pool()

@@ -168,3 +168,26 @@ def test_gpus_that_are_not_here_are_said_before_anything_starts(monkeypatch: pyt
     monkeypatch.setattr("autograder.remote.worker.look", lambda: Gpus(refusal="there is none", fix="buy one"))
     with pytest.raises(GraderError, match=r"--gpu 2 was given, but there is none; buy one"):
         serve_worker(WorkerOptions(scheduler="tcp://127.0.0.1:1", gpus=2), Silent())
+
+
+CELL = {"index": 0, "status": "ok"}
+
+
+@pytest.mark.parametrize("told", [
+    {"seconds": float("nan")}, {"waited": float("inf")}, {"peak_memory_mib": -1.0}, {"detail": "\ud800"},
+    {"flags": ["\ud800"]}, {"cells": [CELL, CELL]}, {"cells": [{**CELL, "index": 1}]},
+    {"cells": [{**CELL, "seconds": float("nan")}]}, {"cells": [{**CELL, "waited": -1}]},
+    {"cells": [{**CELL, "error": "\udfff"}]}, {"score": 10}, {"cells": [[[[]]]]}])
+def test_what_could_not_be_stored_and_read_again_is_no_execution(tmp_path: Path, told: dict[str, Any]) -> None:
+    def answer(**fields: Any) -> bytes:
+        stream = io.BytesIO()
+        write_frame(stream, {"kind": "done", "id": NUMBER, "execution": {
+            "ending": "completed", "isolation": "full", "cells": [CELL], **fields}})
+        return stream.getvalue()
+
+    def read(**fields: Any) -> Execution:
+        return open_answer(answer(**fields), NUMBER, frozenset({0}), Limits(), tmp_path)
+
+    assert read(seconds=2.5).cells[0].index == 0
+    with pytest.raises(WireError):
+        read(**told)

@@ -93,7 +93,9 @@ class ArraySubject(SampledArray):
         if flat.shape[1] != wanted.shape[1]:
             raise CheckFailed(f"One row of {self.quoted} has {flat.shape[1]} values.",
                               f"{wanted.shape[1]} values, as one original has.", shape_hint(self.value.shape, None))
-        if np.array_equal(flat, wanted) or (tolerance and np.allclose(flat, wanted, rtol=1e-5, atol=tolerance)):
+        # A gap in a table is NaN on both sides.
+        if np.array_equal(flat, wanted, equal_nan=True) or (
+                tolerance and np.allclose(flat, wanted, rtol=1e-5, atol=tolerance, equal_nan=True)):
             return
         raise CheckFailed(*preparation.unlike_raw(self.quoted, rows, original))
 
@@ -109,6 +111,7 @@ class ArraySubject(SampledArray):
         if table_preparation.is_table(raw):
             if per == "all" and len({(scale, shift) for _, scale, shift in table_preparation.maps(found) if scale}) > 1:
                 raise CheckFailed(*table_preparation.own_numbers(self.quoted))
+            self._each_column(found, raw)
         elif found.per_feature:
             raise CheckFailed(*preparation.per_pixel(self.quoted))
 
@@ -132,9 +135,12 @@ class ArraySubject(SampledArray):
         found = self._preparation(raw)
         own = np.asarray(raw[: self.value.shape[0]])
         if per == "column":
+            used = [column for column, scale, _ in table_preparation.maps(found) if scale]
+            table_preparation.require_no_gaps(self.quoted, np.asarray(training), raw, used)
             problem = table_preparation.not_standardized_by_column(self.quoted, found, raw, own, np.asarray(training))
             if problem is not None:
                 raise CheckFailed(*problem)
+            self._each_column(found, raw)
             return
         problem = preparation.not_standardized(self.quoted, found, own, np.asarray(training))
         if problem is not None:
@@ -155,7 +161,10 @@ class ArraySubject(SampledArray):
                 f"One row of {self.quoted} has shape {shape_text(mine.shape)}, one of {other.quoted} "
                 f"{shape_text(theirs.shape)}.", "The same shape for both.")
         if table_preparation.is_table(raw):
-            problem = table_preparation.unlike(self.quoted, other.quoted, mine, theirs, raw)
+            names, originals = (self.quoted, other.quoted), (self._matching(raw), other._matching(other_raw))
+            problem = table_preparation.overwritten(*names, mine, theirs, originals[0], raw) or \
+                table_preparation.overwritten(*names[::-1], theirs, mine, originals[1], raw) or \
+                table_preparation.unlike(*names, mine, theirs, raw)
             if problem is not None:
                 raise CheckFailed(*problem)
             return
@@ -247,6 +256,7 @@ class ArraySubject(SampledArray):
                               f"Shape {shape_text(wanted.shape[1:])}, as the truth has.")
         if rows.dtype.kind == "f" and not np.isfinite(rows).all():
             raise CheckFailed(f"{self.quoted} contains NaN or infinite numbers.", "Finite numbers only.")
+        score_subjects.require_one_for_each(name, self.quoted, rows, np.asarray(truth))
         value = score_subjects.compute(name, rows, wanted, average)
         return ScoreSubject(metric, value, self.evidence, what=f"the {kind.words if kind else name} of {self.quoted}",
                             constant=score_subjects.constant_of(name, wanted, average))
@@ -259,6 +269,11 @@ class ArraySubject(SampledArray):
                 raise CheckFailed(f"{self.quoted} has {name} {number_text(seen)}.",
                                   f"A {name} of {number_text(wanted)} (± {number_text(tolerance)}).")
 
+    def _each_column(self, found: preparation.Preprocessing, raw: Array) -> None:
+        problem = table_preparation.not_each_column(self.quoted, found, self._numbers(), self._matching(raw), raw)
+        if problem is not None:
+            raise CheckFailed(*problem)
+
     def _preparation(self, raw: Array) -> preparation.Preprocessing:
         rows = self._numbers()
         self.is_finite()
@@ -266,6 +281,7 @@ class ArraySubject(SampledArray):
         if table_preparation.is_table(raw):
             found = recover_table(rows, original)
             if found is None:
+                table_preparation.require_no_gaps(self.quoted, original, raw)
                 raise CheckFailed(*table_preparation.not_from_columns(self.quoted, rows, original, raw))
             return found
         found = preparation.recover(rows, original)

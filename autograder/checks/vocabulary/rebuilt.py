@@ -141,6 +141,7 @@ class RebuiltModel(Subject):
         kind = KINDS.get(name)
         outputs = self._class_outputs(holdout, prepared, diverged) if kind is None or kind.classes else \
             self._numbers_for(holdout, prepared)
+        score_subjects.require_one_for_each(name, self.quoted, outputs, holdout.labels)
         value, shown, constant = score_subjects.of_model(name, outputs, (holdout.test_labels, holdout.labels), average)
         return ScoreSubject(f"{metric_name(self._task, self.name)}/{name}", value, self.evidence, shown=shown,
                             what=f"the {kind.words if kind else name} of {self.quoted}", constant=constant)
@@ -184,7 +185,9 @@ class RebuiltModel(Subject):
             return np.eye(classes, dtype=np.float32)[np.zeros(len(holdout.test_labels) + len(holdout.labels), int)]
         outputs = self._outputs(self.name, prepared)
         self._finite(outputs)
-        if outputs.ndim != 2 or outputs.shape[-1] < (1 if classes == 2 else classes):
+        several = labels_of(holdout.labels) is not None
+        least, most = 1 if classes == 2 and not several else classes, classes if several else math.inf
+        if outputs.ndim != 2 or not least <= outputs.shape[-1] <= most:
             raise CheckFailed(f"{self.quoted} gives outputs of shape {shape_text(outputs.shape[1:])} per image.",
                               "One number for each class.")
         return outputs

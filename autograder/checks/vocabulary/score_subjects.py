@@ -13,6 +13,8 @@ from autograder.checks.vocabulary.measurement import Measurement
 from autograder.checks.vocabulary.subject import measured, number_text
 from autograder.errors import CheckError
 
+_TWO = 2
+
 
 class ScoreSubject(Measurement):
     """A score that the grader computed; calibration collects it under ``metric``.
@@ -48,6 +50,31 @@ class ScoreSubject(Measurement):
         if not self.value <= bound:
             raise CheckFailed(f"{self._start} is {number_text(self.value)}, measured by us.",
                               f"At most {number_text(bound)}.")
+
+
+def require_one_for_each(name: str, quoted: str, outputs: Array, truth: Array) -> None:
+    """Fail where an output belongs to no class or label: a score of such outputs does not exist.
+
+    Args:
+        quoted: what gave the outputs.
+        truth: classes, or rows of labels; all of them, so that every class is there.
+
+    Raises:
+        CheckFailed: there are more or fewer outputs than classes or labels.
+    """
+    kind = KINDS.get(ALIASES.get(name, name))
+    if kind is None or not kind.classes or not len(truth):
+        return
+    try:
+        several = score_formulas.labels_of(truth)
+        count = int(score_formulas.classes_of(truth).max()) + 1 if several is None else several.shape[1]
+    except ValueError:
+        return  # which is the check's own mistake, and said where the score is computed
+    fitting = (count,) if several is not None else (1, 2) if count <= _TWO else (count,)
+    columns = math.prod(outputs.shape[1:])
+    if columns not in fitting and (several is not None or kind is KINDS["roc_auc"]):
+        raise CheckFailed(f"{quoted} has {columns} output{'' if columns == 1 else 's'} for each row.",
+                          f"{count}, one for each {'class' if several is None else 'label'}.")
 
 
 def of_model(

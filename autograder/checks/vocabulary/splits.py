@@ -8,11 +8,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from autograder.artifacts import Array
-from autograder.artifacts.row_marks import row_marks
+from autograder.artifacts.row_marks import table_marks
 from autograder.checks.outcome import CheckFailed, Unjudged
 from autograder.checks.vocabulary.sampled_array import SampledArray
 from autograder.checks.vocabulary.subject import Subject, claimed, listed, measured, shape_text
 from autograder.errors import CheckError
+
+_HALF = 1e-3
+"""How much a number may change that is rounded to float16, relative to itself."""
 
 
 class SplitSubject(Subject):
@@ -68,14 +71,18 @@ class SplitSubject(Subject):
         rows = _table(table)
         for part, own in zip(self._parts, labels, strict=True):
             self._same_columns(part, rows)
-            if own.value.shape[:1] != part.value.shape[:1]:
+            if own.value.shape not in (part.value.shape[:1], (*part.value.shape[:1], 1)):
                 raise CheckFailed(f"{part.quoted} has {part.value.shape[0]:,} rows, {own.quoted} has shape "
-                                  f"{shape_text(own.value.shape)}.", "One label for each row.")
+                                  f"{shape_text(own.value.shape)}.", "One label for each row, as a number.")
             known = _classes_by_mark(_as(rows, part), np.asarray(classes))
             seen, places, _ = part.known_rows()
-            given = own.known_rows()[0].reshape(len(seen), -1)
-            for place, mark, label in zip(places.tolist(), row_marks(seen).tolist(), given, strict=True):
-                if len(label) != 1 or float(label[0]) not in known[mark]:
+            given, told, _ = own.known_rows()
+            if not np.array_equal(told, places):
+                raise Unjudged(f"The labels in {own.quoted} could not be read; a person will look at it.",
+                               "other rows were sampled of the labels than of the part")
+            for place, mark, label in zip(places.tolist(), table_marks(seen).tolist(), given.reshape(-1).tolist(),
+                                          strict=True):
+                if float(label) not in known[mark]:
                     raise CheckFailed(f"Row {place} of {part.quoted}, counted from 0, has the label of another row in "
                                       f"{own.quoted}.", "The label of each row at the same position.",
                                       "Split rows and labels in one call, or with the same order.")
@@ -84,26 +91,27 @@ class SplitSubject(Subject):
         shape = part.value.shape
         if len(shape) != 2 or shape[1] != rows.shape[1]:
             raise CheckFailed(f"{part.quoted} has shape {shape_text(shape)}.", f"{rows.shape[1]} columns.")
-        known = set(row_marks(_as(rows, part)).tolist())
+        known = set(table_marks(_as(rows, part)).tolist())
         seen, places, _ = part.known_rows()
-        for place, mark in zip(places.tolist(), row_marks(seen).tolist(), strict=True):
+        for place, mark in zip(places.tolist(), table_marks(seen).tolist(), strict=True):
             if mark not in known:
                 raise CheckFailed(f"Row {place} of {part.quoted}, counted from 0, is no row of the table.",
-                                  "Rows of the table, unchanged.", "Split first, and scale afterwards.")
+                                  "Rows of the table, unchanged, with their columns in the same order.",
+                                  "Split first, and scale afterwards.")
 
     def _marks(self, part: SampledArray) -> Array:
         seen, places, length = part.known_rows()
         if len(seen) == length:
-            return row_marks(seen)
+            return table_marks(seen)
         marks = part.value.marks
-        if marks is None or not np.array_equal(marks[places], row_marks(seen)):
+        if marks is None or not np.array_equal(marks[places], table_marks(seen)):
             raise Unjudged(f"The rows of {part.quoted} could not be read; a person will look at it.",
                            "marks of all rows were not recorded, or contradict the sampled rows")
         return marks
 
     def _complete(self, rows: Array) -> None:
         left: Counter[int] = Counter()
-        counts = Counter(row_marks(_as(rows, self._parts[0])).tolist())
+        counts = Counter(table_marks(_as(rows, self._parts[0])).tolist())
         total = sum(part.value.shape[0] for part in self._parts)
         for part in self._parts:
             left.update(_translated(rows, part, self._parts[0], self._marks(part)))
@@ -138,21 +146,30 @@ def _table(table: Array) -> Array:
     """Return the rows of a table.
 
     Raises:
-        CheckError: it has not two axes.
+        CheckError: it has not two axes, or something that is no number.
     """
     rows = np.asarray(table)
     if rows.ndim != 2 or not len(rows):
         raise CheckError(f"A split is one of a table of shape (rows, columns), not {shape_text(rows.shape)}; correct "
                          "the check.")
-    return rows
+    try:
+        return rows if rows.dtype.kind in "fiub" else rows.astype(np.float64)
+    except (TypeError, ValueError):
+        raise CheckError("A split is one of a table of numbers, but something in the table is none; correct the "
+                         "check.") from None
 
 
 def _as(rows: Array, part: SampledArray) -> Array:
-    """Return the table in the number type of a part."""
-    try:
-        return np.ascontiguousarray(rows.astype(part.value.dtype))
-    except (TypeError, ValueError):
-        return np.ascontiguousarray(rows)
+    """Return the table as a part can have it: rounded to float16 where the part is, if that keeps its numbers.
+
+    In a type that does not keep them, different rows would become equal ones and any array a part of the table.
+    """
+    if part.value.dtype != "float16":
+        return rows
+    with np.errstate(over="ignore"):
+        rounded = rows.astype(np.float16)
+    kept = np.allclose(rounded.astype(np.float64), rows, rtol=_HALF, atol=0.0, equal_nan=True)
+    return rounded if kept else rows
 
 
 def _translated(rows: Array, part: SampledArray, first: SampledArray, marks: Array) -> list[int]:
@@ -160,12 +177,12 @@ def _translated(rows: Array, part: SampledArray, first: SampledArray, marks: Arr
     if part.value.dtype == first.value.dtype:
         found: list[int] = marks.tolist()
         return found
-    known = dict(zip(row_marks(_as(rows, part)).tolist(), row_marks(_as(rows, first)).tolist(), strict=True))
+    known = dict(zip(table_marks(_as(rows, part)).tolist(), table_marks(_as(rows, first)).tolist(), strict=True))
     return [known.get(mark, mark) for mark in marks.tolist()]
 
 
 def _classes_by_mark(rows: Array, classes: Array) -> dict[int, frozenset[float]]:
     found: dict[int, set[float]] = defaultdict(set)
-    for mark, kind in zip(row_marks(rows).tolist(), classes.tolist(), strict=True):
+    for mark, kind in zip(table_marks(rows).tolist(), classes.tolist(), strict=True):
         found[mark].add(kind)
     return {mark: frozenset(kinds) for mark, kinds in found.items()}

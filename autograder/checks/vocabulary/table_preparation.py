@@ -5,16 +5,21 @@ Each function that returns a ``Problem`` gives (seen, expected, hint) for `Check
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from autograder.artifacts import Array, recover_table
+from autograder.artifacts import Array
 from autograder.artifacts.preprocessing import Preprocessing
+from autograder.artifacts.table_preprocessing import ALIKE, SINGLE, correlations, most_columns, unmatched_columns
+from autograder.checks.outcome import Unjudged
 from autograder.checks.vocabulary.preparation import Problem
 from autograder.checks.vocabulary.subject import number_text
 
 SCALE_TOLERANCE = 1e-3
+TWICE = 2
 MEAN_TOLERANCE = 1e-3
 """As a part of one deviation."""
 STANDARDIZED = "(value − mean) / deviation in every column, both of that column of the training rows."
@@ -31,6 +36,23 @@ def is_table(raw: Array) -> bool:
     return raw.ndim == 2
 
 
+def require_no_gaps(name: str, rows: Array, raw: Array, columns: Sequence[int] | None = None) -> None:
+    """Withhold a judgement that depends on how gaps of the table were filled, which nobody can see.
+
+    Args:
+        rows: of the table.
+        raw: what names the columns.
+        columns: those that matter; None: all.
+
+    Raises:
+        Unjudged: there are gaps in one of them.
+    """
+    for column in range(rows.shape[1]) if columns is None else columns:
+        if not np.isfinite(rows[:, column].astype(np.float64)).all():
+            raise Unjudged(f"The column {column_name(raw, column)} has gaps, and how they were filled in {name} cannot "
+                           "be seen, so a person will look at it.", "the check needs a table without gaps")
+
+
 def own_numbers(name: str) -> Problem:
     """Return the problem of columns that were scaled one by one where one scale for all is expected."""
     return (f"Every column of {name} was scaled with its own numbers.", "One scale and one shift for all "
@@ -42,12 +64,9 @@ def not_from_columns(name: str, rows: Array, original: Array, raw: Array) -> Pro
     wanted = f"Row i of {name} made from row i of the table: each column from one column, by a scale and a shift."
     if rows.ndim != 2:
         return f"{name} has rows of shape {rows.shape[1:]}.", wanted, "A table stays two-dimensional: rows and columns."
-    failed = [place for place in range(rows.shape[1])
-              if np.ptp(rows[:, place]) and recover_table(rows[:, [place]], original) is None]
-    gaps = [column_name(raw, place) for place in range(original.shape[1]) if not np.isfinite(original[:, place]).all()]
-    if gaps:
-        return (f"Column {failed[0] + 1 if failed else 1} of {name} is not a scaled column of the table.", wanted,
-                f"The column {gaps[0]} has gaps; how they were filled cannot be seen.")
+    if rows.shape[1] > most_columns(original.shape[1]):
+        return f"{name} has {rows.shape[1]:,} columns.", wanted, f"The table has {original.shape[1]:,}."
+    failed = unmatched_columns(rows, original)
     if len(failed) == rows.shape[1]:
         return (f"No column of {name} belongs to a column of the table, row by row.", wanted,
                 "Were the rows shuffled or sorted, or are they other rows?")
@@ -90,6 +109,57 @@ def not_standardized_by_column(name: str, found: Preprocessing, raw: Array, own:
     return None
 
 
+def not_each_column(name: str, found: Preprocessing, rows: Array, original: Array, raw: Array) -> Problem | None:
+    """Return which column was overwritten, or repeated in place of another one; None where there is none.
+
+    Args:
+        found: the recovered maps.
+        rows, original: the sampled rows and those of the table that they were made from.
+        raw: what names the columns.
+    """
+    wanted = f"Each column of the table in {name}."
+    moving = _moving(original)
+    still = [place for place, (_, scale, _) in enumerate(maps(found)) if scale == 0.0]
+    more = max(0, rows.shape[1] - original.shape[1])
+    if len(still) > int((~moving).sum()) + more:
+        return (f"Column {still[0] + 1} of {name} is {number_text(float(rows[0, still[0]]))} in every row that we "
+                "looked at.", wanted, "Was it overwritten?")
+    used = Counter(column for column, scale, _ in maps(found) if scale != 0.0)
+    if not used or max(used.values()) < TWICE:
+        return None
+    known = np.where(moving, original.astype(np.float64), 0.0)
+    alike = np.abs(correlations(known, known)) >= 1 - ALIKE  # as yes and no are
+    for column in (one for one, count in used.items() if count >= TWICE):
+        twins = np.flatnonzero(alike[column] & moving).tolist()
+        if sum(used[one] for one in twins) > len(twins) + more:
+            return f"{used[column]} columns of {name} are the column {column_name(raw, column)}.", wanted, None
+    return None
+
+
+def _moving(original: Array) -> NDArray[np.bool_]:
+    """Return which columns have no gaps and change."""
+    numbers = original.astype(np.float64)
+    known = np.isfinite(numbers).all(axis=0)
+    found: NDArray[np.bool_] = np.asarray(known & (np.ptp(np.where(known, numbers, 0.0), axis=0) > 0))
+    return found
+
+
+def overwritten(name: str, other_name: str, mine: Preprocessing, theirs: Preprocessing, original: Array, raw: Array
+                ) -> Problem | None:
+    """Return which column is one number in an array although it changes in the table and in another array.
+
+    Args:
+        original: the rows of the table that the first array's sampled rows were made from.
+        raw: what names the columns.
+    """
+    moving = _moving(original)
+    for (_, scale, shift), (column, other_scale, _) in zip(maps(mine), maps(theirs), strict=True):
+        if scale == 0.0 and other_scale != 0.0 and moving[column]:
+            return (f"The column {column_name(raw, column)} is {number_text(shift)} in every row of {name} that we "
+                    "looked at.", f"{name} and {other_name} prepared in exactly the same way.", "Was it overwritten?")
+    return None
+
+
 def unlike(name: str, other_name: str, mine: Preprocessing, theirs: Preprocessing, raw: Array) -> Problem | None:
     """Return in which column two arrays were prepared differently, None where they are alike."""
     wanted = f"{name} and {other_name} prepared in exactly the same way."
@@ -121,4 +191,5 @@ def maps(found: Preprocessing) -> Iterator[tuple[int, float, float]]:
 
 def _fits(scale: float, shift: float, mean: float, deviation: float) -> bool:
     """Whether a map is standardization by these statistics; by those of a sample (n − 1) too, up to a rounding."""
-    return abs(scale * deviation - 1) <= SCALE_TOLERANCE and abs(shift + mean * scale) <= MEAN_TOLERANCE
+    room = MEAN_TOLERANCE + abs(mean * scale) * SINGLE  # the digits of a mean that was computed as float32
+    return abs(scale * deviation - 1) <= SCALE_TOLERANCE and abs(shift + mean * scale) <= room

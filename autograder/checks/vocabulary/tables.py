@@ -48,8 +48,16 @@ class TableSubject(Subject):
 
     @measured
     def has_length(self, rows: int) -> None:
-        """The table has this many rows."""
-        seen = {_length(column) for column in self._columns.values()}
+        """The table has this many rows.
+
+        Raises:
+            CheckFailed: it has another number.
+            Unjudged: no column's length was recorded.
+        """
+        seen = {length for column in self._columns.values() if (length := _length(column)) is not None}
+        if not seen and self._columns:
+            raise Unjudged(f"The rows of {self.quoted} could not be counted; a person will look at it.",
+                           "no column of it was recorded")
         if seen != {rows}:
             raise CheckFailed(f"{self.quoted} has {max(seen, default=0):,} rows.", f"{rows:,}.")
 
@@ -85,10 +93,11 @@ def table_of(name: str, value: Value, evidence: Evidence, places: Callable[[int]
     raise CheckFailed(f"`{name}` is {describe(value)}.", "A table of pandas.")
 
 
-def _length(column: Value) -> int:
+def _length(column: Value) -> int | None:
+    """Return the rows of a column; None where what it holds was not recorded."""
     if isinstance(column, ArrayValue) and column.shape:
         return column.shape[0]
-    return column.length if isinstance(column, SequenceValue) else 0
+    return column.length if isinstance(column, SequenceValue) else None
 
 
 def _as_array(name: str, value: SequenceValue) -> ArrayValue:

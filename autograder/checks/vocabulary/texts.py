@@ -72,6 +72,8 @@ def texts_of(name: str, value: Value, evidence: Evidence, places: Callable[[int]
         raise CheckFailed(f"`{name}` is {describe(value)}.", "A list of texts.")
     items = value.items if isinstance(value, SequenceValue) else ()
     length = value.length if isinstance(value, SequenceValue) else next(iter(value.shape), 0)
+    if not length:
+        raise CheckFailed(f"`{name}` is empty.", "A list of texts.")
     # What no longer fitted into the record of a checkpoint has only its type.
     only = all(isinstance(item, TextValue) or item == OtherValue(type="str") for item in items)
     if value.texts is not None:
@@ -81,7 +83,8 @@ def texts_of(name: str, value: Value, evidence: Evidence, places: Callable[[int]
     own = [item.value for item in items if isinstance(item, TextValue)]
     if own and len(own) == length:
         return TextsSubject(name, evidence, own, np.arange(length), length)
-    if value.texts is not None or (length and only and isinstance(value, SequenceValue)):
+    texts = only if isinstance(value, SequenceValue) else value.dtype.startswith(("<U", "object", "str", "string"))
+    if value.texts is not None or texts:
         raise Unjudged(f"The texts of `{name}` could not be read; a person will look at it.",
-                       f"a {value.type} of {length} items whose sampled texts are missing")
+                       f"a {value.type} of {length:,} items whose sampled texts are missing")
     raise CheckFailed(f"`{name}` is {describe(value)}.", "A list of texts.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from hashlib import blake2b
 from pathlib import Path
 
 from autograder.errors import SubmissionError
@@ -11,6 +12,13 @@ from autograder.pipeline.collect.entries import Entry
 from autograder.workspace.layout import Workspace
 
 MOST_NAMED = 5
+MOST_BYTES = 32 << 20
+"""Of a released file whose copies are compared."""
+MOST_OF_STUDENT = 256 << 20
+"""Bytes of copies that are read of one student's files, whose archive may have thousands that unpack to any size."""
+
+Released = tuple[int, bytes]
+"""Bytes of a released file, and their digest."""
 
 
 class ChangedFiles:
@@ -18,7 +26,12 @@ class ChangedFiles:
 
     def __init__(self, workspace: Workspace, entries: Sequence[Entry]) -> None:
         self._workspace, self._entries = workspace, entries
-        self._released: dict[str, dict[tuple[str, ...], Path]] = {}
+        self._released: dict[str, dict[tuple[str, ...], Released]] = {}
+        self._left = MOST_OF_STUDENT
+
+    def restart(self) -> None:
+        """Begin with the next student."""
+        self._left = MOST_OF_STUDENT
 
     @cached_property
     def _by_path(self) -> dict[tuple[tuple[str, ...] | None, tuple[str, ...]], Entry]:
@@ -30,9 +43,9 @@ class ChangedFiles:
         if not folder and notebook.outer is None:
             return ()  # the notebooks of a whole class are in one folder, so nothing in it is this student's
         found = []
-        for parts, path in self._files(assignment).items():
+        for parts, released in self._files(assignment).items():
             entry = self._by_path.get((notebook.outer, folder + parts))
-            if entry is not None and entry.fault is None and _differs(entry, path):
+            if entry is not None and entry.fault is None and self._differs(entry, released):
                 found.append("/".join(parts))
         if not found:
             return ()
@@ -40,18 +53,27 @@ class ChangedFiles:
         return (f"The upload has changed copies of released files ({', '.join(found[:MOST_NAMED])}{more}); "
                 "the released ones are used.",)
 
-    def _files(self, assignment: str) -> dict[tuple[str, ...], Path]:
+    def _files(self, assignment: str) -> dict[tuple[str, ...], Released]:
         if assignment not in self._released:
             folder = self._workspace.release(assignment).parent
             paths = sorted(folder.rglob("*")) if folder.is_dir() else []
-            self._released[assignment] = {path.relative_to(folder).parts: path for path in paths
-                                          if path.is_file() and path.suffix != ".ipynb"}
+            self._released[assignment] = {path.relative_to(folder).parts: _known(path) for path in paths
+                                          if path.is_file() and path.suffix != ".ipynb"
+                                          and path.stat().st_size <= MOST_BYTES}
         return self._released[assignment]
 
+    def _differs(self, entry: Entry, released: Released) -> bool:
+        """Whether a copy is another one; what is too much to be read is not compared."""
+        size, digest = released
+        self._left -= size
+        if self._left < 0:
+            return False
+        try:
+            return blake2b(entry.load(size)).digest() != digest
+        except SubmissionError:  # it is longer
+            return True
 
-def _differs(entry: Entry, path: Path) -> bool:
-    released = path.read_bytes()
-    try:
-        return entry.load(len(released)) != released
-    except SubmissionError:  # it is longer
-        return True
+
+def _known(path: Path) -> Released:
+    content = path.read_bytes()
+    return len(content), blake2b(content).digest()

@@ -128,6 +128,7 @@ class _Collection:
             by_student[hand_in.student].append(hand_in)
         for student in sorted(by_student, key=lambda name: (name == UNKNOWN, name)):
             self._budget.restart()
+            self._changed.restart()
             found += self._take(student, by_student[student])
         return found
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import ValidationError
-
 from autograder import errors
 from autograder.container.wire import WireError
 from autograder.errors import AutograderError, ExecutionError
@@ -20,10 +18,20 @@ def execution_of(message: dict[str, Any], cells: frozenset[int]) -> Execution:
     """
     try:
         found = Execution.model_validate(message.get("execution"))
-    except ValidationError:
-        raise WireError("Expected an execution from the runner, but got something else; it was abandoned.") from None
-    if not {run.index for run in found.cells} <= cells:
-        raise WireError("Expected the job's own cells from the runner, but there were others; it was abandoned.")
+        # What cannot be stored and read again, as NaN or half of a surrogate pair, would end the batch later.
+        whole = Execution.from_json(found.to_json()) == found
+    except ValueError:
+        whole = False
+    if not whole:
+        raise WireError("Expected an execution from the runner, but got something else; it was abandoned.")
+    indices = [run.index for run in found.cells]
+    if not set(indices) <= cells or len(set(indices)) < len(indices):
+        raise WireError("Expected the job's own cells from the runner, each once, but there were others; it was "
+                        "abandoned.")
+    measured = (found.seconds, found.waited, found.peak_memory_mib,
+                *(number for run in found.cells for number in (run.seconds, run.waited)))
+    if min(measured) < 0:
+        raise WireError("Expected seconds and MiB from the runner, but got a negative number; it was abandoned.")
     return found
 
 

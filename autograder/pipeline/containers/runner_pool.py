@@ -114,7 +114,7 @@ class ContainerPool:
         found = self._ready().get("versions")
         if not isinstance(found, dict):
             raise ExecutionError("Expected the runner to name its versions, but it did not; build the image again.")
-        return {str(name)[:40]: str(version)[:40] for name, version in list(found.items())[:20]}
+        return {_shown(name): _shown(version) for name, version in list(found.items())[:20]}
 
     def run_predictions(self, job: PredictionJob, into: Path) -> Execution:
         """Rebuild models and predict, in this container; as `WarmPool.run_predictions`."""
@@ -260,3 +260,8 @@ class ContainerPool:
         elif kind == "done":
             job.execution = execution_of(message, job.cells)
             job.over.set()
+
+
+def _shown(value: object) -> str:
+    """Return what can be printed of a word from the runner: half of a surrogate pair could not be stored."""
+    return "".join(sign for sign in str(value)[:40] if sign.isprintable())

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograder import artifacts
-from autograder.artifacts import ArrayValue, Artifacts, ModelRecord, ModelValue, Preprocessing, array_of
+from autograder.artifacts import Array, ArrayValue, Artifacts, ModelRecord, ModelValue, Preprocessing, array_of
 from autograder.artifacts.prediction_files import Question, plan_predictions
 from autograder.artifacts.probes import probe_name, weights_name
 from autograder.artifacts.reader import PROBE, WEIGHTS
@@ -24,6 +24,8 @@ Key = tuple[str, str, str]
 """(task, model name, name of the prepared array)."""
 State = tuple[int, int]
 """(model, version)."""
+Maps = dict[bytes, Preprocessing | None]
+"""Digest of an array's sampled rows → how it was prepared."""
 Kept = dict[str, str | None]
 """The outcome of one question: the file with its answer, or one sentence why there is none."""
 MAX_MODELS = 100
@@ -101,7 +103,8 @@ def plan(
     planned: list[tuple[str, Question | str]] = [
         (name, Question(key=name, record=found.model(ModelValue(model=state[0], version=state[1]))))
         for state in wanted.models for name in [proof_name(state)]]
-    planned += [("/".join(key), _question(asked, found, key)) for key in wanted.keys]
+    maps: Maps = {}
+    planned += [("/".join(key), _question(asked, found, key, maps)) for key in wanted.keys]
     refused = {name: question for name, question in planned if isinstance(question, str)}
     groups: dict[str, dict[Preprocessing | None, list[tuple[str, Question]]]] = {}
     for name, question in planned:
@@ -139,8 +142,12 @@ def _content(folder: Path, record: ModelRecord) -> str:
     return total.hexdigest()
 
 
-def _question(asked: Asked, found: Artifacts, key: Key) -> Question | str:
-    """Return how to evaluate a model, or one sentence why it cannot be evaluated."""
+def _question(asked: Asked, found: Artifacts, key: Key, maps: Maps) -> Question | str:
+    """Return how to evaluate a model, or one sentence why it cannot be evaluated.
+
+    Args:
+        maps: how each array was prepared, as far as it is known; added to, since many models have the same array.
+    """
     task, model_name, array_name = key
     names = found.checkpoints[task].names
     model, array = names.get(model_name), array_of(names.get(array_name))
@@ -148,14 +155,36 @@ def _question(asked: Asked, found: Artifacts, key: Key) -> Question | str:
         return f"There is no Keras model called `{model_name}` after this step."
     if array is None:
         return f"There is no array called `{array_name}` after this step."
-    preprocessing = recover(asked.test_images, array)
+    same = _rows_digest(array)
+    if same not in maps:
+        maps[same] = recover(asked.test_images, array)
+    preprocessing = maps[same]
     raw = np.load(asked.images, mmap_mode="r", allow_pickle=False)
     if preprocessing is None:
         how = "a scale and a shift of each column" if raw.ndim == 2 else "a change of shape with one scale and shift"
         return (f"How `{array_name}` was prepared could not be recovered as {how}, so a person has to look at it.")
+    if raw.ndim == 2 and not _is_complete(raw, preprocessing):
+        return f"A column of the table that `{array_name}` has was filled where it has gaps, and nobody can see how."
     count = len(raw)
     return Question(key="/".join(key), record=found.model(model), preprocessing=preprocessing, images=asked.images,
                     count=count)
+
+
+def _is_complete(raw: Array, prepared: Preprocessing) -> bool:
+    """Whether the columns that an array was made from have no gaps in the rows that a model is asked about."""
+    used = [column for column, scale in zip(prepared.columns, prepared.scale, strict=True) if scale != 0.0]
+    return bool(np.isfinite(np.asarray(raw[:, used], np.float64)).all())
+
+
+def _rows_digest(array: ArrayValue) -> bytes:
+    """Return a digest of all that `recover` looks at."""
+    total = hashlib.sha256()
+    for part in (array.rows, array.indices):
+        if part is not None:
+            total.update(f"{part.shape}{part.dtype}|".encode())
+            total.update(np.ascontiguousarray(part).data)
+        total.update(b"|")
+    return total.digest()
 
 
 def recover(test_images: Path, array: ArrayValue) -> Preprocessing | None:

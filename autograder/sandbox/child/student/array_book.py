@@ -11,7 +11,7 @@ from numpy import add, int64, ndarray, uint8, uint64
 from numpy.random import PCG64
 from numpy.typing import NDArray
 
-from autograder.artifacts.row_marks import is_table, row_marks
+from autograder.artifacts.row_marks import is_table, table_marks
 from autograder.artifacts.sampling import bytes_digest, fingerprint, sample_indices
 from autograder.artifacts.statistics import statistics
 
@@ -133,7 +133,7 @@ class ArrayBook:
         if array.shape[0] <= sampled or not is_table(array.shape, array.itemsize):
             return {}
         name = f"m{self._rows}"
-        self.pending[name] = row_marks(array)
+        self.pending[name] = table_marks(array)
         self._room -= self.pending[name].nbytes
         return {"marks": name}
 
