@@ -16,7 +16,7 @@ from autograder.pipeline.collect.entries import shown
 from autograder.pipeline.collect.identify import UNKNOWN
 from autograder.pipeline.grade.best_attempt import attempts_of
 from autograder.pipeline.grade.stored_results import load_result
-from autograder.pipeline.watch import memory
+from autograder.pipeline.watch import restart_files
 from autograder.pipeline.watch.arrivals import Arrival, Arrivals, Parts, Stat
 from autograder.pipeline.watch.graded import has_page, is_graded
 from autograder.pipeline.watch.line import Line
@@ -63,7 +63,7 @@ class Inbox:
         self.problems: deque[str] = deque(maxlen=PROBLEMS)
         self._line, self._options, self._on_note = line, options, on_note
         folder = memory_folder(workspace)
-        self._sources = [(source, Arrivals(quiet=quiet, taken=memory.load_taken(folder, source.folder)))
+        self._sources = [(source, Arrivals(quiet=quiet, taken=restart_files.load_taken(folder, source.folder)))
                          for source in sources]
         self._submitted = Arrivals(quiet=quiet)
         self._known: dict[tuple[str, str], str] = {}
@@ -92,14 +92,14 @@ class Inbox:
                 if self._take(source, taken):
                     for one in taken:
                         arrivals.take(one)
-                    memory.save_taken(memory_folder(self.workspace), source.folder, arrivals.taken)
+                    restart_files.save_taken(memory_folder(self.workspace), source.folder, arrivals.taken)
         if time.monotonic() - self._looked_at_submitted >= SUBMITTED_EVERY:
             self._look_at_submitted()
             self._looked_at_submitted = time.monotonic()
         return listing
 
     @property
-    def is_settled(self) -> bool:
+    def has_taken_all(self) -> bool:
         """Whether everything that the last look has found was taken."""
         return self._looked_at_submitted >= 0 and not self.arriving and not self._submitted.waiting
 

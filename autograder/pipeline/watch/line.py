@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from autograder.model import Receipt, Result
-from autograder.pipeline.watch import memory
-from autograder.pipeline.watch.turns import HOUR, Start, Turn, Waiting, finish_times, next_turn, order, typical
+from autograder.pipeline.watch import restart_files
+from autograder.pipeline.watch.turn_order import HOUR, Start, Turn, Waiting, finish_times, next_turn, order, typical
 
 Key = tuple[str, str]
 REMEMBERED: Final = 50
@@ -83,7 +83,7 @@ class Line:
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
-        self._starts = memory.load_starts(self.folder)
+        self._starts = restart_files.load_starts(self.folder)
 
     def offer(self, receipt: Receipt, work: str) -> None:
         """Add a student's work on an assignment; what waits of the same student and assignment is dropped.
@@ -192,7 +192,7 @@ class Line:
             self._running[chosen.key] = Running(waiting=chosen, since=now)
             self._starts = [start for start in self._starts if start.at > now - HOUR]
             self._starts.append(Start(student=chosen.student, at=now))
-            memory.save_starts(self.folder, self._starts)
+            restart_files.save_starts(self.folder, self._starts)
             self.changes += 1
             return receipt
 

@@ -99,7 +99,7 @@ class _Watch:
                 assignment = self._line.next_assignment()
                 if assignment is not None:
                     self._grade_round(assignment)
-                elif self._options.once and self._inbox.is_settled and self._line.next_assignment() is None:
+                elif self._options.once and self._inbox.has_taken_all and self._line.next_assignment() is None:
                     break
                 else:
                     time.sleep(IDLE)

@@ -1,7 +1,7 @@
 """What a watch remembers for its next start: which files it has taken, and when each student's work was begun.
 
 None of this decides whether work was graded: that is said by its stored result alone. If these files are lost, files
-are collected again, which changes nothing, and the hourly number of each student begins anew.
+are collected again, which changes nothing, and the hourly number of each student begins from zero.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.pipeline.watch.arrivals import Parts, Stat
-from autograder.pipeline.watch.turns import Start
+from autograder.pipeline.watch.turn_order import Start
 from autograder.workspace.storage import write_atomically
 
 
