@@ -60,7 +60,7 @@ class _Given(TypedDict):
               help="Use this mode instead of the best one.")
 @click.option("--no-gradebook", is_flag=True, help="Write results and pages only.")
 @click.pass_context
-def watch(ctx: click.Context, sources: tuple[Path, ...], **given: Unpack[_Given]) -> None:
+def watch(ctx: click.Context, sources: tuple[Path, ...], **given: Unpack[_Given]) -> int:
     """Grade submissions as they arrive in the folders SOURCES and in submitted/, until Ctrl-C.
 
     A source is a folder of uploads, or the inbound folder of nbgrader's exchange, as `autograder collect` reads it.
@@ -81,7 +81,7 @@ def watch(ctx: click.Context, sources: tuple[Path, ...], **given: Unpack[_Given]
 
     chosen.reporter.note(escape(f"Watching; the queue is in {workspace.output / 'status.html'}"))
     with first_interrupt(request):
-        run(workspace, _options(sources, given), EscapedReporter(chosen.reporter), ending)
+        return run(workspace, _options(sources, given), EscapedReporter(chosen.reporter), ending)
 
 
 def _options(sources: tuple[Path, ...], given: _Given) -> WatchOptions:

@@ -79,6 +79,22 @@ def _folder(root: Path, budget: Budget, parts: tuple[str, ...] = ()) -> Iterator
             yield Entry(parts=path, stamp=None, load=lambda: b"", fault=fault)
 
 
+def _open_below(root: Path, parts: tuple[str, ...]) -> int:
+    """Open a file without blocking on a pipe, or following a link that has replaced it or a folder above it since.
+
+    Students may write into a folder that is being watched.
+    """
+    folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for part in parts[:-1]:
+            inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
+            os.close(folder)
+            folder = inner
+        return os.open(parts[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+    finally:
+        os.close(folder)
+
+
 def _file_entry(root: Path, parts: tuple[str, ...], item: os.DirEntry[str], budget: Budget) -> Entry:
     status, fault = item.stat(follow_symlinks=False), None
     name = "/".join(parts)
@@ -88,9 +104,8 @@ def _file_entry(root: Path, parts: tuple[str, ...], item: os.DirEntry[str], budg
         fault = f"{shown(name)} is not a regular file: hand in the .ipynb itself."
 
     def load(limit: int | None = None) -> bytes:
-        # Without blocking on a pipe or following a link that has replaced the file since.
         try:
-            handle = os.open(root.joinpath(*parts), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            handle = _open_below(root, parts)
         except OSError as error:
             raise SubmissionError(f"{shown(name)} cannot be read ({error.strerror}): check its permissions.") from None
         with os.fdopen(handle, "rb") as stream:

@@ -32,6 +32,11 @@ class Arrival:
     name: str
     files: Mapping[Parts, Stat]
 
+    @property
+    def size(self) -> int:
+        """Bytes of all its files."""
+        return sum(stat.size for stat in self.files.values())
+
 
 @dataclass(frozen=True, slots=True)
 class _Seen:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from autograder.errors import AutograderError, SubmissionError
-from autograder.model import Receipt, Result
+from autograder.model import Receipt
 from autograder.pipeline.collect import CollectOptions, collect
 from autograder.pipeline.collect.entries import shown
 from autograder.pipeline.collect.identify import UNKNOWN
@@ -20,12 +20,14 @@ from autograder.pipeline.watch import restart_files
 from autograder.pipeline.watch.arrivals import Arrival, Arrivals, Parts, Stat
 from autograder.pipeline.watch.graded import has_page, is_graded
 from autograder.pipeline.watch.line import Line
-from autograder.pipeline.watch.scan import scan
+from autograder.pipeline.watch.scan import LARGEST_ENTRY, Listing, scan
 from autograder.workspace.layout import Workspace
 from autograder.workspace.watch_files import memory_folder
 
 SUBMITTED_EVERY: Final = 1.0
 """Seconds between two looks at ``submitted/``, into which others may put work too."""
+SMALL: Final = 2 << 20
+"""Bytes of an entry that is collected together with others: large ones take seconds, and must not delay the others."""
 PROBLEMS: Final = 30
 BUSY: Final = 2.0
 """Seconds until files are collected that could not be because another command was collecting."""
@@ -50,7 +52,7 @@ class Inbox:
 
     Attributes:
         workspace: replaced by another thread when ``course.yml`` has changed.
-        without_page: gets the results that have no page, such as those from before.
+        without_page: gets student and assignment of results that have no page, such as those from before.
         problems: the last sentences about files that could not be taken, oldest first.
     """
 
@@ -59,7 +61,7 @@ class Inbox:
         on_note: Callable[[str], None],
     ) -> None:
         self.workspace = workspace
-        self.without_page: deque[Result] = deque()
+        self.without_page: deque[tuple[str, str]] = deque()
         self.problems: deque[str] = deque(maxlen=PROBLEMS)
         self._line, self._options, self._on_note = line, options, on_note
         folder = memory_folder(workspace)
@@ -83,11 +85,12 @@ class Inbox:
         for source, arrivals in self._sources if time.monotonic() >= self._busy_until else ():
             begun = time.monotonic()
             try:
-                found = arrivals.observe(scan(source.folder, self.workspace.course.collect.files), begun)
+                listed = self._scan(source)
             except SubmissionError as error:
                 self._report(str(error))
                 continue
             listing += time.monotonic() - begun
+            found = arrivals.observe(listed.files, begun)
             for taken in self._together(source, found):
                 if self._take(source, taken):
                     for one in taken:
@@ -108,9 +111,21 @@ class Inbox:
         """How many files of the watched folders were not taken yet."""
         return sum(arrivals.waiting for _, arrivals in self._sources)
 
+    def _scan(self, source: Source) -> Listing:
+        most = self.workspace.course.collect.files
+        found = scan(source.folder, most, largest=most if source.whole else LARGEST_ENTRY)
+        for name in found.left_out:
+            self._report(f"{shown(name)} in {shown(str(source.folder))} is left out, since it has more files than one "
+                         "student's work: remove what does not belong to it.")
+        return found
+
     @staticmethod
     def _together(source: Source, found: list[Arrival]) -> list[list[Arrival]]:
-        return [[one] for one in found] if source.whole else [found] if found else []
+        """Return which entries are collected now: all small uploads together, else the smallest of the large ones."""
+        if source.whole or not found:
+            return [[one] for one in found[:1]]
+        small = [one for one in found if one.size <= SMALL]
+        return [small or [min(found, key=lambda one: one.size)]]
 
     def _take(self, source: Source, arrived: list[Arrival]) -> bool:
         """Collect entries; False: they have to be collected at another time."""
@@ -176,7 +191,7 @@ class Inbox:
         if result is not None and result.status == "graded":
             self._line.learn(assignment, sum(result.timings.values()))
         if result is not None and not has_page(self.workspace, receipt):
-            self.without_page.append(result)
+            self.without_page.append((student, assignment))
 
     def _work(self, receipt: Receipt) -> str:
         """Return what identifies everything of a student's that has to be graded: the bytes of each attempt."""

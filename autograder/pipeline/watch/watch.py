@@ -17,6 +17,8 @@ from autograder.pipeline.collect import CollectOptions
 from autograder.pipeline.feedback import write_one
 from autograder.pipeline.grade.batch import grade_receipts, leave_queued
 from autograder.pipeline.grade.recording import Recording
+from autograder.pipeline.grade.results import choose_exit_code
+from autograder.pipeline.grade.stored_results import load_result
 from autograder.pipeline.reading.budgets import readers
 from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.session import Session
@@ -40,6 +42,8 @@ IDLE: Final = 0.05
 AGAIN: Final = 60.0
 """Seconds until an assignment is tried again whose session could not be opened."""
 PAGES_AGAIN: Final = 5.0
+LEAVING: Final = 5.0
+"""Seconds for which the end waits for files that are being collected."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +62,11 @@ class WatchOptions:
     once: bool = False
 
 
-def watch(workspace: Workspace, options: WatchOptions, reporter: Reporter, ending: Ending) -> None:
+def watch(workspace: Workspace, options: WatchOptions, reporter: Reporter, ending: Ending) -> int:
     """Collect and grade what arrives, and write the gradebook, each page and the status, until the end is requested.
+
+    Returns:
+        The exit code of the command; with ``once``, that of what was graded last of each student.
 
     Raises:
         AutograderError: another command uses this course, or nothing can be graded on this machine.
@@ -67,7 +74,8 @@ def watch(workspace: Workspace, options: WatchOptions, reporter: Reporter, endin
     """
     with exclusive(workspace.grade_lock, "Watching"), readers(), WarmSessions(options.run, reporter) as sessions:
         require_room(workspace.results_root)
-        _Watch(workspace, options, reporter, ending, sessions).run()
+        codes = _Watch(workspace, options, reporter, ending, sessions).run()
+    return max(codes, default=0) if options.once else 0
 
 
 class _Watch:
@@ -84,12 +92,13 @@ class _Watch:
         self._status = StatusFiles(self._line)
         self._course_files = self._course_state()
         self._pages_after = 0.0
+        self._codes: dict[tuple[str, str], int] = {}
         self._failed: list[BaseException] = []
         self._ended = threading.Event()
 
-    def run(self) -> None:
-        """Grade until the end is requested."""
-        looking = threading.Thread(target=self._keep_looking, name="inbox")
+    def run(self) -> list[int]:
+        """Grade until the end is requested; return the exit codes that follow from each student's last result."""
+        looking = threading.Thread(target=self._keep_looking, name="inbox", daemon=True)
         looking.start()
         try:
             self._warm_up()
@@ -99,15 +108,21 @@ class _Watch:
                 assignment = self._line.next_assignment()
                 if assignment is not None:
                     self._grade_round(assignment)
-                elif self._options.once and self._inbox.has_taken_all and self._line.next_assignment() is None:
+                elif self._options.once and self._is_at_end():
                     break
                 else:
                     time.sleep(IDLE)
                 self._write_missing_pages()
         finally:
             self._ended.set()
-            looking.join()
+            looking.join(LEAVING)  # what it is collecting is collected again by the next start
             self._status.write(self._workspace, self._inbox.arriving, self._inbox.problems, state="ended")
+        return list(self._codes.values())
+
+    def _is_at_end(self) -> bool:
+        """Whether nothing can be graded now, and every result has its page."""
+        taken = self._inbox.has_taken_all
+        return taken and self._line.next_assignment() is None and not self._inbox.without_page
 
     def _keep_looking(self) -> None:
         try:
@@ -150,8 +165,10 @@ class _Watch:
         except AutograderError as error:
             self._reporter.note(str(error))
             self._inbox.problems.append(str(error))
+            self._codes["", assignment] = error.exit_code
             self._line.put_off(assignment, AGAIN)
             return
+        self._codes.pop(("", assignment), None)
         with self._recording() as book:
             receipts = self._as_they_are(self._line.supply(assignment))
             for work in grade_receipts(session, receipts, book, self._reporter, total=0):
@@ -185,21 +202,25 @@ class _Watch:
         said = f"{result.score:g} of {result.max_score - result.manual:g} points" if result.status == "graded" else \
             f"{result.status}: {result.message}"
         self._reporter.note(f"{result.student}, {result.assignment}: {said}")
-        self._write_page(result)
+        self._codes[result.student, result.assignment] = choose_exit_code([result])
+        self._write_page(result.student, result.assignment)
 
-    def _write_page(self, result: Result) -> None:
+    def _write_page(self, student: str, assignment: str) -> None:
+        """Write the page of a stored result; the grader's own failure does not replace one, and has no page then."""
+        result = load_result(self._workspace.result(student, assignment))
         try:
-            write_one(self._workspace, result, self._reporter)
-        except GradebookError as error:
-            self._reporter.note(f"The page of {result.student} is written later: {error}")
-            self._inbox.without_page.append(result)
+            if result is not None and (result.student, result.assignment) == (student, assignment):
+                write_one(self._workspace, result, self._reporter)
+        except AutograderError as error:
+            self._reporter.note(f"The page of {student} is written later: {error}")
+            self._inbox.without_page.append((student, assignment))
             self._pages_after = time.monotonic() + PAGES_AGAIN
 
     def _write_missing_pages(self) -> None:
         """Write pages that are missing, as long as no submission has to wait for that."""
         while self._inbox.without_page and time.monotonic() >= self._pages_after and (
                 self._line.next_assignment() is None):
-            self._write_page(self._inbox.without_page.popleft())
+            self._write_page(*self._inbox.without_page.popleft())
 
     def _course_state(self) -> list[tuple[int, int] | None]:
         return [_state(self._workspace, name) for name in (COURSE_FILE, PEOPLE_FILE)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import zipfile
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ import pytest
 from autograder.errors import SubmissionError
 from autograder.model import Provenance, Result
 from autograder.pipeline.collect import CollectOptions
+from autograder.pipeline.collect.archive import list_entries
+from autograder.pipeline.collect.entries import Budget
 from autograder.pipeline.grade.stored_results import store_result
 from autograder.pipeline.reading.budgets import readers
 from autograder.pipeline.watch.inbox import BUSY, Inbox, Source
@@ -83,17 +86,17 @@ def test_uploads_join_the_queue_and_what_is_graded_does_not(workspace: Workspace
     inbox, line = inbox_of(workspace, Source(folder=uploads))
     inbox.look()
     assert waiting(line) == ["ben"], "the stored result says what is graded"
-    assert [result.student for result in inbox.without_page] == ["ada"]
+    assert list(inbox.without_page) == [("ada", ASSIGNMENT)]
 
 
 def test_only_the_newest_upload_of_a_student_waits(workspace: Workspace, tmp_path: Path) -> None:
     uploads = tmp_path / "uploads"
     inbox, line = inbox_of(workspace, Source(folder=uploads))
-    upload(uploads, "ada", notebook(workspace, "first"))
+    path = upload(uploads, "ada", notebook(workspace, "first"))
+    earlier = path.stat().st_mtime - 10  # times of files that are less than two seconds apart decide nothing
+    os.utime(path, (earlier, earlier))
     inbox.look()
     path = upload(uploads, "ada", notebook(workspace, "second, later"))
-    later = path.stat().st_mtime + 10  # times of files that are less than two seconds apart decide nothing
-    os.utime(path, (later, later))
     inbox.look()
     assert waiting(line) == ["ada"]
     assert workspace.submitted("ada", ASSIGNMENT).read_bytes() == path.read_bytes()
@@ -200,6 +203,46 @@ def test_a_scan_follows_no_link_and_has_a_limit(tmp_path: Path) -> None:
     (folder / ".git" / "config").write_text("x")
     (folder / "link").symlink_to(tmp_path / "secret")
     (folder / "b.ipynb").write_text("x")
-    assert set(scan(folder, 10)) == {("link",), ("b.ipynb",)}
+    assert set(scan(folder, 10).files) == {("link",), ("b.ipynb",)}
     with pytest.raises(SubmissionError, match=r"collect\.files"):
         scan(folder, 1)
+
+
+def test_a_student_with_too_many_files_stops_nobody_else(tmp_path: Path) -> None:
+    for number in range(4):
+        (tmp_path / "eve" / f"folder{number}").mkdir(parents=True)
+    (tmp_path / "ada.ipynb").write_text("x")
+    found = scan(tmp_path, 10, largest=4)
+    assert (set(found.files), found.left_out) == ({("ada.ipynb",)}, ["eve"])
+    assert scan(tmp_path, 10, largest=5).left_out == []
+
+
+def test_large_uploads_are_taken_after_small_ones(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    uploads = tmp_path / "uploads"
+    small = notebook(workspace)
+    upload(uploads, "eve", notebook(workspace, "x" * len(small)))
+    for student in ("ada", "ben"):
+        upload(uploads, student, small)
+    monkeypatch.setattr("autograder.pipeline.watch.inbox.SMALL", len(small))
+    inbox, line = inbox_of(workspace, Source(folder=uploads))
+    inbox.look()
+    assert sorted(waiting(line)) == ["ada", "ben"] and not inbox.has_taken_all
+    inbox.look()
+    assert sorted(waiting(line)) == ["ada", "ben", "eve"] and inbox.has_taken_all
+
+
+@pytest.mark.parametrize("swapped", ["file", "folder"])
+def test_a_link_that_replaces_something_while_it_is_collected_is_not_followed(tmp_path: Path, swapped: str) -> None:
+    """A student who may write into a watched folder must not hand in what belongs to somebody else."""
+    other, own = upload(tmp_path, "ben", b"work of ben"), upload(tmp_path, "eve", b"work of eve")
+    with ExitStack() as stack:
+        budget = Budget(notebook=100, archive=100, files=10)
+        entry = next(one for one in list_entries(tmp_path, budget, stack) if one.parts[0] == "eve")
+        assert entry.load() == b"work of eve"
+        place, target = (own, other) if swapped == "file" else (own.parent, other.parent)
+        place.rename(tmp_path / "moved")
+        place.symlink_to(target)
+        with pytest.raises(SubmissionError, match="cannot be read"):
+            entry.load()
