@@ -18,7 +18,8 @@ Key = tuple[str, str]
 REMEMBERED: Final = 50
 """Durations of each assignment from which the next one is estimated, and finished submissions that are shown."""
 ROUND: Final = 100
-"""Submissions after which a round ends, so that those which were put off until the machine is free have their turn."""
+LONGEST_ROUND: Final = 600.0
+"""Submissions and seconds after which a round takes no more, so that those which were put off have their turn."""
 PATIENCE: Final = 30.0
 """Seconds for which submissions of one assignment are graded although it is another one's turn."""
 
@@ -116,11 +117,11 @@ class Line:
         """Yield the submissions of one round, each when it begins; None where nothing may begin at the moment.
 
         After `PATIENCE` seconds a round ends when it is another assignment's turn, and in any case after `ROUND`
-        submissions.
+        submissions or `LONGEST_ROUND` seconds.
         """
         count, begun = 0, time.monotonic()
-        while not self.ending.requested and count < ROUND:
-            if time.monotonic() - begun >= PATIENCE and self._is_others_turn(assignment):
+        while not self.ending.requested and count < ROUND and (lasted := time.monotonic() - begun) < LONGEST_ROUND:
+            if lasted >= PATIENCE and self._is_others_turn(assignment):
                 return
             receipt = self._begin(assignment)
             count += receipt is not None

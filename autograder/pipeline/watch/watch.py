@@ -143,7 +143,7 @@ class _Watch:
         if not self._workspace.course.assignments:
             return
         try:
-            self._open(named or _next_due(self._workspace))
+            self._open(named or next_due(self._workspace))
         except GraderError as error:
             self._reporter.note(str(error))
         except AutograderError as error:
@@ -193,9 +193,14 @@ class _Watch:
                 self._reporter.note(str(error))
 
     def _as_they_are(self, receipts: Iterable[Receipt | None]) -> Iterator[Receipt | None]:
-        """Yield the receipts as they are on disk when each submission begins."""
+        """Yield the receipts as they are on disk when each submission begins.
+
+        Where a submission was removed meanwhile, the one from the queue is graded, which fails and can be repeated;
+        a reconstructed one would be refused, with zero points.
+        """
         for receipt in receipts:
-            yield receipt and self._workspace.current_receipt(receipt.student, receipt.assignment)
+            found = receipt and self._workspace.current_receipt(receipt.student, receipt.assignment)
+            yield found if found and found.sha256 else receipt
 
     def _finish(self, result: Result) -> None:
         self._line.finish(result)
@@ -249,7 +254,7 @@ def _state(workspace: Workspace, name: str) -> tuple[int, int] | None:
     return found.st_mtime_ns, found.st_size
 
 
-def _next_due(workspace: Workspace) -> str:
+def next_due(workspace: Workspace) -> str:
     """Return the assignment whose deadline comes next; without deadlines, the last one of the course."""
     now = datetime.now(UTC)
     dues = [(one.due, name) for name, one in workspace.course.assignments.items() if one.due and one.due >= now]

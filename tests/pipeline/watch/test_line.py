@@ -154,6 +154,12 @@ def test_a_round_does_not_last_forever(tmp_path: Path, clock: Callable) -> None:
         offer(line, f"s{number}")
     assert len(list(line.supply(ASSIGNMENT))) == lines.ROUND
     assert len([one for one in (begin(line),) if one]) == 1
+    offer(line, "ada")
+    offer(line, "ben")
+    supply = line.supply(ASSIGNMENT)
+    assert next(supply) is not None
+    clock(lines.LONGEST_ROUND)
+    assert list(supply) == [] and begin(line) is not None
 
 
 def test_an_assignment_that_cannot_be_graded_now_is_tried_later(tmp_path: Path, clock: Callable) -> None:
