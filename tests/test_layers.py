@@ -134,7 +134,7 @@ def test_a_cycle_would_be_found() -> None:
 SAME_MEANING = {
     # A verb of the command line and the pipeline behind it share their name.
     "audit", "containers", "demo", "doctor", "leaderboard", "release", "collect", "grade", "report", "refit", "regrade",
-    "hand_back", "preview", "push", "quiz", "requests", "solutions", "status",
+    "hand_back", "preview", "push", "quiz", "requests", "solutions", "status", "watch",
     # What was handed in as a value object, and the way that it takes through grading.
     "submission",
     # A warm process that forks, on both sides of its socket: one for checks, one for reading.

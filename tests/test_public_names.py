@@ -143,6 +143,9 @@ LOCKED = {
     "autograder.pipeline.session": [
         "Pool", "PoolOptions", "RunOptions", "Session", "count_workers", "open_session", "run_concurrently",
     ],
+    "autograder.pipeline.watch": [
+        "Ending", "Source", "WatchOptions", "watch",
+    ],
     "autograder.readers": [
         "Budget", "Readers",
     ],

@@ -7,14 +7,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.markup import escape
 
 from autograder.cli.main import Settings
+from autograder.cli.progress_bars import EscapedReporter
 
 if TYPE_CHECKING:
     from autograder.pipeline.session.options import RunOptions
     from autograder.workspace.layout import Workspace
-    from autograder.workspace.progress import Reporter
 
 UNENCRYPTED = click.option("--unencrypted", is_flag=True,
                            help="Accept tcp:// to another machine: whoever reaches it can forge results.")
@@ -43,17 +42,5 @@ def on_workers(
     from autograder.remote import ClusterOptions, open_cluster
 
     wanted = ClusterOptions(scheduler=scheduler, unencrypted=unencrypted)
-    with open_cluster(wanted, _Escaped(chosen.reporter), workers=options.workers) as cluster:
+    with open_cluster(wanted, EscapedReporter(chosen.reporter), workers=options.workers) as cluster:
         yield cluster.on_workers(workspace, options)
-
-
-class _Escaped:
-    """A reporter of sentences that contain words of other machines."""
-
-    def __init__(self, reporter: Reporter) -> None:
-        self._reporter = reporter
-        self.task = reporter.task
-
-    def note(self, text: str) -> None:
-        """Print one permanent sentence as it is."""
-        self._reporter.note(escape(text))

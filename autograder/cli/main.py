@@ -112,6 +112,7 @@ Root.commands_by_name = {
     "preview": _load("preview", "preview"),
     "collect": _load("grading", "collect"),
     "grade": _load("grading", "grade"),
+    "watch": _load("watch", "watch"),
     "regrade": _load("regrade", "regrade"),
     "requests": _load("requests", "requests"),
     "feedback": _load("grading", "feedback"),

@@ -18,7 +18,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from autograder.workspace.progress import Task
+from autograder.workspace.progress import Reporter, Task
 
 _SHOWN = 4
 """How many names fit next to a bar."""
@@ -91,3 +91,15 @@ class TerminalReporter:
     def note(self, text: str) -> None:
         """Print one permanent line."""
         self._console.print(text, highlight=False, soft_wrap=not self._console.is_terminal)
+
+
+class EscapedReporter:
+    """A reporter of sentences that contain words of other machines, or names of files."""
+
+    def __init__(self, reporter: Reporter) -> None:
+        self._reporter = reporter
+        self.task = reporter.task
+
+    def note(self, text: str) -> None:
+        """Print one permanent sentence as it is."""
+        self._reporter.note(escape(text))

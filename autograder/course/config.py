@@ -14,6 +14,7 @@ from autograder.course.late import LateRule
 from autograder.course.links import Links
 from autograder.course.lti import Lti
 from autograder.course.people import Person
+from autograder.course.watch import WatchRule
 from autograder.errors import CourseError
 from autograder.model import Limits, Value
 
@@ -133,6 +134,7 @@ class Course(Value):
         default_factory=dict, description="student → assignments that do not count for them")
     people: tuple[Person, ...] = Field(default=(), description="students.csv: names, addresses, ids on platforms")
     collect: Collect = Collect()
+    watch: WatchRule = WatchRule()
     links: Links = Links()
     lti: Lti | None = Field(default=None, description="the platform that `autograder push --lti` sends scores to")
 

@@ -17,6 +17,7 @@ from autograder.course.links import Links
 from autograder.course.lti import Lti
 from autograder.course.names import ID_RULE, is_assignment_id, is_student_id
 from autograder.course.units import Mebibytes, Seconds
+from autograder.course.watch import WatchRule
 from autograder.model import Limits, Value
 
 
@@ -221,6 +222,10 @@ class CollectForm(Form):
     files: int = Field(default=20_000, ge=1, description="files in one folder or archive")
 
 
+class WatchForm(Form, WatchRule):
+    """How `autograder watch` shares the machine among students."""
+
+
 class LinksForm(Form, Links):
     """Where students open the notebooks; releases name what is set here."""
 
@@ -249,6 +254,7 @@ class CourseForm(Form):
     excused: dict[StudentId, tuple[Identifier, ...]] = Field(
         default_factory=dict, description="student → assignments that do not count for them: no score, and no zero")
     collect: CollectForm = Field(default=CollectForm(), description="how uploads are found and how large they may be")
+    watch: WatchForm = Field(default=WatchForm(), description="how submissions are graded as they arrive")
     links: LinksForm = Field(default=LinksForm(), description="where students open the notebooks")
     lti: LtiForm | None = Field(default=None, description="the platform that `autograder push --lti` sends scores to")
 
@@ -273,7 +279,7 @@ def build(form: CourseForm) -> Course:
     return Course(id=form.id, title=form.title, data=form.data, datasets=datasets, graders=graders,
                   assignments=assignments,
                   students=form.students, collect=collect, timezone=form.timezone, extensions=form.extensions,
-                  excused=form.excused, links=Links(**form.links.given()),
+                  excused=form.excused, links=Links(**form.links.given()), watch=WatchRule(**form.watch.given()),
                   lti=Lti(**form.lti.given()) if form.lti else None)
 
 

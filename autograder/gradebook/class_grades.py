@@ -5,7 +5,7 @@ Every report reads its numbers here, so that all of them say the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,7 +38,8 @@ class _Known:
 
 
 def read_grades(
-    workspace: Workspace, assignments: Iterable[str] = (), *, patience: float = PATIENCE_SECONDS
+    workspace: Workspace, assignments: Iterable[str] = (), *, students: Collection[str] | None = None,
+    patience: float = PATIENCE_SECONDS,
 ) -> list[Grade]:
     """Return one grade per assignment and student, in the order of course.yml and then by id.
 
@@ -48,56 +49,64 @@ def read_grades(
 
     Args:
         assignments: only these; by default all of which anything is known.
+        students: only these; None: everybody.
 
     Raises:
         GradebookError: the database is locked or damaged.
     """
     wanted = tuple(dict.fromkeys(assignments))
     found: list[Grade] = []
-    for known in _known(workspace, wanted, patience):
-        found += [_grade(workspace, known, student) for student in _students(workspace, known)]
+    for known in _known(workspace, wanted, students, patience):
+        found += [_grade(workspace, known, student) for student in _students(workspace, known)
+                  if students is None or student in students]
     return found
 
 
-def _known(workspace: Workspace, wanted: tuple[str, ...], patience: float) -> Iterator[_Known]:
-    recorded = _recorded(workspace, wanted, patience) if workspace.gradebook.is_file() else {}
+def _known(
+    workspace: Workspace, wanted: tuple[str, ...], students: Collection[str] | None, patience: float
+) -> Iterator[_Known]:
+    recorded = _recorded(workspace, wanted, students, patience) if workspace.gradebook.is_file() else {}
     own = tuple(workspace.course.assignments)
     for name in (*own, *(other for other in recorded if other not in own)):
         if wanted and name not in wanted:
             continue
-        known = _on_disk(workspace, name, recorded.get(name, _Known(assignment=name)))
+        known = _on_disk(workspace, name, students, recorded.get(name, _Known(assignment=name)))
         if known or (name in wanted and workspace.course.students):
             yield known
 
 
-def _recorded(workspace: Workspace, wanted: tuple[str, ...], patience: float) -> dict[str, _Known]:
+def _recorded(
+    workspace: Workspace, wanted: tuple[str, ...], students: Collection[str] | None, patience: float
+) -> dict[str, _Known]:
     with open_gradebook(workspace.gradebook, workspace.course.id, patience) as book:
-        return patiently(lambda: {known.assignment: known for known in _from_book(book, workspace, wanted)},
+        return patiently(lambda: {known.assignment: known for known in _from_book(book, workspace, wanted, students)},
                          workspace.gradebook, undo=book.db.rollback, patience=patience)
 
 
-def _from_book(book: Any, workspace: Workspace, wanted: tuple[str, ...]) -> Iterator[_Known]:
+def _from_book(
+    book: Any, workspace: Workspace, wanted: tuple[str, ...], students: Collection[str] | None
+) -> Iterator[_Known]:
     late = LatePenalties(workspace)
     for assignment in book.assignments:
         if wanted and assignment.name not in wanted:
             continue
         if assignment.name in workspace.course.assignments:
-            refresh(book, workspace, assignment, late)
+            refresh(book, workspace, assignment, late, students)
         names = {student.id: (student.first_name or "", student.last_name or "", student.email or "")
                  for student in book.students}
-        yield _Known(assignment=assignment.name, marks=read_marks(book, workspace, assignment), names=names,
+        yield _Known(assignment=assignment.name, marks=read_marks(book, workspace, assignment, students), names=names,
                      due=str(assignment.duedate) if assignment.duedate else None, max_points=assignment.max_score)
 
 
-def _on_disk(workspace: Workspace, name: str, known: _Known) -> _Known:
+def _on_disk(workspace: Workspace, name: str, students: Collection[str] | None, known: _Known) -> _Known:
     if name not in workspace.course.assignments:
         return known
-    results = {result.student: result for result in stored_results(workspace, name)}
+    results = {result.student: result for result in stored_results(workspace, name, students=students)}
     due = deadline(workspace.course, name)
     most = known.max_points or max((result.max_score for result in results.values()), default=0.0)
     return _Known(
         assignment=name, marks=known.marks, names=known.names, results=results,
-        receipts={receipt.student: receipt for receipt in workspace.receipts(name)},
+        receipts={receipt.student: receipt for receipt in workspace.receipts(name, students)},
         due=known.due or (str(due) if due is not None else None), max_points=most or _released_points(workspace, name))
 
 

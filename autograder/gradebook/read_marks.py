@@ -6,6 +6,7 @@ or an extension in nbgrader, or course.yml has another deadline. So it is calcul
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from autograder.errors import CourseError
@@ -17,16 +18,23 @@ from autograder.grades import CellMarks, Marks
 from autograder.workspace.layout import Workspace
 
 
-def refresh(book: Any, workspace: Workspace, assignment: Any, late: LatePenalties) -> None:
-    """Apply deadlines and the late rule to all submissions of one ``nbgrader.api.Assignment``, and commit."""
+def refresh(
+    book: Any, workspace: Workspace, assignment: Any, late: LatePenalties, students: Collection[str] | None = None
+) -> None:
+    """Apply deadlines and the late rule to the submissions of one ``nbgrader.api.Assignment``, and commit.
+
+    Args:
+        students: only to those of these; None: to all.
+    """
+    submissions = _of(assignment, students)
     due = deadline(workspace.course, assignment.name)
     if due is not None and assignment.duedate != due:
         assignment.duedate = due
-    for submission in assignment.submissions:
+    for submission in submissions:
         for submitted in submission.notebooks:
             set_extension(book, submitted, workspace.course)
     book.db.commit()
-    for submission in assignment.submissions:
+    for submission in submissions:
         can_cost = _can_cost(workspace, submission.student_id, assignment.name)
         for submitted in submission.notebooks:
             late.assign(submitted, time_can_cost=can_cost)
@@ -34,10 +42,21 @@ def refresh(book: Any, workspace: Workspace, assignment: Any, late: LatePenaltie
     add_students(book, workspace.course)
 
 
-def read_marks(book: Any, workspace: Workspace, assignment: Any) -> dict[str, Marks]:
-    """Return the marks of every submission of one ``nbgrader.api.Assignment``, by student."""
+def read_marks(
+    book: Any, workspace: Workspace, assignment: Any, students: Collection[str] | None = None
+) -> dict[str, Marks]:
+    """Return the marks of the submissions of one ``nbgrader.api.Assignment``, by student.
+
+    Args:
+        students: only those of these; None: all.
+    """
     return {submission.student_id: _marks(book, workspace, assignment, submission)
-            for submission in assignment.submissions}
+            for submission in _of(assignment, students)}
+
+
+def _of(assignment: Any, students: Collection[str] | None) -> list[Any]:
+    return [submission for submission in assignment.submissions
+            if students is None or submission.student_id in students]
 
 
 def _can_cost(workspace: Workspace, student: str, assignment: str) -> bool:

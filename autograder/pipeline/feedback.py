@@ -44,6 +44,17 @@ def write_class(workspace: Workspace, assignments: Sequence[str], reporter: Repo
     return pages
 
 
+def write_one(workspace: Workspace, result: Result, reporter: Reporter) -> Path:
+    """Write the page of a result that was just made, by the grade of this student alone, and return where it is."""
+    name = result.assignment
+    grades = current_grades(workspace, (name,), students=(result.student,))
+    grade = next((one for one in grades if one.student == result.student), None)
+    # Others may have more time, so the whole class decides whether the model answers are out.
+    out = is_out(workspace, name, grades) and is_out(workspace, name, current_grades(workspace, (name,)))
+    reference = load_reference(workspace.reference(name))
+    return write_page(workspace, result, reference, reporter, grade=grade, solution=out)
+
+
 def write_page(
     workspace: Workspace, result: Result, reference: Reference | None, reporter: Reporter | None = None, *,
     grade: Grade | None = None, solution: bool = False,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from autograder.grades import Grade
 from autograder.pipeline.grade.recording import draw_safely
@@ -12,12 +12,17 @@ from autograder.workspace.layout import Workspace
 from autograder.workspace.results_on_disk import stored_results
 
 
-def current_grades(workspace: Workspace, assignments: Iterable[str] = ()) -> list[Grade]:
+def current_grades(
+    workspace: Workspace, assignments: Iterable[str] = (), *, students: Collection[str] | None = None
+) -> list[Grade]:
     """Return the grades of the chosen assignments; by default of all.
 
     A result that is not in an existing gradebook, since it was made without one or the gradebook was locked, is
     recorded first: a page must not say something else than formgrader does. No gradebook is made here. What has changed
     since the last time, through whomever, is added to the history of each grade.
+
+    Args:
+        students: only these, which takes a fraction of the time for a large class; None: everybody.
 
     Raises:
         GradebookError: the database is locked or damaged.
@@ -26,12 +31,12 @@ def current_grades(workspace: Workspace, assignments: Iterable[str] = ()) -> lis
 
     wanted = tuple(assignments)
     results = {(result.student, result.assignment): result
-               for name in workspace.chosen(wanted) for result in stored_results(workspace, name)}
+               for name in workspace.chosen(wanted) for result in stored_results(workspace, name, students=students)}
     missing = unrecorded(workspace, results.values()) if workspace.gradebook.is_file() else []
     if missing:
         with readers(), Recorder(workspace, drawing=draw_safely) as recorder:
             for result in missing:
                 recorder.add(result)
-    grades = read_grades(workspace, wanted)
+    grades = read_grades(workspace, wanted, students=students)
     keep_history(workspace, grades, results)
     return grades

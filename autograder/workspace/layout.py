@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from autograder.course import (
-    MAX_BYTES,
-    Course,
-    assignment_id,
-    is_assignment_id,
-    is_student_id,
-    parse,
-    student_id,
-)
+from autograder.course import MAX_BYTES, Course, assignment_id, is_assignment_id, is_student_id, parse, student_id
 from autograder.errors import CourseError
 from autograder.model import Receipt
 from autograder.workspace.file_names import (
@@ -220,6 +212,7 @@ class Workspace:
     def questions(self, assignment: str) -> Path:
         """Folder of questions to students."""
         return self.output / "questions" / assignment_id(assignment)
+
     # Listings
 
     def chosen(self, assignments: Iterable[str] = ()) -> tuple[str, ...]:
@@ -253,9 +246,14 @@ class Workspace:
                     found.append(pair)
         return tuple(sorted(found))
 
-    def receipts(self, assignment: str | None = None) -> list[Receipt]:
-        """Return the receipt of every submission, by student; a missing one is reconstructed from the notebook."""
-        return [self._receipt(student, name) for student, name in self.submissions(assignment)]
+    def receipts(self, assignment: str | None = None, students: Collection[str] | None = None) -> list[Receipt]:
+        """Return the receipt of every submission, by student; a missing one is reconstructed from the notebook.
+
+        Args:
+            students: only of these; None: of everybody.
+        """
+        return [self.current_receipt(student, name) for student, name in self.submissions(assignment)
+                if students is None or student in students]
 
     def upload_receipts(self, student: str, assignment: str) -> list[Receipt]:
         """Return the receipts of all uploads of one student that are kept, whether they count or not, oldest first."""
@@ -263,7 +261,8 @@ class Workspace:
         found = map(read_receipt, sorted(folder.glob("*.json")) if folder.is_dir() else ())
         return [receipt for receipt in found if receipt is not None]
 
-    def _receipt(self, student: str, assignment: str) -> Receipt:
+    def current_receipt(self, student: str, assignment: str) -> Receipt:
+        """Return the receipt of one submission; a missing one is reconstructed from the notebook."""
         found = read_receipt(self.receipt(student, assignment))
         if found is not None and (found.student, found.assignment) == (student, assignment):
             return found

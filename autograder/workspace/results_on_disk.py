@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
 from autograder.course import is_student_id
 from autograder.model import Result
 from autograder.workspace.file_names import RESULT
@@ -9,11 +12,18 @@ from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter, Silent
 
 
-def stored_results(workspace: Workspace, assignment: str, reporter: Reporter | None = None) -> list[Result]:
-    """Return the results of an assignment in the output folder, by student; report those that cannot be read."""
+def stored_results(
+    workspace: Workspace, assignment: str, reporter: Reporter | None = None, *,
+    students: Collection[str] | None = None,
+) -> list[Result]:
+    """Return the results of an assignment in the output folder, by student; report those that cannot be read.
+
+    Args:
+        students: only of these; None: of everybody.
+    """
     reporter = reporter or Silent()
     found = []
-    for folder in sorted(workspace.results_root.glob(f"*/{assignment}")):
+    for folder in _folders(workspace, assignment, students):
         student = folder.parent.name
         try:
             result = Result.from_json((folder / RESULT).read_bytes())
@@ -29,3 +39,9 @@ def stored_results(workspace: Workspace, assignment: str, reporter: Reporter | N
             reporter.note(f"A result of {student[:80]} for {assignment} was expected, but its result.json is of "
                           f"another version or another student; run `autograder grade {assignment}` again.")
     return found
+
+
+def _folders(workspace: Workspace, assignment: str, students: Collection[str] | None) -> Iterable[Path]:
+    if students is None:
+        return sorted(workspace.results_root.glob(f"*/{assignment}"))
+    return [folder for student in sorted(students) if (folder := workspace.results(student, assignment)).is_dir()]

@@ -9,7 +9,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +18,7 @@ from autograder.errors import AutograderError, StorageError
 ROOM: Final = 4 << 20
 """Bytes that must fit on the disk for a batch to begin or continue: about the files of one submission."""
 _PAUSE: Final = 0.25
+_LONGEST_HOLDER: Final = 100
 _CAUSES: Final = {
     errno.ENOSPC: "has no space left; make room",
     errno.EDQUOT: "has no space left for this user; make room or have the quota raised",
@@ -122,18 +123,28 @@ def require_room(folder: Path, *, patience: float = 0.0) -> None:
 def exclusive(lock: Path, what: str) -> Iterator[None]:
     """Lock a file, so that two commands never write the same output folder at the same time.
 
+    The file says who has locked it, for the message of the other command.
+
+    Args:
+        what: the command's activity, such as "Grading".
+
     Raises:
         AutograderError: another process holds it.
     """
     lock.parent.mkdir(parents=True, exist_ok=True)
-    with lock.open("a") as handle:
+    with lock.open("a+", errors="replace") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
+            handle.seek(0)
+            who = "".join(filter(str.isprintable, handle.read(_LONGEST_HOLDER)))
             raise AutograderError(
-                f"{what} needs {lock.parent} for itself, but another command is using it; "
+                f"{what} needs {lock.parent} for itself, but another command is using it{who and f' ({who})'}; "
                 "wait until it has ended and run the same command again."
             ) from None
+        with suppress(OSError):  # a full disk is reported where something is lost by it
+            os.ftruncate(handle.fileno(), 0)
+            os.write(handle.fileno(), f"{what}, process {os.getpid()}".encode())
         yield
 
 

@@ -127,7 +127,7 @@ def test_only_one_command_at_a_time(tmp_path: Path) -> None:
         with pytest.raises(AutograderError, match=r"Grading needs .*another command is using it") as caught, \
                 exclusive(lock, "Grading"):
             raise AssertionError("two at once")
-        assert "\n" not in str(caught.value)
+        assert "\n" not in str(caught.value) and f"(Grading, process {os.getpid()})" in str(caught.value)
     with exclusive(lock, "Grading"):
         pass
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -23,17 +23,21 @@ MAX_DEPTH = 16
 MAX_NAME = 1000  # characters of a path; a zip allows 65,535
 
 
-def list_entries(source: Path, budget: Budget, stack: ExitStack) -> Iterator[Entry]:
+def list_entries(
+    source: Path, budget: Budget, stack: ExitStack, *, paths: Collection[tuple[str, ...]] | None = None
+) -> Iterator[Entry]:
     """List the files of a folder or a zip, and of the zips in it; zips inside those are refused.
 
     Args:
         stack: keeps the source open until its entries have been loaded.
+        paths: the files of a folder to list, each as its parts; None: all of them.
 
     Raises:
         SubmissionError: the source is neither a folder nor a usable zip, or contains too many files.
     """
     unpacked: dict[tuple[str, ...], int] = {}
-    for number, entry in enumerate(_folder(source, budget) if source.is_dir() else zip_file(source, budget, stack)):
+    listed = _chosen(_folder(source, budget), paths) if source.is_dir() else zip_file(source, budget, stack)
+    for number, entry in enumerate(listed):
         if number >= budget.files:
             name = shown(source.name)
             raise SubmissionError(f"{name} holds more files than 'collect.files' in course.yml: split it.")
@@ -44,6 +48,10 @@ def list_entries(source: Path, budget: Budget, stack: ExitStack) -> Iterator[Ent
             yield from inner_zip(entry, budget, unpacked)
         else:
             yield entry
+
+
+def _chosen(entries: Iterator[Entry], paths: Collection[tuple[str, ...]] | None) -> Iterator[Entry]:
+    return entries if paths is None else (entry for entry in entries if entry.parts in paths)
 
 
 def _folder(root: Path, budget: Budget, parts: tuple[str, ...] = ()) -> Iterator[Entry]:
@@ -71,6 +79,22 @@ def _folder(root: Path, budget: Budget, parts: tuple[str, ...] = ()) -> Iterator
             yield Entry(parts=path, stamp=None, load=lambda: b"", fault=fault)
 
 
+def _open_below(root: Path, parts: tuple[str, ...]) -> int:
+    """Open a file without blocking on a pipe, or following a link that has replaced it or a folder above it since.
+
+    Students may write into a folder that is being watched.
+    """
+    folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for part in parts[:-1]:
+            inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
+            os.close(folder)
+            folder = inner
+        return os.open(parts[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+    finally:
+        os.close(folder)
+
+
 def _file_entry(root: Path, parts: tuple[str, ...], item: os.DirEntry[str], budget: Budget) -> Entry:
     status, fault = item.stat(follow_symlinks=False), None
     name = "/".join(parts)
@@ -80,9 +104,8 @@ def _file_entry(root: Path, parts: tuple[str, ...], item: os.DirEntry[str], budg
         fault = f"{shown(name)} is not a regular file: hand in the .ipynb itself."
 
     def load(limit: int | None = None) -> bytes:
-        # Without blocking on a pipe or following a link that has replaced the file since.
         try:
-            handle = os.open(root.joinpath(*parts), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            handle = _open_below(root, parts)
         except OSError as error:
             raise SubmissionError(f"{shown(name)} cannot be read ({error.strerror}): check its permissions.") from None
         with os.fdopen(handle, "rb") as stream:

@@ -22,7 +22,7 @@ from autograder.pipeline.collect.identify import UNKNOWN, HandIn, identify, pass
 from autograder.pipeline.collect.layouts import Kind, Layouts
 from autograder.pipeline.collect.moments import Moments, TimesFrom
 from autograder.pipeline.collect.owner import Roster
-from autograder.pipeline.collect.uploads import Shelf
+from autograder.pipeline.collect.uploads import CHOOSING, Shelf
 from autograder.pipeline.reading.budgets import readers
 from autograder.workspace.file_names import EXCHANGE_KEY
 from autograder.workspace.layout import Workspace
@@ -40,6 +40,7 @@ class CollectOptions:
         kind: the layout; ``auto`` detects it.
         pattern: regular expression for the path, with the group student and optionally assignment, attempt, timestamp.
         times_from: where times come from that no platform wrote; see `Moments`.
+        paths: of a folder, read these files only, each as its parts below the folder; None: all of them.
         only, only_student: leave out other assignments and other students.
         now: the hand-in time of files without a time of their own, and the latest time that any may claim.
     """
@@ -48,6 +49,7 @@ class CollectOptions:
     kind: Kind = "auto"
     pattern: str | None = None
     times_from: TimesFrom = "auto"
+    paths: frozenset[tuple[str, ...]] | None = None
     only: str | None = None
     only_student: str | None = None
     now: datetime | None = None
@@ -81,7 +83,7 @@ def collect(
     if options.kind == "zip" and source.is_dir():
         raise SubmissionError(f"{shown(source.name)} is a folder, but a zip was announced: use --kind folder.")
     receipts = []
-    with exclusive(workspace.collect_lock, "Collecting"), readers(), ExitStack() as stack:
+    with CHOOSING, exclusive(workspace.collect_lock, "Collecting"), readers(), ExitStack() as stack:
         collection = _Collection(workspace, source, options, stack, on_note or (lambda note: None))
         for receipt in collection.receipts():
             receipts.append(receipt)
@@ -102,7 +104,7 @@ class _Collection:
         rules = workspace.course.collect
         self._budget = Budget(notebook=rules.notebook_mib * _MIB, archive=rules.archive_mib * _MIB, files=rules.files)
         name = source.resolve().name if source.is_dir() else source.stem
-        self._entries: list[Entry] = list(list_entries(source, self._budget, stack))
+        self._entries: list[Entry] = list(list_entries(source, self._budget, stack, paths=options.paths))
         self._roster = Roster(workspace.course, {student for student, _ in workspace.submissions()})
         self._layouts = Layouts(workspace.course, self._roster, options.kind, options.pattern, name)
         self._layouts.prepare(self._entries)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from autograder.errors import SubmissionError
 from autograder.model import Receipt
@@ -12,6 +14,9 @@ from autograder.workspace.hand_in_marks import mark, read_mark
 from autograder.workspace.layout import Workspace
 from autograder.workspace.reading import digest, read_receipt
 from autograder.workspace.storage import write_atomically
+
+CHOOSING: Final = threading.Lock()
+"""Only one thread at a time changes which upload counts: `exclusive` separates commands, not threads."""
 
 
 def stamp(moment: datetime) -> str:

@@ -9,7 +9,7 @@ the submission again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
@@ -23,12 +23,13 @@ Outcome = TypeVar("Outcome")
 
 
 def grade_all(
-    session: Session, items: Sequence[Item], grade: Callable[[Session, Item], Outcome], reporter: Reporter, *,
+    session: Session, items: Iterable[Item | None], grade: Callable[[Session, Item], Outcome], reporter: Reporter, *,
     workers: int | None = None,
 ) -> Iterator[Outcome]:
     """Yield the outcome of each item as it becomes known; postponed items come last.
 
     Args:
+        items: taken when a worker is free; a None says that there is none at the moment: see `run_concurrently`.
         grade: grades one item with the session that it is given; may raise `RunAlone` if that session postpones.
         workers: how many items are graded at the same time; None: as many as the session has threads.
     """

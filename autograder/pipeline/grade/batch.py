@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 
@@ -17,6 +18,7 @@ from autograder.pipeline.grade.stored_results import load_graded, store_result
 from autograder.pipeline.grade.submission import grade_submission
 from autograder.pipeline.session.course_files import read_release
 from autograder.pipeline.session.options import RunOptions
+from autograder.pipeline.session.placement import Placement
 from autograder.pipeline.session.session import Session, open_session, place_assignment
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
@@ -66,27 +68,45 @@ def grade_assignment(
     try:
         placement = (options.place or place_assignment)(workspace, assignment)
     except GraderError as missing:
-        for result in _queue(workspace, assignment, receipts, missing, reporter):
+        for result in leave_queued(workspace, assignment, receipts, missing, reporter):
             book.add(result)
             yield GradedWork(result=result)
         book.write()
         return
+    with open_for_class(workspace, assignment, options, reporter, placement) as session:
+        yield from grade_receipts(session, receipts, book, reporter, total=len(receipts), force=options.force)
+
+
+@contextmanager
+def open_for_class(
+    workspace: Workspace, assignment: str, options: RunOptions, reporter: Reporter, placement: Placement
+) -> Iterator[Session]:
+    """Open a session for the submissions of a class: due trainings are repeated, and spare cores judge.
+
+    Raises:
+        AutograderError: course, data, checks or isolation are unusable.
+    """
     if placement.note:
         reporter.note(placement.note)
     chosen = replace(options, refits=True, overlap=True)
     with open_session(workspace, assignment, chosen, reporter=reporter, placement=placement) as session:
-        yield from _grade_receipts(session, receipts, book, reporter, force=options.force)
+        yield session
 
 
-def _grade_receipts(
-    session: Session, receipts: Sequence[Receipt], book: Recording, reporter: Reporter, *, force: bool
+def grade_receipts(
+    session: Session, receipts: Iterable[Receipt | None], book: Recording, reporter: Reporter, *, total: int,
+    force: bool = False,
 ) -> Iterator[GradedWork]:
-    """Grade all submissions of a session, and write each result into the gradebook before it is yielded.
+    """Grade submissions in a session, and write each result into the gradebook before it is yielded.
+
+    Args:
+        receipts: each is taken when a worker is free; a None says that there is none at the moment.
+        total: how many there are, for the progress that is shown.
 
     Raises:
         ExecutionError: the runner container was lost.
     """
-    with reporter.task(f"grade {session.assignment.id}", len(receipts)) as bar:
+    with reporter.task(f"grade {session.assignment.id}", total) as bar:
         def grade(session: Session, receipt: Receipt) -> GradedWork:
             bar.begin(receipt.student)
             work = grade_attempts(session, receipt, partial(grade_submission, force=force))
@@ -102,7 +122,7 @@ def _grade_receipts(
                 raise ExecutionError("The runner container was lost; what was graded until then is kept.")
 
 
-def _queue(
+def leave_queued(
     workspace: Workspace, assignment: str, receipts: Iterable[Receipt], missing: GraderError, reporter: Reporter,
 ) -> Iterator[Result]:
     """Leave submissions for a machine that has what they need; results that exist already are kept."""

@@ -7,7 +7,6 @@ folder of its own below ``attempts/``, and stays there, since another attempt ma
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -18,7 +17,7 @@ from typing import Final
 from autograder.course import LateRule
 from autograder.errors import AutograderError
 from autograder.model import Receipt, Result
-from autograder.pipeline.collect.uploads import Shelf
+from autograder.pipeline.collect.uploads import CHOOSING, Shelf
 from autograder.pipeline.session.session import Session
 from autograder.workspace.file_names import HISTORY
 from autograder.workspace.layout import Workspace
@@ -27,8 +26,6 @@ from autograder.workspace.storage import exclusive, replace_folder, write_atomic
 
 GradeOne = Callable[[Session, Receipt], Result]
 _FLAG: Final = "Attempts: "
-_TURN: Final = threading.Lock()
-"""Only one thread at a time changes which upload counts: `exclusive` separates commands, not threads."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +116,7 @@ def choose(
     sentence = _compared(workspace, best, attempts, results)
     flag = _FLAG + sentence
     try:
-        with _TURN, exclusive(workspace.collect_lock, "Choosing the attempt that counts"):
+        with CHOOSING, exclusive(workspace.collect_lock, "Choosing the attempt that counts"):
             _promote(workspace, current, best, sentence)
             _note_others(workspace, best, attempts, results)
     except (AutograderError, OSError) as error:

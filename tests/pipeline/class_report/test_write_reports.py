@@ -20,10 +20,13 @@ from autograder.gradebook.database import open_gradebook
 from autograder.gradebook.write_comments import Effect, Way, write_comments
 from autograder.model import CheckResult, Provenance, Result, Status, TaskResult
 from autograder.pipeline.class_report import Comment, ReportOptions, Written, comment_class, write_reports
+from autograder.pipeline.feedback import write_class, write_one
 from autograder.pipeline.grade.recording import open_gradebook as recording
+from autograder.pipeline.up_to_date import current_grades
 from autograder.testing import ASSIGNMENT, SPECS, make_course, make_notebook, make_receipt
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Silent
+from autograder.workspace.results_on_disk import stored_results
 
 STUDENTS = {"ada": {}, "bob": {"double-values": "`doubled` is 3 times as large."},
             "cid": {"double-values": "`doubled` is 4 times as large."}}
@@ -94,6 +97,24 @@ def test_numbers_are_those_of_the_grades(space: Workspace, written: Written) -> 
     grades = {grade.student: grade for grade in read_grades(space)}
     assert {person.student: (person.total, person.score, person.waiting) for person in written.report.people} == {
         student: (grade.total, grade.score, grade.waiting) for student, grade in grades.items()}
+
+
+def test_the_grades_of_one_student_are_those_in_the_class(space: Workspace) -> None:
+    """Read alone, for the page of work that was just graded."""
+    everybody = read_grades(space, (ASSIGNMENT,))
+    for grade in everybody:
+        assert read_grades(space, (ASSIGNMENT,), students=(grade.student,)) == [grade]
+        assert current_grades(space, (ASSIGNMENT,), students=(grade.student,)) == [grade]
+    assert read_grades(space, (ASSIGNMENT,), students=()) == []
+
+
+def test_the_page_of_one_student_is_that_of_the_class(space: Workspace) -> None:
+    write_class(space, (ASSIGNMENT,), Silent())
+    page = space.feedback("bob", ASSIGNMENT)
+    text = page.read_text()
+    page.unlink()
+    [result] = stored_results(space, ASSIGNMENT, students=("bob",))
+    assert write_one(space, result, Silent()) == page and page.read_text() == text
 
 
 def test_equal_code_of_everybody_is_no_evidence(written: Written) -> None:

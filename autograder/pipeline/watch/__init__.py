@@ -1,0 +1,10 @@
+"""Grades submissions as they arrive, with processes that stay warm.
+
+    scan → arrivals → inbox (collect) → line (whose turn) → grade → gradebook → page, status
+"""
+
+from autograder.pipeline.watch.inbox import Source
+from autograder.pipeline.watch.line import Ending
+from autograder.pipeline.watch.watch import WatchOptions, watch
+
+__all__ = ["Ending", "Source", "WatchOptions", "watch"]
