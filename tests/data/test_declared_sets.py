@@ -195,6 +195,12 @@ def test_a_stand_in_has_another_name_and_its_own_size(places: Places) -> None:
         declared(csv="absent.csv", label="churned").stand_in(places)
 
 
+def test_a_table_that_is_here_needs_no_other_one_for_tests(places: Places) -> None:
+    found, real = declared(csv="churn.csv", label="churned").stand_in(places), \
+        declared(csv="churn.csv", label="churned").read(places)
+    assert found.name == STAND_IN and np.array_equal(found.arrays["x_test"], real.arrays["x_test"])
+
+
 def test_a_course_knows_its_data_sets_and_mnist() -> None:
     course = parse(COURSE, folders=["a"])
     assert find_dataset(course, "rows").name == "rows" and find_dataset(course, MNIST).name == MNIST
