@@ -41,6 +41,7 @@ from autograder.checks import (
 from autograder.checks.student import Student
 from autograder.checks.vocabulary.model_parts import ModelWithParts
 from autograder.checks.vocabulary.rebuilt import RebuiltModel
+from autograder.checks.vocabulary.reconstructions import RestoringModel
 from autograder.checks.vocabulary.sampled_array import SampledArray
 from autograder.checks.vocabulary.subject import Subject
 from autograder.cli import EXIT_CODES, cli
@@ -49,7 +50,7 @@ REFERENCE = Path(__file__).resolve().parent / "reference"
 NOTE = "<!-- Written by docs/generate.py: change the code's descriptions and run `make docs`. -->"
 BETWEEN_SUBJECTS = {"evidence", "quoted", "known_rows", "accepts", "confusion", "fits", "holder"}
 """What one assertion offers to another, not to a check."""
-PARTS = (ModelWithParts, RebuiltModel, SampledArray)
+PARTS = (ModelWithParts, RebuiltModel, RestoringModel, SampledArray)
 """What the subjects of checks inherit from; no check gets one of them."""
 
 

@@ -33,7 +33,8 @@ LOCKED = {
         "CheckContext", "CheckFailed", "CheckServer", "JudgeRequest", "Prediction", "Proof", "TaskLayout", "Unjudged",
         "all_errored", "audit", "batch_normalization", "bunch", "call", "calls_by_task", "collect", "constant_accuracy",
         "conv2d", "dense", "dropout", "flatten", "holds", "initializer", "keras_object", "layer", "max_pooling2d",
-        "measure", "metric_name", "metrics", "regularizer", "schedule", "student_value", "task_results",
+        "measure", "metric_name", "metrics", "reconstruction", "regularizer", "schedule", "student_value",
+        "task_results",
     ],
     "autograder.cli": [
         "EXIT_CODES", "cli", "main",

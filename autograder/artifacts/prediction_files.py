@@ -36,6 +36,7 @@ class Question:
     Attributes:
         key: chosen by the caller, one for each question.
         images: ``.npy`` of raw images on this machine, first axis counts ``count`` images; None: only the proof.
+        noise: standard deviation of the noise from which each row is to be restored; None: no row is restored.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Question:
     preprocessing: Preprocessing | None = None
     images: Path | None = None
     count: int = 0
+    noise: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,7 +141,8 @@ def _images(mounts: dict[str, Mount], question: Question) -> dict[str, Any]:
     if prepared is None or images is None:
         return {}
     return {"inputs": _mount(mounts, images, f"images-{_number(mounts, images)}.npy"),
-            "shape": prepared.shape, "scale": prepared.scale, "shift": prepared.shift, "columns": prepared.columns}
+            "shape": prepared.shape, "scale": prepared.scale, "shift": prepared.shift, "columns": prepared.columns,
+            "noise": question.noise}
 
 
 def _number(mounts: dict[str, Mount], path: Path) -> int:

@@ -29,6 +29,7 @@ from autograder.checks.vocabulary.layers import (
 )
 from autograder.checks.vocabulary.measurement import measure
 from autograder.checks.vocabulary.schedules import schedule
+from autograder.model.reconstruction import reconstruction
 
 __all__ = [
     "CheckContext",
@@ -59,6 +60,7 @@ __all__ = [
     "measure",
     "metric_name",
     "metrics",
+    "reconstruction",
     "regularizer",
     "schedule",
     "student_value",

@@ -47,6 +47,7 @@ from autograder.checks.vocabulary.training import EvaluationSubject, FitRecord, 
 from autograder.checks.vocabulary.used_arrays import Names
 from autograder.errors import ArtifactError, CheckError
 from autograder.model import Call, SlotStatus
+from autograder.model.reconstruction import read_reconstruction
 
 V = TypeVar("V")
 SHOWN = 60
@@ -287,6 +288,8 @@ class Student(StudentObjects):
 
     def _outputs(self, model: str, prepared: str) -> Array:
         """Return predictions; where there are none through the student's own mistake, fail with the reason."""
-        array, record = self.array(prepared).value, self._case.artifacts.model(self._model(model))
+        asked = read_reconstruction(prepared)
+        array = self.array(asked.array if asked else prepared).value
+        record = self._case.artifacts.model(self._model(model))
         require_usable(model, record, prepared, array)
         return self._case.outputs(self.task, model, prepared)

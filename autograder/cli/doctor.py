@@ -31,7 +31,7 @@ def doctor(ctx: click.Context, as_json: bool) -> int:
     """
     from autograder.pipeline.doctor import diagnose, probe
 
-    diagnosis = diagnose(probe(_course_data(settings(ctx).course)))
+    diagnosis = diagnose(probe(*_course_data(settings(ctx).course)))
     click.echo(diagnosis.to_json() if as_json else "\n".join(lines(diagnosis)))
     return 0 if diagnosis.can_grade else 3
 
@@ -63,13 +63,13 @@ def _finding(finding: Finding) -> Iterator[str]:
                                  break_on_hyphens=False, break_long_words=False)
 
 
-def _course_data(course: Path) -> Path | None:
-    """Return the data folder of the course, if there is a course here: doctor works anywhere."""
+def _course_data(course: Path) -> tuple[Path, ...]:
+    """Return the data folders of the course, if there is a course here: doctor works anywhere."""
     from autograder.errors import CourseError
     from autograder.workspace.layout import open_workspace
 
     try:
-        return open_workspace(course).data_folder
+        return open_workspace(course).data_folders
     except CourseError:
         named = os.environ.get("AUTOGRADER_DATA")
-        return Path(named) if named else None
+        return (Path(named),) if named else ()

@@ -236,7 +236,8 @@ class CourseForm(Form):
     id: Identifier = Field(description="name of the course in nbgrader")
     title: Sentence = Field(description="the title that students see")
     data: Annotated[str, AfterValidator(_inside)] | None = Field(
-        default=None, description="data folder, relative to the course; AUTOGRADER_DATA takes precedence")
+        default=None, description="data folder, relative to the course; files of the folder that "
+                                  "AUTOGRADER_DATA names take precedence")
     datasets: dict[Identifier, DatasetForm] = Field(
         default_factory=dict, description="name → a data set that assignments may use; `mnist` is always there")
     graders: dict[Literal["cpu", "gpu"], GraderForm] = Field(

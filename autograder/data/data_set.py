@@ -77,10 +77,10 @@ class DataSet:
 
 @dataclass(frozen=True, kw_only=True)
 class Places:
-    """Where data may be: the course, its data folder, and the cache."""
+    """Where data may be: the course, its data folders, of which the first one has precedence, and the cache."""
 
     course: Path
-    folder: Path | None
+    folders: tuple[Path, ...]
     cache: Path
 
 

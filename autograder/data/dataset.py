@@ -44,9 +44,9 @@ def resolve(
                     "--stand-in.")
 
 
-def true_file(folder: Path | None) -> Path | None:
-    """Return the file with real MNIST that `resolve` would read: the data folder's, else Keras's own cache's."""
-    places = [place / FILE for place in (folder, KERAS_CACHE.expanduser()) if place is not None]
+def true_file(*folders: Path | None) -> Path | None:
+    """Return the file with real MNIST that `resolve` would read: the first data folder's, else Keras's own cache's."""
+    places = [place / FILE for place in (*folders, KERAS_CACHE.expanduser()) if place is not None]
     return next((path for path in places if path.is_file()), None)
 
 
@@ -107,8 +107,8 @@ class Mnist:
     name = MNIST
 
     def files(self, places: Places) -> tuple[Path, ...]:
-        """Return the one file, in the data folder or in Keras's own cache."""
-        found = true_file(places.folder)
+        """Return the one file, in a data folder or in Keras's own cache."""
+        found = true_file(*places.folders)
         return () if found is None else (found,)
 
     def read(self, places: Places) -> DataSet:
@@ -117,7 +117,8 @@ class Mnist:
         Raises:
             DataError: it is not there, or something else is.
         """
-        return resolve(places.folder, cache=places.cache, allow_stand_in=False)
+        found = true_file(*places.folders)
+        return resolve(found.parent if found else None, cache=places.cache, allow_stand_in=False)
 
     def stand_in(self, places: Places, progress: Progress | None = None) -> DataSet:
         """Return the embedded digits."""

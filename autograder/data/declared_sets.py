@@ -43,7 +43,7 @@ class Declared:
     def files(self, places: Places) -> tuple[Path, ...]:
         """Return the files of the data folder, or of the course where a function makes the data."""
         path = self._path(places)
-        if path is None or not path.exists():
+        if path is None:
             return ()
         if not path.is_dir():
             return (path,)
@@ -57,12 +57,14 @@ class Declared:
             DataError: it is not there, damaged, or does not fit what `course.yml` says about it.
         """
         path = self._path(places)
-        if path is None or not path.exists():
+        if path is None:
             raise DataError(self._missing(places))
         return divide(self.name, self.settings, self._read(path, places))
 
     def stand_in(self, places: Places, progress: Progress | None = None) -> DataSet:
         """Return data made for a data set of Keras or by the course's function, else that of `stand_in`.
+
+        Where the real data is here and `stand_in` names none, the real data: a table in the course needs no other one.
 
         Raises:
             DataError: there is none.
@@ -81,18 +83,22 @@ class Declared:
             raw = make_raw(settings.keras, make_arrays(settings.keras, places.cache, progress))
         elif settings.python is not None:
             raw = read_function(self.name, settings, places)
+        elif (here := self._path(places)) is not None:
+            raw = self._read(here, places)
         else:
             raise DataError(f"{self._missing(places)[:-1]}, or name a small file of the same form as "
                             f"datasets.{self.name}.stand_in for tests.")
         return divide(STAND_IN, drawn, raw, declared=self.name)
 
     def _path(self, places: Places) -> Path | None:
+        """Return the file or folder of the real data, that of the first data folder that has it; None: none has."""
         settings = self.settings
         if settings.python is not None:
-            return places.course / settings.python.split(":")[0]
-        if places.folder is None:
-            return None
-        return file_of(settings.keras, places.folder) if settings.keras else places.folder / settings.source
+            path = places.course / settings.python.split(":")[0]
+            return path if path.exists() else None
+        found = [file_of(settings.keras, folder) if settings.keras else folder / settings.source
+                 for folder in places.folders]
+        return next((path for path in found if path.exists()), None)
 
     def _read(self, path: Path, places: Places) -> Raw:
         settings = self.settings
@@ -114,7 +120,7 @@ class Declared:
             return (f"datasets.{self.name}.python in course.yml names {settings.source.split(':')[0]}, but there is "
                     "no such file in the course; write it, or correct the name.")
         wanted = f"{settings.keras}.npz" if settings.keras else settings.source
-        where = "but there is no data folder (course.yml `data`, or AUTOGRADER_DATA)" if places.folder is None else \
+        where = "but there is no data folder (course.yml `data`, or AUTOGRADER_DATA)" if not places.folders else \
             "but it is not there"
         fix = f"run `autograder data fetch {self.name}`" if settings.keras else "put it there"
         return f"The data set {self.name} was expected as {wanted} in the data folder, {where}; {fix}."

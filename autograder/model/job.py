@@ -76,6 +76,8 @@ class PredictionRequest(Value):
     scale: tuple[float, ...] = Field((1.0,), description="one number, or one per feature")
     shift: tuple[float, ...] = (0.0,)
     columns: tuple[int, ...] = Field((), description="of a table: the raw column of each prepared one; empty: all")
+    noise: float | None = Field(None, description="not None: the answer is not what the model says, but how far it is "
+                                                  "from the prepared rows, to which noise of this deviation is added")
     probe: str | None = Field(None, description=".npz with x, y, z and p: the outputs of the student's model to "
                                                 "compare with")
     sampling_key: str = Field("", description="hex, as in the NotebookJob: what the probe was drawn from")

@@ -94,18 +94,18 @@ class Seen:
     python: str = ""
 
 
-def probe(data: Path | None) -> Seen:
+def probe(*data: Path) -> Seen:
     """Inspect this machine; nothing is changed, and no backend is imported into this process.
 
     Args:
-        data: the course's data folder, if it has one.
+        data: the course's data folders.
     """
     backend = gpu.backend_name()
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return Seen(
         kernel=kernel.look(), gpus=gpu.survey(), engines=tuple(filter(None, map(_engine, ("podman", "docker")))),
         packages=_installed(), backend=backend, importable=importlib.util.find_spec(backend) is not None,
-        data=true_file(data), cores=cores, python=platform.python_version(),
+        data=true_file(*data), cores=cores, python=platform.python_version(),
     )
 
 

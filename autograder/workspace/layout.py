@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,11 +10,11 @@ from pathlib import Path
 from autograder.course import MAX_BYTES, Course, assignment_id, is_assignment_id, is_student_id, parse, student_id
 from autograder.errors import CourseError
 from autograder.model import Receipt
+from autograder.workspace.data_folders import find_data_folders
 from autograder.workspace.file_names import (
     ARTIFACTS,
     CACHE,
     COURSE_FILE,
-    DATA_VARIABLE,
     EXECUTED,
     RECEIPT,
     RESULT,
@@ -101,24 +100,13 @@ class Workspace:
 
     @property
     def data_folder(self) -> Path | None:
-        """Return the folder of data sets: ``AUTOGRADER_DATA``, else ``data`` of ``course.yml``, else None.
+        """Return the folder to which data sets are fetched, the first of `data_folders`; None where there is none."""
+        return next(iter(self.data_folders), None)
 
-        Raises:
-            CourseError: the folder that was named does not exist, or a link leads out of the course.
-        """
-        named = os.environ.get(DATA_VARIABLE)
-        if named:
-            folder = Path(named)
-            if not folder.is_dir():
-                raise CourseError(f"{DATA_VARIABLE} must name a folder, but {folder} is not a folder: correct or unset "
-                                  "it.")
-            return folder.resolve()
-        if self.course.data is None:
-            return None
-        folder = self.root / self.course.data
-        if not folder.is_dir():
-            raise CourseError(f"course.yml names the data folder '{self.course.data}', but there is none: create it.")
-        return inside(self.root, folder)
+    @property
+    def data_folders(self) -> tuple[Path, ...]:
+        """Return the folders of data sets, the first of which has precedence; raises as `find_data_folders`."""
+        return find_data_folders(self.root, self.course.data)
 
     # In the output folder
 

@@ -230,6 +230,9 @@ def test_what_a_call_left_in_its_arguments(called, craft, said):
     called(outcome, c0=np.ones(3)).argument("X").array().has_shape(3)
     assert "left its argument 1 as it was" in said(lambda: called(outcome, c0=np.ones(3)).argument(1))
     assert "raised ValueError" in said(lambda: called({"error": "ValueError: no"}).argument(0))
+    called(outcome, c0=np.ones(3)).keeps_argument(1).keeps_argument(0)  # a model is recorded in any case
+    assert "changes its argument 'X'" in said(lambda: called(outcome, c0=np.ones(3)).keeps_argument("X"))
+    assert "raised ValueError" in said(lambda: called({"error": "ValueError: no"}).keeps_argument(0))
 
 
 def test_dicts_and_bunches_are_arguments():

@@ -10,7 +10,9 @@ import pytest
 
 from autograder.artifacts.row_marks import table_marks
 from autograder.checks import CheckFailed, Unjudged
+from autograder.checks.ground_truth import TableRows
 from autograder.errors import CheckError
+from autograder.model import Basis
 
 TABLE = np.arange(400.0).reshape(200, 2)
 WORDS = [f"word {number}" for number in range(300)]
@@ -191,3 +193,29 @@ def test_compile_settings_in_any_spelling_and_none_that_keras_does_not_have(craf
     for wrong in ({"loss": "msee"}, {"optimizer": "adm"}, {"metrics": ["maee"]}, {"settings": {"rate": 1}}):
         with pytest.raises(CheckError):
             model.is_compiled_with(**wrong)
+
+
+def test_what_was_made_from_a_split_is_compared_with_the_rows_of_its_parts(craft: Any, work: Any) -> None:
+    """Whichever rows were drawn: the statistics that count are those of the student's own training rows."""
+    random = np.random.RandomState(0)
+    table = TableRows.named(random.normal(50.0, 9.0, (200, 2)), ("age", "income"))
+    order = random.permutation(200)
+    first, second = (np.asarray(table[part]) for part in (order[:160], order[160:]))
+    made = {name: (part - first.mean(axis=0)) / first.std(axis=0) for name, part in (("x", first), ("z", second))}
+    own = (second - second.mean(axis=0)) / second.std(axis=0)
+    marks = {name: marked(craft, part, table_marks(part)) for name, part in (("a", first), ("b", second))}
+    student = work(**marks, **made, own=own)
+    raw, raw_test = student.split("a", "b").rows(table)
+    assert np.array_equal(raw, first) and np.array_equal(raw_test, second)
+    for name, part in (("x", raw), ("z", raw_test)):
+        student.array(name).is_standardized_with_training_statistics(part, raw, per="column")
+    assert student.evidence.weakest is Basis.CLAIMED
+    with pytest.raises(CheckFailed) as caught:
+        student.array("own").is_standardized_with_training_statistics(raw_test, raw, per="column")
+    assert "The column `age` of `own`" in str(caught.value)
+
+
+def test_rows_of_another_table_have_no_place(craft: Any, work: Any) -> None:
+    first = TABLE[:160]
+    with pytest.raises(CheckFailed, match="is no row of the table"):
+        work(a=first + 0.5, b=TABLE[160:]).split("a", "b").rows(TABLE)

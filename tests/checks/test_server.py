@@ -132,6 +132,17 @@ def test_collecting_leaves_nothing_behind():
     assert not list((SAMPLES / "statuses").rglob("__pycache__"))
 
 
+def test_a_module_next_to_the_checks_can_be_imported_and_replaces_none(tmp_path):
+    (tmp_path / "made_texts.py").write_text("TEXTS = ['one', 'two']\n")
+    (tmp_path / "json.py").write_text("raise ImportError('this is not the json of Python')\n")
+    (tmp_path / "test_texts.py").write_text(
+        "import json\nimport pytest\nfrom made_texts import TEXTS\n\n\n"
+        "@pytest.mark.task('a', points=len(TEXTS), basis='measured')\ndef test_it(student):\n"
+        "    \"\"\"It works.\"\"\"\n")
+    [spec] = collect(tmp_path)
+    assert spec.points == 2 and not list(tmp_path.rglob("__pycache__"))
+
+
 def test_missing_data_is_said_at_the_start(tiny, tmp_path):
     context = tiny.context().model_copy(update={"train_images": tmp_path / "none.npy"})
     with pytest.raises(CheckError, match="An array was expected"), CheckServer(SAMPLES / "statuses", context):

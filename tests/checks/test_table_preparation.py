@@ -182,3 +182,16 @@ def test_right_preparations_of_any_table_are_accepted(work: Any, seed: int, kind
     for name, raw in (("X_train", train), ("X_test", test)):
         made.array(name).is_standardized_with_training_statistics(raw, train, per="column")
     made.array("X_test").is_prepared_like(made.array("X_train"), test, train)
+
+
+@pytest.mark.parametrize(("rows", "says"), [
+    (np.asarray(TEST)[:, ::-1], "has the columns of the table in another order, for example `age`."),
+    (scaled(), "has the right rows, but the column `age` is on another scale than in the table."),
+    (np.asarray(TEST)[::-1], "No column of `X` belongs to a column of the table, row by row."),
+    (np.concatenate([np.asarray(TEST)[:, :2], np.asarray(TEST)[:, 2:] ** 2], axis=1),
+     "The column `income` of `X` is not that of the table."),
+])
+def test_rows_unlike_those_of_a_table_name_a_column_and_no_pixel(rows: np.ndarray, says: str) -> None:
+    seen, wanted, hint = tables.unlike_rows("`X`", rows, np.asarray(TEST), TEST)
+    assert says in seen and "3 columns" in wanted
+    assert not any(word in f"{seen} {wanted} {hint}" for word in ("image", "pixel"))

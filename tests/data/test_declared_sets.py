@@ -21,8 +21,7 @@ COURSE = "id: c\ntitle: C\ndatasets:\n  rows: {npz: rows.npz}\nassignments:\n  a
 
 def folder_of(places: Places) -> Path:
     """Return the data folder, which these tests always have."""
-    assert places.folder is not None
-    return places.folder
+    return places.folders[0]
 
 
 @pytest.fixture
@@ -30,7 +29,7 @@ def places(tmp_path: Path) -> Places:
     folder = tmp_path / "data"
     folder.mkdir()
     (folder / "churn.csv").write_text(churn_table(300))
-    return Places(course=tmp_path, folder=folder, cache=tmp_path / "cache")
+    return Places(course=tmp_path, folders=(folder,), cache=tmp_path / "cache")
 
 
 def declared(**settings: object) -> Declared:
@@ -169,8 +168,7 @@ def test_a_function_of_the_course_makes_data_once(places: Places) -> None:
     ({"keras": "boston_housing"}, "run `autograder data fetch own`"),
 ])
 def test_what_cannot_be_used_is_one_sentence(places: Places, settings: dict[str, object], says: str) -> None:
-    folder = places.folder
-    assert folder is not None
+    folder = folder_of(places)
     (folder / "uneven.csv").write_text("a,b\n1,2\n3\n")
     (folder / "twice.csv").write_text("a,a\n1,2\n")
     (folder / "gap.csv").write_text("a,b\n1,2\n3,\n")
@@ -197,6 +195,12 @@ def test_a_stand_in_has_another_name_and_its_own_size(places: Places) -> None:
         declared(csv="absent.csv", label="churned").stand_in(places)
 
 
+def test_a_table_that_is_here_needs_no_other_one_for_tests(places: Places) -> None:
+    found, real = declared(csv="churn.csv", label="churned").stand_in(places), \
+        declared(csv="churn.csv", label="churned").read(places)
+    assert found.name == STAND_IN and np.array_equal(found.arrays["x_test"], real.arrays["x_test"])
+
+
 def test_a_course_knows_its_data_sets_and_mnist() -> None:
     course = parse(COURSE, folders=["a"])
     assert find_dataset(course, "rows").name == "rows" and find_dataset(course, MNIST).name == MNIST
@@ -206,3 +210,16 @@ def test_a_course_knows_its_data_sets_and_mnist() -> None:
 
 def test_rules_are_those_of_the_course_file() -> None:
     assert DatasetSettings(csv="t.csv", label="a").holdout == HoldoutRule() and TestRule().share == 0.2
+
+
+def test_each_data_set_is_found_in_whichever_data_folder_has_it(places: Places, tmp_path: Path) -> None:
+    """A folder that the environment names does not hide what only the course has."""
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "more.csv").write_text(churn_table(200))
+    both = Places(course=tmp_path, folders=(other, *places.folders), cache=places.cache)
+    assert declared(csv="churn.csv", label="churned").files(both) == (folder_of(places) / "churn.csv",)
+    assert len(declared(csv="more.csv", label="churned").read(both).arrays["y_test"]) == 200
+    (other / "churn.csv").write_text(churn_table(100))
+    first = declared(csv="churn.csv", label="churned").read(both)
+    assert len(first.arrays["y_test"]) == 100, "the first folder has precedence"

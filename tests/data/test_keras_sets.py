@@ -35,7 +35,7 @@ np.savez(sys.argv[3], x_train=last(x), y_train=np.ravel(y), x_test=last(u), y_te
 
 def made(name: str, cache: Path) -> tuple[Declared, Prepared]:
     one = Declared(name="own", settings=DatasetSettings.model_validate({"keras": name}))
-    return one, prepare(one.stand_in(Places(course=cache, folder=None, cache=cache)), cache)
+    return one, prepare(one.stand_in(Places(course=cache, folders=(), cache=cache)), cache)
 
 
 @pytest.mark.slow

@@ -98,6 +98,7 @@ def test_the_data_folder_in_its_order(root: Path, tmp_path: Path, monkeypatch: p
     assert space.data_folder == root / "data"
     monkeypatch.setenv("AUTOGRADER_DATA", str(tmp_path))
     assert space.data_folder == tmp_path.resolve()
+    assert space.data_folders == (tmp_path.resolve(), root / "data"), "what only the course has is found as well"
     monkeypatch.setenv("AUTOGRADER_DATA", str(tmp_path / "none"))
     with pytest.raises(CourseError, match="AUTOGRADER_DATA must name a folder"):
         _ = space.data_folder

@@ -16,9 +16,10 @@ from autograder.checks.vocabulary.callback_subjects import CallbackSubject
 from autograder.checks.vocabulary.compiled_with import require_known
 from autograder.checks.vocabulary.rebuilt import RebuiltModel
 from autograder.errors import CheckError
+from autograder.model.reconstruction import reconstruction
 
 OF_PREDICTIONS = {"accuracy_on": 1, "score_on": 1, "loss_on": 1, "predictions_on": 1, "auc_on": 1, "mae_on": 1,
-              "rmse_on": 1, "r2_on": 1, "gives_probabilities": 0}
+              "rmse_on": 1, "r2_on": 1, "reconstruction_on": 1, "gives_probabilities": 0}
 """Assertions about a model's answers → which argument names the prepared array."""
 _NO_ROWS = ("needs rows that no student sees, and the data of this assignment have none; measure with a call of the "
             "student's function, or withhold a part of the data")
@@ -87,12 +88,17 @@ def _of_model(kind: Kind, name: str, args: Sequence[Any], given: Given, declared
         return
     place = OF_PREDICTIONS[name]
     array = args[place] if len(args) > place else given.get("prepared")
+    declared_as = f'"{array}"'
+    if name == "reconstruction_on" and isinstance(array, str):
+        noise = given.get("noise", 0.0)
+        declared_as = f'reconstruction("{array}", noise={noise})'
+        array = reconstruction(array, noise) if isinstance(noise, int | float) else None
     if not declared.withheld:
         yield f"{name} {_NO_ROWS}"
     elif kind.name is not None and kind.task is not None and isinstance(array, str) and (
             (kind.name, array) not in declared.predicts.get(kind.task, frozenset())):
         yield (f"no check of {kind.task!r} declares the prediction of {kind.name!r} for {array!r}; put "
-               f'predicts=[("{kind.name}", "{array}")] into the task marker')
+               f'predicts=[("{kind.name}", {declared_as})] into the task marker')
 
 
 def _made(name: str, args: Sequence[Any], given: Given) -> None:

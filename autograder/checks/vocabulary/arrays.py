@@ -97,6 +97,8 @@ class ArraySubject(SampledArray):
         if np.array_equal(flat, wanted, equal_nan=True) or (
                 tolerance and np.allclose(flat, wanted, rtol=1e-5, atol=tolerance, equal_nan=True)):
             return
+        if table_preparation.is_table(raw):
+            raise CheckFailed(*table_preparation.unlike_rows(self.quoted, rows, original, raw))
         raise CheckFailed(*preparation.unlike_raw(self.quoted, rows, original))
 
     @measured
@@ -196,7 +198,7 @@ class ArraySubject(SampledArray):
                               "`keras.utils.to_categorical` makes such rows from class numbers.")
         raise CheckFailed(f"Rows of {self.quoted} have their 1 at another position than the label says.",
                           "The 1 of row i at the position of label i.",
-                          "Were they made from the labels of the same images, in the same order?")
+                          "Were they made from the labels of the same rows, in the same order?")
 
     @measured
     def is_confusion_matrix_of(

@@ -27,7 +27,7 @@ from autograder.checks.vocabulary.callback_subjects import CallbackSubject, find
 from autograder.checks.vocabulary.containers import MappingSubject, SequenceSubject, TextSubject
 from autograder.checks.vocabulary.listed import numbers_of
 from autograder.checks.vocabulary.models import ModelSubject
-from autograder.checks.vocabulary.subject import Subject, article, describe
+from autograder.checks.vocabulary.subject import Subject, article, describe, measured
 
 RETURN = "A `return` at the end of the function returns the result."
 
@@ -191,6 +191,19 @@ class CalledSubject(Subject):
                               "The function has to change what it is given, not a copy or another variable.")
         name = f"argument {place} after {self.name}" if isinstance(place, int) else f"{place} after {self.name}"
         return CalledSubject(name, left, self.evidence, self._model)
+
+    @measured
+    def keeps_argument(self, place: int | str) -> None:
+        """The function leaves an array that it is given as it was: ``keeps_argument(0)``.
+
+        Args:
+            place: position or name of the array, as in the call.
+        """
+        self.value  # noqa: B018  (fails where the call raised)
+        left = self._outcome.arguments.get(str(place))
+        if left is not None and isinstance(left.value, ArrayValue):
+            raise CheckFailed(f"{self.quoted} changes its argument {place!r}.", "The given array stays as it is.",
+                              "`rows += 1` and `out=rows` write into the given array; `rows + 1` makes a new one.")
 
     def _part(self, key: str, value: Value, whole: Array | None = None) -> CalledSubject:
         whole = self._outcome.parts.get(key) if whole is None else whole

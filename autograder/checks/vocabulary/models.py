@@ -12,11 +12,12 @@ from autograder.checks.vocabulary.compared_layers import marks, parameters_mark,
 from autograder.checks.vocabulary.layers import Layer, difference, layer, same_text, step_text
 from autograder.checks.vocabulary.model_parts import ModelWithParts
 from autograder.checks.vocabulary.rebuilt import NO_WEIGHTS
+from autograder.checks.vocabulary.reconstructions import RestoringModel
 from autograder.checks.vocabulary.subject import claimed, listed, measured, whole_shape
 from autograder.errors import CheckError
 
 
-class ModelSubject(ModelWithParts):
+class ModelSubject(ModelWithParts, RestoringModel):
     """A Keras model in the student's notebook, in the state just before the test cell of the check's task."""
 
     @measured

@@ -62,8 +62,8 @@ def per_pixel(name: str) -> Problem:
 def unlike_raw(name: str, rows: Array, raw: Array) -> Problem:
     """Return why prepared rows differ from the raw ones."""
     if raw.ndim == 1:
-        return (f"{name} differs from the original labels.", "The labels of the same images, in the same order.",
-                "Cut images and labels in the same way, and keep training and test labels apart.")
+        return (f"{name} differs from the original labels.", "The labels of the same rows, in the same order.",
+                "Cut inputs and labels in the same way, and keep training and test labels apart.")
     wanted = f"The values of the original images, row by row, unchanged in {name}."
     found = recover(rows, raw)
     if found is not None and not found.per_feature:

@@ -74,7 +74,8 @@ class RebuiltModel(Subject):
         outputs = self._outputs(self.name, prepared)
         self._finite(outputs)
         if (outputs < -1e-6).any() or (np.abs(outputs.sum(axis=-1) - 1) > 1e-3).any():
-            raise CheckFailed(f"The outputs of {self.quoted} do not sum to 1 for every image.", "Ten probabilities.",
+            raise CheckFailed(f"The outputs of {self.quoted} do not sum to 1 for every row.",
+                              f"{outputs.shape[-1]} probabilities.",
                               "The last layer has to be softmax.")
 
     def accuracy_on(self, holdout: Holdout, prepared: str, *, diverged: bool = False) -> AccuracySubject:

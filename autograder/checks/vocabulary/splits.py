@@ -13,6 +13,7 @@ from autograder.checks.outcome import CheckFailed, Unjudged
 from autograder.checks.vocabulary.sampled_array import SampledArray
 from autograder.checks.vocabulary.subject import Subject, claimed, listed, measured, shape_text
 from autograder.errors import CheckError
+from autograder.model import Basis
 
 _HALF = 1e-3
 """How much a number may change that is rounded to float16, relative to itself."""
@@ -86,6 +87,32 @@ class SplitSubject(Subject):
                     raise CheckFailed(f"Row {place} of {part.quoted}, counted from 0, has the label of another row in "
                                       f"{own.quoted}.", "The label of each row at the same position.",
                                       "Split rows and labels in one call, or with the same order.")
+
+    def rows(self, table: Array) -> tuple[Array, ...]:
+        """Return all rows of each part in its order, for assertions about what was made from the parts.
+
+            raw_train, raw_test = student.split("rows_train", "rows_test").rows(data.test_images)
+            student.array("X_test").is_standardized_with_training_statistics(raw_test, raw_train, per="column")
+
+        Claimed: which rows were not drawn by the grader follows from the marks that the student's process made.
+
+        Args:
+            table: all rows, in the numbers that the parts have; names of its columns are kept.
+
+        Raises:
+            CheckFailed, Unjudged: as `is_split_of`.
+        """
+        self.evidence.note(Basis.CLAIMED, "rows of a part")
+        whole, found = _table(table), list[Array]()
+        for part in self._parts:
+            self._same_columns(part, whole)
+            places = {mark: place for place, mark in enumerate(row_marks(_as(whole, part)).tolist())}
+            positions = [places.get(mark) for mark in self._marks(part).tolist()]
+            if None in positions:
+                raise CheckFailed(f"Row {positions.index(None)} of {part.quoted}, counted from 0, is no row of the "
+                                  "table.", "Rows of the table, unchanged.", "Split first, and scale afterwards.")
+            found.append(table[np.asarray(positions, np.int64)])
+        return tuple(found)
 
     def _same_columns(self, part: SampledArray, rows: Array) -> None:
         shape = part.value.shape

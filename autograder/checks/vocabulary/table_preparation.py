@@ -22,6 +22,8 @@ SCALE_TOLERANCE = 1e-3
 TWICE = 2
 MEAN_TOLERANCE = 1e-3
 """As a part of one deviation."""
+MOST_COMPARED = 20
+"""Columns that are searched for at another place."""
 STANDARDIZED = "(value − mean) / deviation in every column, both of that column of the training rows."
 
 
@@ -72,6 +74,34 @@ def not_from_columns(name: str, rows: Array, original: Array, raw: Array) -> Pro
                 "Were the rows shuffled or sorted, or are they other rows?")
     return (f"Column {failed[0] + 1 if failed else 1} of {name} is not a scaled column of the table.", wanted,
             "Was it combined with another column, rounded, or cut?")
+
+
+def unlike_rows(name: str, rows: Array, original: Array, raw: Array) -> Problem:
+    """Return why rows differ from those of a table, in words about its columns; ``rows`` has as many values per row.
+
+    Args:
+        original: the rows of the table at the same positions.
+        raw: the whole table, which names the columns.
+    """
+    wanted = f"Row i of {name} is row i of the table: {original.shape[1]} columns, in this order and unchanged."
+    flat, numbers = rows.reshape(len(rows), -1).astype(np.float64), original.astype(np.float64)
+    wrong = [place for place in range(numbers.shape[1]) if not _same(flat[:, place], numbers[:, place])]
+    called = column_name(raw, wrong[0]) if wrong else column_name(raw, 0)
+    found = recover_table(flat, numbers)
+    if found is not None and found.columns == tuple(range(numbers.shape[1])):
+        return (f"{name} has the right rows, but the column {called} is on another scale than in the table.", wanted,
+                "Scaling comes in a later step. Did a cell run twice?")
+    if len(wrong) == numbers.shape[1] > 1 and not any(_same(flat[:, 0], numbers[:, place]) for place in wrong):
+        seen, _, hint = not_from_columns(name, flat, original, raw)
+        return seen, wanted, hint
+    if all(any(_same(flat[:, other], numbers[:, place]) for other in wrong) for place in wrong[:MOST_COMPARED]):
+        return f"{name} has the columns of the table in another order, for example {called}.", wanted, None
+    return (f"The column {called} of {name} is not that of the table.", wanted,
+            "Look at the first row: which number is not as in the table?")
+
+
+def _same(column: Array, other: Array) -> bool:
+    return bool(np.allclose(column, other, rtol=1e-5, atol=1e-6))
 
 
 def not_standardized_by_column(name: str, found: Preprocessing, raw: Array, own: Array, training: Array

@@ -18,6 +18,7 @@ from autograder.artifacts.row_matching import match_rows
 from autograder.errors import ArtifactError
 from autograder.model import Limits, PredictionJob
 from autograder.model.base import Value
+from autograder.model.reconstruction import read_reconstruction
 from autograder.workspace.artifact_folder import FolderSource
 
 Key = tuple[str, str, str]
@@ -106,11 +107,11 @@ def plan(
     maps: Maps = {}
     planned += [("/".join(key), _question(asked, found, key, maps)) for key in wanted.keys]
     refused = {name: question for name, question in planned if isinstance(question, str)}
-    groups: dict[str, dict[Preprocessing | None, list[tuple[str, Question]]]] = {}
+    groups: dict[str, dict[tuple[Preprocessing | None, float | None], list[tuple[str, Question]]]] = {}
     for name, question in planned:
         if not isinstance(question, str):
             group = groups.setdefault(_content(folder, question.record), {})
-            group.setdefault(question.preprocessing, []).append((name, question))
+            group.setdefault((question.preprocessing, question.noise), []).append((name, question))
     for group in list(groups.values())[MAX_MODELS:]:
         refused |= {name: TOO_MANY for same in group.values() for name, _ in same}
     chosen = [same for group in list(groups.values())[:MAX_MODELS] for same in group.values()]
@@ -120,7 +121,7 @@ def plan(
                 same={name: same[0][1].key for same in chosen for name, _ in same},
                 counts={same[0][1].key: same[0][1].count for same in chosen},
                 visible={same[0][1].key: asked.visible for same in chosen
-                         if not _keeps_state(same[0][1].record.architecture)})
+                         if same[0][1].noise is None and not _keeps_state(same[0][1].record.architecture)})
 
 
 def _keeps_state(node: Any) -> bool:
@@ -148,7 +149,9 @@ def _question(asked: Asked, found: Artifacts, key: Key, maps: Maps) -> Question 
     Args:
         maps: how each array was prepared, as far as it is known; added to, since many models have the same array.
     """
-    task, model_name, array_name = key
+    task, model_name, prepared = key
+    restored = read_reconstruction(prepared)
+    array_name = restored.array if restored else prepared
     names = found.checkpoints[task].names
     model, array = names.get(model_name), array_of(names.get(array_name))
     if not isinstance(model, ModelValue):
@@ -167,7 +170,7 @@ def _question(asked: Asked, found: Artifacts, key: Key, maps: Maps) -> Question 
         return f"A column of the table that `{array_name}` has was filled where it has gaps, and nobody can see how."
     count = len(raw)
     return Question(key="/".join(key), record=found.model(model), preprocessing=preprocessing, images=asked.images,
-                    count=count)
+                    count=count, noise=restored.noise if restored else None)
 
 
 def _is_complete(raw: Array, prepared: Preprocessing) -> bool:

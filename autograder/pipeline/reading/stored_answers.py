@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.model.reconstruction import read_reconstruction
 from autograder.pipeline.reading.planning import Kept
 from autograder.workspace.file_names import PREDICTIONS
 
@@ -17,10 +18,13 @@ MEMBER = "y"  # the predictor's name for it
 
 
 def answers(folder: Path) -> dict[tuple[str, str], NDArray[np.float32]]:
-    """Return the outputs of every model that answered when the run in ``folder`` was judged, by (task, model name)."""
+    """Return the outputs of every model that answered when the run in ``folder`` was judged, by (task, model name).
+
+    How well models restore rows is not among them.
+    """
     outputs = {}
     for name, kept in load(folder).items():
-        if kept.get("file"):
+        if kept.get("file") and read_reconstruction(name.rpartition("/")[2]) is None:
             task, model, _ = name.split("/")
             with np.load(folder / FOLDER / str(kept["file"]), allow_pickle=False) as file:
                 outputs[task, model] = file[MEMBER]

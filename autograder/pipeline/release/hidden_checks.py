@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.checks.source import Declared, mistakes
-from autograder.course import Assignment
+from autograder.course import OWN, Assignment
 from autograder.errors import ReleaseError
 from autograder.model import CheckSpec
 from autograder.notebook import layout, read_sizes
@@ -31,7 +31,7 @@ def examine_checks(hidden: Path, source: dict[str, Any], specs: Iterable[CheckSp
     place = f"tests/hidden/{hidden.name}"
     files = {f"{place}/{path.relative_to(hidden)}": path.read_text(encoding="utf-8")
              for path in sorted(hidden.rglob("*.py"))}
-    found = mistakes(files, declared(source, specs, withheld=settings.data != "own"))
+    found = mistakes(files, declared(source, specs, withheld=settings.data != OWN))
     if found:
         more = f" And {len(found) - MOST} more." if len(found) > MOST else ""
         raise ReleaseError(f"These hidden checks cannot work; correct them: {' '.join(found[:MOST])}{more}")

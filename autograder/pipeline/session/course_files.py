@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,7 @@ def prepare_data(
 
 def data_places(workspace: Workspace) -> data.Places:
     """Return where the data of a course may be."""
-    return data.Places(course=workspace.root, folder=workspace.data_folder, cache=workspace.cache)
+    return data.Places(course=workspace.root, folders=workspace.data_folders, cache=workspace.cache)
 
 
 def data_files(workspace: Workspace, name: str) -> tuple[Path, ...]:
@@ -87,9 +88,14 @@ def bundled_data(workspace: Workspace, assignment: str) -> dict[str, Path]:
     settings = workspace.course.datasets.get(name)
     if settings is not None and settings.python is not None:
         return {}  # the function is a file of the course
-    folder = workspace.data_folder
-    return {str(path.relative_to(folder)) if folder and path.is_relative_to(folder) else path.name: path
-            for path in data_files(workspace, name)}
+    folders = workspace.data_folders
+    return {_place_in(folders, path): path for path in data_files(workspace, name)}
+
+
+def _place_in(folders: Sequence[Path], path: Path) -> str:
+    """Return the place of a file in whichever data folder it is; the name alone where it is Keras's own copy."""
+    folder = next((one for one in folders if path.is_relative_to(one)), path.parent)
+    return str(path.relative_to(folder))
 
 
 def course_data_files(workspace: Workspace, assignment: str) -> tuple[Path, ...]:

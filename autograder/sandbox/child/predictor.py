@@ -5,7 +5,8 @@ through the requests. If a request kills that fork (memory, time, a crash inside
 with an error, and another fork continues with the next one. Where the sandbox allows no such fork (Landlock without
 namespaces), the child itself works through the requests, and those after a fatal one are not answered.
 
-Written to ``<scratch>/.out``: ``predictions-<i>.npz`` with the array ``y`` (float32, one row per image), and one line
+Written to ``<scratch>/.out``: ``predictions-<i>.npz`` with the array ``y`` (float32, one row per image: what the model
+says, or where a request has ``noise`` how far it is from the image), and one line
 per request in ``predictions.jsonl``: ``{"key", "file", "agrees", "penalties", "error", "batch"}``. ``agrees`` is null
 without a probe; ``penalties`` says whether the weight penalties are the student's too; ``batch`` is how many images
 were evaluated at once. A request without inputs asks only for this proof; a model that runs out of time or memory
@@ -37,6 +38,8 @@ from autograder.sandbox.child.rebuild import Outputs, Rebuilt, rebuild
 ROWS_BATCH = 2000
 IMAGES_BATCH = 500
 """Images per call: many if they are rows of numbers, few if convolutions make many values of each image."""
+NOISE_SEED = 20_261_130
+"""The same noise for every model, so that the same work has the same score."""
 MEMORY_SHARE = 0.75
 STATUS = Path("/proc/self/status")
 BLIND = 9
@@ -139,7 +142,8 @@ def _answer(job: dict[str, Any], number: int, out: Path, doubts: dict[str, str])
             _say(answers, request, agrees=built.agrees, penalties=built.penalties)
             return
         images = prepared(request, here(request["inputs"], mounts))
-        np.savez(out / name, y=predict(built, images))
+        noise = request.get("noise")
+        np.savez(out / name, y=predict(built, images) if noise is None else restore(built, images, float(noise)))
         _say(answers, request, file=name, agrees=built.agrees, penalties=built.penalties,
              batch=batch_size(built, images))
     except Exception as error:
@@ -190,6 +194,33 @@ def predict(built: Rebuilt, images: Outputs) -> Outputs:
     size = batch_size(built, images)
     parts = [built.ask(images[start : start + size]) for start in range(0, len(images), size)]
     return np.concatenate(parts)
+
+
+def restore(built: Rebuilt, images: Outputs, noise: float) -> Outputs:
+    """Return for each row three mean squared errors (n, 3), all compared with the row: of the model's answer to the row
+    with noise, of the mean of all rows, and of the row with noise itself.
+
+    Raises:
+        ArtifactError: the model's answers have another number of values than a row.
+    """
+    size, random = batch_size(built, images), np.random.RandomState(NOISE_SEED)
+    mean, low, high = images.mean(axis=0), float(images.min()), float(images.max())
+    parts = []
+    for start in range(0, len(images), size):
+        rows = images[start : start + size]
+        noisy = np.clip(rows + random.normal(0.0, noise, rows.shape).astype(rows.dtype), low, high) if noise else rows
+        answers = built.ask(noisy)
+        if answers.size != rows.size:
+            raise ArtifactError(f"its answers have the shape {answers.shape[1:]}, rows have {rows.shape[1:]}")
+        compared = (answers, np.broadcast_to(mean, rows.shape), noisy)
+        parts.append(np.stack([_error(one, rows) for one in compared], axis=1))
+    return np.concatenate(parts)
+
+
+def _error(answers: Outputs, rows: Outputs) -> Outputs:
+    differences = answers.reshape(len(rows), -1) - rows.reshape(len(rows), -1)
+    errors: Outputs = (differences**2).mean(axis=1, dtype=np.float64).astype(np.float32)
+    return errors
 
 
 @functools.lru_cache(maxsize=1)

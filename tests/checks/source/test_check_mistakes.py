@@ -34,6 +34,8 @@ def found(body: str, declared: Declared = DECLARED, **settings: str) -> tuple[st
     ('student.model("model").accuracy_on(holdout)', "missing a required argument: 'prepared'"),
     ('student.model("model").accuracy_on(holdout, "X_train")',
      "no check of 'fit' declares the prediction of 'model' for 'X_train'; put predicts=[(\"model\", \"X_train\")]"),
+    ('student.model("model").reconstruction_on(holdout, "X_test", noise=0.2)',
+     'put predicts=[("model", reconstruction("X_test", noise=0.2))] into the task marker'),
     ('student.model("other").score_on(holdout, "X_test", "f1")', "declares the prediction of 'other' for 'X_test'"),
     ('student.model("model").contains("Embeding")', "no layer 'Embeding' that a check can name (did you mean"),
     ('student.model("model").contains(layer("Embedding", input_size=3))', "not 'input_size' (did you mean"),

@@ -36,7 +36,7 @@ def test_released_files_are_shown_by_name_and_nothing_else_is(release: Path, tmp
 
 def test_files_of_the_data_set_are_those_in_use(release: Path, tmp_path: Path) -> None:
     (tmp_path / "churn.csv").write_text(churn_table(40))
-    places = Places(course=tmp_path, folder=tmp_path, cache=tmp_path / "cache")
+    places = Places(course=tmp_path, folders=(tmp_path,), cache=tmp_path / "cache")
     one = Declared(name="table", settings=DatasetSettings(csv="churn.csv", label="churned"))
     prepared = prepare(one.read(places), places.cache)
     found = student_files(release, "task", prepared)
