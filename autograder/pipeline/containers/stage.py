@@ -22,6 +22,7 @@ from autograder.pipeline.session.course_files import bundled_data, course_data_f
 from autograder.workspace.file_names import CACHE, COURSE_FILE, HISTORY, RESULT
 from autograder.workspace.layout import Workspace
 from autograder.workspace.storage import replace_folder, secret
+from autograder.workspace.variant_files import variants_secret
 
 _PRIVATE = 0o700
 
@@ -85,6 +86,8 @@ def _copy_course(workspace: Workspace, assignment: str, stage: Stage) -> None:
     stage.cache.mkdir(mode=_PRIVATE)
     secret(workspace.sampling_secret)  # the same rows are sampled in every container
     shutil.copyfile(workspace.sampling_secret, stage.cache / workspace.sampling_secret.name)
+    if (drawn_with := variants_secret(workspace)).is_file():  # every student's numbers are drawn in the judge again
+        shutil.copy2(drawn_with, stage.course / drawn_with.name)
     for kept in (*workspace.cache.glob("stand-in-*.npz"), *workspace.cache.glob("data/*"),
                  *workspace.cache.glob(f"continue/{assignment}")):
         goal = stage.cache / kept.relative_to(workspace.cache)
