@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from dataclasses import replace
+from typing import Unpack
 
 import click
 from rich.markup import escape
 
 from autograder.cli.main import settings
+from autograder.cli.run_given import RunGiven, run_options
 from autograder.cli.workers_option import workers_option
 from autograder.workspace.layout import open_workspace
 
@@ -33,7 +36,7 @@ def init(ctx: click.Context, as_json: bool) -> None:
 
     Keep a copy of the file .variants-secret in a safe place outside the repository: without it nothing can be graded.
     """
-    from autograder.workspace.variant_files import create_secret
+    from autograder.workspace.variant_secret import create_secret
 
     chosen = settings(ctx)
     path = create_secret(open_workspace(chosen.course, chosen.output))
@@ -94,18 +97,17 @@ def write(ctx: click.Context, assignment: str, students: tuple[str, ...], as_jso
 @click.option("--json", "as_json", is_flag=True, help="Print each notebook and what it lost as one JSON array.")
 @click.pass_context
 def prove(
-    ctx: click.Context, assignment: str, count: int, wrong: bool, workers: int | None, stand_in: bool, unsafe: bool,
-    as_json: bool,
+    ctx: click.Context, assignment: str, count: int, wrong: bool, as_json: bool, **given: Unpack[RunGiven],
 ) -> None:
     """Grade solutions of ASSIGNMENT with drawn numbers: each has to earn all points.
 
     The exit code is 6 where one does not.
     """
     from autograder.pipeline.prove_variants import prove_variants
-    from autograder.pipeline.session.options import RunOptions
 
     chosen = settings(ctx)
-    options = RunOptions(workers=workers, allow_stand_in=stand_in, force_stand_in=stand_in, unsafe=unsafe)
+    options = run_options(given)
+    options = replace(options, force_stand_in=options.allow_stand_in)
     rows = prove_variants(open_workspace(chosen.course, chosen.output), assignment, options, chosen.reporter,
                           count=count, wrong=wrong)
     for row in rows:

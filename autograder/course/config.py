@@ -14,7 +14,7 @@ from autograder.course.late import LateRule
 from autograder.course.links import Links
 from autograder.course.lti import Lti
 from autograder.course.people import Person
-from autograder.course.variants import VariantRule
+from autograder.course.student_variants import VariantRule
 from autograder.errors import CourseError
 from autograder.model import Limits, Value
 

@@ -16,8 +16,8 @@ from autograder.course.late import LateRule
 from autograder.course.links import Links
 from autograder.course.lti import Lti
 from autograder.course.names import ID_RULE, is_assignment_id, is_student_id
+from autograder.course.student_variants import SizeName, VariantRule
 from autograder.course.units import Mebibytes, Seconds
-from autograder.course.variants import SizeName, VariantRule
 from autograder.model import Limits, Value
 
 

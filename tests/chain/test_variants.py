@@ -24,7 +24,7 @@ from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.source_notebook import read_source
 from autograder.workspace.layout import Workspace, open_workspace
 from autograder.workspace.progress import Silent
-from autograder.workspace.variant_files import create_secret, read_secret, student_copy, variants_secret
+from autograder.workspace.variant_secret import create_secret, read_secret, student_copy, variants_secret
 from tests.chain.test_sizes import CELL
 
 pytestmark = [pytest.mark.slow, pytest.mark.rotates(part=2)]

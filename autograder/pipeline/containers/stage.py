@@ -22,7 +22,7 @@ from autograder.pipeline.session.course_files import bundled_data, course_data_f
 from autograder.workspace.file_names import CACHE, COURSE_FILE, HISTORY, RESULT
 from autograder.workspace.layout import Workspace
 from autograder.workspace.storage import replace_folder, secret
-from autograder.workspace.variant_files import variants_secret
+from autograder.workspace.variant_secret import variants_secret
 
 _PRIVATE = 0o700
 

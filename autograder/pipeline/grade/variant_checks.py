@@ -20,11 +20,11 @@ def judge_variant(session: Session, merged: Merged, request: JudgeRequest) -> Ju
     neither lost nor earned before a person has looked.
     """
     if not merged.drawn or merged.held:
-        return (_hold(session, request) if merged.held else session.server.judge(request)), ()
+        return (_withhold(session, request) if merged.held else session.server.judge(request)), ()
     results = session.server.judge(request)
     failed = failed_by_size(results, {spec.id for spec in session.specs if spec.sized})
     flag = _whose(session, merged, request, failed) if failed else None
-    return (results, ()) if flag is None else (_hold(session, request), (flag,))
+    return (results, ()) if flag is None else (_withhold(session, request), (flag,))
 
 
 def _whose(session: Session, merged: Merged, request: JudgeRequest, failed: frozenset[str]) -> str | None:
@@ -40,7 +40,7 @@ def _whose(session: Session, merged: Merged, request: JudgeRequest, failed: froz
     return f"The answers have {shown(found)}; this student's are {shown(own)}. {whose_numbers(others)}"
 
 
-def _hold(session: Session, request: JudgeRequest) -> tuple[CheckResult, ...]:
+def _withhold(session: Session, request: JudgeRequest) -> tuple[CheckResult, ...]:
     """Return the results with all points withheld that depend on the drawn numbers."""
     doubts = {**doubts_of(session.specs), **request.doubts}
     results = session.server.judge(request.model_copy(update={"doubts": doubts}))

@@ -15,7 +15,7 @@ from autograder.pipeline.session.course_files import read_release
 from autograder.pipeline.session.student_numbers import Draws, open_draws, require_same_secret
 from autograder.workspace.layout import Workspace
 from autograder.workspace.storage import write_atomically
-from autograder.workspace.variant_files import read_secret, student_copy, variants_secret
+from autograder.workspace.variant_secret import read_secret, student_copy, variants_secret
 
 
 @dataclass(frozen=True, kw_only=True)

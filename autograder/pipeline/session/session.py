@@ -31,7 +31,7 @@ from autograder.sandbox import PoolOptions
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import secret
-from autograder.workspace.variant_files import copies_root, variants_secret
+from autograder.workspace.variant_secret import copies_root, variants_secret
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,8 +155,8 @@ def open_session(
         calibration = _fitting_calibration(reference, settings, release, profile, prepared, placement)
         key = f"{prepared.name}/{placement.device}" if options.calibrated else "none"
         server = stack.enter_context(
-            checks.CheckServer(workspace.hidden(assignment), check_context(
-                workspace, assignment, prepared, key, variants=notebook.family_of(release) is not None)))
+            checks.CheckServer(workspace.hidden(assignment),
+                               check_context(workspace, assignment, prepared, key, release)))
         session = Session(
             workspace=workspace, assignment=settings, release=release, profile=profile,
             layout=notebook.layout(release), specs=server.specs, prepared=prepared, calibration=calibration,
@@ -243,13 +243,13 @@ def _private(workspace: Workspace, assignment: str) -> tuple[Path, ...]:
 
 
 def check_context(
-    workspace: Workspace, assignment: str, prepared: data.Prepared, key: str, *, variants: bool = False
+    workspace: Workspace, assignment: str, prepared: data.Prepared, key: str, release: dict[str, Any]
 ) -> checks.CheckContext:
-    """Return what the check server needs to know about the course."""
+    """Return what the check server needs to know about the course and the release in use."""
     path = workspace.reference(assignment)
     return checks.CheckContext(
         reference=path if path.is_file() else None, calibration=key, data_name=prepared.name,
-        variants=variants,
+        variants=notebook.family_of(release) is not None,
         true_data=prepared.name != data.STAND_IN,
         train_images=prepared.train_images, train_labels=prepared.train_labels,
         test_images=prepared.test_images, test_labels=prepared.test_labels, holdout_labels=prepared.holdout_labels,

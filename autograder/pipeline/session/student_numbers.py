@@ -12,7 +12,7 @@ from autograder import notebook
 from autograder.errors import CourseError
 from autograder.notebook import Family, Size
 from autograder.workspace.layout import Workspace
-from autograder.workspace.variant_files import read_secret, variants_secret
+from autograder.workspace.variant_secret import read_secret, variants_secret
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ def test_anothers_numbers_without_a_code(workspace: Workspace, draws: Draws) -> 
     assert merged.held and "this student's are" in merged.staff_flags[0] and other in merged.staff_flags[0]
 
 
-def test_edited_numbers_that_nobody_has_are_only_told(workspace: Workspace) -> None:
+def test_edited_numbers_that_nobody_has_are_flagged_only(workspace: Workspace) -> None:
     merged = given(workspace, Claimed(numbers={"UNITS": 1, "EPOCHS": 1}))
     assert not merged.held and "Nobody in the class list has these." in merged.staff_flags[0] and merged.notes == ()
 

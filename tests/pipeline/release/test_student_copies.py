@@ -12,7 +12,7 @@ from autograder.notebook import read_sizes
 from autograder.pipeline.release.student_copies import columns, find_family, list_variants, write_student_copies
 from autograder.testing import ASSIGNMENT, make_course
 from autograder.workspace.layout import Workspace, open_workspace
-from autograder.workspace.variant_files import student_copy, variants_secret
+from autograder.workspace.variant_secret import student_copy, variants_secret
 from tests.pipeline.session.test_student_numbers import CLASS, RANGES, released, with_variants
 
 
@@ -59,7 +59,7 @@ def test_a_new_release_keeps_the_fingerprint_where_the_secret_is_elsewhere(works
 def test_a_course_without_variants_has_no_copies(tmp_path: Path) -> None:
     workspace = make_course(tmp_path)
     assert find_family(workspace, ASSIGNMENT) is None
-    with pytest.raises(CourseError, match="write `variants:` into course.yml"):
+    with pytest.raises(CourseError, match=r"write `variants:` into course\.yml"):
         list_variants(workspace, ASSIGNMENT)
 
 

@@ -14,7 +14,7 @@ from autograder.pipeline.release.release import serialize, stamp
 from autograder.pipeline.session.student_numbers import draws_of_version, open_draws
 from autograder.testing import ASSIGNMENT, make_course
 from autograder.workspace.layout import Workspace, open_workspace
-from autograder.workspace.variant_files import create_secret, read_secret, variants_secret
+from autograder.workspace.variant_secret import create_secret, read_secret, variants_secret
 from tests.notebook.test_sizes import cell
 
 RANGES: dict[str, tuple[int, ...]] = {"UNITS": (8, 10, 12), "EPOCHS": (3, 4, 5, 6)}

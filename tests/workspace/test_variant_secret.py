@@ -9,7 +9,7 @@ import pytest
 from autograder.errors import CourseError
 from autograder.testing import make_course
 from autograder.workspace.layout import Workspace
-from autograder.workspace.variant_files import create_secret, read_secret, student_copy
+from autograder.workspace.variant_secret import create_secret, read_secret, student_copy
 
 
 @pytest.fixture
