@@ -161,8 +161,7 @@ def open_session(
             workspace=workspace, assignment=settings, release=release, profile=profile,
             layout=notebook.layout(release), specs=server.specs, prepared=prepared, calibration=calibration,
             pool=pool, server=server, secret=secret(workspace.sampling_secret),
-            checks_fingerprint=checks_fingerprint(workspace.hidden(assignment), workspace.reference(assignment),
-                                                  workspace.source(assignment)),
+            checks_fingerprint=_checks_fingerprint(workspace, assignment),
             continuation=notebook.continuation_names(release), compiled=_compiled_names(workspace, assignment),
             placement=placement, workers=wanted.workers, spare=wanted.extra, refits=options.refits,
             released_files=released_files)
@@ -217,6 +216,11 @@ def place_assignment(workspace: Workspace, assignment: str, *, stand_in: bool = 
         GraderError: it is graded on a GPU, and there is none here.
     """
     return graders.place(workspace, assignment, load_reference(workspace.reference(assignment)), stand_in=stand_in)
+
+
+def _checks_fingerprint(workspace: Workspace, assignment: str) -> str:
+    return checks_fingerprint(workspace.hidden(assignment), workspace.reference(assignment),
+                              workspace.source(assignment))
 
 
 def _compiled_names(workspace: Workspace, assignment: str) -> dict[str, tuple[str, ...]]:
