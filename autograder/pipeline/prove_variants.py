@@ -111,6 +111,5 @@ def _proved(row: Row, result: Result, draws: Draws) -> Proved:
         f"{one.check} was expected to be {one.expected.value} and is {one.seen.value} ({one.note or '-'})"
         for one in deviations)
     seeds = len(result.provenance.seeds) if result.provenance else 0
-    flagged = result.staff_flags[:1] if row.kind == "solution" else ()
     return Proved(name=result.student, numbers=shown(draws.of(result.student)), lost=run.lost, seeds=seeds,
-                  as_declared=not said and not flagged, said=said or "".join(flagged))
+                  as_declared=not said, said=said)

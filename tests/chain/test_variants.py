@@ -22,6 +22,7 @@ from autograder.pipeline.release.release import release_assignment, verify
 from autograder.pipeline.release.student_copies import list_variants
 from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.source_notebook import read_source
+from autograder.pipeline.session.variant_files import SOLUTION, make_submission
 from autograder.workspace.layout import Workspace, open_workspace
 from autograder.workspace.progress import Silent
 from autograder.workspace.variant_secret import create_secret, read_secret, student_copy, variants_secret
@@ -80,15 +81,16 @@ def copy_of(room: Any, student: str) -> dict[str, Any]:
     return found
 
 
-def made(room: Any, student: str, text: str) -> dict[str, Any]:
-    """Return a student's copy with answers."""
-    return apply_variant(read_source(room.workspace.source("mini")), parse_variant(text, "made-here", "right"),
-                         copy_of(room, student))
+def solved(room: Any, owner: str) -> dict[str, Any]:
+    """Return a student's copy with the solution, which uses the names of the sizes cell."""
+    return make_submission(room.workspace, "mini", SOLUTION, copy_of(room, owner))
 
 
 def typed(room: Any, owner: str, like: dict[str, int | float]) -> dict[str, Any]:
-    """Return an owner's copy whose answers have certain numbers typed into them."""
-    return made(room, owner, '"""Typed."""\n' + TYPED.format(units=like["UNITS"], rounds=like["ROUNDS"]))
+    """Return a student's copy whose answers have certain numbers typed into them."""
+    text = '"""Typed."""\n' + TYPED.format(units=like["UNITS"], rounds=like["ROUNDS"])
+    return apply_variant(read_source(room.workspace.source("mini")), parse_variant(text, "made-here", "right"),
+                         copy_of(room, owner))
 
 
 def unlike(room: Any) -> tuple[str, str]:
@@ -126,8 +128,8 @@ def test_own_variant_full_marks_others_held_and_slips_cost_their_points(room: An
     fourth, fifth = [student for student in CLASS if student not in (mine, other, third)][:2]
     slip = {**numbers(room)[fifth], "UNITS": 72 - numbers(room)[fifth]["UNITS"]}  # another number of the range
     room.hand_in({
-        mine: made(room, mine, '"""Nothing changed."""\n'),
-        other: made(room, mine, '"""The file of another."""\n'),
+        mine: solved(room, mine),
+        other: solved(room, mine),
         third: typed(room, third, _unlike_numbers(numbers(room), third)),
         fourth: typed(room, fourth, numbers(room)[fourth]),
         fifth: typed(room, fifth, slip),
@@ -157,7 +159,7 @@ def _held(result: Result, said: str) -> None:
 
 def test_edited_numbers_do_not_count(room: Any, look: Any) -> None:
     student = CLASS[-1]
-    copy = made(room, student, '"""Nothing changed."""\n')
+    copy = solved(room, student)
     for cell in copy["cells"]:
         if cell["id"] == "sizes":
             cell["source"] = "UNITS = 1\nROUNDS = 1"
@@ -176,7 +178,7 @@ def test_drawn_solutions_earn_all_points_and_wrong_variants_lose_the_same(room: 
 def test_a_lost_or_changed_secret_stops_grading_and_release(room: Any) -> None:
     path = variants_secret(room.workspace)
     kept = read_secret(room.workspace)
-    room.hand_in({CLASS[3]: made(room, CLASS[3], '"""Nothing changed."""\n')})
+    room.hand_in({CLASS[3]: solved(room, CLASS[3])})
     try:
         path.write_text("0" * 64)
         with pytest.raises(CourseError, match="put the right file back"):

@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from autograder.container.engine import USER
+from autograder.course import PEOPLE_FILE
 from autograder.model import Result
 from autograder.pipeline.containers import staged_attempts
 from autograder.pipeline.grade.stored_results import load_result, store_result
@@ -86,8 +87,7 @@ def _copy_course(workspace: Workspace, assignment: str, stage: Stage) -> None:
     stage.cache.mkdir(mode=_PRIVATE)
     secret(workspace.sampling_secret)  # the same rows are sampled in every container
     shutil.copyfile(workspace.sampling_secret, stage.cache / workspace.sampling_secret.name)
-    if (drawn_with := variants_secret(workspace)).is_file():  # every student's numbers are drawn in the judge again
-        shutil.copy2(drawn_with, stage.course / drawn_with.name)
+    _copy_variants(workspace, stage)
     for kept in (*workspace.cache.glob("stand-in-*.npz"), *workspace.cache.glob("data/*"),
                  *workspace.cache.glob(f"continue/{assignment}")):
         goal = stage.cache / kept.relative_to(workspace.cache)
@@ -96,6 +96,20 @@ def _copy_course(workspace: Workspace, assignment: str, stage: Stage) -> None:
             shutil.copytree(kept, goal)
         elif kept.is_file():
             shutil.copyfile(kept, goal)
+
+
+def _copy_variants(workspace: Workspace, stage: Stage) -> None:
+    """Copy what each student's numbers are drawn with in the judge again, and the ids that it compares them with.
+
+    Names and addresses stay here.
+    """
+    path = variants_secret(workspace)
+    if not path.is_file():
+        return
+    shutil.copy2(path, stage.course / path.name)
+    if workspace.course.people:
+        ids = "".join(f"{person.id}\n" for person in workspace.course.people)
+        (stage.course / PEOPLE_FILE).write_text(f"id\n{ids}", encoding="utf-8")
 
 
 def _copy_submissions(workspace: Workspace, assignment: str, students: Sequence[str], stage: Stage) -> None:

@@ -6,6 +6,7 @@ hidden checks read those. What the upload says only tells staff where it came fr
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from autograder import notebook
@@ -28,13 +29,28 @@ def give_numbers(workspace: Workspace, assignment: str, student: str, merged: Me
     """
     draws = draws_of_version(workspace, assignment, merged.release)
     if draws is None:
-        return merged
+        return _without_variant(workspace, assignment, merged)
     own = draws.of(student)
     merged = notebook.with_draw(merged, own)
     held, flag = _compare(draws, student, own, claimed)
     return merged.model_copy(update={
         "held": held, "staff_flags": (*merged.staff_flags, *([flag] if flag else [])),
         "notes": (*merged.notes, *([NOT_YOURS] if held else []))})
+
+
+def _without_variant(workspace: Workspace, assignment: str, merged: Merged) -> Merged:
+    """Return a submission from a release in which all students have the same numbers.
+
+    It may be work from before there were variants. But the version is what the upload says, and whoever writes an
+    earlier one into it must not choose the numbers by that.
+    """
+    current = workspace.release(assignment)
+    if not current.is_file() or notebook.family_of(json.loads(current.read_bytes())) is None:
+        return merged
+    flag = (f"This notebook names the release {merged.release}, in which all students have the same numbers, although "
+            "each has a variant now.")
+    return merged.model_copy(update={
+        "held": True, "staff_flags": (*merged.staff_flags, flag), "notes": (*merged.notes, NOT_YOURS)})
 
 
 def _compare(draws: Draws, student: str, own: dict[str, Size], claimed: Claimed) -> tuple[bool, str | None]:

@@ -68,6 +68,17 @@ def test_edited_numbers_that_nobody_has_are_flagged_only(workspace: Workspace) -
     assert not merged.held and "Nobody in the class list has these." in merged.staff_flags[0] and merged.notes == ()
 
 
+def test_a_release_without_variants_cannot_be_chosen(workspace: Workspace) -> None:
+    """The version is what the upload says: work with everybody's numbers is held while students have variants."""
+    older = make_course(workspace.root / "older")
+    base = released(older)
+    version = base["metadata"]["autograder"]["release"]
+    workspace.archived_release(ASSIGNMENT, version).write_bytes(older.release(ASSIGNMENT).read_bytes())
+    merged = give_numbers(workspace, ASSIGNMENT, "s1", merge(base, base), Claimed())
+    assert merged.held and not merged.drawn and f"names the release {version}" in merged.staff_flags[0]
+    assert merged.notes == (NOT_YOURS,)
+
+
 def test_many_students_with_the_same_numbers_are_counted() -> None:
     assert whose_numbers(["a", "b", "c", "d", "e"]) == "They are those of the variant of a, b, c and 2 more."
 
