@@ -27,7 +27,8 @@ LOCKED = {
         "Source", "create_assignment", "create_course", "kinds", "quoted", "with_entry",
     ],
     "autograder.calibration": [
-        "bands", "comparable", "error_spread", "false_fail", "level", "spread", "tolerance_factor", "upper_bound",
+        "bands", "comparable", "corners_of", "error_spread", "false_fail", "join_corners", "level", "spread",
+        "tolerance_factor", "upper_bound",
     ],
     "autograder.checks": [
         "CheckContext", "CheckFailed", "CheckServer", "JudgeRequest", "Prediction", "Proof", "TaskLayout", "Unjudged",
@@ -50,8 +51,8 @@ LOCKED = {
         "Assignment", "Collect", "Counts", "Course", "DatasetSettings", "FULL", "Grader", "HoldoutRule", "KERAS_NAMES",
         "LateRule", "Links", "Lti", "MAX_BYTES", "MAX_PEOPLE_BYTES", "MNIST", "MinimumRule", "OWN",
         "PEOPLE_FILE", "Person", "SYSTEMS", "assignment_id", "folded",
-        "is_assignment_id", "is_student_id", "parse", "parse_people", "RefitRule", "TestRule", "schema",
-        "student_id",
+        "is_assignment_id", "is_student_id", "parse", "parse_people", "RefitRule", "TestRule",
+        "VariantRule", "schema", "student_id",
     ],
     "autograder.data": [
         "DataSet", "Dataset", "MNIST", "Mnist", "OWN", "Places", "Prepared", "STAND_IN", "fetch", "find_dataset",
@@ -80,15 +81,18 @@ LOCKED = {
         "PlatformServices", "connect",
     ],
     "autograder.model": [
-        "Basis", "Bound", "Calibration", "Call", "CellRun", "CellStatus", "CheckResult", "CheckSpec", "Ending",
-        "Execution", "Isolation", "JobCell", "LayerRow", "Limits", "Merged", "MetricSpread", "Mount", "NotebookJob",
+        "Basis", "Bound", "Calibration", "Call", "CellRun", "CellStatus", "CheckResult", "CheckSpec", "Corner",
+        "Ending", "Execution", "FamilyCalibration", "Isolation", "JobCell", "LayerRow", "Limits", "Merged",
+        "MetricSpread", "Mount", "NotebookJob",
         "PredictionJob", "PredictionRequest", "Provenance", "PublicArray", "Receipt", "Reference", "Refit",
         "RefitJob", "Refits", "Result", "SCHEMA_VERSION", "Slot", "SlotStatus", "Status", "TaskResult",
         "TimeSource", "TrainingArray", "TrainingFit", "Value",
     ],
     "autograder.notebook": [
-        "Layout", "MAX_CELLS", "Messages", "Size", "TaskSpec", "Variant", "VariantCell", "apply_variant", "assemble",
-        "assignment_of", "causes", "check_sizes", "compiled_names", "compiling_tasks", "continuation_names", "grade_id",
+        "Claimed", "Family", "Layout", "MAX_CELLS", "Messages", "Size", "TaskSpec", "Variant", "VariantCell",
+        "apply_variant", "assemble", "assignment_of", "causes", "check_ranges", "check_sizes", "claimed_variant",
+        "draw_sizes", "family_of", "personal_copy", "secret_fingerprint", "skeleton", "variant_code", "with_draw",
+        "compiled_names", "compiling_tasks", "continuation_names", "grade_id",
         "is_answer", "is_code", "is_for_otter", "is_locked", "is_test", "is_ungraded", "is_written", "job_cells",
         "layout", "merge", "number_slots", "number_tasks", "origins", "parse_messages", "parse_variant", "places",
         "points", "read", "read_sizes", "release_version", "solution_submission", "source", "task_of_test", "title",

@@ -99,11 +99,14 @@ class ReferenceView:
     """Which bounds a check used, by metric: this tells a calibration whether a number has a minimum or a maximum."""
     missing: str = "run `autograder calibrate`"
     """What staff read where there is no calibration to use."""
+    variants: bool = False
+    """Whether students have different sizes: the calibration then applies to all sizes between its corners."""
 
     def fitting(self, sizes: Mapping[str, int | float]) -> ReferenceView:
         """Return the view for a run with these sizes: bounds made with other sizes do not apply."""
         made = self.calibration.sizes if self.calibration else sizes
-        if dict(made) == dict(sizes):
+        family = self.calibration.family if self.calibration and self.variants else None
+        if dict(made) == dict(sizes) or (family and family.covers(sizes)):
             return self
         note = f"the calibration was made with the sizes {dict(made)}, this run has {dict(sizes)}"
         return replace(self, calibration=None, missing=note)
@@ -205,4 +208,6 @@ def _reference(context: CheckContext) -> ReferenceView:
     except (OSError, ValidationError) as error:
         raise CalibrationError(f"{context.reference} is not a usable reference ({type(error).__name__}); "
                                "run `autograder calibrate` again.") from None
-    return ReferenceView(calibration=reference.calibrations.get(context.calibration), key=context.calibration)
+    found = reference.calibrations.get(context.calibration)
+    return ReferenceView(calibration=found.of_variants() if found and context.variants else found,
+                         key=context.calibration, variants=context.variants)

@@ -102,7 +102,8 @@ class ChecksPlugin:
             raise CheckError(f"{name} is parametrised; a check is one function, so write one for each case.")
         if marker is None:
             raise CheckError(f'{name} has no task marker; add @pytest.mark.task("…", points=…, basis="…").')
-        return read_spec(name, getattr(getattr(item, "obj", None), "__doc__", None), marker.args, marker.kwargs)
+        spec = read_spec(name, getattr(getattr(item, "obj", None), "__doc__", None), marker.args, marker.kwargs)
+        return spec.model_copy(update={"sized": "sizes" in getattr(item, "fixturenames", ())})
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:

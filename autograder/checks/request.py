@@ -20,6 +20,7 @@ class CheckContext(Value):
 
     reference: Path | None = Field(None, description="reference.json; None before the first calibration")
     calibration: str = Field("", description="key of the calibration that fits this grader, e.g. mnist/cpu")
+    variants: bool = Field(False, description="students have different sizes: bounds are those of all variants")
     data_name: str = Field("mnist", description="the data set's name, or the stand-in's")
     true_data: bool = Field(True, description="False for the stand-in: checks then skip facts about the real data")
     train_images: Path

@@ -61,7 +61,8 @@ def release(
         report = release_assignment(workspace, name, prove=proof)
         for warning in report.warnings:
             chosen.reporter.note(f"[yellow]note[/] {name}: {warning}")
-        chosen.reporter.note(f"{name}: release {report.version}" + ("" if no_proof else ", proved"))
+        chosen.reporter.note(f"{name}: release {report.version}" + ("" if no_proof else ", proved")
+                             + (f", {report.copies} students' copies in variants/{name}/" if report.copies else ""))
         released.append({"assignment": name, "version": report.version, "proved": not no_proof,
                          "warnings": list(report.warnings), "path": str(workspace.release(name))})
     if as_json:

@@ -106,6 +106,7 @@ Root.commands_by_name = {
     "data": _load("data_group", "data"),
     "import": _load("import_group", "import_group"),
     "release": _load("course", "release"),
+    "variants": _load("variants_group", "variants"),
     "calibrate": _load("course", "calibrate"),
     "reproduce": _load("course", "reproduce"),
     "audit": _load("audit", "audit"),

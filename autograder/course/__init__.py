@@ -16,6 +16,7 @@ from autograder.course.names import assignment_id, is_assignment_id, is_student_
 from autograder.course.parse import parse, schema
 from autograder.course.people import MAX_PEOPLE_BYTES, PEOPLE_FILE, SYSTEMS, Person, folded, parse_people
 from autograder.course.source import MAX_BYTES
+from autograder.course.student_variants import VariantRule
 
 __all__ = [
     "FULL",
@@ -40,6 +41,7 @@ __all__ = [
     "Person",
     "RefitRule",
     "TestRule",
+    "VariantRule",
     "assignment_id",
     "folded",
     "is_assignment_id",

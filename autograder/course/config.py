@@ -14,6 +14,7 @@ from autograder.course.late import LateRule
 from autograder.course.links import Links
 from autograder.course.lti import Lti
 from autograder.course.people import Person
+from autograder.course.student_variants import VariantRule
 from autograder.course.watch import WatchRule
 from autograder.errors import CourseError
 from autograder.model import Limits, Value
@@ -108,6 +109,7 @@ class Assignment(Value):
     data: str = Field(default=MNIST, description="a data set of the course, or own: the notebook contains its data")
     sizes: dict[str, dict[str, int | float]] = Field(
         default_factory=dict, description="profile → numbers that replace those in the notebook's sizes cell")
+    variants: VariantRule | None = Field(default=None, description="numbers drawn for each student; None: none")
     full_limits: Limits = Field(default=Limits(), description="limits of the published recipe, profile `full`")
     leaderboard: Leaderboard | None = None
     refit: RefitRule = RefitRule()

@@ -16,6 +16,7 @@ from autograder.course.late import LateRule
 from autograder.course.links import Links
 from autograder.course.lti import Lti
 from autograder.course.names import ID_RULE, is_assignment_id, is_student_id
+from autograder.course.student_variants import SizeName, VariantRule
 from autograder.course.units import Mebibytes, Seconds
 from autograder.course.watch import WatchRule
 from autograder.model import Limits, Value
@@ -79,16 +80,9 @@ def _assignment(text: str) -> str:
     return text
 
 
-def _size(text: str) -> str:
-    if not re.fullmatch(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*", text):
-        raise ValueError("a name in capitals such as TRAIN_IMAGES, as in the notebook's sizes cell")
-    return text
-
-
 Moment = Annotated[datetime, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date-time"})]
 Identifier = Annotated[str, AfterValidator(_assignment)]
 StudentId = Annotated[str, AfterValidator(_student)]
-SizeName = Annotated[str, AfterValidator(_size)]
 Sentence = Annotated[str, Field(min_length=1, max_length=2000)]
 
 
@@ -159,6 +153,10 @@ class LeaderboardForm(Form, Leaderboard):
     metric: str = Field(pattern=r"^[^/]+/[^/]+$", description="task/model whose accuracy counts")
 
 
+class VariantsForm(Form, VariantRule):
+    """Numbers of the sizes cell that are drawn for each student."""
+
+
 class LtiForm(Form, Lti):
     """The platform and the course on it that `autograder push --lti` sends scores to."""
 
@@ -192,6 +190,8 @@ class AssignmentForm(Settings):
     sizes: dict[Identifier, dict[SizeName, int | float]] = Field(
         default_factory=dict, description="profile → numbers that replace those of the notebook's sizes cell")
     leaderboard: LeaderboardForm | None = Field(default=None, description="the leaderboard of an open task")
+    variants: VariantsForm | None = Field(default=None, description="numbers drawn for each student; left out: "
+                                                                    "all have the same")
 
 
 class TestForm(Form, TestRule):

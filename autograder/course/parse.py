@@ -29,6 +29,7 @@ from autograder.course.file import (
     RefitForm,
     Settings,
     TestForm,
+    VariantsForm,
     build,
 )
 from autograder.course.source import FILE, Path, Source, fault, read_source
@@ -115,7 +116,8 @@ def _keys(path: Path) -> list[str]:
     form: type[Any] = CourseForm
     inner: dict[str, type[Any]] = {
         "limits": LimitsForm, "full_limits": LimitsForm, "minimum": MinimumForm, "leaderboard": LeaderboardForm,
-        "late": LateForm, "refit": RefitForm, "test": TestForm, "holdout": HoldoutForm}
+        "late": LateForm, "refit": RefitForm, "test": TestForm, "holdout": HoldoutForm,
+        "variants": VariantsForm}
     match path:
         case ():
             pass
@@ -170,6 +172,7 @@ def _check_assignments(form: CourseForm, source: Source, folders: list[str]) -> 
             raise fault(source.line(("graders", name, "sizes")), f"no assignment has the profile of sizes "
                         f"'{grader.sizes}': {_nearest(grader.sizes, sorted(profiles)) if profiles else 'remove it.'}")
     _check_memory(form, source)
+    _check_variants(form, source)
     for folder in sorted(set(folders) - set(form.assignments)):
         raise fault(source.line(("assignments",)), f"the folder assignments/{folder[:80]} is not named under "
                     f"'assignments': add it, or let the folder's name begin with _ while it is a draft.")
@@ -205,6 +208,14 @@ def _check_memory(form: CourseForm, source: Source) -> None:
                 line = source.line(("graders", kind, "memory"))
                 raise fault(line, f"one submission of '{name}' may use {memory} MiB (limits.memory), more than the "
                                   f"{grader.memory} MiB of the grader '{kind}': raise it, or lower limits.memory.")
+
+
+def _check_variants(form: CourseForm, source: Source) -> None:
+    """Refuse variants where either device may grade: their bounds are calibrated for one."""
+    for name, assignment in form.assignments.items():
+        if assignment.variants is not None and assignment.given().get("grader", form.defaults.grader) == "any":
+            raise fault(source.line(("assignments", name, "variants")), f"'{name}' has variants, whose bounds are "
+                        "calibrated for one device, but 'grader: any': write 'cpu' or 'gpu'.")
 
 
 def _check_deadlines(form: CourseForm, source: Source) -> None:

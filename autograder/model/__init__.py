@@ -16,7 +16,7 @@ from autograder.model.job import (
     PublicArray,
 )
 from autograder.model.limits import Limits
-from autograder.model.reference import Calibration, MetricSpread, Reference
+from autograder.model.reference import Calibration, Corner, FamilyCalibration, MetricSpread, Reference
 from autograder.model.refit import Refit, RefitJob, Refits, TrainingArray, TrainingFit
 from autograder.model.result import (
     SCHEMA_VERSION,
@@ -42,8 +42,10 @@ __all__ = [
     "CellStatus",
     "CheckResult",
     "CheckSpec",
+    "Corner",
     "Ending",
     "Execution",
+    "FamilyCalibration",
     "Isolation",
     "JobCell",
     "LayerRow",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import Field
@@ -26,6 +27,38 @@ class MetricSpread(Value):
     check: str | None = Field(None, description="the check that measures it itself; None: the accuracy of a model")
 
 
+class Corner(Value):
+    """Runs of the solution with the lowest or the highest of each drawn number."""
+
+    sizes: dict[str, int | float] = Field(description="all numbers of the sizes cell in these runs")
+    seeds: int = Field(description="how many runs")
+    metrics: dict[str, MetricSpread]
+
+
+class FamilyCalibration(Value):
+    """What holds for every variant of an assignment, from runs at the corners of its ranges.
+
+    Where a metric rises or falls with each drawn number alone, whatever the others are, its lowest value over all
+    variants is that of a corner.
+    """
+
+    drawn: tuple[str, ...] = Field(description="names in the sizes cell that are drawn")
+    corners: tuple[Corner, ...]
+    metrics: dict[str, MetricSpread] = Field(description="of all corners together, each with the weakest bound")
+    facts: dict[str, Any] = Field(default_factory=dict, description="what is the same at all corners")
+
+    def covers(self, sizes: Mapping[str, int | float]) -> bool:
+        """Whether these sizes lie between the corners, with everything else as it was in their runs."""
+        first = self.corners[0].sizes
+        if sizes.keys() != first.keys():
+            return False
+        for name, number in sizes.items():
+            known = [corner.sizes[name] for corner in self.corners]
+            if not min(known) <= number <= max(known):
+                return False
+        return True
+
+
 class Calibration(Value):
     """All runs on one data set with one device."""
 
@@ -47,6 +80,14 @@ class Calibration(Value):
     curves: dict[str, dict[str, tuple[tuple[float, float, float], ...]]] = Field(
         default_factory=dict, description="fit → quantity → (low, median, high) per epoch, over all runs"
     )
+    family: FamilyCalibration | None = Field(None, description="for an assignment with a variant for each student")
+
+    def of_variants(self) -> Calibration:
+        """Return what applies to every variant: bounds, but no curves, since variants differ in their epochs."""
+        if self.family is None:
+            return self
+        return self.model_copy(update={"metrics": self.family.metrics, "facts": self.family.facts, "curves": {},
+                                       "numbers": {}})
 
 
 class Reference(Value):

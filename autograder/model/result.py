@@ -52,6 +52,7 @@ class CheckSpec(Value):
     minimum: bool = Field(False, description="only compares a metric with a calibrated minimum")
     predicts: tuple[tuple[str, str], ...] = Field((), description="(model name, prepared array name) to evaluate")
     calls: tuple[Call, ...] = Field((), description="calls of the student's functions that it judges")
+    sized: bool = Field(False, description="reads the numbers of the sizes cell")
 
 
 class LayerRow(Value):

@@ -40,6 +40,10 @@ class Merged(Value):
     receipt_notes: tuple[str, ...] = Field((), description="those of the notes that the receipt repeats")
     doubts: dict[str, str] = Field(default_factory=dict, description=(
         "task → one sentence why a check that fails there proves nothing: its points are withheld"))
+    drawn: dict[str, int | float] = Field(default_factory=dict, description=(
+        "numbers drawn for this student, already in the sizes cell; empty where all students have the same"))
+    held: bool = Field(False, description="it was made from another variant: a person decides the points that depend "
+                                          "on the drawn numbers")
 
     def slot(self, task: str) -> Slot:
         """Return the slot of a task.

@@ -18,6 +18,17 @@ from autograder.notebook.cells import (
     title,
 )
 from autograder.notebook.compiled import compiled_names, compiling_tasks
+from autograder.notebook.draws import draw_sizes, secret_fingerprint, variant_code
+from autograder.notebook.family import (
+    Claimed,
+    Family,
+    check_ranges,
+    claimed_variant,
+    family_of,
+    personal_copy,
+    skeleton,
+    with_draw,
+)
 from autograder.notebook.kernel_messages import Messages, parse_messages
 from autograder.notebook.merge import assignment_of, job_cells, merge, release_version
 from autograder.notebook.otter_cells import is_for_otter, without_otter
@@ -37,6 +48,8 @@ from autograder.notebook.written import written_settings
 
 __all__ = [
     "MAX_CELLS",
+    "Claimed",
+    "Family",
     "Layout",
     "Messages",
     "Size",
@@ -47,10 +60,14 @@ __all__ = [
     "assemble",
     "assignment_of",
     "causes",
+    "check_ranges",
     "check_sizes",
+    "claimed_variant",
     "compiled_names",
     "compiling_tasks",
     "continuation_names",
+    "draw_sizes",
+    "family_of",
     "grade_id",
     "is_answer",
     "is_code",
@@ -67,15 +84,20 @@ __all__ = [
     "origins",
     "parse_messages",
     "parse_variant",
+    "personal_copy",
     "places",
     "points",
     "read",
     "read_sizes",
     "release_version",
+    "secret_fingerprint",
+    "skeleton",
     "solution_submission",
     "source",
     "task_of_test",
     "title",
+    "variant_code",
+    "with_draw",
     "with_numbers",
     "with_sizes",
     "without_otter",

@@ -14,7 +14,7 @@ from autograder.model import Receipt, Reference, Result
 from autograder.pipeline.hand_in_rules import rules_for
 from autograder.pipeline.keep_history import history_of
 from autograder.pipeline.reading.budgets import read, readers
-from autograder.pipeline.session.course_files import load_reference
+from autograder.pipeline.session.course_files import load_class_reference
 from autograder.pipeline.solutions import copy_solution, is_out
 from autograder.pipeline.up_to_date import current_grades
 from autograder.workspace.hand_in_marks import copy_marks
@@ -29,7 +29,7 @@ from autograder.workspace.storage import write_atomically
 def write_class(workspace: Workspace, assignments: Sequence[str], reporter: Reporter) -> list[Path]:
     """Write one page per result of the chosen assignments, and return where they are."""
     chosen = workspace.chosen(assignments)
-    references = {name: load_reference(workspace.reference(name)) for name in chosen}
+    references = {name: load_class_reference(workspace, name) for name in chosen}
     results = [result for name in chosen for result in stored_results(workspace, name, reporter)]
     pages = []
     with readers(), reporter.task("feedback", len(results)) as bar:
@@ -51,7 +51,7 @@ def write_one(workspace: Workspace, result: Result, reporter: Reporter) -> Path:
     grade = next((one for one in grades if one.student == result.student), None)
     # Others may have more time, so the whole class decides whether the model answers are out.
     out = is_out(workspace, name, grades) and is_out(workspace, name, current_grades(workspace, (name,)))
-    reference = load_reference(workspace.reference(name))
+    reference = load_class_reference(workspace, name)
     return write_page(workspace, result, reference, reporter, grade=grade, solution=out)
 
 

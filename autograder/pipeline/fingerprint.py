@@ -12,8 +12,10 @@ from autograder.model import Limits, NotebookJob
 
 PACKAGE = Path(__file__).resolve().parents[1]
 CREDITING = ("pipeline/grade/continuation.py", "pipeline/grade/given.py", "pipeline/grade/reruns.py",
-             "pipeline/grade/settings.py")
-"""Modules that decide from which run a check counts: after a change of their rules, stored results are judged again."""
+             "pipeline/grade/settings.py", "pipeline/grade/student_variant.py", "pipeline/grade/typed_numbers.py",
+             "pipeline/grade/variant_checks.py")
+"""Modules that decide from which run a check counts, or that a person
+decides: after a change of their rules, stored results are judged again."""
 
 
 def digest(value: object) -> str:

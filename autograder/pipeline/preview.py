@@ -26,7 +26,7 @@ from autograder.pipeline.audit.audit import (
 from autograder.pipeline.feedback import make_page
 from autograder.pipeline.reading.budgets import read, readers
 from autograder.pipeline.release.proof import BLANK
-from autograder.pipeline.session.course_files import load_reference
+from autograder.pipeline.session.course_files import load_class_reference
 from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.session import Session, open_session
 from autograder.workspace.layout import Workspace
@@ -104,7 +104,7 @@ def _write(session: Session, result: Result, folder: Path, reporter: Reporter) -
     if blank:
         page = read("released", {"folder": str(workspace.results(BLANK, assignment.id)), "title": assignment.title})
     else:
-        page = make_page(workspace, result, load_reference(workspace.reference(assignment.id)), reporter).page
+        page = make_page(workspace, result, load_class_reference(workspace, assignment.id), reporter).page
     write_atomically(path, page)
     points = sum(task.points for task in result.tasks if not task.manual)
     return Shown(name=result.student, path=path, score=result.score, points=points)

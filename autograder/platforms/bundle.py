@@ -37,11 +37,14 @@ def course_files(workspace: Workspace, assignment: str) -> Files:
     """Return path in the bundle → contents: `course.yml` with this assignment only, release, checks, reference, data.
 
     Raises:
-        CourseError: the assignment was not released.
+        CourseError: the assignment was not released, or each student has a variant of it.
     """
     if not workspace.release(assignment).is_file():
         raise CourseError(f"Expected a released notebook in release/{assignment}, but there is none; "
                           f"run `autograder release {assignment}` first.")
+    if workspace.course.assignment(assignment).variants is not None:
+        raise CourseError(f"Each student has a variant of {assignment}, and the secret that they are drawn with stays "
+                          "here: grade it here, or remove `variants:` and release it again.")
     data = _data(workspace, assignment)
     files: Files = {COURSE_FILE: _course_file(workspace, assignment, with_data=bool(data)), **data}
     for folder in (workspace.source(assignment).parent, workspace.release(assignment).parent,

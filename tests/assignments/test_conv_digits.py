@@ -31,7 +31,8 @@ def test_the_text_says_what_the_course_demands() -> None:
     for part in [
         "`X_test` in one place and `x_test` in another", "You may scale or not", "You may take ReLU or none",
         "0.9310, 0.9479 and 0.9533", "between 0.9335 and 0.9511", "one only watches", "13,610",
-        "60,000 training images", "(20000, 28, 28, 1)", "(10000, 28, 28, 1)", "feature map", "Colab does not lock",
+        "60,000 training images", "(`TRAIN_IMAGES`, 28, 28, 1)", "(10000, 28, 28, 1)", "feature map",
+        "Colab does not lock",
         "without internet",
     ]:
         assert part in text, part

@@ -10,7 +10,7 @@ from autograder.checks import Unjudged
 from autograder.checks.case import Case
 from autograder.checks.ground_truth import Course, ReferenceView
 from autograder.errors import CheckError
-from autograder.model import Calibration, MetricSpread, Reference
+from autograder.model import Calibration, Corner, FamilyCalibration, MetricSpread, Reference
 
 FIELDS: dict[str, Any] = {"values": (3.0, 4.0, 5.0), "mean": 4.0, "deviation": 1.0, "tolerance_bound": 6.0,
                           "coverage": 0.9, "confidence": 0.9, "slack": 0.0, "false_fail": 0.01}
@@ -48,6 +48,19 @@ def test_bounds_of_other_sizes_hold_nobody() -> None:
     with pytest.raises(Unjudged) as caught:
         view().fitting({"EPOCHS": 4}).maximum("error")
     assert "made with the sizes {'EPOCHS': 3}, this run has {'EPOCHS': 4}" in (caught.value.staff_note or "")
+
+
+def test_bounds_of_variants_hold_between_the_corners_and_only_where_students_have_variants() -> None:
+    weak = {"rate": MetricSpread(**FIELDS, minimum=0.4)}
+    corners = tuple(Corner(sizes={"EPOCHS": epochs}, seeds=5, metrics=weak) for epochs in (2, 4))
+    family = FamilyCalibration(drawn=("EPOCHS",), corners=corners, metrics=weak)
+    made = CALIBRATION.model_copy(update={"family": family})
+    variants = ReferenceView(calibration=made.of_variants(), key="own/cpu", variants=True)
+    assert [variants.fitting({"EPOCHS": epochs}).minimum("rate").value for epochs in (2, 3, 4)] == [0.4] * 3
+    assert variants.fitting({"EPOCHS": 5}).calibration is None
+    everybody = ReferenceView(calibration=made, key="own/cpu")
+    assert everybody.fitting({"EPOCHS": 3}).minimum("rate").value == 0.5
+    assert everybody.fitting({"EPOCHS": 4}).calibration is None
 
 
 def test_a_case_sees_the_reference_of_its_own_sizes(craft: Any, tiny: Any, tmp_path: Any) -> None:

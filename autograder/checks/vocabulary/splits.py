@@ -106,7 +106,7 @@ class SplitSubject(Subject):
         whole, found = _table(table), list[Array]()
         for part in self._parts:
             self._same_columns(part, whole)
-            places = {mark: place for place, mark in enumerate(row_marks(_as(whole, part)).tolist())}
+            places = {mark: place for place, mark in enumerate(table_marks(_as(whole, part)).tolist())}
             positions = [places.get(mark) for mark in self._marks(part).tolist()]
             if None in positions:
                 raise CheckFailed(f"Row {positions.index(None)} of {part.quoted}, counted from 0, is no row of the "

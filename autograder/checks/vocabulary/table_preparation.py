@@ -13,7 +13,14 @@ from numpy.typing import NDArray
 
 from autograder.artifacts import Array
 from autograder.artifacts.preprocessing import Preprocessing
-from autograder.artifacts.table_preprocessing import ALIKE, SINGLE, correlations, most_columns, unmatched_columns
+from autograder.artifacts.table_preprocessing import (
+    ALIKE,
+    SINGLE,
+    correlations,
+    most_columns,
+    recover_table,
+    unmatched_columns,
+)
 from autograder.checks.outcome import Unjudged
 from autograder.checks.vocabulary.preparation import Problem
 from autograder.checks.vocabulary.subject import number_text

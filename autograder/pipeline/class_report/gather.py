@@ -16,7 +16,7 @@ from autograder.grades import Grade
 from autograder.model import Result, Status
 from autograder.pipeline.class_report.accuracies import measure_class
 from autograder.pipeline.requests import open_cases
-from autograder.pipeline.session.course_files import load_reference
+from autograder.pipeline.session.course_files import load_class_reference
 from autograder.pipeline.session.variant_files import load_variants
 from autograder.pipeline.up_to_date import current_grades
 from autograder.workspace.layout import Workspace
@@ -50,7 +50,7 @@ def gather(workspace: Workspace, one: ClassOf, reporter: Reporter, *, measured: 
         measured: also measure the class's accuracies, for which the data set has to be there.
     """
     notes: list[str] = []
-    reference = load_reference(workspace.reference(one.assignment))
+    reference = load_class_reference(workspace, one.assignment)
     values: Mapping[str, Mapping[str, float]] = {}
     if measured and reference is not None:
         try:

@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from autograder.container.engine import USER
+from autograder.course import PEOPLE_FILE
 from autograder.model import Result
 from autograder.pipeline.containers import staged_attempts
 from autograder.pipeline.grade.stored_results import load_result, store_result
@@ -22,6 +23,7 @@ from autograder.pipeline.session.course_files import bundled_data, course_data_f
 from autograder.workspace.file_names import CACHE, COURSE_FILE, HISTORY, RESULT
 from autograder.workspace.layout import Workspace
 from autograder.workspace.storage import replace_folder, secret
+from autograder.workspace.variant_secret import variants_secret
 
 _PRIVATE = 0o700
 
@@ -85,6 +87,7 @@ def _copy_course(workspace: Workspace, assignment: str, stage: Stage) -> None:
     stage.cache.mkdir(mode=_PRIVATE)
     secret(workspace.sampling_secret)  # the same rows are sampled in every container
     shutil.copyfile(workspace.sampling_secret, stage.cache / workspace.sampling_secret.name)
+    _copy_variants(workspace, stage)
     for kept in (*workspace.cache.glob("stand-in-*.npz"), *workspace.cache.glob("data/*"),
                  *workspace.cache.glob(f"continue/{assignment}")):
         goal = stage.cache / kept.relative_to(workspace.cache)
@@ -93,6 +96,20 @@ def _copy_course(workspace: Workspace, assignment: str, stage: Stage) -> None:
             shutil.copytree(kept, goal)
         elif kept.is_file():
             shutil.copyfile(kept, goal)
+
+
+def _copy_variants(workspace: Workspace, stage: Stage) -> None:
+    """Copy what each student's numbers are drawn with in the judge again, and the ids that it compares them with.
+
+    Names and addresses stay here.
+    """
+    path = variants_secret(workspace)
+    if not path.is_file():
+        return
+    shutil.copy2(path, stage.course / path.name)
+    if workspace.course.people:
+        ids = "".join(f"{person.id}\n" for person in workspace.course.people)
+        (stage.course / PEOPLE_FILE).write_text(f"id\n{ids}", encoding="utf-8")
 
 
 def _copy_submissions(workspace: Workspace, assignment: str, students: Sequence[str], stage: Stage) -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -14,6 +15,7 @@ from autograder.course import Assignment, MinimumRule
 from autograder.errors import CalibrationError
 from autograder.model import Bound, Calibration, MetricSpread, Reference
 from autograder.model.reproduction import middle
+from autograder.pipeline.experiments.corners import calibrate_corners
 from autograder.pipeline.experiments.runs import Job, Run, Shown, is_defect, run_all
 from autograder.pipeline.grade.attempt import Attempt
 from autograder.pipeline.session.calibration import explain_mismatch
@@ -54,6 +56,9 @@ def calibrate_assignment(
         counted = _run_variants(session, seeds or settings.seeds, reporter)
         found = summarize(counted, settings.minimum, data=session.data_name, versions=session.pool.versions,
                           device=placement.device)
+        if settings.variants is not None:
+            found = found.model_copy(update={"family": calibrate_corners(
+                session, settings.variants, partial(_spreads, rule=settings.minimum), refuse_defects, reporter)})
         reference = load_reference(workspace.reference(assignment))
         earlier = reference.calibration(session.prepared.name, placement.device) if reference else None
         if earlier and not lower and explain_mismatch(

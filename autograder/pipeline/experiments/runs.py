@@ -14,10 +14,16 @@ from autograder import artifacts, checks, notebook
 from autograder.data import OWN
 from autograder.errors import ExecutionError
 from autograder.model import Bound, CheckResult, Ending, Status, Value
-from autograder.notebook import read_sizes, with_sizes
+from autograder.notebook import read_sizes
 from autograder.pipeline.experiments.facts import facts_of, numbers_of
 from autograder.pipeline.fingerprint import digest, files_digest
-from autograder.pipeline.grade.attempt import Attempt, job_fingerprint, make_job, run_notebook
+from autograder.pipeline.grade.attempt import (
+    Attempt,
+    job_fingerprint,
+    make_job,
+    run_notebook,
+    use_profile_sizes,
+)
 from autograder.pipeline.grade.judging import check_answers, read_run
 from autograder.pipeline.grade.predict import ask_models
 from autograder.pipeline.reading.shown import curves
@@ -60,10 +66,15 @@ _MEASURING = (b"measure(", b".score(", b"score_on(", b"auc_on(", b"mae_on(", b"r
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """One run to make."""
+    """One run to make.
+
+    Attributes:
+        drawn: numbers that replace those of the sizes cell, by name.
+    """
 
     variant: str
     seed: int
+    drawn: tuple[tuple[str, notebook.Size], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +124,7 @@ def _run(
     session: Session, wanted: Job, kept_in: Path, accept: Callable[[Run, Attempt], None] | None,
     on_cell: Callable[[int], None] | None = None,
 ) -> Run:
-    merged = merged_variant(session, wanted.variant)
+    merged = notebook.with_draw(merged_variant(session, wanted.variant), dict(wanted.drawn))
     job = make_job(session, merged, seed=wanted.seed, key=KEY)
     fingerprint = digest([job_fingerprint(session, job), _questions(session), [str(m.source) for m in job.mounts]])
     kept = kept_in / f"{wanted.variant}-{wanted.seed}.json"
@@ -130,7 +141,7 @@ def _run(
         found = read_run(session, run_notebook(session, merged, job, folder, on_cell=on_cell))
         attempt = check_answers(session, found, ask_models(session, found))
         run = _measured(session, attempt, wanted, fingerprint)
-        run = run.model_copy(update={"sizes": read_sizes(with_sizes(merged.notebook, session.sizes))})
+        run = run.model_copy(update={"sizes": read_sizes(use_profile_sizes(session, merged).notebook)})
         if accept is not None:
             accept(run, attempt)
     finally:

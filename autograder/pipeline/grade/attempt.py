@@ -116,8 +116,8 @@ def make_job(session: Session, merged: Merged, *, seed: int, key: str) -> Notebo
 
 
 def use_profile_sizes(session: Session, merged: Merged) -> Merged:
-    """Return the merged notebook with the sizes of the session's profile."""
-    sized = notebook.with_sizes(merged.notebook, session.sizes)
+    """Return the merged notebook with the sizes of the session's profile, and numbers drawn for its student."""
+    sized = notebook.with_sizes(merged.notebook, {**session.sizes, **merged.drawn})
     return merged.model_copy(update={"notebook": sized})
 
 

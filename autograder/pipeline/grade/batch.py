@@ -20,6 +20,7 @@ from autograder.pipeline.session.course_files import read_release
 from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.placement import Placement
 from autograder.pipeline.session.session import Session, open_session, place_assignment
+from autograder.pipeline.session.student_numbers import open_draws
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
 
@@ -59,12 +60,14 @@ def grade_assignment(
     Raises:
         ExecutionError: the runner container was lost; results from before are kept.
         ClusterError: the same of a scheduler or its workers.
+        CourseError: each student has other numbers, and their secret is missing or another.
         AutograderError: course, data, checks or isolation are unusable; never because of one submission.
     """
     receipts = [receipt for receipt in workspace.receipts(assignment) if options.chosen(receipt.student)]
     if not receipts:
         reporter.note(f"{assignment}: nothing was collected.")
         return
+    open_draws(workspace, assignment, read_release(workspace, assignment))  # without its secret nothing is graded
     try:
         placement = (options.place or place_assignment)(workspace, assignment)
     except GraderError as missing:

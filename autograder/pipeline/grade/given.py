@@ -85,15 +85,18 @@ class Given:
         return _file(task, name, settings=name in self.settings.get(task, ()))
 
 
-def prepare_correct_results(session: Session) -> Given:
+def prepare_correct_results(session: Session, drawn: Mapping[str, int | float] | None = None) -> Given:
     """Return the solution's values for every task with a continuation; their files are made once and cached.
+
+    Args:
+        drawn: the student's own sizes: the solution runs with these.
 
     Raises:
         ExecutionError: the solution did not make all of them.
     """
     from autograder.pipeline.session.variant_files import SOLUTION, merged_variant
 
-    job = _solution_job(session)
+    job = _solution_job(session, drawn or {})
     made_by = digest([job.model_dump(mode="json"), session.continuation, session.compiled, session.data_name,
                       INDEX])[:16]
     folder = session.workspace.cache / "continue" / session.assignment.id / made_by
@@ -111,11 +114,11 @@ def _file(task: str, name: str, *, settings: bool) -> str:
     return f"{task}-{name}{SUFFIX if settings else '.npy'}"
 
 
-def _solution_job(session: Session) -> NotebookJob:
+def _solution_job(session: Session, drawn: Mapping[str, int | float]) -> NotebookJob:
     from autograder.pipeline.grade.attempt import make_job
     from autograder.pipeline.session.variant_files import SOLUTION, merged_variant
 
-    return make_job(session, merged_variant(session, SOLUTION), seed=1, key="00" * 32)
+    return make_job(session, notebook.with_draw(merged_variant(session, SOLUTION), drawn), seed=1, key="00" * 32)
 
 
 def _make(session: Session, job: NotebookJob, folder: Path) -> None:

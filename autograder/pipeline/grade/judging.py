@@ -11,6 +11,8 @@ from autograder.pipeline.grade.attempt import Attempt, NotebookRun, ReadRun, Run
 from autograder.pipeline.grade.feedback_material import describe_cells, describe_starved, describe_stops
 from autograder.pipeline.grade.predict import Answers
 from autograder.pipeline.grade.settings import gives_settings
+from autograder.pipeline.grade.student_variant import NOT_YOURS
+from autograder.pipeline.grade.variant_checks import judge_variant
 from autograder.pipeline.reading.budgets import read
 from autograder.pipeline.session.questions import collect_questions
 from autograder.pipeline.session.session import Session
@@ -42,12 +44,13 @@ def check_answers(session: Session, found: ReadRun, answers: Answers) -> Attempt
         return Attempt(folder=run.folder, seed=run.job.seed, execution=run.execution, notes=(found.unread,),
                        checks=checks.all_errored(session.specs, found.unread),
                        staff_flags=(*run.execution.flags, found.unread))
-    results = session.server.judge(_request(session, run, facts, answers))
+    results, foreign = judge_variant(session, run.merged, _request(session, run, facts, answers))
     run.watch.lap("check")
     left_out = (facts.left_out,) if facts.left_out else ()
+    notes = (*left_out, *([NOT_YOURS] if foreign else []))
     problems = (notebook.with_numbers(problem, run.merged) for problem in facts.problems)
-    return Attempt(folder=run.folder, seed=run.job.seed, execution=run.execution, checks=results, notes=left_out,
-                   staff_flags=(*run.execution.flags, *problems, *left_out), timings=run.watch.seconds,
+    return Attempt(folder=run.folder, seed=run.job.seed, execution=run.execution, checks=results, notes=notes,
+                   staff_flags=(*run.execution.flags, *problems, *left_out, *foreign), timings=run.watch.seconds,
                    trainings=facts.trainings)
 
 

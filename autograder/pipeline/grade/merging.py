@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from autograder.errors import NotebookError, ReadingError
 from autograder.model import Merged, Receipt
+from autograder.pipeline.grade.student_variant import give_numbers
 from autograder.pipeline.reading.releases import fit
 from autograder.pipeline.session.session import Session
 
@@ -22,6 +23,7 @@ def merge_submission(session: Session, receipt: Receipt) -> Merged:
     Raises:
         RefusedError: its upload was refused, or its bytes are not a usable notebook.
         UnreadError: reading them exceeded its budget.
+        CourseError: each student has other numbers, and the secret that they are drawn with is missing or another.
     """
     if not receipt.accepted:
         raise RefusedError(receipt.reason or "The upload was refused.")
@@ -32,5 +34,5 @@ def merge_submission(session: Session, receipt: Receipt) -> Merged:
         raise RefusedError(str(error)) from error
     except ReadingError as error:
         raise UnreadError(str(error)) from error
-    merged = fitted.merged
+    merged = give_numbers(session.workspace, receipt.assignment, receipt.student, fitted.merged, fitted.claimed)
     return merged.model_copy(update={"notes": (*merged.notes, fitted.remark)}) if fitted.remark else merged

@@ -171,7 +171,7 @@ def _continue_from_correct(
     counted = newest = first
     chain: continuation.Chain = ()
     while chain := continuation.following(session, merged, counted.checks, newest.checks, chain):
-        correct = prepare_correct_results(session)
+        correct = prepare_correct_results(session, merged.drawn)
         newest = yield from _run_with_correct(session, merged, job, folder, chain, correct)
         counted = continuation.credit_run(session, counted, newest, chain, correct.answered(chain))
     return counted

@@ -56,11 +56,13 @@ class Fitted(Value):
     Attributes:
         remark: one sentence where the current release replaced the one that the notebook names.
         matches: whether the notebook is one of this assignment at all.
+        claimed: what it says about its variant, where each student has one.
     """
 
     merged: Merged
     remark: str | None = None
     matches: bool = True
+    claimed: notebook.Claimed = notebook.Claimed()
 
 
 def fit(workspace: Workspace, assignment: str, data: bytes, name: str) -> Fitted:

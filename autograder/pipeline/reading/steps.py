@@ -66,8 +66,12 @@ def merge(arguments: Arguments, payload: bytes) -> dict[str, Any]:
     releases = Releases.model_validate(arguments["releases"])
     release, remark = releases.of(submission)
     submission = notebook.without_otter(submission, release)
-    return Fitted(merged=notebook.merge(release, submission), remark=remark,
-                  matches=matches(submission, release, releases.assignment)).model_dump(mode="json")
+    fits, claimed = matches(submission, release, releases.assignment), notebook.Claimed()
+    if (family := notebook.family_of(release)) is not None:
+        claimed = notebook.claimed_variant(submission, family)
+        release = notebook.skeleton(release, family, claimed)
+    return Fitted(merged=notebook.merge(release, submission), remark=remark, matches=fits,
+                  claimed=claimed).model_dump(mode="json")
 
 
 def assemble(arguments: Arguments, payload: bytes) -> None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from autograder.course import Assignment
 from autograder.errors import ReleaseError
 from autograder.model import CheckSpec, Reference
-from autograder.notebook import check_sizes, read_sizes, with_sizes
+from autograder.notebook import Family, check_ranges, check_sizes, read_sizes, with_sizes
 from autograder.pipeline.release.data_files import is_unknown_data, missing_data_note, released_data
 from autograder.pipeline.release.hidden_checks import examine_checks
 from autograder.pipeline.release.placeholders import (
@@ -31,9 +31,15 @@ from autograder.pipeline.release.placeholders import (
     minimum_metrics,
     placeholders,
 )
+from autograder.pipeline.release.student_copies import find_family, write_student_copies
 from autograder.pipeline.release.validate import check_leaks, check_points, check_source, without_rubrics
 from autograder.pipeline.session import placement
-from autograder.pipeline.session.calibration import explain_mismatch, installed_versions, own_data
+from autograder.pipeline.session.calibration import (
+    explain_mismatch,
+    explain_missing_variants,
+    installed_versions,
+    own_data,
+)
 from autograder.pipeline.session.source_notebook import read_source, strip
 from autograder.workspace.storage import replace_folder, write_atomically
 
@@ -46,12 +52,13 @@ Prove = Callable[[str, Path, Path], None]
 
 @dataclass(frozen=True, kw_only=True)
 class ReleaseReport:
-    """What was released: the version, its location, and warnings for the instructor."""
+    """What was released: the version, its location, warnings for the instructor, and how many students' copies."""
 
     assignment: str
     version: str
     path: Path
     warnings: tuple[str, ...] = ()
+    copies: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +93,12 @@ def release_assignment(workspace: Workspace, assignment: str, *, prove: Prove | 
     with replace_folder(path.parent) as folder:
         for name, data in made.files.items():
             write_atomically(folder / name, data)
-    return ReleaseReport(assignment=assignment, version=made.version, path=path, warnings=warnings)
+    has_variants = workspace.course.assignment(assignment).variants is not None
+    if has_variants and not workspace.students():
+        warnings = (*warnings, f"Nobody is in the class list yet; run `autograder variants write {assignment}` when "
+                               "it is complete.")
+    copies = write_student_copies(workspace, assignment) if has_variants and workspace.students() else []
+    return ReleaseReport(assignment=assignment, version=made.version, path=path, warnings=warnings, copies=len(copies))
 
 
 def verify(workspace: Workspace, assignment: str, specs: tuple[CheckSpec, ...] | None = None) -> None:
@@ -133,7 +145,7 @@ def make(workspace: Workspace, assignment: str, specs: tuple[CheckSpec, ...] | N
     known = facts(workspace, assignment, source, specs)
     fill(source, known.values)
     generated = generate(assignment, without_rubrics(source), path.parent)
-    notebook = stamp(strip(generated.notebook), assignment)
+    notebook = stamp(strip(generated.notebook), assignment, find_family(workspace, assignment))
     files = {f"{assignment}.ipynb": serialize(notebook), **generated.files}
     check_leaks(source, files, {file.name: file.read_text(encoding="utf-8") for file in sorted(hidden.rglob("*.py"))})
     source["metadata"]["autograder"] = notebook["metadata"]["autograder"]
@@ -158,9 +170,15 @@ def facts(
                  warnings=(*outdated, *bounds.warnings))
 
 
-def stamp(notebook: dict[str, Any], assignment: str) -> dict[str, Any]:
-    """Return the notebook with its version: 12 hex digits of the SHA-256 of everything else in it."""
-    identity = {"assignment": assignment, "schema": SCHEMA}
+def stamp(notebook: dict[str, Any], assignment: str, family: Family | None = None) -> dict[str, Any]:
+    """Return the notebook with its version: 12 hex digits of the SHA-256 of everything else in it.
+
+    Args:
+        family: which numbers are drawn for each student; None: none.
+    """
+    identity: dict[str, Any] = {"assignment": assignment, "schema": SCHEMA}
+    if family is not None:
+        identity["variants"] = family.model_dump(mode="json")
     content = {**notebook, "metadata": {**notebook["metadata"], "autograder": identity}}
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     version = hashlib.sha256(canonical.encode()).hexdigest()[:12]
@@ -177,6 +195,8 @@ def _check_profiles(source: dict[str, Any], settings: Assignment) -> None:
     read_sizes(source)
     for name, sizes in settings.sizes.items():
         check_sizes(source, sizes, f"{name} of {settings.id}")
+    if settings.variants is not None:
+        check_ranges(source, settings.variants.draw, settings.id)
 
 
 def collect_checks(hidden: Path) -> tuple[CheckSpec, ...]:
@@ -215,12 +235,16 @@ def fitting_reference(
     if reference is None:
         return None, ()
     settings, reasons, kept = workspace.course.assignment(assignment), [], {}
-    for key, calibration in reference.calibrations.items():
+    for key, found in reference.calibrations.items():
+        calibration = found
         profile = placement.profile(workspace, settings, calibration.device)
         sizes = read_sizes(with_sizes(source, settings.sizes.get(profile, {}) if profile else {}))
         own = key.startswith("own/")
         data = f"own:{own_data(source)}" if own else calibration.data
         reason = explain_mismatch(assignment, calibration, data, installed_versions(), sizes)
+        if reason is None and settings.variants is not None:
+            reason, calibration = explain_missing_variants(assignment, calibration, settings.variants.draw), \
+                calibration.of_variants()
         if reason is None:
             kept[key] = calibration
         else:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import ast
 import base64
 import bz2
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from autograder import notebook
+from autograder.calibration import corners_of
 from autograder.errors import CalibrationError
 from autograder.model import Calibration
+from autograder.notebook import Family
 from autograder.notebook.syntax import parse_syntax
 from autograder.pipeline.fingerprint import digest
 from autograder.sandbox.isolation import gpu
@@ -46,9 +48,7 @@ def explain_mismatch(
         versions: those of Keras and the backend in use; only their major numbers count.
         sizes: numbers of the notebook's sizes cell.
     """
-    options = (" --stand-in" if data.startswith("stand-in") else "") + (
-        " --device gpu" if calibration.device == "gpu" else "")
-    again = f"run `autograder calibrate {assignment}{options}` again."
+    again = f"run `autograder calibrate {assignment}{_options(calibration, data)}` again."
     start = f"The reference of {assignment} was made with"
     if calibration.data != data:
         return f"{start} the data {calibration.data}, but here {data} is in use; {again}"
@@ -67,6 +67,36 @@ def explain_mismatch(
     return None
 
 
+def explain_missing_variants(
+    assignment: str, calibration: Calibration, draw: Mapping[str, Sequence[int | float]]
+) -> str | None:
+    """Return one sentence that says why a calibration does not cover all variants, None where it does.
+
+    Args:
+        draw: name in the sizes cell → the numbers that a student may have.
+    """
+    again = f"run `autograder calibrate {assignment}{_options(calibration)}` again."
+    if calibration.family is None:
+        return f"{assignment} has variants, but its reference was made with one set of sizes only; {again}"
+    base = calibration.family.corners[0].sizes
+    for corner in corners_of(draw):
+        if not calibration.family.covers({**base, **corner}):
+            said = ", ".join(f"{name} = {number}" for name, number in corner.items())
+            return f"The reference of {assignment} does not cover the variant {said}; {again}"
+    return None
+
+
+def require_all_variants(assignment: str, calibration: Calibration, family: Family) -> None:
+    """Check that a calibration covers every variant of a release.
+
+    Raises:
+        CalibrationError: it does not.
+    """
+    reason = explain_missing_variants(assignment, calibration, family.draw)
+    if reason is not None:
+        raise CalibrationError(reason)
+
+
 def require_fitting_calibration(
     assignment: str, calibration: Calibration | None, data: str, sizes: Mapping[str, int | float]
 ) -> None:
@@ -78,6 +108,12 @@ def require_fitting_calibration(
     reason = explain_mismatch(assignment, calibration, data, installed_versions(), sizes) if calibration else None
     if reason is not None:
         raise CalibrationError(reason)
+
+
+def _options(calibration: Calibration, data: str | None = None) -> str:
+    """Return the options with which a calibration is made again, for this data or for its own."""
+    stand_in = (data or calibration.data).startswith("stand-in")
+    return (" --stand-in" if stand_in else "") + (" --device gpu" if calibration.device == "gpu" else "")
 
 
 def own_data(release: Mapping[str, Any]) -> str:

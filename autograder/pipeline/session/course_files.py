@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from autograder import data
+from autograder import data, notebook
 from autograder.errors import CalibrationError, DataError
 from autograder.model import Reference
 from autograder.workspace.layout import Workspace
@@ -28,6 +28,20 @@ def load_reference(path: Path) -> Reference | None:
         first = str(error).splitlines()[0]
         raise CalibrationError(f"{path.name} was expected to describe a reference, but it does not ({first}); "
                                "run `autograder calibrate` again.") from None
+
+
+def load_class_reference(workspace: Workspace, assignment: str) -> Reference | None:
+    """Return the reference as it applies to a class: with the bounds of all variants where each student has one.
+
+    Raises:
+        CalibrationError: as `load_reference`.
+        ReleaseError: the release's metadata cannot be read.
+    """
+    reference, path = load_reference(workspace.reference(assignment)), workspace.release(assignment)
+    if reference is None or not path.is_file() or notebook.family_of(json.loads(path.read_bytes())) is None:
+        return reference
+    return reference.model_copy(update={"calibrations": {
+        key: calibration.of_variants() for key, calibration in reference.calibrations.items()}})
 
 
 def read_release(workspace: Workspace, assignment: str) -> dict[str, Any]:

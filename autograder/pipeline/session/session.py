@@ -19,7 +19,7 @@ from autograder.model import Calibration, CheckSpec, PublicArray, Reference
 from autograder.pipeline.fingerprint import checks_fingerprint
 from autograder.pipeline.reading.budgets import readers
 from autograder.pipeline.session import placement as graders
-from autograder.pipeline.session.calibration import own_data, require_fitting_calibration
+from autograder.pipeline.session.calibration import own_data, require_all_variants, require_fitting_calibration
 from autograder.pipeline.session.course_files import data_sources, load_reference, prepare_data, read_release
 from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.placement import ON_CPU, Placement
@@ -31,6 +31,7 @@ from autograder.sandbox import PoolOptions
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import secret
+from autograder.workspace.variant_secret import copies_root, variants_secret
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,13 +155,13 @@ def open_session(
         calibration = _fitting_calibration(reference, settings, release, profile, prepared, placement)
         key = f"{prepared.name}/{placement.device}" if options.calibrated else "none"
         server = stack.enter_context(
-            checks.CheckServer(workspace.hidden(assignment), check_context(workspace, assignment, prepared, key)))
+            checks.CheckServer(workspace.hidden(assignment),
+                               check_context(workspace, assignment, prepared, key, release)))
         session = Session(
             workspace=workspace, assignment=settings, release=release, profile=profile,
             layout=notebook.layout(release), specs=server.specs, prepared=prepared, calibration=calibration,
             pool=pool, server=server, secret=secret(workspace.sampling_secret),
-            checks_fingerprint=checks_fingerprint(workspace.hidden(assignment), workspace.reference(assignment),
-                                                  workspace.source(assignment)),
+            checks_fingerprint=_checks_fingerprint(workspace, assignment),
             continuation=notebook.continuation_names(release), compiled=_compiled_names(workspace, assignment),
             placement=placement, workers=wanted.workers, spare=wanted.extra, refits=options.refits,
             released_files=released_files)
@@ -199,10 +200,13 @@ def _fitting_calibration(
         CalibrationError: it was made with other data, sizes or versions.
     """
     calibration = reference.calibration(prepared.name, placement.device) if reference else None
+    family = notebook.family_of(release)
+    if family is not None and calibration is not None:
+        require_all_variants(settings.id, calibration, family)
     sized = notebook.with_sizes(release, settings.sizes.get(profile, {}) if profile else {})
     require_fitting_calibration(settings.id, calibration, f"{prepared.name}:{prepared.fingerprint}",
                                 notebook.read_sizes(sized))
-    return calibration
+    return calibration.of_variants() if calibration and family else calibration
 
 
 def place_assignment(workspace: Workspace, assignment: str, *, stand_in: bool = False) -> Placement:
@@ -212,6 +216,11 @@ def place_assignment(workspace: Workspace, assignment: str, *, stand_in: bool = 
         GraderError: it is graded on a GPU, and there is none here.
     """
     return graders.place(workspace, assignment, load_reference(workspace.reference(assignment)), stand_in=stand_in)
+
+
+def _checks_fingerprint(workspace: Workspace, assignment: str) -> str:
+    return checks_fingerprint(workspace.hidden(assignment), workspace.reference(assignment),
+                              workspace.source(assignment))
 
 
 def _compiled_names(workspace: Workspace, assignment: str) -> dict[str, tuple[str, ...]]:
@@ -232,15 +241,19 @@ def _private(workspace: Workspace, assignment: str) -> tuple[Path, ...]:
     """Return what no student code may see; the pool refuses to start if student code could see it."""
     folders = (workspace.hidden(assignment), workspace.reference(assignment).parent,
                workspace.source(assignment).parent, workspace.cache, workspace.submitted_root, workspace.results_root,
-               workspace.attempts_root, *data_sources(workspace, assignment))
+               workspace.attempts_root, variants_secret(workspace), copies_root(workspace),
+               *data_sources(workspace, assignment))
     return tuple(folder for folder in folders if folder.exists())
 
 
-def check_context(workspace: Workspace, assignment: str, prepared: data.Prepared, key: str) -> checks.CheckContext:
-    """Return what the check server needs to know about the course."""
+def check_context(
+    workspace: Workspace, assignment: str, prepared: data.Prepared, key: str, release: dict[str, Any]
+) -> checks.CheckContext:
+    """Return what the check server needs to know about the course and the release in use."""
     path = workspace.reference(assignment)
     return checks.CheckContext(
         reference=path if path.is_file() else None, calibration=key, data_name=prepared.name,
+        variants=notebook.family_of(release) is not None,
         true_data=prepared.name != data.STAND_IN,
         train_images=prepared.train_images, train_labels=prepared.train_labels,
         test_images=prepared.test_images, test_labels=prepared.test_labels, holdout_labels=prepared.holdout_labels,

@@ -16,7 +16,7 @@ from autograder.grades import Grade
 from autograder.model import Reference, Result
 from autograder.pipeline.feedback import make_page
 from autograder.pipeline.reading.budgets import readers
-from autograder.pipeline.session.course_files import load_reference
+from autograder.pipeline.session.course_files import load_class_reference
 from autograder.pipeline.up_to_date import current_grades
 from autograder.workspace.layout import Workspace, open_workspace
 from autograder.workspace.results_on_disk import stored_results
@@ -69,7 +69,7 @@ class _Class:
 
     def __init__(self, workspace: Workspace, assignment: str) -> None:
         self._workspace, self._assignment = workspace, assignment
-        self._reference: Reference | None = load_reference(workspace.reference(assignment))
+        self._reference: Reference | None = load_class_reference(workspace, assignment)
         self._results: dict[str, Result] = {one.student: one for one in stored_results(workspace, assignment)}
         self._grades: dict[str, Grade] = {one.student: one for one in current_grades(workspace, (assignment,))}
 

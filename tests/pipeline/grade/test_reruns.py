@@ -49,7 +49,7 @@ class World:
         self.ran: list[str] = []
         self.session = make_session(layout=make_layout(TASKS), continuation=dict.fromkeys(OPTED, ("X",)))
         monkeypatch.setattr(reruns, "run_notebook", self._run)
-        monkeypatch.setattr(reruns, "prepare_correct_results", lambda session: self.correct)
+        monkeypatch.setattr(reruns, "prepare_correct_results", lambda session, drawn: self.correct)
 
     def _run(self, session: Session, merged: Merged, job: NotebookJob, folder: Path) -> NotebookRun:
         (folder / "artifacts").mkdir()

@@ -3,5 +3,5 @@
 LOSES = ["hidden-parameters", "output-parameters"]
 
 # %% [count]
-hidden_parameters = 784 * 10
-output_parameters = 10 * 10
+hidden_parameters = 784 * HIDDEN_UNITS
+output_parameters = HIDDEN_UNITS * 10

@@ -3,4 +3,4 @@
 LOSES = ["fit-data", "fit-batches", "fit-epochs", "model-accuracy"]
 
 # %% [fit]
-history = model.fit(X_train, Y_train, batch_size=100, nb_epoch=5, verbose=2)
+history = model.fit(X_train, Y_train, batch_size=BATCH_SIZE, nb_epoch=EPOCHS, verbose=2)

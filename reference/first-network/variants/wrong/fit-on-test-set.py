@@ -3,4 +3,4 @@
 LOSES = ["fit-data", "model-accuracy"]
 
 # %% [fit]
-history = model.fit(X_test, Y_test, batch_size=100, epochs=5, verbose=2)
+history = model.fit(X_test, Y_test, batch_size=BATCH_SIZE, epochs=EPOCHS, verbose=2)

@@ -3,4 +3,4 @@
 LOSES = ["fit-epochs", "model-accuracy"]
 
 # %% [fit]
-history = model.fit(X_train, Y_train, batch_size=100, verbose=2)
+history = model.fit(X_train, Y_train, batch_size=BATCH_SIZE, verbose=2)

@@ -5,4 +5,4 @@ LOSES = ["fit-data", "fit-batches", "fit-epochs", "model-accuracy"]
 # %% [fit]
 network = keras.models.clone_model(model)
 network.compile(loss="categorical_crossentropy", optimizer="sgd", metrics=["accuracy"])
-history = network.fit(X_train, Y_train, batch_size=100, epochs=5, verbose=2)
+history = network.fit(X_train, Y_train, batch_size=BATCH_SIZE, epochs=EPOCHS, verbose=2)

@@ -10,7 +10,7 @@ LOSES = ["output-softmax"]
 model = keras.Sequential(
     [
         keras.Input(shape=(784,)),
-        keras.layers.Dense(10, activation="sigmoid"),
+        keras.layers.Dense(HIDDEN_UNITS, activation="sigmoid"),
         keras.layers.Dense(10, activation="sigmoid"),
     ]
 )

@@ -3,4 +3,4 @@
 LOSES = ["fit-batches"]
 
 # %% [fit]
-history = model.fit(X_train, Y_train, epochs=5, verbose=2)
+history = model.fit(X_train, Y_train, epochs=EPOCHS, verbose=2)
