@@ -68,7 +68,12 @@ def _run(spent: Spent) -> CellRun:
     return CellRun.model_validate({
         **seen, "status": status, "seconds": round(spent.seconds, 4),
         "execution_count": count if type(count) is int and 0 <= count < 1_000_000 else None,
-        "error": error[:_TEXT] if isinstance(error, str) else None})
+        "error": _whole(error[:_TEXT]) if isinstance(error, str) else None})
+
+
+def _whole(text: str) -> str:
+    """Return text without half characters: JSON can say one, and no file can hold it."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _status(record: Mapping[str, Any]) -> CellStatus | None:

@@ -178,6 +178,17 @@ def test_a_cell_that_speaks_for_the_next_ones_loses_them(jail: Any) -> None:
     assert "student code spoke for the grader's runner" in flags(execution)
 
 
+def test_half_characters_in_what_the_runner_says_can_be_stored(jail: Any) -> None:
+    """As text they could be put into no file: neither this result nor, from a container, any other of the batch."""
+    execution = run(jail, r"""
+        import os
+        TURNS.end({"status": "error", "error": "\ud800 boom", "execution_count": 10**30, "seconds": float("nan")})
+        os._exit(0)
+    """, "pass")
+    assert execution.cells[0].error is not None and execution.cells[0].error.endswith(" boom")
+    assert Execution.from_json(execution.to_json()) == execution
+
+
 def test_a_turn_taken_from_the_runner_runs_out(jail: Any) -> None:
     execution = run(jail, """
         import os

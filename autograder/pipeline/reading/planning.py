@@ -174,7 +174,7 @@ def _question(asked: Asked, found: Artifacts, key: Key, maps: Maps) -> Question 
 
 
 def _is_complete(raw: Array, prepared: Preprocessing) -> bool:
-    """Whether the columns that an array was made from have no gaps in the rows that a model is asked about."""
+    """Whether the columns that an array was made from have no gaps in the rows on which a model is evaluated."""
     used = [column for column, scale in zip(prepared.columns, prepared.scale, strict=True) if scale != 0.0]
     return bool(np.isfinite(np.asarray(raw[:, used], np.float64)).all())
 
