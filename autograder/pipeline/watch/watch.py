@@ -33,7 +33,7 @@ from autograder.workspace.progress import Reporter, Silent, Task
 from autograder.workspace.storage import exclusive, require_room
 from autograder.workspace.watch_files import memory_folder
 
-POLL: Final = 0.1
+POLL: Final = 0.05
 """Seconds between two looks at the watched folders."""
 LISTING_SHARE: Final = 0.1
 """Largest part of the time in which folders are listed: slow ones are looked at less often."""
@@ -138,12 +138,14 @@ class _Watch:
             raise self._failed[0]
 
     def _warm_up(self) -> None:
-        """Open the session of the assignment that is probably handed in next."""
+        """Open the session of the assignment that is probably handed in next, and prepare the gradebook meanwhile."""
         named = self._options.collect.only or self._options.collect.assignment
         if not self._workspace.course.assignments:
             return
         try:
-            self._open(named or next_due(self._workspace))
+            with self._recording() as book:
+                book.warm_up()
+                self._open(named or next_due(self._workspace))
         except GraderError as error:
             self._reporter.note(str(error))
         except AutograderError as error:
