@@ -25,7 +25,7 @@ class Stat:
     changed: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Arrival:
     """All files of one entry of the watched folder, each as it was when the entry was found complete."""
 

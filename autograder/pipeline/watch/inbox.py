@@ -18,7 +18,7 @@ from autograder.pipeline.grade.best_attempt import attempts_of
 from autograder.pipeline.grade.stored_results import load_result
 from autograder.pipeline.watch import restart_files
 from autograder.pipeline.watch.arrivals import Arrival, Arrivals, Parts, Stat
-from autograder.pipeline.watch.graded import has_page, is_graded
+from autograder.pipeline.watch.graded import has_page, is_graded, is_stored, is_submitted
 from autograder.pipeline.watch.line import Line
 from autograder.pipeline.watch.scan import LARGEST_ENTRY, Listing, scan
 from autograder.workspace.layout import Workspace
@@ -29,6 +29,8 @@ SUBMITTED_EVERY: Final = 1.0
 SMALL: Final = 2 << 20
 """Bytes of an entry that is collected together with others: large ones take seconds, and must not delay the others."""
 PROBLEMS: Final = 30
+RETRY: Final = 60.0
+"""Seconds until files are collected again of which nothing is stored, such as those of a student nobody knows."""
 BUSY: Final = 2.0
 """Seconds until files are collected that could not be because another command was collecting."""
 
@@ -45,6 +47,31 @@ class Source:
 
     folder: Path
     whole: bool = False
+
+
+class _Folder:
+    """A watched folder, what was taken of it, and which of that is not stored and so has to be taken again."""
+
+    def __init__(self, source: Source, arrivals: Arrivals) -> None:
+        self.source, self.arrivals = source, arrivals
+        self._unstored: set[Parts] = set()
+
+    def take(self, arrival: Arrival, *, stored: bool) -> None:
+        """Remember that an entry was taken, and whether all of it is stored."""
+        self.arrivals.take(arrival)
+        self._unstored -= arrival.files.keys()
+        if not stored:
+            self._unstored |= arrival.files.keys()
+
+    @property
+    def stored(self) -> dict[Parts, Stat]:
+        """What need not be taken again, even by the next start."""
+        return {path: stat for path, stat in self.arrivals.taken.items() if path not in self._unstored}
+
+    def forget_unstored(self) -> None:
+        """Take again what is not stored: the class list or the release may have changed."""
+        self.arrivals.taken = self.stored
+        self._unstored = set()
 
 
 class Inbox:
@@ -65,12 +92,14 @@ class Inbox:
         self.problems: deque[str] = deque(maxlen=PROBLEMS)
         self._line, self._options, self._on_note = line, options, on_note
         folder = memory_folder(workspace)
-        self._sources = [(source, Arrivals(quiet=quiet, taken=restart_files.load_taken(folder, source.folder)))
-                         for source in sources]
+        self._folders = [
+            _Folder(source, Arrivals(quiet=quiet, taken=restart_files.load_taken(folder, source.folder)))
+            for source in sources]
         self._submitted = Arrivals(quiet=quiet)
         self._known: dict[tuple[str, str], str] = {}
         self._looked_at_submitted = -1.0 - SUBMITTED_EVERY
         self._busy_until = 0.0
+        self._retry_at, self._retried_in = time.monotonic() + RETRY, workspace
 
     def look(self) -> float:
         """Collect what has arrived completely since the last look.
@@ -82,20 +111,20 @@ class Inbox:
             OSError: it cannot be stored.
         """
         listing = 0.0
-        for source, arrivals in self._sources if time.monotonic() >= self._busy_until else ():
+        if time.monotonic() >= self._retry_at or self.workspace is not self._retried_in:
+            self._retry_at, self._retried_in = time.monotonic() + RETRY, self.workspace
+            for folder in self._folders:
+                folder.forget_unstored()
+        for folder in self._folders if time.monotonic() >= self._busy_until else ():
             begun = time.monotonic()
             try:
-                listed = self._scan(source)
+                listed = self._scan(folder.source)
             except SubmissionError as error:
                 self._report(str(error))
                 continue
             listing += time.monotonic() - begun
-            found = arrivals.observe(listed.files, begun)
-            for taken in self._together(source, found):
-                if self._take(source, taken):
-                    for one in taken:
-                        arrivals.take(one)
-                    restart_files.save_taken(memory_folder(self.workspace), source.folder, arrivals.taken)
+            for taken in self._together(folder.source, folder.arrivals.observe(listed.files, begun)):
+                self._take(folder, taken)
         if time.monotonic() - self._looked_at_submitted >= SUBMITTED_EVERY:
             self._look_at_submitted()
             self._looked_at_submitted = time.monotonic()
@@ -109,7 +138,7 @@ class Inbox:
     @property
     def arriving(self) -> int:
         """How many files of the watched folders were not taken yet."""
-        return sum(arrivals.waiting for _, arrivals in self._sources)
+        return sum(folder.arrivals.waiting for folder in self._folders)
 
     def _scan(self, source: Source) -> Listing:
         most = self.workspace.course.collect.files
@@ -127,36 +156,48 @@ class Inbox:
         small = [one for one in found if one.size <= SMALL]
         return [small or [min(found, key=lambda one: one.size)]]
 
-    def _take(self, source: Source, arrived: list[Arrival]) -> bool:
-        """Collect entries; False: they have to be collected at another time."""
-        paths = frozenset(path for one in arrived for path in one.files)
-        place, options = source.folder, replace(self._options, paths=paths)
-        if source.whole:
-            place = source.folder / arrived[0].name
-            options = replace(options, paths=frozenset(path[1:] for path in paths))
-            if not place.is_dir() and place.suffix.lower() != ".zip":
-                self._report(f"{shown(place.name)} lies where downloads of a class are expected, each a zip or a "
-                             "folder: put uploads of single students into a folder of uploads.")
-                return True
+    def _take(self, folder: _Folder, arrived: list[Arrival]) -> None:
+        """Collect entries and add their work to the queue; they are left where they are if another command collects."""
         try:
-            receipts = collect(self.workspace, place, options=options)
+            receipts = self._collect(folder.source, arrived)
         except SubmissionError as error:
             self._report(str(error))
-        except AutograderError as error:  # somebody else is collecting
+            unstored = set(arrived)
+        except AutograderError as error:
             self._report(str(error))
             self._busy_until = time.monotonic() + BUSY
-            return False
+            return
         else:
-            self._sort(receipts)
-        return True
+            lost = {receipt.source for receipt in receipts if not is_stored(self.workspace, receipt)}
+            unstored = {one for one in arrived if lost and (folder.source.whole or one.name in _tops(lost))}
+            self._consider_all(receipts)
+        for one in arrived:
+            folder.take(one, stored=one not in unstored)
+        restart_files.save_taken(memory_folder(self.workspace), folder.source.folder, folder.stored)
 
-    def _sort(self, receipts: list[Receipt]) -> None:
-        """Add to the queue what was collected, and report what belongs to nobody."""
+    def _collect(self, source: Source, arrived: list[Arrival]) -> list[Receipt]:
+        """Collect entries.
+
+        Raises:
+            SubmissionError: they cannot be read at all.
+            AutograderError: another command is collecting.
+        """
+        paths = frozenset(path for one in arrived for path in one.files)
+        if not source.whole:
+            return collect(self.workspace, source.folder, options=replace(self._options, paths=paths))
+        place = source.folder / arrived[0].name
+        if not place.is_dir() and place.suffix.lower() != ".zip":
+            raise SubmissionError(f"{shown(place.name)} lies where downloads of a class are expected, each a zip or a "
+                                  "folder: put uploads of single students into a folder of uploads.")
+        return collect(self.workspace, place, options=replace(
+            self._options, paths=frozenset(path[1:] for path in paths)))
+
+    def _consider_all(self, receipts: list[Receipt]) -> None:
+        """Add to the queue what was collected, and report what was refused."""
         for receipt in receipts:
             if not receipt.accepted:
                 self._report(f"{receipt.student}, {receipt.assignment}: {receipt.reason}")
-        known = {(receipt.student, receipt.assignment) for receipt in receipts} - {(UNKNOWN, UNKNOWN)}
-        for student, assignment in sorted(known):
+        for student, assignment in sorted({(receipt.student, receipt.assignment) for receipt in receipts}):
             if UNKNOWN not in (student, assignment):
                 self._consider(student, assignment)
 
@@ -177,7 +218,7 @@ class Inbox:
 
     def _consider(self, student: str, assignment: str) -> None:
         """Add a student's work to the queue unless it is graded."""
-        if self._options.only not in (None, assignment):
+        if self._options.only not in (None, assignment) or not is_submitted(self.workspace, student, assignment):
             return
         receipt = self.workspace.current_receipt(student, assignment)
         work = self._work(receipt)
@@ -203,3 +244,8 @@ class Inbox:
         if sentence not in self.problems:
             self.problems.append(sentence)
             self._on_note(sentence)
+
+
+def _tops(sources: Iterable[str]) -> set[str]:
+    """Return the entries of a watched folder that receipts name as their sources."""
+    return {source.split(" → ")[0].split("/")[0] for source in sources}

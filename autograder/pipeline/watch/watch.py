@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 from autograder.course import PEOPLE_FILE
-from autograder.errors import AutograderError, GradebookError, GraderError
+from autograder.errors import AutograderError, GradebookError, GraderError, SubmissionError
 from autograder.model import Receipt, Result
 from autograder.pipeline.collect import CollectOptions
 from autograder.pipeline.feedback import write_one
@@ -33,7 +34,7 @@ from autograder.workspace.progress import Reporter, Silent, Task
 from autograder.workspace.storage import exclusive, require_room
 from autograder.workspace.watch_files import memory_folder
 
-POLL: Final = 0.1
+POLL: Final = 0.05
 """Seconds between two looks at the watched folders."""
 LISTING_SHARE: Final = 0.1
 """Largest part of the time in which folders are listed: slow ones are looked at less often."""
@@ -69,13 +70,24 @@ def watch(workspace: Workspace, options: WatchOptions, reporter: Reporter, endin
         The exit code of the command; with ``once``, that of what was graded last of each student.
 
     Raises:
-        AutograderError: another command uses this course, or nothing can be graded on this machine.
+        AutograderError: another command uses this course, a source contains what is collected, or nothing can be
+            graded on this machine.
         OSError: the disk is full or cannot be written.
     """
+    for source in options.sources:
+        _require_apart(workspace, source.folder)
     with exclusive(workspace.grade_lock, "Watching"), readers(), WarmSessions(options.run, reporter) as sessions:
         require_room(workspace.results_root)
         codes = _Watch(workspace, options, reporter, ending, sessions).run()
     return max(codes, default=0) if options.once else 0
+
+
+def _require_apart(workspace: Workspace, folder: Path) -> None:
+    """Refuse a folder that contains what is collected, or lies in it: each look would find what the last one wrote."""
+    own, place = workspace.submitted_root.resolve(), folder.resolve()
+    if own.is_relative_to(place) or place.is_relative_to(own):
+        raise SubmissionError(f"A folder of uploads was expected, but {folder} contains submitted/ or lies in it: name "
+                              "another folder; submitted/ itself is watched anyway.")
 
 
 class _Watch:
@@ -138,12 +150,14 @@ class _Watch:
             raise self._failed[0]
 
     def _warm_up(self) -> None:
-        """Open the session of the assignment that is probably handed in next."""
+        """Open the session of the assignment that is probably handed in next, and prepare the gradebook meanwhile."""
         named = self._options.collect.only or self._options.collect.assignment
         if not self._workspace.course.assignments:
             return
         try:
-            self._open(named or next_due(self._workspace))
+            with self._recording() as book:
+                book.warm_up()
+                self._open(named or next_due(self._workspace))
         except GraderError as error:
             self._reporter.note(str(error))
         except AutograderError as error:

@@ -172,6 +172,42 @@ def test_files_wait_while_somebody_else_collects(
     assert waiting(line) == ["ada"]
 
 
+def test_work_of_somebody_who_is_not_in_the_class_yet_is_taken_later(workspace: Workspace, tmp_path: Path) -> None:
+    """Nothing of it is stored, so it must be taken again: when the class list changes, and by the next start."""
+    uploads, people = tmp_path / "uploads", workspace.root / "students.csv"
+    upload(uploads, "ada", notebook(workspace))
+    upload(uploads, "ben", notebook(workspace))
+    people.write_text("id\nada\n")
+    inbox, line = inbox_of(open_workspace(workspace.root), Source(folder=uploads))
+    inbox.look()
+    assert waiting(line) == ["ada"] and inbox.has_taken_all and [one for one in inbox.problems if "ben" in one]
+    people.write_text("id\nada\nben\n")
+    again, second = inbox_of(open_workspace(workspace.root), Source(folder=uploads))
+    again.look()
+    assert sorted(waiting(second)) == ["ada", "ben"], "the next start"
+    inbox.workspace = open_workspace(workspace.root)
+    inbox.look()
+    assert sorted(waiting(line)) == ["ada", "ben"], "while it runs"
+
+
+def test_work_that_cannot_be_stored_now_is_taken_again(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    uploads = tmp_path / "uploads"
+    upload(uploads, "ada", notebook(workspace))
+    workspace.submitted_root.mkdir()
+    (workspace.submitted_root / "ada").symlink_to(tmp_path)
+    inbox, line = inbox_of(workspace, Source(folder=uploads))
+    inbox.look()
+    assert waiting(line) == [] and inbox.problems
+    (workspace.submitted_root / "ada").unlink()
+    inbox.look()
+    assert waiting(line) == [], "not at once"
+    inbox._retry_at = 0.0
+    inbox.look()
+    assert waiting(line) == ["ada"]
+
+
 def test_every_new_attempt_is_graded_where_the_best_counts(tmp_path: Path) -> None:
     root = make_course(tmp_path / "course").root
     text = (root / "course.yml").read_text().replace("data: own", "data: own\n    counts: best\n    attempts: 5")

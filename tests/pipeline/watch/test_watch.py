@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from autograder.errors import CheckError, GraderError
+from autograder.errors import CheckError, GraderError, SubmissionError
 from autograder.model import Receipt, Result
 from autograder.pipeline.collect import CollectOptions
 from autograder.pipeline.session.options import RunOptions
@@ -220,6 +220,13 @@ def test_changes_of_course_and_checks_are_used_while_it_runs(course: Course) -> 
         course.ending.requested = True
         running.join()
     assert len(course.pool.seeds) == 2
+
+
+@pytest.mark.parametrize("place", [".", "submitted", "submitted/ada"])
+def test_what_is_collected_is_no_source(course: Course, place: str) -> None:
+    course.uploads = course.root / place
+    with pytest.raises(SubmissionError, match="watched anyway"):
+        course.watch()
 
 
 def test_a_full_disk_ends_the_watch(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
