@@ -13,6 +13,7 @@ from autograder.artifacts.carried import carried_numbers
 from autograder.artifacts.compilation import read_compile
 from autograder.artifacts.json_fields import count, mapping, open_shape, sequence, text, whole
 from autograder.artifacts.layer_spec import Layout, layout
+from autograder.artifacts.masks import without_masks
 from autograder.artifacts.model_values import LayerSpec, ModelRecord
 from autograder.artifacts.values import Array, Shape
 from autograder.errors import ArtifactError
@@ -84,10 +85,10 @@ def serialised(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return the model as Keras serialises it, also where only its configuration was recorded."""
     node = mapping(fields.get("architecture"))
     if "class_name" in node and isinstance(node.get("config"), dict):
-        return dict(node)
+        return without_masks(dict(node))
     name = text(fields.get("class")) or ""
     module = "keras.src.models.functional" if name in ("Functional", "Model") else "keras"
-    return {"module": module, "class_name": name, "config": dict(node), "registered_name": None}
+    return without_masks({"module": module, "class_name": name, "config": dict(node), "registered_name": None})
 
 
 def _canonical(serialised: dict[str, Any]) -> tuple[dict[str, Any], str | None]:

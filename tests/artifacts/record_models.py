@@ -107,6 +107,13 @@ def recurrent() -> Any:
     ])
 
 
+def masked() -> Any:
+    """The functional API records the mask of an embedding as an operation and an argument."""
+    words = keras.Input((784,))
+    vectors = layers.Embedding(300, 6, mask_zero=True)(words)
+    return keras.Model(words, layers.Dense(10)(layers.GlobalAveragePooling1D()(vectors)))
+
+
 def neighbours() -> Any:
     """Its answer about one image depends on the other images of the batch."""
     inputs = keras.Input((784,))
@@ -201,7 +208,8 @@ def two_inputs() -> Any:
 
 
 MODELS = (sequential, added, functional, operations, nested, lazily_built, from_tensorflow, dropout, convolution,
-          branches, constants, normalized, recurrent, open_task, residual, custom_initializer, neighbours, unbuilt,
+          branches, constants, normalized, recurrent, masked, open_task, residual, custom_initializer, neighbours,
+          unbuilt,
           with_lambda, own_layer, own_activation, disguised_activation, subclassed, two_inputs)
 
 

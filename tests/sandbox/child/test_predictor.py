@@ -44,8 +44,8 @@ assert not context.context()._initialized
 print(os.read(read, 100).decode())
 """
 REBUILT = ("sequential", "added", "functional", "operations", "nested", "lazily_built", "from_tensorflow", "dropout",
-           "convolution", "branches", "normalized", "recurrent", "open_task", "residual", "custom_initializer",
-           "neighbours")
+           "convolution", "branches", "normalized", "recurrent", "masked", "open_task", "residual",
+           "custom_initializer", "neighbours")
 REFUSED = ("unbuilt", "with_lambda", "own_layer", "own_activation", "subclassed", "two_inputs")
 
 Models = tuple[Path, dict[str, int]]

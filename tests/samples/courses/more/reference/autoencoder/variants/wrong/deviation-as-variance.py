@@ -1,0 +1,12 @@
+"""Takes the deviation for the variance: the noise is stronger."""
+
+LOSES = ["noisy-images", "noise-by-seed"]
+
+# %% [noise]
+def add_noise(rows, deviation, seed):
+    noise = np.random.default_rng(seed).normal(0, deviation ** 0.5, rows.shape)
+    return np.clip(rows + noise, 0, 1).astype("float32")
+
+
+noisy_train = add_noise(X_train, NOISE, seed=1)
+noisy_test = add_noise(X_test, NOISE, seed=2)
