@@ -45,7 +45,12 @@ HELD = {"fit-layers", "fit-training"}
 @pytest.fixture(scope="module")
 def room(shared_classroom: Any) -> Any:
     """The mini course with variants, released to its class and calibrated."""
-    workspace = shared_classroom.workspace
+    give_variants(shared_classroom.workspace)
+    return shared_classroom
+
+
+def give_variants(workspace: Workspace) -> None:
+    """Let units and epochs of the mini course be drawn."""
     _edit_notebook(workspace)
     hidden = workspace.hidden("mini") / "test_mini.py"
     hidden.write_text(
@@ -60,7 +65,6 @@ def room(shared_classroom: Any) -> Any:
     release_assignment(workspace, "mini", prove=None)
     calibrate_assignment(workspace, "mini", OPTIONS, Silent(), seeds=5)
     release_assignment(workspace, "mini", prove=None)
-    return shared_classroom
 
 
 def _edit_notebook(workspace: Workspace) -> None:
@@ -138,7 +142,7 @@ def test_own_variant_full_marks_others_held_and_slips_cost_their_points(room: An
     for own in (mine, fourth):
         assert look.lost(results[own]) == set() and not results[own].staff_flags, look.told(results[own])
     _held(results[other], f"made from the variant of {mine}")
-    _held(results[third], "The answers have UNITS = ")
+    _held(results[third], "The answers have ROUNDS = ")
     assert statuses(results[fifth])["fit-layers"] is Status.FAILED and results[fifth].withheld == 0
     assert not any(one in " ".join(results[student].merge_notes) for student in (other, third) for one in CLASS)
     pages = {path.parents[1].name if path.parents[1].name in CLASS else path.parent.parent.name: path.read_text()
