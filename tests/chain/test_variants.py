@@ -206,7 +206,7 @@ def test_ranges_that_were_not_calibrated_are_refused(room: Any, tmp_path: Path) 
     try:
         report = release_assignment(room.workspace, "mini", prove=None)
         assert any("does not cover the variant UNITS = 480" in warning for warning in report.warnings)
-        with pytest.raises(CalibrationError, match="does not cover the variant UNITS = 480"):
+        with pytest.raises(CalibrationError, match="does not cover the variant ROUNDS = 2, UNITS = 480"):
             room.grade(students=(CLASS[3],))
     finally:
         course.write_text(before)
