@@ -116,7 +116,7 @@ def prove(
     good = sum(row.as_declared for row in rows)
     chosen.reporter.note(f"{assignment}: {good} of {len(rows)} notebooks scored as declared")
     if as_json:
-        click.echo(json.dumps([{"name": row.name, "numbers": row.numbers, "lost": list(row.lost),
+        click.echo(json.dumps([{"name": row.name, "numbers": row.numbers, "lost": list(row.lost), "seeds": row.seeds,
                                 "as_declared": row.as_declared} for row in rows], indent=2))
     if good < len(rows):
         ctx.exit(6)

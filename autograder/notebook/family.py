@@ -6,6 +6,8 @@ students had, and a change of them makes another version.
 
 from __future__ import annotations
 
+import ast
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,7 +17,8 @@ from autograder.errors import ReleaseError
 from autograder.model import Merged, Value
 from autograder.notebook.cells import grade_id, is_code, source
 from autograder.notebook.draws import CODE
-from autograder.notebook.sizes import GRADE_ID, Size, check_sizes, read_sizes, with_sizes
+from autograder.notebook.sizes import GRADE_ID, Size, check_sizes, with_sizes
+from autograder.notebook.syntax import parse_syntax
 
 KEY = "variants"
 _LONGEST = 10_000
@@ -114,14 +117,24 @@ def with_draw(merged: Merged, sizes: Mapping[str, Size]) -> Merged:
 
 
 def _numbers(text: str, family: Family) -> dict[str, Size]:
-    cell = {"cell_type": "code", "source": text,
-            "metadata": {"nbgrader": {"grade_id": GRADE_ID, "locked": True, "solution": False, "grade": False},
-                         "autograder": {"sizes": True}}}
+    """Return the numbers that a cell assigns to all drawn names; imports and other lines may have been added."""
+    found: dict[str, Size] = {}
     try:
-        found = read_sizes({"cells": [cell]})
-    except (ReleaseError, ValueError, RecursionError, MemoryError):
+        statements = parse_syntax(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return {}
+    for statement in statements:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=int() | float() as value)) \
+                    if name in family.draw and _is_number(value):
+                found[name] = value
     return {name: found[name] for name in family.draw} if family.draw.keys() <= found.keys() else {}
+
+
+def _is_number(value: Size) -> bool:
+    if isinstance(value, int):  # of any length: one that no float can hold is a number too
+        return not isinstance(value, bool)
+    return math.isfinite(value)
 
 
 def _own_metadata(notebook: Mapping[str, Any]) -> dict[str, Any]:

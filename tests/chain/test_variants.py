@@ -45,7 +45,12 @@ HELD = {"fit-layers", "fit-training"}
 @pytest.fixture(scope="module")
 def room(shared_classroom: Any) -> Any:
     """The mini course with variants, released to its class and calibrated."""
-    workspace = shared_classroom.workspace
+    give_variants(shared_classroom.workspace)
+    return shared_classroom
+
+
+def give_variants(workspace: Workspace) -> None:
+    """Let units and epochs of the mini course be drawn."""
     _edit_notebook(workspace)
     hidden = workspace.hidden("mini") / "test_mini.py"
     hidden.write_text(
@@ -60,16 +65,17 @@ def room(shared_classroom: Any) -> Any:
     release_assignment(workspace, "mini", prove=None)
     calibrate_assignment(workspace, "mini", OPTIONS, Silent(), seeds=5)
     release_assignment(workspace, "mini", prove=None)
-    return shared_classroom
 
 
 def _edit_notebook(workspace: Workspace) -> None:
+    """Let the notebook, and wrong variants in what they do not get wrong, use the names of a sizes cell."""
     path = workspace.source("mini")
     notebook = json.loads(path.read_text())
     notebook["cells"].insert(1, CELL | {"source": "UNITS = 32\nROUNDS = 2  # epochs\n"})
-    text = json.dumps(notebook).replace("epochs=2", "epochs=ROUNDS").replace("Dense(32,", "Dense(UNITS,")
-    assert "epochs=ROUNDS" in text and "Dense(UNITS," in text
-    path.write_text(text)
+    path.write_text(json.dumps(notebook))
+    for edited in (path, *workspace.variants("mini").glob("wrong/*.py")):
+        edited.write_text(edited.read_text().replace("epochs=2", "epochs=ROUNDS").replace("Dense(32,", "Dense(UNITS,"))
+    assert all(name in path.read_text() for name in ("epochs=ROUNDS", "Dense(UNITS,"))
 
 
 def numbers(room: Any) -> dict[str, dict[str, int | float]]:
@@ -138,7 +144,7 @@ def test_own_variant_full_marks_others_held_and_slips_cost_their_points(room: An
     for own in (mine, fourth):
         assert look.lost(results[own]) == set() and not results[own].staff_flags, look.told(results[own])
     _held(results[other], f"made from the variant of {mine}")
-    _held(results[third], "The answers have UNITS = ")
+    _held(results[third], "The answers have ROUNDS = ")
     assert statuses(results[fifth])["fit-layers"] is Status.FAILED and results[fifth].withheld == 0
     assert not any(one in " ".join(results[student].merge_notes) for student in (other, third) for one in CLASS)
     pages = {path.parents[1].name if path.parents[1].name in CLASS else path.parent.parent.name: path.read_text()
@@ -202,7 +208,7 @@ def test_ranges_that_were_not_calibrated_are_refused(room: Any, tmp_path: Path) 
     try:
         report = release_assignment(room.workspace, "mini", prove=None)
         assert any("does not cover the variant UNITS = 480" in warning for warning in report.warnings)
-        with pytest.raises(CalibrationError, match="does not cover the variant UNITS = 480"):
+        with pytest.raises(CalibrationError, match="does not cover the variant ROUNDS = 2, UNITS = 480"):
             room.grade(students=(CLASS[3],))
     finally:
         course.write_text(before)

@@ -70,6 +70,16 @@ def test_what_an_upload_says_is_read_even_without_ids() -> None:
     assert claimed_variant(mine, FAMILY) == Claimed(numbers=MINE)
 
 
+def test_imports_that_a_student_added_hide_no_numbers() -> None:
+    base = release()
+    mine = personal_copy(base, MINE, "AAAA-BBBB")
+    mine["cells"][0]["source"] = "import os\n" + mine["cells"][0]["source"]
+    claimed = claimed_variant(mine, FAMILY)
+    assert claimed.numbers == MINE
+    merged = merge(skeleton(base, FAMILY, claimed), mine)
+    assert merged.staff_flags == () and "were run after it" in merged.notes[0]
+
+
 @pytest.mark.parametrize("text", [
     "", "EPOCHS = 4", "EPOCHS = 4\nRATE = open('/etc/passwd')", "EPOCHS = (", "EPOCHS = 1e999\nRATE = 1", "x" * 20_000,
     "EPOCHS = True\nRATE = 0.1", "(" * 5_000, "EPOCHS = " + "9" * 6_000 + "\nRATE = 0.1",
@@ -77,6 +87,14 @@ def test_what_an_upload_says_is_read_even_without_ids() -> None:
 def test_nothing_that_a_student_writes_is_an_error(text: str) -> None:
     upload = {"metadata": {"autograder": {"variant": ["x"]}}, "cells": [cell("sizes", text, sizes=True)]}
     assert claimed_variant(upload, FAMILY) == Claimed()
+
+
+def test_a_number_that_no_float_can_hold_is_only_another_number() -> None:
+    base = release()
+    upload = {**base, "cells": [cell("sizes", f"EPOCHS = {'9' * 4_000}\nRATE = 0.1", sizes=True), base["cells"][1]]}
+    claimed = claimed_variant(upload, FAMILY)
+    assert claimed.numbers["EPOCHS"] == int("9" * 4_000) and skeleton(base, FAMILY, claimed) is base
+    assert Claimed.model_validate_json(claimed.model_dump_json()) == claimed
 
 
 def test_numbers_of_the_family_are_no_change_of_the_cell_and_others_are() -> None:
