@@ -31,7 +31,7 @@ MINIMUMS = {"relu-fit/relu_model": 0.6, "dropout-fit/dropout_model": 0.5}
 
 REPLACED = {
     "relu_ten_history": "relu_history",
-    ", {{ minimum.relu_ten_accuracy }} after ten epochs": "",
+    ", {{ minimum.relu_ten_accuracy }} after `EPOCHS` epochs": "",
     "ten epochs": "one epoch",
 }
 """Replaced in every text, code and prose, in this order."""

@@ -140,7 +140,7 @@ def test_a_foreign_notebook_says_so_once_and_first() -> None:
     cells = [own("import otter\ngrader = otter.Notebook()", "a"), own("answer = 42", "b"),
              own("# Lab 3", "c", "markdown")]
     merged = fit({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
-    assert merged.notes[0] == "None of the 63 cells of this assignment are in this file: probably the wrong file."
+    assert merged.notes[0] == "None of the 64 cells of this assignment are in this file: probably the wrong file."
     assert len(merged.notes) == 2 and merged.staff_flags == merged.notes[:1] == merged.receipt_notes
     assert {slot.status for slot in merged.slots} == {SlotStatus.UNMATCHED} and merged.doubts == {}
 
