@@ -13,6 +13,8 @@ from autograder.model.base import Value
 
 MAX_NUMBERS = 20_000
 """Most numbers of one array that is passed to a call, or returned whole."""
+LONGEST = 120
+"""Characters of a list that is written out in a call's text."""
 MAX_CALLS = 50
 """Most calls at one task."""
 MAX_WHOLES = 400
@@ -52,10 +54,11 @@ def call_key(fields: Node) -> str:
 
 
 def node_text(node: Node) -> str:
-    """Return an argument as written in code; of an array only its shape."""
+    """Return an argument as written in code; of an array only its shape, of a long list only how many items it has."""
     match node["kind"]:
         case "list":
-            return f"[{', '.join(map(node_text, node['items']))}]"
+            inner = ", ".join(map(node_text, node["items"]))
+            return f"[{inner}]" if len(inner) <= LONGEST else f"list of {len(node['items'])} items"
         case "tuple":
             inner = ", ".join(map(node_text, node["items"]))
             return f"({inner},)" if len(node["items"]) == 1 else f"({inner})"

@@ -222,6 +222,11 @@ def test_items_of_a_dict(called, said):
         called(outcome, c0=np.ones((3, 2))).item("y")
 
 
+def test_a_call_with_a_long_list_is_named_in_a_few_words():
+    assert call("f", ["one", "two"], 3).text == "f(['one', 'two'], 3)"
+    assert call("f", [f"text {number}" for number in range(150)]).text == "f(list of 150 items)"
+
+
 def test_what_a_call_left_in_its_arguments(called, craft, said):
     craft.model(4, [craft.dense(10, "softmax")], compiled={"optimizer": {"class": "Adam", "config": {}}})
     model = {"value": {"kind": "model", "model": 4, "version": 1}}

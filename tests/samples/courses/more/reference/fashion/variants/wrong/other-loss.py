@@ -1,4 +1,4 @@
-"""Compiles with the mean squared error, after making rows with a single 1 of the labels: the task wants numbers."""
+"""Compiles with categorical crossentropy, after making rows with a single 1 of the labels: the task has numbers."""
 
 LOSES = ["compiled", "trained"]
 
