@@ -23,7 +23,7 @@ ROWS = (
     ("workspace",),
     ("sandbox", "readers", "checks", "gradebook", "data", "container", "cluster", "lti", "authoring"),
     ("pipeline",),
-    ("platforms", "remote"),
+    ("platforms", "remote", "watch"),
     ("cli", "testing", "otter"),
     ("__main__",),
 )

@@ -148,7 +148,7 @@ LOCKED = {
     "autograder.pipeline.session": [
         "Pool", "PoolOptions", "RunOptions", "Session", "count_workers", "open_session", "run_concurrently",
     ],
-    "autograder.pipeline.watch": [
+    "autograder.watch": [
         "Ending", "Source", "WatchOptions", "watch",
     ],
     "autograder.readers": [

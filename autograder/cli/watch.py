@@ -18,7 +18,7 @@ from autograder.cli.workers_option import workers_option
 from autograder.workspace.layout import open_workspace
 
 if TYPE_CHECKING:
-    from autograder.pipeline.watch import WatchOptions
+    from autograder.watch import WatchOptions
 
 
 class _Given(TypedDict):
@@ -67,8 +67,8 @@ def watch(ctx: click.Context, sources: tuple[Path, ...], **given: Unpack[_Given]
     Each result is in the gradebook and on its page as soon as it is known; status.html shows the queue. The first
     Ctrl-C ends after the submissions that are being graded, the second one at once; the same command continues.
     """
-    from autograder.pipeline.watch import Ending
-    from autograder.pipeline.watch import watch as run
+    from autograder.watch import Ending
+    from autograder.watch import watch as run
 
     chosen, ending = settings(ctx), Ending()
     workspace = open_workspace(chosen.course, chosen.output)
@@ -86,7 +86,7 @@ def watch(ctx: click.Context, sources: tuple[Path, ...], **given: Unpack[_Given]
 
 def _options(sources: tuple[Path, ...], given: _Given) -> WatchOptions:
     from autograder.pipeline.collect import CollectOptions
-    from autograder.pipeline.watch import Source, WatchOptions
+    from autograder.watch import Source, WatchOptions
 
     folders = [Source(folder=folder) for folder in sources]
     folders += [Source(folder=folder, whole=True) for folder in given["downloads"]]

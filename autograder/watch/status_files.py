@@ -10,7 +10,7 @@ from typing import Final
 
 from autograder.course import Course
 from autograder.feedback.queue_page import GradedWork, QueuedWork, QueueStatus, render_queue
-from autograder.pipeline.watch.line import Line, Snapshot
+from autograder.watch.line import Line, Snapshot
 from autograder.workspace.layout import Workspace
 from autograder.workspace.storage import write_atomically
 from autograder.workspace.watch_files import queue_data, queue_page

@@ -3,8 +3,8 @@
     scan → arrivals → inbox (collect) → line (whose turn) → grade → gradebook → page, status
 """
 
-from autograder.pipeline.watch.inbox import Source
-from autograder.pipeline.watch.line import Ending
-from autograder.pipeline.watch.watch import WatchOptions, watch
+from autograder.watch.inbox import Source
+from autograder.watch.line import Ending
+from autograder.watch.watch import WatchOptions, watch
 
 __all__ = ["Ending", "Source", "WatchOptions", "watch"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.pipeline.watch.arrivals import Arrivals, Parts, Stat, is_partial
+from autograder.watch.arrivals import Arrivals, Parts, Stat, is_partial
 
 A: Parts = ("ada", "mini.ipynb")
 QUIET = 1.0

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from autograder.pipeline.watch.arrivals import Parts, Stat
-from autograder.pipeline.watch.turn_order import Start
+from autograder.watch.arrivals import Parts, Stat
+from autograder.watch.turn_order import Start
 from autograder.workspace.storage import write_atomically
 
 

@@ -16,11 +16,11 @@ from autograder.pipeline.collect.entries import shown
 from autograder.pipeline.collect.identify import UNKNOWN
 from autograder.pipeline.grade.best_attempt import attempts_of
 from autograder.pipeline.grade.stored_results import load_result
-from autograder.pipeline.watch import restart_files
-from autograder.pipeline.watch.arrivals import Arrival, Arrivals, Parts, Stat
-from autograder.pipeline.watch.graded import has_page, is_graded, is_stored, is_submitted
-from autograder.pipeline.watch.line import Line
-from autograder.pipeline.watch.scan import LARGEST_ENTRY, Listing, scan
+from autograder.watch import restart_files
+from autograder.watch.arrivals import Arrival, Arrivals, Parts, Stat
+from autograder.watch.graded import has_page, is_graded, is_stored, is_submitted
+from autograder.watch.line import Line
+from autograder.watch.scan import LARGEST_ENTRY, Listing, scan
 from autograder.workspace.layout import Workspace
 from autograder.workspace.watch_files import memory_folder
 

@@ -18,10 +18,10 @@ from autograder.model import Receipt, Result
 from autograder.pipeline.collect import CollectOptions
 from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.placement import ON_CPU, Placement
-from autograder.pipeline.watch import Ending, Source, WatchOptions, warm_sessions, watch
-from autograder.pipeline.watch.line import Line
-from autograder.pipeline.watch.watch import next_due
 from autograder.testing import ASSIGNMENT, FakePool, make_course, make_notebook, make_session
+from autograder.watch import Ending, Source, WatchOptions, warm_sessions, watch
+from autograder.watch.line import Line
+from autograder.watch.watch import next_due
 from autograder.workspace.layout import Workspace, open_workspace
 from autograder.workspace.progress import Silent
 
@@ -233,7 +233,7 @@ def test_a_full_disk_ends_the_watch(course: Course, monkeypatch: pytest.MonkeyPa
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("autograder.pipeline.watch.inbox.collect", full)
+    monkeypatch.setattr("autograder.watch.inbox.collect", full)
     course.upload("ada")
     with pytest.raises(OSError, match="No space"):
         course.watch(once=False)

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from autograder.model import Receipt, Result
-from autograder.pipeline.watch import restart_files
-from autograder.pipeline.watch.turn_order import HOUR, Start, Turn, Waiting, finish_times, next_turn, order, typical
+from autograder.watch import restart_files
+from autograder.watch.turn_order import HOUR, Start, Turn, Waiting, finish_times, next_turn, order, typical
 
 Key = tuple[str, str]
 REMEMBERED: Final = 50

@@ -7,7 +7,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.pipeline.watch.turn_order import (
+from autograder.watch.turn_order import (
     HOUR,
     MOST,
     YIELD,

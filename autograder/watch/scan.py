@@ -14,7 +14,7 @@ from typing import Final
 from autograder.errors import SubmissionError
 from autograder.pipeline.collect.archive import MAX_DEPTH
 from autograder.pipeline.collect.entries import is_hidden, shown
-from autograder.pipeline.watch.arrivals import Parts, Stat, is_partial
+from autograder.watch.arrivals import Parts, Stat, is_partial
 
 LARGEST_ENTRY: Final = 2000
 """Files and folders in one student's folder; with more, it is left out: nobody may use up what all others need."""

@@ -19,10 +19,10 @@ from autograder.pipeline.collect.archive import list_entries
 from autograder.pipeline.collect.entries import Budget
 from autograder.pipeline.grade.stored_results import store_result
 from autograder.pipeline.reading.budgets import readers
-from autograder.pipeline.watch.inbox import BUSY, Inbox, Source
-from autograder.pipeline.watch.line import Line
-from autograder.pipeline.watch.scan import scan
 from autograder.testing import ASSIGNMENT, make_course, make_notebook
+from autograder.watch.inbox import BUSY, Inbox, Source
+from autograder.watch.line import Line
+from autograder.watch.scan import scan
 from autograder.workspace.layout import Workspace, open_workspace
 from autograder.workspace.storage import exclusive
 
@@ -109,7 +109,7 @@ def test_what_is_taken_is_not_read_again_after_a_restart(
     uploads = tmp_path / "uploads"
     upload(uploads, "ada", notebook(workspace))
     inbox_of(workspace, Source(folder=uploads))[0].look()
-    monkeypatch.setattr("autograder.pipeline.watch.inbox.collect", lambda *_, **__: pytest.fail("collected again"))
+    monkeypatch.setattr("autograder.watch.inbox.collect", lambda *_, **__: pytest.fail("collected again"))
     inbox, line = inbox_of(workspace, Source(folder=uploads))
     inbox.look()
     assert waiting(line) == ["ada"]
@@ -261,7 +261,7 @@ def test_large_uploads_are_taken_after_small_ones(
     upload(uploads, "eve", notebook(workspace, "x" * len(small)))
     for student in ("ada", "ben"):
         upload(uploads, student, small)
-    monkeypatch.setattr("autograder.pipeline.watch.inbox.SMALL", len(small))
+    monkeypatch.setattr("autograder.watch.inbox.SMALL", len(small))
     inbox, line = inbox_of(workspace, Source(folder=uploads))
     inbox.look()
     assert sorted(waiting(line)) == ["ada", "ben"] and not inbox.has_taken_all

@@ -24,10 +24,10 @@ from autograder.pipeline.reading.budgets import readers
 from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.session import Session
 from autograder.pipeline.session.workers import count_workers
-from autograder.pipeline.watch.inbox import Inbox, Source
-from autograder.pipeline.watch.line import Ending, Line
-from autograder.pipeline.watch.status_files import StatusFiles
-from autograder.pipeline.watch.warm_sessions import WarmSessions
+from autograder.watch.inbox import Inbox, Source
+from autograder.watch.line import Ending, Line
+from autograder.watch.status_files import StatusFiles
+from autograder.watch.warm_sessions import WarmSessions
 from autograder.workspace.file_names import COURSE_FILE
 from autograder.workspace.layout import Workspace, open_workspace
 from autograder.workspace.progress import Reporter, Silent, Task

@@ -11,11 +11,11 @@ import pytest
 from autograder.course import parse
 from autograder.feedback.queue_page import QueuedWork, QueueStatus, render_queue
 from autograder.model import Receipt, Result
-from autograder.pipeline.watch import line as lines
-from autograder.pipeline.watch.line import Ending, Line
-from autograder.pipeline.watch.status_files import StatusFiles, describe
-from autograder.pipeline.watch.turn_order import HOUR
 from autograder.testing import ASSIGNMENT, make_course, make_receipt
+from autograder.watch import line as lines
+from autograder.watch.line import Ending, Line
+from autograder.watch.status_files import StatusFiles, describe
+from autograder.watch.turn_order import HOUR
 
 
 @pytest.fixture
