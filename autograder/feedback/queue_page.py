@@ -1,17 +1,13 @@
 """The page with the queue of `autograder watch`, for staff: what is graded, what waits and until when. Pure.
 
-It has no JavaScript: the browser loads it again every few seconds, and times are those of the clock.
+It has no JavaScript, and does not load itself again, which would take the place of whoever reads it with a keyboard or
+a screen reader: a link does. Times are those of the clock.
 """
 
 from __future__ import annotations
 
-from typing import Final
-
 from autograder.feedback.page import encodable, environment
 from autograder.model import Value
-
-REFRESH: Final = 5
-"""Seconds after which a browser loads the page again."""
 
 
 class QueuedWork(Value):
@@ -56,7 +52,7 @@ class QueueStatus(Value):
 def render_queue(status: QueueStatus) -> str:
     """Return the page. It shows ids of students: it is for staff."""
     template = environment().get_template("queue.html.j2")
-    return encodable(template.render(status=status, refresh=REFRESH, clock=_clock))
+    return encodable(template.render(status=status, clock=_clock))
 
 
 def _clock(moment: str | None) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from autograder.feedback import HandIns, Learned, Rules, render, render_notebook
+from autograder.feedback.queue_page import GradedWork, QueuedWork, QueueStatus, render_queue
 from autograder.feedback.report import Traits, make_report, render_report
 from autograder.model import Calibration, Result, Status
 from tests import axe
@@ -91,8 +92,21 @@ def pages(
                                      **{**shown, "hand_ins": None}),
         "refused": lambda: render(refused, executed=None, **shown),
         "notebook": lambda: render_notebook(*mistaken, assignment_title=TITLE, page="page.html"),
-        "class": a_class,
+        "class": a_class, "queue": a_queue,
     }
+
+
+def a_queue() -> str:
+    """Return the queue of a watch in which something runs, waits, was put off, failed and is done."""
+    at = "2026-11-19T20:15:00+01:00"
+    waiting = [QueuedWork(student=f"student-{place:02}", assignment="mlp-digits", since=at, position=place + 1,
+                          done_at=at, not_before=at if place % 3 == 2 else None) for place in range(12)]
+    done = [GradedWork(student=f"done-{number}", assignment="first-network", status=status, at=at, seconds=12.25)
+            for number, status in enumerate(("graded", "refused", "failed"))]
+    return render_queue(QueueStatus(
+        title="Neural networks", state="running", written_at=at, workers=2, per_hour=4, arriving=3,
+        running=(QueuedWork(student="ada", assignment="conv-digits", since=at, done_at=at),), waiting=tuple(waiting),
+        done=tuple(done), problems=("`downloads/class.zip` has no notebook: look at it.",)))
 
 
 def a_class() -> str:
@@ -109,7 +123,7 @@ def a_class() -> str:
         measured={"right": {"build/model": 0.76}, "student-00": {"build/model": 0.8}})))
 
 
-PAGES = ("mistaken", "right", "everything", "notebook", "class", "refused")
+PAGES = ("mistaken", "right", "everything", "notebook", "class", "refused", "queue")
 
 
 @pytest.mark.parametrize("name", PAGES)
