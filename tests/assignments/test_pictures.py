@@ -93,7 +93,7 @@ def test_pictures_draw_one_white_figure_and_leave_random_numbers_alone(monkeypat
 
     monkeypatch.setattr(plt, "show", show)
     images = np.tile(np.arange(784, dtype="uint8").reshape(1, 28, 28), (100, 1, 1))
-    given: dict[str, Any] = {"np": np, "plt": plt, "train_images": images, "UNITS": 100}
+    given: dict[str, Any] = {"np": np, "plt": plt, "train_images": images, "UNITS": 100, "HIDDEN_UNITS": 10}
     answers = {"confusion": np.eye(10, dtype=int) + 1, "table": {"SGD": (0.6, 0.03), "Adam": (0.8, 0.02)}}
     for name in NAMES:
         for cell in pictures(Assignment(name)):

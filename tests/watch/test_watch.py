@@ -204,7 +204,7 @@ def test_changes_of_course_and_checks_are_used_while_it_runs(course: Course) -> 
     running = threading.Thread(target=course.watch, kwargs={"once": False})
     running.start()
     try:
-        course.upload("ada")
+        course.upload("ada", age=60)
         until(lambda: course.workspace.feedback("ada", ASSIGNMENT).is_file())
         checks = next(course.workspace.hidden(ASSIGNMENT).glob("*.py"))
         checks.write_text(checks.read_text() + "\n# changed\n")
@@ -214,7 +214,7 @@ def test_changes_of_course_and_checks_are_used_while_it_runs(course: Course) -> 
         course.configure("watch: {per_hour: 0}\n")
         until(lambda: any("graded as before" in sentence for sentence in course.notes.sentences))
         course.configure("watch: {per_hour: 1}\n")
-        course.upload("ada", "again", age=-1)
+        course.upload("ada", "again")
         until(lambda: [one for one in course.status["waiting"] if one["not_before"]])
     finally:
         course.ending.requested = True
