@@ -208,9 +208,9 @@ def two_inputs() -> Any:
 
 
 MODELS = (sequential, added, functional, operations, nested, lazily_built, from_tensorflow, dropout, convolution,
-          branches, constants, normalized, recurrent, masked, open_task, residual, custom_initializer, neighbours,
-          unbuilt,
-          with_lambda, own_layer, own_activation, disguised_activation, subclassed, two_inputs)
+          branches, constants, normalized, recurrent, open_task, residual, custom_initializer, neighbours, unbuilt,
+          with_lambda, own_layer, own_activation, disguised_activation, subclassed, two_inputs, masked)
+"""A new one comes last: the weights of each follow from its number."""
 
 
 def record(number: int, model: Any, folder: Path) -> None:
