@@ -37,8 +37,11 @@ def autograder(*arguments: str, patience: float = GRADING, **options: object) ->
 
 
 def unhurried(room: Classroom) -> Classroom:
-    """Give the attacked course more time: its own limits end attacks soon, but two graders may share this machine."""
-    return with_limits(room, cell="60 s", notebook="300 s")
+    """Give the attacked course more time: its own limits end attacks soon, but two graders may share this machine.
+
+    It is less than the 45 seconds for which attacks on the clock run, which then would do honest work.
+    """
+    return with_limits(room, cell="40 s", notebook="300 s")
 
 
 def attacks_part() -> int | None:
