@@ -18,8 +18,9 @@ from autograder.remote.local_cluster import start_local
 from benchmarks import course, ours
 from benchmarks.run import Bench, prepare
 
-WORKERS = 4
-WORKERS = 2
+ON_CLUSTER = 4
+ALONE = 2
+"""Workers of the cluster, and of `autograder grade` without one; both use the same processors."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +39,8 @@ class Compared:
     def lines(self) -> list[str]:
         """Return what is printed."""
         return [f"{self.count} submissions of the short {course.ASSIGNMENT}, seconds per submission:",
-                f"  --workers {WORKERS}, this machine alone      {self.alone:6.2f}",
-                f"  --scheduler, {WORKERS} workers on it        {self.cluster:6.2f}",
+                f"  --workers {ALONE}, this machine alone      {self.alone:6.2f}",
+                f"  --scheduler, {ON_CLUSTER} workers on it        {self.cluster:6.2f}",
                 f"  ratio                               {self.ratio:6.2f}"]
 
 
@@ -49,9 +50,9 @@ def measure(bench: Bench) -> Compared:
     Raises:
         ours.Failed: a command failed, or the scores differ.
     """
-    alone = ours.grade(bench.course, bench.folder / "alone", bench.handed_in, workers=WORKERS,
+    alone = ours.grade(bench.course, bench.folder / "alone", bench.handed_in, workers=ALONE,
                        stand_in=not bench.true_data)
-    with start_local(WORKERS) as address:
+    with start_local(ON_CLUSTER) as address:
         found = on_cluster(bench, bench.folder / "cluster", address)
     scores = [[(result.student, result.score) for result in results] for results in (alone.results, found[1])]
     if scores[0] != scores[1]:

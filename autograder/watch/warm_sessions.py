@@ -27,7 +27,7 @@ class _Open:
 
 
 class WarmSessions:
-    """The sessions of the assignments that were graded last; each is opened again when what it was made from changes.
+    """The sessions of the assignments that were graded last; each is opened again when one of its files changes.
 
     For one thread; the sessions themselves may be used by any.
     """

@@ -245,3 +245,14 @@ def serve(tiny: Tiny, reference_file: Path) -> Iterator[Callable[..., CheckServe
     yield start
     for server in started:
         server.close()
+
+
+@pytest.fixture
+def work(craft: Any, tiny: Any) -> Callable[..., Any]:
+    """Return a function: names and what was recorded of them → the student's work."""
+    def make(**names: Any) -> Any:
+        craft.lines.clear()
+        craft.checkpoint("t", names)
+        return craft.student(tiny, "t")
+
+    return make

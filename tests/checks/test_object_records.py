@@ -18,17 +18,6 @@ TABLE = np.arange(400.0).reshape(200, 2)
 WORDS = [f"word {number}" for number in range(300)]
 
 
-@pytest.fixture
-def work(craft: Any, tiny: Any) -> Callable[..., Any]:
-    """Return a function: names and what was recorded of them → the student's work."""
-    def make(**names: Any) -> Any:
-        craft.lines.clear()
-        craft.checkpoint("t", names)
-        return craft.student(tiny, "t")
-
-    return make
-
-
 def marked(craft: Any, array: Any, marks: Any) -> dict[str, Any]:
     """Record an array with marks of its rows."""
     node = craft.value(array)

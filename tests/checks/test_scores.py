@@ -270,17 +270,6 @@ def test_an_output_too_many_is_the_students_mistake(asked: Any, said: Any, work:
 
 
 @pytest.fixture
-def work(craft: Any, tiny: Any) -> Any:
-    """Return a function: names and what they hold → the student's work."""
-    def make(**names: Any) -> Any:
-        craft.lines.clear()
-        craft.checkpoint("t", names)
-        return craft.student(tiny, "t")
-
-    return make
-
-
-@pytest.fixture
 def asked(craft: Any, tiny: Any) -> Any:
     """Return a function: outputs → a model of the student's that gives them."""
     def ask(outputs: Any, *_: Any) -> Any:

@@ -88,16 +88,6 @@ def test_a_wide_array_is_refused_at_once() -> None:
     assert tables.not_from_columns("`X`", wide, np.asarray(TEST), TEST)[0] == "`X` has 200,000 columns."
 
 
-@pytest.fixture
-def work(craft: Any, tiny: Any) -> Callable[..., Any]:
-    def make(**names: Any) -> Any:
-        craft.lines.clear()
-        craft.checkpoint("t", names)
-        return craft.student(tiny, "t")
-
-    return make
-
-
 def changed(**columns: Any) -> np.ndarray:
     rows = scaled()
     for place, values in columns.items():

@@ -6,6 +6,7 @@ that number is in the work. One such number may be a slip; two that the same oth
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Mapping
 
 from autograder.checks import JudgeRequest
@@ -14,6 +15,8 @@ from autograder.notebook import Family, Size
 
 MOST_TRIES = 200
 """Numbers that are tried for one submission; a try takes as long as its hidden checks."""
+MOST_SECONDS = 60.0
+"""For all tries of one submission, whose author decides how long its checks take."""
 _ENOUGH = 2
 
 Judge = Callable[[JudgeRequest], tuple[CheckResult, ...]]
@@ -29,11 +32,11 @@ def typed_numbers(
         failed: ids of the checks that read the sizes and failed.
     """
     found: dict[str, Size] = {}
-    left = MOST_TRIES
+    left, end = MOST_TRIES, time.monotonic() + MOST_SECONDS
     for name, numbers in family.draw.items():
         best = 0
         for number in numbers:
-            if number == request.sizes.get(name) or not failed or left <= 0:
+            if number == request.sizes.get(name) or not failed or left <= 0 or time.monotonic() > end:
                 continue
             left -= 1
             sizes = {**request.sizes, name: number}

@@ -110,3 +110,17 @@ def test_the_search_is_bounded_and_one_name_can_be_enough() -> None:
     request = JudgeRequest(artifacts=Path("/none"), sampling_key="00", reached=(), sizes={"UNITS": 5})
     assert typed_numbers(judge, request, wide, {"double-values"}) == {} and len(tries) == MOST_TRIES
     assert is_evidence({"UNITS": 7}, wide) and not is_evidence({}, wide)
+
+
+def test_checks_that_take_long_are_not_tried_for_hours(monkeypatch: pytest.MonkeyPatch) -> None:
+    wide = Family(draw={"UNITS": tuple(range(1_000))}, secret="0" * 16)
+    now = [0.0]
+    monkeypatch.setattr("autograder.pipeline.grade.typed_numbers.time.monotonic", lambda: now[0])
+
+    def judge(request: JudgeRequest) -> tuple[()]:
+        now[0] += 25.0
+        return ()
+
+    request = JudgeRequest(artifacts=Path("/none"), sampling_key="00", reached=(), sizes={"UNITS": 5})
+    assert typed_numbers(judge, request, wide, {"double-values"}) == {}
+    assert now[0] == 75.0, "nothing is tried any more after a minute"

@@ -34,7 +34,7 @@ def ask(folder: Path, table: np.ndarray, rows: np.ndarray, model: str = "net", m
 
 @pytest.mark.parametrize("place", [3, 60, 190], ids=["sampled", "seen", "withheld"])
 def test_a_column_that_has_gaps_is_left_to_a_person_wherever_they_are(tmp_path: Path, place: int) -> None:
-    """A model would be asked about NaN, and answer NaN, although its own rows were filled."""
+    """The model would be evaluated on NaN and answer NaN, although the student's rows were filled."""
     table = TABLE.copy()
     table[place, 1] = np.nan
     filled = np.nan_to_num(table[:160], nan=4.5) / 2
