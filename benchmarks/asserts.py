@@ -17,7 +17,7 @@ import logging
 logging.getLogger("tensorflow").setLevel(logging.ERROR)
 """
 
-_HELPERS = """\
+HELPERS = """\
 def _units(model):
     return [layer.units for layer in model.layers if isinstance(layer, keras.layers.Dense)]
 
@@ -77,7 +77,7 @@ assert np.allclose(X_test, (_shown - _pixels.mean()) / _pixels.std(), atol=1e-3)
 assert np.array_equal(Y_train, np.eye(10)[train_labels[:6000]])
 assert np.array_equal(Y_test, np.eye(10)[test_labels[:5000]])
 """,
-    "sigmoid-build": _HELPERS + _BUILT.format(model="sigmoid_model", activation="sigmoid"),
+    "sigmoid-build": HELPERS + _BUILT.format(model="sigmoid_model", activation="sigmoid"),
     "count-parameters": """\
 assert abs(first_layer_parameters - (784 * 512 + 512)) < 0.5
 """,

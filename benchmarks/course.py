@@ -116,6 +116,9 @@ def short_settings(text: str) -> str:
     return yaml.safe_dump(settings, sort_keys=False, allow_unicode=True)
 
 
+SECRET = "be" * 32
+
+
 def write_course(folder: Path, root: Path = ROOT) -> None:
     """Write the short course, not yet released, into the new folder."""
     for name in ("assignments", "reference", "tests/hidden"):
@@ -129,6 +132,10 @@ def write_course(folder: Path, root: Path = ROOT) -> None:
     for path in sorted((root / "tests/hidden" / ASSIGNMENT).glob("*.py")):
         (folder / "tests/hidden" / ASSIGNMENT / path.name).write_text(short_checks(path.read_text(encoding="utf-8")))
     (folder / "reference" / ASSIGNMENT / "reference.json").write_text(short_reference(root).to_json())
+    # The secret decides which trainings are repeated: always the same ones, or runs could not be compared.
+    sampling = folder / ".cache" / "sampling-secret"
+    sampling.parent.mkdir()
+    sampling.write_text(SECRET)
 
 
 def submissions(

@@ -49,6 +49,11 @@ class Graded:
         return (self.wall - self.startup) / len(self.results)
 
     @property
+    def repeated(self) -> int:
+        """Trainings that were repeated on the trusted side, because they were drawn for it."""
+        return sum(len(refit.values) for result in self.results for refit in result.refits)
+
+    @property
     def peak_memory_mib(self) -> float:
         """The largest private memory of a child."""
         return max(result.execution.peak_memory_mib for result in self.results if result.execution)

@@ -9,8 +9,8 @@ from benchmarks.bare import Bare
 from benchmarks.ours import DURING_NEXT, Graded
 from benchmarks.rival import Rival
 
-THROUGHPUT = {1: 3.5, 2: 1.8}
-"""Required ratio of our throughput to that of so many nbgrader processes."""
+THROUGHPUT = {1: 4.5, 2: 2.5}
+"""Required ratio of our throughput to that of so many processes of nbgrader or Otter."""
 OVERHEAD_SECONDS = 1.5
 LIMIT = 1.25
 """Required: so many times bare training in two processes, with gradebook and feedback."""
@@ -33,8 +33,8 @@ class Table:
 class Measured:
     """Everything that one run of the benchmarks found out; what was left out is empty.
 
-    ``runs`` are batches of ours and nbgrader's in the order in which they ran. ``limit`` are seconds per submission of
-    bare training in two processes; ``without_runs`` those of commands that run no notebook.
+    ``runs`` are batches of ours and of other graders in the order in which they ran. ``limit`` are seconds per
+    submission of bare training in two processes; ``without_runs`` those of commands that run no notebook.
     """
 
     runs: tuple[Graded | Rival, ...] = ()
@@ -73,22 +73,23 @@ def tables(found: Measured) -> list[Table]:
 
 
 def throughput(found: Measured) -> Table | None:
-    """Our two workers compared with one and two nbgrader processes, in the order in which they ran."""
+    """Our two workers compared with one and two processes of other graders, in the order in which they ran."""
     rows = []
     for place, run in enumerate(found.runs):
         if isinstance(run, Graded):
-            rows.append((f"autograder, {run.workers} worker{'s' * (run.workers > 1)}",
+            repeated = f", {run.repeated} trainings repeated" if run.repeated else ""
+            rows.append((f"autograder, {run.workers} worker{'s' * (run.workers > 1)}{repeated}",
                          *_pace(run.wall, run.cpu, len(run.results)), "", "", ""))
             continue
         ours, required = found.mean_of_neighbours(place), THROUGHPUT[run.processes]
         ratio = run.per_submission / ours if ours else None
-        rows.append((f"nbgrader, {run.processes} process{'es' * (run.processes > 1)}",
+        rows.append((f"{run.tool}, {run.processes} process{'es' * (run.processes > 1)}",
                      *_pace(run.wall, run.cpu, run.count), f"{ratio:.2f} ×" if ratio else "", f"{required:.1f} ×",
                      "" if ratio is None else _met(ratio >= required)))
     columns = ("", "s", "s each", "CPU s each", "per hour", "ours is faster", "required", "")
     count = len(found.graded[0].results) if found.graded else 0
     return Table(title=f"Throughput, {count} submissions, two workers compared with "
-                       "nbgrader", columns=columns, rows=tuple(rows))
+                       "other graders", columns=columns, rows=tuple(rows))
 
 
 def _pace(wall: float, cpu: float, count: int) -> tuple[str, str, str, str]:

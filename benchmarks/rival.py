@@ -36,15 +36,16 @@ del _mnist
 
 @dataclass(frozen=True, kw_only=True)
 class Rival:
-    """Wall seconds of ``processes`` nbgrader processes side by side for ``count`` submissions.
+    """Wall seconds of ``processes`` processes of another grader side by side for ``count`` submissions.
 
-    ``cpu`` are processor seconds of nbgrader and its kernels.
+    ``cpu`` are processor seconds of that grader and its kernels.
     """
 
     processes: int
     wall: float
     cpu: float
     count: int
+    tool: str = "nbgrader"
 
     @property
     def per_submission(self) -> float:

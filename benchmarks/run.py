@@ -1,6 +1,6 @@
 """Run all benchmarks, print their tables, and with ``--write`` keep them in docs/operating/performance.md.
 
-    python -m benchmarks.run [--submissions N] [--only ours bare nbgrader micro] [--write]
+    python -m benchmarks.run [--submissions N] [--only ours bare nbgrader otter micro] [--write]
 
 ``AUTOGRADER_DATA`` names the folder with true MNIST; without it the embedded stand-in is used, and said.
 """
@@ -13,8 +13,9 @@ import json
 import os
 import platform
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from rich.console import Console
@@ -22,11 +23,11 @@ from rich.table import Table as RichTable
 
 from autograder import data
 from autograder.pipeline.session.source_notebook import read_source
-from benchmarks import bare, course, micro, ours, report, rival
+from benchmarks import bare, course, micro, otter_rival, ours, report, rival
 
-PARTS = ("ours", "bare", "nbgrader", "micro")
+PARTS = ("ours", "bare", "nbgrader", "otter", "micro")
 PAGE = course.ROOT / "docs" / "operating" / "performance.md"
-PACKAGES = ("keras", "tensorflow-cpu", "tensorflow", "numpy", "nbgrader", "ipykernel")
+PACKAGES = ("keras", "tensorflow-cpu", "tensorflow", "numpy", "nbgrader", "otter-grader", "ipykernel")
 console = Console()
 console.width = max(console.width, 110)  # narrower, the tables cut their figures
 
@@ -91,20 +92,35 @@ def measure_limit(bench: Bench) -> float:
 
 
 def measure_throughput(bench: Bench, only: Sequence[str]) -> list[ours.Graded | rival.Rival]:
-    """Let nbgrader grade the class with one and with two processes, between runs of ours with two workers."""
+    """Let each other grader grade the class with one and with two processes, between runs of ours with two workers."""
     found: list[ours.Graded | rival.Rival] = [measure_ours(bench, 2, "output-2")] if "ours" in only else []
-    if "nbgrader" not in only:
-        return found
-    folder = bench.folder / "nbgrader"
-    env = rival.environment(folder / "home", bench.npz)
-    release = rival.write_course(folder / "base", bench.source, env)
-    made = rival.hand_ins(bench.source, release, bench.count, course.right_variants())
-    for processes in (1, 2):
-        said(f"nbgrader autograde, {processes} process(es), {bench.count} submissions")
-        found.append(rival.grade(folder / "base", folder / f"run-{processes}", env, made, processes=processes))
-        if "ours" in only:
-            found.append(measure_ours(bench, 2, f"output-2-{processes}"))
+    for tool, grade in (("nbgrader", _nbgrader(bench)), ("otter", _otter(bench))):
+        for processes in (1, 2) if tool in only else ():
+            said(f"{tool}, {processes} process(es), {bench.count} submissions")
+            found.append(grade(processes))
+            if "ours" in only:
+                found.append(measure_ours(bench, 2, f"output-2-{tool}-{processes}"))
     return found
+
+
+def _nbgrader(bench: Bench) -> Callable[[int], rival.Rival]:
+    folder = bench.folder / "nbgrader"
+
+    @cache
+    def made() -> tuple[dict[str, str], dict[str, course.Notebook]]:
+        env = rival.environment(folder / "home", bench.npz)
+        release = rival.write_course(folder / "base", bench.source, env)
+        return env, rival.hand_ins(bench.source, release, bench.count, course.right_variants())
+
+    return lambda processes: rival.grade(folder / "base", folder / f"run-{processes}", *made(), processes=processes)
+
+
+def _otter(bench: Bench) -> Callable[[int], rival.Rival]:
+    folder = bench.folder / "otter"
+    notebooks = sorted(bench.handed_in.glob("*/*/*.ipynb"))
+    return lambda processes: otter_rival.grade(
+        folder / f"run-{processes}", rival.environment(folder / f"home-{processes}", bench.npz), notebooks,
+        processes=processes)
 
 
 def measure(bench: Bench, only: Sequence[str]) -> report.Measured:

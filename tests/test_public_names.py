@@ -91,7 +91,8 @@ LOCKED = {
     "autograder.notebook": [
         "Claimed", "Family", "Layout", "MAX_CELLS", "Messages", "Size", "TaskSpec", "Variant", "VariantCell",
         "apply_variant", "assemble", "assignment_of", "causes", "check_ranges", "check_sizes", "claimed_variant",
-        "draw_sizes", "family_of", "personal_copy", "secret_fingerprint", "skeleton", "variant_code", "with_draw",
+        "draw_sizes", "family_of", "personal_copy", "secret_fingerprint", "shared_pictures", "skeleton",
+        "variant_code", "with_draw",
         "compiled_names", "compiling_tasks", "continuation_names", "grade_id",
         "is_answer", "is_code", "is_for_otter", "is_locked", "is_test", "is_ungraded", "is_written", "job_cells",
         "layout", "merge", "number_slots", "number_tasks", "origins", "parse_messages", "parse_variant", "places",

@@ -35,6 +35,7 @@ from autograder.notebook.otter_cells import is_for_otter, without_otter
 from autograder.notebook.outputs import assemble, without_outputs
 from autograder.notebook.places import number_slots, number_tasks, places, with_numbers
 from autograder.notebook.read import MAX_CELLS, read
+from autograder.notebook.shared_pictures import shared_pictures
 from autograder.notebook.sizes import Size, check_sizes, read_sizes, with_sizes
 from autograder.notebook.stops import causes, origins
 from autograder.notebook.variants import (
@@ -91,6 +92,7 @@ __all__ = [
     "read_sizes",
     "release_version",
     "secret_fingerprint",
+    "shared_pictures",
     "skeleton",
     "solution_submission",
     "source",

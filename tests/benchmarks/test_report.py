@@ -31,14 +31,22 @@ def test_throughput_is_a_ratio_to_our_runs_on_both_sides() -> None:
     found = Measured(runs=(_graded(1, 99.0), _graded(2, 8.0), Rival(processes=1, wall=40.0, count=2, cpu=1.0),
                            _graded(2, 12.0), Rival(processes=2, wall=15.0, count=2, cpu=1.0)))
     rows = _rows(found, "Throughput")
-    assert rows["nbgrader, 1 process"][-3:] == ("4.00 ×", "3.5 ×", "met")
-    assert rows["nbgrader, 2 processes"][-3:] == ("1.25 ×", "1.8 ×", "NOT MET")
+    assert rows["nbgrader, 1 process"][-3:] == ("4.00 ×", "4.5 ×", "NOT MET")
+    assert rows["nbgrader, 2 processes"][-3:] == ("1.25 ×", "2.5 ×", "NOT MET")
     assert rows["autograder, 1 worker"][1] == "49.50"
+
+
+def test_each_grader_is_named_and_compared_with_its_own_neighbours() -> None:
+    found = Measured(runs=(_graded(2, 8.0), Rival(processes=1, wall=40.0, count=2, cpu=1.0), _graded(2, 8.0),
+                           Rival(tool="otter run", processes=2, wall=40.0, count=2, cpu=1.0), _graded(2, 24.0)))
+    rows = _rows(found, "Throughput")
+    assert rows["nbgrader, 1 process"][-3:] == ("5.00 ×", "4.5 ×", "met")
+    assert rows["otter run, 2 processes"][-3:] == ("2.50 ×", "2.5 ×", "met")
 
 
 def test_nbgrader_alone_has_no_ratio() -> None:
     found = Measured(runs=(Rival(processes=1, wall=40.0, count=2, cpu=1.0), _graded(1, 9.0)))
-    assert _rows(found, "Throughput")["nbgrader, 1 process"][-3:] == ("", "3.5 ×", "")
+    assert _rows(found, "Throughput")["nbgrader, 1 process"][-3:] == ("", "4.5 ×", "")
 
 
 def test_overhead_and_memory_are_differences_to_the_bare_training() -> None:

@@ -12,6 +12,7 @@ from autograder import checks, notebook
 from autograder.model import CheckResult, Execution, Merged, NotebookJob
 from autograder.model.base import Value
 from autograder.pipeline.fingerprint import execution_fingerprint
+from autograder.pipeline.grade.drawn_once import leave_out_pictures
 from autograder.pipeline.grade.feedback_material import write_executed_notebook
 from autograder.pipeline.reading.planning import Plan, Questions
 from autograder.pipeline.reading.trainings import Trainings
@@ -137,12 +138,13 @@ def run_notebook(
     ``on_cell`` is called with the index of each cell that starts.
     """
     watch = Stopwatch()
-    execution = session.pool.run_notebook(job, folder / ARTIFACTS, on_cell=on_cell)
+    shorter, left_out = leave_out_pictures(session, merged, job)
+    execution = session.pool.run_notebook(shorter, folder / ARTIFACTS, on_cell=on_cell)
     watch.lap("run")
     if session.alone:
         execution = execution.model_copy(update={"alone": True, "flags": (*execution.flags, ALONE)})
     (folder / EXECUTION).write_text(execution.to_json())
-    write_executed_notebook(use_profile_sizes(session, merged).notebook, folder, execution)
+    write_executed_notebook(use_profile_sizes(session, merged).notebook, folder, execution, left_out)
     watch.lap("assemble")
     return NotebookRun(merged=merged, job=job, folder=folder, execution=execution, watch=watch)
 

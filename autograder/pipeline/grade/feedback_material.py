@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,24 @@ STARVED = ("Our machine was too busy and stopped your notebook before it had its
            "points are lost until then.")
 
 
-def write_executed_notebook(merged: dict[str, Any], folder: Path, execution: Execution) -> None:
+@dataclass(frozen=True, kw_only=True)
+class LeftOut:
+    """The cells of one merged notebook that were not run: index → position of its outputs in another ``notebook``."""
+
+    notebook: Path
+    cells: dict[int, int]
+
+
+def write_executed_notebook(
+    merged: dict[str, Any], folder: Path, execution: Execution, left_out: LeftOut | None = None,
+) -> None:
     """Write ``executed.ipynb`` so that it is safe to open; without outputs if adding them exceeds its budget."""
     path = folder / EXECUTED
+    drawn: dict[str, Any] | None = None
+    if left_out is not None:
+        drawn = {"notebook": str(left_out.notebook), "cells": left_out.cells}
     try:
-        read("assemble", {"artifacts": str(folder / ARTIFACTS), "into": str(path),
+        read("assemble", {"artifacts": str(folder / ARTIFACTS), "into": str(path), "drawn": drawn,
                           "cells": [cell.model_dump(mode="json") for cell in execution.cells]},
              json.dumps(merged).encode())
     except ReadingError as error:

@@ -26,7 +26,7 @@ from autograder.gradebook.written_answers import written_answers
 from autograder.grades import Grade
 from autograder.grades.changes import Entry
 from autograder.grades.requests import LONGEST
-from autograder.model import Calibration, CellRun, Limits, Receipt, Result
+from autograder.model import Calibration, CellRun, CellStatus, Limits, Receipt, Result
 from autograder.pipeline.reading import planning, stored_answers
 from autograder.pipeline.reading.budgets import LEFT_OUT
 from autograder.pipeline.reading.mail_text import mail_text
@@ -82,10 +82,23 @@ def assemble(arguments: Arguments, payload: bytes) -> None:
         raw = b""
     messages = notebook.parse_messages(raw, MESSAGES_LIMIT).messages
     merged = json.loads(payload)
-    executed = notebook.assemble(merged, messages, map(CellRun.model_validate, arguments["cells"]))
+    runs = [CellRun.model_validate(cell) for cell in arguments["cells"]]
+    executed = notebook.assemble(merged, messages, runs)
+    if arguments["drawn"]:
+        _show_drawn(executed, runs, json.loads(Path(arguments["drawn"]["notebook"]).read_bytes()),
+                    {int(index): place for index, place in arguments["drawn"]["cells"].items()})
     # Locked cells of the release are the instructor's own.
     safe = safe_notebook(executed, own=[cell for cell in merged["cells"] if notebook.is_locked(cell)])
     Path(arguments["into"]).write_text(json.dumps(safe, indent=1))
+
+
+def _show_drawn(
+    executed: dict[str, Any], runs: list[CellRun], drawn: dict[str, Any], places: dict[int, int],
+) -> None:
+    """Give cells that were left out, and reached, the outputs that they have in ``drawn``, a notebook of ours."""
+    for run in runs:
+        if run.index in places and run.status is CellStatus.OK:
+            executed["cells"][run.index]["outputs"] = drawn["cells"][places[run.index]]["outputs"]
 
 
 def examine(arguments: Arguments, payload: bytes) -> dict[str, Any]:
