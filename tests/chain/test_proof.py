@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -39,3 +40,21 @@ def test_a_check_that_cannot_work_stops_the_release_before_any_run(classroom: An
     assert run.returncode == 2
     assert f"tests/hidden/mini/test_mini.py, line {line}: FitSubject has no 'epoch' (did you mean 'epochs'?)" in said
     assert "prove mini" not in said
+
+
+def test_a_given_cell_that_stops_stops_the_release(classroom: Any) -> None:
+    """Such as a picture above the cell that imports NumPy: no points depend on it, but every student would see it."""
+    before = classroom.workspace.release("mini").read_bytes()
+    path = classroom.workspace.source("mini")
+    source = json.loads(path.read_text())
+    given = next(cell for cell in source["cells"] if cell["cell_type"] == "code"
+                 and cell["metadata"]["nbgrader"]["locked"] and not cell["metadata"]["nbgrader"]["grade"])
+    early = json.loads(json.dumps(given)) | {"id": "early", "source": "print(undefined_name)"}
+    early["metadata"]["nbgrader"]["grade_id"] = "early"
+    source["cells"].insert(0, early)
+    path.write_text(json.dumps(source))
+    run = classroom.command("release", "mini")
+    said = " ".join(run.stderr.split())
+    assert run.returncode == 2
+    assert "'early' raised NameError: name 'undefined_name' is not defined" in said and "Traceback" not in said
+    assert classroom.workspace.release("mini").read_bytes() == before

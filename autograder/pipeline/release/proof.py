@@ -22,7 +22,7 @@ from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.session import Session, open_session
 from autograder.pipeline.session.variant_files import SOLUTION, as_file, make_submission
 from autograder.workspace.artifact_folder import FolderSource
-from autograder.workspace.file_names import ARTIFACTS
+from autograder.workspace.file_names import ARTIFACTS, EXECUTED
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
 
@@ -57,6 +57,7 @@ def _prove(
             bar.advance(result.student)
             require_full_or_zero(result, session)
             if result.student == SOLUTION:
+                require_given_cells_run(result, session)
                 checks.audit(session.specs, [check for task in result.tasks for check in task.checks])
                 _refuse_copyable_answers(session)
 
@@ -120,6 +121,20 @@ def require_full_or_zero(result: Result, session: Session) -> None:
     raise ReleaseError(
         f"The proof expected {expected:g} of {automatic:g} points for the {result.student} notebook of "
         f"{result.assignment}, but it scored {result.score:g} with {result.withheld:g} withheld{stopped}{why}{hint}.")
+
+
+def require_given_cells_run(result: Result, session: Session) -> None:
+    """Raise if a locked cell of the release stops in the solution's run, even where no points depend on it."""
+    stopped = {run.index: run for run in (result.execution.cells if result.execution else ())
+               if run.status is not CellStatus.OK}
+    executed = session.workspace.results(result.student, result.assignment) / EXECUTED
+    cells = json.loads(executed.read_bytes())["cells"] if stopped else []
+    for index, run in stopped.items():
+        if notebook.is_locked(cells[index]):
+            how = f"raised {run.error.rstrip('.')}" if run.error else f"ended as {run.status.value}"
+            raise ReleaseError(
+                f"Expected all given cells of {result.assignment} to run in the solution, but "
+                f"{notebook.grade_id(cells[index])!r} {how}; students would see that too, so correct it.")
 
 
 def _cause(check: CheckResult) -> str:
