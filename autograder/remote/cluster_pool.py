@@ -105,6 +105,10 @@ class ClusterPool:
         """Versions of Python, Keras, NumPy and the backend, as here, and the names of the workers' GPUs."""
         return self._matching.versions
 
+    def warm_up(self) -> None:
+        """Find a worker that fits: its own process is warm, or becomes so with its first job."""
+        self._matching.runner()
+
     def run_notebook(self, job: NotebookJob, into: Path, *, on_cell: Callable[[int], None] | None = None) -> Execution:
         """Run a notebook on a worker; the files that it leaves appear in ``into``. ``on_cell`` is not called.
 

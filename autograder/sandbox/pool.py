@@ -21,6 +21,7 @@ from autograder.sandbox.collect_output import Harvest
 from autograder.sandbox.handover import Order
 from autograder.sandbox.isolation import gpu, readable_paths
 from autograder.sandbox.isolation.launch import Spec
+from autograder.sandbox.known_versions import KnownVersions
 from autograder.sandbox.observed import Outcome
 from autograder.sandbox.pool_options import PoolOptions, choose_isolation
 from autograder.sandbox.processes import processor, uid_pool
@@ -54,6 +55,7 @@ class WarmPool:
         self._readable = readable_paths.readable(self._programs.path)
         readable_paths.refuse_exposure(options.private, self._readable)
         self._grace = options.grace
+        self._known: Final = KnownVersions(options.versions)
         self._folder = Path(tempfile.mkdtemp(prefix="autograder-", dir=options.scratch))
         self._folder.chmod(0o711)  # the children's users must be able to enter it, not to list it
         (self._folder / "home").mkdir(mode=0o700)
@@ -106,12 +108,16 @@ class WarmPool:
 
     @property
     def versions(self) -> dict[str, str]:
-        """Versions of Python, Keras, NumPy and the backend in children, and the names of GPUs; starts the warm process.
+        """Versions of Python, Keras, NumPy and the backend in children, and the names of GPUs.
 
         Raises:
             ExecutionError: the warm process cannot start.
         """
-        return self._warm().versions | self._seats.versions
+        return (self._known.get() or self._warm().versions) | self._seats.versions
+
+    def warm_up(self) -> None:
+        """Start the warm process and wait for it; raises as `versions` does."""
+        self._warm()
 
     def run_notebook(self, job: NotebookJob, into: Path, *, on_cell: Callable[[int], None] | None = None) -> Execution:
         """Run a notebook's code cells; the files that it leaves appear in the folder ``into``.
@@ -150,9 +156,14 @@ class WarmPool:
             if self._zygote is not None and not self._zygote.alive:
                 self._zygote.close()
                 self._zygote = None
-            if self._zygote is None:
-                self._zygote = Zygote(self._programs, self._folder)
-            return self._zygote
+            zygote = self._zygote = self._zygote or Zygote(self._programs, self._folder)
+        if not zygote.versions:
+            try:
+                self._known.keep(zygote.wait_until_warm())
+            except ExecutionError:
+                self._refuse_when_closed()
+                raise
+        return zygote
 
     def _run(self, order: Order) -> Execution:
         for mount in order.mounts:

@@ -29,6 +29,8 @@ class PoolOptions:
         gpus: the GPUs that notebooks train on, each notebook on one of them; if empty, they train on the CPU.
             Rebuilt models always predict on the CPU.
         share: the part of a GPU that each notebook takes: with 0.5, two share one.
+        versions: file that keeps the versions of this installation, so that they are known before it is warm; None:
+            the warm process is asked.
     """
 
     workers: int = 1
@@ -41,6 +43,7 @@ class PoolOptions:
     programs: Programs = field(default_factory=Programs)
     gpus: tuple[Gpu, ...] = ()
     share: float = 1.0
+    versions: Path | None = None
 
 
 def choose_isolation(isolation: Isolation | None, *, unsafe: bool) -> Isolation:

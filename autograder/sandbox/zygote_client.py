@@ -57,36 +57,47 @@ class Child:
 
 
 class Zygote:
-    """One warm process. Thread-safe: requests take turns."""
+    """One warm process. Thread-safe: requests take turns.
+
+    ``versions`` are those of what children compute with; empty until it is warm.
+    """
 
     def __init__(self, programs: Programs, folder: Path) -> None:
-        """Start the process and wait until it is warm; at its end it deletes ``folder``, which must contain `home`.
-
-        Raises:
-            ExecutionError: it died or reported what is wrong.
-        """
+        """Start the process; at its end it deletes ``folder``, which must contain `home`."""
         self._turn = threading.Lock()
+        self.versions: dict[str, str] = {}
         self._link, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs, tempfile.TemporaryFile() as complaints:
+        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115  (closed when it is warm)
+        with theirs:
             self._process = subprocess.Popen(
                 # Like -I, but with Python's environment variables: all are ours, and one fixes the order of sets.
                 [sys.executable, "-s", "-P", "-c", _BOOTSTRAP, str(theirs.fileno())],
                 env=_environment(folder / "home"), cwd="/", pass_fds=[theirs.fileno()], start_new_session=True,
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=complaints)
-            theirs.close()
-            try:
-                self.versions = self._warm_up(programs, folder, complaints)
-            except BaseException:
-                self.close()
-                raise
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._complaints)
+        self._config = {"folder": str(folder), "path": readable_paths.import_paths(programs.path),
+                        "programs": {"notebook": programs.notebook, "prediction": programs.prediction,
+                                     "refit": programs.refit}}
 
-    def _warm_up(self, programs: Programs, folder: Path, complaints: IO[bytes]) -> dict[str, str]:
-        config = {"folder": str(folder), "path": readable_paths.import_paths(programs.path),
-                  "programs": {"notebook": programs.notebook, "prediction": programs.prediction,
-                               "refit": programs.refit}}
+    def wait_until_warm(self) -> dict[str, str]:
+        """Wait until the process has imported everything, and return the versions.
+
+        Raises:
+            ExecutionError: it died or reported what is wrong.
+        """
+        with self._turn:
+            if not self.versions:
+                try:
+                    with self._complaints as complaints:
+                        self.versions = self._warm_up(complaints)
+                except BaseException:
+                    self._hang_up()
+                    raise
+        return self.versions
+
+    def _warm_up(self, complaints: IO[bytes]) -> dict[str, str]:
         self._link.settimeout(_WARM_UP)
         try:
-            self._link.send(json.dumps(config).encode())
+            self._link.send(json.dumps(self._config).encode())
             hello = self._receive()
         except (OSError, ZygoteDied):
             hello = {}
@@ -143,14 +154,26 @@ class Zygote:
             self._link.send(json.dumps({"kill": pid}).encode())
 
     def close(self) -> None:
-        """Hang up and wait until the zygote and its children are gone."""
+        """Hang up and wait until the zygote and its children are gone; whoever waits for it to be warm is told."""
+        if not self.versions:
+            # It has no children yet, and would finish its imports before it looked at the link.
+            self._kill()
+        with self._turn:
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        self._complaints.close()
         self._link.close()
         try:
             self._process.wait(_LEAVE)
         except subprocess.TimeoutExpired:
+            self._kill()
+            self._process.wait()
+
+    def _kill(self) -> None:
+        if self._process.poll() is None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
 
 
 def _environment(home: Path) -> dict[str, str]:

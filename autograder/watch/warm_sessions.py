@@ -71,7 +71,7 @@ class WarmSessions:
         with ExitStack() as stack:
             session = stack.enter_context(
                 open_for_class(workspace, assignment, self._options, self._reporter, placement))
-            _ = session.pool.versions  # waits until the process is warm
+            session.pool.warm_up()
             return _Open(session=session, made_from=made_from, closing=stack.pop_all())
 
 

@@ -116,6 +116,10 @@ class ContainerPool:
             raise ExecutionError("Expected the runner to name its versions, but it did not; build the image again.")
         return {_shown(name): _shown(version) for name, version in list(found.items())[:20]}
 
+    def warm_up(self) -> None:
+        """Wait until the runner has said that it is ready."""
+        self._ready()
+
     def run_predictions(self, job: PredictionJob, into: Path) -> Execution:
         """Rebuild models and predict, in this container; as `WarmPool.run_predictions`."""
         return self.own.run_predictions(job, into)

@@ -37,6 +37,9 @@ class Pool(Protocol):
     def versions(self) -> dict[str, str]:
         """Versions of the libraries that children use."""
 
+    def warm_up(self) -> None:
+        """Start what has to be warm and wait for it."""
+
     def run_notebook(self, job: NotebookJob, into: Path, *, on_cell: Callable[[int], None] | None = None) -> Execution:
         """Run a notebook; the files that it leaves appear in ``into``."""
 

@@ -176,7 +176,8 @@ def _pool_options(
     return PoolOptions(
         workers=workers, isolation=options.isolation, unsafe=options.unsafe,
         extra=placement.spare(workers, count_spare_workers(workers)) if options.overlap else 0,
-        private=_private(workspace, assignment), gpus=placement.gpus, share=placement.share)
+        private=_private(workspace, assignment), gpus=placement.gpus, share=placement.share,
+        versions=workspace.cache / "versions.json")
 
 
 def _settings_here(
@@ -234,7 +235,7 @@ def _compiled_names(workspace: Workspace, assignment: str) -> dict[str, tuple[st
 def _warm(pool: Pool) -> None:
     """Start the pool's warm process; errors are raised again where the pool is first used."""
     with suppress(AutograderError, OSError):
-        _ = pool.versions
+        pool.warm_up()
 
 
 def _private(workspace: Workspace, assignment: str) -> tuple[Path, ...]:
