@@ -12,7 +12,8 @@ NAMES = every_assignment()
 WORDS_PER_MINUTE, TASK, WRITTEN = 150, 8, 12
 """Reading with understanding; minutes for a task with code, and for a written answer."""
 TRYING_OUT = {"half an hour": 30, "an hour": 60}
-HOURS = {"two hours": 2.0, "two and a half hours": 2.5, "three hours": 3.0, "three and a half hours": 3.5, "four hours": 4.0}
+HOURS = {"two hours": 2.0, "two and a half hours": 2.5, "three hours": 3.0, "three and a half hours": 3.5,
+         "four hours": 4.0}
 ROW = re.compile(r"^\| \*\*Time to work through it\*\* \| about ([a-z ]+): (\d+) tasks and (\d+) written answers"
                  r"(?:, with (.+) for trying out networks of your own)? \|$", re.MULTILINE)
 
