@@ -46,7 +46,8 @@ FINDINGS = r"""() => {
     const found = [], say = (what, one) => found.push(what + ': ' + (one.innerText || one.src || '').slice(0, 80));
     for (const cell of document.querySelectorAll('.jp-Notebook .jp-Cell')) {
         const width = cell.getBoundingClientRect().right + 1;
-        for (const one of cell.querySelectorAll('table, img, svg, mjx-math'))
+        const shown = [...cell.querySelectorAll('.jp-RenderedMarkdown, .jp-OutputArea-output')];
+        for (const one of shown.flatMap(area => [...area.querySelectorAll('table, img, svg, mjx-math')]))
             if (one.getBoundingClientRect().right > width) say('wider than its cell', one);
         for (const one of cell.querySelectorAll('img'))
             if (one.complete && !one.naturalWidth && !/^https/.test(one.src)) say('picture that does not show', one);
