@@ -16,11 +16,16 @@ from autograder.pipeline.prove_variants import prove_variants
 from autograder.pipeline.release.release import release_assignment
 from autograder.pipeline.session.calibration import explain_missing_variants
 from autograder.pipeline.session.options import RunOptions
-from autograder.workspace.layout import open_workspace
+from autograder.pipeline.session.variant_files import load_variants
+from autograder.workspace.layout import Workspace, open_workspace
 from autograder.workspace.progress import Silent
-from autograder.workspace.variant_secret import create_secret
+from autograder.workspace.variant_secret import create_secret, variants_secret
 
 ROOT = Path(__file__).resolve().parents[2]
+TOO_LITTLE_TRAINING = ("one-epoch", "fit-on-test-set")
+"""Wrong variants that only the minimum, or hardly more, keeps apart from right work."""
+WEAK_AND_STRONG = f"{9145:064x}"
+"""A secret that draws nearly the weakest numbers for the first solution, and the strongest for those variants."""
 READY = ("first-network", "mlp-digits", "conv-digits")
 _COMMENT = re.compile(r"^    # (variants:|  draw: )", re.MULTILINE)
 
@@ -56,19 +61,34 @@ def test_first_network_is_calibrated_for_all_its_variants() -> None:
 
 @pytest.mark.slow
 @pytest.mark.rotates(part=4)
-def test_drawn_solutions_of_first_network_earn_all_points(tmp_path: Path) -> None:
-    course = tmp_path / "course"
-    for folder in ("assignments", "reference", "tests/hidden", "release"):
-        for name in READY[:1]:
-            shutil.copytree(ROOT / folder / name, course / folder / name)
-    text = course_with_variants()
-    (course / "course.yml").write_text(_only(text, "first-network"), encoding="utf-8")
-    workspace = open_workspace(course)
-    create_secret(workspace)
+def test_first_networks_bound_separates_right_work_from_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A solution with weak numbers earns all points, and too little training with the strongest ones does not."""
+    workspace = _course_of(tmp_path / "course", "first-network")
+    _use_secret(workspace, WEAK_AND_STRONG)
     release_assignment(workspace, "first-network", prove=None)
+    monkeypatch.setattr("autograder.pipeline.prove_variants.load_variants", lambda *arguments: tuple(
+        variant for variant in load_variants(*arguments) if variant.name in TOO_LITTLE_TRAINING))
     rows = prove_variants(workspace, "first-network", RunOptions(workers=2, allow_stand_in=True), Silent(),
-                          count=2, wrong=False)
-    assert len(rows) == 2 and all(row.as_declared for row in rows), rows
+                          count=2, wrong=True)
+    found = {row.name: row for row in rows}
+    assert found["variant-01"].numbers == "BATCH_SIZE = 98, HIDDEN_UNITS = 16"
+    assert {found[f"wrong-{name}"].numbers for name in TOO_LITTLE_TRAINING} == {"BATCH_SIZE = 84, HIDDEN_UNITS = 20"}
+    assert len(rows) == 4 and all(row.as_declared for row in rows), rows
+    assert all("model-accuracy" in found[f"wrong-{name}"].lost for name in TOO_LITTLE_TRAINING)
+
+
+def _course_of(course: Path, name: str) -> Workspace:
+    """Return a course of one assignment, with the commented block in use."""
+    for folder in ("assignments", "reference", "tests/hidden", "release"):
+        shutil.copytree(ROOT / folder / name, course / folder / name)
+    (course / "course.yml").write_text(_only(course_with_variants(), name), encoding="utf-8")
+    return open_workspace(course)
+
+
+def _use_secret(workspace: Workspace, secret: str) -> None:
+    """Let numbers be drawn with a fixed secret."""
+    create_secret(workspace)
+    variants_secret(workspace).write_text(secret)
 
 
 def _only(text: str, name: str) -> str:
