@@ -32,7 +32,7 @@ _STUDENT = "student"
 
 @dataclass(frozen=True, kw_only=True)
 class Prepared:
-    """Files of one data set. Rows are images (uint8), rows of a table (float64), or the last words of texts (int32).
+    """Files of one data set. Rows are images (uint8), rows of a table (float64), texts, or their last words (int32).
 
     Attributes:
         name, fingerprint: as in `DataSet`.
@@ -44,7 +44,7 @@ class Prepared:
         evaluation_images: the test rows that students have, each once, then those withheld, without labels; only the
             predictor gets them.
         holdout_labels: labels of the withheld rows; no process with student code or models ever gets them.
-        public: type, digest and statistics of ``train_images`` and ``test_images``, a JSON list.
+        public: type, digest and statistics of ``train_images`` and ``test_images``, a JSON list; empty for texts.
         visible: how many different test rows students have.
         kind, columns, answers: as in `DataSet`.
     """
@@ -148,7 +148,8 @@ def _write(data_set: DataSet, folder: Path) -> None:
         np.save(partial / "test_labels.npy", public["y_test"])
         np.save(partial / "evaluation_images.npy", arrays["x_test"][_evaluated(data_set)])
         np.save(partial / "holdout_labels.npy", arrays["y_test"][_evaluated(data_set)[len(data_set.kept) :]])
-        (partial / _FACTS).write_text(json.dumps([_facts(public["x_train"]), _facts(public["x_test"])]))
+        numeric = [public[name] for name in ("x_train", "x_test") if data_set.kind != "texts"]
+        (partial / _FACTS).write_text(json.dumps([_facts(array) for array in numeric]))
         (partial / _FORM).write_text(json.dumps(
             {"kind": data_set.kind, "columns": data_set.columns, "answers": data_set.answers}))
         (partial / _DONE).touch()
