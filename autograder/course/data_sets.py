@@ -11,10 +11,11 @@ from pydantic import Field
 
 from autograder.model import Value
 
-MNIST = "mnist"
+DEFAULT_DATA = "mnist"
+"""The data set of an assignment that names none. What it is, only `autograder.data` knows."""
 OWN = "own"
-BUILT_IN = (MNIST, OWN)
-"""Data sets that every course has: MNIST, and what a notebook brings along itself."""
+BUILT_IN = (DEFAULT_DATA, OWN)
+"""Data sets that every course has: the default one, and what a notebook brings along itself."""
 RESERVED = (*BUILT_IN, "stand-in")
 """Names that references and results give another meaning."""
 _FUNCTION = re.compile(r"[\w./-]+\.py:[A-Za-z_]\w*")

@@ -55,7 +55,7 @@ def read_table(name: str, settings: DatasetSettings, path: Path) -> Raw:
             raise DataError(f"datasets.{name} in course.yml names the column {column!r}, but {path.name} has "
                             f"{', '.join(table.header)[:200]}; correct the name or the file.")
     if settings.text:
-        rows, columns = text_array(table.column(settings.text), path.name), ()
+        rows, columns = text_array(table.column(settings.text), path.name), tuple[str, ...]()
     else:
         rows, columns = _all_numbers(table, (label, *hidden), path)
     labels = _labels(label, table.column(label), path)

@@ -12,9 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.artifacts import Array
+from autograder.course import DEFAULT_DATA
 
 STAND_IN = "stand-in"
 """What references and results call data that takes the place of the real data set."""
+MNIST = DEFAULT_DATA
+"""The data set of an assignment that names none."""
 MNIST_HOLDOUT = range(5_000, 10_000)
 """Test rows of MNIST that no student's process ever sees."""
 Kind = Literal["images", "table", "sequences", "texts"]

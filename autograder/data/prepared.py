@@ -15,8 +15,8 @@ import numpy as np
 from autograder.artifacts import Array
 from autograder.artifacts.sampling import bytes_digest
 from autograder.artifacts.statistics import statistics
-from autograder.course import MNIST, OWN
-from autograder.data.data_set import DataSet, Indices, Kind
+from autograder.course import OWN
+from autograder.data.data_set import MNIST, DataSet, Indices, Kind
 
 PICTURES = (MNIST, "fashion_mnist")
 """Data sets whose images feedback draws."""
@@ -73,6 +73,11 @@ class Prepared:
     def can_be_repeated(self) -> bool:
         """Whether trainings on it can be repeated from their records."""
         return self.answers in REPEATED and self.name != OWN
+
+    @property
+    def has_digits(self) -> bool:
+        """Whether its classes are the ten digits."""
+        return self.answers == MNIST
 
     def load_labels(self) -> tuple[Array, Array]:
         """Return the labels of the public test rows and of the withheld ones, in the order of the predictions."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.course import MNIST, HoldoutRule, TestRule, parse
+from autograder.course import DEFAULT_DATA, HoldoutRule, TestRule, parse
 from autograder.errors import CourseError
 
 COURSE = """id: c
@@ -28,7 +28,7 @@ def test_data_sets_are_read_with_their_rules() -> None:
     churn, fashion = course.datasets["churn"], course.datasets["fashion"]
     assert (churn.kind, churn.source, churn.test) == ("csv", "tables/churn.csv", TestRule(share=0.2, seed=4))
     assert fashion.kind == "keras" and fashion.holdout == HoldoutRule(rows=(1, 2), how="remove")
-    assert (course.assignment("a").data, course.assignment("b").data) == ("churn", MNIST)
+    assert (course.assignment("a").data, course.assignment("b").data) == ("churn", DEFAULT_DATA)
 
 
 @pytest.mark.parametrize(("before", "after", "says"), [
