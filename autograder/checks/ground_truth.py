@@ -16,6 +16,9 @@ from autograder.checks.request import CheckContext
 from autograder.errors import CalibrationError, CheckError, DataError
 from autograder.model import Bound, Calibration, MetricSpread, Reference
 
+NOUNS = {"images": "image", "table": "row", "sequences": "text", "texts": "text"}
+"""Kind of data → what sentences for students call one row."""
+
 
 class TableRows(np.ndarray[Any, np.dtype[Any]]):
     """Rows of a table that know the names of their columns, so that sentences can name one."""
@@ -64,10 +67,14 @@ class CourseData:
 
 @dataclass(frozen=True, kw_only=True)
 class Holdout:
-    """Labels for the predictions that the grader makes: of the public test images and of the withheld ones."""
+    """Labels for the predictions that the grader makes: of the public test rows and of the withheld ones.
+
+    ``noun`` is what sentences for students call one row.
+    """
 
     test_labels: Array
     labels: Array
+    noun: str = "image"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,7 +192,8 @@ class Course:
         own = context.visible
         if own is None:
             own = len(arrays["test_labels"]) - len(arrays["holdout_labels"])
-        holdout = Holdout(test_labels=arrays["test_labels"][:own], labels=arrays.pop("holdout_labels"))
+        holdout = Holdout(test_labels=arrays["test_labels"][:own], labels=arrays.pop("holdout_labels"),
+                          noun=NOUNS.get(context.kind, "row"))
         if context.columns:
             arrays |= {name: TableRows.named(arrays[name], context.columns) for name in ("train_images", "test_images")}
         data = CourseData(**arrays, name=context.data_name, is_true=context.true_data, kind=context.kind,
