@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from functools import cache
@@ -186,3 +187,16 @@ def test_starting_the_cli_imports_nothing_heavy() -> None:
     code = f"import sys, autograder.cli; print([m for m in {HEAVY!r} if m in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
+
+
+WHERE_THE_DEFAULT_IS_NAMED = {"course/data_sets.py": 1}
+"""`course.yml` may leave the data of an assignment out, so its form has to name the default: once, in one constant."""
+
+
+def test_only_the_data_package_knows_a_data_set_by_name() -> None:
+    """What a course grades is its own choice: the engine has no rule for digits that another data set would lack."""
+    named = {path.relative_to(PACKAGE).as_posix(): len(re.findall(r"\bmnist\b", text, re.IGNORECASE))
+             for path in sorted(PACKAGE.rglob("*")) if path.is_file() and "__pycache__" not in path.parts
+             and path.relative_to(PACKAGE).parts[0] != "data"
+             for text in [path.read_text(encoding="utf-8", errors="ignore")]}
+    assert {name: count for name, count in named.items() if count} == WHERE_THE_DEFAULT_IS_NAMED

@@ -49,14 +49,15 @@ LOCKED = {
     ],
     "autograder.course": [
         "Assignment", "Collect", "Counts", "Course", "DatasetSettings", "FULL", "Grader", "HoldoutRule", "KERAS_NAMES",
-        "LateRule", "Links", "Lti", "MAX_BYTES", "MAX_PEOPLE_BYTES", "MNIST", "MinimumRule", "OWN",
+        "DEFAULT_DATA", "LateRule", "Links", "Lti", "MAX_BYTES", "MAX_PEOPLE_BYTES", "MinimumRule", "OWN",
         "PEOPLE_FILE", "Person", "SYSTEMS", "assignment_id", "folded",
         "is_assignment_id", "is_student_id", "parse", "parse_people", "RefitRule", "TestRule",
         "VariantRule", "schema", "student_id",
     ],
     "autograder.data": [
-        "DataSet", "Dataset", "MNIST", "Mnist", "OWN", "Places", "Prepared", "STAND_IN", "fetch", "find_dataset",
-        "fingerprint", "prepare", "prepare_own", "prepare_whole", "resolve", "stand_in", "true_file",
+        "DataSet", "Dataset", "DefaultData", "MNIST", "OWN", "Places", "Prepared", "STAND_IN", "fetch", "find_dataset",
+        "fingerprint", "is_loaded_by_notebooks", "prepare", "prepare_own", "prepare_whole", "resolve", "stand_in",
+        "true_file",
     ],
     "autograder.sandbox": [
         "Feature", "PoolOptions", "Programs", "WarmPool", "best_isolation", "survey",

@@ -18,6 +18,7 @@ from autograder.artifacts.npz import NpzLimits, read_npz
 from autograder.artifacts.preprocessing import Preprocessing
 from autograder.artifacts.probes import probe_name, weights_name
 from autograder.artifacts.reader import Source
+from autograder.artifacts.text_rows import TextRows
 from autograder.artifacts.values import Array
 from autograder.errors import ArtifactError
 from autograder.model import Limits, Mount, PredictionJob, PredictionRequest
@@ -41,7 +42,7 @@ class Question:
 
     key: str
     record: ModelRecord
-    preprocessing: Preprocessing | None = None
+    preprocessing: Preprocessing | TextRows | None = None
     images: Path | None = None
     count: int = 0
     noise: float | None = None
@@ -140,9 +141,12 @@ def _images(mounts: dict[str, Mount], question: Question) -> dict[str, Any]:
     prepared, images = question.preprocessing, question.images
     if prepared is None or images is None:
         return {}
-    return {"inputs": _mount(mounts, images, f"images-{_number(mounts, images)}.npy"),
-            "shape": prepared.shape, "scale": prepared.scale, "shift": prepared.shift, "columns": prepared.columns,
-            "noise": question.noise}
+    inputs = _mount(mounts, images, f"images-{_number(mounts, images)}.npy")
+    if isinstance(prepared, TextRows):
+        return {"inputs": inputs, "shape": (prepared.width,), "words": prepared.words, "mode": prepared.mode,
+                "standardize": prepared.standardize, "split": prepared.split}
+    return {"inputs": inputs, "shape": prepared.shape, "scale": prepared.scale, "shift": prepared.shift,
+            "columns": prepared.columns, "noise": question.noise}
 
 
 def _number(mounts: dict[str, Mount], path: Path) -> int:

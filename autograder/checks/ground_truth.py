@@ -16,6 +16,9 @@ from autograder.checks.request import CheckContext
 from autograder.errors import CalibrationError, CheckError, DataError
 from autograder.model import Bound, Calibration, MetricSpread, Reference
 
+NOUNS = {"images": "image", "table": "row", "sequences": "text", "texts": "text"}
+"""Kind of data → what sentences for students call one row."""
+
 
 class TableRows(np.ndarray[Any, np.dtype[Any]]):
     """Rows of a table that know the names of their columns, so that sentences can name one."""
@@ -40,12 +43,13 @@ class CourseData:
     """The raw rows and labels that a student has in the grader, and facts about them.
 
     Attributes:
-        train_images: shape (n, …); of MNIST (60000, 28, 28), uint8; of a table (n, columns), float64.
+        train_images: shape (n, …); of grey images (n, rows, columns), uint8; of a table (n, columns), float64; of
+            texts (n,).
         train_labels: shape (n,).
-        test_images: shape (m, …); of MNIST (10000, 28, 28), of which rows 5,000–9,999 are copies of rows 0–4,999
+        test_images: shape (m, …), of which the last may be copies of the first, in the places of withheld rows
             (docs/authoring/data.md).
         test_labels: shape (m,).
-        kind: ``images``, ``table`` or ``sequences``.
+        kind: ``images``, ``table``, ``sequences`` or ``texts``.
         columns: of a table: the name of each number of a row; a category has one for each of its texts.
         name: name of the data set.
         is_true: False for the stand-in, for which checks must not test facts about the real data.
@@ -63,10 +67,14 @@ class CourseData:
 
 @dataclass(frozen=True, kw_only=True)
 class Holdout:
-    """Labels for the predictions that the grader makes: of the public test images and of the withheld ones."""
+    """Labels for the predictions that the grader makes: of the public test rows and of the withheld ones.
+
+    ``noun`` is what sentences for students call one row.
+    """
 
     test_labels: Array
     labels: Array
+    noun: str = "image"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,11 +188,12 @@ class Course:
         for part in ("train", "test"):
             images, labels = len(arrays[f"{part}_images"]), len(arrays[f"{part}_labels"])
             if images != labels:
-                raise DataError(f"The {part} set has {images} images and {labels} labels; make the data folder again.")
+                raise DataError(f"The {part} set has {images} rows and {labels} labels; make the data folder again.")
         own = context.visible
         if own is None:
             own = len(arrays["test_labels"]) - len(arrays["holdout_labels"])
-        holdout = Holdout(test_labels=arrays["test_labels"][:own], labels=arrays.pop("holdout_labels"))
+        holdout = Holdout(test_labels=arrays["test_labels"][:own], labels=arrays.pop("holdout_labels"),
+                          noun=NOUNS.get(context.kind, "row"))
         if context.columns:
             arrays |= {name: TableRows.named(arrays[name], context.columns) for name in ("train_images", "test_images")}
         data = CourseData(**arrays, name=context.data_name, is_true=context.true_data, kind=context.kind,

@@ -41,8 +41,8 @@ def accuracy(outputs: Array, labels: Array) -> float:
 def lower_accuracy(outputs: Array, test_labels: Array, holdout_labels: Array) -> tuple[float, float]:
     """Return accuracy on the public test images and on the withheld ones, for outputs of both, one after the other.
 
-    The metric is the lower of the two: for honest work that is the number that the notebook itself prints, since the
-    first half of MNIST's test set is the harder one, and a model that learned the test set by heart gains nothing.
+    The metric is the lower of the two: a model that learned the test set by heart gains nothing. Where the public half
+    is the harder one, as of handwritten digits, it is the number that the notebook of honest work prints itself.
     ``test_labels`` may continue after those of the public images with the labels of their copies.
     """
     cut = len(outputs) - len(holdout_labels)

@@ -19,9 +19,9 @@ class CheckContext(Value):
     """
 
     reference: Path | None = Field(None, description="reference.json; None before the first calibration")
-    calibration: str = Field("", description="key of the calibration that fits this grader, e.g. mnist/cpu")
+    calibration: str = Field("", description="key of the calibration that fits this grader, e.g. churn/cpu")
     variants: bool = Field(False, description="students have different sizes: bounds are those of all variants")
-    data_name: str = Field("mnist", description="the data set's name, or the stand-in's")
+    data_name: str = Field("", description="the data set's name, or the stand-in's")
     true_data: bool = Field(True, description="False for the stand-in: checks then skip facts about the real data")
     train_images: Path
     train_labels: Path
@@ -29,7 +29,7 @@ class CheckContext(Value):
     test_labels: Path
     holdout_labels: Path
     visible: int | None = Field(None, description="different test rows; None: all but as many as were withheld")
-    kind: str = Field("images", description="what a row is: images, table or sequences")
+    kind: str = Field("images", description="what a row is: images, table, sequences or texts")
     columns: tuple[str, ...] = Field((), description="of a table: the name of each number of a row")
 
 

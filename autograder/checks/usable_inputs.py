@@ -21,7 +21,7 @@ def require_usable(model: str, record: ModelRecord, prepared: str, array: ArrayV
     if not record.finite:
         raise CheckFailed(
             f"The weights of `{model}` contain NaN or infinite numbers.", "Finite weights.",
-            "Training diverged: look for NaN in the training images, or a learning rate that is too large.")
+            "Training diverged: look for NaN in the training data, or a learning rate that is too large.")
     rows = array.rows
     if array.nan or (rows is not None and rows.dtype.kind == "f" and not np.isfinite(rows).all()):
         raise CheckFailed(f"`{prepared}` contains NaN or infinite numbers.", "Finite numbers only.", NAN_HINT)

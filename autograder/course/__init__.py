@@ -2,8 +2,8 @@
 
 from autograder.course.config import FULL, Assignment, Collect, Counts, Course, Grader, MinimumRule, RefitRule
 from autograder.course.data_sets import (
+    DEFAULT_DATA,
     KERAS_NAMES,
-    MNIST,
     OWN,
     DatasetSettings,
     HoldoutRule,
@@ -19,11 +19,11 @@ from autograder.course.source import MAX_BYTES
 from autograder.course.student_variants import VariantRule
 
 __all__ = [
+    "DEFAULT_DATA",
     "FULL",
     "KERAS_NAMES",
     "MAX_BYTES",
     "MAX_PEOPLE_BYTES",
-    "MNIST",
     "OWN",
     "PEOPLE_FILE",
     "SYSTEMS",

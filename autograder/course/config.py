@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
-from autograder.course.data_sets import MNIST, DatasetSettings
+from autograder.course.data_sets import DEFAULT_DATA, DatasetSettings
 from autograder.course.late import LateRule
 from autograder.course.links import Links
 from autograder.course.lti import Lti
@@ -106,7 +106,8 @@ class Assignment(Value):
     ai_rule: str | None = Field(default=None, description="the sentence on AI tools for students")
     seeds: int = Field(default=30, ge=5, description="runs of a calibration")
     minimum: MinimumRule = MinimumRule()
-    data: str = Field(default=MNIST, description="a data set of the course, or own: the notebook contains its data")
+    data: str = Field(
+        default=DEFAULT_DATA, description="a data set of the course, or own: the notebook contains its data")
     sizes: dict[str, dict[str, int | float]] = Field(
         default_factory=dict, description="profile → numbers that replace those in the notebook's sizes cell")
     variants: VariantRule | None = Field(default=None, description="numbers drawn for each student; None: none")

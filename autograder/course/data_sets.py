@@ -11,10 +11,11 @@ from pydantic import Field
 
 from autograder.model import Value
 
-MNIST = "mnist"
+DEFAULT_DATA = "mnist"
+"""The data set of an assignment that names none. What it is, only `autograder.data` knows."""
 OWN = "own"
-BUILT_IN = (MNIST, OWN)
-"""Data sets that every course has: MNIST, and what a notebook brings along itself."""
+BUILT_IN = (DEFAULT_DATA, OWN)
+"""Data sets that every course has: the default one, and what a notebook brings along itself."""
 RESERVED = (*BUILT_IN, "stand-in")
 """Names that references and results give another meaning."""
 _FUNCTION = re.compile(r"[\w./-]+\.py:[A-Za-z_]\w*")
@@ -65,6 +66,8 @@ class DatasetSettings(Value):
     python: str | None = Field(default=None, description="`file.py:function` of the course; the function returns a "
                                "dict of the arrays that `npz` has")
     label: str | None = Field(default=None, description="column of the table that models predict")
+    text: str | None = Field(default=None, description="column of the table with the texts that models read; left out: "
+                             "the rows are its numbers and categories")
     test: TestRule | None = Field(default=None, description="rows for testing, where the data has no test part; left "
                                   "out: students divide it themselves")
     holdout: HoldoutRule = Field(default=HoldoutRule(), description="rows that are withheld from students")
@@ -91,6 +94,9 @@ def problem_of(settings: DatasetSettings) -> str | None:
     if (settings.label is not None) != (settings.csv is not None):
         return ("is a table without 'label': name the column that models predict." if settings.csv is not None
                 else f"has 'label', which only a table (csv) has, but it is {given[0]}: remove it.")
+    if settings.text is not None and (settings.csv is None or settings.text == settings.label):
+        return (f"has 'text', which only a table (csv) has, but it is {given[0]}: remove it." if settings.csv is None
+                else f"names {settings.text[:80]!r} as both 'text' and 'label': name the column with the texts.")
     for path in (settings.csv, settings.npz, settings.folder, settings.stand_in, (settings.python or "").split(":")[0]):
         if path and (path.startswith(("/", "~")) or "\\" in path or ".." in PurePosixPath(path).parts):
             return f"names {path[:80]!r}, but a relative path without .. is expected: move the data there."

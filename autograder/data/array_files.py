@@ -13,8 +13,9 @@ import numpy as np
 from autograder.artifacts import Array
 from autograder.artifacts.npz import NpzLimits, read_npz
 from autograder.course import DatasetSettings
-from autograder.data.data_set import Places
+from autograder.data.data_set import Kind, Places
 from autograder.data.divide import Chosen, Raw
+from autograder.data.text_arrays import text_array
 from autograder.errors import ArtifactError, DataError
 
 LIMITS = NpzLimits(packed=1 << 30, unpacked=1 << 30, members=8)
@@ -95,10 +96,13 @@ def _raw(name: str, called: str, arrays: dict[str, Array]) -> Raw:
                         f"{', '.join(sorted(arrays))[:100] or 'none'}; correct it.")
     for x, y in zip(wanted[::2], wanted[1::2], strict=True):
         rows, labels = arrays[x], arrays[y]
-        numbers = {rows.dtype.kind, labels.dtype.kind} <= set("fiub")
-        if rows.ndim < 2 or not numbers or len(rows) != labels.size:
-            raise DataError(f"{x} and {y} of {called} were expected to be numbers, one label for each row, but have "
-                            f"the shapes {rows.shape} and {labels.shape}; correct them.")
+        texts = rows.dtype.kind == "U" and rows.ndim == 1
+        numbers = rows.dtype.kind in "fiub" and rows.ndim > 1
+        if not (texts or numbers) or labels.dtype.kind not in "fiub" or len(rows) != labels.size:
+            raise DataError(f"{x} and {y} of {called} were expected to be numbers or texts, one label for each row, "
+                            f"but have the shapes {arrays[x].shape} and {arrays[y].shape}; correct them.")
+        if texts:
+            text_array(rows.tolist(), f"{x} of {called}")
     pairs = [(arrays[x], arrays[y].reshape(-1)) for x, y in zip(wanted[::2], wanted[1::2], strict=True)]
 
     def write(folder: Path, chosen: Chosen) -> None:
@@ -112,10 +116,17 @@ def _raw(name: str, called: str, arrays: dict[str, Array]) -> Raw:
             members[names[2 * place + 1]] = originals[place][rows]
         np.savez(folder / f"{name}.npz", **members)  # type: ignore[arg-type]  # NumPy's stub takes names for options
 
-    table = all(rows.ndim == 2 for rows, _ in pairs)
-    columns = tuple(str(number) for number in range(pairs[-1][0].shape[1])) if table else ()
-    return Raw(kind="table" if table else "images", columns=columns, train=pairs[0] if len(pairs) == 2 else None,
+    kind = _kind([rows for rows, _ in pairs])
+    columns = tuple(str(number) for number in range(pairs[-1][0].shape[1])) if kind == "table" else ()
+    return Raw(kind=kind, columns=columns, train=pairs[0] if len(pairs) == 2 else None,
                test=pairs[-1], write=write)
+
+
+def _kind(parts: list[Array]) -> Kind:
+    """Return what a row is, from all arrays of rows."""
+    if all(rows.dtype.kind == "U" for rows in parts):
+        return "texts"
+    return "table" if all(rows.ndim == 2 for rows in parts) else "images"
 
 
 def _is_divided(chosen: Chosen) -> bool:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from autograder.artifacts import Array
 from autograder.course import DatasetSettings
 from autograder.data.divide import Chosen, Raw
+from autograder.data.text_arrays import text_array
 from autograder.errors import DataError
 
 MAX_BYTES = 128 << 20
@@ -49,20 +50,14 @@ def read_table(name: str, settings: DatasetSettings, path: Path) -> Raw:
     table = _read(path)
     hidden = [rule.column for rule in (settings.test, settings.holdout) if rule is not None and rule.column]
     label = str(settings.label)
-    for column in (label, *hidden):
+    for column in (label, *([settings.text] if settings.text else []), *hidden):
         if column not in table.header:
             raise DataError(f"datasets.{name} in course.yml names the column {column!r}, but {path.name} has "
                             f"{', '.join(table.header)[:200]}; correct the name or the file.")
-    columns: list[str] = []
-    numbers: list[NDArray[np.float64]] = []
-    for column in table.header:
-        if column != label and column not in hidden:
-            for title, values in _numbers(column, table.column(column)):
-                columns.append(title)
-                numbers.append(values)
-    if not numbers:
-        raise DataError(f"{path.name} has no column of numbers or categories besides {label!r}, but a model needs at "
-                        "least one; add a column.")
+    if settings.text:
+        rows, columns = text_array(table.column(settings.text), path.name), tuple[str, ...]()
+    else:
+        rows, columns = _all_numbers(table, (label, *hidden), path)
     labels = _labels(label, table.column(label), path)
     marks = {column: np.array([value.strip().lower() in _YES for value in table.column(column)]) for column in hidden}
 
@@ -73,7 +68,7 @@ def read_table(name: str, settings: DatasetSettings, path: Path) -> Raw:
             _write(table, hidden, folder / f"{name}-train.csv", chosen.train)
             _write(table, hidden, folder / f"{name}-test.csv", chosen.test)
 
-    return Raw(kind="table", train=None, test=(np.stack(numbers, axis=1), labels), columns=tuple(columns),
+    return Raw(kind="texts" if settings.text else "table", train=None, test=(rows, labels), columns=columns,
                marks=marks, write=write)
 
 
@@ -101,6 +96,15 @@ def _read(path: Path) -> Table:
                             f"{len(header)} "
                             "columns; correct it.")
     return Table(header=header, rows=lines[1:])
+
+
+def _all_numbers(table: Table, others: Sequence[str], path: Path) -> tuple[Array, tuple[str, ...]]:
+    """Return the numbers of each row (n, columns), and what each column is; ``others`` are not among them."""
+    found = [one for column in table.header if column not in others for one in _numbers(column, table.column(column))]
+    if not found:
+        raise DataError(f"{path.name} has no column of numbers or categories besides {others[0]!r}, but a model needs "
+                        "at least one; add a column, or name the one with the texts as 'text'.")
+    return np.stack([values for _, values in found], axis=1), tuple(title for title, _ in found)
 
 
 def _numbers(column: str, values: Sequence[str]) -> list[tuple[str, NDArray[np.float64]]]:

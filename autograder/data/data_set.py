@@ -12,12 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.artifacts import Array
+from autograder.course import DEFAULT_DATA
 
 STAND_IN = "stand-in"
 """What references and results call data that takes the place of the real data set."""
+MNIST = DEFAULT_DATA
+"""The data set of an assignment that names none."""
 MNIST_HOLDOUT = range(5_000, 10_000)
 """Test rows of MNIST that no student's process ever sees."""
-Kind = Literal["images", "table", "sequences"]
+Kind = Literal["images", "table", "sequences", "texts"]
 Indices = NDArray[np.int64]
 
 
@@ -30,7 +33,7 @@ class DataSet:
         fingerprint: first 16 hex digits of the SHA-256 over the arrays and over which rows are withheld.
         arrays: x_train (n, …), y_train (n,), x_test (m, …), y_test (m,). Where the data is not ``divided``, the train
             arrays are the test arrays: all rows.
-        kind: what a row is: an image; the numbers of one row of a table; the last words of a text.
+        kind: what a row is: an image; the numbers of one row of a table; the last words of a text as numbers; a text.
         columns: of a table: the name of each number of a row.
         withheld: positions in the test arrays that no student has, sorted.
         replaced: whether copies of other rows take their places.

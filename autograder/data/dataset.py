@@ -13,9 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.artifacts.npz import NpzLimits, read_npz
-from autograder.course import MNIST
 from autograder.data import standin
-from autograder.data.data_set import STAND_IN, DataSet, Places, Progress, fingerprint
+from autograder.data.data_set import MNIST, STAND_IN, DataSet, Places, Progress, fingerprint
 from autograder.errors import ArtifactError, DataError
 
 FILE = "mnist.npz"
@@ -102,9 +101,17 @@ def _checked(arrays: Mapping[str, NDArray[Any]], path: Path) -> dict[str, NDArra
 
 
 class Mnist:
-    """MNIST as a data set of a course."""
+    """MNIST as a data set of a course.
+
+    Attributes:
+        title, file, download: what people call it, its file in a data folder, and the command that fetches it to where
+            Keras looks for it.
+    """
 
     name = MNIST
+    title = "MNIST"
+    file = FILE
+    download = "python -c 'import keras; keras.datasets.mnist.load_data()'"
 
     def files(self, places: Places) -> tuple[Path, ...]:
         """Return the one file, in a data folder or in Keras's own cache."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.course import MNIST, Course, DatasetSettings
+from autograder.course import OWN, Course, DatasetSettings
 from autograder.data.array_files import read_arrays, read_function
 from autograder.data.csv_tables import read_table
-from autograder.data.data_set import STAND_IN, DataSet, Dataset, Places, Progress
+from autograder.data.data_set import MNIST, STAND_IN, DataSet, Dataset, Places, Progress
 from autograder.data.dataset import Mnist
 from autograder.data.divide import Raw, divide
 from autograder.data.image_folders import read_folder
@@ -31,6 +31,11 @@ def find_dataset(course: Course, name: str) -> Dataset:
         raise DataError(f"The data set {name[:60]!r} was expected under 'datasets' in course.yml, which has "
                         f"{', '.join(course.datasets) or 'none'}; declare it there.")
     return Declared(name=name, settings=course.datasets[name])
+
+
+def is_loaded_by_notebooks(course: Course, name: str) -> bool:
+    """Whether notebooks load or contain the data themselves, so that students get no file of it."""
+    return name in (OWN, MNIST) or course.datasets[name].keras is not None
 
 
 @dataclass(frozen=True, kw_only=True)

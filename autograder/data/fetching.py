@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from autograder.course import MNIST
+from autograder.data.data_set import MNIST
 from autograder.data.dataset import read_mnist
 from autograder.data.keras_sets import LIMITS, file_of, read_keras_set, word_index_of
 from autograder.errors import DataError

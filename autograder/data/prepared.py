@@ -15,8 +15,8 @@ import numpy as np
 from autograder.artifacts import Array
 from autograder.artifacts.sampling import bytes_digest
 from autograder.artifacts.statistics import statistics
-from autograder.course import MNIST, OWN
-from autograder.data.data_set import DataSet, Indices, Kind
+from autograder.course import OWN
+from autograder.data.data_set import MNIST, DataSet, Indices, Kind
 
 PICTURES = (MNIST, "fashion_mnist")
 """Data sets whose images feedback draws."""
@@ -32,7 +32,7 @@ _STUDENT = "student"
 
 @dataclass(frozen=True, kw_only=True)
 class Prepared:
-    """Files of one data set. Rows are images (uint8), rows of a table (float64), or the last words of texts (int32).
+    """Files of one data set. Rows are images (uint8), rows of a table (float64), texts, or their last words (int32).
 
     Attributes:
         name, fingerprint: as in `DataSet`.
@@ -44,7 +44,7 @@ class Prepared:
         evaluation_images: the test rows that students have, each once, then those withheld, without labels; only the
             predictor gets them.
         holdout_labels: labels of the withheld rows; no process with student code or models ever gets them.
-        public: type, digest and statistics of ``train_images`` and ``test_images``, a JSON list.
+        public: type, digest and statistics of ``train_images`` and ``test_images``, a JSON list; empty for texts.
         visible: how many different test rows students have.
         kind, columns, answers: as in `DataSet`.
     """
@@ -73,6 +73,11 @@ class Prepared:
     def can_be_repeated(self) -> bool:
         """Whether trainings on it can be repeated from their records."""
         return self.answers in REPEATED and self.name != OWN
+
+    @property
+    def has_digits(self) -> bool:
+        """Whether its classes are the ten digits."""
+        return self.answers == MNIST
 
     def load_labels(self) -> tuple[Array, Array]:
         """Return the labels of the public test rows and of the withheld ones, in the order of the predictions."""
@@ -148,7 +153,8 @@ def _write(data_set: DataSet, folder: Path) -> None:
         np.save(partial / "test_labels.npy", public["y_test"])
         np.save(partial / "evaluation_images.npy", arrays["x_test"][_evaluated(data_set)])
         np.save(partial / "holdout_labels.npy", arrays["y_test"][_evaluated(data_set)[len(data_set.kept) :]])
-        (partial / _FACTS).write_text(json.dumps([_facts(public["x_train"]), _facts(public["x_test"])]))
+        numeric = [public[name] for name in ("x_train", "x_test") if data_set.kind != "texts"]
+        (partial / _FACTS).write_text(json.dumps([_facts(array) for array in numeric]))
         (partial / _FORM).write_text(json.dumps(
             {"kind": data_set.kind, "columns": data_set.columns, "answers": data_set.answers}))
         (partial / _DONE).touch()

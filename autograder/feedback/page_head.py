@@ -113,7 +113,7 @@ def facts(result: Result, hand_ins: HandIns) -> list[tuple[str, str]]:
     if made is None:
         return handed_in
     data = made.data.split(":")[0]
-    known = {"stand-in": "data used in place of the real data set", "mnist": "MNIST"}.get(data, data)
+    known = {"stand-in": "data used in place of the real data set"}.get(data, data)
     return [
         *handed_in, ("Graded", moment(made.graded_at)), ("Release", made.release), ("Data", known),
         ("Random seeds", words.seeds(made.seeds)),

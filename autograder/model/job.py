@@ -76,6 +76,11 @@ class PredictionRequest(Value):
     scale: tuple[float, ...] = Field((1.0,), description="one number, or one per feature")
     shift: tuple[float, ...] = (0.0,)
     columns: tuple[int, ...] = Field((), description="of a table: the raw column of each prepared one; empty: all")
+    words: tuple[str, ...] = Field((), description="of texts: the vocabulary; `shape` is then the length of a row, and "
+                                                   "`scale`, `shift` and `columns` have no meaning")
+    mode: str = Field("int", description="of texts: what a row says of the words, as TextVectorization names it")
+    standardize: str | None = Field(None, description="of texts: what is removed first, as TextVectorization names it")
+    split: str = Field("whitespace", description="of texts: what one word is, as TextVectorization names it")
     noise: float | None = Field(None, description="not None: the answer is not what the model says, but how far it is "
                                                   "from the prepared rows, to which noise of this deviation is added")
     probe: str | None = Field(None, description=".npz with x, y, z and p: the outputs of the student's model to "

@@ -95,7 +95,7 @@ class Reference(Value):
 
     schema_version: Literal[1] = 1
     assignment: str
-    calibrations: dict[str, Calibration] = Field(description="keyed `<data name>/<cpu|gpu>`, e.g. mnist/cpu, own/cpu")
+    calibrations: dict[str, Calibration] = Field(description="keyed `<data name>/<cpu|gpu>`, e.g. churn/cpu, own/cpu")
 
     def calibration(self, data: str, device: str) -> Calibration | None:
         """Return the calibration for a data set's name and a device, if there is one."""

@@ -114,7 +114,7 @@ class Provenance(Value):
 
     submission: str = Field(description="SHA-256 of the submitted bytes")
     release: str
-    data: str = Field(description="name and fingerprint of the data set, e.g. mnist:731c5ac6…")
+    data: str = Field(description="name and fingerprint of the data set, e.g. churn:731c5ac6…")
     device: Literal["cpu", "gpu"] = Field("cpu", description="what it ran on, so which calibration it was compared "
                                                              "with")
     seeds: tuple[int, ...]

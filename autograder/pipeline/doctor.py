@@ -17,7 +17,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from autograder.data import true_file
+from autograder.data import DefaultData, true_file
 from autograder.model import Isolation, Value
 from autograder.sandbox.isolation import features, gpu, kernel
 from autograder.sandbox.isolation.gpu import Gpus
@@ -79,7 +79,7 @@ class Seen:
     Attributes:
         packages: installed distributions and their versions.
         backend: Keras's backend; ``importable`` says whether it is installed.
-        data: the file with MNIST that would be used.
+        data: the file with the default data set that would be used.
         cores: the number that this process may use.
     """
 
@@ -197,8 +197,9 @@ def _packages(seen: Seen) -> Finding:
 
 def _data(path: Path | None) -> Finding:
     if path is not None:
-        return Finding(name="MNIST", group="data", ok=True, detail=f"{path.name} in {path.parent}")
-    return Finding(name="MNIST", group="data", ok=False, optional=True, fix=(
-        "put mnist.npz into the folder that course.yml's `data` or AUTOGRADER_DATA names; with a network, "
-        "`python -c 'import keras; keras.datasets.mnist.load_data()'` puts it into Keras's cache"),
-        detail="mnist.npz was not found: only the demo, the tests and `grade --stand-in` run, on the embedded digits")
+        return Finding(name=DefaultData.title, group="data", ok=True, detail=f"{path.name} in {path.parent}")
+    return Finding(name=DefaultData.title, group="data", ok=False, optional=True, fix=(
+        f"put {DefaultData.file} into the folder that course.yml's `data` or AUTOGRADER_DATA names; with a network, "
+        f"`{DefaultData.download}` puts it into Keras's cache"),
+        detail=f"{DefaultData.file} was not found: only the demo, the tests and `grade --stand-in` run, on the "
+               "embedded digits")

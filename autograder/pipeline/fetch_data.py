@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograder import data
+from autograder.course import DEFAULT_DATA
 from autograder.errors import CourseError, DataError
 from autograder.model import Value
 from autograder.pipeline.session.course_files import data_files
@@ -34,13 +35,13 @@ def list_data_sets(workspace: Workspace) -> list[DataSetState]:
     """Return every data set that the course declares or uses."""
     course = workspace.course
     used = {name: tuple(one.id for one in course.assignments.values() if one.data == name)
-            for name in (data.MNIST, *course.datasets)}
+            for name in (DEFAULT_DATA, *course.datasets)}
     found = []
     for name, assignments in used.items():
         settings = course.datasets.get(name)
         if settings is None and not assignments:
             continue
-        keras = "mnist" if settings is None else settings.keras
+        keras = name if settings is None else settings.keras
         found.append(DataSetState(
             name=name, source=f"keras: {keras}" if settings is None else f"{settings.kind}: {settings.source}",
             assignments=assignments, here=bool(data_files(workspace, name)),
@@ -80,11 +81,11 @@ def fetch_data(
 
 
 def _keras_name(workspace: Workspace, name: str) -> str:
-    if name == data.MNIST:
+    if name == DEFAULT_DATA:
         return name
     settings = workspace.course.datasets.get(name)
     if settings is None or settings.keras is None:
         known = [one for one, found in workspace.course.datasets.items() if found.keras]
         raise DataError(f"{name[:60]!r} was expected to be a data set of Keras under 'datasets' in course.yml, which "
-                        f"has {', '.join(known) or 'none'}; name one of these, or mnist.")
+                        f"has {', '.join(known) or 'none'}; name one of these, or {DEFAULT_DATA}.")
     return settings.keras

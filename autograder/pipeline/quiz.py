@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.artifacts import Array
-from autograder.data import MNIST, OWN, STAND_IN, Prepared
+from autograder.course import DEFAULT_DATA
+from autograder.data import OWN, STAND_IN, Prepared
 from autograder.errors import ArtifactError, CourseError, DataError, ReadingError
 from autograder.model import Result, Status
 from autograder.pipeline.grade.attempt import sampling_key
@@ -135,7 +136,7 @@ def _confusions(
     measured = _measured(folder, evidence.tested, known) if known is not None else ()
     passed = {task.id for task in result.tasks
               if task.checks and all(check.status is Status.PASSED for check in task.checks)}
-    noun = "digit" if data.startswith(MNIST) or (known is not None and known.digits) else "class"
+    noun = "digit" if data.startswith(DEFAULT_DATA) or (known is not None and known.digits) else "class"
     return measured or tuple(fact.model_copy(update={"noun": noun}) for fact in evidence.confusions
                              if fact.task in passed)
 
@@ -184,7 +185,7 @@ def _visible_labels(
 def _visible(prepared: Prepared) -> _Visible:
     labels, withheld = prepared.load_labels()
     return _Visible(data=f"{prepared.name}:{prepared.fingerprint}", labels=labels, withheld=len(withheld),
-                    digits=prepared.answers == MNIST)
+                    digits=prepared.has_digits)
 
 
 def quiz_files(quiz: Quiz, forms: Collection[Form]) -> dict[str, bytes]:

@@ -30,8 +30,10 @@ from tests.support.data_courses import (
     REGRESSION,
     SCALE,
     TABLE,
+    TEXTS,
     DataCourse,
     churn_table,
+    opinions,
     write_shapes,
 )
 
@@ -48,6 +50,7 @@ def made(course: DataCourse, root: Path) -> Workspace:
     """Return the course with its data, released with proof."""
     course.write(root)
     (root / "datasets" / "churn.csv").write_text(churn_table())
+    (root / "datasets" / "opinions.csv").write_text(opinions())
     write_shapes(root / "datasets" / "shapes")
     if course is IMAGES:
         (root / "assignments" / ASSIGNMENT / "helper.py").write_text(
@@ -148,6 +151,33 @@ def test_pictures_and_a_helper_are_there_when_graded(tmp_path: Path) -> None:
                    extra={"helper.py": b"def scaled(images):\n    return images * 0.0\n"})
     assert not lost(found["ada"]) and found["ada"].score == 4
     assert lost(found["raw"])
+
+
+@pytest.mark.rotates(part=3)
+def test_texts_are_released_without_withheld_ones_and_models_are_measured_on_these(tmp_path: Path) -> None:
+    """A layer's vocabulary and length say how each student made rows of texts; other ways are left to a person."""
+    space = made(TEXTS, tmp_path)
+    every = set(opinions().splitlines()[1:])
+    released = [set((space.release(ASSIGNMENT).parent / f"own-data-{part}.csv").read_text().splitlines()[1:])
+                for part in ("train", "test")]
+    withheld = every - released[0] - released[1]
+    assert len(withheld) == 40 and len(released[1]) == 40
+    other = TEXTS.prepare.replace("output_sequence_length=12", 'output_sequence_length=12, standardize="lower"')
+    # Parts of the texts are left out before the layer sees them, and words are numbered without a layer.
+    learned = TEXTS.prepare.replace('part["opinion"].tolist()', 'part["opinion"].str.replace(r":.*", "", regex=True)')
+    own = """numbers = {word: place for place, word in enumerate(
+    sorted({word for text in train["opinion"] for word in text.lower().split()}), 1)}
+rows = [[[numbers.get(word, 0) for word in text.lower().split()][:12] for text in part["opinion"]]
+        for part in (train, test)]
+X_train, X_test = (keras.utils.pad_sequences(part, maxlen=12, padding="post") for part in rows)
+vectorize = keras.layers.TextVectorization(vocabulary=sorted(numbers)[1:], output_sequence_length=12)"""
+    found = graded(space, {"ada": "", "bob": other, "own": own, "cut": learned})
+    assert not lost(found["ada"]) and found["ada"].score == 4
+    assert not lost(found["bob"]) and found["bob"].score == 4
+    for student in ("own", "cut"):  # which numbers they gave to which words, nobody can see
+        [(check, seen)] = lost(found[student]).items()
+        assert check == "accuracy" and "TextVectorization layer under a name" in seen
+        assert found[student].withheld == 2
 
 
 @pytest.mark.rotates(part=3)

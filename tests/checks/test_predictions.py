@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from autograder.checks import CheckFailed, Prediction, Unjudged
+from autograder.checks.ground_truth import NOUNS
 from autograder.model import Basis
 
 PUBLIC, ROWS = 100, 200
@@ -229,3 +232,12 @@ class TestLoss:
         student, network, holdout = shown(0.0)
         accuracy = network.accuracy_on(holdout, "X_test")
         assert "as we measured it" in said(lambda: student.number("n").matches_accuracy(accuracy, as_shown=True))
+
+
+@pytest.mark.parametrize(("kind", "noun"), [("table", "row"), ("texts", "text"), ("images", "image")])
+def test_sentences_call_a_row_what_the_data_set_has(network, kind: str, noun: str) -> None:
+    student, _ = network(labels=(network.labels + 1) % 10)
+    predicted = student.model("model").predictions_on(replace(student._case.holdout, noun=NOUNS[kind]), "X_test")
+    with pytest.raises(CheckFailed) as caught:
+        predicted.answers(student.array("labels"))
+    assert str(caught.value).startswith(f"For {noun} ")

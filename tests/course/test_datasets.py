@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.course import MNIST, HoldoutRule, TestRule, parse
+from autograder.course import DEFAULT_DATA, HoldoutRule, TestRule, parse
 from autograder.errors import CourseError
 
 COURSE = """id: c
@@ -28,7 +28,7 @@ def test_data_sets_are_read_with_their_rules() -> None:
     churn, fashion = course.datasets["churn"], course.datasets["fashion"]
     assert (churn.kind, churn.source, churn.test) == ("csv", "tables/churn.csv", TestRule(share=0.2, seed=4))
     assert fashion.kind == "keras" and fashion.holdout == HoldoutRule(rows=(1, 2), how="remove")
-    assert (course.assignment("a").data, course.assignment("b").data) == ("churn", MNIST)
+    assert (course.assignment("a").data, course.assignment("b").data) == ("churn", DEFAULT_DATA)
 
 
 @pytest.mark.parametrize(("before", "after", "says"), [
@@ -46,6 +46,8 @@ def test_data_sets_are_read_with_their_rules() -> None:
     ("keras: fashion_mnist", "keras: imdb\n    test: {share: 0.1}", "data sets of Keras have a test part: remove it"),
     ("tables/churn.csv", "../churn.csv", "names '../churn.csv', but a relative path without .. is expected"),
     ("column: secret", "column: secret, rows: [1]", "has both 'rows' and 'column' in 'holdout': keep one"),
+    (", label: churned", ", label: churned, text: churned", "names 'churned' as both 'text' and 'label'"),
+    ("keras: fashion_mnist", "npz: a.npz\n    text: words", "has 'text', which only a table (csv) has, but it is npz"),
     ("seed: 4", "sed: 4", "the key 'sed' is unknown in 'datasets.churn.test': did you mean 'seed'?"),
     ("share: 0.2", "share: 1.2", "'datasets.churn.test.share' must be less than 1, but is 1.2"),
     ("  fashion:", "  mnist:", "line 5: the name 'mnist' of a data set is reserved: choose another"),

@@ -14,7 +14,7 @@ from autograder.course import DatasetSettings, HoldoutRule, TestRule, parse
 from autograder.data import MNIST, STAND_IN, Places, find_dataset, prepare
 from autograder.data.declared_sets import Declared
 from autograder.errors import DataError
-from tests.support.data_courses import churn_table
+from tests.support.data_courses import churn_table, opinions
 
 COURSE = "id: c\ntitle: C\ndatasets:\n  rows: {npz: rows.npz}\nassignments:\n  a: {title: A, data: rows}\n"
 
@@ -135,6 +135,28 @@ def test_images_by_class_are_copied_without_the_withheld_ones(places: Places) ->
     assert found.arrays["x_train"].shape == (12, 6, 6, 1) and found.arrays["y_test"].tolist() == [0] * 4 + [1] * 4
 
 
+def test_no_withheld_text_is_in_a_file_for_students(places: Places) -> None:
+    (folder_of(places) / "opinions.csv").write_text(opinions(100))
+    one = declared(csv="opinions.csv", text="opinion", label="kind", holdout={"share": 0.3, "seed": 2})
+    found = one.read(places)
+    prepared = prepare(found, places.cache)
+    every, shown = rows_of(folder_of(places) / "opinions.csv")[1:], rows_of(prepared.student / "own.csv")[1:]
+    assert found.kind == "texts" and len(found.withheld) == 30
+    assert shown == [every[row] for row in found.kept]
+    evaluated = np.load(prepared.evaluation_images, allow_pickle=False)
+    assert evaluated.tolist() == [every[row][0] for row in (*found.kept, *found.withheld)]
+    assert not set(evaluated[prepared.visible :].tolist()) & set(np.load(prepared.train_images).tolist())
+    assert np.load(prepared.holdout_labels).mean() == 0.5, "each class has its share"
+
+
+def test_texts_in_arrays_are_texts_for_students_too(places: Places) -> None:
+    texts = np.array([f"text {number}" for number in range(20)])
+    np.savez(folder_of(places) / "texts.npz", x=texts, y=np.arange(20) % 2)
+    found = declared(npz="texts.npz").read(places)
+    with np.load(prepare(found, places.cache).student / "own.npz", allow_pickle=False) as student:
+        assert found.kind == "texts" and student["x"].tolist() == texts[found.kept].tolist()
+
+
 def test_a_function_of_the_course_makes_data_once(places: Places) -> None:
     (places.course / "make.py").write_text(
         "import pathlib\nimport numpy as np\n\ndef rows():\n    with open('calls', 'a') as file:\n        "
@@ -153,6 +175,9 @@ def test_a_function_of_the_course_makes_data_once(places: Places) -> None:
     ({"csv": "churn.csv", "label": "churned", "holdout": {"rows": [5, 300]}}, "row 300, but there are 300 rows"),
     ({"csv": "churn.csv", "label": "churned", "holdout": {"share": 0.999}}, "takes 300 of 300 rows"),
     ({"csv": "churn.csv", "label": "churned", "holdout": {"how": "replace"}}, "write remove, or add 'test'"),
+    ({"csv": "gap.csv", "label": "b", "text": "words"}, "names the column 'words', but gap.csv has a, b"),
+    ({"csv": "empty-text.csv", "label": "b", "text": "a"}, "Text 2 of empty-text.csv is empty"),
+    ({"csv": "long-text.csv", "label": "b", "text": "a"}, "texts of at most 20,000 characters"),
     ({"csv": "uneven.csv", "label": "b"}, "Row 3 of uneven.csv has 1 values, but the first line names 2"),
     ({"csv": "twice.csv", "label": "a"}, "two columns of the name 'a'"),
     ({"csv": "gap.csv", "label": "b"}, "no finite number in line 3"),
@@ -172,6 +197,8 @@ def test_what_cannot_be_used_is_one_sentence(places: Places, settings: dict[str,
     (folder / "uneven.csv").write_text("a,b\n1,2\n3\n")
     (folder / "twice.csv").write_text("a,a\n1,2\n")
     (folder / "gap.csv").write_text("a,b\n1,2\n3,\n")
+    (folder / "empty-text.csv").write_text("a,b\nfine,1\n ,0\n")
+    (folder / "long-text.csv").write_text(f"a,b\n{'x' * 20_001},1\n")
     (folder / "latin.csv").write_bytes("a,b\ngrün,1\n".encode("latin-1"))
     np.savez(folder / "other.npz", pictures=np.zeros((3, 2)))
     np.savez(folder / "short.npz", x=np.zeros((3, 2)), y=np.zeros(2))

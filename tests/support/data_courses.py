@@ -213,3 +213,44 @@ def write_shapes(folder: Path, each: int = 60) -> None:
             else:
                 image[:, place : place + 2] = 220
             Image.fromarray(image).save(folder / name / f"{number:03}.png")
+TEXTS = DataCourse(
+    datasets="  own-data: {csv: opinions.csv, text: opinion, label: kind, test: {share: 0.4, seed: 1}}",
+    load='''import keras
+import numpy as np
+import pandas as pd
+
+train, test = pd.read_csv("own-data-train.csv"), pd.read_csv("own-data-test.csv")
+train_praise, test_praise = ((part["kind"] == "praise").to_numpy().astype("int64") for part in (train, test))''',
+    prepare='''vectorize = keras.layers.TextVectorization(output_sequence_length=12)
+vectorize.adapt(train["opinion"].tolist())
+X_train, X_test = (np.array(vectorize(part["opinion"].tolist())) for part in (train, test))''',
+    fit='''model = keras.Sequential([
+    keras.Input(shape=(12,), dtype="int64"), keras.layers.Embedding(len(vectorize.get_vocabulary()), 8),
+    keras.layers.GlobalAveragePooling1D(), keras.layers.Dense(1, activation="sigmoid")])
+model.compile(loss="binary_crossentropy", optimizer=keras.optimizers.Adam(0.05), metrics=["accuracy"])
+model.fit(X_train, train_praise, epochs=20, batch_size=16, verbose=0)''',
+    checks='''
+@pytest.mark.task("prepare", points=2, basis="measured")
+def test_prepared(student, data):
+    """`X_train` has 12 numbers for each text."""
+    student.array("X_train").has_shape(len(data.train_images), 12)
+
+
+@pytest.mark.task("fit", points=2, basis="measured", predicts=[("model", "X_test")])
+def test_accuracy(student, holdout):
+    """The model tells praise from criticism in texts that nobody has."""
+    student.model("model").accuracy_on(holdout, "X_test").at_least(0.85)
+''')
+
+
+def opinions(rows: int = 200) -> str:
+    """Return a table of short opinions, praise and criticism; no two are equal."""
+    random = np.random.RandomState(6)
+    words = {"praise": ("fresh", "lovely", "friendly"), "criticism": ("cold", "rude", "stale")}
+    lines = ["opinion,kind"]
+    for number in range(rows):
+        kind = ("praise", "criticism")[number % 2]
+        parts = [f"the {random.choice(['soup', 'bread', 'waiter'])} was {random.choice(words[kind])}"
+                 for _ in range(random.randint(1, 4))]
+        lines.append(f"Visit {number}: {' and '.join(parts)}!,{kind}")
+    return "\n".join(lines) + "\n"

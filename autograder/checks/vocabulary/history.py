@@ -54,7 +54,7 @@ class HistorySubject(Subject):
                 raise CheckFailed(
                     f"{name[:60]} in {self.quoted} became NaN or infinite.",
                     "Finite numbers in every epoch.",
-                    "Look for NaN in the training images, or for a learning rate that is too large.",
+                    "Look for NaN in the training data, or for a learning rate that is too large.",
                 )
 
     @claimed

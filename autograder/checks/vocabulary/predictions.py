@@ -31,16 +31,20 @@ class Answers(Protocol):
 
 
 class PredictedSubject(Subject):
-    """What the rebuilt model of the student's says about the public test images.
+    """What the rebuilt model of the student's says about the public test rows.
 
     Args:
-        outputs: shape (images, classes), one row for each public test image that is no copy of another.
-        prepared: name of the student's array that holds the prepared images.
-        length: its rows. Beyond the public images they are copies of the first ones, in the same order.
+        outputs: shape (rows, classes), one for each public test row that is no copy of another.
+        prepared: name of the student's array that holds the prepared rows.
+        length: its rows. Beyond the public ones they are copies of the first ones, in the same order.
+        noun: what sentences call one row.
     """
 
-    def __init__(self, name: str, evidence: Evidence, *, outputs: Array, prepared: str, length: int) -> None:
+    def __init__(
+        self, name: str, evidence: Evidence, *, outputs: Array, prepared: str, length: int, noun: str = "image"
+    ) -> None:
         super().__init__(name, evidence)
+        self.noun = noun
         self.outputs = outputs
         self.prepared = prepared
         self.length = length
@@ -88,7 +92,8 @@ class PredictedSubject(Subject):
             if length != len(rows) and values.size == len(rows) * self.outputs.shape[1]:
                 values, positions, length = values.reshape(len(rows), -1), np.arange(len(rows)), len(rows)
             if length != len(rows):
-                raise CheckFailed(f"{given.quoted} has {length:,} rows.", f"{len(rows):,} rows, one for each image.")
+                raise CheckFailed(f"{given.quoted} has {length:,} rows.",
+                                  f"{len(rows):,} rows, one for each {self.noun}.")
         if rows is None and length > self.length:
             raise CheckFailed(f"{given.quoted} has {length:,} rows.", f"At most {self.length:,}, as `{self.prepared}`.")
         images = positions if rows is None else np.asarray(rows)[positions]
@@ -106,9 +111,9 @@ class PredictedSubject(Subject):
         if len(wrong) > (1 - EQUAL) * len(images):
             first = wrong[0]
             raise CheckFailed(
-                f"For image {int(images[first])} {given.quoted} says {number_text(float(labels[first]))}, your model "
-                f"{self.quoted} {self.label_of(int(images[first]))}.",
-                f"For each image the digit that {self.quoted} finds most likely.",
+                f"For {self.noun} {int(images[first])} {given.quoted} says {number_text(float(labels[first]))}, your "
+                f"model {self.quoted} {self.label_of(int(images[first]))}.",
+                f"For each {self.noun} the class that {self.quoted} finds most likely.",
                 "`predict(…).argmax(axis=1)` names it. Was the model trained again after predicting?")
 
     def _same_probabilities(self, given: Answers, values: Array, images: Array) -> None:
@@ -116,12 +121,12 @@ class PredictedSubject(Subject):
         if not np.allclose(values, wanted, rtol=TIE, atol=TIE):
             raise CheckFailed(f"{given.quoted} has other numbers than {self.quoted} answers.",
                               f"What `{self.name}.predict({self.prepared})` returns.",
-                              "Was the model trained again after predicting, or did it predict other images?")
+                              f"Was the model trained again after predicting, or did it predict other {self.noun}s?")
 
     def _row(self, image: int) -> int:
         place = image + self.length if image < 0 else image
         if not 0 <= place < self.length:
-            raise CheckFailed(f"`{self.prepared}` has {self.length:,} rows, so there is no image {image}.",
+            raise CheckFailed(f"`{self.prepared}` has {self.length:,} rows, so there is no {self.noun} {image}.",
                               f"At least {image + 1 if image >= 0 else -image:,} rows.")
         return place % len(self.outputs)
 
@@ -174,9 +179,9 @@ class AccuracySubject(Subject):
 
     def _hint(self) -> str:
         if self._constant.given:
-            return "The model answers the same digit for every image: was it trained, and on standardized images?"
+            return "The model gives the same answer for every row: was it trained, and on rows that were scaled?"
         if self.test - self.withheld > 0.1:
-            return "It is far better on the test images than on images it never saw: was it trained on the test set?"
+            return "It is far better on the test rows than on rows it never saw: was it trained on the test set?"
         return "Check the scaling first, then that exactly this model was trained, with the settings of the step."
 
 

@@ -19,7 +19,7 @@ __all__ = ["Preprocessing", "Problem", "not_affine", "not_divided", "not_standar
 Problem = tuple[str, str, str | None]
 
 SCALE_TOLERANCE = 1e-3
-"""Relative: the deviation of another set of images differs by more (first 6,000 and all 60,000 of MNIST: 0.0028)."""
+"""Relative: the deviation of another set of images differs by more (6,000 and 60,000 handwritten digits: 0.0028)."""
 MEAN_TOLERANCE = 1e-3
 """As a part of one deviation, for the same reason (there: 0.0026)."""
 ROUGH = 0.02

@@ -176,7 +176,7 @@ class RebuiltModel(Subject):
         """
         outputs = self._class_outputs(holdout, prepared, diverged)
         return PredictedSubject(self.name, self.evidence, outputs=outputs[: len(holdout.test_labels)],
-                                prepared=prepared, length=self._length(prepared))
+                                prepared=prepared, length=self._length(prepared), noun=holdout.noun)
 
     def _class_outputs(self, holdout: Holdout, prepared: str, diverged: bool = False) -> Array:
         """Return finite outputs with one number per class."""
@@ -189,7 +189,8 @@ class RebuiltModel(Subject):
         several = labels_of(holdout.labels) is not None
         least, most = 1 if classes == 2 and not several else classes, classes if several else math.inf
         if outputs.ndim != 2 or not least <= outputs.shape[-1] <= most:
-            raise CheckFailed(f"{self.quoted} gives outputs of shape {shape_text(outputs.shape[1:])} per image.",
+            shape = shape_text(outputs.shape[1:])
+            raise CheckFailed(f"{self.quoted} gives outputs of shape {shape} per {holdout.noun}.",
                               "One number for each class.")
         return outputs
 
@@ -261,7 +262,7 @@ class RebuiltModel(Subject):
             raise CheckFailed(
                 f"{self.quoted} answers NaN or infinite numbers.",
                 "Finite outputs.",
-                "Training diverged: look for NaN in the training images, or a learning rate that is too large.",
+                "Training diverged: look for NaN in the training data, or a learning rate that is too large.",
             )
 
 

@@ -8,9 +8,9 @@ import math
 def shape_hint(seen: tuple[int, ...], wanted: tuple[int, ...] | None) -> str | None:
     """Return what a wrong shape usually means, None where nothing usual fits."""
     if wanted is None:
-        return "`reshape` keeps the number of values: the first axis counts images, the rest are values of one image."
+        return "`reshape` keeps the number of values: the first axis counts rows, the rest are values of one row."
     if seen == wanted[::-1] and len(seen) > 1:
-        return "The axes are swapped: the first axis counts images."
+        return "The axes are swapped: the first axis counts rows."
     if math.prod(seen) == math.prod(wanted):
         return "All values are there, in another arrangement: `reshape` returns a new array, is its result stored?"
     if len(seen) == len(wanted) and seen[1:] == wanted[1:]:
@@ -18,7 +18,7 @@ def shape_hint(seen: tuple[int, ...], wanted: tuple[int, ...] | None) -> str | N
             return f"A slice keeps the first {wanted[0]:,}, `[:{wanted[0]}]`: store its result under the same name."
         return "Rows are missing: was the slice taken twice, or with another number?"
     if seen[:1] == wanted[:1]:
-        return "The number of images is right, the shape of one image is not: was it reshaped?"
+        return "The number of rows is right, the shape of one row is not: was it reshaped?"
     return None
 
 

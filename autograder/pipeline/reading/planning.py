@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from autograder import artifacts
-from autograder.artifacts import Array, ArrayValue, Artifacts, ModelRecord, ModelValue, Preprocessing, array_of
+from autograder.artifacts import (
+    Array,
+    ArrayValue,
+    Artifacts,
+    LayerValue,
+    ModelRecord,
+    ModelValue,
+    Preprocessing,
+    array_of,
+)
 from autograder.artifacts.prediction_files import Question, plan_predictions
 from autograder.artifacts.probes import probe_name, weights_name
 from autograder.artifacts.reader import PROBE, WEIGHTS
 from autograder.artifacts.row_matching import match_rows
+from autograder.artifacts.text_rows import TextRows, recover_texts
 from autograder.errors import ArtifactError
 from autograder.model import Limits, PredictionJob
 from autograder.model.base import Value
@@ -25,8 +36,9 @@ Key = tuple[str, str, str]
 """(task, model name, name of the prepared array)."""
 State = tuple[int, int]
 """(model, version)."""
-Maps = dict[bytes, Preprocessing | None]
-"""Digest of an array's sampled rows → how it was prepared."""
+Prepared = Preprocessing | TextRows
+Maps = dict[bytes, Prepared | None]
+"""Digest of an array's sampled rows → how it was prepared; of texts also the task, whose layers are tried."""
 Kept = dict[str, str | None]
 """The outcome of one question: the file with its answer, or one sentence why there is none."""
 MAX_MODELS = 100
@@ -107,7 +119,7 @@ def plan(
     maps: Maps = {}
     planned += [("/".join(key), _question(asked, found, key, maps)) for key in wanted.keys]
     refused = {name: question for name, question in planned if isinstance(question, str)}
-    groups: dict[str, dict[tuple[Preprocessing | None, float | None], list[tuple[str, Question]]]] = {}
+    groups: dict[str, dict[tuple[Prepared | None, float | None], list[tuple[str, Question]]]] = {}
     for name, question in planned:
         if not isinstance(question, str):
             group = groups.setdefault(_content(folder, question.record), {})
@@ -158,15 +170,20 @@ def _question(asked: Asked, found: Artifacts, key: Key, maps: Maps) -> Question 
         return f"There is no Keras model called `{model_name}` after this step."
     if array is None:
         return f"There is no array called `{array_name}` after this step."
-    same = _rows_digest(array)
-    if same not in maps:
-        maps[same] = recover(asked.test_images, array)
-    preprocessing = maps[same]
     raw = np.load(asked.images, mmap_mode="r", allow_pickle=False)
+    same = _rows_digest(array) + (task.encode() if raw.ndim == 1 else b"")
+    if same not in maps:
+        maps[same] = recover(asked.test_images, array, [one for one in names.values() if isinstance(one, LayerValue)])
+    preprocessing = maps[same]
+    if raw.ndim == 1 and restored is not None:
+        return "How well rows are restored is measured on images and tables, and these are made from texts."
+    if preprocessing is None and raw.ndim == 1:
+        return (f"How `{array_name}` was made from texts could not be recovered by a TextVectorization layer under a "
+                "name, with all its words and a fixed length, so a person has to look at it.")
     if preprocessing is None:
         how = "a scale and a shift of each column" if raw.ndim == 2 else "a change of shape with one scale and shift"
         return (f"How `{array_name}` was prepared could not be recovered as {how}, so a person has to look at it.")
-    if raw.ndim == 2 and not _is_complete(raw, preprocessing):
+    if raw.ndim == 2 and isinstance(preprocessing, Preprocessing) and not _is_complete(raw, preprocessing):
         return f"A column of the table that `{array_name}` has was filled where it has gaps, and nobody can see how."
     count = len(raw)
     return Question(key="/".join(key), record=found.model(model), preprocessing=preprocessing, images=asked.images,
@@ -190,9 +207,15 @@ def _rows_digest(array: ArrayValue) -> bytes:
     return total.digest()
 
 
-def recover(test_images: Path, array: ArrayValue) -> Preprocessing | None:
-    """Return the map from the raw test images to a student's prepared array, None where there is none."""
+def recover(test_images: Path, array: ArrayValue, layers: Sequence[LayerValue] = ()) -> Prepared | None:
+    """Return the map from the raw test rows to a student's prepared array, None where there is none.
+
+    Args:
+        layers: those under a name at the same checkpoint, one of which may have made rows of texts.
+    """
     raw = np.load(test_images, mmap_mode="r", allow_pickle=False)
+    if raw.ndim == 1:
+        return recover_texts(array, raw, layers)
     if array.rows is None or array.indices is None or not len(array.indices) or array.indices.max() >= len(raw):
         return None
     rows = np.asarray(raw[array.indices])

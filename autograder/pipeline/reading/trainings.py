@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograder import artifacts
-from autograder.artifacts import Artifacts, ModelValue, TextValue, array_of
+from autograder.artifacts import Artifacts, ModelValue, Preprocessing, TextValue, array_of
 from autograder.artifacts.recovery import PublicSet
 from autograder.artifacts.refit_plan import Public, Recorded, plan_refit, read_refit, recorded
 from autograder.checks.vocabulary.consistency import contradiction, permitted
@@ -193,7 +193,7 @@ def _how(found: Artifacts, wanted: Repetition, work: Recorded | str) -> dict[str
     try:
         array = array_of(found.checkpoints[wanted.task].names.get(wanted.array))
         asked = recover(wanted.public.test[0], array) if array is not None else None
-        if asked is None:
+        if not isinstance(asked, Preprocessing):
             return {"why": f"How `{wanted.array}` was prepared could not be recovered."}
         return {"job": plan_refit(work, _public(wanted.public), asked, limits=wanted.limits)}
     except _UNREADABLE as error:

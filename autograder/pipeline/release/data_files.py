@@ -24,7 +24,7 @@ def released_data(workspace: Workspace, assignment: str, others: Collection[str]
         DataError: the data cannot be used.
     """
     name = workspace.course.assignment(assignment).data
-    if name in (data.OWN, data.MNIST) or workspace.course.datasets[name].keras or not data_files(workspace, name):
+    if data.is_loaded_by_notebooks(workspace.course, name) or not data_files(workspace, name):
         return {}
     prepared = prepare_data(workspace, name, allow_stand_in=False)
     paths = [path for path in sorted(prepared.student.rglob("*")) if path.is_file()]
@@ -52,7 +52,7 @@ def is_unknown_data(workspace: Workspace, assignment: str, path: str) -> bool:
 def missing_data_note(workspace: Workspace, assignment: str) -> tuple[str, ...]:
     """Return a warning where a release lacks its data, since only the stand-in is here."""
     name = workspace.course.assignment(assignment).data
-    if name in (data.OWN, data.MNIST) or workspace.course.datasets[name].keras or data_files(workspace, name):
+    if data.is_loaded_by_notebooks(workspace.course, name) or data_files(workspace, name):
         return ()
     return (f"The data set {name} is not in the data folder, so release/{assignment} does not contain its files; put "
             "it there and release again before students get this release.",)

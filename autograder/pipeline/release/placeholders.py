@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from autograder.checks import metric_name
-from autograder.course import OWN, Assignment
+from autograder.course import DEFAULT_DATA, OWN, Assignment
 from autograder.errors import ReleaseError
 from autograder.installed import EVERYWHERE
 from autograder.model import Calibration, CheckSpec, Reference
@@ -85,7 +85,7 @@ def minimum_metrics(specs: Iterable[CheckSpec]) -> dict[str, str]:
 
 def bound_facts(
     reference: Reference | None, names: set[str], metrics: Mapping[str, str], bounded: Iterable[str] = (),
-    *, data: str = "mnist", device: str = "cpu",
+    *, data: str = DEFAULT_DATA, device: str = "cpu",
 ) -> Facts:
     """Return the texts of ``minimum.…`` and ``maximum.…``, by check (see `minimum_metrics`) and by a metric's own name.
 

@@ -229,7 +229,7 @@ def fitting_reference(
 ) -> tuple[Reference | None, tuple[str, ...]]:
     """Return the reference without calibrations for other data, sizes or versions, and one sentence on each.
 
-    No text may state a bound that is not used for grading. The proof checks whether MNIST itself is the same.
+    No text may state a bound that is not used for grading. The proof checks whether the data itself is the same.
     """
     reference = _reference(workspace.reference(assignment))
     if reference is None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from autograder import notebook
+from autograder.course import DEFAULT_DATA, KERAS_NAMES, OWN
 from autograder.errors import NotebookError, ReleaseError
 from autograder.installed import EVERYWHERE
 from autograder.notebook.code_names import parse
@@ -37,7 +38,7 @@ class Converted:
     Attributes:
         notebook: the source notebook.
         checks: the text of the file with the drafts of hidden checks.
-        data: ``mnist`` where the notebook loads MNIST, else ``own``.
+        data: the default data set where the notebook loads it, else ``own``.
     """
 
     kind: Kind
@@ -45,7 +46,7 @@ class Converted:
     notebook: dict[str, Any]
     checks: str
     drafts: Sequence[Draft]
-    data: Literal["mnist", "own"]
+    data: str
     found: Findings
 
     @property
@@ -125,9 +126,11 @@ def _title(made: dict[str, Any], assignment: str) -> str:
     return "".join(char for char in title if char.isprintable())
 
 
-def _data(made: dict[str, Any]) -> Literal["mnist", "own"]:
+def _data(made: dict[str, Any]) -> str:
     code = "\n".join(notebook.source(cell) for cell in made["cells"] if notebook.is_code(cell))
-    return "mnist" if "mnist" in code and "load_data" in code and "fashion_mnist" not in code else "own"
+    others = [name for name in KERAS_NAMES if DEFAULT_DATA in name]
+    loads = DEFAULT_DATA in code and "load_data" in code and not any(name in code for name in others)
+    return DEFAULT_DATA if loads else OWN
 
 
 def _look_at_imports(made: dict[str, Any], found: Findings) -> None:

@@ -30,6 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.artifacts.preprocessing import Preprocessing
+from autograder.artifacts.text_rows import TextRows
 from autograder.errors import ArtifactError
 from autograder.model.limits import STRETCH
 from autograder.sandbox.child import backend
@@ -177,19 +178,22 @@ def here(target: str, mounts: dict[str, str]) -> str:
     return target if os.path.exists(target) else mounts.get(target, target)  # noqa: PTH110 - plain strings of a job
 
 
-def prepared(request: dict[str, Any], path: str) -> Outputs:
-    """Return the raw images as the request says that they are prepared."""
+def prepared(request: dict[str, Any], path: str) -> Images:
+    """Return the raw rows as the request says that they are prepared."""
+    if request.get("words"):
+        return _prepared(path, TextRows(words=tuple(request["words"]), width=request["shape"][0], mode=request["mode"],
+                                        standardize=request["standardize"], split=request["split"]))
     return _prepared(path, Preprocessing(
         shape=tuple(request["shape"]), scale=tuple(request["scale"]), shift=tuple(request["shift"]),
         columns=tuple(request.get("columns", ()))))
 
 
-def batch_size(built: Rebuilt, images: Outputs) -> int:
+def batch_size(built: Rebuilt, images: Images) -> int:
     """Return how many images are evaluated at once."""
     return built.cost.rows(ROWS_BATCH if images.ndim == 2 else IMAGES_BATCH)
 
 
-def predict(built: Rebuilt, images: Outputs) -> Outputs:
+def predict(built: Rebuilt, images: Images) -> Outputs:
     """Predict batch by batch."""
     size = batch_size(built, images)
     parts = [built.ask(images[start : start + size]) for start in range(0, len(images), size)]
@@ -224,7 +228,7 @@ def _error(answers: Outputs, rows: Outputs) -> Outputs:
 
 
 @functools.lru_cache(maxsize=1)
-def _prepared(path: str, preparation: Preprocessing) -> Outputs:
+def _prepared(path: str, preparation: Preprocessing | TextRows) -> Images:
     """Return all images, cached for the next model: most models of a notebook are evaluated on the same ones."""
     images: Images = np.load(path, mmap_mode="r", allow_pickle=False)
     return preparation.apply(np.asarray(images))
