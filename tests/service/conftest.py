@@ -71,8 +71,8 @@ class World:
 
     def client(self) -> Any:
         """A browser that has no cookies yet; a defect of the service is an exception of the test."""
-        return starlette_testclient.TestClient(make_app(self.portal), base_url=f"https://{HOST}", follow_redirects=False,
-                                               headers=NAVIGATION)
+        return starlette_testclient.TestClient(make_app(self.portal), base_url=f"https://{HOST}", headers=NAVIGATION,
+                                               follow_redirects=False)
 
     def signed_in(self, name: str) -> Any:
         """A browser in which somebody has signed in through the hub."""
@@ -83,7 +83,8 @@ class World:
         assert back.status_code == 302 and back.headers["location"] == PREFIX
         return client
 
-    def hand_in(self, client: Any, data: bytes | None = None, *, assignment: str = ASSIGNMENT, **given: Any) -> httpx.Response:
+    def hand_in(self, client: Any, data: bytes | None = None, *, assignment: str = ASSIGNMENT,
+                **given: Any) -> httpx.Response:
         """Send the form as the page has it; ``given`` replaces its headers, token or file name."""
         token = given.get("token", form_token(client))
         files = {"notebook": (given.get("name", "small.ipynb"), self.notebook() if data is None else data)}

@@ -1,4 +1,4 @@
-"""What a student, another student's server or another site sends gains nothing: no page, no upload, no word of it back."""
+"""What a student, another student's server or another site sends gains nothing: no page, no upload, no echo."""
 
 from __future__ import annotations
 
@@ -60,7 +60,8 @@ def test_a_form_that_another_site_or_a_script_sends_is_refused(world: World, hea
 
 @pytest.mark.parametrize("headers", [
     {"sec-fetch-mode": "cors", "sec-fetch-dest": "empty"}, {"sec-fetch-mode": "same-origin", "sec-fetch-dest": "empty"},
-    {"sec-fetch-mode": "no-cors", "sec-fetch-dest": "image"}, {"sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe"},
+    {"sec-fetch-mode": "no-cors", "sec-fetch-dest": "image"},
+    {"sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe"},
     {"sec-fetch-mode": "navigate", "sec-fetch-dest": "object"}], ids=str)
 def test_no_page_is_given_to_scripts_and_frames(graded: World, headers: dict[str, str]) -> None:
     ada, prof = graded.signed_in("ada"), graded.signed_in("prof")
@@ -86,7 +87,8 @@ def test_a_student_gets_the_own_page_only(graded: World) -> None:
     "feedback/small/../../ada/small/small.html", "feedback/..%2f..%2fada%2fsmall/small.html",
     "feedback/small/..%2f..%2fada%2fsmall%2fsmall.html", "feedback/small/%2e%2e/ada", "feedback/ada/small.html",
     "feedback/../feedback/ada/small/small.html", "feedback/small/timestamp.txt", "feedback/small/submission_secret.txt",
-    "feedback/small/small.html%00.png", "feedback/small/..", "feedback/small%5c..%5c/small.html", "feedback//etc/passwd",
+    "feedback/small/small.html%00.png", "feedback/small/..",
+    "feedback/small%5c..%5c/small.html", "feedback//etc/passwd",
     "staff/feedback/..%2fada/small/small.html", "feedback/SMALL/small.html"])
 def test_no_path_leads_anywhere_else(graded: World, path: str) -> None:
     ben = graded.signed_in("ben")
@@ -103,7 +105,8 @@ def test_no_path_of_staff_leads_anywhere_else(graded: World, path: str) -> None:
     assert answer.status_code == 404 and "word-of" not in answer.text
 
 
-@pytest.mark.parametrize("assignment", ["nothing", "..", "%2e%2e%2fsmall", "small%00", "small%0d%0aX-Evil:1", "<b>x</b>"])
+@pytest.mark.parametrize("assignment", ["nothing", "../hand-in/%2e%2e", "%2e%2e%2fsmall", "small%00",
+                                        "small%0d%0aX-Evil:1", "<b>x</b>"])
 def test_no_assignment_but_the_courses_is_taken(world: World, assignment: str) -> None:
     ada = world.signed_in("ada")
     answer = world.hand_in(ada, assignment=assignment)
@@ -113,7 +116,8 @@ def test_no_assignment_but_the_courses_is_taken(world: World, assignment: str) -
 
 
 @pytest.mark.parametrize("name", [
-    "../../../etc/cron.d/evil.ipynb", "<script>alert(1)</script>.ipynb", "a\r\nX-Evil: 1.ipynb", "x" * 1000, "\u202egpj.ipynb",
+    "../../../etc/cron.d/evil.ipynb", "<script>alert(1)</script>.ipynb", "a\r\nX-Evil: 1.ipynb",
+    "x" * 1000, "\u202egpj.ipynb",
     "ben+small+2020-01-01 00:00:00.000000 UTC.ipynb"])
 def test_the_name_of_a_file_decides_nothing_and_is_not_shown(world: World, name: str) -> None:
     ada = world.signed_in("ada")
@@ -255,7 +259,8 @@ def test_a_code_that_the_hub_does_not_know_signs_nobody_in(world: World) -> None
 
 
 def test_a_page_wanted_before_signing_in_is_one_of_this_service(world: World) -> None:
-    for path in (f"{PREFIX}?next=https://evil.example.org", f"{PREFIX}staff/?next=//evil.example.org", f"{PREFIX}/evil.org"):
+    for path in (f"{PREFIX}?next=https://evil.example.org", f"{PREFIX}staff/?next=//evil.example.org",
+                 f"{PREFIX}/evil.org"):
         browser = world.client()
         sent = browser.get(path, headers={"host": "evil.example.org"})
         if sent.status_code == 404:
