@@ -17,3 +17,10 @@ class Refused(Exception):
         super().__init__(sentence)
         self.status = status
         self.headers = dict(headers or {})
+
+
+def disk_full() -> Refused:
+    """Return the refusal of an upload that cannot be stored."""
+    return Refused(HTTPStatus.INSUFFICIENT_STORAGE, "Your notebook could not be stored, since the disk of the grader "
+                                                    "is full or cannot be written: tell a teacher, and hand it in "
+                                                    "again.")

@@ -15,7 +15,7 @@ from autograder.service.members import Member
 from autograder.service.overview import Upload, Work, read_queue, works_of
 from autograder.service.portal import Portal
 from autograder.service.received import Received, keep
-from autograder.service.refusals import Refused
+from autograder.service.refusals import Refused, disk_full
 from autograder.service.safeguards import STORED_PAGE, require_navigation, require_own_form
 from autograder.service.service_pages import Around, render_home
 from autograder.service.upload_bodies import check_notebook, read_form
@@ -79,9 +79,7 @@ def store(workspace: Workspace, student: str, assignment: str, data: bytes, mome
     try:
         return keep(workspace, student, assignment, data, moment)
     except OSError:
-        raise Refused(HTTPStatus.INSUFFICIENT_STORAGE, "Your notebook could not be stored, since the disk of the "
-                                                       "grader is full or cannot be written: tell a teacher, and "
-                                                       "hand it in again.") from None
+        raise disk_full() from None
 
 
 def require_student(member: Member) -> str:

@@ -13,7 +13,7 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message
 
-from autograder.service.refusals import Refused
+from autograder.service.refusals import Refused, disk_full
 
 AROUND: Final = 64 << 10
 """Bytes of a form that are not its file."""
@@ -76,6 +76,8 @@ async def read_form(request: Request, limit: int) -> Form:
         raise await _too_large(request, limit) from None
     except (TimeoutError, ClientDisconnect):
         raise _too_slow() from None
+    except OSError:
+        raise disk_full() from None  # a large form is kept on disk while it arrives
     except (HTTPException, MultiPartException, UnicodeDecodeError, KeyError, ValueError):
         raise Refused(HTTPStatus.BAD_REQUEST, "One notebook was expected, sent by the form of this service, but this "
                                               "is something else: load the page again and choose one file.") from None
