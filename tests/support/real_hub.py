@@ -38,13 +38,13 @@ c.JupyterHub.db_url = "sqlite:///{folder}/hub.sqlite"
 c.JupyterHub.cookie_secret_file = "{folder}/cookie-secret"
 c.JupyterHub.authenticator_class = "dummy"
 c.DummyAuthenticator.password = "secret"
-c.Authenticator.allowed_users = {{"ada", "ben", "prof", "guest"}}
+c.Authenticator.allowed_users = {{"ada", "ben", "cy", "prof", "guest"}}
 c.JupyterHub.spawner_class = "simple"
 c.SimpleLocalProcessSpawner.home_dir_template = "{folder}/homes/{{username}}"
 c.Spawner.args = ["--allow-root"]
 c.Spawner.environment = {{"AUTOGRADER_SERVICE_URL": "http://127.0.0.1:{public}/services/autograder/"}}
 c.Spawner.server_token_scopes = ["users:activity!user", "access:servers!server", "access:services!service=autograder"]
-c.JupyterHub.load_groups = {{"teachers": {{"users": ["prof"]}}, "course": {{"users": ["ada", "ben", "prof"]}}}}
+c.JupyterHub.load_groups = {{"teachers": {{"users": ["prof"]}}, "course": {{"users": ["ada", "ben", "cy", "prof"]}}}}
 c.JupyterHub.services = [
     {{"name": "autograder", "url": "http://127.0.0.1:{service}", "command": {serve!r}, "environment": {environment!r}}},
     {{"name": "evil", "url": "http://127.0.0.1:{evil}"}},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -12,7 +13,9 @@ from typing import Any
 
 import pytest
 
-from autograder.pipeline.session.variant_files import as_file
+from autograder.model import Result
+from autograder.testing import make_course, make_notebook
+from autograder.workspace.layout import Workspace, open_workspace
 from tests import axe
 from tests.support import real_hub
 from tests.support.pictures import keep_pictures
@@ -24,25 +27,33 @@ pytestmark = [
     pytest.mark.slow, pytest.mark.hub, pytest.mark.browser, pytest.mark.rotates(part=4),
     pytest.mark.skipif(not BROWSER, reason="Chromium is not installed"),
 ]
+SUBMIT = "input[type=submit], button[type=submit]"
 PATIENCE = 300_000
 """Milliseconds: a busy machine is slow, never wrong."""
 
 
-@pytest.fixture
-def hub(classroom: Any, tmp_path: Path) -> Iterator[real_hub.RealHub]:
-    """A hub that has started our service for the small course."""
-    with (classroom.root / "course.yml").open("a") as stream:
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """The small course, which is graded by the real parts in seconds."""
+    made = make_course(tmp_path_factory.mktemp("course"))
+    with (made.root / "course.yml").open("a") as stream:
         stream.write("serve: {staff_groups: [teachers]}\n")
-    command = [sys.executable, "-m", "autograder", "--course", str(classroom.root), "serve", "--stand-in", "--workers",
-               "1"]
+    return open_workspace(made.root)
+
+
+@pytest.fixture(scope="module")
+def hub(course: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Iterator[real_hub.RealHub]:
+    """A hub that has started our service."""
+    folder = tmp_path_factory.mktemp("hub")
+    command = [sys.executable, "-m", "autograder", "--course", str(course.root), "serve", "--workers", "1"]
     try:
-        with real_hub.running_hub(tmp_path / "hub", command, {"HOME": str(classroom.home)}) as found:
+        with real_hub.running_hub(folder / "hub", command, {"HOME": str(folder)}) as found:
             yield found
     except real_hub.Unavailable as reason:
         pytest.skip(str(reason))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
@@ -52,6 +63,13 @@ def chromium() -> Iterator[Any]:
         opened.close()
 
 
+@pytest.fixture
+def notebook(course: Workspace, tmp_path: Path) -> Path:
+    path = tmp_path / "small.ipynb"
+    path.write_text(json.dumps(make_notebook(course)))
+    return path
+
+
 def sign_in(chromium: Any, hub: real_hub.RealHub, name: str) -> Any:
     """Open the service in a browser of somebody's own, who signs in at the hub's own page."""
     page = chromium.new_context().new_page()
@@ -59,11 +77,11 @@ def sign_in(chromium: Any, hub: real_hub.RealHub, name: str) -> Any:
     page.goto(hub.service)
     page.fill("input[name=username]", name)
     page.fill("input[name=password]", "secret")
-    page.click("input[type=submit], button[type=submit]")
-    page.wait_for_load_state()
-    if "/oauth2/authorize" in page.url:
-        page.click("input[type=submit], button[type=submit]")
-    page.wait_for_load_state()
+    page.click(SUBMIT)
+    page.wait_for_url(re.compile("/oauth2/authorize"))
+    if name != "guest":
+        page.click(SUBMIT)
+        page.wait_for_url(hub.service)
     return page
 
 
@@ -84,15 +102,8 @@ def until_graded(page: Any, hub: real_hub.RealHub) -> None:
     hub.wait_for(has_result, "the result")
 
 
-@pytest.fixture
-def notebook(classroom: Any, tmp_path: Path) -> Path:
-    path = tmp_path / "mini.ipynb"
-    path.write_bytes(as_file(classroom.variant("solution")))
-    return path
-
-
 def test_a_student_hands_in_and_staff_see_it(
-    hub: real_hub.RealHub, chromium: Any, notebook: Path, classroom: Any
+    hub: real_hub.RealHub, chromium: Any, notebook: Path, course: Workspace
 ) -> None:
     ada = sign_in(chromium, hub, "ada")
     assert ada.locator("text=Signed in as ada").count() == 1
@@ -100,14 +111,14 @@ def test_a_student_hands_in_and_staff_see_it(
     assert ada.locator("text=Received.").count() == 1
     keep_pictures(ada, "service-received")
     until_graded(ada, hub)
-    assert ada.locator("text=10 of 10 points").count() == 1
+    assert ada.locator("text=5 of 9 points").count() == 1
     keep_pictures(ada, "service-home")
     ada.click("text=Result and feedback")
     ada.wait_for_load_state()
     assert ada.locator("text=Feedback for ada").count() == 1
-    ada.click("a[href^='mini-notebook.html'] >> nth=0")
-    ada.wait_for_url("**/mini-notebook.html*")
-    assert classroom.result("ada").score == 10
+    ada.click("a[href^='small-notebook.html'] >> nth=0")
+    ada.wait_for_url("**/small-notebook.html*")
+    assert Result.from_json(course.result("ada", "small").read_bytes()).score == 5
 
     prof = sign_in(chromium, hub, "prof")
     prof.click("text=Pages for staff")
@@ -116,7 +127,7 @@ def test_a_student_hands_in_and_staff_see_it(
     keep_pictures(prof, "service-staff")
     _finds_nothing(prof)
     prof.click("a:has-text('Report')")
-    prof.wait_for_url("**/report/mini.html")
+    prof.wait_for_url("**/report/small.html")
     assert prof.locator("text=ada").count() > 0
     prof.goto(f"{hub.service}staff/student/ada")
     keep_pictures(prof, "service-student")
@@ -125,7 +136,7 @@ def test_a_student_hands_in_and_staff_see_it(
     assert prof.locator("text=ada").count() > 0
     ada.goto(hub.service)
     _finds_nothing(ada)
-    assert "an-administrators-token" not in hub.log and "Traceback" not in hub.log, hub.log
+    assert "an-adsmallstrators-token" not in hub.log and "Traceback" not in hub.log, hub.log
 
 
 def _finds_nothing(page: Any) -> None:
@@ -145,13 +156,13 @@ EVIL = """<!doctype html><title>evil</title><pre id="said"></pre><script>
 const target = '/services/autograder/', said = [];
 const tell = (what, text) => said.push(what + ': ' + (/Signed in|Feedback for/.test(text) ? 'READ ' : 'nothing '));
 (async () => {
-  for (const path of ['', 'feedback/mini/mini.html', 'api/hand-ins/mini'])
+  for (const path of ['', 'feedback/small/small.html', 'api/hand-ins/small'])
     await fetch(target + path, {credentials: "include"}).then(got => got.text())
       .then(text => tell("fetch " + path, text))
       .catch(() => tell('fetch ' + path, ''));
   const body = new FormData();
-  body.append('token', 'x'); body.append('notebook', new File(['{}'], 'mini.ipynb'));
-  await fetch(target + 'hand-in/mini', {method: 'POST', body, credentials: 'include'}).then(
+  body.append('token', 'x'); body.append('notebook', new File(['{}'], 'small.ipynb'));
+  await fetch(target + 'hand-in/small', {method: 'POST', body, credentials: 'include'}).then(
     got => said.push('post: ' + got.status)).catch(() => said.push('post: none'));
   const frame = document.createElement('iframe');
   frame.src = target; document.body.append(frame);
@@ -170,15 +181,15 @@ const tell = (what, text) => said.push(what + ': ' + (/Signed in|Feedback for/.t
 
 
 def test_another_student_sees_and_sends_nothing(
-    hub: real_hub.RealHub, chromium: Any, notebook: Path, classroom: Any
+    hub: real_hub.RealHub, chromium: Any, notebook: Path, course: Workspace
 ) -> None:
     """By the address of the page, with a forged cookie, and from a page of the same origin that the first one opens."""
     ada, ben = sign_in(chromium, hub, "ada"), sign_in(chromium, hub, "ben")
     hand_in(ada, hub, notebook)
     until_graded(ada, hub)
-    for path, status in (("staff/feedback/ada/mini/mini.html", 403), ("staff/student/ada", 403), ("staff/", 403),
-                         ("staff/report/mini.html", 403), ("feedback/mini/mini.html", 404),
-                         ("feedback/mini/..%2f..%2fada%2fmini%2fmini.html", 404)):
+    for path, status in (("staff/feedback/ada/small/small.html", 403), ("staff/student/ada", 403), ("staff/", 403),
+                         ("staff/report/small.html", 403), ("feedback/small/small.html", 404),
+                         ("feedback/small/..%2f..%2fada%2fsmall%2fsmall.html", 404)):
         answer = ben.goto(hub.service + path)
         assert answer.status == status, path
         assert "Feedback for ada" not in ben.content()
@@ -186,40 +197,41 @@ def test_another_student_sees_and_sends_nothing(
     ben.goto(hub.service)
     assert ben.locator("text=Signed in as ada").count() == 0
 
+    before = len(course.upload_receipts("ada", "small"))
     hub.evil["attack"] = EVIL
     ada.goto(f"{hub.url}/services/evil/attack")
     ada.wait_for_function("document.title === 'done'")
     said = ada.inner_text("#said")
     assert "READ" not in said and "post: 403" in said, said
-    assert len(classroom.workspace.upload_receipts("ada", "mini")) == 1
+    assert len(course.upload_receipts("ada", "small")) == before
     hub.evil["control"] = EVIL.replace("/services/autograder/", "/services/evil/page/").replace("'post: '", "'sent: '")
-    hub.evil[""] = hub.evil["mini.html"] = "Signed in"
+    hub.evil[""] = hub.evil["small.html"] = "Signed in"
     ada.goto(f"{hub.url}/services/evil/control")
     ada.wait_for_function("document.title === 'done'")
     control = ada.inner_text("#said")
     assert "frame: READ" in control and "window: READ" in control and "fetch : READ" in control, control
 
     guest = sign_in(chromium, hub, "guest")
-    assert guest.locator("text=Signed in as").count() == 0, "the hub does not let them use the service"
+    assert "Signed in as" not in guest.content() and "403" in guest.content(), "the hub does not let them use it"
 
 
 def test_a_students_server_hands_in_by_the_command_line(
-    hub: real_hub.RealHub, notebook: Path, classroom: Any
+    hub: real_hub.RealHub, notebook: Path, course: Workspace
 ) -> None:
     """With the environment that a real server of the hub has, and no other."""
-    assert hub.api("POST", "users/ada/server").status_code in (201, 202)
-    hub.wait_for(lambda: hub.api("GET", "users/ada").json().get("server"), "the server of ada")
-    [process] = [path for path in Path("/proc").glob("[0-9]*/environ") if _is_server_of(path, "ada")][:1]
+    assert hub.api("POST", "users/cy/server").status_code in (201, 202)
+    hub.wait_for(lambda: hub.api("GET", "users/cy").json().get("server"), "the server of cy")
+    [process] = [path for path in Path("/proc").glob("[0-9]*/environ") if _is_server_of(path, "cy")][:1]
     environment = dict(entry.split("=", 1) for entry in process.read_text().split("\0") if "=" in entry)
     assert environment["AUTOGRADER_SERVICE_URL"] == hub.service
     command = [sys.executable, "-m", "autograder", "submit", str(notebook)]
     done = subprocess.run([*command, "--wait"], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr + hub.log[-3000:]
-    assert "Received mini at" in done.stdout and "10 of 10 points" in done.stdout, done.stdout
+    assert "Received small at" in done.stdout and "5 of 9 points" in done.stdout, done.stdout
     page = json.loads(subprocess.run([*command, "--json"], env=environment, capture_output=True, text=True,
                                      check=True).stdout)["page"]
-    assert page == "/services/autograder/feedback/mini/mini.html"
-    assert {student for student, _ in classroom.workspace.submissions()} == {"ada"}
+    assert page == "/services/autograder/feedback/small/small.html"
+    assert "cy" in {student for student, _ in course.submissions()}
     forged = {**environment, "JUPYTERHUB_API_TOKEN": "0" * 32}
     done = subprocess.run(command, env=forged, capture_output=True, text=True, check=False)
     assert done.returncode == 2 and "A valid token of the hub was expected" in done.stderr
