@@ -227,10 +227,6 @@ class WatchForm(Form, WatchRule):
     """How `autograder watch` shares the machine among students."""
 
 
-class ServeForm(Form, ServeRule):
-    """Who is staff on the pages of `autograder serve`, and how often a student may hand in there."""
-
-
 class LinksForm(Form, Links):
     """Where students open the notebooks; releases name what is set here."""
 
@@ -261,7 +257,7 @@ class CourseForm(Form):
         default_factory=dict, description="student → assignments that do not count for them: no score, and no zero")
     collect: CollectForm = Field(default=CollectForm(), description="how uploads are found and how large they may be")
     watch: WatchForm = Field(default=WatchForm(), description="how submissions are graded as they arrive")
-    serve: ServeForm = Field(default=ServeForm(), description="the service of a JupyterHub, where students hand in")
+    serve: ServeRule = Field(default=ServeRule(), description="the service of a JupyterHub, where students hand in")
     links: LinksForm = Field(default=LinksForm(), description="where students open the notebooks")
     lti: LtiForm | None = Field(default=None, description="the platform that `autograder push --lti` sends scores to")
 
@@ -287,8 +283,7 @@ def build(form: CourseForm) -> Course:
                   assignments=assignments,
                   students=form.students, collect=collect, timezone=form.timezone, extensions=form.extensions,
                   excused=form.excused, links=Links(**form.links.given()), watch=WatchRule(**form.watch.given()),
-                  serve=ServeRule(**form.serve.given()),
-                  lti=Lti(**form.lti.given()) if form.lti else None)
+                  serve=form.serve, lti=Lti(**form.lti.given()) if form.lti else None)
 
 
 def _build_assignment(name: str, defaults: Settings, own: AssignmentForm) -> Assignment:

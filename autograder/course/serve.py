@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from autograder.model import Value
 
 
 class ServeRule(Value):
     """Who is staff on the pages of `autograder serve`, and how often a student may hand in there."""
+
+    model_config = ConfigDict(strict=True)
 
     staff: tuple[str, ...] = Field(default=(), description="names of users of the hub who see the pages of everybody")
     staff_groups: tuple[str, ...] = Field(default=(), description="groups of the hub whose members see them too")
