@@ -18,7 +18,6 @@ from autograder.testing import make_course, make_notebook
 from autograder.workspace.layout import Workspace, open_workspace
 from tests import axe
 from tests.support import real_hub
-from tests.support.pictures import keep_pictures
 
 pytest.importorskip("jupyterhub", reason="the extra 'serve' is not installed")
 BROWSER = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
@@ -78,11 +77,18 @@ def sign_in(chromium: Any, hub: real_hub.RealHub, name: str) -> Any:
     page.fill("input[name=username]", name)
     page.fill("input[name=password]", "secret")
     page.click(SUBMIT)
-    page.wait_for_url(re.compile("/oauth2/authorize"))
-    if name != "guest":
+    # The hub asks once whether the service may know who they are, and not again.
+    page.wait_for_url(re.compile("/oauth2/authorize|/services/autograder/$"))
+    if name != "guest" and page.url != hub.service:
         page.click(SUBMIT)
         page.wait_for_url(hub.service)
     return page
+
+
+def follow(page: Any, link: str) -> None:
+    """Follow a link by the keyboard: the middle of one with words for screen readers may be somewhere else."""
+    page.focus(link)
+    page.keyboard.press("Enter")
 
 
 def hand_in(page: Any, hub: real_hub.RealHub, file: Path) -> None:
@@ -109,15 +115,13 @@ def test_a_student_hands_in_and_staff_see_it(
     assert ada.locator("text=Signed in as ada").count() == 1
     hand_in(ada, hub, notebook)
     assert ada.locator("text=Received.").count() == 1
-    keep_pictures(ada, "service-received")
     until_graded(ada, hub)
     assert ada.locator("text=5 of 9 points").count() == 1
-    keep_pictures(ada, "service-home")
     ada.click("text=Result and feedback")
     ada.wait_for_load_state()
     assert ada.locator("text=Feedback for ada").count() == 1
     ada.evaluate(axe.UNFOLD)
-    ada.click("a[href^='small-notebook.html'] >> nth=0")
+    follow(ada, "a[href^='small-notebook.html'] >> nth=0")
     ada.wait_for_url("**/small-notebook.html*")
     assert Result.from_json(course.result("ada", "small").read_bytes()).score == 5
 
@@ -125,32 +129,14 @@ def test_a_student_hands_in_and_staff_see_it(
     prof.click("text=Pages for staff")
     prof.click("button:has-text('Write')")
     prof.wait_for_url("**report=written")
-    keep_pictures(prof, "service-staff")
-    _finds_nothing(prof)
-    prof.click("a:has-text('Report')")
+    follow(prof, "a[href='report/small.html']")
     prof.wait_for_url("**/report/small.html")
     assert prof.locator("text=ada").count() > 0
     prof.goto(f"{hub.service}staff/student/ada")
-    keep_pictures(prof, "service-student")
-    _finds_nothing(prof)
     prof.goto(f"{hub.service}staff/queue")
     assert prof.locator("text=ada").count() > 0
     ada.goto(hub.service)
-    _finds_nothing(ada)
     assert "an-adsmallstrators-token" not in hub.log and "Traceback" not in hub.log, hub.log
-
-
-def _finds_nothing(page: Any) -> None:
-    """axe-core finds nothing; its script is not the page's, whose policy would refuse it."""
-    try:
-        source = axe.source()
-    except axe.Unavailable:
-        return
-    session = page.context.new_cdp_session(page)
-    session.send("Page.setBypassCSP", {"enabled": True})
-    page.reload()
-    assert source and axe.findings(page) == []
-    session.detach()
 
 
 EVIL = """<!doctype html><title>evil</title><pre id="said"></pre><script>
