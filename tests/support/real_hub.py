@@ -46,7 +46,8 @@ c.Spawner.environment = {{"AUTOGRADER_SERVICE_URL": "http://127.0.0.1:{public}/s
 c.Spawner.server_token_scopes = ["users:activity!user", "access:servers!server", "access:services!service=autograder"]
 c.JupyterHub.load_groups = {{"teachers": {{"users": ["prof"]}}, "course": {{"users": ["ada", "ben", "cy", "prof"]}}}}
 c.JupyterHub.services = [
-    {{"name": "autograder", "url": "http://127.0.0.1:{service}", "command": {serve!r}, "environment": {environment!r}}},
+    {{"name": "autograder", "url": "http://127.0.0.1:{service}", "command": {serve!r}, "environment": {environment!r},
+      "timeout": 300}},
     {{"name": "evil", "url": "http://127.0.0.1:{evil}"}},
     {{"name": "tests", "api_token": "{token}"}},
 ]
