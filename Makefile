@@ -34,7 +34,7 @@ help:  ## list the targets
 
 $(STAMP): pyproject.toml requirements.lock
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --constraint requirements.lock --editable '.[$(BACKEND),dev,docs,platforms,student,cluster]'
+	$(BIN)/python -m pip install --quiet --constraint requirements.lock --editable '.[$(BACKEND),dev,docs,platforms,student,cluster,serve]'
 	@touch $@
 
 setup: $(STAMP)  ## make the virtual environment .venv with the locked versions

@@ -19,6 +19,7 @@ The whole tree::
     ├── WorksheetError              a platform's table that grades cannot be entered into
     ├── PlatformError               a learning platform that refused or did not answer  (exit code 10)
     │   └── PlatformUnreachable     it does not answer, or is overloaded
+    ├── HubError                    the JupyterHub of a service is missing or refuses   (exit code 10)
     ├── StorageError                a disk is full, read-only or failing               (exit code 7)
     └── DataError                   a data set is missing or invalid
 
@@ -109,6 +110,12 @@ class PlatformError(AutograderError):
 
 class PlatformUnreachable(PlatformError):
     """A learning platform that does not answer, or that is overloaded."""
+
+
+class HubError(AutograderError):
+    """The JupyterHub that a service belongs to is not there, or refuses."""
+
+    exit_code = 10
 
 
 class StorageError(AutograderError):

@@ -105,7 +105,8 @@ def settings() -> str:
     """Return the page of `course.yml`."""
     schema = course.schema()
     parts = [("", "The whole file", schema)]
-    parts += [(name, name.removesuffix("Form"), form) for name, form in schema["$defs"].items() if name != "Settings"]
+    parts += [(name, name.removesuffix("Form").removesuffix("Rule"), form)
+              for name, form in schema["$defs"].items() if name != "Settings"]
     sections: list[str] = []
     for name, title, form in parts:
         where = ", ".join(f"`{place}`" for place in _places(schema, name)) if name else ""

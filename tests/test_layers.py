@@ -25,6 +25,7 @@ ROWS = (
     ("sandbox", "readers", "checks", "gradebook", "data", "container", "cluster", "lti", "authoring"),
     ("pipeline",),
     ("platforms", "remote", "watch"),
+    ("service",),
     ("cli", "testing", "otter"),
     ("__main__",),
 )
@@ -32,7 +33,8 @@ RANK = {name: rank for rank, row in enumerate(ROWS) for name in row}
 PURE = ROWS[0] + ROWS[1] + ROWS[2] + ROWS[3] + ("lms", "questions")
 IMPURE_MODULES = {"os", "subprocess", "socket", "time", "shutil", "tempfile", "random", "threading", "signal"}
 ALLOWED = {"notebook/syntax.py": {"threading"}}  # for a lock: parsing is not safe in threads
-HEAVY = ("tensorflow", "keras", "nbgrader", "matplotlib", "otter", "IPython", "pytest", "distributed")
+HEAVY = ("tensorflow", "keras", "nbgrader", "matplotlib", "otter", "IPython", "pytest", "distributed",
+         "starlette", "uvicorn", "jupyterhub")
 
 
 def part(module: str) -> str | None:
@@ -135,7 +137,7 @@ def test_a_cycle_would_be_found() -> None:
 SAME_MEANING = {
     # A verb of the command line and the pipeline behind it share their name.
     "audit", "containers", "demo", "doctor", "leaderboard", "release", "collect", "grade", "report", "refit", "regrade",
-    "hand_back", "preview", "push", "quiz", "requests", "solutions", "status", "watch",
+    "hand_back", "preview", "push", "quiz", "requests", "serve", "solutions", "status", "watch",
     # What was handed in as a value object, and the way that it takes through grading.
     "submission",
     # A warm process that forks, on both sides of its socket: one for checks, one for reading.

@@ -19,8 +19,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 PARTS = {"pydantic-core": "pydantic"}
 """Packages that come with another one, which pins their version."""
-OPTIONAL = {"tensorflow": "cpu", "otter-grader": "platforms", "dask": "cluster", "distributed": "cluster"}
-"""What is imported where an extra has installed it: by Otter alone, or for a cluster alone."""
+OPTIONAL = {"tensorflow": "cpu", "otter-grader": "platforms", "dask": "cluster", "distributed": "cluster",
+            "jupyterhub": "serve", "starlette": "serve", "tornado": "serve", "uvicorn": "serve"}
+"""What is imported where an extra has installed it: by Otter alone, for a cluster alone, or for a JupyterHub alone."""
 LOCKED = re.findall(r"^([A-Za-z0-9._-]+)==", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
 
 

@@ -150,6 +150,9 @@ LOCKED = {
     "autograder.pipeline.session": [
         "Pool", "PoolOptions", "RunOptions", "Session", "count_workers", "open_session", "run_concurrently",
     ],
+    "autograder.service": [
+        "HandIn", "HubEnvironment", "Service", "find_service", "forget_secrets", "read_environment", "read_upload",
+    ],
     "autograder.watch": [
         "Ending", "Source", "WatchOptions", "watch",
     ],

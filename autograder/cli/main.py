@@ -114,6 +114,8 @@ Root.commands_by_name = {
     "collect": _load("grading", "collect"),
     "grade": _load("grading", "grade"),
     "watch": _load("watch", "watch"),
+    "serve": _load("serve", "serve"),
+    "submit": _load("submit", "submit"),
     "regrade": _load("regrade", "regrade"),
     "requests": _load("requests", "requests"),
     "feedback": _load("grading", "feedback"),

@@ -14,6 +14,7 @@ from autograder.course.late import LateRule
 from autograder.course.links import Links
 from autograder.course.lti import Lti
 from autograder.course.people import Person
+from autograder.course.serve import ServeRule
 from autograder.course.student_variants import VariantRule
 from autograder.course.watch import WatchRule
 from autograder.errors import CourseError
@@ -138,6 +139,7 @@ class Course(Value):
     people: tuple[Person, ...] = Field(default=(), description="students.csv: names, addresses, ids on platforms")
     collect: Collect = Collect()
     watch: WatchRule = WatchRule()
+    serve: ServeRule = ServeRule()
     links: Links = Links()
     lti: Lti | None = Field(default=None, description="the platform that `autograder push --lti` sends scores to")
 

@@ -16,6 +16,7 @@ from autograder.course.late import LateRule
 from autograder.course.links import Links
 from autograder.course.lti import Lti
 from autograder.course.names import ID_RULE, is_assignment_id, is_student_id
+from autograder.course.serve import ServeRule
 from autograder.course.student_variants import SizeName, VariantRule
 from autograder.course.units import Mebibytes, Seconds
 from autograder.course.watch import WatchRule
@@ -258,6 +259,7 @@ class CourseForm(Form):
         default_factory=dict, description="student → assignments that do not count for them: no score, and no zero")
     collect: CollectForm = Field(default=CollectForm(), description="how uploads are found and how large they may be")
     watch: WatchForm = Field(default=WatchForm(), description="how submissions are graded as they arrive")
+    serve: ServeRule = Field(default=ServeRule(), description="the service of a JupyterHub, where students hand in")
     links: LinksForm = Field(default=LinksForm(), description="where students open the notebooks")
     lti: LtiForm | None = Field(default=None, description="the platform that `autograder push --lti` sends scores to")
 
@@ -283,7 +285,7 @@ def build(form: CourseForm) -> Course:
                   assignments=assignments,
                   students=form.students, collect=collect, timezone=form.timezone, extensions=form.extensions,
                   excused=form.excused, links=Links(**form.links.given()), watch=WatchRule(**form.watch.given()),
-                  lti=Lti(**form.lti.given()) if form.lti else None)
+                  serve=form.serve, lti=Lti(**form.lti.given()) if form.lti else None)
 
 
 def _build_assignment(name: str, defaults: Settings, own: AssignmentForm) -> Assignment:

@@ -32,6 +32,7 @@ from autograder.course.file import (
     VariantsForm,
     build,
 )
+from autograder.course.serve import ServeRule
 from autograder.course.source import FILE, Path, Source, fault, read_source
 
 
@@ -127,6 +128,8 @@ def _keys(path: Path) -> list[str]:
             form = LinksForm
         case ("lti",):
             form = LtiForm
+        case ("serve",):
+            form = ServeRule
         case ("graders", _):
             form = GraderForm
         case ("defaults",):

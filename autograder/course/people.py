@@ -17,8 +17,9 @@ from autograder.model import Value
 
 PEOPLE_FILE: Final = "students.csv"
 MAX_PEOPLE_BYTES: Final = 4 * 2**20
-SYSTEMS: Final = ("canvas", "moodle", "blackboard", "brightspace", "gradescope", "sakai", "google", "github", "lti")
-"""Platforms with their own column, for the id that the platform writes into file names."""
+SYSTEMS: Final = ("canvas", "moodle", "blackboard", "brightspace", "gradescope", "sakai", "google", "github", "lti",
+                  "jupyterhub")
+"""Platforms with their own column, for the id that the platform writes into file names, or signs people in by."""
 _COLUMNS: Final = ("id", "name", "email", "lms_ids", *SYSTEMS)
 _SPELLINGS: Final = {
     "student_id": "id", "student": "id", "full_name": "name", "student_name": "name", "e-mail": "email",

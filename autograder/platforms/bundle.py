@@ -18,7 +18,7 @@ from autograder.workspace.storage import secret
 
 DATA: Final = "data"
 """The folder of data sets in the bundle."""
-_ABOUT_PEOPLE: Final = ("students", "extensions", "excused", "lti", "data")
+_ABOUT_PEOPLE: Final = ("students", "extensions", "excused", "lti", "serve", "data")
 _SKIPPED: Final = ("__pycache__", "variants", ".ipynb_checkpoints")
 _MOMENT: Final = (1980, 1, 1, 0, 0, 0)  # of every entry: the same course gives the same bytes
 

@@ -17,7 +17,7 @@ from tests.course.reads import Code
 pytestmark = pytest.mark.slow
 
 PACKAGE = Path(__file__).resolve().parents[2] / "autograder"
-DEFINITIONS = {f"course/{name}.py" for name in ("config", "file", "parse", "people", "late", "watch")} | {
+DEFINITIONS = {f"course/{name}.py" for name in ("config", "file", "parse", "people", "late", "serve", "watch")} | {
     "model/limits.py"}
 """Where settings are declared and handed on, which gives them no effect. A method there counts where it is called."""
 
