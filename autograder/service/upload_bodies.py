@@ -126,7 +126,7 @@ def _bounded(request: Request, limit: int) -> Request:
         message = await request.receive()
         count += len(message.get("body", b""))
         if count > limit:
-            request.scope["autograder.ended"] = not message.get("more_body", False)
+            request.scope["upload-ended"] = not message.get("more_body", False)
             raise _TooLarge
         return message
 
@@ -136,7 +136,7 @@ def _bounded(request: Request, limit: int) -> Request:
 async def _too_large(request: Request, limit: int) -> Refused:
     """Read on for a while, and return the refusal."""
     left = limit * (DISCARDED - 1)
-    ended = bool(request.scope.get("autograder.ended"))
+    ended = bool(request.scope.get("upload-ended"))
     try:
         async with asyncio.timeout(LONGEST):
             while left > 0 and not ended:
