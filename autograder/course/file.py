@@ -186,9 +186,8 @@ class AssignmentForm(Settings):
     """One assignment."""
 
     title: Sentence = Field(description="the title that students see")
-    data: Identifier = Field(
-        default=DEFAULT_DATA, description=f"the data set: `{DEFAULT_DATA}`, a name under `datasets`, or `own`: the "
-                                          "notebook contains its data")
+    data: Identifier = Field(default=DEFAULT_DATA, description=f"the data set: `{DEFAULT_DATA}`, a name under "
+                             "`datasets`, or `own`: the notebook contains its data")
     sizes: dict[Identifier, dict[SizeName, int | float]] = Field(
         default_factory=dict, description="profile → numbers that replace those of the notebook's sizes cell")
     leaderboard: LeaderboardForm | None = Field(default=None, description="the leaderboard of an open task")
@@ -241,8 +240,7 @@ class CourseForm(Form):
         default=None, description="data folder, relative to the course; files of the folder that "
                                   "AUTOGRADER_DATA names take precedence")
     datasets: dict[Identifier, DatasetForm] = Field(
-        default_factory=dict, description=f"name → a data set that assignments may use; `{DEFAULT_DATA}` is always "
-                                          "there")
+        default_factory=dict, description=f"name → a data set for assignments; `{DEFAULT_DATA}` is always there")
     graders: dict[Literal["cpu", "gpu"], GraderForm] = Field(
         default_factory=dict, description="the two kinds of machine that grade")
     defaults: Settings = Field(default=Settings(), description="settings of every assignment that does not override "

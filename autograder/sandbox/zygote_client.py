@@ -154,7 +154,7 @@ class Zygote:
             self._link.send(json.dumps({"kill": pid}).encode())
 
     def close(self) -> None:
-        """Hang up and wait until the zygote and its children are gone; whoever waits for it to be warm is told."""
+        """Hang up and wait until the zygote and its children are gone; a wait for it to be warm ends too."""
         if not self.versions:
             # It has no children yet, and would finish its imports before it looked at the link.
             self._kill()

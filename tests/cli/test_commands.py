@@ -188,6 +188,7 @@ def test_help_says_what_and_how(name: str, capsys: pytest.CaptureFixture[str]) -
 
 WITHOUT_JSON = {
     "watch": "it runs until it is ended; status.json has the queue",
+    "serve": "it runs until it is ended, under a hub, which keeps what it prints as a log",
     "worker": "it runs until it is ended, and has no result",
     "container worker": "its standard output carries frames for the judge",
     "container judge": "its standard output carries frames for the runner",
