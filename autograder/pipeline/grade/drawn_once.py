@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 INDEX = "pictures.json"
 NOTHING = "pass"
 _LOCK = threading.Lock()
+_STOPPED: set[Path] = set()
+"""Pictures whose run was stopped: on a machine too busy for it, each further try would only add to its load."""
 
 
 class _NotDrawnError(Exception):
@@ -61,7 +63,7 @@ def leave_out_pictures(session: Session, merged: Merged, job: NotebookJob) -> tu
 def _drawn(session: Session) -> Drawn | None:
     """Return the pictures of the session's release, drawn at the first call and kept in the course's cache.
 
-    None if the run that draws them was stopped.
+    None if the run that draws them was stopped in this process.
     """
     cells = _cells(session)
     made_by = digest([[cell["source"] for cell in cells], session.data_name, session.pool.versions, INDEX])[:16]
@@ -69,8 +71,11 @@ def _drawn(session: Session) -> Drawn | None:
     with _LOCK:
         if not folder.is_dir():
             try:
-                _draw(session, cells, folder)
+                if folder not in _STOPPED:
+                    _draw(session, cells, folder)
             except _NotDrawnError:
+                _STOPPED.add(folder)
+            if folder in _STOPPED:
                 return None
     return Drawn(notebook=folder / EXECUTED, places=json.loads((folder / INDEX).read_text()))
 
@@ -88,7 +93,7 @@ def _draw(session: Session, cells: list[dict[str, Any]], folder: Path) -> None:
     """Run these cells and keep their outputs.
 
     Raises:
-        _NotDrawnError: the run itself was stopped; it may succeed next time.
+        _NotDrawnError: the run itself was stopped; it may succeed when the machine is less busy.
     """
     files = session.student_files
     job = NotebookJob(
@@ -97,7 +102,8 @@ def _draw(session: Session, cells: list[dict[str, Any]], folder: Path) -> None:
         files=files.names)
     with replace_folder(folder) as fresh:
         execution = session.own_pool.run_notebook(job, fresh / ARTIFACTS)
-        if execution.ending is not Ending.COMPLETED:
+        if execution.ending is not Ending.COMPLETED or any(
+                run.status is CellStatus.INTERRUPTED for run in execution.cells):
             raise _NotDrawnError
         write_executed_notebook({**session.release, "cells": cells}, fresh, execution)
         shutil.rmtree(fresh / ARTIFACTS)
