@@ -52,9 +52,19 @@ def texts(world: World) -> dict[str, str]:
     page = world.workspace.feedback("ada", ASSIGNMENT)
     page.parent.mkdir(parents=True)
     page.write_text("<!doctype html>")
-    received = world.hand_in(ada).headers["location"]
-    return {"received": ada.get(received).text, "staff": prof.get(f"{PREFIX}staff/").text,
-            "student": prof.get(f"{PREFIX}staff/student/ada").text, "refusal": ada.get(f"{PREFIX}staff/").text}
+    for student in ("ada", "a-student-with-quite-a-long-name-1234567"):
+        collected = world.workspace.submitted_root / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+        collected.parent.mkdir(parents=True, exist_ok=True)
+        collected.write_bytes(world.notebook())
+    report = world.workspace.class_report(ASSIGNMENT)
+    report.parent.mkdir(parents=True, exist_ok=True)
+    report.write_text("<!doctype html>")
+    answers = {"received": ada.get(world.hand_in(ada).headers["location"]), "staff": prof.get(f"{PREFIX}staff/"),
+               "student": prof.get(f"{PREFIX}staff/student/ada"), "refusal": ada.get(f"{PREFIX}staff/")}
+    assert {name: answer.status_code for name, answer in answers.items()} == {
+        "received": 200, "staff": 200, "student": 200, "refusal": 403}
+    assert "3 uploads" in answers["student"].text and "a-student-with" in answers["staff"].text
+    return {name: answer.text for name, answer in answers.items()}
 
 
 @pytest.fixture
