@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from typing import TypedDict, Unpack
+from typing import Unpack
 
 import click
 from rich.markup import escape
@@ -13,23 +13,18 @@ from autograder.cli.main import settings
 from autograder.cli.progress_bars import EscapedReporter
 from autograder.cli.run_given import run_options
 from autograder.cli.signals import first_interrupt
-from autograder.cli.workers_option import workers_option
+from autograder.cli.watching_options import Watching, watching_options
 from autograder.errors import HubError
 from autograder.workspace.layout import open_workspace
 
 NEEDED = ("starlette", "uvicorn", "python_multipart", "jupyterhub")
 
 
-class _Given(TypedDict):
+class _Given(Watching):
     """The options of the command."""
 
     host: str | None
     port: int | None
-    workers: int | None
-    stand_in: bool
-    unsafe: bool
-    isolation: str | None
-    no_gradebook: bool
 
 
 @click.command()
@@ -37,12 +32,7 @@ class _Given(TypedDict):
               help="Listen on this address, which other machines may reach without encryption.")
 @click.option("--port", type=click.IntRange(1, 65535), default=None, show_default="that of the service's url, or 8788",
               help="Listen on this port.")
-@workers_option("Submissions")
-@click.option("--stand-in", is_flag=True, help="Allow the embedded digits where real data is missing.")
-@click.option("--unsafe", is_flag=True, help="Run student code WITHOUT isolation where the machine offers none.")
-@click.option("--isolation", type=click.Choice(["full", "namespaces", "restricted"]), default=None,
-              help="Use this mode instead of the best one.")
-@click.option("--no-gradebook", is_flag=True, help="Write results and pages only.")
+@watching_options
 @click.pass_context
 def serve(ctx: click.Context, **given: Unpack[_Given]) -> int:
     """Run as a service of a JupyterHub: students hand in and see results, staff see the class.

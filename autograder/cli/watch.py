@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, Unpack, get_args
+from typing import TYPE_CHECKING, Unpack, get_args
 
 import click
 from rich.markup import escape
@@ -14,14 +14,14 @@ from autograder.cli.main import FOLDER, settings
 from autograder.cli.progress_bars import EscapedReporter
 from autograder.cli.run_given import run_options
 from autograder.cli.signals import first_interrupt
-from autograder.cli.workers_option import workers_option
+from autograder.cli.watching_options import Watching, watching_options
 from autograder.workspace.layout import open_workspace
 
 if TYPE_CHECKING:
     from autograder.watch import WatchOptions
 
 
-class _Given(TypedDict):
+class _Given(Watching):
     """The options of the command."""
 
     downloads: tuple[Path, ...]
@@ -31,11 +31,6 @@ class _Given(TypedDict):
     times_from: TimesFrom
     quiet: float
     once: bool
-    workers: int | None
-    stand_in: bool
-    unsafe: bool
-    isolation: str | None
-    no_gradebook: bool
 
 
 @click.command()
@@ -53,12 +48,7 @@ class _Given(TypedDict):
 @click.option("--quiet", type=click.FloatRange(min=0, max=3600), default=0.3, show_default=True,
               help="Seconds for which size and time of a file must not have changed; more where uploads pause.")
 @click.option("--once", is_flag=True, help="End as soon as nothing can be graded.")
-@workers_option("Submissions")
-@click.option("--stand-in", is_flag=True, help="Allow the embedded digits where real data is missing.")
-@click.option("--unsafe", is_flag=True, help="Run student code WITHOUT isolation where the machine offers none.")
-@click.option("--isolation", type=click.Choice(["full", "namespaces", "restricted"]), default=None,
-              help="Use this mode instead of the best one.")
-@click.option("--no-gradebook", is_flag=True, help="Write results and pages only.")
+@watching_options
 @click.pass_context
 def watch(ctx: click.Context, sources: tuple[Path, ...], **given: Unpack[_Given]) -> int:
     """Grade submissions as they arrive in the folders SOURCES and in submitted/, until Ctrl-C.

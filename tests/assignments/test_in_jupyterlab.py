@@ -12,12 +12,13 @@ import pytest
 from autograder.notebook import read
 from tests.assignments.common import every_assignment
 from tests.support import notebook_pictures
-from tests.support.notebook_pictures import as_colab_saves, browser_path, jupyterlab, keep, kinds, show
+from tests.support.browser import BROWSER, open_browser
+from tests.support.notebook_pictures import as_colab_saves, jupyterlab, keep, kinds, show
 from tests.support.pictures import size_of
 
 pytestmark = [
     pytest.mark.browser, pytest.mark.slow, pytest.mark.rotates(parts=9),
-    pytest.mark.skipif(not browser_path(), reason="Chromium is not installed"),
+    pytest.mark.skipif(not BROWSER, reason="Chromium is not installed"),
 ]
 BROKEN = {"cells": [
     {"cell_type": "markdown", "metadata": {}, "source": "A formula without its end: $$x + 1"},
@@ -40,12 +41,8 @@ def address(root: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=browser_path(), args=["--no-sandbox"])
+    with open_browser() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.mark.parametrize("name", every_assignment())

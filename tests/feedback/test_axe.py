@@ -5,7 +5,6 @@ Pictures of each page are kept in `build/pictures`.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,10 +17,9 @@ from autograder.feedback.report import Traits, make_report, render_report
 from autograder.model import Calibration, Result, Status
 from tests import axe
 from tests.feedback.class_of import made, material
+from tests.support.browser import BROWSER, open_browser
 from tests.support.pictures import keep_pictures, size_of
 
-BROWSER = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
-               "")
 pytestmark = [
     pytest.mark.browser, pytest.mark.slow,
     pytest.mark.skipif(not BROWSER, reason="Chromium is not installed"),
@@ -32,12 +30,8 @@ Work = tuple[Result, dict[str, Any]]
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+    with open_browser() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,10 +13,9 @@ import pytest
 from autograder.testing import ASSIGNMENT
 from tests import axe
 from tests.service.conftest import PREFIX, World
+from tests.support.browser import BROWSER, open_browser
 from tests.support.pictures import keep_pictures, size_of
 
-BROWSER = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
-               "")
 pytestmark = [
     pytest.mark.slow, pytest.mark.browser, pytest.mark.skipif(not BROWSER, reason="Chromium is not installed"),
 ]
@@ -25,12 +23,8 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+    with open_browser() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,10 +17,9 @@ from autograder.testing import make_course, make_notebook
 from autograder.workspace.layout import Workspace, open_workspace
 from tests import axe
 from tests.support import real_hub
+from tests.support.browser import BROWSER, open_browser
 
 pytest.importorskip("jupyterhub", reason="the extra 'serve' is not installed")
-BROWSER = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
-               "")
 pytestmark = [
     pytest.mark.slow, pytest.mark.hub, pytest.mark.browser, pytest.mark.rotates(part=4),
     pytest.mark.skipif(not BROWSER, reason="Chromium is not installed"),
@@ -54,12 +52,8 @@ def hub(course: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+    with open_browser() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture

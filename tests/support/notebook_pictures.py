@@ -10,7 +10,6 @@ from __future__ import annotations
 import copy
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.fairness.judged import release_of, solution_of
+from tests.support.browser import open_browser
 from tests.support.pictures import FOLDER
 
 Notebook = dict[str, Any]
@@ -174,12 +174,6 @@ def keep(page: Any, name: str) -> Path:
     return path
 
 
-def browser_path() -> str:
-    """Return where Chromium is, empty where it is not installed."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return next((found for name in names if (found := shutil.which(name))), "")
-
-
 def kinds(name: str, *, run: bool) -> dict[str, Notebook]:
     """Return an assignment's notebooks: blank and solved, as released and as Colab saves them."""
     solved = run_solution(name) if run else solution_of(name)
@@ -190,19 +184,16 @@ def kinds(name: str, *, run: bool) -> dict[str, Notebook]:
 
 def main(arguments: Sequence[str]) -> int:
     """Make the pictures and print what looks wrong; returns 1 where something does."""
-    from playwright.sync_api import sync_playwright
-
     from tests.assignments.common import every_assignment
 
     names = [one for one in arguments if not one.startswith("-")] or every_assignment()
     wrong = 0
-    with tempfile.TemporaryDirectory() as made, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as made, open_browser() as browser:
         root = Path(made)
         shown = {f"{name}-{kind}": one for name in names
                  for kind, one in kinds(name, run="--run" in arguments).items()}
         for name, notebook in shown.items():
             (root / f"{name}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-        browser = playwright.chromium.launch(executable_path=browser_path(), args=["--no-sandbox"])
         for scheme in THEMES:
             with jupyterlab(root, scheme) as address:
                 for name in shown:
@@ -211,7 +202,6 @@ def main(arguments: Sequence[str]) -> int:
                     print(keep(page, f"lab-{name}-{scheme}"), *found, sep="\n  ", flush=True)
                     wrong += len(found)
                     page.close()
-        browser.close()
     return int(wrong > 0)
 
 
