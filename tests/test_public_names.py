@@ -49,7 +49,8 @@ LOCKED = {
     ],
     "autograder.course": [
         "Assignment", "Collect", "Counts", "Course", "DatasetSettings", "FULL", "Grader", "HoldoutRule", "KERAS_NAMES",
-        "DEFAULT_DATA", "LateRule", "Links", "Lti", "MAX_BYTES", "MAX_PEOPLE_BYTES", "MinimumRule", "OWN",
+        "DEFAULT_DATA", "LateRule", "Links", "Lock", "Lti", "MAX_BYTES", "MAX_LOCK_BYTES", "MAX_PEOPLE_BYTES",
+        "MinimumRule", "OWN", "package_name", "parse_lock",
         "PEOPLE_FILE", "Person", "SYSTEMS", "assignment_id", "folded",
         "is_assignment_id", "is_student_id", "parse", "parse_people", "RefitRule", "TestRule",
         "VariantRule", "schema", "student_id",

@@ -30,6 +30,7 @@ class Case:
     data: CourseData
     holdout: Holdout
     reference: ReferenceView
+    packages: tuple[str, ...] = ()
 
     @classmethod
     def open(cls, course: Course, request: JudgeRequest) -> Case:
@@ -37,7 +38,7 @@ class Case:
         source = FolderSource(request.artifacts)
         artifacts = read(source, sampling_key=request.sampling_key, sample_rows=request.sample_rows)
         return cls(request=request, artifacts=artifacts, data=course.data, holdout=course.holdout,
-                   reference=course.reference.fitting(request.sizes))
+                   reference=course.reference.fitting(request.sizes), packages=course.packages)
 
     def checkpoints_until(self, task: str) -> tuple[Checkpoint, ...]:
         """Return the checkpoints up to that of ``task``, which is the last.

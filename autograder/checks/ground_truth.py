@@ -174,6 +174,7 @@ class Course:
     data: CourseData
     holdout: Holdout
     reference: ReferenceView
+    packages: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, context: CheckContext) -> Course:
@@ -198,7 +199,7 @@ class Course:
             arrays |= {name: TableRows.named(arrays[name], context.columns) for name in ("train_images", "test_images")}
         data = CourseData(**arrays, name=context.data_name, is_true=context.true_data, kind=context.kind,
                           columns=context.columns)
-        return cls(data=data, holdout=holdout, reference=_reference(context))
+        return cls(data=data, holdout=holdout, reference=_reference(context), packages=context.packages)
 
 
 def _mapped(path: Path) -> Array:

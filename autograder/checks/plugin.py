@@ -177,9 +177,10 @@ class ChecksPlugin:
         Today's spelling comes first, where the cell that stopped used an old one.
         """
         request = self.case.request if self.case else None
+        packages = self.case.packages if self.case else ()
         sources: tuple[Mapping[str, str], ...] = (request.causes, request.notes) if request else ()
         known = [source[spec.task] for source in sources if source.get(spec.task)]
-        modern = next(filter(None, (modern_spelling(one) or missing_package(one) for one in known)), None)
+        modern = next(filter(None, (modern_spelling(one) or missing_package(one, packages) for one in known)), None)
         return " ".join(part for part in (modern, *(known or (error.hint,))) if part) or None
 
     # Fixtures

@@ -31,6 +31,7 @@ class CheckContext(Value):
     visible: int | None = Field(None, description="different test rows; None: all but as many as were withheld")
     kind: str = Field("images", description="what a row is: images, table, sequences or texts")
     columns: tuple[str, ...] = Field((), description="of a table: the name of each number of a row")
+    packages: tuple[str, ...] = Field((), description="packages of the course beyond the grader's own")
 
 
 class Prediction(Value):

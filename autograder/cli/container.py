@@ -63,18 +63,20 @@ def build(ctx: click.Context, engine: str | None, target: Target, image: str | N
     """Build the image.
 
     Where pip needs a proxy, certificates or a folder of wheels, mount them with --build-option=--volume=…: none of
-    this is written into the image.
+    this is written into the image. In a course's folder, the packages that its course.yml requires are installed too.
     """
     from autograder.pipeline.containers.graders import image_of
     from autograder.pipeline.containers.run import build as run
     from autograder.workspace.file_names import COURSE_FILE
     from autograder.workspace.layout import open_workspace
+    from autograder.workspace.locked_packages import locked_packages
 
     chosen = settings(ctx)
-    is_course = image is None and (chosen.course / COURSE_FILE).is_file()
-    course = open_workspace(chosen.course).course if is_course else None
-    tag = image_of(course, target, image)
-    run(_engine(engine), target=target, tag=tag, base=given["base"], options=given["options"])
+    is_course = (chosen.course / COURSE_FILE).is_file()
+    workspace = open_workspace(chosen.course) if is_course else None
+    tag = image_of(workspace.course if workspace else None, target, image)
+    packages = locked_packages(workspace).lines if workspace else ()
+    run(_engine(engine), target=target, tag=tag, base=given["base"], options=given["options"], packages=packages)
     if as_json:
         click.echo(json.dumps({"image": tag}))
 

@@ -112,6 +112,7 @@ Root.commands_by_name = {
     "audit": _load("audit", "audit"),
     "preview": _load("preview", "preview"),
     "collect": _load("grading", "collect"),
+    "build": _load("build_packages", "build"),
     "grade": _load("grading", "grade"),
     "watch": _load("watch", "watch"),
     "serve": _load("serve", "serve"),

@@ -35,7 +35,8 @@ class Offer(Value):
     device: Literal["cpu", "gpu"] = "cpu"
     judge: bool = Field(False, description="evaluates models for the judge and runs no student code")
     isolation: Words = Field(max_length=40)
-    versions: dict[Words, Words] = Field(max_length=20, description="of Python, Keras, NumPy and the backend")
+    versions: dict[Words, Words] = Field(
+        max_length=200, description="of Python, Keras, NumPy, the backend and packages of a course")
     gpus: tuple[Words, ...] = Field((), max_length=64, description="names")
     slots: int = Field(1, ge=1, le=4096, description="jobs at the same time")
     host: Words = Field("", max_length=255)

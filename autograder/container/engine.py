@@ -98,13 +98,14 @@ def find_engine(wanted: str | None, *, uid: int, gid: int, open_files: int = _FI
 
 
 def build_command(engine: Engine, *, context: Path, target: Target, tag: str, base: str | None = None,
-                  options: Sequence[str] = ()) -> list[str]:
+                  options: Sequence[str] = (), packages: Sequence[str] = ()) -> list[str]:
     """Return the command that builds the image.
 
     Args:
         context: the folder with pyproject.toml, requirements.lock and the package.
         base: image to start from; None: the Dockerfile's default, the official slim Python.
         options: passed on unchanged, e.g. ``--network=host`` or mounts with pip's settings.
+        packages: of the course, each as ``name==version``.
     """
     command = [*engine.program, "build", "--target", target, "--tag", tag]
     if engine.is_podman:
@@ -112,6 +113,8 @@ def build_command(engine: Engine, *, context: Path, target: Target, tag: str, ba
         command += ["--format", "docker", "--ulimit", f"nofile={engine.open_files}:{engine.open_files}"]
     if base:
         command += ["--build-arg", f"BASE={base}"]
+    if packages:
+        command += ["--build-arg", f"COURSE_PACKAGES={' '.join(packages)}"]
     return [*command, *options, "--file", str(context / "autograder" / "container" / "Dockerfile"), str(context)]
 
 

@@ -15,6 +15,7 @@ from autograder.course.lti import Lti
 from autograder.course.names import assignment_id, is_assignment_id, is_student_id, student_id
 from autograder.course.parse import parse, schema
 from autograder.course.people import MAX_PEOPLE_BYTES, PEOPLE_FILE, SYSTEMS, Person, folded, parse_people
+from autograder.course.requirements import MAX_LOCK_BYTES, Lock, package_name, parse_lock
 from autograder.course.source import MAX_BYTES
 from autograder.course.student_variants import VariantRule
 
@@ -23,6 +24,7 @@ __all__ = [
     "FULL",
     "KERAS_NAMES",
     "MAX_BYTES",
+    "MAX_LOCK_BYTES",
     "MAX_PEOPLE_BYTES",
     "OWN",
     "PEOPLE_FILE",
@@ -36,6 +38,7 @@ __all__ = [
     "HoldoutRule",
     "LateRule",
     "Links",
+    "Lock",
     "Lti",
     "MinimumRule",
     "Person",
@@ -46,7 +49,9 @@ __all__ = [
     "folded",
     "is_assignment_id",
     "is_student_id",
+    "package_name",
     "parse",
+    "parse_lock",
     "parse_people",
     "schema",
     "student_id",

@@ -128,6 +128,7 @@ class Course(Value):
     title: str
     data: str | None = Field(default=None, description="data folder, relative to the course")
     datasets: dict[str, DatasetSettings] = Field(default_factory=dict)
+    requirements: tuple[str, ...] = Field(default=(), description="packages beyond the grader's own")
     graders: dict[str, Grader] = Field(default_factory=dict)
     assignments: dict[str, Assignment] = Field(default_factory=dict)
     students: tuple[str, ...] | None = Field(default=None, description="ids of the class; None: anyone may hand in")

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from datetime import datetime
-from pathlib import PurePosixPath, PureWindowsPath
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from autograder.course.config import Assignment, Collect, Counts, Course, Grader, Leaderboard, MinimumRule, RefitRule
 from autograder.course.data_sets import DEFAULT_DATA, DatasetSettings, HoldoutRule, TestRule
+from autograder.course.field_types import Identifier, Moment, PathInside, Pattern, Sentence, StudentId, Zone
 from autograder.course.late import LateRule
 from autograder.course.links import Links
 from autograder.course.lti import Lti
-from autograder.course.names import ID_RULE, is_assignment_id, is_student_id
+from autograder.course.requirements import Package
 from autograder.course.serve import ServeRule
 from autograder.course.student_variants import SizeName, VariantRule
 from autograder.course.units import Mebibytes, Seconds
@@ -23,68 +20,11 @@ from autograder.course.watch import WatchRule
 from autograder.model import Limits, Value
 
 
-def _date(value: object) -> datetime:
-    expected = "a date with time and zone such as 2026-10-12T23:59:00+02:00"
-    if not isinstance(value, str):
-        raise ValueError(expected)
-    try:
-        moment = datetime.fromisoformat(value.strip())
-    except ValueError:
-        raise ValueError(expected) from None
-    if moment.tzinfo is None:
-        raise ValueError(f"{expected} (the zone is missing)")
-    return moment
-
-
 def _late(value: object) -> object:
     if isinstance(value, str):
         raise ValueError("a rule such as {per_day: 10, last_day: 7, grace: 15 min}, from which the sentence for "
                          "students is made")
     return value
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError("a time zone such as Europe/Berlin or America/New_York") from None
-    return name
-
-
-def _inside(path: str) -> str:
-    parts = PurePosixPath(path.replace("\\", "/")).parts
-    leaves = path.startswith(("/", "~")) or PureWindowsPath(path).drive or ".." in parts or "\0" in path or not parts
-    if leaves:
-        raise ValueError("a path inside the course: relative and without .. (AUTOGRADER_DATA may name any folder)")
-    return path
-
-
-def _pattern(text: str) -> str:
-    try:
-        groups = re.compile(text).groupindex
-    except re.error as error:
-        raise ValueError(f"a regular expression ({error})") from None
-    if "student" not in groups:
-        raise ValueError("a regular expression with the named group (?P<student>…)")
-    return text
-
-
-def _student(text: str) -> str:
-    if not is_student_id(text):
-        raise ValueError(f"a student id of {ID_RULE}")
-    return text
-
-
-def _assignment(text: str) -> str:
-    if not is_assignment_id(text):
-        raise ValueError("an id of at most 64 letters, digits, _ and -, beginning with a letter or digit")
-    return text
-
-
-Moment = Annotated[datetime, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date-time"})]
-Identifier = Annotated[str, AfterValidator(_assignment)]
-StudentId = Annotated[str, AfterValidator(_student)]
-Sentence = Annotated[str, Field(min_length=1, max_length=2000)]
 
 
 class Form(Value):
@@ -214,7 +154,7 @@ class DatasetForm(Form, DatasetSettings):
 class CollectForm(Form):
     """How uploads are found and how large they may be."""
 
-    patterns: dict[str, Annotated[str, AfterValidator(_pattern)]] = Field(
+    patterns: dict[str, Pattern] = Field(
         default_factory=dict, description="name → regular expression over the path, for paths that no built-in layout "
                                           "recognises; "
         "groups student, assignment, attempt, timestamp")
@@ -236,11 +176,14 @@ class CourseForm(Form):
 
     id: Identifier = Field(description="name of the course in nbgrader")
     title: Sentence = Field(description="the title that students see")
-    data: Annotated[str, AfterValidator(_inside)] | None = Field(
+    data: PathInside | None = Field(
         default=None, description="data folder, relative to the course; files of the folder that "
                                   "AUTOGRADER_DATA names take precedence")
     datasets: dict[Identifier, DatasetForm] = Field(
         default_factory=dict, description=f"name → a data set for assignments; `{DEFAULT_DATA}` is always there")
+    requirements: tuple[Package, ...] = Field(
+        default=(), max_length=50, description="packages that notebooks import in addition to the grader's own, by "
+                                               "name and versions; `autograder build` locks and installs them")
     graders: dict[Literal["cpu", "gpu"], GraderForm] = Field(
         default_factory=dict, description="the two kinds of machine that grade")
     defaults: Settings = Field(default=Settings(), description="settings of every assignment that does not override "
@@ -249,7 +192,7 @@ class CourseForm(Form):
         default_factory=dict, description="one entry per folder under `assignments/`")
     students: tuple[StudentId, ...] | None = Field(
         default=None, description="ids of the class; left out: those of students.csv, else anyone may hand in")
-    timezone: Annotated[str, AfterValidator(_zone)] | None = Field(
+    timezone: Zone | None = Field(
         default=None, description="zone of the course's clock, such as Europe/Berlin")
     extensions: dict[StudentId, dict[Identifier, Moment]] = Field(
         default_factory=dict, description="student → assignment → later deadline")
@@ -279,10 +222,10 @@ def build(form: CourseForm) -> Course:
     collect = Collect(**{names.get(key, key): value for key, value in given.items()})
     assignments = {name: _build_assignment(name, form.defaults, own) for name, own in form.assignments.items()}
     datasets = {name: DatasetSettings(**one.model_dump()) for name, one in form.datasets.items()}
-    return Course(id=form.id, title=form.title, data=form.data, datasets=datasets, graders=graders,
-                  assignments=assignments,
-                  students=form.students, collect=collect, timezone=form.timezone, extensions=form.extensions,
-                  excused=form.excused, links=Links(**form.links.given()), watch=WatchRule(**form.watch.given()),
+    return Course(id=form.id, title=form.title, data=form.data, datasets=datasets, requirements=form.requirements,
+                  graders=graders, assignments=assignments, students=form.students, collect=collect,
+                  timezone=form.timezone, extensions=form.extensions, excused=form.excused,
+                  links=Links(**form.links.given()), watch=WatchRule(**form.watch.given()),
                   serve=form.serve, lti=Lti(**form.lti.given()) if form.lti else None)
 
 

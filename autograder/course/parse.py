@@ -32,6 +32,7 @@ from autograder.course.file import (
     VariantsForm,
     build,
 )
+from autograder.course.requirements import package_name
 from autograder.course.serve import ServeRule
 from autograder.course.source import FILE, Path, Source, fault, read_source
 
@@ -54,6 +55,7 @@ def parse(text: str, *, folders: Iterable[str]) -> Course:
         raise fault(_line(details, source), _sentence(details)) from None
     _check_assignments(form, source, [name for name in folders if not name.startswith((".", "_"))])
     _check_datasets(form, source)
+    _check_requirements(form, source)
     _check_deadlines(form, source)
     _check_attempts(form, source)
     return build(form)
@@ -199,6 +201,17 @@ def _check_datasets(form: CourseForm, source: Source) -> None:
         if assignment.data not in known:
             raise fault(source.line(("assignments", name, "data")), f"the data set '{assignment.data}' of '{name}' is "
                         f"not declared under 'datasets': {_nearest(assignment.data, known)}")
+
+
+def _check_requirements(form: CourseForm, source: Source) -> None:
+    """Refuse two requirements for one package: which of them a student needs would be a guess."""
+    seen: dict[str, str] = {}
+    for index, text in enumerate(form.requirements):
+        name = package_name(text)
+        if name in seen:
+            raise fault(source.line(("requirements", index)), f"the package '{name}' is required twice, as "
+                        f"'{seen[name]}' and as '{text}': write both as one, with a comma between the versions.")
+        seen[name] = text
 
 
 def _check_memory(form: CourseForm, source: Source) -> None:

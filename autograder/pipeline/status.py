@@ -1,6 +1,6 @@
 """What of each assignment is out of date, and the command that fixes it. Nothing is run, graded or written.
 
-    source → checks → calibration → release → variants → audit → submissions → feedback
+    packages → source → checks → calibration → release → variants → audit → submissions → feedback
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeVar
 
 from autograder import notebook
 from autograder.errors import AutograderError, ReleaseError
+from autograder.installed import versions_of
 from autograder.model import CheckSpec, Value
 from autograder.pipeline.audit.audit import Plan, cache_folder, plan
 from autograder.pipeline.audit.matrix import Form, Matrix, summarize_run, with_runs
@@ -21,12 +22,14 @@ from autograder.pipeline.grade.work import FIRST_SEED
 from autograder.pipeline.release.proof import content_digest
 from autograder.pipeline.release.release import collect_checks, fitting_reference, verify
 from autograder.pipeline.release.validate import check_points, check_source
+from autograder.pipeline.session.required_packages import require_installed
 from autograder.pipeline.session.source_notebook import read_source
 from autograder.pipeline.session.variant_files import as_file
 from autograder.workspace.file_names import RESULT
 from autograder.workspace.layout import Workspace
+from autograder.workspace.locked_packages import locked_packages
 
-Part = Literal["source", "checks", "calibration", "release", "variants", "audit", "submissions", "feedback"]
+Part = Literal["packages", "source", "checks", "calibration", "release", "variants", "audit", "submissions", "feedback"]
 Found = TypeVar("Found")
 
 
@@ -70,6 +73,7 @@ def _authored(workspace: Workspace, name: str) -> Iterator[Due]:
     Raises:
         _Broken: nothing further can be said.
     """
+    _require(lambda: _packages(workspace), name, "packages", "autograder build")
     path = workspace.source(name)
     hidden = f"tests/hidden/{name}"
     source = _require(lambda: _checked_source(path), name, "source", f"edit assignments/{name}/{path.name}")
@@ -96,6 +100,11 @@ def _require(step: Callable[[], Found], name: str, part: Part, command: str) -> 
         return step()
     except AutograderError as error:
         raise _Broken(Due(assignment=name, part=part, state=str(error), command=command)) from None
+
+
+def _packages(workspace: Workspace) -> None:
+    lock = locked_packages(workspace)
+    require_installed(lock, versions_of(lock.pins))
 
 
 def _plans(workspace: Workspace, name: str, specs: tuple[CheckSpec, ...]) -> dict[Form, Plan]:

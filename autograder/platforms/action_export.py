@@ -12,13 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from autograder.course import Lock
 from autograder.errors import CourseError
+from autograder.installed import PACKAGE
 from autograder.platforms import action_files
 from autograder.platforms.action_workflows import STUDENT, TEACHER, filled
 from autograder.platforms.bundle import Files, course_files
 from autograder.platforms.gradescope_zip import needs_of
-from autograder.platforms.packaging import PACKAGE, pins, wheel
+from autograder.platforms.packaging import requirements_text, wheel
 from autograder.workspace.layout import Workspace
+from autograder.workspace.locked_packages import locked_packages
 from autograder.workspace.storage import replace_folder
 
 _SCRIPTS: Final = Path(action_files.__file__).parent
@@ -53,7 +56,8 @@ def export_action(workspace: Workspace, assignment: str, goal: Path, *, stand_in
     minutes = needs_of(settings).minutes
     files = {f"student/{name}": content for name, content in _student(workspace, assignment).items()}
     files |= {f"teacher/course/{name}": content for name, content in course.items()}
-    files |= {f"teacher/{name}": content for name, content in _teacher(assignment, minutes, stand_in=stand_in).items()}
+    teacher = _teacher(assignment, minutes, locked_packages(workspace), stand_in=stand_in)
+    files |= {f"teacher/{name}": content for name, content in teacher.items()}
     files[_MARK] = f"{_TITLE} {assignment}\n\n{_README}".replace("@ASSIGNMENT@", assignment).encode()
     with replace_folder(goal) as fresh:
         fresh.chmod(0o700)
@@ -70,7 +74,7 @@ def _student(workspace: Workspace, assignment: str) -> Files:
             ".github/workflows/hand-in.yml": filled(STUDENT, ASSIGNMENT=assignment).encode()}
 
 
-def _teacher(assignment: str, minutes: int, *, stand_in: bool) -> Files:
+def _teacher(assignment: str, minutes: int, lock: Lock, *, stand_in: bool) -> Files:
     name, content = wheel()
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     return {
@@ -79,7 +83,7 @@ def _teacher(assignment: str, minutes: int, *, stand_in: bool) -> Files:
         f".github/workflows/grade-{assignment}.yml": filled(
             TEACHER, ASSIGNMENT=assignment, VERSION=version, WHEEL=name).encode(),
         f"grader/{name}": content,
-        "grader/requirements.txt": "\n".join([*pins(f"{PACKAGE}[cpu,student]"), ""]).encode(),
+        "grader/requirements.txt": requirements_text(f"{PACKAGE}[cpu,student]", lock=lock),
     }
 
 

@@ -14,6 +14,7 @@ from autograder.errors import CourseError
 from autograder.pipeline.session.course_files import bundled_data, course_data_files
 from autograder.workspace.file_names import CACHE, COURSE_FILE
 from autograder.workspace.layout import Workspace
+from autograder.workspace.locked_packages import locked_packages
 from autograder.workspace.storage import secret
 
 DATA: Final = "data"
@@ -37,7 +38,8 @@ def course_files(workspace: Workspace, assignment: str) -> Files:
     """Return path in the bundle → contents: `course.yml` with this assignment only, release, checks, reference, data.
 
     Raises:
-        CourseError: the assignment was not released, or each student has a variant of it.
+        CourseError: the assignment was not released, each student has a variant of it, or the packages that the course
+            requires are not locked.
     """
     if not workspace.release(assignment).is_file():
         raise CourseError(f"Expected a released notebook in release/{assignment}, but there is none; "
@@ -52,6 +54,9 @@ def course_files(workspace: Workspace, assignment: str) -> Files:
         files |= {str(path.relative_to(workspace.root)): path.read_bytes() for path in _below(folder)}
     files |= {str(path.relative_to(workspace.root)): path.read_bytes()
               for path in course_data_files(workspace, assignment)}
+    if locked_packages(workspace).pins:
+        lock = workspace.requirements_lock
+        files[str(lock.relative_to(workspace.root))] = lock.read_bytes()
     secret(workspace.sampling_secret)  # the same rows are sampled everywhere
     files[f"{CACHE}/{workspace.sampling_secret.name}"] = workspace.sampling_secret.read_bytes()
     for kept in workspace.cache.glob(f"continue/{assignment}/**/*"):

@@ -11,10 +11,12 @@ from typing import Final
 
 from autograder.course import Assignment
 from autograder.errors import CourseError
+from autograder.installed import PACKAGE
 from autograder.platforms.bundle import as_zip, course_files
 from autograder.platforms.gradescope_results import not_graded
-from autograder.platforms.packaging import PACKAGE, pins, wheel
+from autograder.platforms.packaging import requirements_text, wheel
 from autograder.workspace.layout import Workspace
+from autograder.workspace.locked_packages import locked_packages
 from autograder.workspace.storage import write_atomically
 
 DEFAULT_MIB: Final = 768
@@ -88,7 +90,8 @@ def export_gradescope(
         "run_autograder": _RUN.format(seconds=minutes * 60 - _SPARE_SECONDS, assignment=assignment, grader=_GRADER,
                                       stand_in=" --stand-in" if stand_in else "").encode(),
         f"{_GRADER}/{name}": content,
-        f"{_GRADER}/requirements.txt": "\n".join([*pins(f"{PACKAGE}[cpu,student]"), ""]).encode(),
+        f"{_GRADER}/requirements.txt": requirements_text(
+            f"{PACKAGE}[cpu,student]", lock=locked_packages(workspace)),
         f"{_GRADER}/not-graded.json": json.dumps(not_graded(
             "The grader could not start, or the container ended first.")).encode(),
     }

@@ -20,6 +20,7 @@ import yaml
 from pydantic import Field
 
 from autograder.errors import CourseError, ReleaseError
+from autograder.installed import PACKAGE
 from autograder.model import Value
 from autograder.notebook import is_ungraded
 from autograder.pipeline.release.release import serialize
@@ -28,8 +29,9 @@ from autograder.pipeline.session.source_notebook import read_source
 from autograder.platforms.assign_source import assign_source, same_as_release
 from autograder.platforms.bundle import as_zip, course_files
 from autograder.platforms.checked_settings import checked_settings
-from autograder.platforms.packaging import PACKAGE, pins, wheel
+from autograder.platforms.packaging import all_pins, wheel
 from autograder.workspace.layout import Workspace
+from autograder.workspace.locked_packages import locked_packages
 from autograder.workspace.storage import replace_folder
 
 OTTER: Final = "7.0"
@@ -104,7 +106,7 @@ def export_otter(
     version = _version()
     release = read_release(workspace, assignment)
     files = course_files(workspace, assignment)
-    config = _config(assignment, settings, released=_released_files(workspace, assignment), stand_in=stand_in)
+    config = _config(workspace, assignment, settings, stand_in=stand_in)
     # With this setting answer cells get another tag, so it is only for notebooks that need it.
     config["strip_solutions_from_all_cells"] = any(map(is_ungraded, release["cells"]))
     source = assign_source(read_source(workspace.source(assignment)), release, config)
@@ -153,10 +155,9 @@ def _released_files(workspace: Workspace, assignment: str) -> dict[str, bytes]:
             if path.is_file() and path != notebook}
 
 
-def _config(
-    assignment: str, settings: OtterSettings, *, released: Mapping[str, bytes], stand_in: bool
-) -> dict[str, Any]:
+def _config(workspace: Workspace, assignment: str, settings: OtterSettings, *, stand_in: bool) -> dict[str, Any]:
     """Return the ASSIGNMENT CONFIG."""
+    pinned = all_pins(f"{PACKAGE}[{_backend()},student]", lock=locked_packages(workspace))
     plugin = {PLUGIN: {"assignment": assignment, **({"stand_in": True} if stand_in else {})}}
     generate: dict[str, Any] = {"plugins": [plugin], "show_stdout": settings.show_stdout}
     for name in ("points_possible", "score_threshold"):
@@ -166,9 +167,10 @@ def _config(
     if settings.tests_url_prefix is not None:
         tests["url_prefix"] = settings.tests_url_prefix
     return {
-        "requirements": list(pins(f"{PACKAGE}[{_backend()},student]")), "python_version": platform.python_version(),
+        "requirements": pinned, "python_version": platform.python_version(),
         "runs_on": settings.runs_on, "tests": tests, "generate": generate, "export_cell": False,
-        "files": sorted(released), "autograder_files": [BUNDLE],
+        "files": sorted(_released_files(workspace, assignment)),
+        "autograder_files": [BUNDLE],
     }
 
 

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
-from collections.abc import Iterator
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import Final
 
 import autograder
+from autograder.course import Lock
 from autograder.errors import CourseError
+from autograder.installed import PACKAGE, needed_by
 from autograder.platforms.bundle import as_zip
-
-PACKAGE: Final = "keras-autograder"
-_REQUIRED: Final = re.compile(r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[([^\]]*)\])?")
-_EXTRA: Final = re.compile(r"extra\s*==\s*['\"]([^'\"]+)['\"]")
 
 
 @cache
@@ -54,41 +49,26 @@ def _record(files: dict[str, bytes], own: str) -> bytes:
     return "\n".join([*lines, f"{own},,", ""]).encode()
 
 
-@cache
 def pins(*wanted: str) -> tuple[str, ...]:
     """Return ``name==version`` of all packages that some need, as they are installed here; not those themselves.
 
     Args:
         wanted: packages, with extras where they are needed: ``keras-autograder[cpu]``.
     """
-    roots = [_named(one) for one in wanted]
-    todo, found = list(roots), dict[tuple[str, frozenset[str]], str]()
-    while todo:
-        name, extras = todo.pop()
-        if (name, extras) in found:
-            continue
-        try:
-            distribution = metadata.distribution(name)
-        except metadata.PackageNotFoundError:
-            continue  # for another system or Python
-        found[name, extras] = distribution.version
-        todo += _needs(distribution, extras)
-    own = {name for name, _ in roots}
-    versions = {name: version for (name, _), version in found.items() if name not in own}
-    return tuple(f"{name}=={version}" for name, version in sorted(versions.items()))
+    return tuple(f"{name}=={version}" for name, version in needed_by(*wanted).items())
 
 
-def _needs(distribution: metadata.Distribution, extras: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
-    for line in distribution.requires or ():
-        requirement, _, marker = line.partition(";")
-        only = _EXTRA.findall(marker)
-        if not only or extras & set(only):
-            yield _named(requirement)
+def requirements_text(*wanted: str, lock: Lock) -> bytes:
+    """Return the file that pip installs a foreign grader's packages from, those of the course included.
+
+    Args:
+        wanted: as for `pins`.
+        lock: of the course's packages; they take precedence.
+    """
+    return "\n".join([*all_pins(*wanted, lock=lock), ""]).encode()
 
 
-def _named(requirement: str) -> tuple[str, frozenset[str]]:
-    match = _REQUIRED.match(requirement)
-    if match is None:
-        raise CourseError(f"{requirement!r} is no name of a package.")
-    name = re.sub(r"[-_.]+", "-", match[1]).lower()
-    return name, frozenset(extra.strip() for extra in (match[2] or "").split(",") if extra.strip())
+def all_pins(*wanted: str, lock: Lock) -> list[str]:
+    """Return the lines of `requirements_text`."""
+    own = [line for line in pins(*wanted) if line.partition("==")[0] not in lock.pins]
+    return [*own, *lock.lines]

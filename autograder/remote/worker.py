@@ -33,6 +33,7 @@ class WorkerOptions:
         judge: the course of a judge, which evaluates models and runs no student code.
         workers: jobs at the same time; None: one per core, or one per GPU.
         patience: seconds that the scheduler may be missing before the worker ends.
+        packages: names of a course's packages, whose versions the worker has to say.
         programs: what runs in children; tests replace the default.
     """
 
@@ -43,6 +44,7 @@ class WorkerOptions:
     workers: int | None = None
     isolation: Isolation | None = None
     patience: float = 600.0
+    packages: tuple[str, ...] = ()
     programs: Programs = field(default_factory=Programs)
 
 
@@ -64,7 +66,7 @@ def serve_worker(options: WorkerOptions, reporter: Reporter) -> None:
         slots = options.workers or (len(gpus) if gpus else count_workers(None))
         pool = stack.enter_context(WarmPool(PoolOptions(
             workers=slots, isolation=options.isolation, programs=options.programs, gpus=gpus,
-            share=min(1.0, len(gpus) / slots) if gpus else 1.0)))
+            packages=options.packages, share=min(1.0, len(gpus) / slots) if gpus else 1.0)))
         store = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="autograder-jobs-")))
         require_room(store)
         own = _own_files(options.judge, reporter) if options.judge else None

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from autograder.errors import ExecutionError, IsolationError
+from autograder.installed import versions_of
 from autograder.model import Execution, Isolation, NotebookJob, PredictionJob, RefitJob
 from autograder.sandbox import ending, handover
 from autograder.sandbox.child.process import REFUSED
@@ -56,6 +57,7 @@ class WarmPool:
         readable_paths.refuse_exposure(options.private, self._readable)
         self._grace = options.grace
         self._known: Final = KnownVersions(options.versions)
+        self._packages: Final = versions_of(options.packages)
         self._folder = Path(tempfile.mkdtemp(prefix="autograder-", dir=options.scratch))
         self._folder.chmod(0o711)  # the children's users must be able to enter it, not to list it
         (self._folder / "home").mkdir(mode=0o700)
@@ -108,12 +110,12 @@ class WarmPool:
 
     @property
     def versions(self) -> dict[str, str]:
-        """Versions of Python, Keras, NumPy and the backend in children, and the names of GPUs.
+        """Versions of Python, Keras, NumPy, the backend and the course's packages in children, and the names of GPUs.
 
         Raises:
             ExecutionError: the warm process cannot start.
         """
-        return (self._known.get() or self._warm().versions) | self._seats.versions
+        return (self._known.get() or self._warm().versions) | self._packages | self._seats.versions
 
     def warm_up(self) -> None:
         """Start the warm process and wait for it; raises as `versions` does."""

@@ -31,6 +31,7 @@ class PoolOptions:
         share: the part of a GPU that each notebook takes: with 0.5, two share one.
         versions: file that keeps the versions of this installation, so that they are known before it is warm; None:
             the warm process is asked.
+        packages: names of packages whose versions count among those of the pool, since notebooks may import them.
     """
 
     workers: int = 1
@@ -44,6 +45,7 @@ class PoolOptions:
     gpus: tuple[Gpu, ...] = ()
     share: float = 1.0
     versions: Path | None = None
+    packages: tuple[str, ...] = ()
 
 
 def choose_isolation(isolation: Isolation | None, *, unsafe: bool) -> Isolation:

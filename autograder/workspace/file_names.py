@@ -5,6 +5,7 @@ from __future__ import annotations
 from autograder.course.source import FILE
 
 COURSE_FILE = FILE
+REQUIREMENTS_LOCK = "requirements.lock"
 RESULT = "result.json"
 EXECUTED = "executed.ipynb"
 EXECUTION = "execution.json"

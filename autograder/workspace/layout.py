@@ -17,6 +17,7 @@ from autograder.workspace.file_names import (
     COURSE_FILE,
     EXECUTED,
     RECEIPT,
+    REQUIREMENTS_LOCK,
     RESULT,
     TIMESTAMP,
     UPLOADS,
@@ -89,6 +90,11 @@ class Workspace:
     def reference(self, assignment: str) -> Path:
         """``reference.json``."""
         return self.root / "reference" / assignment_id(assignment) / "reference.json"
+
+    @property
+    def requirements_lock(self) -> Path:
+        """File with the exact versions of the packages that course.yml requires."""
+        return self.root / "reference" / REQUIREMENTS_LOCK
 
     def variants(self, assignment: str) -> Path:
         """Folder with the subfolders ``right`` and ``wrong``."""

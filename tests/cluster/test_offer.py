@@ -25,7 +25,7 @@ def test_workers_of_one_kind_run_work_in_the_same_way() -> None:
 
 @pytest.mark.parametrize("facts", [{}, {"autograder": None}, {"autograder": {"version": "1"}}, {"autograder": [1]},
                                    {"autograder": OFFER.model_dump() | {"slots": 0}},
-                                   {"autograder": OFFER.model_dump() | {"versions": {str(n): "1" for n in range(99)}}},
+                                   {"autograder": OFFER.model_dump() | {"versions": {str(n): "1" for n in range(999)}}},
                                    {"autograder": OFFER.model_dump() | {"version": "x" * 1000}},
                                    {"autograder": OFFER.model_dump() | {"version": "\x1b[2J"}},
                                    {"autograder": OFFER.model_dump() | {"host": "a\nb"}},

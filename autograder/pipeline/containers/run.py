@@ -90,14 +90,21 @@ def build_context() -> Iterator[Path]:
         yield context
 
 
-def build(engine: Engine, *, target: Target, tag: str, base: str | None, options: Sequence[str]) -> None:
+def build(
+    engine: Engine, *, target: Target, tag: str, base: str | None = None, options: Sequence[str] = (),
+    packages: Sequence[str] = (),
+) -> None:
     """Build the image.
+
+    Args:
+        packages: of the course, each as ``name==version``.
 
     Raises:
         ExecutionError: the engine could not.
     """
     with build_context() as context:
-        command = build_command(engine, context=context, target=target, tag=tag, base=base, options=options)
+        command = build_command(engine, context=context, target=target, tag=tag, base=base, options=options,
+                                packages=packages)
         code = subprocess.run(command, check=False, stdin=subprocess.DEVNULL).returncode
     if code != 0:
         raise ExecutionError(f"Expected {engine.name} to build {tag}, but it ended with {code}; "

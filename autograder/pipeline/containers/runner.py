@@ -2,7 +2,7 @@
 
 Frames (see `autograder.container.wire`), in the order in which they may come:
 
-    judge → runner   {"kind": "hello", "workers": 2, "isolation": null, "share": null}
+    judge → runner   {"kind": "hello", "workers": 2, "isolation": null, "share": null, "packages": []}
                      {"kind": "file", "digest": hex}  with bytes, in parts; {"kind": "file-end", "digest": hex}
                      {"kind": "run", "job": 1, "notebook": <NotebookJob, sources of mounts are digests>,
                       "folders": {target of a folder: {path in it: digest}}}
@@ -52,7 +52,7 @@ def serve(inbound: BinaryIO, outbound: BinaryIO, *, programs: Programs | None = 
     with contextlib.ExitStack() as stack:
         try:
             options = PoolOptions(workers=workers, isolation=Isolation(wanted) if wanted else None,
-                                  programs=programs or Programs())
+                                  programs=programs or Programs(), packages=_names(hello[0].get("packages")))
             pool = stack.enter_context(WarmPool(_on_gpus(options, hello[0].get("share"))))
             versions = pool.versions
         except AutograderError as error:
@@ -64,6 +64,11 @@ def serve(inbound: BinaryIO, outbound: BinaryIO, *, programs: Programs | None = 
         threads = stack.enter_context(ThreadPoolExecutor(max_workers=workers, thread_name_prefix="job"))
         stack.callback(pool.close)  # first: jobs that still run when the judge disconnects are useless
         _Runner(pool, store, say, threads).listen(inbound)
+
+
+def _names(packages: object) -> tuple[str, ...]:
+    """Return the packages whose versions a judge has to know; a judge of an earlier version names none."""
+    return tuple(map(str, packages)) if isinstance(packages, list) else ()
 
 
 def _on_gpus(options: PoolOptions, share: float | None) -> PoolOptions:

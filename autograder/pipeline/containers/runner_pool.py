@@ -29,6 +29,7 @@ from autograder.sandbox import PoolOptions
 
 _WARM_UP: Final = 600.0  # seconds until the runner must have imported Keras, on a slow and busy machine
 _MARGIN: Final = 180.0  # seconds that a job may take beyond its notebook's time: set-up, clean-up and transfer
+_MOST_VERSIONS: Final = 200  # kept of those that a runner names: the course's packages are among them
 _LOOK: Final = 0.5  # seconds between two checks whether the pool was closed
 
 
@@ -77,7 +78,8 @@ class ContainerPool:
         with contextlib.suppress(OSError):  # a runner that is already gone is reported at its first use
             self._write({"kind": "hello", "workers": options.workers,
                          "isolation": options.isolation.value if options.isolation else None,
-                         "share": options.share if options.gpus else None})
+                         "share": options.share if options.gpus else None,
+                         "packages": list(options.packages)})
         threading.Thread(target=self._listen, name="runner", daemon=True).start()
 
     def __enter__(self) -> Self:
@@ -114,7 +116,7 @@ class ContainerPool:
         found = self._ready().get("versions")
         if not isinstance(found, dict):
             raise ExecutionError("Expected the runner to name its versions, but it did not; build the image again.")
-        return {_shown(name): _shown(version) for name, version in list(found.items())[:20]}
+        return {_shown(name): _shown(version) for name, version in list(found.items())[:_MOST_VERSIONS]}
 
     def warm_up(self) -> None:
         """Wait until the runner has said that it is ready."""
@@ -268,4 +270,4 @@ class ContainerPool:
 
 def _shown(value: object) -> str:
     """Return what can be printed of a word from the runner: half of a surrogate pair could not be stored."""
-    return "".join(sign for sign in str(value)[:40] if sign.isprintable())
+    return "".join(sign for sign in str(value)[:100] if sign.isprintable())

@@ -80,7 +80,7 @@ def _copy_course(workspace: Workspace, assignment: str, stage: Stage) -> None:
         if folder.is_dir():
             shutil.copytree(folder, stage.course / folder.relative_to(workspace.root), dirs_exist_ok=True,
                             ignore=shutil.ignore_patterns("__pycache__", ".*"))
-    for path in course_data_files(workspace, assignment):
+    for path in (*course_data_files(workspace, assignment), *_lock(workspace)):
         goal = stage.course / path.relative_to(workspace.root)
         goal.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, goal)
@@ -96,6 +96,11 @@ def _copy_course(workspace: Workspace, assignment: str, stage: Stage) -> None:
             shutil.copytree(kept, goal)
         elif kept.is_file():
             shutil.copyfile(kept, goal)
+
+
+def _lock(workspace: Workspace) -> list[Path]:
+    """Return the file of the exact versions of the course's packages, where there is one."""
+    return [path for path in (workspace.requirements_lock,) if path.is_file()]
 
 
 def _copy_variants(workspace: Workspace, stage: Stage) -> None:

@@ -11,10 +11,11 @@ from datetime import datetime
 from typing import Any
 
 from autograder.checks import metric_name
-from autograder.course import DEFAULT_DATA, OWN, Assignment
+from autograder.course import DEFAULT_DATA, OWN, Assignment, Lock
 from autograder.errors import ReleaseError
 from autograder.installed import EVERYWHERE
 from autograder.model import Calibration, CheckSpec, Reference
+from autograder.pipeline.session.required_packages import required_imports
 
 PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z][\w.-]*)\s*\}\}")
 _EMPTY_LINE = re.compile(rf"(?m)^{PLACEHOLDER.pattern}\n\n?")
@@ -35,8 +36,13 @@ class Facts:
     warnings: tuple[str, ...] = ()
 
 
-def assignment_facts(settings: Assignment, notebook: Mapping[str, Any]) -> dict[str, str]:
-    """Return the facts from course.yml and the notebook's points."""
+def assignment_facts(settings: Assignment, notebook: Mapping[str, Any], lock: Lock | None = None) -> dict[str, str]:
+    """Return the facts from course.yml and the notebook's points.
+
+    Args:
+        lock: of the packages that the course requires; None: it requires none.
+    """
+    lock = lock or Lock(pins={})
     automatic, manual = points(notebook)
     limits = settings.limits
     return {
@@ -49,11 +55,18 @@ def assignment_facts(settings: Assignment, notebook: Mapping[str, Any]) -> dict[
         "notebook_seconds": f"{limits.notebook_seconds:g}",
         "time_limit": f"{limits.notebook_seconds:g}",
         "memory_mib": str(limits.memory_mib),
-        "packages": ", ".join(EVERYWHERE),
+        "packages": ", ".join(dict.fromkeys([*EVERYWHERE, *required_imports(tuple(lock.wanted))])),
+        "requirements": _install_line(lock),
         "points": f"{automatic + manual:g}",
         "automatic_points": f"{automatic:g}",
         "written_points": f"{manual:g}",
     }
+
+
+def _install_line(lock: Lock) -> str:
+    """Return how students install the packages of the course, in the versions of the grader; empty without any."""
+    asked = [f"{name}=={version}" for name, version in lock.wanted.items()]
+    return f"Where you work, install first: `%pip install {' '.join(asked)}`." if asked else ""
 
 
 def _attempts(settings: Assignment) -> str:

@@ -45,6 +45,7 @@ from autograder.workspace.storage import replace_folder, write_atomically
 
 if TYPE_CHECKING:
     from autograder.workspace.layout import Workspace
+from autograder.workspace.locked_packages import locked_packages
 
 SCHEMA = 1
 Prove = Callable[[str, Path, Path], None]
@@ -165,7 +166,7 @@ def facts(
     bounds = bound_facts(reference, wanted, minimum_metrics(specs), known, data=settings.data,
                          device="gpu" if settings.grader == "gpu" else "cpu")
     links = {"open_in": workspace.course.links.line(assignment)}
-    return Facts(values={**assignment_facts(settings, notebook), **links, **bounds.values,
+    return Facts(values={**assignment_facts(settings, notebook, locked_packages(workspace)), **links, **bounds.values,
                          **between_facts(placeholders(notebook), bounds.values)},
                  warnings=(*outdated, *bounds.warnings))
 

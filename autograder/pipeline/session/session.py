@@ -13,7 +13,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from autograder import checks, data, notebook
-from autograder.course import Assignment
+from autograder.course import Assignment, package_name
 from autograder.errors import AutograderError, ReleaseError
 from autograder.model import Calibration, CheckSpec, PublicArray, Reference
 from autograder.pipeline.fingerprint import checks_fingerprint
@@ -24,11 +24,13 @@ from autograder.pipeline.session.course_files import data_sources, load_referenc
 from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.placement import ON_CPU, Placement
 from autograder.pipeline.session.pool_protocol import Judge, Pool
+from autograder.pipeline.session.required_packages import require_installed
 from autograder.pipeline.session.source_notebook import read_source
 from autograder.pipeline.session.student_files import StudentFiles, student_files
 from autograder.pipeline.session.workers import count_spare_workers, count_workers
 from autograder.sandbox import PoolOptions
 from autograder.workspace.layout import Workspace
+from autograder.workspace.locked_packages import locked_packages
 from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import secret
 from autograder.workspace.variant_secret import copies_root, variants_secret
@@ -133,16 +135,16 @@ def open_session(
 
     Raises:
         CalibrationError: the reference was made with other data, sizes or another major version of Keras.
+        CourseError: packages that the course requires are not locked, or not installed as locked.
         GraderError: it is graded on a GPU, and there is none here.
         AutograderError: course, release, data, checks or isolation cannot be used.
     """
     release = release or read_release(workspace, assignment)
     placement = placement or place_assignment(workspace, assignment, stand_in=options.force_stand_in)
     reference = load_reference(workspace.reference(assignment)) if options.calibrated else None
-    wanted = _pool_options(workspace, assignment, options, placement)
-    bounded = placement.bound_note(options.workers)
-    if bounded is not None and reporter is not None:
-        reporter.note(f"{assignment}: {bounded}")
+    lock = locked_packages(workspace)
+    wanted = _pool_options(workspace, assignment, options, placement, tuple(lock.pins))
+    _say_bound(assignment, placement.bound_note(options.workers), reporter)
     with ExitStack() as stack:
         pool = stack.enter_context(options.open_pool(wanted))
         # Importing the backend takes seconds on one core: everything else is prepared meanwhile.
@@ -152,6 +154,7 @@ def open_session(
         prepared = prepare_data(
             workspace, settings.data, allow_stand_in=options.allow_stand_in, force_stand_in=options.force_stand_in,
             reporter=reporter, whole=options.whole, own=own_data(release) if settings.data == data.OWN else None)
+        require_installed(lock, pool.versions if lock.pins else {})
         calibration = _fitting_calibration(reference, settings, release, profile, prepared, placement)
         key = f"{prepared.name}/{placement.device}" if options.calibrated else "none"
         server = stack.enter_context(
@@ -169,15 +172,20 @@ def open_session(
         yield session
 
 
+def _say_bound(assignment: str, bounded: str | None, reporter: Reporter | None) -> None:
+    if bounded is not None and reporter is not None:
+        reporter.note(f"{assignment}: {bounded}")
+
+
 def _pool_options(
-    workspace: Workspace, assignment: str, options: RunOptions, placement: Placement
+    workspace: Workspace, assignment: str, options: RunOptions, placement: Placement, packages: tuple[str, ...]
 ) -> PoolOptions:
     workers = placement.workers(options.workers or count_workers(None) + options.beyond_cores)
     return PoolOptions(
         workers=workers, isolation=options.isolation, unsafe=options.unsafe,
         extra=placement.spare(workers, count_spare_workers(workers)) if options.overlap else 0,
         private=_private(workspace, assignment), gpus=placement.gpus, share=placement.share,
-        versions=workspace.cache / "versions.json")
+        versions=workspace.cache / "versions.json", packages=packages)
 
 
 def _settings_here(
@@ -259,4 +267,5 @@ def check_context(
         train_images=prepared.train_images, train_labels=prepared.train_labels,
         test_images=prepared.test_images, test_labels=prepared.test_labels, holdout_labels=prepared.holdout_labels,
         visible=prepared.visible, kind=prepared.kind, columns=prepared.columns,
+        packages=tuple(map(package_name, workspace.course.requirements)),
     )

@@ -147,7 +147,7 @@ def _look_at_imports(made: dict[str, Any], found: Findings) -> None:
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 missing.add(node.module.partition(".")[0])
     if missing - known:
-        found.look.append(f"The notebook imports {', '.join(sorted(missing - known))}, which not every grader has: see "
-                          "`autograder packages`.")
+        found.look.append(f"The notebook imports {', '.join(sorted(missing - known))}, which not every grader has: "
+                          "name their packages under `requirements` in course.yml and run `autograder build`.")
     if shell:
         found.look.append(f"Graders have no network and run no shell: remove “{'”, “'.join(shell[:5])}”.")
