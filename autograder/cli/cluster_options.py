@@ -40,7 +40,9 @@ def on_workers(
         yield options
         return
     from autograder.remote import ClusterOptions, open_cluster
+    from autograder.workspace.locked_packages import locked_packages
 
-    wanted = ClusterOptions(scheduler=scheduler, unencrypted=unencrypted)
+    requirements = workspace.requirements_lock if locked_packages(workspace).pins else None
+    wanted = ClusterOptions(scheduler=scheduler, unencrypted=unencrypted, requirements=requirements)
     with open_cluster(wanted, EscapedReporter(chosen.reporter), workers=options.workers) as cluster:
         yield cluster.on_workers(workspace, options)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
 from autograder.cluster import Link
@@ -37,11 +38,13 @@ class ClusterOptions:
         scheduler: its address, or ``local`` to start a scheduler and workers here.
         unencrypted: allow ``tcp://`` to another machine.
         patience: seconds to wait for a scheduler or workers that were there before.
+        requirements: the course's lock file, for workers that are started here; None: it requires no packages.
     """
 
     scheduler: str
     unencrypted: bool = False
     patience: float = 600.0
+    requirements: Path | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +102,7 @@ def open_cluster(options: ClusterOptions, reporter: Reporter, *, workers: int | 
     with ExitStack() as stack:
         address = options.scheduler
         if address == LOCAL:
-            address = stack.enter_context(start_local(count_workers(workers)))
+            address = stack.enter_context(start_local(count_workers(workers), options.requirements))
         link = Link(address, unencrypted=options.unencrypted, patience=options.patience)
         stack.callback(link.close)
         if not link.offers():

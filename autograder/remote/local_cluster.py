@@ -26,8 +26,11 @@ _LEAVE: Final = 30.0  # seconds for a worker to end its children
 
 
 @contextmanager
-def start_local(workers: int) -> Iterator[str]:
+def start_local(workers: int, requirements: Path | None = None) -> Iterator[str]:
     """Start a scheduler and workers, one submission each at a time; yield its address, and end them with the block.
+
+    Args:
+        requirements: the lock file of a course that requires packages.
 
     Raises:
         ClusterError: dask is not installed, or a process did not start.
@@ -38,7 +41,7 @@ def start_local(workers: int) -> Iterator[str]:
         log = stack.enter_context((folder / "log").open("wb"))
         address = start_scheduler(stack, folder, log.fileno())
         command = (sys.executable, "-m", "autograder", "worker", "--scheduler", address, "--workers", "1",
-                   "--patience", "10")
+                   "--patience", "10", *(["--requirements", str(requirements)] if requirements else []))
         started = [_start(stack, command, log.fileno()) for _ in range(workers)]
         _wait_for(address, started, folder / "log")
         yield address

@@ -92,6 +92,8 @@ def test_build_commands() -> None:
             ("--file", "/p/autograder/container/Dockerfile")} <= pairs(words)
     assert "--network=host" in words
     plain = build_command(DOCKER, context=Path("/p"), target="gpu", tag="grader:gpu")
+    packages = build_command(DOCKER, context=Path("/p"), target="cpu", tag="t", packages=("b==2", "a==1"))
+    assert ("--build-arg", "COURSE_PACKAGES=b==2 a==1") in pairs(packages)
     assert ("--target", "gpu") in pairs(plain) and not {"--build-arg", "--format"} & set(plain)
 
 

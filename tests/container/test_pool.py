@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from importlib import metadata
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -61,6 +62,15 @@ def pool(runner: subprocess.Popen[bytes]) -> Iterator[ContainerPool]:
     assert runner.stdout and runner.stdin
     with ContainerPool(runner.stdout, runner.stdin, PoolOptions(workers=2)) as made:
         yield made
+
+
+@needs_walls
+def test_a_runner_says_the_versions_of_packages_that_the_course_requires(runner: subprocess.Popen[bytes]) -> None:
+    assert runner.stdout and runner.stdin
+    options = PoolOptions(workers=1, packages=("kt-legacy-that-nobody-has", "click"))
+    with ContainerPool(runner.stdout, runner.stdin, options) as pool:
+        assert pool.versions["click"] == metadata.version("click")
+        assert "kt-legacy-that-nobody-has" not in pool.versions
 
 
 @needs_walls

@@ -9,12 +9,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 
 from autograder.model import Result
-from autograder.remote.local_cluster import start_scheduler
+from autograder.remote.local_cluster import start_local, start_scheduler
 from autograder.testing import ASSIGNMENT, make_course
 from autograder.testing.small_course import make_notebook
 from autograder.workspace.layout import Workspace
@@ -103,6 +104,27 @@ def test_a_scheduler_that_unpickles_is_given_no_work(workspace: Workspace, tmp_p
     finally:
         stock.terminate()
         stock.wait()
+
+
+@needs_walls
+def test_workers_say_the_versions_of_packages_that_the_course_requires(workspace: Workspace) -> None:
+    """A worker that does not would run notebooks that stop at an import: it gets no work."""
+    hand_in(workspace, workspace.output)
+    course = workspace.root / "course.yml"
+    course.write_text(course.read_text() + "requirements: [click]\n")
+    lock = workspace.root / "reference" / "requirements.lock"
+    lock.parent.mkdir(exist_ok=True)
+    lock.write_text(f"# asked: click\nclick=={metadata.version('click')}\n")
+    with ExitStack() as stack:
+        address = stack.enter_context(start_local(1))
+        refused = said(ran(workspace, "grade", "--scheduler", address, "--no-gradebook"))
+        assert f"click missing instead of {metadata.version('click')}" in refused
+    assert results(workspace.output) == {}
+    graded = ran(workspace, "grade", "--scheduler", "local", "--workers", "1", "--no-gradebook")
+    assert graded.returncode == 0, graded.stderr
+    assert all(result.provenance and result.provenance.versions["click"] == metadata.version("click")
+               for result in results(workspace.output).values())
+    assert len(results(workspace.output)) == STUDENTS
 
 
 @needs_walls
