@@ -15,6 +15,8 @@ from autograder.artifacts.json_fields import count, mapping, open_shape, sequenc
 from autograder.artifacts.layer_spec import Layout, layout
 from autograder.artifacts.masks import without_masks
 from autograder.artifacts.model_values import LayerSpec, ModelRecord
+from autograder.artifacts.text_front import split_front
+from autograder.artifacts.text_rows import TextRows
 from autograder.artifacts.values import Array, Shape
 from autograder.errors import ArtifactError
 
@@ -34,7 +36,7 @@ def read_model(document: Any, weights: Mapping[str, Array] | None, *, model: int
     node = serialised(fields)
     shown = layout(node)
     shapes = tuple(array.shape for array in weights.values()) if weights is not None else ()
-    architecture, unsupported = _canonical(node)
+    texts, architecture, unsupported = _canonical(node, fields.get("vectorizer"))
     total, carried = sum(map(math.prod, shapes)), carried_numbers(node)
     unsupported = _too_many(total) or _missing(fields, weights) or unsupported or _misfit(shown, shapes)
     return ModelRecord(
@@ -58,6 +60,7 @@ def read_model(document: Any, weights: Mapping[str, Array] | None, *, model: int
         output_shape=open_shape(fields.get("output_shape")),
         finite=all(_finite(array) for array in (weights or {}).values()),
         unsupported=unsupported,
+        texts=texts,
     )
 
 
@@ -91,11 +94,13 @@ def serialised(fields: Mapping[str, Any]) -> dict[str, Any]:
     return without_masks({"module": module, "class_name": name, "config": dict(node), "registered_name": None})
 
 
-def _canonical(serialised: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
+def _canonical(serialised: dict[str, Any], vectorizer: Any) -> tuple[TextRows | None, dict[str, Any], str | None]:
+    """Return how texts become rows, what is rebuilt, and why nothing is."""
     try:
-        return canonical(serialised), None
+        split = split_front(serialised, vectorizer)
+        return (None, canonical(serialised), None) if split is None else (split[0], canonical(split[1]), None)
     except ArtifactError as error:
-        return {}, str(error)
+        return None, {}, str(error)
 
 
 def _missing(fields: Mapping[str, Any], weights: Mapping[str, Array] | None) -> str | None:
@@ -175,7 +180,8 @@ _WEIGHTLESS = frozenset(
      "Softmax", "Dropout", "SpatialDropout1D", "SpatialDropout2D", "GaussianDropout", "GaussianNoise", "Rescaling",
      "MaxPooling1D", "MaxPooling2D", "AveragePooling1D", "AveragePooling2D", "GlobalMaxPooling1D",
      "GlobalMaxPooling2D", "GlobalAveragePooling1D", "GlobalAveragePooling2D", "UpSampling2D", "ZeroPadding2D", "Add",
-     "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot", "Relu", "Sigmoid", "Tanh"]
+     "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot", "Relu", "Sigmoid", "Tanh",
+     "TextVectorization"]
 )
 
 

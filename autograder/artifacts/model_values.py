@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograder.artifacts.text_rows import TextRows
 from autograder.artifacts.values import OpenShape, Shape
 
 
@@ -81,6 +82,8 @@ class ModelRecord:
         weight_shapes: in the order of ``model.weights``.
         finite: False where a weight is NaN or Inf: the training diverged.
         unsupported: one sentence why the model cannot be rebuilt, None where it can.
+        texts: how its first layer makes rows of numbers from texts, which ``architecture`` and the recorded probe take;
+            None for a model that takes numbers.
     """
 
     model: int
@@ -103,6 +106,7 @@ class ModelRecord:
     unsupported: str | None
     carried_numbers: int = 0
     halvings: int | None = None
+    texts: TextRows | None = None
 
     @property
     def weight_count(self) -> int:

@@ -109,7 +109,8 @@ def plan_predictions(
             weights=_mount(mounts, folder / weights_name(record), weights_name(record)),
             probe=_mount(mounts, folder / probe_name(record), probe_name(record)),
             sampling_key=sampling_key,
-            output_shape=record.output_shape,
+            # Keras says one axis too many where words are counted in a model that takes columns of one text.
+            output_shape=record.output_shape if record.texts is None else None,
             **_images(mounts, question),
         ))
     job = PredictionJob(requests=tuple(requests), limits=limits, mounts=tuple(mounts.values()))

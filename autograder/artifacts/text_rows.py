@@ -7,8 +7,9 @@ settings were recorded in the student's process; that the rows were made by them
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,6 +92,25 @@ def recover_texts(array: ArrayValue, texts: Array, layers: Iterable[LayerValue])
         if form is not None and (_in_order(form, rows, places, texts) or _among(form, rows, texts)):
             return form
     return None
+
+
+def rows_of_layer(layer: LayerValue) -> TextRows | None:
+    """Return what a layer does with texts, None where it is not all known or not of this form."""
+    width = width_of(layer.settings, layer.size)
+    return _form_of(layer, width) if width is not None else None
+
+
+def width_of(settings: Mapping[str, Any], size: int | None) -> int | None:
+    """Return how many numbers a layer makes of each text, None where it depends on the texts.
+
+    Args:
+        settings: of the layer.
+        size: of its vocabulary.
+    """
+    padded = settings.get("pad_to_max_tokens") is True
+    length = settings.get("output_sequence_length") if settings.get("output_mode") == "int" else \
+        settings.get("max_tokens") if padded else size
+    return length if type(length) is int and 0 < length <= MAX_LENGTH else None
 
 
 def _form_of(layer: LayerValue, width: int) -> TextRows | None:

@@ -43,6 +43,7 @@ from autograder.checks.vocabulary.listed import numbers_of
 from autograder.checks.vocabulary.models import ModelSubject
 from autograder.checks.vocabulary.rebuilt import ModelFacts
 from autograder.checks.vocabulary.subject import describe
+from autograder.checks.vocabulary.texts import count_texts
 from autograder.checks.vocabulary.training import EvaluationSubject, FitRecord, FitSubject
 from autograder.checks.vocabulary.used_arrays import Names
 from autograder.errors import ArtifactError, CheckError
@@ -229,8 +230,8 @@ class Student(StudentObjects):
     def _model_subject(self, name: str, value: ModelValue, outputs: Callable[[str, str], Array]) -> ModelSubject:
         return ModelSubject(name, self.evidence, ModelFacts(
             record=self._case.artifacts.model(value), proof=self._case.proof(value), task=self.task, outputs=outputs,
-            length=lambda prepared: self.array(prepared).value.shape[0], written=self._written(name),
-            arrays=lambda: self._weights(value), named=self._model_named))
+            length=lambda prepared: count_texts(self._value(prepared)) or self.array(prepared).value.shape[0],
+            written=self._written(name), arrays=lambda: self._weights(value), named=self._model_named))
 
     def _weights(self, value: ModelValue) -> Sequence[Array]:
         try:
@@ -289,6 +290,8 @@ class Student(StudentObjects):
     def _outputs(self, model: str, prepared: str) -> Array:
         """Return predictions; where there are none through the student's own mistake, fail with the reason."""
         asked = read_reconstruction(prepared)
+        if self._case.artifacts.model(self._model(model)).texts and count_texts(self._value(prepared)):
+            return self._case.outputs(self.task, model, prepared)
         array = self.array(asked.array if asked else prepared).value
         record = self._case.artifacts.model(self._model(model))
         require_usable(model, record, prepared, array)

@@ -31,6 +31,7 @@ from tests.support.data_courses import (
     SCALE,
     TABLE,
     TEXTS,
+    TEXTS_INSIDE,
     DataCourse,
     churn_table,
     opinions,
@@ -177,6 +178,39 @@ vectorize = keras.layers.TextVectorization(vocabulary=sorted(numbers)[1:], outpu
     for student in ("own", "cut"):  # which numbers they gave to which words, nobody can see
         [(check, seen)] = lost(found[student]).items()
         assert check == "accuracy" and "TextVectorization layer under a name" in seen
+        assert found[student].withheld == 2
+
+
+@pytest.mark.rotates(part=3)
+def test_models_that_take_texts_are_measured_on_withheld_ones(tmp_path: Path) -> None:
+    """The model's own first layer says how texts become numbers; the layers behind it are rebuilt and proved."""
+    space = made(TEXTS_INSIDE, tmp_path)
+    solution = TEXTS_INSIDE.prepare
+    start, layers = solution.partition("network = ")[0], "keras.layers.GlobalAveragePooling1D()"
+    nested = start + """inner = keras.Sequential([
+    keras.Input(shape=(12,), dtype="int64"), keras.layers.Embedding(len(vectorize.get_vocabulary()), 8, mask_zero=True),
+    keras.layers.LSTM(8), keras.layers.Dense(1, activation="sigmoid")])
+words = keras.Input(shape=(1,), dtype="string")
+network = keras.Model(words, inner(vectorize(words)))"""
+    branches = start + f"""words = keras.Input(shape=(1,), dtype="string")
+embedded = keras.layers.Embedding(len(vectorize.get_vocabulary()), 8)(vectorize(words))
+both = keras.layers.Concatenate()([{layers}(embedded), keras.layers.GlobalMaxPooling1D()(embedded)])
+network = keras.Model(words, keras.layers.Dense(1, activation="sigmoid")(both))"""
+    counted = start.replace("output_sequence_length=12", 'output_mode="multi_hot"') + """network = keras.Sequential([
+    keras.Input(shape=(1,), dtype="string"), vectorize, keras.layers.Dense(8, activation="relu"),
+    keras.layers.Dense(1, activation="sigmoid")])"""
+    own = solution.replace("output_sequence_length=12", "output_sequence_length=12, standardize=lambda text: text")
+    cut = solution.replace('part["opinion"].tolist()', 'part["opinion"].str[:12].tolist()')
+    lazy = solution.replace('    keras.Input(shape=(1,), dtype="string"), vectorize', "    vectorize")
+    found = graded(space, {"ada": "", "bob": nested, "cyd": counted, "lea": lazy, "dot": branches, "own": own,
+                           "cut": cut})
+    for student in ("ada", "bob", "cyd"):
+        assert not lost(found[student]) and found[student].score == 4, (student, lost(found[student]))
+    assert set(lost(found["lea"])) == {"layers"}, "without an input it has no weights before it is trained"
+    for student, reason in (("dot", "do not form one chain"), ("own", "cannot be applied by the grader"),
+                            ("cut", "does not have those of the data set")):
+        [(check, seen)] = lost(found[student]).items()
+        assert check == "accuracy" and reason in seen, (student, seen)
         assert found[student].withheld == 2
 
 

@@ -254,3 +254,29 @@ def opinions(rows: int = 200) -> str:
                  for _ in range(random.randint(1, 4))]
         lines.append(f"Visit {number}: {' and '.join(parts)}!,{kind}")
     return "\n".join(lines) + "\n"
+
+
+TEXTS_INSIDE = DataCourse(
+    datasets=TEXTS.datasets,
+    load=TEXTS.load + "\nimport tensorflow as tf",
+    prepare='''X_train, X_test = (part["opinion"].tolist() for part in (train, test))
+vectorize = keras.layers.TextVectorization(output_sequence_length=12)
+vectorize.adapt(X_train)
+network = keras.Sequential([
+    keras.Input(shape=(1,), dtype="string"), vectorize, keras.layers.Embedding(len(vectorize.get_vocabulary()), 8),
+    keras.layers.GlobalAveragePooling1D(), keras.layers.Dense(1, activation="sigmoid")])''',
+    fit='''model = network
+model.compile(loss="binary_crossentropy", optimizer=keras.optimizers.Adam(0.05), metrics=["accuracy"])
+model.fit(tf.constant(X_train), train_praise, epochs=20, batch_size=16, verbose=0)''',
+    checks='''
+@pytest.mark.task("prepare", points=2, basis="measured")
+def test_layers(student):
+    """The network makes numbers of texts itself."""
+    assert student.model("network").layers("TextVectorization")
+
+
+@pytest.mark.task("fit", points=2, basis="measured", predicts=[("model", "X_test")])
+def test_accuracy(student, holdout):
+    """The model tells praise from criticism in texts that nobody has."""
+    student.model("model").accuracy_on(holdout, "X_test").at_least(0.85)
+''')

@@ -53,6 +53,13 @@ class TextsSubject(Subject):
             raise CheckFailed(f"{self.quoted} contains “{other[:SHOWN]}”.", f"One of: {', '.join(choices)}.")
 
 
+def count_texts(value: Value | None) -> int:
+    """Return how many texts a list or an array of texts has; 0 for anything else."""
+    if isinstance(value, SequenceValue):
+        return value.length if value.texts else 0
+    return value.shape[0] if isinstance(value, ArrayValue) and value.texts and value.shape else 0
+
+
 def _same(text: str, raw: str) -> bool:
     """Whether a recorded text is this one; of a long text only the beginning was recorded."""
     return text == raw or (len(text) in (SAMPLED_TEXT, MAX_TEXT) and raw.startswith(text))

@@ -19,13 +19,16 @@ from autograder.artifacts import (
     ModelRecord,
     ModelValue,
     Preprocessing,
+    SequenceValue,
     array_of,
 )
 from autograder.artifacts.prediction_files import Question, plan_predictions
 from autograder.artifacts.probes import probe_name, weights_name
 from autograder.artifacts.reader import PROBE, WEIGHTS
 from autograder.artifacts.row_matching import match_rows
+from autograder.artifacts.text_front import are_rows_of
 from autograder.artifacts.text_rows import TextRows, recover_texts
+from autograder.artifacts.values import SAMPLED_TEXT
 from autograder.errors import ArtifactError
 from autograder.model import Limits, PredictionJob
 from autograder.model.base import Value
@@ -168,9 +171,11 @@ def _question(asked: Asked, found: Artifacts, key: Key, maps: Maps) -> Question 
     model, array = names.get(model_name), array_of(names.get(array_name))
     if not isinstance(model, ModelValue):
         return f"There is no Keras model called `{model_name}` after this step."
+    raw = np.load(asked.images, mmap_mode="r", allow_pickle=False)
+    if (record := found.model(model)).texts is not None:
+        return _of_texts(asked, record, key, names.get(array_name), raw)
     if array is None:
         return f"There is no array called `{array_name}` after this step."
-    raw = np.load(asked.images, mmap_mode="r", allow_pickle=False)
     same = _rows_digest(array) + (task.encode() if raw.ndim == 1 else b"")
     if same not in maps:
         maps[same] = recover(asked.test_images, array, [one for one in names.values() if isinstance(one, LayerValue)])
@@ -178,16 +183,34 @@ def _question(asked: Asked, found: Artifacts, key: Key, maps: Maps) -> Question 
     if raw.ndim == 1 and restored is not None:
         return "How well rows are restored is measured on images and tables, and these are made from texts."
     if preprocessing is None and raw.ndim == 1:
-        return (f"How `{array_name}` was made from texts could not be recovered by a TextVectorization layer under a "
-                "name, with all its words and a fixed length, so a person has to look at it.")
+        return record.unsupported or (
+            f"How `{array_name}` was made from texts could not be recovered by a TextVectorization layer under a "
+            "name, with all its words and a fixed length, so a person has to look at it.")
     if preprocessing is None:
         how = "a scale and a shift of each column" if raw.ndim == 2 else "a change of shape with one scale and shift"
         return (f"How `{array_name}` was prepared could not be recovered as {how}, so a person has to look at it.")
     if raw.ndim == 2 and isinstance(preprocessing, Preprocessing) and not _is_complete(raw, preprocessing):
         return f"A column of the table that `{array_name}` has was filled where it has gaps, and nobody can see how."
     count = len(raw)
-    return Question(key="/".join(key), record=found.model(model), preprocessing=preprocessing, images=asked.images,
+    return Question(key="/".join(key), record=record, preprocessing=preprocessing, images=asked.images,
                     count=count, noise=restored.noise if restored else None)
+
+
+def _of_texts(asked: Asked, record: ModelRecord, key: Key, value: Any, raw: Array) -> Question | str:
+    """Return how to evaluate a model that takes texts: its own first layer says how they become numbers.
+
+    Args:
+        value: what is stored under the array's name.
+        raw: the rows on which models are evaluated.
+    """
+    if raw.ndim != 1 or read_reconstruction(key[2]) is not None:
+        return f"`{key[1]}` takes texts, and the rows of this data set are none that it can be evaluated on."
+    given = value.texts if isinstance(value, (ArrayValue, SequenceValue)) else None
+    public = np.load(asked.test_images, mmap_mode="r", allow_pickle=False)
+    if not are_rows_of(given, public, SAMPLED_TEXT):
+        return (f"`{key[1]}` takes texts, and `{key[2]}` does not have those of the data set, so a person has to look "
+                "at it.")
+    return Question(key="/".join(key), record=record, preprocessing=record.texts, images=asked.images, count=len(raw))
 
 
 def _is_complete(raw: Array, prepared: Preprocessing) -> bool:

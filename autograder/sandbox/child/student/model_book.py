@@ -17,6 +17,7 @@ from xxhash import xxh3_128
 
 from autograder.artifacts.sampling import bytes_digest
 from autograder.sandbox.child.probing import as_numpy, probe_of
+from autograder.sandbox.child.student.behind_texts import split_texts
 from autograder.sandbox.child.student.own import foreign_layers, foreign_parts
 from autograder.sandbox.child.student.records import Recorder, encoder
 
@@ -104,9 +105,13 @@ class ModelBook:
             "input_shape": _attempt(lambda: _plain(model.input_shape)),
             "output_shape": _attempt(lambda: _plain(model.output_shape)),
         }
+        front = _attempt(lambda: split_texts(model)) if built else None
+        if front is not None:
+            document["vectorizer"] = front[0]
         self._recorder.document(f"model-{suffix}.json", _decode(_encode(document)))
         if built:
-            self._write_function(entry, model, arrays, (fingerprint, _encode(document["architecture"])))
+            self._write_function(entry, front[1] if front else model, arrays,
+                                 (fingerprint, _encode([document["architecture"], document.get("vectorizer")])))
 
     def _write_function(
         self, entry: _Entry, model: Any, arrays: list[NDArray[Any]], function: tuple[str, str]

@@ -32,13 +32,14 @@ def describe(value: Any) -> Record | None:
     """Return the description of a layer or a dataset for a checkpoint; None for anything else."""
     kind = type(value)
     if issubclass(kind, Layer) and not issubclass(kind, Model):
-        return _layer(value) if is_operation(kind) else None
+        return describe_layer(value) if is_operation(kind) else None
     if made_by(kind, "tensorflow.python.data") and any(base.__name__ == "DatasetV2" for base in kind.__mro__):
         return _dataset(value)
     return None
 
 
-def _layer(layer: Any) -> Record:
+def describe_layer(layer: Any) -> Record:
+    """Return settings of one of Keras's own layers, with its vocabulary or statistics where it has learned some."""
     settings = dict(type(layer).get_config(layer))
     if type(layer) is Normalization and settings.get("mean") is None and layer.built and hasattr(layer, "mean"):
         settings |= {name: as_numpy(getattr(layer, name)).reshape(-1)[:_MOST].tolist() for name in ("mean", "variance")}
