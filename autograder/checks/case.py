@@ -31,6 +31,7 @@ class Case:
     holdout: Holdout
     reference: ReferenceView
     packages: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
     @classmethod
     def open(cls, course: Course, request: JudgeRequest) -> Case:
@@ -38,7 +39,8 @@ class Case:
         source = FolderSource(request.artifacts)
         artifacts = read(source, sampling_key=request.sampling_key, sample_rows=request.sample_rows)
         return cls(request=request, artifacts=artifacts, data=course.data, holdout=course.holdout,
-                   reference=course.reference.fitting(request.sizes), packages=course.packages)
+                   reference=course.reference.fitting(request.sizes), packages=course.packages,
+                   files=course.files)
 
     def checkpoints_until(self, task: str) -> tuple[Checkpoint, ...]:
         """Return the checkpoints up to that of ``task``, which is the last.

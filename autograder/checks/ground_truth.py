@@ -175,6 +175,7 @@ class Course:
     holdout: Holdout
     reference: ReferenceView
     packages: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, context: CheckContext) -> Course:
@@ -199,7 +200,8 @@ class Course:
             arrays |= {name: TableRows.named(arrays[name], context.columns) for name in ("train_images", "test_images")}
         data = CourseData(**arrays, name=context.data_name, is_true=context.true_data, kind=context.kind,
                           columns=context.columns)
-        return cls(data=data, holdout=holdout, reference=_reference(context), packages=context.packages)
+        return cls(data=data, holdout=holdout, reference=_reference(context), packages=context.packages,
+                   files=context.files)
 
 
 def _mapped(path: Path) -> Array:

@@ -19,6 +19,7 @@ from autograder.checks.calls import calls_by_task
 from autograder.checks.case import Case
 from autograder.checks.ground_truth import CourseData, Holdout, ReferenceView
 from autograder.checks.legacy_names import modern_spelling
+from autograder.checks.missing_files import file_trouble
 from autograder.checks.outcome import CheckFailed, Consequence, Evidence, Unjudged
 from autograder.checks.spec import ordered, read_spec
 from autograder.checks.student import Student
@@ -177,10 +178,11 @@ class ChecksPlugin:
         Today's spelling comes first, where the cell that stopped used an old one.
         """
         request = self.case.request if self.case else None
-        packages = self.case.packages if self.case else ()
+        packages, files = (self.case.packages, self.case.files) if self.case else ((), ())
         sources: tuple[Mapping[str, str], ...] = (request.causes, request.notes) if request else ()
         known = [source[spec.task] for source in sources if source.get(spec.task)]
-        modern = next(filter(None, (modern_spelling(one) or missing_package(one, packages) for one in known)), None)
+        modern = next(filter(None, (modern_spelling(one) or missing_package(one, packages) or file_trouble(one, files)
+                                    for one in known)), None)
         return " ".join(part for part in (modern, *(known or (error.hint,))) if part) or None
 
     # Fixtures

@@ -32,6 +32,7 @@ class CheckContext(Value):
     kind: str = Field("images", description="what a row is: images, table, sequences or texts")
     columns: tuple[str, ...] = Field((), description="of a table: the name of each number of a row")
     packages: tuple[str, ...] = Field((), description="packages of the course beyond the grader's own")
+    files: tuple[str, ...] = Field((), description="released next to the notebook, by their relative paths")
 
 
 class Prediction(Value):

@@ -148,10 +148,20 @@ def test_pictures_and_a_helper_are_there_when_graded(tmp_path: Path) -> None:
     space = made(IMAGES, tmp_path)
     released = space.release(ASSIGNMENT).parent
     assert (released / "helper.py").is_file() and len(list(released.rglob("*.png"))) == 96
-    found = graded(space, {"ada": "", "raw": "X_train, X_test = train_images / 1.0, test_images / 1.0"},
+    found = graded(space, {"ada": "", "raw": "X_train, X_test = train_images / 1.0, test_images / 1.0",
+                           "away": 'X_train = np.load("/content/drive/rows.npy")',
+                           "net": 'keras.utils.get_file(origin="https://example.org/w.weights.h5")',
+                           "over": 'open("helper.py", "w")'},
                    extra={"helper.py": b"def scaled(images):\n    return images * 0.0\n"})
     assert not lost(found["ada"]) and found["ada"].score == 4
     assert lost(found["raw"])
+    said = {"away": "The file `/content/drive/rows.npy` is not there when notebooks are graded: next to the notebook "
+                    "are `helper.py`",
+            "net": "`w.weights.h5` would have to be downloaded, but notebooks are graded without internet",
+            "over": "`helper.py` can only be read when notebooks are graded"}
+    for student, sentence in said.items():
+        hints = " ".join(check.hint or "" for task in found[student].tasks for check in task.checks)
+        assert sentence in hints, (student, hints)
 
 
 @pytest.mark.rotates(part=3)
@@ -209,9 +219,9 @@ network = keras.Model(words, keras.layers.Dense(1, activation="sigmoid")(both))"
     assert set(lost(found["lea"])) == {"layers"}, "without an input it has no weights before it is trained"
     for student, reason in (("dot", "do not form one chain"), ("own", "cannot be applied by the grader"),
                             ("cut", "does not have those of the data set")):
-        [(check, seen)] = lost(found[student]).items()
-        assert check == "accuracy" and reason in seen, (student, seen)
-        assert found[student].withheld == 2
+        # A model that is not rebuilt is not proved either, so the names of its layers are left to a person too.
+        assert reason in lost(found[student])["accuracy"], (student, lost(found[student]))
+        assert found[student].withheld >= 2 and found[student].score + found[student].withheld == 4
 
 
 @pytest.mark.rotates(part=3)

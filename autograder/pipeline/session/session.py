@@ -268,4 +268,5 @@ def check_context(
         test_images=prepared.test_images, test_labels=prepared.test_labels, holdout_labels=prepared.holdout_labels,
         visible=prepared.visible, kind=prepared.kind, columns=prepared.columns,
         packages=tuple(map(package_name, workspace.course.requirements)),
+        files=tuple(sorted(student_files(workspace.release(assignment).parent, assignment, prepared).names)),
     )

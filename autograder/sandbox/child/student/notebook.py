@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autograder.sandbox.child.student import datasets, given_files
+from autograder.sandbox.child.student import datasets, downloads, given_files
 from autograder.sandbox.child.student.checkpoint_writer import Checkpoints
 from autograder.sandbox.child.student.figure_book import FigureBook
 from autograder.sandbox.child.student.records import Recorder
@@ -27,6 +27,7 @@ def run_notebook(job: Mapping[str, Any], scratch: str, progress: int) -> None:
     FigureBook(recorder).install(shell)
     datasets.answer(job.get("load_data") or {})
     given_files.show(job.get("files") or {}, scratch)
+    downloads.answer_downloads(job.get("files") or {})
     checkpoints = Checkpoints(job, shell, recorder, interrupt, streams, turns)
     streams.install()
     runner = Runner(shell, recorder, streams, interrupt, turns, checkpoints.before)
