@@ -3,6 +3,16 @@
 from autograder.authoring.assignment_entry import with_entry
 from autograder.authoring.new_assignment import Source, create_assignment
 from autograder.authoring.new_course import create_course, quoted
+from autograder.authoring.sample_course import SAMPLE, make_sample_course
 from autograder.authoring.template_files import kinds
 
-__all__ = ["Source", "create_assignment", "create_course", "kinds", "quoted", "with_entry"]
+__all__ = [
+    "SAMPLE",
+    "Source",
+    "create_assignment",
+    "create_course",
+    "kinds",
+    "make_sample_course",
+    "quoted",
+    "with_entry",
+]

@@ -19,7 +19,10 @@ from autograder.cli.workers_option import workers_option
 @click.option("--json", "as_json", is_flag=True, help="Print all grades as one JSON array.")
 @click.pass_context
 def demo(ctx: click.Context, into: Path, workers: int | None, unsafe: bool, as_json: bool) -> int:
-    """Release, collect, grade and write feedback for a class of right, wrong and hostile submissions."""
+    """Release, collect, grade and write feedback for a class of right, wrong and hostile submissions.
+
+    In a folder without a course, a small one is made in demo/course first.
+    """
     from autograder.feedback.terminal import summary_table
     from autograder.grades import grades_of
     from autograder.pipeline.demo import run_demo

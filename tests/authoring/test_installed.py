@@ -104,6 +104,24 @@ def test_an_image_can_be_built_from_the_installed_package(environment: dict[str,
     assert not Path(folder).exists()
 
 
+@pytest.mark.rotates(part=3)
+def test_the_demo_runs_in_an_empty_folder(environment: dict[str, str], tmp_path: Path) -> None:
+    done = subprocess.run(["autograder", "demo", "--json"], cwd=tmp_path, env=environment, text=True,
+                          capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    scores = {one["student"]: one["score"] for one in json.loads(done.stdout)}
+    best = scores["amira"]
+    assert best == scores["bela"] == scores["chidi"] and best > 10
+    assert all(0 < scores[name] < best for name in ("emil", "fatou", "goran", "hana"))
+    assert scores["jonas"] == 0 and not scores["kofi"] and scores["nadia"] == 0
+    assert 0 < scores["abena"] < best, "the later tasks continue from correct arrays"
+    assert (tmp_path / "demo/feedback/emil/bars/bars.html").is_file()
+    assert {path.name for path in tmp_path.iterdir()} == {"demo"}
+    again = subprocess.run(["autograder", "demo", "--json"], cwd=tmp_path, env=environment, text=True,
+                           capture_output=True, check=False)
+    assert again.returncode == 0 and json.loads(again.stdout) == json.loads(done.stdout)
+
+
 def run_python(code: str, environment: dict[str, str], folder: Path) -> str:
     done = subprocess.run(["python", "-c", code], cwd=folder, env=environment, text=True, capture_output=True,
                           check=False)

@@ -12,7 +12,7 @@ import pytest
 
 from autograder.model import Isolation, Result, Status
 from autograder.pipeline.collect import collect
-from autograder.pipeline.demo import ASSIGNMENT, CLASS, MARKDOWN, hand_in
+from autograder.pipeline.demo import ASSIGNMENT, CLASS, MARKDOWN, Demo, hand_in
 from autograder.workspace.layout import open_workspace
 from tests import rotation
 from tests.container.conftest import ROOT, autograder
@@ -29,8 +29,8 @@ SHOWN = tuple(student for number, student in enumerate(CLASS)
 def handed_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An output folder of the course in which the class is collected."""
     output = tmp_path_factory.mktemp("demo-class") / "output"
-    workspace = open_workspace(ROOT, output)
-    receipts = collect(workspace, hand_in(workspace, output / "downloads.zip"), assignment=ASSIGNMENT, kind="zip")
+    demo = Demo.open(ROOT, output)
+    receipts = collect(demo.course, hand_in(demo, output / "downloads.zip"), assignment=ASSIGNMENT, kind="zip")
     assert {receipt.student for receipt in receipts} == set(CLASS)
     return output
 
