@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -85,7 +86,7 @@ class CheckpointReader:
             "function": _function,
             "callback": _callback,
             "layer": object_values.read_layer,
-            "dataset": object_values.read_dataset,
+            "dataset": self._dataset,
             "figure": lambda _node, _depth: FigureValue(),
             "other": lambda node, _depth: OtherValue(type=text(node.get("type")) or "unknown"),
         }
@@ -169,6 +170,12 @@ class CheckpointReader:
             parts=parts if isinstance(parts, MappingValue) else None, marks=self._marks(node, sides),
             texts=_texts(node),
         )
+
+    def _dataset(self, node: Mapping[str, Any], depth: int) -> Value | None:
+        found = object_values.read_dataset(node, depth)
+        listed = sequence(node.get("sources"))[: object_values.MAX_PARTS] if depth == 0 else []
+        arrays = tuple(one for one in (self._array(mapping(item), 1) for item in listed) if isinstance(one, ArrayValue))
+        return replace(found, sources=arrays) if found is not None and len(arrays) == len(found.shapes) else found
 
     def _marks(self, node: Mapping[str, Any], sides: Shape) -> Array | None:
         """Return the marks of an array's rows; marks that do not fit count as none."""

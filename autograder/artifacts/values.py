@@ -159,13 +159,15 @@ class LayerValue:
 class DatasetValue:
     """A `tf.data.Dataset`: shape and type of each part of what one step yields.
 
-    ``steps`` is None where it is unknown or without end, ``batch_size`` where the dataset does not say.
+    ``steps`` is None where it is unknown or without end, ``batch_size`` where the dataset does not say. ``sources`` are
+    the arrays whose rows it yields, one for each part; empty where a step computes or chooses rows.
     """
 
     shapes: tuple[OpenShape | None, ...]
     dtypes: tuple[str, ...]
     batch_size: int | None = None
     steps: int | None = None
+    sources: tuple[ArrayValue, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -163,6 +163,15 @@ def test_a_pipeline_of_which_nothing_is_known(work: Any) -> None:
         work(d={"kind": "dataset", "elements": "no"}).dataset("d")
 
 
+def test_rows_of_a_pipeline_are_those_of_as_many_arrays_as_it_has_parts(craft: Any, work: Any) -> None:
+    node = {"kind": "dataset", "elements": [{"shape": [2], "dtype": "float64"}, {"shape": [], "dtype": "int64"}]}
+    whole = {**node, "sources": [craft.value(TABLE), craft.value(np.arange(200))]}
+    work(d=whole).dataset("d").rows().equals_rows_of(TABLE)
+    for sources in ([], "no", [craft.value(TABLE)], [craft.value(TABLE), {"kind": "scalar", "value": 1}], [1, 2]):
+        with pytest.raises(Unjudged, match="decided while it runs"):
+            work(d={**node, "sources": sources}).dataset("d").rows()
+
+
 def test_a_history_has_its_quantities_in_any_spelling(work: Any, said: Any) -> None:
     curves = {"loss": [2.0, 1.0], "mae": [0.4, 0.3], "val_mean_squared_error": [0.5, 0.2]}
     found = work(h={"kind": "history", "model": 1, "fit": 1, "history": curves}).history("h")

@@ -13,7 +13,6 @@ import pytest
 from autograder.model import Isolation, Result, Status
 from autograder.pipeline.collect import collect
 from autograder.pipeline.demo import ASSIGNMENT, CLASS, MARKDOWN, Demo, hand_in
-from autograder.workspace.layout import open_workspace
 from tests import rotation
 from tests.container.conftest import ROOT, autograder
 

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 
 from autograder.artifacts import DatasetValue, Value
 from autograder.checks.outcome import CheckFailed, Evidence, Unjudged
+from autograder.checks.vocabulary.arrays import ArraySubject
 from autograder.checks.vocabulary.subject import Subject, claimed, describe, listed, shape_text
 
 
 class DatasetSubject(Subject):
-    """A `tf.data.Dataset` in the student's notebook. Nothing is drawn from it, so what it says of itself is a claim."""
+    """A `tf.data.Dataset` in the student's notebook. Nothing is drawn from it, so what it says of itself is a claim;
+    rows that it takes from arrays are read from these.
+    """
 
     def __init__(self, name: str, value: DatasetValue, evidence: Evidence) -> None:
         super().__init__(name, evidence)
@@ -36,6 +39,23 @@ class DatasetSubject(Subject):
                for own, side in zip(shape, wish, strict=True)):
             raise Unjudged(f"The shapes of {self.quoted} are partly unknown; a person will look at it.",
                            "the dataset leaves an axis open whose length the check names")
+
+    def rows(self, part: int = 0) -> ArraySubject:
+        """Return the rows that the dataset yields, as an array before shuffling and batching: ``rows(1)`` are labels.
+
+        Args:
+            part: which part of what one step yields, from 0.
+
+        Raises:
+            Unjudged: a step of the pipeline computes or chooses rows.
+        """
+        if not self._value.sources:
+            raise Unjudged(f"Which rows {self.quoted} yields is decided while it runs; a person will look at it.",
+                           "a step such as map, filter, take or a generator computes or chooses its rows")
+        if part >= len(self._value.sources):
+            raise CheckFailed(f"One step of {self.quoted} yields {len(self._value.sources)} parts.",
+                              f"At least {part + 1}.", "Images and labels go in as a pair.")
+        return ArraySubject(f"{self.name}, part {part + 1}", self._value.sources[part], self.evidence)
 
     @claimed
     def has_dtypes(self, *dtypes: str) -> None:

@@ -28,6 +28,7 @@ from autograder.sandbox.child.student.conversion import (
     parts_of,
     texts_of,
 )
+from autograder.sandbox.child.student.given_data import sources_of
 
 MAX_NAMES = 500
 _MAX_ITEMS = 200
@@ -35,6 +36,7 @@ _MAX_DEPTH = 3
 _MAX_TEXT = 2000
 _MAX_NESTED = 5_000
 _MAX_TEXTS = 200_000
+_MAX_SOURCES = 8
 _NAME_LENGTH = 200
 Described = dict[str, Any]
 
@@ -100,10 +102,18 @@ class Describer:
             return _function(value)
         found = self._known(value)
         if found is not None:
-            return found
+            return self._with_sources(found, value) if found.get("kind") == "dataset" else found
         if made_by(kind, "matplotlib.figure"):
             return {"kind": "figure"}
         return self._table_or_array(value, kind, depth)
+
+    def _with_sources(self, found: Described, dataset: Any) -> Described:
+        """Add the arrays whose rows a dataset yields, in so far as they are known."""
+        tensors = sources_of(dataset)
+        arrays = [(tensor, as_array(tensor)) for tensor in tensors or ()]
+        if not arrays or len(arrays) > _MAX_SOURCES or any(array is None or not array.ndim for _, array in arrays):
+            return found
+        return {**found, "sources": [self._array(tensor, array, type(tensor)) for tensor, array in arrays]}
 
     def _table_or_array(self, value: Any, kind: type, depth: int) -> Described | None:
         """Describe an array, a tensor or an object of pandas; None for anything else."""

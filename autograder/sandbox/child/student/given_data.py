@@ -31,6 +31,27 @@ def batch_of(data: Any) -> int | None:
     return None
 
 
+def sources_of(data: Any) -> list[Any] | None:
+    """Return the tensors whose rows a `tf.data.Dataset` yields, read without drawing anything from it.
+
+    None where a step computes or chooses rows (`map`, `filter`, `take`, a generator), so that they are not all its own.
+    """
+    for _ in range(_LONGEST_CHAIN):
+        name = type(data).__name__.strip("_") if made_by(type(data), "tensorflow.python.data") else ""
+        if name == "ZipDataset":
+            parts = [sources_of(one) for one in data._datasets] if type(data._datasets) is tuple else [None]
+            return [tensor for part in parts for tensor in part or ()] if None not in parts else None
+        if name == "TensorSliceDataset":
+            return list(data._tensors)
+        if name not in _KEEPING:
+            return None
+        data = getattr(data, "_input_dataset", None)
+    return None
+
+
+_KEEPING = frozenset(("BatchDataset", "ParallelBatchDataset", "PrefetchDataset", "CacheDataset", "RepeatDataset",
+                      "ShuffleDataset", "OptionsDataset", "AssertCardinalityDataset"))
+"""Steps that leave every row as it is, whatever their order."""
 _PASSING = frozenset(("PrefetchDataset", "MapDataset", "ParallelMapDataset", "CacheDataset", "RepeatDataset",
                       "ShuffleDataset", "TakeDataset", "SkipDataset", "OptionsDataset", "AssertCardinalityDataset"))
 """Steps after batching that leave each batch unchanged."""

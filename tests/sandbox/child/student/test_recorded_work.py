@@ -175,7 +175,19 @@ import tensorflow as tf
 pairs = tf.data.Dataset.from_tensor_slices((TABLE.astype('float32'), KINDS))
 ready = pairs.shuffle(300).batch(32).prefetch(2)
 some = pairs.filter(lambda row, kind: kind > 0)
+scaled = pairs.map(lambda row, kind: (row / 2, kind))
+both = tf.data.Dataset.zip(tuple(tf.data.Dataset.from_tensor_slices(part) for part in (TABLE, KINDS))).batch(8)
 """)
+    rows, kinds = found.dataset("ready").rows(), found.dataset("ready").rows(1)
+    rows.has_dtype("float32").has_shape(300, 4)
+    kinds.equals_rows_of(KINDS)
+    assert kinds.evidence.weakest is Basis.MEASURED
+    found.dataset("both").rows(0).equals_rows_of(TABLE)
+    assert "of `both, part 1`" in said(lambda: found.dataset("both").rows(0).equals_rows_of(TABLE + 1))
+    assert "yields 2 parts. At least 3." in said(lambda: found.dataset("both").rows(2))
+    for computed in ("some", "scaled"):
+        with pytest.raises(Unjudged, match="decided while it runs"):
+            found.dataset(computed).rows()
     ready = found.dataset("ready").yields((None, 4), (None,)).has_batch_size(32).has_steps(10)
     ready.has_dtypes("float32", "int64")
     found.dataset("pairs").yields((4,), ()).has_steps(300)
