@@ -24,7 +24,7 @@ LOCKED = {
         "array_of", "mapping_of", "read", "recover", "recover_table",
     ],
     "autograder.authoring": [
-        "Source", "create_assignment", "create_course", "kinds", "quoted", "with_entry",
+        "SAMPLE", "Source", "create_assignment", "create_course", "kinds", "make_sample_course", "quoted", "with_entry",
     ],
     "autograder.calibration": [
         "bands", "comparable", "corners_of", "error_spread", "false_fail", "join_corners", "level", "spread",
