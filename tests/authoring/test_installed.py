@@ -109,7 +109,7 @@ def test_the_demo_runs_in_an_empty_folder(environment: dict[str, str], tmp_path:
     done = subprocess.run(["autograder", "demo", "--json"], cwd=tmp_path, env=environment, text=True,
                           capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
-    scores = {one["student"]: one["raw_score"] for one in json.loads(done.stdout)}
+    scores = {one["student"]: one["points"] for one in json.loads(done.stdout)}
     best = scores["amira"]
     assert best == scores["bela"] == scores["chidi"] and best > 10
     assert all(0 < scores[name] < best for name in ("emil", "fatou", "goran", "hana"))
