@@ -1,5 +1,6 @@
 """Frozen value objects shared by all layers. Pure: neither disk, clock nor process."""
 
+from autograder.model.backend import BACKENDS, DEFAULT_BACKEND, backend_of
 from autograder.model.base import Value
 from autograder.model.call import Call
 from autograder.model.job import (
@@ -16,7 +17,14 @@ from autograder.model.job import (
     PublicArray,
 )
 from autograder.model.limits import Limits
-from autograder.model.reference import Calibration, Corner, FamilyCalibration, MetricSpread, Reference
+from autograder.model.reference import (
+    Calibration,
+    Corner,
+    FamilyCalibration,
+    MetricSpread,
+    Reference,
+    calibration_key,
+)
 from autograder.model.refit import Refit, RefitJob, Refits, TrainingArray, TrainingFit
 from autograder.model.result import (
     SCHEMA_VERSION,
@@ -33,6 +41,8 @@ from autograder.model.result import (
 from autograder.model.submission import Merged, Receipt, Slot, SlotStatus, TimeSource
 
 __all__ = [
+    "BACKENDS",
+    "DEFAULT_BACKEND",
     "SCHEMA_VERSION",
     "Basis",
     "Bound",
@@ -72,4 +82,6 @@ __all__ = [
     "TrainingArray",
     "TrainingFit",
     "Value",
+    "backend_of",
+    "calibration_key",
 ]

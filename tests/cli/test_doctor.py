@@ -175,7 +175,7 @@ def test_a_gpu_that_is_seen_and_one_that_is_not() -> None:
 
 
 def test_backend_packages_and_data() -> None:
-    assert "pip install torch" in str(finding("Keras backend", backend="torch", importable=False).fix)
+    assert "pip install '.[torch]'" in str(finding("Keras backend", backend="torch", importable=False).fix)
     assert not finding("Keras backend", importable=False).optional
     broken = finding("packages", packages={"keras": "3"})
     assert not broken.ok and "numpy, nbgrader, pytest missing" in broken.detail and "pip install" in str(broken.fix)

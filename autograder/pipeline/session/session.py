@@ -19,7 +19,12 @@ from autograder.model import Calibration, CheckSpec, PublicArray, Reference
 from autograder.pipeline.fingerprint import checks_fingerprint
 from autograder.pipeline.reading.budgets import readers
 from autograder.pipeline.session import placement as graders
-from autograder.pipeline.session.calibration import own_data, require_all_variants, require_fitting_calibration
+from autograder.pipeline.session.calibration import (
+    explain_borrowed,
+    own_data,
+    require_all_variants,
+    require_fitting_calibration,
+)
 from autograder.pipeline.session.course_files import data_sources, load_reference, prepare_data, read_release
 from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.placement import ON_CPU, Placement
@@ -28,6 +33,7 @@ from autograder.pipeline.session.source_notebook import read_source
 from autograder.pipeline.session.student_files import StudentFiles, student_files
 from autograder.pipeline.session.workers import count_spare_workers, count_workers
 from autograder.sandbox import PoolOptions
+from autograder.sandbox.isolation import gpu
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import secret
@@ -39,6 +45,7 @@ class Session:
     """One assignment, ready to grade. Made by `open_session`; safe to share between threads.
 
     Attributes:
+        calibration_key: name of the calibration in its file; None where there is none.
         workers: how many notebooks run at the same time.
         spare: how many submissions may be judged while these run.
         stopped: set when the batch is abandoned: nothing new begins.
@@ -62,6 +69,7 @@ class Session:
     compiled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     profile: str | None = None
     placement: Placement = ON_CPU
+    calibration_key: str | None = None
     workers: int = 1
     spare: int = 0
     refits: bool = False
@@ -153,7 +161,10 @@ def open_session(
             workspace, settings.data, allow_stand_in=options.allow_stand_in, force_stand_in=options.force_stand_in,
             reporter=reporter, whole=options.whole, own=own_data(release) if settings.data == data.OWN else None)
         calibration = _fitting_calibration(reference, settings, release, profile, prepared, placement)
-        key = f"{prepared.name}/{placement.device}" if options.calibrated else "none"
+        borrowed = explain_borrowed(assignment, calibration, gpu.backend_name())
+        if borrowed is not None and reporter is not None:
+            reporter.note(borrowed)
+        key = _calibration_key(reference, prepared, placement) if options.calibrated else "none"
         server = stack.enter_context(
             checks.CheckServer(workspace.hidden(assignment),
                                check_context(workspace, assignment, prepared, key, release)))
@@ -163,8 +174,8 @@ def open_session(
             pool=pool, server=server, secret=secret(workspace.sampling_secret),
             checks_fingerprint=_checks_fingerprint(workspace, assignment),
             continuation=notebook.continuation_names(release), compiled=_compiled_names(workspace, assignment),
-            placement=placement, workers=wanted.workers, spare=wanted.extra, refits=options.refits,
-            released_files=released_files)
+            placement=placement, calibration_key=key if calibration else None, workers=wanted.workers,
+            spare=wanted.extra, refits=options.refits, released_files=released_files)
         stack.callback(session.stopped.set)  # before the pool is closed: jobs lost from then on were abandoned
         yield session
 
@@ -200,7 +211,7 @@ def _fitting_calibration(
     Raises:
         CalibrationError: it was made with other data, sizes or versions.
     """
-    calibration = reference.calibration(prepared.name, placement.device) if reference else None
+    calibration = reference.calibration(prepared.name, placement.device, gpu.backend_name()) if reference else None
     family = notebook.family_of(release)
     if family is not None and calibration is not None:
         require_all_variants(settings.id, calibration, family)
@@ -208,6 +219,12 @@ def _fitting_calibration(
     require_fitting_calibration(settings.id, calibration, f"{prepared.name}:{prepared.fingerprint}",
                                 notebook.read_sizes(sized))
     return calibration.of_variants() if calibration and family else calibration
+
+
+def _calibration_key(reference: Reference | None, prepared: data.Prepared, placement: Placement) -> str:
+    """Return the name of the calibration that applies, whether or not it is there."""
+    known = reference or Reference(assignment="", calibrations={})
+    return known.key(prepared.name, placement.device, gpu.backend_name())
 
 
 def place_assignment(workspace: Workspace, assignment: str, *, stand_in: bool = False) -> Placement:
