@@ -1,6 +1,5 @@
 """Frozen value objects shared by all layers. Pure: neither disk, clock nor process."""
 
-from autograder.model.backend import BACKENDS, DEFAULT_BACKEND, backend_of
 from autograder.model.base import Value
 from autograder.model.call import Call
 from autograder.model.job import (
@@ -16,6 +15,7 @@ from autograder.model.job import (
     PredictionRequest,
     PublicArray,
 )
+from autograder.model.keras_backend import BACKENDS, DEFAULT_BACKEND, backend_of
 from autograder.model.limits import Limits
 from autograder.model.reference import (
     Calibration,

@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from autograder.model.backend import DEFAULT_BACKEND, backend_of
 from autograder.model.base import Value
+from autograder.model.keras_backend import DEFAULT_BACKEND, backend_of
 
 
 class MetricSpread(Value):
@@ -97,7 +97,7 @@ class Calibration(Value):
 
 
 def calibration_key(data: str, device: str, backend: str) -> str:
-    """Return the name of a calibration in its file: ``mnist/cpu``, or ``mnist/cpu/jax`` for another backend."""
+    """Return the name of a calibration in its file: ``churn/cpu``, or ``churn/cpu/jax`` for another backend."""
     return "/".join((data, device) if backend == DEFAULT_BACKEND else (data, device, backend))
 
 
@@ -120,7 +120,8 @@ class Reference(Value):
     def calibration(self, data: str, device: str, backend: str) -> Calibration | None:
         """Return the calibration that applies to a data set's name, a device and a backend, if there is one.
 
-        Its ``backend`` is TensorFlow where the requested one has no calibration of its own; staff have to be told.
+        Its ``backend`` is TensorFlow where the requested one has no calibration of its own; this has to be
+        reported to staff.
         """
         return self.calibrations.get(self.key(data, device, backend))
 

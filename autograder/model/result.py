@@ -7,10 +7,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from autograder.model.backend import backend_of
 from autograder.model.base import Value
 from autograder.model.call import Call
 from autograder.model.job import Execution
+from autograder.model.keras_backend import backend_of
 from autograder.model.refit import Refit
 
 SCHEMA_VERSION: Literal[1] = 1

@@ -149,8 +149,7 @@ def open_session(
     reference = load_reference(workspace.reference(assignment)) if options.calibrated else None
     wanted = _pool_options(workspace, assignment, options, placement)
     bounded = placement.bound_note(options.workers)
-    if bounded is not None and reporter is not None:
-        reporter.note(f"{assignment}: {bounded}")
+    _note(reporter, f"{assignment}: {bounded}" if bounded else None)
     with ExitStack() as stack:
         pool = stack.enter_context(options.open_pool(wanted))
         # Importing the backend takes seconds on one core: everything else is prepared meanwhile.
@@ -161,9 +160,7 @@ def open_session(
             workspace, settings.data, allow_stand_in=options.allow_stand_in, force_stand_in=options.force_stand_in,
             reporter=reporter, whole=options.whole, own=own_data(release) if settings.data == data.OWN else None)
         calibration = _fitting_calibration(reference, settings, release, profile, prepared, placement)
-        borrowed = explain_borrowed(assignment, calibration, gpu.backend_name())
-        if borrowed is not None and reporter is not None:
-            reporter.note(borrowed)
+        _note(reporter, explain_borrowed(assignment, calibration, gpu.backend_name()))
         key = _calibration_key(reference, prepared, placement) if options.calibrated else "none"
         server = stack.enter_context(
             checks.CheckServer(workspace.hidden(assignment),
@@ -178,6 +175,11 @@ def open_session(
             spare=wanted.extra, refits=options.refits, released_files=released_files)
         stack.callback(session.stopped.set)  # before the pool is closed: jobs lost from then on were abandoned
         yield session
+
+
+def _note(reporter: Reporter | None, sentence: str | None) -> None:
+    if reporter is not None and sentence is not None:
+        reporter.note(sentence)
 
 
 def _pool_options(
