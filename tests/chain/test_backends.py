@@ -21,13 +21,16 @@ from autograder.workspace.progress import Silent
 from tests.assignments.common import ROOT
 
 pytestmark = pytest.mark.slow
-OTHERS = [pytest.param(name, marks=pytest.mark.skipif(
-    importlib.util.find_spec(name) is None, reason=f"the backend {name} is not installed: pip install '.[{name}]'"))
-    for name in ("jax", "torch")]
-WRONG = {"iris-classes": "scaling-forgotten", "first-network": "labels-not-one-hot"}
-"""A mistake that only training shows, and one in what a network is trained with."""
+CASES = [pytest.param(backend, name, marks=pytest.mark.skipif(
+    importlib.util.find_spec(backend) is None,
+    reason=f"the backend {backend} is not installed: pip install '.[{backend}]'"))
+    for backend, names in {"jax": ("iris-classes", "first-network"), "torch": ("first-network", "conv-digits")}.items()
+    for name in names]
+WRONG = {"iris-classes": "scaling-forgotten", "first-network": "labels-not-one-hot",
+         "conv-digits": "labels-not-one-hot"}
+"""A mistake that only training shows, and others in what a network is trained with."""
 Points = dict[str, dict[str, float | None]]
-KEYS = {"iris-classes": "own/cpu", "first-network": "stand-in/cpu"}
+KEYS = {"iris-classes": "own/cpu", "first-network": "stand-in/cpu", "conv-digits": "stand-in/cpu"}
 
 
 class Notes(Silent):
@@ -79,8 +82,7 @@ def by_tensorflow(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], P
     return of
 
 
-@pytest.mark.parametrize("name", WRONG)
-@pytest.mark.parametrize("backend", OTHERS)
+@pytest.mark.parametrize(("backend", "name"), CASES)
 def test_the_points_are_those_with_tensorflow(
     backend: str, name: str, tmp_path: Path, by_tensorflow: Callable[[str], Points]
 ) -> None:
