@@ -74,7 +74,7 @@ audit: $(STAMP)  ## which hidden check catches which mistake: two assignments in
 ci-audit-%: $(STAMP)
 	$(MAKE) audit AUDITS="$(CI_AUDITS_$*)"
 
-backends: $(STAMP)  ## the structure of every assignment with other backends of Keras (BACKENDS="jax torch"; hours)
+backends: $(STAMP)  ## the structure of every assignment with other backends of Keras (hours)
 	for backend in $(BACKENDS); do \
 		$(BIN)/python -m pip install --quiet --constraint requirements.lock --editable ".[$$backend]" && \
 		KERAS_BACKEND=$$backend $(BIN)/autograder audit --short $(AUDITS) || exit 1; \
