@@ -15,6 +15,9 @@ CI_AUDITS_4 := conv-digits
 CI_AUDITS_5 := cnn-challenge
 CI_AUDITS_6 := first-network optimizer-search
 
+# Backends of Keras other than TensorFlow that `make backends` audits with.
+BACKENDS ?= jax
+
 # How many edited notebooks of each assignment `make fairness` grades.
 EDITED ?= 100
 MODES ?= all
@@ -27,7 +30,7 @@ WORKERS ?= --numprocesses $(shell expr $$(nproc) + 1) --dist loadfile
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test docs full container lint types audit attacks faults fairness platforms bench release lock clean
+.PHONY: help setup demo check test docs full container lint types audit backends attacks faults fairness platforms bench release lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -71,6 +74,12 @@ audit: $(STAMP)  ## which hidden check catches which mistake: two assignments in
 ci-audit-%: $(STAMP)
 	$(MAKE) audit AUDITS="$(CI_AUDITS_$*)"
 
+backends: $(STAMP)  ## the structure of every assignment with other backends of Keras (hours)
+	for backend in $(BACKENDS); do \
+		$(BIN)/python -m pip install --quiet --constraint requirements.lock --editable ".[$$backend]" && \
+		KERAS_BACKEND=$$backend $(BIN)/autograder audit --short $(AUDITS) || exit 1; \
+	done
+
 fairness: $(STAMP)  ## notebooks like students': grader and person compared; edited notebooks and forms at length (EDITED=0: without these)
 	$(BIN)/python -m tests.real
 	$(if $(filter 0,$(EDITED)),,AUTOGRADER_EDITED=$(EDITED) $(BIN)/python -m pytest tests/fairness)
@@ -78,7 +87,7 @@ fairness: $(STAMP)  ## notebooks like students': grader and person compared; edi
 platforms: $(STAMP)  ## the same work by `autograder grade`, by `otter run` and in Gradescope's layout: a table of points (hours)
 	$(BIN)/python -m tests.platforms
 
-full: test attacks container fairness platforms  ## everything: all tests, all modes of the attacks, the container, every audit in full (hours)
+full: test attacks container fairness platforms backends  ## everything: all tests, all modes of the attacks, the container, every audit in full (hours)
 	$(BIN)/autograder demo
 	$(BIN)/autograder audit $(if $(AUTOGRADER_DATA),,--stand-in)
 	$(BIN)/python -m benchmarks.faults

@@ -93,10 +93,10 @@ def test_everything_that_is_named_is_locked():
     extras = [one for extra in PROJECT["optional-dependencies"].values() for one in extra]
     locked = {normal(name) for name in LOCKED}
     missing = named([*PROJECT["dependencies"], *extras]) - locked
-    assert missing <= {"tensorflow"}, "the lock has the build for CPUs"
+    assert missing <= {"tensorflow", "torch"}, "of TensorFlow the lock has the build for CPUs, of PyTorch none"
 
 
 def test_setting_up_installs_every_extra_that_tests_and_benchmarks_need():
     line = next(line for line in (ROOT / "Makefile").read_text().splitlines() if "--editable" in line)
     assert set(re.search(r"\[(.*)\]", line)[1].split(",")) == {
-        "$(BACKEND)", *PROJECT["optional-dependencies"].keys() - {"cpu", "gpu"}}
+        "$(BACKEND)", *PROJECT["optional-dependencies"].keys() - {"cpu", "gpu", "jax", "torch"}}

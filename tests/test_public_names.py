@@ -83,12 +83,13 @@ LOCKED = {
         "PlatformServices", "connect",
     ],
     "autograder.model": [
-        "Basis", "Bound", "Calibration", "Call", "CellRun", "CellStatus", "CheckResult", "CheckSpec", "Corner",
-        "Ending", "Execution", "FamilyCalibration", "Isolation", "JobCell", "LayerRow", "Limits", "Merged",
+        "BACKENDS", "Basis", "Bound", "Calibration", "Call", "CellRun", "CellStatus", "CheckResult", "CheckSpec",
+        "Corner", "DEFAULT_BACKEND", "Ending", "Execution", "FamilyCalibration", "Isolation", "JobCell", "LayerRow",
+        "Limits", "Merged",
         "MetricSpread", "Mount", "NotebookJob",
         "PredictionJob", "PredictionRequest", "Provenance", "PublicArray", "Receipt", "Reference", "Refit",
         "RefitJob", "Refits", "Result", "SCHEMA_VERSION", "Slot", "SlotStatus", "Status", "TaskResult",
-        "TimeSource", "TrainingArray", "TrainingFit", "Value",
+        "TimeSource", "TrainingArray", "TrainingFit", "Value", "backend_of", "calibration_key",
     ],
     "autograder.notebook": [
         "Claimed", "Family", "Layout", "MAX_CELLS", "Messages", "Size", "TaskSpec", "Variant", "VariantCell",

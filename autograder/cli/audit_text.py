@@ -123,6 +123,8 @@ def _findings(matrix: Matrix, width: int) -> list[str]:
     add_section("Right variants that lose points", matrix.losing)
     add_section("Left out of this form, since only training shows "
                 "them", [", ".join(matrix.left_out)] * bool(matrix.left_out))
+    add_section("Left out, since they do not run with this backend of "
+                "Keras", [", ".join(matrix.unusable)] * bool(matrix.unusable))
     return [*lines, *textwrap.wrap(verdict(matrix), width)]
 
 

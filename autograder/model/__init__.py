@@ -15,8 +15,16 @@ from autograder.model.job import (
     PredictionRequest,
     PublicArray,
 )
+from autograder.model.keras_backend import BACKENDS, DEFAULT_BACKEND, backend_of
 from autograder.model.limits import Limits
-from autograder.model.reference import Calibration, Corner, FamilyCalibration, MetricSpread, Reference
+from autograder.model.reference import (
+    Calibration,
+    Corner,
+    FamilyCalibration,
+    MetricSpread,
+    Reference,
+    calibration_key,
+)
 from autograder.model.refit import Refit, RefitJob, Refits, TrainingArray, TrainingFit
 from autograder.model.result import (
     SCHEMA_VERSION,
@@ -33,6 +41,8 @@ from autograder.model.result import (
 from autograder.model.submission import Merged, Receipt, Slot, SlotStatus, TimeSource
 
 __all__ = [
+    "BACKENDS",
+    "DEFAULT_BACKEND",
     "SCHEMA_VERSION",
     "Basis",
     "Bound",
@@ -72,4 +82,6 @@ __all__ = [
     "TrainingArray",
     "TrainingFit",
     "Value",
+    "backend_of",
+    "calibration_key",
 ]

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from autograder.model.base import Value
+from autograder.model.keras_backend import DEFAULT_BACKEND, backend_of
 
 
 class MetricSpread(Value):
@@ -60,7 +61,7 @@ class FamilyCalibration(Value):
 
 
 class Calibration(Value):
-    """All runs on one data set with one device."""
+    """All runs on one data set with one device and one backend of Keras."""
 
     data: str = Field(description="name:fingerprint")
     device: str
@@ -82,6 +83,11 @@ class Calibration(Value):
     )
     family: FamilyCalibration | None = Field(None, description="for an assignment with a variant for each student")
 
+    @property
+    def backend(self) -> str:
+        """The backend of Keras that these runs computed with."""
+        return backend_of(self.versions)
+
     def of_variants(self) -> Calibration:
         """Return what applies to every variant: bounds, but no curves, since variants differ in their epochs."""
         if self.family is None:
@@ -90,13 +96,37 @@ class Calibration(Value):
                                        "numbers": {}})
 
 
+def calibration_key(data: str, device: str, backend: str) -> str:
+    """Return the name of a calibration in its file: ``churn/cpu``, or ``churn/cpu/jax`` for another backend."""
+    return "/".join((data, device) if backend == DEFAULT_BACKEND else (data, device, backend))
+
+
 class Reference(Value):
     """``reference/<assignment>/reference.json``."""
 
     schema_version: Literal[1] = 1
     assignment: str
-    calibrations: dict[str, Calibration] = Field(description="keyed `<data name>/<cpu|gpu>`, e.g. churn/cpu, own/cpu")
+    calibrations: dict[str, Calibration] = Field(
+        description="keyed `<data name>/<cpu|gpu>`, e.g. churn/cpu, own/cpu; with `/<backend>` after it for another "
+                    "backend than TensorFlow, e.g. own/cpu/jax")
 
-    def calibration(self, data: str, device: str) -> Calibration | None:
-        """Return the calibration for a data set's name and a device, if there is one."""
-        return self.calibrations.get(f"{data}/{device}")
+    def key(self, data: str, device: str, backend: str) -> str:
+        """Return the name of the calibration that applies, whether or not it is there: the backend's own, else
+        TensorFlow's.
+        """
+        own = calibration_key(data, device, backend)
+        return own if own in self.calibrations else calibration_key(data, device, DEFAULT_BACKEND)
+
+    def calibration(self, data: str, device: str, backend: str) -> Calibration | None:
+        """Return the calibration that applies to a data set's name, a device and a backend, if there is one.
+
+        Its ``backend`` is TensorFlow where the requested one has no calibration of its own; this has to be
+        reported to staff.
+        """
+        return self.calibrations.get(self.key(data, device, backend))
+
+    def of_backend(self, backend: str) -> Reference:
+        """Return only what applies to runs with a backend, keyed ``<data name>/<cpu|gpu>``."""
+        places = sorted({tuple(key.split("/")[:2]) for key in self.calibrations})
+        found = {f"{data}/{device}": self.calibration(data, device, backend) for data, device in places}
+        return self.model_copy(update={"calibrations": {key: one for key, one in found.items() if one is not None}})

@@ -10,6 +10,7 @@ from pydantic import Field
 from autograder.model.base import Value
 from autograder.model.call import Call
 from autograder.model.job import Execution
+from autograder.model.keras_backend import backend_of
 from autograder.model.refit import Refit
 
 SCHEMA_VERSION: Literal[1] = 1
@@ -117,12 +118,19 @@ class Provenance(Value):
     data: str = Field(description="name and fingerprint of the data set, e.g. churn:731c5ac6…")
     device: Literal["cpu", "gpu"] = Field("cpu", description="what it ran on, so which calibration it was compared "
                                                              "with")
+    calibration: str | None = Field(None, description="the calibration that its bounds are from, e.g. churn/cpu or "
+                                                      "churn/cpu/jax; null: none, or not recorded")
     seeds: tuple[int, ...]
     isolation: str
     versions: dict[str, str]
     execution_fingerprint: str = Field(description="equal: stored artifacts may be judged again without running")
     checks_fingerprint: str
     graded_at: str = Field(description="UTC, ISO 8601")
+
+    @property
+    def backend(self) -> str:
+        """The backend of Keras that it ran with."""
+        return backend_of(self.versions)
 
 
 class Result(Value):

@@ -23,7 +23,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 from autograder.errors import ReleaseError
-from autograder.model import Value
+from autograder.model import BACKENDS, Value
 from autograder.notebook.syntax import parse_syntax
 
 Kind = Literal["right", "wrong"]
@@ -51,6 +51,7 @@ class Variant(Value):
     loses: tuple[str, ...] = ()
     blocks: tuple[str, ...] = ()
     withholds: tuple[str, ...] = ()
+    backends: tuple[str, ...] = BACKENDS
     cells: tuple[VariantCell, ...]
 
 
@@ -58,13 +59,15 @@ def parse_variant(text: str, name: str, kind: Kind) -> Variant:
     """Return the variant that a Python file describes, without executing it.
 
     ``LOSES`` names the checks that have to fail, ``BLOCKS`` those that cannot be judged as a consequence, because they
-    need one of these, ``WITHHOLDS`` those that a person has to decide; a right variant has none of the lists.
+    need one of these, ``WITHHOLDS`` those that a person has to decide; a right variant has none of these lists.
+    ``BACKENDS`` names the backends of Keras with which the cells run, where they do not run with every one.
 
     Raises:
-        ReleaseError: no docstring, anything but the three lists before the first cell, an unreadable cell header.
+        ReleaseError: no docstring, anything but these lists before the first cell, an unreadable cell header.
     """
     header, cells = _split(text, name)
     why, lists = _read_header(header, name)
+    backends = _backends(lists.pop("BACKENDS", BACKENDS), name)
     if kind == "right" and lists:
         raise ReleaseError(f"Right variant {name} has to keep full marks, but it has {min(lists)}; move it to wrong/.")
     if kind == "wrong" and not lists.get("LOSES"):
@@ -73,8 +76,17 @@ def parse_variant(text: str, name: str, kind: Kind) -> Variant:
         raise ReleaseError(f"Variant {name} replaces nothing; add at least one cell under # %% [task].")
     return Variant(
         name=name, kind=kind, why=why, loses=lists.get("LOSES", ()), blocks=lists.get("BLOCKS", ()),
-        withholds=lists.get("WITHHOLDS", ()), cells=cells,
+        withholds=lists.get("WITHHOLDS", ()), backends=backends, cells=cells,
     )
+
+
+def _backends(named: tuple[str, ...], name: str) -> tuple[str, ...]:
+    """Return the backends that a variant names, checked: with a wrong name it would never be run."""
+    unknown = sorted(set(named) - set(BACKENDS))
+    if unknown or not named:
+        raise ReleaseError(f"Variant {name} should name backends of Keras in BACKENDS, which are "
+                           f"{', '.join(BACKENDS)}; it names {', '.join(unknown) or 'none'}.")
+    return named
 
 
 def _split(text: str, name: str) -> tuple[str, tuple[VariantCell, ...]]:
@@ -132,14 +144,15 @@ def _read_header(header: str, name: str) -> tuple[str, dict[str, tuple[str, ...]
 
 def _literal_list(statement: ast.stmt, name: str) -> tuple[str, tuple[str, ...]]:
     match statement:
-        case ast.Assign(targets=[ast.Name(id="LOSES" | "BLOCKS" | "WITHHOLDS" as key)], value=ast.List(elts=elements)):
+        case ast.Assign(targets=[ast.Name(id="LOSES" | "BLOCKS" | "WITHHOLDS" | "BACKENDS" as key)],
+                        value=ast.List(elts=elements)):
             values = [element.value for element in elements if isinstance(element, ast.Constant)]
             strings = tuple(value for value in values if isinstance(value, str))
             if len(strings) == len(elements):
                 return key, strings
     raise ReleaseError(
-        f"Variant {name}, line {statement.lineno}: before the first # %% only LOSES, BLOCKS and WITHHOLDS are allowed, "
-        "each a list of check ids in quotation marks."
+        f"Variant {name}, line {statement.lineno}: before the first # %% only LOSES, BLOCKS, WITHHOLDS and BACKENDS "
+        "are allowed, each a list of names in quotation marks."
     )
 
 

@@ -18,7 +18,7 @@ from typing import Literal
 from pydantic import Field
 
 from autograder.data import DefaultData, true_file
-from autograder.model import Isolation, Value
+from autograder.model import DEFAULT_BACKEND, Isolation, Value
 from autograder.sandbox.isolation import features, gpu, kernel
 from autograder.sandbox.isolation.gpu import Gpus
 from autograder.sandbox.isolation.kernel import Kernel
@@ -87,7 +87,7 @@ class Seen:
     gpus: Gpus
     engines: tuple[Engine, ...] = ()
     packages: dict[str, str]
-    backend: str = "tensorflow"
+    backend: str = DEFAULT_BACKEND
     importable: bool = True
     data: Path | None = None
     cores: int = 1
@@ -180,9 +180,11 @@ def _machine(seen: Seen) -> Finding:
 
 def _backend(seen: Seen) -> Finding:
     if seen.importable:
-        return Finding(name="Keras backend", group="software", ok=True, detail=seen.backend)
-    fix = "`pip install '.[cpu]'`" if seen.backend == "tensorflow" else \
-        f"`pip install {seen.backend}`, or unset KERAS_BACKEND"
+        bounds = "" if seen.backend == DEFAULT_BACKEND else (
+            "; `autograder status` lists the assignments without bounds of its own, which use those of TensorFlow")
+        return Finding(name="Keras backend", group="software", ok=True, detail=seen.backend + bounds)
+    extra = "cpu" if seen.backend == DEFAULT_BACKEND else seen.backend
+    fix = f"`pip install '.[{extra}]'`" + ("" if extra == "cpu" else ", or unset KERAS_BACKEND")
     return Finding(name="Keras backend", group="software", ok=False, fix=fix,
                    detail=f"{seen.backend} is not installed: no notebook can train")
 

@@ -106,9 +106,9 @@ def make_page(
         files: to which the page links. None: it travels alone, as it does in nbgrader's exchange, and contains the
             notebook.
     """
-    data = result.provenance.data.split(":")[0] if result.provenance else ""
-    device = result.provenance.device if result.provenance else ""
-    calibration = reference.calibration(data, device) if reference else None
+    made = result.provenance
+    calibration = reference.calibration(made.data.split(":")[0], made.device, made.backend) \
+        if reference is not None and made is not None else None
     receipt = _receipt(workspace, result)
     others = _others(workspace, receipt) if receipt else []
     title = workspace.course.assignment(result.assignment).title

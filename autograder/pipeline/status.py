@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeVar
 from autograder import notebook
 from autograder.errors import AutograderError, ReleaseError
 from autograder.installed import versions_of
-from autograder.model import CheckSpec, Value
+from autograder.model import CheckSpec, Reference, Value
 from autograder.pipeline.audit.audit import Plan, cache_folder, plan
 from autograder.pipeline.audit.matrix import Form, Matrix, summarize_run, with_runs
 from autograder.pipeline.fingerprint import checks_fingerprint
@@ -22,9 +22,11 @@ from autograder.pipeline.grade.work import FIRST_SEED
 from autograder.pipeline.release.proof import content_digest
 from autograder.pipeline.release.release import collect_checks, fitting_reference, verify
 from autograder.pipeline.release.validate import check_points, check_source
+from autograder.pipeline.session.calibration import explain_borrowed
 from autograder.pipeline.session.required_packages import require_installed
 from autograder.pipeline.session.source_notebook import read_source
 from autograder.pipeline.session.variant_files import as_file
+from autograder.sandbox.isolation import gpu
 from autograder.workspace.file_names import RESULT
 from autograder.workspace.layout import Workspace
 from autograder.workspace.locked_packages import locked_packages
@@ -136,9 +138,17 @@ def _calibration(
     except ReleaseError as error:
         return Due(assignment=name, part="calibration", state=str(error), command=command)
     if reference is not None and reference.calibrations:
-        return None
+        return _borrowed(name, reference)
     state = reasons[0] if reasons else f"The check {first} compares with a calibrated bound, but there is none."
     return Due(assignment=name, part="calibration", state=state, command=command)
+
+
+def _borrowed(name: str, reference: Reference) -> Due | None:
+    """Return that the backend in use has no calibration of its own, where that is so."""
+    backend = gpu.backend_name()
+    state = next(filter(None, (explain_borrowed(name, one, backend) for one in reference.calibrations.values())), None)
+    return Due(assignment=name, part="calibration", state=state,
+               command=f"KERAS_BACKEND={backend} autograder calibrate {name}") if state else None
 
 
 def _audited(workspace: Workspace, name: str, planned: dict[Form, Plan]) -> Iterator[Due]:

@@ -175,8 +175,10 @@ def test_a_gpu_that_is_seen_and_one_that_is_not() -> None:
 
 
 def test_backend_packages_and_data() -> None:
-    assert "pip install torch" in str(finding("Keras backend", backend="torch", importable=False).fix)
+    assert "pip install '.[torch]'" in str(finding("Keras backend", backend="torch", importable=False).fix)
     assert not finding("Keras backend", importable=False).optional
+    assert finding("Keras backend").detail == "tensorflow"
+    assert "use those of TensorFlow" in finding("Keras backend", backend="jax").detail, "their origin is never unsaid"
     broken = finding("packages", packages={"keras": "3"})
     assert not broken.ok and "numpy, nbgrader, pytest missing" in broken.detail and "pip install" in str(broken.fix)
     assert finding("MNIST").ok and not finding("MNIST", data=None).ok

@@ -7,11 +7,14 @@ import sys
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from autograder.errors import ExecutionError
+from autograder.model import backend_of
 from autograder.sandbox import PoolOptions, WarmPool
+from autograder.sandbox.child import zygote
 from autograder.sandbox.known_versions import KnownVersions
 from autograder.sandbox.zygote_client import Programs
 
@@ -92,3 +95,26 @@ def test_a_pool_that_is_closed_while_it_warms_up_does_not_wait(slow_to_warm: Poo
     waiting.join(60)  # the sleep of the imports is longer
     assert not waiting.is_alive() and not zygote.alive
     assert said == ["Expected an open pool, but it was closed; make a new one."]
+
+
+@pytest.mark.parametrize(("backend", "named"), [("tensorflow", None), ("jax", "jax"), ("torch", "torch")])
+def test_another_backend_than_tensorflow_is_named(
+    backend: str, named: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keras = SimpleNamespace(__version__="3.15.1", backend=SimpleNamespace(backend=lambda: backend))
+    monkeypatch.setitem(sys.modules, "keras", keras)
+    monkeypatch.setitem(sys.modules, backend, SimpleNamespace(__version__="1.2"))
+    found = zygote.versions()
+    assert found.get("backend") == named and found[backend] == "1.2" and backend_of(found) == backend
+
+
+def test_a_warm_process_that_started_jax_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its threads do not exist in a fork, which would wait for them until its time is over."""
+    monkeypatch.setattr(Path, "iterdir", lambda _: iter([Path("1")]))  # as if the tests' process had one thread
+    started = SimpleNamespace(backends_are_initialized=lambda: True)
+    monkeypatch.setitem(sys.modules, "tensorflow.python.eager.context", None)
+    monkeypatch.setitem(sys.modules, "jax._src.xla_bridge", started)
+    with pytest.raises(RuntimeError, match="JAX was initialised"):
+        zygote._verify()
+    started.backends_are_initialized = lambda: False
+    zygote._verify()

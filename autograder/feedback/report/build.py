@@ -56,9 +56,9 @@ def _person(material: Material, grade: Grade, needs: tuple[Kind, ...], mistakes:
 
 
 def _accuracies(material: Material) -> Iterator[Accuracy]:
-    """Yield the calibrated numbers for the data and the device that most of the class was graded with."""
+    """Yield the calibrated numbers for the data, the device and the backend that most of the class was graded with."""
     graded = material.graded
-    used = Counter(pair for result in graded.values() if (pair := _conditions(result)) is not None)
+    used = Counter(conditions for result in graded.values() if (conditions := _conditions(result)) is not None)
     if not used:
         return
     most = used.most_common(1)[0][0]
@@ -68,12 +68,13 @@ def _accuracies(material: Material) -> Iterator[Accuracy]:
         yield from _metrics(material, here, calibration, most)
 
 
-def _conditions(result: Result) -> tuple[str, str] | None:
-    return (result.provenance.data.split(":")[0], result.provenance.device) if result.provenance else None
+def _conditions(result: Result) -> tuple[str, str, str] | None:
+    made = result.provenance
+    return (made.data.split(":")[0], made.device, made.backend) if made else None
 
 
 def _metrics(
-    material: Material, here: Mapping[str, Result], calibration: Calibration, used: tuple[str, str]
+    material: Material, here: Mapping[str, Result], calibration: Calibration, used: tuple[str, str, str]
 ) -> Iterator[Accuracy]:
     for metric, spread in calibration.metrics.items():
         values = sorted(((student, material.measured[student][metric]) for student in here

@@ -74,7 +74,8 @@ class Material:
         """Return the calibration for the data and the device of a result."""
         if result.provenance is None or self.reference is None:
             return None
-        return self.reference.calibration(result.provenance.data.split(":")[0], result.provenance.device)
+        made = result.provenance
+        return self.reference.calibration(made.data.split(":")[0], made.device, made.backend)
 
 
 def checks_of(result: Result) -> Iterable[CheckResult]:

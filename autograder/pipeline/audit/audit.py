@@ -17,7 +17,7 @@ from typing import Any
 
 from autograder import checks, notebook
 from autograder.errors import CalibrationError, ReleaseError
-from autograder.model import CheckSpec, Result
+from autograder.model import DEFAULT_BACKEND, CheckSpec, Result
 from autograder.notebook.variants import Variant, apply_variant, solution_submission
 from autograder.pipeline.audit.matrix import (
     Form,
@@ -39,6 +39,7 @@ from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.session import Session, open_session
 from autograder.pipeline.session.source_notebook import read_source
 from autograder.pipeline.session.variant_files import SOLUTION, load_variants
+from autograder.sandbox.isolation import gpu
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import exclusive
@@ -79,6 +80,7 @@ class Plan:
     notebooks: dict[str, dict[str, Any]]
     unjudged: tuple[str, ...]
     left_out: tuple[str, ...]
+    unusable: tuple[str, ...] = ()
 
 
 def audit_assignments(
@@ -125,8 +127,11 @@ def plan(
     rows = [Row(name=SOLUTION, kind="solution", why="The instructor's solution."),
             Row(name=BLANK, kind="blank", why="The notebook as it is released.")]
     notebooks = {SOLUTION: solution_submission(source, release), BLANK: release}
-    left_out = []
+    left_out, unusable = [], []
     for variant in (*load_variants(workspace, assignment, "right"), *load_variants(workspace, assignment, "wrong")):
+        if gpu.backend_name() not in variant.backends:
+            unusable.append(variant.name)
+            continue
         if variant.name in notebooks:
             raise ReleaseError(f"Two notebooks of {assignment} are called {variant.name!r}; rename one variant.")
         row = declared_row(variant, specs, unjudged)
@@ -136,7 +141,7 @@ def plan(
         else:
             rows.append(row)
     return Plan(assignment=assignment, specs=specs, rows=tuple(rows), notebooks=notebooks, unjudged=unjudged,
-                left_out=tuple(left_out))
+                left_out=tuple(left_out), unusable=tuple(unusable))
 
 
 def restrict_plan(whole: Plan, only: Sequence[str]) -> Plan:
@@ -205,8 +210,8 @@ def _audit(workspace: Workspace, wanted: Plan, options: AuditOptions, reporter: 
             rows = with_runs(rows, {name: (run,) for name, run in runs.items()})
         return Matrix(
             assignment=wanted.assignment, data=session.data_name, form=options.form, checks=wanted.specs,
-            unjudged=wanted.unjudged, rows=rows, left_out=wanted.left_out, partial=bool(options.only),
-            seconds=round(time.monotonic() - began, 1))
+            unjudged=wanted.unjudged, rows=rows, left_out=wanted.left_out, unusable=wanted.unusable,
+            partial=bool(options.only), seconds=round(time.monotonic() - began, 1))
 
 
 def _without_questions(session: Session) -> Session:
@@ -277,5 +282,11 @@ def _measured(session: Session, result: Result) -> dict[str, float]:
 
 
 def cache_folder(workspace: Workspace, assignment: str, data: str, form: Form) -> Path:
-    """Return the folder of an audit's runs."""
-    return workspace.cache / "audit" / assignment / f"{data}-{form}"
+    """Return the folder of an audit's runs with the backend in use."""
+    return audits_of(workspace, assignment) / f"{data}-{form}"
+
+
+def audits_of(workspace: Workspace, assignment: str) -> Path:
+    """Return the folder of all audits of an assignment with the backend in use: `audit`, or `audit-jax`."""
+    backend = gpu.backend_name()
+    return workspace.cache / ("audit" if backend == DEFAULT_BACKEND else f"audit-{backend}") / assignment

@@ -99,6 +99,7 @@ class Matrix(Value):
     unjudged: tuple[str, ...] = ()
     rows: tuple[Row, ...]
     left_out: tuple[str, ...] = ()
+    unusable: tuple[str, ...] = Field((), description="variants that do not run with the backend in use")
     partial: bool = Field(False, description="only some rows were selected: idle checks are not reported")
     seconds: float = 0.0
 

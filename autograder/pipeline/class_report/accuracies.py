@@ -27,7 +27,7 @@ def measure_class(
         if result.status != "graded" or result.provenance is None:
             continue
         data = result.provenance.data.split(":")[0]
-        calibration = reference.calibration(data, result.provenance.device)
+        calibration = reference.calibration(data, result.provenance.device, result.provenance.backend)
         if calibration is None:
             continue
         measured = {name: value for task in result.tasks for check in task.checks

@@ -13,9 +13,11 @@ from autograder.feedback.report import KnownMistake, Material, shape_of
 from autograder.feedback.report.class_report import Kind, Need
 from autograder.feedback.report.material import checks_of
 from autograder.grades import Grade
-from autograder.model import Result, Status
+from autograder.model import Reference, Result, Status
+from autograder.pipeline.audit.audit import audits_of
 from autograder.pipeline.class_report.accuracies import measure_class
 from autograder.pipeline.requests import open_cases
+from autograder.pipeline.session.calibration import explain_borrowed
 from autograder.pipeline.session.course_files import load_class_reference
 from autograder.pipeline.session.variant_files import load_variants
 from autograder.pipeline.up_to_date import current_grades
@@ -57,12 +59,23 @@ def gather(workspace: Workspace, one: ClassOf, reporter: Reporter, *, measured: 
             values = measure_class(workspace, one.results.values(), reference, reporter)
         except DataError as error:
             notes.append(f"The accuracies of the class are not shown. {error}")
+    notes += _borrowed(one, reference)
     known, audited = _known(workspace, one, notes)
     return Material(
         assignment=one.assignment, title=workspace.course.assignment(one.assignment).title,
         made_at=datetime.now(UTC).isoformat(timespec="seconds"), grades=one.grades, results=one.results,
         receipts={receipt.student: receipt for receipt in workspace.receipts(one.assignment)}, reference=reference,
         measured=values, known=known, audited=audited, notes=notes, extra=_requests(workspace, one.assignment))
+
+
+def _borrowed(one: ClassOf, reference: Reference | None) -> list[str]:
+    """Return a sentence for each backend that work was graded with by the bounds of another one."""
+    made = [result.provenance for result in one.results.values() if result.provenance]
+    if reference is None:
+        return []
+    said = {explain_borrowed(one.assignment, reference.calibration(it.data.split(":")[0], it.device, it.backend),
+                             it.backend) for it in made}
+    return sorted(sentence for sentence in said if sentence is not None)
 
 
 def _requests(workspace: Workspace, assignment: str) -> list[Need]:
@@ -104,4 +117,4 @@ def _audited(workspace: Workspace, one: ClassOf) -> Iterator[Result]:
 
 def audit_outputs(workspace: Workspace, assignment: str) -> list[Path]:
     """Return the output folders of stored audits, one per seed: see `autograder.pipeline.audit.audit.cache_folder`."""
-    return sorted((workspace.cache / "audit" / assignment).glob("*/seed-*"))
+    return sorted(audits_of(workspace, assignment).glob("*/seed-*"))

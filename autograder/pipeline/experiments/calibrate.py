@@ -13,7 +13,15 @@ from statistics import median
 from autograder import calibration
 from autograder.course import Assignment, MinimumRule
 from autograder.errors import CalibrationError
-from autograder.model import Bound, Calibration, MetricSpread, Reference
+from autograder.model import (
+    DEFAULT_BACKEND,
+    Bound,
+    Calibration,
+    MetricSpread,
+    Reference,
+    backend_of,
+    calibration_key,
+)
 from autograder.model.reproduction import middle
 from autograder.pipeline.experiments.corners import calibrate_corners
 from autograder.pipeline.experiments.runs import Job, Run, Shown, is_defect, run_all
@@ -60,7 +68,8 @@ def calibrate_assignment(
             found = found.model_copy(update={"family": calibrate_corners(
                 session, settings.variants, partial(_spreads, rule=settings.minimum), refuse_defects, reporter)})
         reference = load_reference(workspace.reference(assignment))
-        earlier = reference.calibration(session.prepared.name, placement.device) if reference else None
+        earlier = reference.calibrations.get(calibration_key(
+            session.prepared.name, placement.device, found.backend)) if reference else None
         if earlier and not lower and explain_mismatch(
                 assignment, earlier, session.data_name, found.versions, found.sizes) is None:
             require_own_bounds(assignment, earlier, [run for run in counted if run.variant == SOLUTION])
@@ -69,7 +78,9 @@ def calibrate_assignment(
 
 def _run_variants(session: Session, count: int, reporter: Reporter) -> list[Run]:
     """Return the runs that count: the solution, and each variant with another computation, for all seeds."""
-    right = load_variants(session.workspace, session.assignment.id, "right")
+    backend = backend_of(session.pool.versions)
+    right = [one for one in load_variants(session.workspace, session.assignment.id, "right")
+             if backend in one.backends]
     names = (SOLUTION, *(variant.name for variant in right))
     first = [Job(variant=name, seed=seed) for name in names for seed in range(1, PROBE_SEEDS + 1)]
     runs = _run_all(session, first, reporter, "first seeds of every variant")
@@ -192,7 +203,9 @@ def _bands(
 def _run_all(
     session: Session, jobs: Sequence[Job], reporter: Reporter, description: str
 ) -> list[Run]:
-    name = session.prepared.name if session.placement.device == CPU else f"{session.prepared.name}-{GPU}"
+    backend = backend_of(session.pool.versions)
+    name = "-".join((session.prepared.name, *([GPU] if session.placement.device == GPU else []),
+                     *([backend] if backend != DEFAULT_BACKEND else [])))
     folder = session.workspace.cache / "calibrate" / session.assignment.id / name
     runs = run_all(session, jobs, folder, Shown(reporter=reporter, description=description), accept=refuse_defects)
     return sorted(runs, key=lambda run: (run.variant != SOLUTION, run.variant, run.seed))
@@ -215,8 +228,8 @@ def _write(workspace: Workspace, settings: Assignment, data: str, found: Calibra
     path = workspace.reference(settings.id)
     earlier = load_reference(path)
     calibrations = dict(earlier.calibrations) if earlier else {}
-    calibrations[f"{data}/{found.device}"] = found
-    cpu, gpu = f"{data}/{CPU}", f"{data}/{GPU}"
+    calibrations[calibration_key(data, found.device, found.backend)] = found
+    cpu, gpu = (calibration_key(data, device, found.backend) for device in (CPU, GPU))
     if settings.grader == "any" and {cpu, gpu} <= calibrations.keys():
         rule = settings.minimum  # students see one number, whichever device grades their work
         calibrations[cpu], calibrations[gpu] = calibration.level(

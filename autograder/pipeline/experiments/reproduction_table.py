@@ -166,7 +166,8 @@ def _seconds(values: Iterable[float]) -> str:
 
 
 def _machine(found: Reproduction) -> str:
-    versions = ", ".join(f"{name} {found.versions[name]}" for name in ("keras", "tensorflow") if name in found.versions)
+    versions = ", ".join(f"{name} {found.versions[name]}" for name in ("keras", "tensorflow", "jax", "torch")
+                         if name in found.versions)
     cores = "one core" if found.threads == 1 else f"{found.threads} cores"
     return f"{versions or 'versions unknown'}, {cores} of {found.processor}"
 

@@ -83,7 +83,7 @@ def _provenance(session: Session, work: Work, seeds: tuple[int, ...]) -> Provena
     """Return what the result depends on."""
     return Provenance(
         submission=work.receipt.sha256, release=work.merged.release, data=session.data_name, seeds=seeds,
-        device=session.placement.device,
+        device=session.placement.device, calibration=session.calibration_key,
         isolation=session.pool.isolation.value, versions=dict(session.pool.versions),
         execution_fingerprint=work.fingerprint, checks_fingerprint=session.checks_fingerprint,
         graded_at=datetime.now(UTC).isoformat(timespec="seconds"),

@@ -14,7 +14,7 @@ from autograder.checks import metric_name
 from autograder.course import DEFAULT_DATA, OWN, Assignment, Lock
 from autograder.errors import ReleaseError
 from autograder.installed import EVERYWHERE
-from autograder.model import Calibration, CheckSpec, Reference
+from autograder.model import DEFAULT_BACKEND, Calibration, CheckSpec, Reference
 from autograder.pipeline.session.required_packages import required_imports
 
 PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z][\w.-]*)\s*\}\}")
@@ -103,6 +103,7 @@ def bound_facts(
     """Return the texts of ``minimum.…`` and ``maximum.…``, by check (see `minimum_metrics`) and by a metric's own name.
 
     Args:
+        reference: only what applies to the backend in use (`Reference.of_backend`).
         names: the placeholders that the notebook uses.
         bounded: ids of the checks with a calibrated bound; a bound that the calibration does not have yet is shown as
             such.
@@ -151,7 +152,7 @@ def between_facts(names: Iterable[str], values: Mapping[str, str]) -> dict[str, 
 
 def _calibration(reference: Reference | None, data: str, device: str) -> tuple[Calibration | None, str]:
     for name in (data, OWN, STAND_IN):
-        found = reference.calibration(name, device) if reference else None
+        found = reference.calibration(name, device, DEFAULT_BACKEND) if reference else None
         if found is not None:
             return found, "" if name != STAND_IN else (
                 f"The bounds in the text come from {name}/{device}, because the reference has no "

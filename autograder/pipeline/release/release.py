@@ -37,6 +37,7 @@ from autograder.pipeline.session import placement
 from autograder.pipeline.session.calibration import (
     explain_mismatch,
     explain_missing_variants,
+    fitting_backend,
     installed_versions,
     own_data,
 )
@@ -228,11 +229,13 @@ def _reference(path: Path) -> Reference | None:
 def fitting_reference(
     workspace: Workspace, assignment: str, source: dict[str, Any]
 ) -> tuple[Reference | None, tuple[str, ...]]:
-    """Return the reference without calibrations for other data, sizes or versions, and one sentence on each.
+    """Return the reference without calibrations for other data, sizes, versions or backends.
+
+    With it comes one sentence on each that was left out, unless it is another backend's.
 
     No text may state a bound that is not used for grading. The proof checks whether the data itself is the same.
     """
-    reference = _reference(workspace.reference(assignment))
+    reference = fitting_backend(_reference(workspace.reference(assignment)))
     if reference is None:
         return None, ()
     settings, reasons, kept = workspace.course.assignment(assignment), [], {}

@@ -1,4 +1,4 @@
-"""Refuses a calibration that was made with other data, sizes or versions than those in use."""
+"""Which calibration applies: refuses one that was made with other data, sizes or versions than those in use."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from autograder import notebook
 from autograder.calibration import corners_of
 from autograder.errors import CalibrationError
-from autograder.model import Calibration
+from autograder.model import DEFAULT_BACKEND, Calibration, Reference, backend_of
 from autograder.notebook import Family
 from autograder.notebook.syntax import parse_syntax
 from autograder.pipeline.fingerprint import digest
@@ -38,10 +38,26 @@ def installed_versions() -> dict[str, str]:
     return found
 
 
+def fitting_backend(reference: Reference | None) -> Reference | None:
+    """Return only the calibrations that apply with the backend in use here: its own, else TensorFlow's."""
+    return reference.of_backend(gpu.backend_name()) if reference is not None else None
+
+
+def explain_borrowed(assignment: str, calibration: Calibration | None, backend: str) -> str | None:
+    """Return one sentence for staff where bounds are those of another backend, None where they are its own."""
+    if calibration is None or calibration.backend == backend:
+        return None
+    return (f"{assignment} runs with the Keras backend {backend}, but its bounds were calibrated with "
+            f"{calibration.backend}; run `KERAS_BACKEND={backend} autograder calibrate "
+            f"{assignment}{_options(calibration)}` for bounds of its own.")
+
+
 def explain_mismatch(
     assignment: str, calibration: Calibration, data: str, versions: Mapping[str, str], sizes: Mapping[str, int | float]
 ) -> str | None:
     """Return one sentence that says why a calibration does not fit what is in use, None where it fits.
+
+    One that was made with TensorFlow fits every backend (`explain_borrowed`); any other fits only its own.
 
     Args:
         data: name and fingerprint of the data set in use.
@@ -52,9 +68,8 @@ def explain_mismatch(
     start = f"The reference of {assignment} was made with"
     if calibration.data != data:
         return f"{start} the data {calibration.data}, but here {data} is in use; {again}"
-    made_by, used_now = BACKENDS.keys() & calibration.versions.keys(), BACKENDS.keys() & versions.keys()
-    if made_by and used_now and not made_by & used_now:
-        return (f"{start} the Keras backend {', '.join(sorted(made_by))}, but {', '.join(sorted(used_now))} is in use; "
+    if calibration.backend not in (DEFAULT_BACKEND, backend_of(versions)):
+        return (f"{start} the Keras backend {calibration.backend}, but {backend_of(versions)} is in use; "
                 f"set KERAS_BACKEND, or {again}")
     for name, used in versions.items():
         made = calibration.versions.get(name)

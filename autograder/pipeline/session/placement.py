@@ -116,8 +116,9 @@ def _place(
     if settings.grader == GPU:
         return on_gpus(assignment, grader, survey())
     name = _data_name(workspace, settings, stand_in=stand_in)
-    mine = reference.calibration(name, GPU) if reference else None
-    other = reference.calibration(name, CPU) if reference else None
+    used = gpu.backend_name()
+    mine = reference.calibration(name, GPU, used) if reference else None
+    other = reference.calibration(name, CPU, used) if reference else None
     if grader is None or mine is None:
         return ON_CPU  # a run on a GPU would have no calibration to compare with: no need to look for one
     if other is not None and not calibration.comparable(mine, other):

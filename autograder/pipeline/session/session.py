@@ -13,13 +13,18 @@ from typing import Any
 from numpy.typing import NDArray
 
 from autograder import checks, data, notebook
-from autograder.course import Assignment, package_name
+from autograder.course import Assignment, Lock, package_name
 from autograder.errors import AutograderError, ReleaseError
 from autograder.model import Calibration, CheckSpec, PublicArray, Reference
 from autograder.pipeline.fingerprint import checks_fingerprint
 from autograder.pipeline.reading.budgets import readers
 from autograder.pipeline.session import placement as graders
-from autograder.pipeline.session.calibration import own_data, require_all_variants, require_fitting_calibration
+from autograder.pipeline.session.calibration import (
+    explain_borrowed,
+    own_data,
+    require_all_variants,
+    require_fitting_calibration,
+)
 from autograder.pipeline.session.course_files import data_sources, load_reference, prepare_data, read_release
 from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.placement import ON_CPU, Placement
@@ -29,6 +34,7 @@ from autograder.pipeline.session.source_notebook import read_source
 from autograder.pipeline.session.student_files import StudentFiles, student_files
 from autograder.pipeline.session.workers import count_spare_workers, count_workers
 from autograder.sandbox import PoolOptions
+from autograder.sandbox.isolation import gpu
 from autograder.workspace.layout import Workspace
 from autograder.workspace.locked_packages import locked_packages
 from autograder.workspace.progress import Reporter
@@ -41,6 +47,7 @@ class Session:
     """One assignment, ready to grade. Made by `open_session`; safe to share between threads.
 
     Attributes:
+        calibration_key: name of the calibration in its file; None where there is none.
         workers: how many notebooks run at the same time.
         spare: how many submissions may be judged while these run.
         stopped: set when the batch is abandoned: nothing new begins.
@@ -64,6 +71,7 @@ class Session:
     compiled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     profile: str | None = None
     placement: Placement = ON_CPU
+    calibration_key: str | None = None
     workers: int = 1
     spare: int = 0
     refits: bool = False
@@ -142,9 +150,8 @@ def open_session(
     release = release or read_release(workspace, assignment)
     placement = placement or place_assignment(workspace, assignment, stand_in=options.force_stand_in)
     reference = load_reference(workspace.reference(assignment)) if options.calibrated else None
-    lock = locked_packages(workspace)
-    wanted = _pool_options(workspace, assignment, options, placement, tuple(lock.pins))
-    _say_bound(assignment, placement.bound_note(options.workers), reporter)
+    wanted = _pool_options(workspace, assignment, options, placement, lock := locked_packages(workspace))
+    _note(reporter, placement.bound_note(options.workers), f"{assignment}: ")
     with ExitStack() as stack:
         pool = stack.enter_context(options.open_pool(wanted))
         # Importing the backend takes seconds on one core: everything else is prepared meanwhile.
@@ -156,7 +163,8 @@ def open_session(
             reporter=reporter, whole=options.whole, own=own_data(release) if settings.data == data.OWN else None)
         require_installed(lock, pool.versions if lock.pins else {})
         calibration = _fitting_calibration(reference, settings, release, profile, prepared, placement)
-        key = f"{prepared.name}/{placement.device}" if options.calibrated else "none"
+        _note(reporter, explain_borrowed(assignment, calibration, gpu.backend_name()))
+        key = _calibration_key(reference, prepared, placement) if options.calibrated else "none"
         server = stack.enter_context(
             checks.CheckServer(workspace.hidden(assignment),
                                check_context(workspace, assignment, prepared, key, release)))
@@ -166,26 +174,26 @@ def open_session(
             pool=pool, server=server, secret=secret(workspace.sampling_secret),
             checks_fingerprint=_checks_fingerprint(workspace, assignment),
             continuation=notebook.continuation_names(release), compiled=_compiled_names(workspace, assignment),
-            placement=placement, workers=wanted.workers, spare=wanted.extra, refits=options.refits,
-            released_files=released_files)
+            placement=placement, calibration_key=key if calibration else None, workers=wanted.workers,
+            spare=wanted.extra, refits=options.refits, released_files=released_files)
         stack.callback(session.stopped.set)  # before the pool is closed: jobs lost from then on were abandoned
         yield session
 
 
-def _say_bound(assignment: str, bounded: str | None, reporter: Reporter | None) -> None:
-    if bounded is not None and reporter is not None:
-        reporter.note(f"{assignment}: {bounded}")
+def _note(reporter: Reporter | None, sentence: str | None, about: str = "") -> None:
+    if reporter is not None and sentence is not None:
+        reporter.note(about + sentence)
 
 
 def _pool_options(
-    workspace: Workspace, assignment: str, options: RunOptions, placement: Placement, packages: tuple[str, ...]
+    workspace: Workspace, assignment: str, options: RunOptions, placement: Placement, lock: Lock
 ) -> PoolOptions:
     workers = placement.workers(options.workers or count_workers(None) + options.beyond_cores)
     return PoolOptions(
         workers=workers, isolation=options.isolation, unsafe=options.unsafe,
         extra=placement.spare(workers, count_spare_workers(workers)) if options.overlap else 0,
         private=_private(workspace, assignment), gpus=placement.gpus, share=placement.share,
-        versions=workspace.cache / "versions.json", packages=packages)
+        versions=workspace.cache / "versions.json", packages=tuple(lock.pins))
 
 
 def _settings_here(
@@ -208,7 +216,7 @@ def _fitting_calibration(
     Raises:
         CalibrationError: it was made with other data, sizes or versions.
     """
-    calibration = reference.calibration(prepared.name, placement.device) if reference else None
+    calibration = reference.calibration(prepared.name, placement.device, gpu.backend_name()) if reference else None
     family = notebook.family_of(release)
     if family is not None and calibration is not None:
         require_all_variants(settings.id, calibration, family)
@@ -216,6 +224,12 @@ def _fitting_calibration(
     require_fitting_calibration(settings.id, calibration, f"{prepared.name}:{prepared.fingerprint}",
                                 notebook.read_sizes(sized))
     return calibration.of_variants() if calibration and family else calibration
+
+
+def _calibration_key(reference: Reference | None, prepared: data.Prepared, placement: Placement) -> str:
+    """Return the name of the calibration that applies, whether or not it is there."""
+    known = reference or Reference(assignment="", calibrations={})
+    return known.key(prepared.name, placement.device, gpu.backend_name())
 
 
 def place_assignment(workspace: Workspace, assignment: str, *, stand_in: bool = False) -> Placement:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 from typing import Any, Final
 
 SMALL_GRAPH: Final = 40
@@ -25,5 +26,7 @@ def configure(threads: int) -> None:
         config.threading.set_intra_op_parallelism_threads(threads)
         config.threading.set_inter_op_parallelism_threads(threads)
         config.optimizer.set_experimental_options({"min_graph_nodes": SMALL_GRAPH})
+    elif name == "jax":
+        os.environ["NPROC"] = str(threads)  # XLA reads it when it starts: the size of its pool for one operation
     elif name == "torch":
         importlib.import_module("torch").set_num_threads(threads)

@@ -30,6 +30,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from autograder.frames import with_large_frame
+from autograder.model import DEFAULT_BACKEND
 from autograder.sandbox.child import process
 from autograder.sandbox.isolation import syscalls as sc
 from autograder.sandbox.processes import memory, reaper, scratch
@@ -68,11 +69,17 @@ def _verify() -> None:
     eager = sys.modules.get("tensorflow.python.eager.context")
     if eager is not None and eager.context()._initialized:
         raise RuntimeError("TensorFlow was initialised during the imports: forks of it would hang")
+    bridge = sys.modules.get("jax._src.xla_bridge")
+    if bridge is not None and bridge.backends_are_initialized():
+        raise RuntimeError("JAX was initialised during the imports: forks of it would hang")
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of what children compute with."""
+    """Return the versions of what children compute with, and which backend of Keras where it is not TensorFlow."""
     found = {"python": platform.python_version()}
+    backend = sys.modules["keras"].backend.backend() if "keras" in sys.modules else DEFAULT_BACKEND
+    if backend != DEFAULT_BACKEND:
+        found["backend"] = backend
     for name in ("keras", "numpy", "tensorflow", "jax", "torch"):
         version = getattr(sys.modules.get(name), "__version__", None)
         if isinstance(version, str):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +23,12 @@ from autograder.pipeline.experiments.calibrate import (
     summarize,
 )
 from autograder.pipeline.experiments.runs import Job, Run, is_defect
-from autograder.pipeline.session.calibration import explain_mismatch, installed_versions, require_fitting_calibration
+from autograder.pipeline.session.calibration import (
+    explain_borrowed,
+    explain_mismatch,
+    installed_versions,
+    require_fitting_calibration,
+)
 from autograder.pipeline.session.course_files import load_reference
 from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.session import Session
@@ -134,8 +140,7 @@ def test_a_bound_does_not_sink_in_silence() -> None:
     ("mnist:abd", {"keras": "3.15.1"}, {"EPOCHS": 3}, "the data mnist:abc, but here mnist:abd is in use"),
     ("mnist:abc", {"keras": "4.0.0"}, {"EPOCHS": 3}, "keras 3.15.1, but version 4.0.0 is installed"),
     ("mnist:abc", {"tensorflow": "3.0.0"}, {"EPOCHS": 3}, "tensorflow 2.21.0, but version 3.0.0"),
-    ("mnist:abc", {"keras": "3.15.1", "jax": "0.10.2"}, {"EPOCHS": 3},
-     "the Keras backend tensorflow, but jax is in use; set KERAS_BACKEND"),
+    ("mnist:abc", {"keras": "3.15.1", "jax": "0.10.2"}, {"EPOCHS": 3}, None),
     ("mnist:abc", {}, {"EPOCHS": 4}, "EPOCHS = 3, but the notebook's sizes cell says 4"),
     ("mnist:abc", {}, {}, "EPOCHS = 3, but the notebook's sizes cell says nothing"),
 ])
@@ -149,6 +154,19 @@ def test_a_reference_made_under_other_conditions_is_refused(
         assert reason is None
         return
     assert reason is not None and part in reason and "run `autograder calibrate mini`" in reason and "\n" not in reason
+
+
+def test_a_calibration_of_another_backend_is_refused_unless_it_is_of_tensorflow() -> None:
+    jax = summarize(solution(6), RULE, data="mnist:abc", versions={"keras": "3.15.1", "backend": "jax", "jax": "0.10"})
+    for versions in ({"keras": "3.15.1", "tensorflow": "2.21.0"}, {"keras": "3.15.1", "torch": "2.13.0"}):
+        reason = explain_mismatch("mini", jax, "mnist:abc", versions, {})
+        assert reason is not None and "the Keras backend jax, but" in reason and "set KERAS_BACKEND" in reason
+    assert explain_mismatch("mini", jax, "mnist:abc", {"keras": "3.15.1", "jax": "0.10.2"}, {}) is None
+    assert explain_borrowed("mini", jax, "jax") is None is explain_borrowed("mini", None, "jax")
+    made = summarize(solution(6), RULE, data="stand-in:a", versions={"keras": "3.15.1", "tensorflow": "2.21.0"})
+    assert explain_borrowed("mini", made, "jax") == (
+        "mini runs with the Keras backend jax, but its bounds were calibrated with tensorflow; run "
+        "`KERAS_BACKEND=jax autograder calibrate mini --stand-in` for bounds of its own.")
 
 
 def test_the_installed_versions_are_known_without_an_import() -> None:
@@ -181,19 +199,21 @@ def workspace(tmp_path: Path) -> Workspace:
 class Bench:
     """Replaces the runs: counts the requests and answers from a table."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, workspace: Workspace, other: float) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, workspace: Workspace, other: float, *, base: float = 0.8,
+                 versions: Mapping[str, str] | None = None) -> None:
         self.asked: list[tuple[str, int]] = []
-        self.other = other
+        self.base, self.other = base, other
         made = make_session()
         session = replace(made, workspace=workspace, assignment=workspace.course.assignment("mini"),
-                          prepared=replace(made.prepared, name="stand-in"), pool=FakePool(versions={"keras": "3"}))
+                          prepared=replace(made.prepared, name="stand-in"),
+                          pool=FakePool(versions=versions or {"keras": "3"}))
         monkeypatch.setattr(calibrating, "open_session", lambda *_, **__: nullcontext(session))
         monkeypatch.setattr(runs, "_run", self.run)
 
     def run(self, _session: Session, wanted: Job, *_: Any) -> Run:
         self.asked.append((wanted.variant, wanted.seed))
         shift = self.other if wanted.variant == "functional" else 0.0
-        return made(wanted.variant, wanted.seed, 0.8 + wanted.seed / 1000 + shift)
+        return made(wanted.variant, wanted.seed, self.base + wanted.seed / 1000 + shift)
 
 
 def run(workspace: Workspace, seeds: int = 6) -> Reference:
@@ -228,6 +248,22 @@ def test_calibrations_with_other_data_stay(workspace: Workspace, monkeypatch: py
     Bench(monkeypatch, workspace, other=0.0)
     assert run(workspace).calibrations["mnist/cpu"] == kept
     assert set(run(workspace).calibrations) == {"mnist/cpu", "stand-in/cpu"}
+
+
+def test_each_backend_has_a_calibration_of_its_own(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    Bench(monkeypatch, workspace, other=0.0)
+    before = run(workspace).calibrations["stand-in/cpu"]
+    path = workspace.variants("mini") / "right" / "functional.py"
+    path.write_text(path.read_text().replace('"""\n', '"""\nBACKENDS = ["tensorflow"]\n', 1))
+    bench = Bench(monkeypatch, workspace, other=0.0, base=0.7,
+                  versions={"keras": "3", "backend": "jax", "jax": "0.10.2"})
+    found = run(workspace)  # and the lower result of the other backend is no reason to refuse
+    assert set(found.calibrations) == {"stand-in/cpu", "stand-in/cpu/jax"}
+    assert found.calibrations["stand-in/cpu"] == before, "another backend's bounds are untouched"
+    assert found.calibration("stand-in", "cpu", "jax") == found.calibrations["stand-in/cpu/jax"]
+    assert min(found.calibrations["stand-in/cpu/jax"].metrics[METRIC].values) == pytest.approx(0.701)
+    assert found.calibration("stand-in", "cpu", "torch") == before == found.calibration("stand-in", "cpu", "tensorflow")
+    assert {name for name, _ in bench.asked} == {SOLUTION, "split_answer"}, "what does not run with it is left out"
 
 
 def test_too_few_seeds_are_refused(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ from xxhash import xxh3_128
 from autograder.artifacts.sampling import bytes_digest
 from autograder.sandbox.child.probing import as_numpy, probe_of
 from autograder.sandbox.child.student.behind_texts import split_texts
-from autograder.sandbox.child.student.own import foreign_layers, foreign_parts
+from autograder.sandbox.child.student.own import foreign_layers, foreign_parts, public_class
 from autograder.sandbox.child.student.records import Recorder, encoder
 
 _LATELY = 16
@@ -214,7 +214,7 @@ def _with_delta(loss: Any, model: Any) -> Any:
 
 def _optimizer_name(kind: type) -> str:
     """Return the name of an optimizer's class, marked if only its name is the same as that of one of Keras's."""
-    name = str(kind.__name__)
+    name, kind = str(kind.__name__), public_class(kind)
     return name if _OPTIMIZERS.get(name, kind) is kind else f"{kind.__module__}.{name}"
 
 

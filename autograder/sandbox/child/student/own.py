@@ -5,7 +5,9 @@ Collected before any student code runs, so objects that are patched into Keras's
 
 from __future__ import annotations
 
+import importlib
 import inspect
+import pkgutil
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -27,7 +29,22 @@ def _operations() -> dict[int, Any]:
     return {id(item): item for item in (*found, *made) if issubclass(item, Operation)}
 
 
+def _optimizers_of_backend() -> dict[type, type]:
+    """Return the classes that the backend puts in the place of Keras's optimizers, each with Keras's own: PyTorch has
+    some, which Keras imports when the first optimizer is made.
+    """
+    if keras.backend.backend() != "torch":
+        return {}
+    package: Any = importlib.import_module("keras.src.backend.torch.optimizers")
+    modules = [importlib.import_module(f"{package.__name__}.{found.name}")
+               for found in pkgutil.iter_modules(package.__path__)]
+    made = [kind for module in modules for kind in vars(module).values() if inspect.isclass(kind)]
+    return {kind: base for kind in made for base in kind.__mro__[1:]
+            if base.__name__ == kind.__name__ and id(base) in _OWN["optimizers"]}
+
+
 _OPERATIONS = _operations()
+_IN_PLACE_OF = _optimizers_of_backend()
 
 
 def is_own(kind: str, value: Any) -> bool:
@@ -41,7 +58,12 @@ def is_own(kind: str, value: Any) -> bool:
     if held is not None and not is_own(kind, held):
         return False
     functions = _OWN["losses"] | _OWN["metrics"]
-    return id(value) in functions if inspect.isfunction(value) else id(type(value)) in _OWN[kind]
+    return id(value) in functions if inspect.isfunction(value) else id(public_class(type(value))) in _OWN[kind]
+
+
+def public_class(kind: type) -> type:
+    """Return Keras's class for the one that the backend uses in its place; any other class as it is."""
+    return _IN_PLACE_OF.get(kind, kind)
 
 
 def is_known(kind: str, name: str) -> bool:

@@ -1,4 +1,5 @@
 """Reads the file with the csv module, one-hots by comparison, and takes other ways through NumPy."""
+BACKENDS = ["tensorflow"]  # tensors of the others have no `.numpy()`, or refuse it while they have gradients
 
 # %% [read-data]
 import csv

@@ -1,4 +1,5 @@
 """Reads the files with Python's own csv module, takes other ways through NumPy, and other names for helpers."""
+BACKENDS = ["tensorflow"]  # tensors of the others have no `.numpy()`, or refuse it while they have gradients
 
 # %% [read-data]
 import csv
