@@ -21,6 +21,7 @@ from autograder.pipeline.reading.budgets import readers
 from autograder.pipeline.session import placement as graders
 from autograder.pipeline.session.calibration import own_data, require_all_variants, require_fitting_calibration
 from autograder.pipeline.session.course_files import data_sources, load_reference, prepare_data, read_release
+from autograder.pipeline.session.known_runs import KnownRuns
 from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.placement import ON_CPU, Placement
 from autograder.pipeline.session.pool_protocol import Judge, Pool
@@ -45,6 +46,7 @@ class Session:
         released_files: folder of the files that were released; None: that of the current release.
         puts_off: a run that was stopped while the machine was busy ends the grading of its submission (`RunAlone`).
         alone: the submission was put off, and nothing else of the batch runs now.
+        known_runs: where a submission with the same answers finds a run that exists; None: each is run.
     """
 
     workspace: Workspace
@@ -68,6 +70,7 @@ class Session:
     released_files: Path | None = None
     puts_off: bool = False
     alone: bool = False
+    known_runs: KnownRuns | None = None
     stopped: threading.Event = field(default_factory=threading.Event)
 
     @property

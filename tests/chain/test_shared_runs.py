@@ -1,0 +1,99 @@
+"""The same answers are run once by the real pool, and everybody's work is as if it had been run for them alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.model import Result
+from autograder.pipeline.grade.batch import grade_class
+from autograder.pipeline.session.options import RunOptions
+from autograder.sandbox.pool import WarmPool
+from autograder.workspace.file_names import RESULT
+from autograder.workspace.layout import Workspace
+from autograder.workspace.progress import Silent
+from tests.chain.test_determinism import left_by
+
+pytestmark = pytest.mark.slow
+WORKS = {"ada": "float64", "ben": "units_31", "cleo": "float64", "dan": "units_31", "eve": "float64"}
+
+
+@pytest.fixture
+def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Whose submissions were run, once for each run of a notebook."""
+    students: list[str] = []
+    run = WarmPool.run_notebook
+
+    def counted(pool: WarmPool, job: Any, into: Path, **options: Any) -> Any:
+        if "results" in into.parts:  # not the grader's own notebooks
+            students.append(into.parts[into.parts.index("results") + 1])
+        return run(pool, job, into, **options)
+
+    monkeypatch.setattr(WarmPool, "run_notebook", counted)
+    return students
+
+
+def without_owner(result: Result) -> dict[str, Any]:
+    """Return all of a result but whose it is, and what differs between any two runs: times, and memory in use."""
+    found = result.model_dump(mode="json", exclude={"student", "timings"})
+    for name in ("submission", "graded_at", "shared"):
+        del found["provenance"][name]
+    for name in ("seconds", "waited", "peak_memory_mib"):
+        del found["execution"][name]
+    for cell in found["execution"]["cells"]:
+        del cell["seconds"], cell["waited"]
+    return found
+
+
+def grade_alone(classroom: Any, look: Any, student: str, output: Path) -> tuple[Result, Workspace]:
+    """Grade the same upload of one student as if nobody else had handed in."""
+    alone = replace(classroom.workspace, output=output)
+    alone.submission_folder(student, "mini").parent.mkdir(parents=True)
+    alone.submission_folder(student, "mini").symlink_to(classroom.workspace.submission_folder(student, "mini"))
+    options = RunOptions(workers=2, allow_stand_in=True, gradebook=False)
+    with look.environment(look.without_true_data(classroom.home)):
+        (result,) = grade_class(alone, ("mini",), options, Silent()).results
+    return result, alone
+
+
+def runs_of(students: Iterable[str]) -> set[str]:
+    return {WORKS[student] for student in students}
+
+
+def test_five_students_with_two_works_are_run_twice_and_nothing_differs_by_a_bit(
+    classroom: Any, look: Any, tmp_path: Path, ran: list[str]
+) -> None:
+    classroom.hand_in({student: classroom.variant(work) for student, work in WORKS.items()})
+    results = classroom.grade()
+    first = [student for student in results if not results[student].provenance.shared]
+    made = list(ran)
+    assert len(first) == 2 and set(made) == set(first) and runs_of(first) == set(WORKS.values())
+    per_work = {work: sum(WORKS[student] == work for student in made) for work in WORKS.values()}
+    for student in ("eve", "dan"):
+        result, alone = grade_alone(classroom, look, student, tmp_path / student)
+        assert json.dumps(without_owner(result)) == json.dumps(without_owner(results[student]))
+        assert left_by(alone.results(student, "mini")) == left_by(classroom.workspace.results(student, "mini"))
+        assert not result.provenance.shared and ran.count(student) - made.count(student) == per_work[WORKS[student]]
+    assert classroom.grade() == results and len(ran) == len(made) + sum(per_work[WORKS[one]] for one in ("eve", "dan"))
+
+
+def test_work_that_arrives_later_is_judged_from_the_stored_run_and_force_runs_it(
+    classroom: Any, ran: list[str]
+) -> None:
+    classroom.hand_in({"ada": classroom.variant("float64")})
+    classroom.grade()
+    del ran[:]
+    classroom.hand_in({"sentinel-student": classroom.variant("float64")})
+    results = classroom.grade()
+    assert not ran and results["sentinel-student"].provenance.shared
+    assert results["sentinel-student"].score == results["ada"].score == 9
+    for path in classroom.workspace.results("sentinel-student", "mini").rglob("*"):
+        assert not path.is_file() or path.name == RESULT or b"sentinel-student" not in path.read_bytes(), path
+    forced = classroom.grade(force=True, students=("sentinel-student",))
+    assert set(ran) == {"sentinel-student"} and not forced["sentinel-student"].provenance.shared
+    assert json.dumps(without_owner(forced["sentinel-student"])) == json.dumps(without_owner(results["ada"]))
