@@ -100,7 +100,7 @@ class SubmissionRuns:
             if rejudged is not None:
                 self.counted = rejudged
                 return
-        equal = self._cleanup.enter_context(equal_run(session, self._work))
+        equal = self._cleanup.enter_context(equal_run(session, self._work, tried=self._earlier is not None))
         self.folder = self._cleanup.enter_context(replace_folder(self._work.folder, keep=(HISTORY,)))
         taken = (yield from judge_equal(session, self._work, equal, self.folder)) if equal is not None else None
         self.shared = taken is not None

@@ -69,21 +69,25 @@ class EqualRun:
 
 
 @contextmanager
-def equal_run(session: Session, work: Work) -> Iterator[EqualRun | None]:
+def equal_run(session: Session, work: Work, *, tried: bool = False) -> Iterator[EqualRun | None]:
     """Yield the run of another submission with the same answers; None: this one has to be run, in the block.
 
     While the block runs it, others with the same answers wait.
+
+    Args:
+        tried: the run in the work's own folder was judged already, and is not enough; otherwise it is that of an
+            earlier hand-in of the same student.
 
     Raises:
         RunLater: it is being run for another submission.
     """
     known = session.known_runs
-    found = _find(session, work)
+    found = _find(session, work, tried)
     if known is None or found is not None:
         yield found
         return
     with known.running(work.fingerprint, work.folder):
-        yield _find(session, work)  # one may have ended since
+        yield _find(session, work, tried)  # one may have ended since
 
 
 def empty(folder: Path) -> None:
@@ -95,10 +99,12 @@ def empty(folder: Path) -> None:
             item.unlink()
 
 
-def _find(session: Session, work: Work) -> EqualRun | None:
+def _find(session: Session, work: Work, tried: bool) -> EqualRun | None:
     folders = session.known_runs.folders(work.fingerprint) if session.known_runs is not None else []
     for folder in folders:
-        if folder != work.folder and (found := _usable(session, work, folder)) is not None:
+        if tried and folder == work.folder:
+            continue
+        if (found := _usable(session, work, folder)) is not None:
             return found
     return None
 

@@ -421,7 +421,7 @@ def grade_all(
     workspace: Workspace, pool: FakePool, monkeypatch: pytest.MonkeyPatch, reporter: Silent | None = None,
     **changes: Any
 ) -> tuple[list[Result], list[str]]:
-    """Grade three students, each with other code, with fakes in the batch loop; return results, and who was recorded."""
+    """Grade three students, each with other code, with fakes in the batch loop; return results and who was recorded."""
     for student in ("ada", "ben", "cy"):
         receipt = workspace.receipt(student, ASSIGNMENT)
         receipt.parent.mkdir(parents=True, exist_ok=True)

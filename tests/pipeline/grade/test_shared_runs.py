@@ -174,6 +174,16 @@ def test_work_of_a_classmate_that_is_stored_is_not_run_again(workspace: Workspac
     assert not pool.ran and shared(results) == {"ben", "cy"}, "judged again by other checks"
 
 
+def test_the_same_code_handed_in_again_with_other_words_is_not_run_again(workspace: Workspace) -> None:
+    work, again = make_notebook(workspace), make_notebook(workspace)
+    again["cells"][-1]["source"] = "Words that came later"
+    grade_class(workspace, {"ada": work}, WritingPool())
+    pool = WritingPool()
+    results = grade_class(workspace, {"ada": again}, pool)
+    assert not pool.ran and shared(results) == {"ada"} and results["ada"].score == 5
+    assert "Words that came later" in workspace.executed("ada", ASSIGNMENT).read_text()
+
+
 def test_a_session_that_shares_nothing_runs_each(workspace: Workspace) -> None:
     """As it is with `--force`."""
     pool = WritingPool()
