@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -53,8 +54,7 @@ def without_owner(result: Result) -> dict[str, Any]:
 def grade_alone(classroom: Any, look: Any, student: str, output: Path) -> tuple[Result, Workspace]:
     """Grade the same upload of one student as if nobody else had handed in."""
     alone = replace(classroom.workspace, output=output)
-    alone.submission_folder(student, "mini").parent.mkdir(parents=True)
-    alone.submission_folder(student, "mini").symlink_to(classroom.workspace.submission_folder(student, "mini"))
+    shutil.copytree(classroom.workspace.submission_folder(student, "mini"), alone.submission_folder(student, "mini"))
     options = RunOptions(workers=2, allow_stand_in=True, gradebook=False)
     with look.environment(look.without_true_data(classroom.home)):
         (result,) = grade_class(alone, ("mini",), options, Silent()).results
@@ -73,13 +73,11 @@ def test_five_students_with_two_works_are_run_twice_and_nothing_differs_by_a_bit
     first = [student for student in results if not results[student].provenance.shared]
     made = list(ran)
     assert len(first) == 2 and set(made) == set(first) and runs_of(first) == set(WORKS.values())
-    per_work = {work: sum(WORKS[student] == work for student in made) for work in WORKS.values()}
-    for student in ("eve", "dan"):
-        result, alone = grade_alone(classroom, look, student, tmp_path / student)
-        assert json.dumps(without_owner(result)) == json.dumps(without_owner(results[student]))
-        assert left_by(alone.results(student, "mini")) == left_by(classroom.workspace.results(student, "mini"))
-        assert not result.provenance.shared and ran.count(student) - made.count(student) == per_work[WORKS[student]]
-    assert classroom.grade() == results and len(ran) == len(made) + sum(per_work[WORKS[one]] for one in ("eve", "dan"))
+    result, alone = grade_alone(classroom, look, "eve", tmp_path / "alone")
+    assert json.dumps(without_owner(result)) == json.dumps(without_owner(results["eve"]))
+    assert left_by(alone.results("eve", "mini")) == left_by(classroom.workspace.results("eve", "mini"))
+    assert ran == [*made, *["eve"] * made.count(next(one for one in first if WORKS[one] == WORKS["eve"]))]
+    assert results["eve"].provenance.shared and not result.provenance.shared
 
 
 def test_work_that_arrives_later_is_judged_from_the_stored_run_and_force_runs_it(

@@ -148,8 +148,8 @@ def open_session(
         reporter.note(f"{assignment}: {bounded}")
     with ExitStack() as stack:
         pool = stack.enter_context(options.open_pool(wanted))
-        # Importing the backend takes seconds on one core: everything else is prepared meanwhile.
-        threading.Thread(target=_warm, args=(pool,), name="warm-up").start()
+        if options.warm_up:
+            _warm_up_meanwhile(pool)
         stack.enter_context(readers())
         profile, settings = _settings_here(workspace, assignment, options, placement, reporter)
         prepared = prepare_data(
@@ -233,6 +233,11 @@ def _compiled_names(workspace: Workspace, assignment: str) -> dict[str, tuple[st
         return notebook.compiled_names(read_source(workspace.source(assignment)))
     except ReleaseError:
         return {}
+
+
+def _warm_up_meanwhile(pool: Pool) -> None:
+    """Importing the backend takes seconds on one core: everything else is prepared meanwhile."""
+    threading.Thread(target=_warm, args=(pool,), name="warm-up").start()
 
 
 def _warm(pool: Pool) -> None:
