@@ -126,6 +126,13 @@ class Provenance(Value):
     execution_fingerprint: str = Field(description="equal: stored artifacts may be judged again without running")
     checks_fingerprint: str
     graded_at: str = Field(description="UTC, ISO 8601")
+    content: str = Field("", description="hash of all cells that run, as merged, from which the sampled rows follow; "
+                                         "empty in results of earlier versions")
+    arrangement: str = Field("", description="hash of which cells answer which task; empty in results of earlier "
+                                             "versions")
+    seed: int | None = Field(None, description="the one of `seeds` whose run counts; null in results of earlier "
+                                               "versions")
+    shared: bool = Field(False, description="judged from the run of another submission with the same answers and seed")
 
     @property
     def backend(self) -> str:

@@ -13,7 +13,7 @@ from autograder.course.config import Leaderboard
 from autograder.errors import ArtifactError, CourseError, ReadingError
 from autograder.feedback.board import Place, Score, places, shown_name
 from autograder.model import Result, Status
-from autograder.pipeline.grade.attempt import sampling_key
+from autograder.pipeline.grade.sampling_keys import stored_sampling_key
 from autograder.pipeline.grade.stored_results import load_result
 from autograder.pipeline.reading.budgets import read
 from autograder.pipeline.refit.refit_result import MARK
@@ -76,7 +76,8 @@ def score_of(workspace: Workspace, rule: Leaderboard, result: Result) -> Score |
         return None
     try:
         found = read("board", {
-            "artifacts": str(folder / ARTIFACTS), "sampling_key": _key(workspace, result), "named": rule.task,
+            "artifacts": str(folder / ARTIFACTS), "named": rule.task,
+            "sampling_key": stored_sampling_key(secret(workspace.sampling_secret), result),
             "nickname": rule.name, "built": task, "model": model})
     except (ArtifactError, ReadingError) as error:
         return str(error)
@@ -98,8 +99,3 @@ def _keeps_the_rules(result: Result, task: str) -> bool:
     checks = [check for found in result.tasks if found.id == task for check in found.checks]
     return bool(checks) and all(check.status is Status.PASSED or (check.staff_note or "").startswith(MARK)
                                 for check in checks if not check.minimum)
-
-
-def _key(workspace: Workspace, result: Result) -> str:
-    submission = result.provenance.submission if result.provenance else ""
-    return sampling_key(secret(workspace.sampling_secret), result.student, submission)

@@ -24,7 +24,7 @@ from autograder.course import DEFAULT_DATA
 from autograder.data import OWN, STAND_IN, Prepared
 from autograder.errors import ArtifactError, CourseError, DataError, ReadingError
 from autograder.model import Result, Status
-from autograder.pipeline.grade.attempt import sampling_key
+from autograder.pipeline.grade.sampling_keys import stored_sampling_key
 from autograder.pipeline.reading.budgets import read, readers
 from autograder.pipeline.reading.stored_answers import answers, load
 from autograder.pipeline.session.course_files import prepare_data
@@ -115,10 +115,9 @@ def find_evidence(workspace: Workspace, result: Result, visible: Sequence[_Visib
     """
     folder = workspace.results(result.student, result.assignment)
     kept = load(folder)
-    submission = result.provenance.submission if result.provenance else ""
     evidence = Evidence.model_validate(read("facts", {
         "artifacts": str(folder / ARTIFACTS), "tasks": [task.id for task in result.tasks],
-        "sampling_key": sampling_key(secret(workspace.sampling_secret), result.student, submission),
+        "sampling_key": stored_sampling_key(secret(workspace.sampling_secret), result),
         "doubted": [name for name, answer in kept.items() if "/" not in name and answer.get("unjudged")],
         "keys": [name.split("/") for name in kept if name.count("/") == 2]}))
     return evidence.model_copy(update={"confusions": _confusions(folder, result, evidence, visible)})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograder.model import Refit, Result
-from autograder.pipeline.grade.attempt import sampling_key
 from autograder.pipeline.grade.recording import open_gradebook
+from autograder.pipeline.grade.sampling_keys import stored_sampling_key
 from autograder.pipeline.grade.stored_results import load_result, write_result
 from autograder.pipeline.refit.repeat import RefitScope, TrainedRun, repeat_trainings
 from autograder.pipeline.session.options import RunOptions
@@ -82,8 +82,7 @@ def _usable_results(session: Session, stored: Sequence[Result], reporter: Report
 
 def _refit_result(session: Session, result: Result, everything: bool) -> Result:
     folder = session.workspace.results(result.student, result.assignment)
-    submission = result.provenance.submission if result.provenance else ""
-    run = TrainedRun(folder=folder, key=sampling_key(session.secret, result.student, submission), kept=folder)
+    run = TrainedRun(folder=folder, key=stored_sampling_key(session.secret, result), kept=folder)
     after = repeat_trainings(session, result, run, RefitScope(leaderboard=True, everything=everything))
     if after != result:
         write_result(folder, after)

@@ -78,6 +78,18 @@ def recover_folder(folder: Path) -> None:
         shutil.rmtree(leftover, ignore_errors=True)
 
 
+def link_or_copy(source: str, target: str) -> str:
+    """Give a file that nobody changes a second name, or copy it where links are impossible; return ``target``.
+
+    A link is never followed. The signature is that of the ``copy_function`` of `shutil.copytree`.
+    """
+    try:
+        os.link(source, target, follow_symlinks=False)
+        return target
+    except OSError:  # another file system, or one without links
+        return str(shutil.copy2(source, target, follow_symlinks=False))
+
+
 def disk_trouble(error: OSError, folder: Path | None = None) -> StorageError | None:
     """Return the error for the user where the state of the disk explains it, None for any other.
 

@@ -80,6 +80,14 @@ class Classroom:
         """Return the notebook of a student with the solution or a variant of the course."""
         return make_submission(self.workspace, ASSIGNMENT, name, self.released)
 
+    def variant_of(self, student: str, name: str) -> dict[str, Any]:
+        """Return the same with a comment of the student's in the first answer: it is run for this student alone."""
+        notebook = self.variant(name)
+        answer = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code"
+                      and cell["metadata"].get("nbgrader", {}).get("solution"))
+        answer["source"] = f"{''.join(answer['source'])}\n# {student}"
+        return notebook
+
     def variants(self, kind: Any) -> tuple[Variant, ...]:
         return load_variants(self.workspace, ASSIGNMENT, kind)
 

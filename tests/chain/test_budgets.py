@@ -55,7 +55,8 @@ def batch(shared_classroom: Any, look: Any) -> Any:
         *({"cell_type": "markdown", "id": f"merges-{n}", "metadata": {}, "source": "x = [1, 2, f(3)]\n" * 5_000}
           for n in range(120)), *blank["cells"][4:]]}
     course.hand_in({
-        **dict.fromkeys(HONEST, solution), "merges": as_file(code_as_text), "prints": first(solution, MANY_OUTPUTS),
+        **{name: course.variant_of(name, "solution") for name in HONEST}, "merges": as_file(code_as_text),
+        "prints": first(solution, MANY_OUTPUTS),
         "records": text(solution, "a long story, " * 5_000, 120), "writes": text(solution, "**a*" * 5_000, 120)})
 
     def command(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -33,7 +33,7 @@ def batch(shared_classroom: Any) -> Any:
                  for name, text in attacks.items()}
     settings = course.root / "course.yml"
     settings.write_text(settings.read_text().replace("cell_time: 20 s", "cell_time: 12 s"))
-    course.hand_in({**notebooks, **{name: course.variant("solution") for name in HONEST}})
+    course.hand_in({**notebooks, **{name: course.variant_of(name, "solution") for name in HONEST}})
     graded = course.command("grade", "mini", "--stand-in", "--workers", "2", "--json")
     feedback = course.command("feedback", "mini")
     return graded, feedback

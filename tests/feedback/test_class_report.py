@@ -8,12 +8,21 @@ from typing import Any
 
 import pytest
 
-from autograder.feedback.report import ClassReport, Kind, KnownMistake, Need, Traits, make_report, shape_of
+from autograder.feedback.report import (
+    ClassReport,
+    Kind,
+    KnownMistake,
+    Need,
+    Traits,
+    make_report,
+    render_report,
+    shape_of,
+)
 from autograder.feedback.report.likeness import FEWEST_PASSAGES, compare, names_in, passages, tokens
 from autograder.feedback.report.needs import CLAIMED, DISTURBED, REPLACED
 from autograder.grades import CellMarks, Marks, grade_of
-from autograder.model import CellRun, CellStatus, Ending, Execution, Isolation, Refit, Status
-from tests.feedback.class_of import SPREAD, made, material, receipt
+from autograder.model import CellRun, CellStatus, Ending, Execution, Isolation, Refit, Result, Status
+from tests.feedback.class_of import MADE, SPREAD, TASKS, made, material, receipt
 
 PACKAGE = Path(__file__).resolve().parents[2] / "autograder"
 
@@ -226,3 +235,34 @@ def test_a_report_survives_json() -> None:
     assert ClassReport.from_json(report.to_json()) == report
     assert report.median == 8 and report.likeness is not None
     assert make_report(material()).people == ()
+
+
+# The same answers
+
+
+def ran(student: str, fingerprint: str, *, shared: bool = False, **changed: Any) -> Result:
+    provenance = MADE.model_copy(update={"execution_fingerprint": fingerprint, "content": "c", "shared": shared})
+    return made(student, **changed, provenance=provenance)
+
+
+def test_students_with_the_same_answers_are_listed_with_how_often_they_were_run() -> None:
+    report = make_report(material(
+        ran("ada", "one"), ran("ben", "two"), ran("cy", "one", shared=True), ran("dan", "one", shared=True),
+        ran("eve", "blank", blank=TASKS), ran("fay", "blank", blank=TASKS), made("gil"), made("hal")))
+    assert [(one.students, one.runs, one.blank) for one in report.same_answers] == [
+        (("ada", "cy", "dan"), 1, False), (("eve", "fay"), 2, True)], "results of earlier versions are in no group"
+    page = render_report(report)
+    assert "3 students, run once" in page and "2 students, nothing answered in code, run 2 times" in page
+
+
+def test_who_was_run_for_the_others_may_have_handed_in_other_work_since() -> None:
+    report = make_report(material(ran("ada", "new"), ran("ben", "one", shared=True), ran("cy", "one", shared=True)))
+    assert [(one.students, one.runs) for one in report.same_answers] == [(("ben", "cy"), 1)]
+
+
+def test_a_pair_with_the_same_answers_is_listed_once() -> None:
+    alike = Traits(weights={"w": "build/model"})
+    results = [ran("ada", "one"), ran("ben", "one", shared=True), ran("cy", "two")]
+    report = make_report(material(*results, traits=dict.fromkeys(("ada", "ben", "cy"), alike)))
+    assert report.likeness is not None
+    assert {(pair.first, pair.second) for pair in report.likeness.pairs} == {("ada", "cy"), ("ben", "cy")}

@@ -8,7 +8,7 @@ from statistics import fmean, median
 
 from autograder.feedback.report.class_report import Accuracy, ClassReport, Kind, Mistake, Need, Person
 from autograder.feedback.report.items import list_items
-from autograder.feedback.report.likeness import compare
+from autograder.feedback.report.likeness import compare, find_same_answers
 from autograder.feedback.report.material import Material
 from autograder.feedback.report.mistakes import list_mistakes
 from autograder.feedback.report.needs import list_needs
@@ -23,15 +23,16 @@ def make_report(material: Material) -> ClassReport:
     people = tuple(_people(material, needs, mistakes))
     totals = [person.total for person in people if person.state is State.GRADED]
     made_by = {person.student: person.mistakes for person in people}
-    likeness = None
+    same, likeness = find_same_answers(material.graded), None
     if material.traits is not None:
-        likeness = compare(material.traits, material.reference_traits, unread=material.unread, mistakes=made_by)
+        likeness = compare(material.traits, material.reference_traits, unread=material.unread, mistakes=made_by,
+                           same=same)
     return ClassReport(
         assignment=material.assignment, title=material.title, made_at=material.made_at, people=people, needs=needs,
         max_points=max((grade.max_points for grade in material.grades), default=0.0),
         median=median(totals) if totals else None, mean=round(fmean(totals), 6) if totals else None,
         accuracies=tuple(_accuracies(material)), items=list_items(material.graded), mistakes=mistakes,
-        audited=material.audited, likeness=likeness, notes=tuple(material.notes))
+        audited=material.audited, same_answers=same, likeness=likeness, notes=tuple(material.notes))
 
 
 def _people(material: Material, needs: Sequence[Need], mistakes: Sequence[Mistake]) -> Iterator[Person]:

@@ -122,6 +122,14 @@ class Resemblance(Value):
     same_mistakes: tuple[str, ...] = ()
 
 
+class SameAnswers(Value):
+    """Submissions whose code is equal in every cell, so that one run serves all of them. Evidence, not a verdict."""
+
+    students: tuple[str, ...]
+    runs: int = Field(description="how often it was run for them; the others were judged from one of these runs")
+    blank: bool = Field(description="no step in code is answered: it is the notebook as it was released")
+
+
 class Likeness(Value):
     """All of these, and on what they are based."""
 
@@ -164,7 +172,9 @@ class ClassReport(Value):
     items: tuple[Item, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
     audited: bool = Field(False, description="messages of an audit's runs were there to compare with")
-    likeness: Likeness | None = Field(None, description="None: it was not compared")
+    same_answers: tuple[SameAnswers, ...] = Field((), description="the largest group first")
+    likeness: Likeness | None = Field(None, description="None: it was not compared; pairs of `same_answers` are left "
+                                                        "out")
     notes: tuple[str, ...] = Field((), description="what could not be reported, and why")
 
     @property

@@ -12,8 +12,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
-from autograder.feedback.report.class_report import Likeness, Resemblance
+from autograder.feedback.report.class_report import Likeness, Resemblance, SameAnswers
 from autograder.feedback.report.material import Traits
+from autograder.model import Result
 
 PASSAGE = 12
 """Tokens in a passage of code."""
@@ -58,21 +59,47 @@ def passages(found: Sequence[str]) -> set[int]:
 
 def compare(
     traits: Mapping[str, Traits], reference: Iterable[Traits] = (), *, unread: Sequence[str] = (),
-    mistakes: Mapping[str, Sequence[str]] | None = None,
+    mistakes: Mapping[str, Sequence[str]] | None = None, same: Sequence[SameAnswers] = (),
 ) -> Likeness:
     """Return the pairs of students that have rare things in common, the most remarkable first.
 
     Args:
         reference: traits of the course's own runs, which are no evidence.
         mistakes: student → keys of mistakes, which explain some of what is equal.
+        same: groups with the same answers: a pair within one has everything in common, and is not listed again.
     """
     most, own = max(3, round(0.02 * len(traits))), tuple(reference)
     common = _common(traits.values(), own, most)
     unusual = {student: _without_common(found, common) for student, found in traits.items()}
-    found = [_resemblance(pair, unusual, mistakes or {}) for pair in _pairs(unusual)]
+    group = {student: number for number, one in enumerate(same) for student in one.students}
+    found = [_resemblance(pair, unusual, mistakes or {}) for pair in _pairs(unusual)
+             if group.get(pair[0], -1) != group.get(pair[1], -2)]
     listed = sorted((one for one in found if one is not None), key=_remarkable, reverse=True)
     return Likeness(pairs=tuple(listed[:MOST_PAIRS]), compared=len(traits), unread=tuple(unread), most_shared=most,
                     with_reference=bool(own), left_out=max(0, len(listed) - MOST_PAIRS))
+
+
+def find_same_answers(results: Mapping[str, Result]) -> tuple[SameAnswers, ...]:
+    """Return the groups of graded submissions with the same answers, the largest first.
+
+    Args:
+        results: by student; those of earlier versions do not say what was run, and are in no group.
+    """
+    groups: dict[str, list[str]] = {}
+    for student, result in sorted(results.items()):
+        if result.provenance is not None and result.provenance.content:
+            groups.setdefault(result.provenance.execution_fingerprint, []).append(student)
+    found = [_same_answers([results[student] for student in students])
+             for students in groups.values() if len(students) > 1]
+    return tuple(sorted(found, key=lambda one: (-len(one.students), one.students)))
+
+
+def _same_answers(equal: Sequence[Result]) -> SameAnswers:
+    return SameAnswers(
+        students=tuple(result.student for result in equal),
+        # The one who was run for the others may have handed in other work since.
+        runs=max(1, sum(result.provenance is not None and not result.provenance.shared for result in equal)),
+        blank=not any(task.answered for result in equal for task in result.tasks if not task.manual))
 
 
 def _keys(found: Traits) -> set[str | int]:

@@ -17,7 +17,7 @@ from autograder.errors import ArtifactError, CourseError, DataError, ReadingErro
 from autograder.feedback.report import Traits
 from autograder.model import Result, Value
 from autograder.pipeline.class_report.gather import audit_outputs
-from autograder.pipeline.grade.attempt import sampling_key
+from autograder.pipeline.grade.sampling_keys import stored_sampling_key
 from autograder.pipeline.reading.budgets import read, readers
 from autograder.pipeline.session.course_files import read_release
 from autograder.workspace.layout import Workspace
@@ -98,8 +98,7 @@ def _load(path: Path, of: str) -> Traits | None:
 def _read(
     course: Workspace, result: Result, folder: Path, release: list[str], kept: Path, of: str
 ) -> Traits | None:
-    submission = result.provenance.submission if result.provenance else ""
-    key = sampling_key(secret(course.sampling_secret), result.student, submission)
+    key = stored_sampling_key(secret(course.sampling_secret), result)
     try:
         found = Traits.model_validate(read("traits", {"folder": str(folder), "sampling_key": key, "release": release}))
     except (ReadingError, ArtifactError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -96,13 +95,11 @@ class Attempt:
         return sum(check.earned or 0.0 for check in self.checks)
 
 
-def sampling_key(secret: str, student: str, submission: str) -> str:
-    """Return the hex key that decides which rows are sampled: fixed per submission, unknown outside."""
-    return hashlib.sha256(f"{secret}/{student}/{submission}".encode()).hexdigest()
-
-
 def make_job(session: Session, merged: Merged, *, seed: int, key: str) -> NotebookJob:
     """Return the job for the sandbox, with the sizes of the session's profile in the notebook's sizes cell.
+
+    Args:
+        key: decides which rows are sampled: see `autograder.pipeline.grade.sampling_keys`.
 
     Raises:
         ReleaseError: a size that the profile names is missing in the notebook's sizes cell.
@@ -147,6 +144,13 @@ def run_notebook(
     write_executed_notebook(use_profile_sizes(session, merged).notebook, folder, execution, left_out)
     watch.lap("assemble")
     return NotebookRun(merged=merged, job=job, folder=folder, execution=execution, watch=watch)
+
+
+def show_run(session: Session, merged: Merged, job: NotebookJob, folder: Path) -> None:
+    """Write the executed notebook of a run whose output is in ``folder``: these cells, with the outputs of that run."""
+    _, left_out = leave_out_pictures(session, merged, job)
+    execution = Execution.from_json((folder / EXECUTION).read_bytes())
+    write_executed_notebook(use_profile_sizes(session, merged).notebook, folder, execution, left_out)
 
 
 def load_run(merged: Merged, job: NotebookJob, folder: Path) -> NotebookRun:

@@ -17,6 +17,7 @@ from autograder.pipeline.grade.results import Grading, choose_exit_code, make_un
 from autograder.pipeline.grade.stored_results import load_graded, store_result
 from autograder.pipeline.grade.submission import grade_submission
 from autograder.pipeline.session.course_files import read_release
+from autograder.pipeline.session.known_runs import KnownRuns
 from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.placement import Placement
 from autograder.pipeline.session.session import Session, open_session, place_assignment
@@ -86,6 +87,8 @@ def open_for_class(
 ) -> Iterator[Session]:
     """Open a session for the submissions of a class: due trainings are repeated, and spare cores judge.
 
+    The same answers are run once, except where everything is to be run again.
+
     Raises:
         AutograderError: course, data, checks or isolation are unusable.
     """
@@ -93,7 +96,8 @@ def open_for_class(
         reporter.note(placement.note)
     chosen = replace(options, refits=True, overlap=True)
     with open_session(workspace, assignment, chosen, reporter=reporter, placement=placement) as session:
-        yield session
+        known = None if options.force else KnownRuns(workspace.results_root, assignment)
+        yield replace(session, known_runs=known)
 
 
 def grade_receipts(
@@ -117,12 +121,22 @@ def grade_receipts(
             return work
 
         book.warm_up()
+        shared = 0
         for work in grade_all(session, receipts, grade, reporter):
             bar.advance(work.result.student)
             book.write()
+            shared += work.result.provenance is not None and work.result.provenance.shared
             yield work
             if session.pool.lost:
                 raise ExecutionError("The runner container was lost; what was graded until then is kept.")
+    if shared:
+        reporter.note(_describe_shared(shared, session.assignment.id))
+
+
+def _describe_shared(count: int, assignment: str) -> str:
+    which = "1 submission has" if count == 1 else f"{count} submissions have"
+    return (f"{which} the same answers as another one, and one run was judged for both; `autograder report "
+            f"{assignment}` lists them.")
 
 
 def leave_queued(

@@ -41,7 +41,8 @@ def grade_attempts(session: Session, receipt: Receipt, grade: GradeOne) -> Grade
 
     Args:
         receipt: of the upload that counts so far.
-        grade: grades one upload of a workspace; the only error that it raises for one is `RunAlone`, to postpone it.
+        grade: grades one upload of a workspace; the only errors that it raises for one are `RunAlone` and `RunLater`,
+            to postpone it.
     """
     attempts = attempts_of(session.workspace, receipt) if session.assignment.counts == "best" else ()
     result = grade(session, receipt)

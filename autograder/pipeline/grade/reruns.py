@@ -21,6 +21,7 @@ from autograder.model import Ending, Merged, NotebookJob, Result, Status
 from autograder.pipeline.grade import continuation
 from autograder.pipeline.grade.attempt import Attempt, NotebookRun, is_run_stored, load_run, run_notebook
 from autograder.pipeline.grade.given import Given, prepare_correct_results
+from autograder.pipeline.grade.shared_runs import EqualRun, empty, equal_run
 from autograder.pipeline.grade.work import Work
 from autograder.pipeline.refit.repeat import TrainedRun
 from autograder.pipeline.session.session import Session
@@ -50,13 +51,14 @@ class SubmissionRuns:
         for run in runs:
             runs.judged(…)
 
-    Afterwards ``counted`` is the attempt that counts, ``seeds`` are all that were tried, and ``folder`` holds the
-    files of the attempt.
+    Afterwards ``counted`` is the attempt that counts, ``seeds`` are all that were tried, ``folder`` holds the
+    files of the attempt, and ``shared`` says whether they come from another submission with the same answers.
     """
 
     counted: Attempt
     seeds: tuple[int, ...]
     folder: Path
+    shared: bool
 
     def __init__(self, session: Session, work: Work, earlier: Result | None, cleanup: ExitStack) -> None:
         self._session, self._work, self._earlier, self._cleanup = session, work, earlier, cleanup
@@ -86,17 +88,23 @@ class SubmissionRuns:
                           trainings=self.counted.trainings)
 
     def _decide(self) -> Runs[None]:
-        """Judge the stored runs again if that is enough; else run the submission in a folder that replaces theirs."""
+        """Judge the stored runs again if that is enough; else get others, in a folder that replaces theirs.
+
+        Those are the runs of another submission with the same answers; where there are none, this one is run.
+        """
         session, merged, job = self._session, self._work.merged, self._work.job
-        self.folder = self._work.folder
+        self.folder, self.shared = self._work.folder, False
         if self._earlier is not None and self._earlier.provenance is not None and is_run_stored(self.folder):
-            self.seeds = self._earlier.provenance.seeds
+            self.seeds, self.shared = self._earlier.provenance.seeds, self._earlier.provenance.shared
             rejudged = yield from rejudge_stored(session, merged, job, self.folder, seeds=self.seeds)
             if rejudged is not None:
                 self.counted = rejudged
                 return
+        equal = self._cleanup.enter_context(equal_run(session, self._work, tried=self._earlier is not None))
         self.folder = self._cleanup.enter_context(replace_folder(self._work.folder, keep=(HISTORY,)))
-        self.counted, self.seeds = yield from run_fairly(session, merged, job, self.folder)
+        taken = (yield from judge_equal(session, self._work, equal, self.folder)) if equal is not None else None
+        self.shared = taken is not None
+        self.counted, self.seeds = taken or (yield from run_fairly(session, merged, job, self.folder))
 
 
 @contextmanager
@@ -162,6 +170,33 @@ def rejudge_stored(
     if missed_only_minimums(first):
         return None
     return (yield from _continue_from_correct(session, merged, job, first, folder))
+
+
+def judge_equal(
+    session: Session, work: Work, equal: EqualRun, fresh: Path
+) -> Runs[tuple[Attempt, tuple[int, ...]] | None]:
+    """Judge the run of another submission with the same answers; return what `run_fairly` would have returned.
+
+    Which seeds were tried follows from how the runs were judged, so it is the same for both.
+
+    Args:
+        fresh: an empty folder, for its files.
+
+    Returns:
+        None if there is no such run any more, or if other seeds are needed; ``fresh`` is empty again then.
+    """
+    if not equal.take(session, work, fresh):
+        return None
+    merged, job, seeds = work.merged, equal.job(work), equal.provenance.seeds
+    if len(seeds) == 1:
+        counted = yield from rejudge_stored(session, merged, job, fresh, seeds=seeds)
+    else:
+        first = yield load_run(merged, job, fresh)
+        counted = yield from _continue_from_correct(session, merged, job, first, fresh)
+    if counted is None:
+        empty(fresh)
+        return None
+    return counted, seeds
 
 
 def _continue_from_correct(

@@ -30,12 +30,15 @@ class Grading:
     exit_code: int
 
 
-def make_result(session: Session, work: Work, attempt: Attempt, seeds: tuple[int, ...]) -> Result:
+def make_result(
+    session: Session, work: Work, attempt: Attempt, seeds: tuple[int, ...], *, shared: bool = False
+) -> Result:
     """Return the result of a submission that was run and judged.
 
     Args:
         attempt: the one that counts.
         seeds: all that were tried.
+        shared: the run is that of another submission with the same answers.
     """
     receipt, merged = work.receipt, work.merged
     slots = slot_statuses(session.layout, merged)
@@ -51,7 +54,7 @@ def make_result(session: Session, work: Work, attempt: Attempt, seeds: tuple[int
         complete=all(task.earned is not None for task in automatic), tasks=tasks, execution=attempt.execution,
         merge_notes=(*merged.notes, *attempt.notes),
         staff_flags=(*receipt.flags, *merged.staff_flags, *attempt.staff_flags),
-        provenance=_provenance(session, work, seeds), timings=dict(attempt.timings),
+        provenance=_provenance(session, work, seeds, attempt.seed, shared=shared), timings=dict(attempt.timings),
     )
 
 
@@ -79,7 +82,9 @@ def choose_exit_code(results: Iterable[Result]) -> int:
     return FAILED_EXIT if "failed" in statuses else QUEUED_EXIT if "queued" in statuses else 0
 
 
-def _provenance(session: Session, work: Work, seeds: tuple[int, ...]) -> Provenance:
+def _provenance(
+    session: Session, work: Work, seeds: tuple[int, ...], counted: int, *, shared: bool
+) -> Provenance:
     """Return what the result depends on."""
     return Provenance(
         submission=work.receipt.sha256, release=work.merged.release, data=session.data_name, seeds=seeds,
@@ -87,6 +92,7 @@ def _provenance(session: Session, work: Work, seeds: tuple[int, ...]) -> Provena
         isolation=session.pool.isolation.value, versions=dict(session.pool.versions),
         execution_fingerprint=work.fingerprint, checks_fingerprint=session.checks_fingerprint,
         graded_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        content=work.content, arrangement=work.arrangement, seed=counted, shared=shared,
     )
 
 

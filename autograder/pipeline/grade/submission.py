@@ -34,6 +34,7 @@ def grade_submission(
         StorageError: no submission's result can be written.
         Stopped: the batch was aborted.
         RunAlone: the session postpones submissions that were stopped while the machine was busy.
+        RunLater: the session shares runs, and the same answers are being run for another submission.
     """
     with turn_errors_into_results(session, receipt) as outcome:
         merged = merged or merge_submission(session, receipt)
@@ -42,13 +43,13 @@ def grade_submission(
         if earlier is not None and is_current(session, earlier):
             outcome.result = earlier
         else:
-            with open_runs(session, work, earlier) as runs:  # stored ones to judge again, else fresh ones
+            with open_runs(session, work, earlier) as runs:  # stored ones to judge again, equal work's, or fresh ones
                 for run in runs:
                     found = read_run(session, run)
                     answers = ask_models(session, found)
                     runs.judged(check_answers(session, found, answers))
                 write_misread(session, runs.folder)
-                result = make_result(session, work, runs.counted, runs.seeds)
+                result = make_result(session, work, runs.counted, runs.seeds, shared=runs.shared)
                 outcome.result = repeat_due_trainings(session, result, runs.trained)
                 write_result(runs.folder, outcome.result)
     record(outcome.known())

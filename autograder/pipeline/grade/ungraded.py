@@ -44,7 +44,7 @@ def turn_errors_into_results(session: Session, receipt: Receipt) -> Iterator[Out
         ClusterError: nothing can be graded on this cluster.
         StorageError: no submission's result can be written.
         Stopped: the batch was aborted.
-        RunAlone: the block postponed the submission.
+        RunAlone, RunLater: the block postponed the submission.
     """
     outcome = Outcome()
     try:

@@ -112,8 +112,9 @@ def _compare(
 ) -> _Found:
     """Judge and record the copy, and compare the grades with what they were."""
     earlier = {one.receipt.student: one.before for one in stored}
-    with open_session(staged.real, assignment, replace(options, refits=True, overlap=True),
-                      reporter=reporter) as session:
+    # Most work is judged without a run, so the backend is imported only when one is needed.
+    chosen = replace(options, refits=True, overlap=True, warm_up=False)
+    with open_session(staged.real, assignment, chosen, reporter=reporter) as session:
         _require_checks(session.specs, checks)
         record(staged.copy, earlier.values(), missing_only=True)
         before = staged.grades(assignment)

@@ -6,7 +6,6 @@ judges and records there as in the class's own folders, by the same rules, and o
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -23,7 +22,7 @@ from autograder.pipeline.grade.recording import draw_safely
 from autograder.workspace.file_names import ARTIFACTS, HISTORY
 from autograder.workspace.layout import Workspace
 from autograder.workspace.reading import digest, is_file
-from autograder.workspace.storage import exclusive, replace_folder
+from autograder.workspace.storage import exclusive, link_or_copy, replace_folder
 
 _LOG: Final = shutil.ignore_patterns(HISTORY)
 
@@ -114,11 +113,7 @@ def record(workspace: Workspace, results: Iterable[Result], *, missing_only: boo
 
 def _link_or_copy(root: Path, source: str, target: str) -> str:
     if ARTIFACTS in Path(source).relative_to(root).parts:
-        try:
-            os.link(source, target, follow_symlinks=False)
-            return target
-        except OSError:
-            pass  # another file system, or one without links
+        return link_or_copy(source, target)
     return str(shutil.copy2(source, target, follow_symlinks=False))
 
 

@@ -33,6 +33,7 @@ class RunOptions:
             runs with its notebook's own numbers.
         calibrated: False: no result is compared with a calibrated bound, so nothing is retried with fresh seeds.
         refits: repeat suspicious or ranked trainings right after grading: for submissions of a class.
+        warm_up: start the warm process of the backend at once, not with the first run: for commands that run notebooks.
         open_pool: creates the pool that runs the notebooks: on this machine, in a runner container, or on workers.
         place: decides on which device an assignment of a class is graded; None: on one of this machine.
     """
@@ -51,6 +52,7 @@ class RunOptions:
     profile: str | None = None
     calibrated: bool = True
     refits: bool = False
+    warm_up: bool = True
     open_pool: Callable[[PoolOptions], Pool] = open_local_pool
     place: Callable[[Workspace, str], Placement] | None = None
 

@@ -26,6 +26,7 @@ from autograder.pipeline.session.calibration import (
     require_fitting_calibration,
 )
 from autograder.pipeline.session.course_files import data_sources, load_reference, prepare_data, read_release
+from autograder.pipeline.session.known_runs import KnownRuns
 from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.placement import ON_CPU, Placement
 from autograder.pipeline.session.pool_protocol import Judge, Pool
@@ -54,6 +55,7 @@ class Session:
         released_files: folder of the files that were released; None: that of the current release.
         puts_off: a run that was stopped while the machine was busy ends the grading of its submission (`RunAlone`).
         alone: the submission was put off, and nothing else of the batch runs now.
+        known_runs: where a submission with the same answers finds a run that exists; None: each is run.
     """
 
     workspace: Workspace
@@ -78,6 +80,7 @@ class Session:
     released_files: Path | None = None
     puts_off: bool = False
     alone: bool = False
+    known_runs: KnownRuns | None = None
     stopped: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -154,8 +157,8 @@ def open_session(
     _note(reporter, placement.bound_note(options.workers), f"{assignment}: ")
     with ExitStack() as stack:
         pool = stack.enter_context(options.open_pool(wanted))
-        # Importing the backend takes seconds on one core: everything else is prepared meanwhile.
-        threading.Thread(target=_warm, args=(pool,), name="warm-up").start()
+        if options.warm_up:
+            _warm_up_meanwhile(pool)
         stack.enter_context(readers())
         profile, settings = _settings_here(workspace, assignment, options, placement, reporter)
         prepared = prepare_data(
@@ -252,6 +255,11 @@ def _compiled_names(workspace: Workspace, assignment: str) -> dict[str, tuple[st
         return notebook.compiled_names(read_source(workspace.source(assignment)))
     except ReleaseError:
         return {}
+
+
+def _warm_up_meanwhile(pool: Pool) -> None:
+    """Importing the backend takes seconds on one core: everything else is prepared meanwhile."""
+    threading.Thread(target=_warm, args=(pool,), name="warm-up").start()
 
 
 def _warm(pool: Pool) -> None:

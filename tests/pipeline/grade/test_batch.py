@@ -421,12 +421,12 @@ def grade_all(
     workspace: Workspace, pool: FakePool, monkeypatch: pytest.MonkeyPatch, reporter: Silent | None = None,
     **changes: Any
 ) -> tuple[list[Result], list[str]]:
-    """Grade three students by the batch loop with a session of fakes; return the results, and who was recorded."""
+    """Grade three students, each with other code, with fakes in the batch loop; return results and who was recorded."""
     for student in ("ada", "ben", "cy"):
         receipt = workspace.receipt(student, ASSIGNMENT)
         receipt.parent.mkdir(parents=True, exist_ok=True)
         receipt.write_text(make_receipt(student).to_json())
-        workspace.submitted(student, ASSIGNMENT).write_text(json.dumps(make_notebook(workspace)))
+        workspace.submitted(student, ASSIGNMENT).write_text(json.dumps(make_notebook(workspace, comment=student)))
     monkeypatch.setattr("autograder.gradebook.Recorder", LockedBook)
     monkeypatch.setattr(LockedBook, "tried", [])
     monkeypatch.setattr(LockedBook, "refused", set())

@@ -33,7 +33,7 @@ def workspace(tmp_path: Path) -> Workspace:
     made = replace(made, course=made.course.model_copy(update={"assignments": {ASSIGNMENT: settings}}))
     shelf = Shelf(made, "ada", ASSIGNMENT)
     for number in (1, 2):
-        content = json.dumps({**make_notebook(made), "attempt": number}).encode()
+        content = json.dumps({**make_notebook(made, comment=f"attempt {number}"), "attempt": number}).encode()
         receipt = make_receipt("ada").model_copy(update={
             "attempt": number, "sha256": digest(content), "received_at": f"2030-01-0{number}T00:00:00+00:00",
             "counts": number == 2})
