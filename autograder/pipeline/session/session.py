@@ -157,8 +157,7 @@ def open_session(
     _note(reporter, placement.bound_note(options.workers), f"{assignment}: ")
     with ExitStack() as stack:
         pool = stack.enter_context(options.open_pool(wanted))
-        if options.warm_up:
-            _warm_up_meanwhile(pool)
+        _warm_up_meanwhile(pool, options)
         stack.enter_context(readers())
         profile, settings = _settings_here(workspace, assignment, options, placement, reporter)
         prepared = prepare_data(
@@ -257,9 +256,10 @@ def _compiled_names(workspace: Workspace, assignment: str) -> dict[str, tuple[st
         return {}
 
 
-def _warm_up_meanwhile(pool: Pool) -> None:
+def _warm_up_meanwhile(pool: Pool, options: RunOptions) -> None:
     """Importing the backend takes seconds on one core: everything else is prepared meanwhile."""
-    threading.Thread(target=_warm, args=(pool,), name="warm-up").start()
+    if options.warm_up:
+        threading.Thread(target=_warm, args=(pool,), name="warm-up").start()
 
 
 def _warm(pool: Pool) -> None:

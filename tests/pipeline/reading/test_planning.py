@@ -22,7 +22,8 @@ def found(rows: np.ndarray) -> Any:
     array = ArrayValue(type="numpy.ndarray", shape=rows.shape, dtype="float64", nan=0, inf=0, rows=rows[:32],
                        indices=np.arange(32))
     names = {"net": ModelValue(model=1, version=1), "other": ModelValue(model=2, version=1), "X": array}
-    return SimpleNamespace(checkpoints={"fit": SimpleNamespace(names=names)}, model=lambda value: value.model)
+    return SimpleNamespace(checkpoints={"fit": SimpleNamespace(names=names)},
+                           model=lambda value: SimpleNamespace(model=value.model, texts=None, unsupported=None))
 
 
 def ask(folder: Path, table: np.ndarray, rows: np.ndarray, model: str = "net", maps: Any = None) -> Question | str:
