@@ -1,4 +1,4 @@
-"""With PyTorch, Keras trains with optimizers of that backend: recorded as Keras's own, and a student's are not."""
+"""With PyTorch, Keras trains with optimizers of that backend: these count as Keras's own, and a student's do not."""
 
 from __future__ import annotations
 
