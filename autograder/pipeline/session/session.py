@@ -148,8 +148,7 @@ def open_session(
         reporter.note(f"{assignment}: {bounded}")
     with ExitStack() as stack:
         pool = stack.enter_context(options.open_pool(wanted))
-        if options.warm_up:
-            _warm_up_meanwhile(pool)
+        _warm_up_meanwhile(pool, options)
         stack.enter_context(readers())
         profile, settings = _settings_here(workspace, assignment, options, placement, reporter)
         prepared = prepare_data(
@@ -235,9 +234,10 @@ def _compiled_names(workspace: Workspace, assignment: str) -> dict[str, tuple[st
         return {}
 
 
-def _warm_up_meanwhile(pool: Pool) -> None:
-    """Importing the backend takes seconds on one core: everything else is prepared meanwhile."""
-    threading.Thread(target=_warm, args=(pool,), name="warm-up").start()
+def _warm_up_meanwhile(pool: Pool, options: RunOptions) -> None:
+    """Importing the backend takes seconds on one core, so it begins before everything else is prepared."""
+    if options.warm_up:
+        threading.Thread(target=_warm, args=(pool,), name="warm-up").start()
 
 
 def _warm(pool: Pool) -> None:
