@@ -257,7 +257,7 @@ def _compiled_names(workspace: Workspace, assignment: str) -> dict[str, tuple[st
 
 
 def _warm_up_meanwhile(pool: Pool, options: RunOptions) -> None:
-    """Importing the backend takes seconds on one core: everything else is prepared meanwhile."""
+    """Importing the backend takes seconds on one core, so it begins before everything else is prepared."""
     if options.warm_up:
         threading.Thread(target=_warm, args=(pool,), name="warm-up").start()
 
