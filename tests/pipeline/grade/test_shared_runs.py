@@ -277,8 +277,9 @@ def test_who_waits_for_a_run_that_fails_is_run(workspace: Workspace) -> None:
         for work in grade_receipts(session_of(workspace, pool, workers=2), receipts, book, Silent(), total=0):
             results[work.result.student] = work.result
             released.set()
-    assert {student: result.status for student, result in results.items()} == {
-        "ada": "failed", "ben": "graded", "cy": "graded"}
+    # Two workers begin at the same time: which of the two students is run first is chance.
+    assert sorted(results[student].status for student in ("ada", "ben")) == ["failed", "graded"]
+    assert results["cy"].status == "graded"
     assert sorted(pool.ran) == ["ada", "ben", "cy"] and not shared(results)
 
 
