@@ -95,12 +95,24 @@ def killed(victim: Callable[[int], int | None]) -> Inject:
         since = time.monotonic()
         process = batch.grade()
         wait_for(batch.fresh, "a first result")
-        pid = wait_for(lambda: victim(process.pid), "the process to be killed") or 0
-        graded = batch.stamps()
-        os.kill(pid, signal.SIGKILL)
+        graded: dict[str, str] = {}
+        wait_for(lambda: _kills(victim, process.pid, batch, graded), "the process to be killed")
         return First(said=batch.end(process, since), graded=graded | _finished(batch, graded))
 
     return inject
+
+
+def _kills(victim: Callable[[int], int | None], process: int, batch: Batch, graded: dict[str, str]) -> bool:
+    """Kill the victim and say whether it was still there; what was graded before goes into ``graded``."""
+    pid = victim(process)
+    if not pid:
+        return False
+    graded |= batch.stamps()
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:  # it ended by itself meanwhile: the next one will do
+        return False
+    return True
 
 
 def _finished(batch: Batch, graded: Mapping[str, str]) -> dict[str, str]:
