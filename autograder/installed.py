@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import metadata, util
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
 
 PACKAGE: Final = "keras-autograder"
 IMAGE_EXTRAS: Final = ("cpu", "gpu", "student")
@@ -89,6 +89,8 @@ def needed_by(*wanted: str) -> dict[str, str]:
     Args:
         wanted: packages, with extras where they are needed: ``keras-autograder[cpu]``.
     """
+    from packaging.requirements import Requirement
+
     roots = [_named(Requirement(one)) for one in wanted]
     todo, found = list(roots), dict[tuple[str, frozenset[str]], str]()
     while todo:
@@ -106,6 +108,8 @@ def needed_by(*wanted: str) -> dict[str, str]:
 
 
 def _needs(distribution: metadata.Distribution, extras: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
+    from packaging.requirements import Requirement
+
     for line in distribution.requires or ():
         requirement = Requirement(line)
         # Without an extra, a marker that names one is false; the rest of it is about this system.
@@ -114,6 +118,8 @@ def _needs(distribution: metadata.Distribution, extras: frozenset[str]) -> Itera
 
 
 def _named(requirement: Requirement) -> tuple[str, frozenset[str]]:
+    from packaging.utils import canonicalize_name
+
     return canonicalize_name(requirement.name), frozenset(requirement.extras)
 
 

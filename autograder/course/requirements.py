@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
 from pydantic import AfterValidator, Field
 
 from autograder.errors import CourseError
@@ -21,6 +19,9 @@ _HEADER: Final = ("# Written by `autograder build`: change `requirements` in cou
 
 
 def _requirement(text: str) -> str:
+    # Not at the top: every process imports this module, students' processes too, and few courses require a package.
+    from packaging.requirements import InvalidRequirement, Requirement
+
     expected = "a package and its versions such as keras-tuner>=1.4"
     try:
         parsed = Requirement(text)
@@ -37,6 +38,9 @@ Package = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_re
 
 def package_name(requirement: str) -> str:
     """Return the normalized name of the package that a requirement is about: ``Keras_Tuner>=1.4`` → keras-tuner."""
+    from packaging.requirements import Requirement
+    from packaging.utils import canonicalize_name
+
     return canonicalize_name(Requirement(requirement).name)
 
 

@@ -10,13 +10,22 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from autograder.workspace.storage import write_atomically
 
 _PACKAGES = frozenset({".dist-info", ".egg-info", ".pth", ".egg-link"})
+
+
+def package_versions(names: Sequence[str]) -> dict[str, str]:
+    """Return package → version of those that are installed here, and so in children."""
+    if not names:
+        return {}
+    from autograder.installed import versions_of
+
+    return versions_of(names)
 
 
 class KnownVersions:

@@ -14,7 +14,6 @@ from types import TracebackType
 from typing import Final, Self
 
 from autograder.errors import ExecutionError, IsolationError
-from autograder.installed import versions_of
 from autograder.model import Execution, Isolation, NotebookJob, PredictionJob, RefitJob
 from autograder.sandbox import ending, handover
 from autograder.sandbox.child.process import REFUSED
@@ -22,7 +21,7 @@ from autograder.sandbox.collect_output import Harvest
 from autograder.sandbox.handover import Order
 from autograder.sandbox.isolation import gpu, readable_paths
 from autograder.sandbox.isolation.launch import Spec
-from autograder.sandbox.known_versions import KnownVersions
+from autograder.sandbox.known_versions import KnownVersions, package_versions
 from autograder.sandbox.observed import Outcome
 from autograder.sandbox.pool_options import PoolOptions, choose_isolation
 from autograder.sandbox.processes import processor, uid_pool
@@ -57,7 +56,7 @@ class WarmPool:
         readable_paths.refuse_exposure(options.private, self._readable)
         self._grace = options.grace
         self._known: Final = KnownVersions(options.versions)
-        self._packages: Final = versions_of(options.packages)
+        self._packages: Final = package_versions(options.packages)
         self._folder = Path(tempfile.mkdtemp(prefix="autograder-", dir=options.scratch))
         self._folder.chmod(0o711)  # the children's users must be able to enter it, not to list it
         (self._folder / "home").mkdir(mode=0o700)

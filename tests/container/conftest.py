@@ -84,13 +84,19 @@ def engine() -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def image(engine: list[str], tmp_path_factory: pytest.TempPathFactory) -> str:
+def build_options(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Options of every build: with the same mounts, builds share their layers."""
+    mounts = mounts_for_pip(tmp_path_factory.mktemp("pip"))
+    return ["--build-option=--network=host", *(f"--build-option={one}" for one in mounts)]
+
+
+@pytest.fixture(scope="session")
+def image(engine: list[str], build_options: list[str]) -> str:
     """The name of the `cpu` image of this checkout."""
     if named := os.environ.get("AUTOGRADER_TEST_IMAGE"):
         return named
-    options = [f"--build-option={option}" for option in mounts_for_pip(tmp_path_factory.mktemp("pip"))]
-    done = autograder("container", "build", "--image", IMAGE, "--base", base_image(engine),
-                      "--build-option=--network=host", *options, patience=PATIENCE)
+    done = autograder("container", "build", "--image", IMAGE, "--base", base_image(engine), *build_options,
+                      patience=PATIENCE)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return IMAGE
 

@@ -30,11 +30,12 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from autograder.frames import with_large_frame
-from autograder.model import DEFAULT_BACKEND
 from autograder.sandbox.child import process
 from autograder.sandbox.isolation import syscalls as sc
 from autograder.sandbox.processes import memory, reaper, scratch
 
+_USUAL_BACKEND = "tensorflow"
+"""Not imported from `autograder.model`: every child would be forked with what that needs."""
 _PATIENCE = 10.0  # seconds that children get to end by themselves when the supervisor is gone
 
 
@@ -77,8 +78,8 @@ def _verify() -> None:
 def versions() -> dict[str, str]:
     """Return the versions of what children compute with, and which backend of Keras where it is not TensorFlow."""
     found = {"python": platform.python_version()}
-    backend = sys.modules["keras"].backend.backend() if "keras" in sys.modules else DEFAULT_BACKEND
-    if backend != DEFAULT_BACKEND:
+    backend = sys.modules["keras"].backend.backend() if "keras" in sys.modules else _USUAL_BACKEND
+    if backend != _USUAL_BACKEND:
         found["backend"] = backend
     for name in ("keras", "numpy", "tensorflow", "jax", "torch"):
         version = getattr(sys.modules.get(name), "__version__", None)

@@ -22,7 +22,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from autograder.model import BACKENDS, DEFAULT_BACKEND
 from autograder.sandbox.isolation import readable_paths
 from autograder.sandbox.isolation.launch import Spec
 
@@ -32,6 +31,8 @@ SHARED_NODES: Final = ("nvidiactl", "nvidia-uvm")
 """Device nodes that a process needs in addition to its GPU's. Those for graphics and profilers are not included."""
 PROC_PARTS: Final = ("/proc/driver/nvidia", "/proc/devices", "/proc/modules")
 """The driver's files that CUDA reads if a child does not have a complete /proc of its own."""
+BACKENDS: Final = ("tensorflow", "jax", "torch")
+"""Those of `autograder.model`, which the warm process must not import: every child would be forked with it."""
 _UUID: Final = re.compile(r"GPU-[0-9a-fA-F-]{8,}")
 _PATIENCE: Final = 180.0  # seconds for the backend to be imported and to find the GPU, on a busy machine
 _ASK: Final = ("import sys, json; sys.path += json.loads(sys.argv[1]); "
@@ -58,7 +59,7 @@ class Gpus:
 
 def backend_name() -> str:
     """Return the name of the backend that children use, as Keras chooses it."""
-    return os.environ.get("KERAS_BACKEND") or DEFAULT_BACKEND
+    return os.environ.get("KERAS_BACKEND") or BACKENDS[0]
 
 
 @functools.cache
