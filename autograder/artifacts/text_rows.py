@@ -23,6 +23,8 @@ RULES = (None, "lower", "strip_punctuation", "lower_and_strip_punctuation")
 SPLITS = ("whitespace", "character")
 MAX_LENGTH = 10_000
 """Numbers of one row: more would not fit into memory for a whole data set."""
+RECORDED_WORD = 200
+"""Characters of a word that are recorded: a longer one is not known."""
 MAX_LAYERS = 20
 """Layers of one checkpoint that are tried."""
 _UNKNOWN = "[UNK]"
@@ -95,9 +97,15 @@ def recover_texts(array: ArrayValue, texts: Array, layers: Iterable[LayerValue])
 
 
 def rows_of_layer(layer: LayerValue) -> TextRows | None:
-    """Return what a layer does with texts, None where it is not all known or not of this form."""
+    """Return what a layer does with texts, None where it is not all known or not of this form.
+
+    Unlike in `recover_texts` there are no rows that could prove it, so nothing in the record may be in doubt.
+    """
     width = width_of(layer.settings, layer.size)
-    return _form_of(layer, width) if width is not None else None
+    cut = any(len(word) >= RECORDED_WORD for word in layer.vocabulary or ())
+    if width is None or cut or layer.settings.get("encoding") not in (None, "utf-8"):
+        return None
+    return _form_of(layer, width)
 
 
 def width_of(settings: Mapping[str, Any], size: int | None) -> int | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING
 
 import click
@@ -51,12 +50,8 @@ def build(ctx: click.Context, upgrade: bool, targets: tuple[Target, ...], as_jso
 
 
 def _image(workspace: Workspace, target: Target, packages: tuple[str, ...]) -> None:
-    import resource
-
-    from autograder.container import find_engine
+    from autograder.cli.container import choose_engine
     from autograder.pipeline.containers.graders import image_of
     from autograder.pipeline.containers.run import build as build_image
 
-    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    engine = find_engine(None, uid=os.getuid(), gid=os.getgid(), open_files=most)
-    build_image(engine, target=target, tag=image_of(workspace.course, target), packages=packages)
+    build_image(choose_engine(None), target=target, tag=image_of(workspace.course, target), packages=packages)

@@ -76,7 +76,7 @@ def build(ctx: click.Context, engine: str | None, target: Target, image: str | N
     workspace = open_workspace(chosen.course) if is_course else None
     tag = image_of(workspace.course if workspace else None, target, image)
     packages = locked_packages(workspace).lines if workspace else ()
-    run(_engine(engine), target=target, tag=tag, base=given["base"], options=given["options"], packages=packages)
+    run(choose_engine(engine), target=target, tag=tag, base=given["base"], options=given["options"], packages=packages)
     if as_json:
         click.echo(json.dumps({"image": tag}))
 
@@ -116,7 +116,7 @@ def run(
     image = image_of(workspace.course, target, given["image"])
     graded = grade_in_containers(
         workspace, assignments,
-        ContainerOptions(engine=_engine(engine), image=image, gpu=target == "gpu",
+        ContainerOptions(engine=choose_engine(engine), image=image, gpu=target == "gpu",
                          engine_options=given["engine_options"]),
         options, chosen.reporter)
     show_grades(chosen, workspace, assignments, graded, options, as_json=as_json)
@@ -229,7 +229,8 @@ def action(ctx: click.Context, root: Path, assignment: str, stand_in: bool) -> i
     return choose_exit_code([result])
 
 
-def _engine(wanted: str | None) -> Engine:
+def choose_engine(wanted: str | None) -> Engine:
+    """Return the engine of this name, else the first one here, with this process's ids and limits."""
     import resource
 
     from autograder.container import find_engine

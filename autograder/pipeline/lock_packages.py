@@ -18,7 +18,7 @@ from autograder.course import Lock, package_name
 from autograder.course.requirements import MOST_PINS
 from autograder.course.source import fault, read_source
 from autograder.errors import CourseError, ExecutionError
-from autograder.installed import own_packages, versions_of
+from autograder.installed import PACKAGE, own_packages, versions_of
 from autograder.workspace.file_names import COURSE_FILE
 from autograder.workspace.layout import Workspace
 from autograder.workspace.locked_packages import read_lock
@@ -81,6 +81,8 @@ def _resolve(workspace: Workspace, asked: Sequence[str]) -> dict[str, str]:
     here were calibrated with them.
     """
     own, kept = own_packages(), own_packages(everything=True)
+    if PACKAGE in map(package_name, asked):
+        raise _fault(workspace, asked, PACKAGE, "it is the grader itself, which is there already: leave it out.")
     with tempfile.TemporaryDirectory(prefix="autograder-lock-") as name:
         report, fixed = Path(name) / "report.json", Path(name) / "constraints.txt"
         fixed.write_text("".join(f"{package}=={version}\n" for package, version in kept.items()), encoding="utf-8")

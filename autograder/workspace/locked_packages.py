@@ -7,7 +7,7 @@ from pathlib import Path
 from autograder.course import MAX_LOCK_BYTES, Lock, parse_lock
 from autograder.errors import CourseError
 from autograder.workspace.layout import Workspace
-from autograder.workspace.reading import inside, read_text
+from autograder.workspace.reading import inside, read_if_there
 
 _NOTHING = Lock(pins={})
 
@@ -27,16 +27,8 @@ def read_lock_file(path: Path, shown: str) -> Lock | None:
     Raises:
         CourseError: it cannot be read, or is not such a file.
     """
-    try:
-        text = read_text(path, MAX_LOCK_BYTES)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise CourseError(f"{shown} cannot be read ({error.strerror}): check its permissions.") from None
-    if len(text.encode()) > MAX_LOCK_BYTES:
-        raise CourseError(f"{shown} may have at most {MAX_LOCK_BYTES >> 10} KiB: run `autograder build --upgrade` to "
-                          "write it again.")
-    return parse_lock(text, shown)
+    text = read_if_there(path, shown, MAX_LOCK_BYTES, "run `autograder build --upgrade` to write it again")
+    return None if text is None else parse_lock(text, shown)
 
 
 def locked_packages(workspace: Workspace) -> Lock:

@@ -39,6 +39,29 @@ def read_text(path: Path, limit: int) -> str:
         raise CourseError(f"{path.name} must be UTF-8 text, but byte {error.start} is not: save it as UTF-8.") from None
 
 
+def read_if_there(path: Path, shown: str, limit: int, advice: str) -> str | None:
+    """Return the text of a file that a course may have, None where there is none.
+
+    Args:
+        shown: its name for messages.
+        limit: bytes that it may have.
+        advice: what a larger one means, or what to do.
+
+    Raises:
+        CourseError: it cannot be read, is no UTF-8 or too large.
+    """
+    try:
+        text = read_text(path, limit)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise CourseError(f"{shown} cannot be read ({error.strerror}): check its permissions.") from None
+    if len(text.encode()) > limit:
+        size = f"{limit >> 20} MiB" if limit >> 20 else f"{limit >> 10} KiB"
+        raise CourseError(f"{shown} may have at most {size}: {advice}.")
+    return text
+
+
 def inside(root: Path, path: Path) -> Path:
     """Return ``path`` with its links followed.
 
@@ -72,14 +95,6 @@ def is_file(path: Path) -> bool:
 
 def read_people(root: Path) -> tuple[Person, ...] | None:
     """Return what ``students.csv`` says; None where there is none."""
-    path = root / PEOPLE_FILE
-    try:
-        text = read_text(inside(root, path), MAX_PEOPLE_BYTES)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise CourseError(f"{PEOPLE_FILE} cannot be read ({error.strerror}): check its permissions.") from None
-    if len(text.encode()) > MAX_PEOPLE_BYTES:
-        raise CourseError(f"{PEOPLE_FILE} may have at most {MAX_PEOPLE_BYTES >> 20} MiB: it cannot be the list of one "
-                          "class.")
-    return parse_people(text)
+    text = read_if_there(inside(root, root / PEOPLE_FILE), PEOPLE_FILE, MAX_PEOPLE_BYTES,
+                         "it cannot be the list of one class")
+    return None if text is None else parse_people(text)

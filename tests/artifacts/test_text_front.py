@@ -61,7 +61,8 @@ def test_a_model_that_takes_numbers_is_as_it_was() -> None:
 
 
 @pytest.mark.parametrize("changed", [
-    {"vocabulary": None}, {"size": 5}, {"settings": {**SETTINGS, "output_sequence_length": None}},
+    {"vocabulary": None}, {"size": 5}, {"vocabulary": [*WORDS[:3], "x" * 200]},
+    {"settings": {**SETTINGS, "encoding": "latin-1"}}, {"settings": {**SETTINGS, "output_sequence_length": None}},
     {"settings": {**SETTINGS, "standardize": "own"}}, {"settings": {**SETTINGS, "ngrams": 2}},
     {"settings": {**SETTINGS, "output_mode": "tf_idf"}}, {"settings": {**SETTINGS, "output_sequence_length": 10**9}},
     {"settings": {**SETTINGS, "output_sequence_length": True}}, {"settings": None}, {"class": "StringLookup"},

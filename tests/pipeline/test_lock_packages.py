@@ -80,6 +80,7 @@ def test_a_list_that_was_never_locked_is_refused(tmp_path: Path) -> None:
     ("no-such-package", "no-such-package (from versions: none)"),
     ("course-tools>=7", "course-tools>=7"),
     ("wants-old-numpy", "wants-old-numpy"),
+    ("keras-autograder>=1", "it is the grader itself, which is there already"),
     ("brings-tensorflow", "they need tensorflow, which would overwrite files of tensorflow-cpu"),
 ])
 def test_what_cannot_be_locked_is_one_sentence_and_nothing_is_written(

@@ -88,6 +88,9 @@ def equal_run(session: Session, work: Work, *, tried: bool = False) -> Iterator[
         return
     with known.running(work.fingerprint, work.folder):
         yield _find(session, work, tried)  # one may have ended since
+        made = _execution(work.folder)
+        if made is not None and not made.starved and not _ended_by_itself(made):
+            known.run_each(work.fingerprint)  # or a class that hands in one endless loop would wait in single file
 
 
 def empty(folder: Path) -> None:

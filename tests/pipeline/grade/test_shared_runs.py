@@ -19,6 +19,7 @@ from autograder.pipeline.grade import batch, shared_runs
 from autograder.pipeline.grade.batch import grade_receipts
 from autograder.pipeline.grade.recording import Recording
 from autograder.pipeline.grade.sampling_keys import sampling_key, stored_sampling_key
+from autograder.pipeline.session import known_runs
 from autograder.pipeline.session.known_runs import KnownRuns
 from autograder.pipeline.session.session import Session
 from autograder.testing import (
@@ -281,6 +282,46 @@ def test_who_waits_for_a_run_that_fails_is_run(workspace: Workspace) -> None:
     assert sorted(results[student].status for student in ("ada", "ben")) == ["failed", "graded"]
     assert results["cy"].status == "graded"
     assert sorted(pool.ran) == ["ada", "ben", "cy"] and not shared(results)
+
+
+def test_work_that_ends_at_a_limit_is_run_by_all_workers_from_then_on(workspace: Workspace) -> None:
+    """Otherwise a class that hands in one endless loop would keep one worker busy, and the other idle."""
+    class AtTheLimit(WritingPool):
+        def __init__(self) -> None:
+            super().__init__([Ending.TIMED_OUT] * 3)
+            self.together = threading.Barrier(2)
+
+        def run_notebook(self, job: Any, into: Path, **options: Any) -> Execution:
+            if self.ran:
+                self.together.wait(60)  # broken, and so an error, unless two run at the same time
+            return super().run_notebook(job, into, **options)
+
+    works = dict.fromkeys(("ada", "ben", "cy"), make_notebook(workspace))
+    results = grade_class(workspace, works, pool := AtTheLimit(), workers=2)
+    assert sorted(pool.ran) == ["ada", "ben", "cy"] and not shared(results)
+    assert {result.status for result in results.values()} == {"graded"}
+
+
+def test_in_a_large_class_results_are_looked_at_now_and_then(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[Path] = []
+    read = known_runs._fingerprint
+    monkeypatch.setattr(known_runs, "_fingerprint", lambda path: looked.append(path) or read(path))
+    monkeypatch.setattr(known_runs, "_FEW", 0)
+    monkeypatch.setattr(known_runs, "_SHARE", 1e-9)
+    grade_class(workspace, {"ada": make_notebook(workspace)}, WritingPool())
+    known = KnownRuns(workspace.results_root, ASSIGNMENT)
+    (fingerprint,) = {Result.from_json(path.read_bytes()).provenance.execution_fingerprint
+                      for path in workspace.results_root.glob("*/*/result.json")}
+    looked.clear()
+    assert known.folders(fingerprint) == [workspace.results("ada", ASSIGNMENT)] and len(looked) == 1
+    grade_class(workspace, {"ben": make_notebook(workspace, comment="other")}, WritingPool())
+    with known.running("mine", workspace.results("cy", ASSIGNMENT)):
+        pass
+    looked.clear()
+    assert known.folders("mine") == [workspace.results("cy", ASSIGNMENT)], "what this process runs is known at once"
+    assert looked == []
 
 
 def replaced(folder: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from keras import Model
 from keras.layers import IntegerLookup, Layer, Normalization, StringLookup, TextVectorization
 
+from autograder.artifacts.text_rows import RECORDED_WORD
 from autograder.artifacts.values import MAX_VOCABULARY
 from autograder.sandbox.child.probing import as_numpy
 from autograder.sandbox.child.student.conversion import made_by
@@ -22,7 +23,6 @@ _VOCABULARIES: dict[type, Any] = {
 _MOST = 20_000
 _MOST_PARTS = 50
 _MOST_CHARACTERS = 80_000
-_WORD = 200
 _encode = encoder(repr)
 _decode = json.JSONDecoder().decode
 Record = dict[str, Any]
@@ -48,7 +48,7 @@ def describe_layer(layer: Any) -> Record:
     record: Record = {"kind": "layer", "class": type(layer).__name__,
                       "settings": _decode(encoded) if len(encoded) <= _MOST * 10 else None}
     if type(layer) in _VOCABULARIES:
-        words = [str(word)[:_WORD] for word in _VOCABULARIES[type(layer)](layer)[: _MOST * 10]]
+        words = [str(word)[:RECORDED_WORD] for word in _VOCABULARIES[type(layer)](layer)[: _MOST * 10]]
         long = sum(map(len, words[:MAX_VOCABULARY])) > _MOST_CHARACTERS
         record |= {"vocabulary": None if long else words[:MAX_VOCABULARY], "size": len(words)}
     return record
