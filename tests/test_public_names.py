@@ -31,7 +31,8 @@ LOCKED = {
         "tolerance_factor", "upper_bound",
     ],
     "autograder.checks": [
-        "CheckContext", "CheckFailed", "CheckServer", "JudgeRequest", "Prediction", "Proof", "TaskLayout", "Unjudged",
+        "CheckContext", "CheckFailed", "CheckServer", "CheckServers", "JudgeRequest", "Prediction", "Proof",
+        "TaskLayout", "Unjudged",
         "all_errored", "audit", "batch_normalization", "bunch", "call", "calls_by_task", "collect", "constant_accuracy",
         "conv2d", "dense", "dropout", "flatten", "holds", "initializer", "keras_object", "layer", "max_pooling2d",
         "measure", "metric_name", "metrics", "reconstruction", "regularizer", "schedule", "student_value",

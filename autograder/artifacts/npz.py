@@ -120,23 +120,23 @@ def _central_entry(data: bytes, position: int) -> tuple[_Member, int]:
     return member, start + name_length + extra_length + comment_length
 
 
-def _unpack(data: bytes, member: _Member) -> bytes:
-    """Return the bytes of one member; never more than it declares."""
+def _unpack(data: bytes, member: _Member) -> memoryview:
+    """Return the bytes of one member; never more than it declares. What is stored as it is, is not copied."""
     if member.offset + _LOCAL.size > len(data) or data[member.offset : member.offset + 4] != b"PK\x03\x04":
         raise ArtifactError(f"Array {member.name} of an .npz is not where its directory says: it was not read.")
     fields = _LOCAL.unpack_from(data, member.offset)
     name_length, extra_length = fields[9], fields[10]
     start = member.offset + _LOCAL.size + name_length + extra_length
-    packed = data[start : start + member.packed]
+    packed = memoryview(data)[start : start + member.packed]
     if len(packed) != member.packed:
         raise ArtifactError(f"Array {member.name} of an .npz is cut off: it was not read.")
-    content = packed if member.method == _STORED else _inflate(packed, member)
+    content = packed if member.method == _STORED else memoryview(_inflate(packed, member))
     if len(content) != member.unpacked or zlib.crc32(content) != member.checksum:
         raise ArtifactError(f"Array {member.name} of an .npz has another size or checksum than it says: not read.")
     return content
 
 
-def _inflate(packed: bytes, member: _Member) -> bytes:
+def _inflate(packed: memoryview, member: _Member) -> bytes:
     inflater = zlib.decompressobj(-15)
     try:
         content = inflater.decompress(packed, member.unpacked + 1)
@@ -147,7 +147,7 @@ def _inflate(packed: bytes, member: _Member) -> bytes:
     return content
 
 
-def _array(content: bytes, name: str) -> Array:
+def _array(content: memoryview, name: str) -> Array:
     """Turn the bytes of one ``.npy`` into an array of native byte order."""
     header, start = _header_text(content, name)
     match = _HEADER.fullmatch(header)
@@ -166,14 +166,14 @@ def _array(content: bytes, name: str) -> Array:
     return array.reshape(shape, order="F" if match[4] == "True" else "C")
 
 
-def _header_text(content: bytes, name: str) -> tuple[str, int]:
-    if content[:6] != b"\x93NUMPY" or len(content) < 12 or content[6] not in (1, 2):
+def _header_text(content: memoryview, name: str) -> tuple[str, int]:
+    if bytes(content[:6]) != b"\x93NUMPY" or len(content) < 12 or content[6] not in (1, 2):
         raise ArtifactError(f"Member {name} of an .npz is not an array: it was not read.")
     size, start = (2, 10) if content[6] == 1 else (4, 12)
     length = int.from_bytes(content[8 : 8 + size], "little")
     if length > MAX_HEADER or start + length > len(content):
         raise ArtifactError(f"Array {name} of an .npz has a header of {length} bytes: it was not read.")
-    return content[start : start + length].decode("latin-1"), start + length
+    return bytes(content[start : start + length]).decode("latin-1"), start + length
 
 
 def _dtype(order: str, kind: str, width: int, name: str) -> np.dtype[np.generic]:

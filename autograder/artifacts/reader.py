@@ -16,6 +16,7 @@ from autograder.artifacts.checkpoints import CheckpointReader
 from autograder.artifacts.drawings import Figures
 from autograder.artifacts.json_fields import mapping, sequence, text
 from autograder.artifacts.jsonguard import parse, parse_lines
+from autograder.artifacts.known_arrays import KnownArrays
 from autograder.artifacts.model_record import ordered_weights, read_model
 from autograder.artifacts.model_values import ModelRecord
 from autograder.artifacts.npz import NpzLimits, read_npz
@@ -69,6 +70,7 @@ class Artifacts:
         self._row_files: dict[int, dict[str, Array]] = {}
         self._room = {"rows": MAX_ALL_ROWS, "models": MAX_ALL_MODELS, "calls": MAX_ALL_CALLS}
         self._records: dict[ModelValue, ModelRecord] = {}
+        self._known = KnownArrays()
         self._reader = CheckpointReader(self._rows, self._problem, lambda file, name: self._row_file(file).get(name))
         self._called: dict[str, dict[str, CallOutcome]] | None = None
         self._figures: Figures | None = None
@@ -110,7 +112,7 @@ class Artifacts:
             ArtifactError: they were not recorded or exceed a limit.
         """
         data = self._read(weights_name(record), WEIGHTS.packed)
-        return list(ordered_weights(read_npz(data, WEIGHTS)).values())
+        return list(ordered_weights(self._known.read(data, WEIGHTS)).values())
 
     def weights_fingerprint(self, record: ModelRecord | ModelValue) -> str | None:
         """Return the ``weights_after`` of a `Fit` that resulted in exactly these weights; None where there are none."""
@@ -261,7 +263,7 @@ class Artifacts:
         room = self._room[kind]
         data = self._read(name, min(limits.packed, room))
         self._room[kind] -= min(limits.unpacked, room)
-        arrays = read_npz(data, replace(limits, unpacked=min(limits.unpacked, room)))
+        arrays = self._known.read(data, replace(limits, unpacked=min(limits.unpacked, room)))
         self._room[kind] = room - max(len(data), sum(array.nbytes for array in arrays.values()))
         return arrays
 

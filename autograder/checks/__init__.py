@@ -17,6 +17,7 @@ from autograder.checks.outcome import CheckFailed, Unjudged, holds
 from autograder.checks.points import TaskLayout, audit, task_results
 from autograder.checks.request import CheckContext, JudgeRequest, Prediction, Proof
 from autograder.checks.server import CheckServer, collect
+from autograder.checks.servers import CheckServers
 from autograder.checks.vocabulary.layer_settings import initializer, regularizer
 from autograder.checks.vocabulary.layers import (
     batch_normalization,
@@ -35,6 +36,7 @@ __all__ = [
     "CheckContext",
     "CheckFailed",
     "CheckServer",
+    "CheckServers",
     "JudgeRequest",
     "Prediction",
     "Proof",

@@ -10,6 +10,7 @@ It ends when the other side closes the connection.
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import resource
@@ -68,6 +69,8 @@ class Worker:
             self._answer({"error": " ".join(self._plugin.problems)})
             return
         self._answer({"specs": [spec.model_dump(mode="json") for spec in self._plugin.specs]})
+        gc.collect()
+        gc.freeze()  # otherwise each fork's first garbage collection copies every page of the imports
         while self._course is not None:
             try:
                 message = json.loads(messages.receive(self._control))

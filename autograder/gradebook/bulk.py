@@ -10,8 +10,8 @@ from typing import Any, Self
 from autograder.errors import GradebookError, ReadingError
 from autograder.gradebook.database import PATIENCE_SECONDS, open_gradebook, patiently
 from autograder.gradebook.drawn import Draw, Drawing, Drawn, draw, draw_release
+from autograder.gradebook.last_recorded import recorded_results
 from autograder.gradebook.late_penalty import LatePenalties
-from autograder.gradebook.read_marks import is_recorded
 from autograder.gradebook.recorded import Recorded, fingerprint, outlined, read_release
 from autograder.gradebook.register import (
     add_students,
@@ -118,9 +118,10 @@ def unrecorded(workspace: Workspace, results: Iterable[Result]) -> list[Result]:
     Raises:
         GradebookError: the database is locked or damaged.
     """
+    wanted = list(results)
     with open_gradebook(workspace.gradebook, workspace.course.id) as book:
-        return [result for result in results
-                if not is_recorded(book, result.student, result.assignment, fingerprint(result))]
+        known = {name: recorded_results(book, name) for name in {result.assignment for result in wanted}}
+    return [result for result in wanted if known[result.assignment].get(result.student) != fingerprint(result)]
 
 
 class Recorder:
@@ -177,7 +178,8 @@ class Recorder:
         def transaction() -> UpdateOutcome:
             submitted = add_submitted(book, recorded, workspace.course)
             outcome = update_submission(book, submitted, recorded, scores)
-            book.db.commit()
+            book.db.flush()
+            book.db.expire_all()  # nbgrader adds the scores up in the database
             self._late.assign(submitted, time_can_cost=recorded.time_can_cost)
             book.db.commit()
             return outcome

@@ -5,7 +5,7 @@ Every report reads its numbers here, so that all of them say the same.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,7 +39,7 @@ class _Known:
 
 def read_grades(
     workspace: Workspace, assignments: Iterable[str] = (), *, students: Collection[str] | None = None,
-    patience: float = PATIENCE_SECONDS,
+    results: Iterable[Result] | None = None, patience: float = PATIENCE_SECONDS,
 ) -> list[Grade]:
     """Return one grade per assignment and student, in the order of course.yml and then by id.
 
@@ -50,27 +50,33 @@ def read_grades(
     Args:
         assignments: only these; by default all of which anything is known.
         students: only these; None: everybody.
+        results: all stored results of these, if they were read already.
 
     Raises:
         GradebookError: the database is locked or damaged.
     """
     wanted = tuple(dict.fromkeys(assignments))
     found: list[Grade] = []
-    for known in _known(workspace, wanted, students, patience):
+    read = list(results) if results is not None else None
+    recorded = _recorded(workspace, wanted, students, patience) if workspace.gradebook.is_file() else {}
+    for known in _known(workspace, wanted, students, recorded, read):
         found += [_grade(workspace, known, student) for student in _students(workspace, known)
                   if students is None or student in students]
     return found
 
 
 def _known(
-    workspace: Workspace, wanted: tuple[str, ...], students: Collection[str] | None, patience: float
+    workspace: Workspace, wanted: tuple[str, ...], students: Collection[str] | None, recorded: Mapping[str, _Known],
+    read: Sequence[Result] | None,
 ) -> Iterator[_Known]:
-    recorded = _recorded(workspace, wanted, students, patience) if workspace.gradebook.is_file() else {}
     own = tuple(workspace.course.assignments)
     for name in (*own, *(other for other in recorded if other not in own)):
         if wanted and name not in wanted:
             continue
-        known = _on_disk(workspace, name, students, recorded.get(name, _Known(assignment=name)))
+        known = recorded.get(name, _Known(assignment=name))
+        if name in workspace.course.assignments:
+            known = _on_disk(workspace, known, students, stored_results(workspace, name, students=students)
+                             if read is None else [result for result in read if result.assignment == name])
         if known or (name in wanted and workspace.course.students):
             yield known
 
@@ -98,10 +104,11 @@ def _from_book(
                      due=str(assignment.duedate) if assignment.duedate else None, max_points=assignment.max_score)
 
 
-def _on_disk(workspace: Workspace, name: str, students: Collection[str] | None, known: _Known) -> _Known:
-    if name not in workspace.course.assignments:
-        return known
-    results = {result.student: result for result in stored_results(workspace, name, students=students)}
+def _on_disk(
+    workspace: Workspace, known: _Known, students: Collection[str] | None, stored: Iterable[Result]
+) -> _Known:
+    name = known.assignment
+    results = {result.student: result for result in stored}
     due = deadline(workspace.course, name)
     most = known.max_points or max((result.max_score for result in results.values()), default=0.0)
     return _Known(

@@ -8,6 +8,7 @@ separate file, so that copies of the database include it. nbgrader ignores table
 from __future__ import annotations
 
 import contextlib
+import importlib
 import logging
 import os
 import sys
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from autograder.errors import GradebookError
+from autograder.imports import SLOW, without
 
 PATIENCE_SECONDS = 30.0
 _PAUSE_SECONDS = 0.25
@@ -53,6 +55,12 @@ def programs_on_path() -> Iterator[None]:
             os.environ["PATH"] = before
 
 
+def import_nbgrader() -> None:
+    """Import nbgrader without what makes that slow; it takes a second, so a thread may do it in advance."""
+    with without(*SLOW):
+        importlib.import_module("nbgrader.api")
+
+
 @contextlib.contextmanager
 def open_gradebook(path: Path, course_id: str, patience: float = PATIENCE_SECONDS) -> Iterator[Any]:
     """Yield an ``nbgrader.api.Gradebook``; a new database is made where there is none.
@@ -60,6 +68,7 @@ def open_gradebook(path: Path, course_id: str, patience: float = PATIENCE_SECOND
     Raises:
         GradebookError: the file is not a gradebook, or another program keeps it locked.
     """
+    import_nbgrader()
     from nbgrader.api import Gradebook
 
     try:

@@ -54,6 +54,32 @@ def save(book: Any, notebook_id: str, memory: Memory) -> None:
     )
 
 
+def held(book: Any, assignment: str) -> dict[tuple[str, str], float]:
+    """Return the held scores of everybody's work on an assignment, by the submitted notebook's id and the cell."""
+    rows, memory = _everybody(assignment)
+    return {(notebook_id, cell): score
+            for _, notebook_id, cell, _, score in book.db.execute(rows.where(memory.c.held.is_not(None)))}
+
+
+def recorded_results(book: Any, assignment: str) -> dict[str, str]:
+    """Return the digest of the result that was recorded last, by student."""
+    rows, memory = _everybody(assignment)
+    return {student: answer for student, _, _, answer, _ in book.db.execute(rows.where(memory.c.cell == RESULT))}
+
+
+def _everybody(assignment: str) -> tuple[Any, Any]:
+    """Return a query for student, notebook, cell, answer and held score of all work on an assignment, and our table."""
+    from nbgrader.api import Assignment, SubmittedAssignment, SubmittedNotebook
+    from sqlalchemy import column, select, table
+
+    memory = table("autograder_memory", *map(column, ("notebook_id", "cell", "answer", "held")))
+    rows = select(SubmittedAssignment.student_id, *memory.c).select_from(memory).join(
+        SubmittedNotebook, SubmittedNotebook.id == memory.c.notebook_id).join(
+        SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id).join(
+        Assignment, Assignment.id == SubmittedAssignment.assignment_id).where(Assignment.name == assignment)
+    return rows, memory
+
+
 def noted(book: Any, notebook_id: str, row: str) -> str | None:
     """Return the value in one of the rows `RESULT` and `EXTENSION`, None where there is none."""
     from sqlalchemy import text

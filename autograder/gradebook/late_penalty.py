@@ -22,7 +22,7 @@ class LatePenalties:
         self._workspace = workspace
 
     def assign(self, submitted: Any, *, time_can_cost: bool) -> None:
-        """Set the penalty of one submitted notebook, whose scores are committed; the caller commits.
+        """Set the penalty of one submitted notebook, whose scores are in the database; the caller commits.
 
         Args:
             time_can_cost: False where the time is only that of an archive or a file: nobody loses points for the time

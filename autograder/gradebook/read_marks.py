@@ -6,7 +6,7 @@ or an extension in nbgrader, or course.yml has another deadline. So it is calcul
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from autograder.errors import CourseError
@@ -17,6 +17,9 @@ from autograder.gradebook.register import add_students, deadline, set_extension
 from autograder.grades import CellMarks, Marks
 from autograder.workspace.layout import Workspace
 
+_FEW = 500
+"""Most students that are named in a statement; of more, everybody is read."""
+
 
 def refresh(
     book: Any, workspace: Workspace, assignment: Any, late: LatePenalties, students: Collection[str] | None = None
@@ -26,7 +29,7 @@ def refresh(
     Args:
         students: only to those of these; None: to all.
     """
-    submissions = _of(assignment, students)
+    submissions = _of(book, assignment, students)
     due = deadline(workspace.course, assignment.name)
     if due is not None and assignment.duedate != due:
         assignment.duedate = due
@@ -34,7 +37,7 @@ def refresh(
         for submitted in submission.notebooks:
             set_extension(book, submitted, workspace.course)
     book.db.commit()
-    for submission in submissions:
+    for submission in _of(book, assignment, students):  # again, because a commit forgets what was read
         can_cost = _can_cost(workspace, submission.student_id, assignment.name)
         for submitted in submission.notebooks:
             late.assign(submitted, time_can_cost=can_cost)
@@ -50,13 +53,27 @@ def read_marks(
     Args:
         students: only those of these; None: all.
     """
-    return {submission.student_id: _marks(book, workspace, assignment, submission)
-            for submission in _of(assignment, students)}
+    held = last_recorded.held(book, assignment.name)
+    return {submission.student_id: _marks(workspace, assignment, submission, held)
+            for submission in _of(book, assignment, students)}
 
 
-def _of(assignment: Any, students: Collection[str] | None) -> list[Any]:
-    return [submission for submission in assignment.submissions
-            if students is None or submission.student_id in students]
+def _of(book: Any, assignment: Any, students: Collection[str] | None) -> list[Any]:
+    """Return the submissions with all that is looked at here, in a few statements.
+
+    nbgrader's own attributes would take several statements for every cell of every student.
+    """
+    from nbgrader.api import Comment, Grade, SubmittedAssignment, SubmittedNotebook
+    from sqlalchemy.orm import joinedload, selectinload, undefer
+
+    notebooks = selectinload(SubmittedAssignment.notebooks)
+    query = book.db.query(SubmittedAssignment).filter(SubmittedAssignment.assignment_id == assignment.id).options(
+        joinedload(SubmittedAssignment.student), notebooks.joinedload(SubmittedNotebook.notebook),
+        notebooks.selectinload(SubmittedNotebook.grades).options(undefer(Grade.max_score), joinedload(Grade.cell)),
+        notebooks.selectinload(SubmittedNotebook.comments).joinedload(Comment.cell))
+    if students is not None and len(students) <= _FEW:
+        query = query.filter(SubmittedAssignment.student_id.in_(sorted(students)))
+    return [submission for submission in query.all() if students is None or submission.student_id in students]
 
 
 def _can_cost(workspace: Workspace, student: str, assignment: str) -> bool:
@@ -67,12 +84,12 @@ def _can_cost(workspace: Workspace, student: str, assignment: str) -> bool:
         return True
 
 
-def _marks(book: Any, workspace: Workspace, assignment: Any, submission: Any) -> Marks:
+def _marks(workspace: Workspace, assignment: Any, submission: Any, held: Mapping[tuple[str, str], float]) -> Marks:
     can_cost = _can_cost(workspace, submission.student_id, assignment.name)
     late = submission.total_seconds_late > 0
     known = submission.timestamp is not None and (can_cost or not late)
     return Marks(
-        cells=tuple(cell for notebook in submission.notebooks for cell in _cells(book, notebook)),
+        cells=tuple(cell for notebook in submission.notebooks for cell in _cells(notebook, held)),
         penalty=sum(notebook.late_submission_penalty or 0.0 for notebook in submission.notebooks),
         handed_in=str(submission.timestamp) if known else None,
         due=str(submission.duedate) if submission.duedate is not None else None,
@@ -86,13 +103,14 @@ def cell_marks(book: Any, notebook: Any, cell: str) -> CellMarks:
     Raises:
         StopIteration: it has no such cell.
     """
-    return next(marks for marks in _cells(book, notebook) if marks.cell == cell)
+    held = {(notebook.id, name): score for name, score in last_recorded.load(book, notebook.id).held.items()}
+    return next(marks for marks in _cells(notebook, held) if marks.cell == cell)
 
 
-def _cells(book: Any, notebook: Any) -> list[CellMarks]:
-    held = last_recorded.load(book, notebook.id).held
+def _cells(notebook: Any, held: Mapping[tuple[str, str], float]) -> list[CellMarks]:
+    """Return the marks of a notebook's cells; held scores are by the notebook's id and the cell's name."""
     comments = {comment.name: comment.manual_comment for comment in notebook.comments}
-    return [_cell(grade, held.get(grade.name), comments) for grade in notebook.grades]
+    return [_cell(grade, held.get((notebook.id, grade.name)), comments) for grade in notebook.grades]
 
 
 def _cell(grade: Any, held: float | None, comments: dict[str, str | None]) -> CellMarks:
@@ -102,14 +120,3 @@ def _cell(grade: Any, held: float | None, comments: dict[str, str | None]) -> Ce
         cell=grade.name, points=grade.max_score or 0.0, automatic=grade.auto_score, manual=grade.manual_score,
         extra=grade.extra_credit, open=bool(grade.needs_manual_grade), held=held if is_held else None,
         comment=comments.get(grade.name) or comments.get(task) or None)
-
-
-def is_recorded(book: Any, student: str, assignment: str, digest: str) -> bool:
-    """Whether the gradebook has exactly this result, by `autograder.gradebook.recorded.fingerprint`."""
-    from nbgrader.api import MissingEntry
-
-    try:
-        submitted = book.find_submission_notebook(assignment, assignment, student)
-    except MissingEntry:
-        return False
-    return last_recorded.noted(book, submitted.id, last_recorded.RESULT) == digest

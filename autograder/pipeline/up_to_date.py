@@ -37,6 +37,6 @@ def current_grades(
         with readers(), Recorder(workspace, drawing=draw_safely) as recorder:
             for result in missing:
                 recorder.add(result)
-    grades = read_grades(workspace, wanted, students=students)
+    grades = read_grades(workspace, wanted, students=students, results=results.values())
     keep_history(workspace, grades, results)
     return grades

@@ -63,5 +63,6 @@ def _installation() -> str:
     for folder in map(Path, sys.path):
         with suppress(OSError):
             names = sorted(path.name for path in folder.iterdir() if path.suffix in _PACKAGES)
-            described += [str(folder), str(folder.stat().st_mtime_ns) if names else "", *names]
+            if names:  # others, such as the current folder, say nothing about what is installed
+                described += [str(folder), str(folder.stat().st_mtime_ns), *names]
     return hashlib.sha256("\n".join(described).encode()).hexdigest()

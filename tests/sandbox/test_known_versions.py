@@ -56,6 +56,13 @@ def test_another_installation_has_no_known_versions(
     assert KnownVersions(file).get() == {}
 
 
+def test_the_folder_of_the_command_does_not_matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "versions.json"
+    KnownVersions(file).keep(MADE)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])  # as `python -m autograder` does
+    assert KnownVersions(file).get() == MADE
+
+
 @pytest.mark.parametrize("content", ["", "[1, 2]", "{\"x\": 1", json.dumps({"other": MADE})])
 def test_a_damaged_file_is_as_none(content: str, tmp_path: Path) -> None:
     file = tmp_path / "versions.json"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING, Self
 
 from autograder.errors import GradebookError
 from autograder.gradebook.drawn import Drawing, Drawn
-from autograder.imports import SLOW, without
 from autograder.model import Result
 from autograder.pipeline.reading.budgets import read, readers
 from autograder.workspace.layout import Workspace
@@ -61,10 +59,10 @@ class Recording:
 
     def _import_nbgrader(self) -> None:
         """Import nbgrader and create a new database; if it is locked, recording a result tries again."""
-        with without(*SLOW):
-            importlib.import_module("nbgrader.api")
         from autograder.gradebook import ensure
+        from autograder.gradebook.database import import_nbgrader
 
+        import_nbgrader()
         with suppress(GradebookError):
             ensure(self._workspace)
 

@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import difflib
+import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from autograder.errors import AutograderError, CourseError
+from autograder.gradebook.database import import_nbgrader
 from autograder.grades import Change, Effect, Grade, check_changes
 from autograder.model import CheckSpec, Receipt, Result
 from autograder.pipeline.grade.alone import grade_all
@@ -18,7 +20,7 @@ from autograder.pipeline.grade.results import choose_exit_code
 from autograder.pipeline.grade.stored_results import load_graded, load_result
 from autograder.pipeline.grade.submission import grade_submission
 from autograder.pipeline.reading.budgets import readers
-from autograder.pipeline.regrade.staging import Staged, record, stage
+from autograder.pipeline.regrade.staging import Staged, open_recorder, record, stage
 from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.session import Session, open_session
 from autograder.pipeline.up_to_date import current_grades
@@ -112,20 +114,26 @@ def _compare(
 ) -> _Found:
     """Judge and record the copy, and compare the grades with what they were."""
     earlier = {one.receipt.student: one.before for one in stored}
+    threading.Thread(target=import_nbgrader, name="gradebook", daemon=True).start()  # while checks are collected
     # Most work is judged without a run, so the backend is imported only when one is needed.
     chosen = replace(options, refits=True, overlap=True, warm_up=False)
     with open_session(staged.real, assignment, chosen, reporter=reporter) as session:
         _require_checks(session.specs, checks)
         record(staged.copy, earlier.values(), missing_only=True)
         before = staged.grades(assignment)
-        works = list(_judge(session, staged, stored, reporter))
-        every = {work.result.student: work.result for work in works}
-        judged = {student: result for student, result in every.items()
-                  if result.status == "graded" and result != earlier[student]
-                  and _concerns(earlier[student], result, checks)}
-        _keep_others(staged, stored, judged)
-        record(staged.copy, judged.values())
+        works: list[GradedWork] = []
+        judged: dict[str, Result] = {}
+        with open_recorder(staged.copy) as recorder:
+            for work in _judge(session, staged, stored, reporter):
+                works.append(work)
+                student = work.result.student
+                if _differs(earlier[student], work.result, checks):
+                    judged[student] = work.result
+                    recorder.add(work.result)  # while the next ones are judged
+                else:
+                    _put_earlier_back(staged, earlier[student])
     after = staged.grades(assignment)
+    every = {work.result.student: work.result for work in works}
     changes = tuple(_change(earlier[student], every[student], judged, before=before[student], after=after[student])
                     for student in sorted(earlier))
     return _Found(judged=judged, changes=changes, regrade=Regrade(changes=changes, exit_code=choose_exit_code(
@@ -147,17 +155,16 @@ def _judge(
             yield work
 
 
-def _concerns(before: Result, after: Result, checks: Collection[str]) -> bool:
-    """Whether the outcome of a chosen check has changed; without a choice, everything is of interest."""
+def _differs(before: Result, after: Result, checks: Collection[str]) -> bool:
+    """Whether work is judged differently now: in the outcome of a chosen check, or without a choice in anything."""
+    if after.status != "graded" or after == before:
+        return False
     return not checks or any(change.id in checks for change in check_changes(before, after))
 
 
-def _keep_others(staged: Staged, stored: Sequence[_Stored], judged: Mapping[str, Result]) -> None:
-    """Put the earlier results of all other work back into the copy, so that it shows what would really be there."""
-    for one in stored:
-        if one.receipt.student not in judged:
-            path = staged.copy.result(one.receipt.student, one.receipt.assignment)
-            write_atomically(path, one.before.to_json())
+def _put_earlier_back(staged: Staged, before: Result) -> None:
+    """Put the earlier result of work back into the copy, so that it shows what would really be there."""
+    write_atomically(staged.copy.result(before.student, before.assignment), before.to_json())
 
 
 def _change(earlier: Result, now: Result, judged: Mapping[str, Result], *, before: Grade, after: Grade) -> Change:

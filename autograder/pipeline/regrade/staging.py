@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from autograder.errors import AutograderError
 from autograder.grades import Grade
@@ -23,6 +23,9 @@ from autograder.workspace.file_names import ARTIFACTS, HISTORY
 from autograder.workspace.layout import Workspace
 from autograder.workspace.reading import digest, is_file
 from autograder.workspace.storage import exclusive, link_or_copy, replace_folder
+
+if TYPE_CHECKING:
+    from autograder.gradebook import Recorder
 
 _LOG: Final = shutil.ignore_patterns(HISTORY)
 
@@ -100,15 +103,24 @@ def record(workspace: Workspace, results: Iterable[Result], *, missing_only: boo
     Raises:
         GradebookError: the database is locked, damaged or of another version.
     """
-    from autograder.gradebook import Recorder, unrecorded
+    from autograder.gradebook import unrecorded
 
     wanted = list(results)
     if missing_only and workspace.gradebook.is_file():
         wanted = unrecorded(workspace, wanted)
-    with Recorder(workspace, drawing=draw_safely) as recorder:
+    if not wanted:
+        return ()
+    with open_recorder(workspace) as recorder:
         for result in wanted:
             recorder.add(result)
         return recorder.report.sentences
+
+
+def open_recorder(workspace: Workspace) -> Recorder:
+    """Return what records results one by one in a workspace's gradebook, which is made where there is none."""
+    from autograder.gradebook import Recorder
+
+    return Recorder(workspace, drawing=draw_safely)
 
 
 def _link_or_copy(root: Path, source: str, target: str) -> str:

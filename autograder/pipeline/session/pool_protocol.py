@@ -12,7 +12,7 @@ from autograder.sandbox import PoolOptions, WarmPool
 
 
 class Judge(Protocol):
-    """Judges submissions by the hidden checks: `autograder.checks.CheckServer`."""
+    """Judges submissions by the hidden checks: `autograder.checks.CheckServers`."""
 
     def judge(self, request: JudgeRequest) -> tuple[CheckResult, ...]:
         """Return one result per check; never raises for a submission."""
