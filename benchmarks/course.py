@@ -106,12 +106,12 @@ def short_reference(root: Path = ROOT) -> Reference:
     })
 
 
-def short_settings(text: str) -> str:
-    """Return ``course.yml`` with this one assignment."""
+def settings_of(text: str, assignments: Sequence[str] = (ASSIGNMENT,)) -> str:
+    """Return ``course.yml`` with these assignments only."""
     settings = yaml.safe_load(text)
     for grader in settings.get("graders", {}).values():
         grader.pop("sizes", None)  # a profile that only other assignments have
-    settings["assignments"] = {ASSIGNMENT: settings["assignments"][ASSIGNMENT]}
+    settings["assignments"] = {name: settings["assignments"][name] for name in assignments}
     settings.pop("students", None)
     return yaml.safe_dump(settings, sort_keys=False, allow_unicode=True)
 
@@ -123,7 +123,7 @@ def write_course(folder: Path, root: Path = ROOT) -> None:
     """Write the short course, not yet released, into the new folder."""
     for name in ("assignments", "reference", "tests/hidden"):
         (folder / name / ASSIGNMENT).mkdir(parents=True)
-    (folder / "course.yml").write_text(short_settings((root / "course.yml").read_text(encoding="utf-8")))
+    (folder / "course.yml").write_text(settings_of((root / "course.yml").read_text(encoding="utf-8")))
     origin = root / "assignments" / ASSIGNMENT
     shutil.copytree(origin, folder / "assignments" / ASSIGNMENT, dirs_exist_ok=True,
                     ignore=shutil.ignore_patterns(".*", "*.ipynb"))
@@ -132,7 +132,11 @@ def write_course(folder: Path, root: Path = ROOT) -> None:
     for path in sorted((root / "tests/hidden" / ASSIGNMENT).glob("*.py")):
         (folder / "tests/hidden" / ASSIGNMENT / path.name).write_text(short_checks(path.read_text(encoding="utf-8")))
     (folder / "reference" / ASSIGNMENT / "reference.json").write_text(short_reference(root).to_json())
-    # The secret decides which trainings are repeated: always the same ones, or runs could not be compared.
+    write_secret(folder)
+
+
+def write_secret(folder: Path) -> None:
+    """Write the secret that decides which trainings are repeated: with another one, runs could not be compared."""
     sampling = folder / ".cache" / "sampling-secret"
     sampling.parent.mkdir()
     sampling.write_text(SECRET)
@@ -156,14 +160,17 @@ def submissions(
 
 
 def _signed(notebook: Notebook, number: int) -> Notebook:
-    answer = next(cell for cell in notebook["cells"] if cell["id"] == "reshape")
+    answer = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code"
+                  and cell["metadata"].get("nbgrader", {}).get("solution"))
     answer["source"] = f"# hand-in {number}\n" + "".join(answer["source"])
     return notebook
 
 
-def write_submissions(made: Mapping[str, Notebook], folder: Path, students: Iterable[str] | None = None) -> None:
+def write_submissions(
+    made: Mapping[str, Notebook], folder: Path, students: Iterable[str] | None = None, *, assignment: str = ASSIGNMENT
+) -> None:
     """Write hand-ins as ``<student>/mlp-digits/mlp-digits.ipynb``."""
     for student in made if students is None else students:
-        path = folder / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+        path = folder / student / assignment / f"{assignment}.ipynb"
         path.parent.mkdir(parents=True)
         path.write_text(json.dumps(made[student], indent=1, ensure_ascii=False), encoding="utf-8")

@@ -79,52 +79,56 @@ def autograder(course: Path, output: Path, *arguments: str) -> float:
     return time.perf_counter() - start
 
 
-def grade(course: Path, output: Path, handed_in: Path, *, workers: int, stand_in: bool) -> Graded:
+def grade(
+    course: Path, output: Path, handed_in: Path, *, workers: int, stand_in: bool, assignment: str = ASSIGNMENT
+) -> Graded:
     """Collect a class into the new folder ``output`` and grade it; every submission must score full marks.
 
     The second run of the same command finds nothing to do: what it takes is the start.
     """
-    collect = autograder(course, output, "collect", str(handed_in), "--assignment", ASSIGNMENT)
-    command = ("grade", ASSIGNMENT, "--workers", str(workers), *(("--stand-in",) if stand_in else ()))
+    collect = autograder(course, output, "collect", str(handed_in), "--assignment", assignment)
+    command = ("grade", assignment, "--workers", str(workers), *(("--stand-in",) if stand_in else ()))
     before = children_cpu()
     wall = autograder(course, output, *command)
     cpu = children_cpu() - before
-    results = read_results(output)
+    results = read_results(output, assignment)
     startup = autograder(course, output, *command, "--no-gradebook")
-    if read_results(output) != results:
+    if read_results(output, assignment) != results:
         raise Failed("The second run should have found nothing to do, but graded again: was the framework changed "
                      "meanwhile?")
     return Graded(workers=workers, wall=wall, cpu=cpu, startup=startup, collect=collect, results=results)
 
 
-def without_runs(course: Path, output: Path, handed_in: Path, *, stand_in: bool) -> dict[str, float]:
+def without_runs(
+    course: Path, output: Path, handed_in: Path, *, stand_in: bool, assignment: str = ASSIGNMENT
+) -> dict[str, float]:
     """Return seconds per submission of what runs no notebook, on a class that was graded into ``output``.
 
     ``feedback``: drawing all pages. ``regrade``: a file of hidden checks has changed, and stored work is judged again.
     ``again``: the class hands in the same bytes once more, which are collected and graded. Starts of the commands are
     included.
     """
-    count = len(read_results(output))
+    count = len(read_results(output, assignment))
     more = ("--stand-in",) if stand_in else ()
-    pages = autograder(course, output, "feedback", ASSIGNMENT)
-    checks = min((course / "tests" / "hidden" / ASSIGNMENT).glob("test_*.py"))
+    pages = autograder(course, output, "feedback", assignment)
+    checks = min((course / "tests" / "hidden" / assignment).glob("test_*.py"))
     checks.write_text(f"{checks.read_text(encoding='utf-8')}\n\nCHANGED = True\n", encoding="utf-8")
-    regrade = autograder(course, output, "regrade", ASSIGNMENT, "--yes", *more)
-    read_results(output)
-    again = autograder(course, output, "collect", str(handed_in), "--assignment", ASSIGNMENT) + autograder(
-        course, output, "grade", ASSIGNMENT, *more)
-    read_results(output)
+    regrade = autograder(course, output, "regrade", assignment, "--yes", *more)
+    read_results(output, assignment)
+    again = autograder(course, output, "collect", str(handed_in), "--assignment", assignment) + autograder(
+        course, output, "grade", assignment, *more)
+    read_results(output, assignment)
     return {"feedback": pages / count, "regrade": regrade / count, "again": again / count}
 
 
-def read_results(output: Path) -> tuple[Result, ...]:
+def read_results(output: Path, assignment: str = ASSIGNMENT) -> tuple[Result, ...]:
     """Return all results.
 
     Raises:
         Failed: one of them is not full marks.
     """
     results = tuple(Result.from_json(path.read_bytes())
-                    for path in sorted((output / "results").glob(f"*/{ASSIGNMENT}/result.json")))
+                    for path in sorted((output / "results").glob(f"*/{assignment}/result.json")))
     for result in results:
         lost = [check.id for task in result.tasks for check in task.checks if check.earned != check.points]
         if result.status != "graded" or lost:

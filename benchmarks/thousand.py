@@ -19,6 +19,7 @@ from benchmarks.faults_class import ASSIGNMENT
 from benchmarks.faults_course import make_course
 from benchmarks.ours import autograder, children_cpu
 from benchmarks.report import Table, markdown
+from benchmarks.resident import Sample, after, watched
 from benchmarks.thousand_class import hand_ins
 from benchmarks.thousand_lost import GRADES, differences
 
@@ -44,22 +45,23 @@ def timed(course: Path, *command: str) -> Step:
     return Step(name=command[0], wall=wall, cpu=children_cpu() - before)
 
 
-def run_term(course: Path, students: int) -> tuple[list[Step], list[str]]:
-    """Release, collect, grade and hand back; return the steps and what is not as it has to be."""
+def run_term(course: Path, students: int) -> tuple[list[Step], list[Sample], list[str]]:
+    """Release, collect, grade and hand back; return the steps, the memory, and what is not as it has to be."""
     steps = [timed(course, "release", ASSIGNMENT)]
     made = hand_ins(course, students)
     archive = course / "downloads.zip"
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
         for student, work in made.items():
             zipped.writestr(zipfile.ZipInfo(f"{student}/{ASSIGNMENT}.ipynb", (2030, 1, 20, 12, 0, 0)), work.content)
+    steps.append(timed(course, "collect", str(archive), "--assignment", ASSIGNMENT))
+    with watched(lambda: sum(1 for _ in (course / "results").glob(f"*/{ASSIGNMENT}/result.json"))) as memory:
+        steps.append(timed(course, "grade", ASSIGNMENT, "--stand-in", "--workers", str(os.cpu_count())))
     steps += [
-        timed(course, "collect", str(archive), "--assignment", ASSIGNMENT),
-        timed(course, "grade", ASSIGNMENT, "--stand-in", "--workers", str(os.cpu_count())),
         timed(course, "feedback", ASSIGNMENT),
         timed(course, "report", ASSIGNMENT),
         timed(course, "export", "grades", ASSIGNMENT, "--to", "json", "--out", str(course / GRADES)),
     ]
-    return steps, differences(course, made)
+    return steps, memory, differences(course, made)
 
 
 def table(steps: list[Step], students: int) -> Table:
@@ -72,6 +74,14 @@ def table(steps: list[Step], students: int) -> Table:
                  columns=("step", "s", "s per student", "processor seconds per student"), rows=tuple(rows))
 
 
+def memory_table(samples: list[Sample], students: int) -> Table:
+    """Return the memory of the grading command after a tenth, a half and all of the class."""
+    marks = [(mark, found) for mark in (students // 10, students // 2, students)
+             if (found := after(samples, mark) or samples[-1])]
+    return Table(title="Private memory while it grades", columns=("results", "command, MiB", "largest process, MiB"),
+                 rows=tuple((str(found.results), f"{found.command:.0f}", f"{found.warm:.0f}") for _, found in marks))
+
+
 def main() -> int:
     """Run the term, print the table, and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -80,8 +90,10 @@ def main() -> int:
     began = time.strftime("%Y-%m-%d")
     os.environ.pop("AUTOGRADER_DATA", None)  # the course is calibrated for the embedded digits
     with tempfile.TemporaryDirectory(prefix="thousand-") as name:
-        steps, found = run_term(make_course(Path(name)), given.students)
+        steps, memory, found = run_term(make_course(Path(name)), given.students)
     print(f"{began}\n\n{markdown(table(steps, given.students))}")
+    if memory:
+        print(markdown(memory_table(memory, given.students)))
     print("\n".join(found) or "Nothing is lost: every student has the points that the work is worth, in the results, "
           "the gradebook and the export, and a page.")
     return bool(found)

@@ -151,4 +151,5 @@ class Execution(Value):
     flags: tuple[str, ...] = Field((), description="neutral sentences for staff only")
     waited: float = Field(0.0, description="seconds of these that did not count: the machine was busy with other work")
     starved: bool = Field(False, description="a part of it was stopped by the clock before it had its time")
+    kernel_limits: tuple[str, ...] = Field((), description="what a control group limited; the rest was looked at")
     alone: bool = Field(False, description="an earlier run was starved; in this one nothing else of the batch ran")

@@ -61,7 +61,8 @@ class Published(Value):
 class Reproduction(Value):
     """``reference/<assignment>/reproduction.json``: runs of the solution by the published recipe.
 
-    Runs in another profile than the full recipe are in ``reproduction-<profile>.json``.
+    Runs in another profile than the full recipe are in ``reproduction-<profile>.json``, and those with another backend
+    than TensorFlow have its name before the ending: ``reproduction.jax.json``.
     """
 
     schema_version: Literal[1] = 1

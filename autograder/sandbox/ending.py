@@ -32,6 +32,7 @@ def execution(seen: Outcome, *, isolation: Isolation, limits: Limits, cells: Seq
     return Execution(
         ending=ending, isolation=isolation, cells=_runs(seen, cells), seconds=round(seen.seconds, 3),
         peak_memory_mib=round(seen.peak / (1 << 20), 1), detail=detail, waited=round(seen.waited, 3),
+        kernel_limits=seen.kernel_limits,
         starved=bool(seen.starved) or (seen.by_clock and ending is Ending.TIMED_OUT),
         flags=(*flags, *_flags(ending, seen, detail), *_starved(seen, limits), *contradictions))
 

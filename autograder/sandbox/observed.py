@@ -25,7 +25,7 @@ class Outcome:
     """What was seen of one child.
 
     ``waited`` is the time in seconds during which the machine was busy with other work; ``by_clock`` says that the
-    clock ended the notebook before it had its full time.
+    clock ended the notebook before it had its full time; ``kernel_limits`` are those of the child's control group.
     """
 
     status: int | None = None
@@ -44,6 +44,7 @@ class Outcome:
     peak: int = 0
     output: bytes = b""
     scratch: int | None = None
+    kernel_limits: tuple[str, ...] = ()
 
     @property
     def cells(self) -> list[int]:

@@ -19,7 +19,7 @@ from autograder.sandbox import ending, handover
 from autograder.sandbox.child.process import REFUSED
 from autograder.sandbox.collect_output import Harvest
 from autograder.sandbox.handover import Order
-from autograder.sandbox.isolation import gpu, readable_paths
+from autograder.sandbox.isolation import control_groups, gpu, readable_paths
 from autograder.sandbox.isolation.launch import Spec
 from autograder.sandbox.known_versions import KnownVersions, package_versions
 from autograder.sandbox.observed import Outcome
@@ -62,6 +62,7 @@ class WarmPool:
         (self._folder / "home").mkdir(mode=0o700)
         self._shelf = scratch_files.Shelf(self._folder / "shown")
         self._search = readable_paths.needs_search([*self._readable, str(self._folder)])
+        self._groups = control_groups.home()  # before anything is started that would have to move
         self._seats = gpu.Seats(options.gpus, options.share)
         self._notebooks = threading.Semaphore(min(options.workers, self._seats.count or options.workers))
         self._free: queue.SimpleQueue[uid_pool.Slot] = queue.SimpleQueue()
@@ -263,10 +264,12 @@ class WarmPool:
         zygote = self._warm()
         witness = Witness(taking) if order.notebook else None
         with contextlib.ExitStack() as stack:
+            group = stack.enter_context(control_groups.group_of(self._groups, order.limits))
             if witness is not None:
                 stack.callback(witness.close)
             ends, theirs = handover.connect(spec, order.job)
             stack.callback(ends.close)
+            theirs += [group.door()] if group is not None else []
             try:
                 child = zygote.fork(theirs)
             except ZygoteDied:
@@ -278,6 +281,8 @@ class WarmPool:
                           folder=None if spec.namespaces or place is None else place.work, cores=processor.cores(),
                           grace=self._grace, closing=self._closing, on_cell=order.on_cell)
             seen = Watch(ends=ends, zygote=zygote, child=child, terms=terms, witness=witness).run()
+            if group is not None:
+                group.describe(seen)
             flags = witness.finish(seen.fits, has_checkpoints=order.has_checkpoints) if witness is not None else ()
             return seen, flags
 

@@ -55,7 +55,7 @@ def test_a_trace_of_the_removed_network_is_an_error() -> None:
 
 
 def test_settings_keep_this_assignment_only() -> None:
-    short = yaml.safe_load(course.short_settings(
+    short = yaml.safe_load(course.settings_of(
         "id: a\nstudents: [x]\nassignments:\n  other: {title: O}\n  mlp-digits: {title: M}\n"))
     assert short == {"id": "a", "assignments": {"mlp-digits": {"title": "M"}}}
 

@@ -27,7 +27,9 @@ def term(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, list[
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("AUTOGRADER_DATA", raising=False)  # the course is calibrated for the embedded digits
         course = make_course(tmp_path_factory.mktemp("thousand"))
-        steps, found = run_term(course, STUDENTS)
+        steps, memory, found = run_term(course, STUDENTS)
+        assert memory, "no look at the memory of the grading command"
+        assert memory[-1].results > STUDENTS / 2 and min(one.command for one in memory[1:]) > 1
         yield course, [step.name for step in steps], found
 
 

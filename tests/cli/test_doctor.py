@@ -16,7 +16,7 @@ from autograder.pipeline import doctor
 from autograder.pipeline.doctor import Engine, Seen, diagnose
 from autograder.sandbox.isolation import features
 from autograder.sandbox.isolation.gpu import Gpu, Gpus
-from autograder.sandbox.isolation.kernel import Kernel, control_groups
+from autograder.sandbox.isolation.kernel import Kernel, cgroups
 
 GOOD = Kernel(release="6.12.1-generic", landlock=6, cgroups="v2", delegated=True, user_namespaces=1000)
 NO_GPU = Gpus(refusal="there is no NVIDIA GPU here (no /dev/nvidia0)", fix="run on a machine with one")
@@ -86,7 +86,8 @@ def test_landlock_that_is_too_old_for_signals(abi: int, available: bool, says: s
 
 
 @pytest.mark.parametrize("changes, available, detail, fix", [
-    ({"cgroups": "v2", "delegated": True}, True, "systemd-run --user --scope", None),
+    ({"cgroups": "v2", "delegated": True}, True, "a group of its own", None),
+    ({"cgroups": "v2", "delegated": True, "crowded": True}, False, "other programs", "systemd-run --user --scope"),
     ({"cgroups": "v2", "delegated": False}, False, "not delegated", "Delegate=cpu memory pids"),
     ({"cgroups": "v1", "delegated": True}, False, "version 1", "systemd.unified_cgroup_hierarchy=1"),
     ({"cgroups": "none", "delegated": False}, False, "none", "mount -t cgroup2"),
@@ -136,12 +137,12 @@ def test_control_groups_are_recognised_by_their_files(tmp_path: Path) -> None:
     second = folder(tmp_path / "two", {
         "cgroup.controllers": "cpu memory pids", "mine/cgroup.controllers": "memory pids", "mine/cgroup.procs": "",
         "bare/cgroup.controllers": "cpu", "bare/cgroup.procs": ""})
-    assert control_groups(second, "/mine") == ("v2", True)
-    assert control_groups(second, "/bare") == ("v2", False), "without the memory controller nothing can be limited"
-    assert control_groups(second, "/gone") == ("v2", False)
+    assert cgroups(second, "/mine") == ("v2", True)
+    assert cgroups(second, "/bare") == ("v2", False), "without the memory controller nothing can be limited"
+    assert cgroups(second, "/gone") == ("v2", False)
     first = folder(tmp_path / "one", {"memory/tasks": "", "unified/cgroup.controllers": ""})
-    assert control_groups(first, "/")[0] == "v1", "a hybrid hierarchy has its controllers in version 1"
-    assert control_groups(tmp_path / "nothing", None) == ("none", False)
+    assert cgroups(first, "/")[0] == "v1", "a hybrid hierarchy has its controllers in version 1"
+    assert cgroups(tmp_path / "nothing", None) == ("none", False)
 
 
 @pytest.mark.parametrize("engines, ok, says", [

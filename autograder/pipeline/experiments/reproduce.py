@@ -16,12 +16,14 @@ from pathlib import Path
 
 from autograder.course import FULL
 from autograder.errors import CalibrationError
+from autograder.model.keras_backend import DEFAULT_BACKEND, backend_of
 from autograder.model.reproduction import NOTEBOOK, Published, Reproduction
 from autograder.pipeline.experiments.runs import Job, Run, Shown, run_all
 from autograder.pipeline.session.options import RunOptions
 from autograder.pipeline.session.session import Session, open_session
 from autograder.pipeline.session.variant_files import SOLUTION
 from autograder.pipeline.session.workers import count_workers
+from autograder.sandbox.isolation import gpu
 from autograder.workspace.layout import Workspace
 from autograder.workspace.progress import Reporter
 from autograder.workspace.storage import write_atomically
@@ -58,7 +60,7 @@ def _reproduce(
     """Write the reproduction of figures that have one profile, that of the options, and return its path."""
     assignment, profile = published.assignment, published.profiles[0]
     with suppress(CalibrationError):  # a damaged file is replaced, as its message says
-        before = read_reproduction(workspace, assignment, profile)
+        before = read_reproduction(workspace, assignment, profile, gpu.backend_name())
         if before is not None:
             each = max(before.seconds) / 60
             reporter.note(f"{assignment}, {recipe_name(profile)}: {seeds} runs, about {each:.1f} min each the last "
@@ -73,7 +75,7 @@ def _reproduce(
         shown = Shown(reporter=reporter, description=f"reproduce {assignment}", by_cell=True)
         runs = run_all(session, jobs, folder, shown, workers=workers)
         found = summarize(published, sorted(runs, key=lambda run: run.seed), session)
-    path = _path(workspace, assignment, profile)
+    path = _path(workspace, assignment, profile, backend_of(found.versions))
     write_atomically(path, found.to_json(indent=1) + "\n")
     if found.lost:
         lost = ", ".join(found.lost)
@@ -152,13 +154,15 @@ def read_published(workspace: Workspace, assignment: str) -> Published:
     return found
 
 
-def read_reproduction(workspace: Workspace, assignment: str, profile: str = FULL) -> Reproduction | None:
-    """Return the last reproduction of an assignment in a profile, None before the first.
+def read_reproduction(
+    workspace: Workspace, assignment: str, profile: str = FULL, backend: str = DEFAULT_BACKEND
+) -> Reproduction | None:
+    """Return the last reproduction of an assignment in a profile with a backend of Keras, None before the first.
 
     Raises:
         CalibrationError: the file is there but does not describe one of this profile.
     """
-    path = _path(workspace, assignment, profile)
+    path = _path(workspace, assignment, profile, backend)
     try:
         found = Reproduction.from_json(path.read_bytes())
     except FileNotFoundError:
@@ -171,10 +175,11 @@ def read_reproduction(workspace: Workspace, assignment: str, profile: str = FULL
     return found
 
 
-def _path(workspace: Workspace, assignment: str, profile: str) -> Path:
-    """Return where the reproduction of a profile is kept."""
-    name = "reproduction.json" if profile == FULL else f"reproduction-{profile}.json"
-    return workspace.reference(assignment).with_name(name)
+def _path(workspace: Workspace, assignment: str, profile: str, backend: str) -> Path:
+    """Return where the reproduction of a profile is kept; the tables are made of TensorFlow's."""
+    name = "reproduction" if profile == FULL else f"reproduction-{profile}"
+    other = "" if backend == DEFAULT_BACKEND else f".{backend}"
+    return workspace.reference(assignment).with_name(f"{name}{other}.json")
 
 
 def processor() -> str:

@@ -22,7 +22,7 @@ import traceback
 from dataclasses import dataclass
 from typing import NoReturn
 
-from autograder.sandbox.isolation import gpu, namespaces
+from autograder.sandbox.isolation import control_groups, gpu, namespaces
 from autograder.sandbox.isolation import syscalls as sc
 from autograder.sandbox.isolation.confine import confine, environment
 from autograder.sandbox.isolation.launch import Spec
@@ -41,15 +41,19 @@ class Descriptors:
     output: int
     spec: int
     job: int
+    group: int | None = None
 
 
 def main(descriptors: Descriptors, programs: dict[str, str], parent: int) -> NoReturn:
     """Run one child; called in the zygote's fork, never returns."""
     status = 1
     try:
+        refused = _join(descriptors.group)
         _detach(descriptors, parent)
         control = socket.socket(fileno=3)
         try:
+            if refused is not None:
+                raise refused
             _run(control, programs)
             status = 0
         except OSError as error:
@@ -59,6 +63,16 @@ def main(descriptors: Descriptors, programs: dict[str, str], parent: int) -> NoR
         traceback.print_exc()
     finally:
         os._exit(status)
+
+
+def _join(group: int | None) -> OSError | None:
+    """Join the control group before anything is forked; return why that failed."""
+    try:
+        if group is not None:
+            control_groups.join(group)
+    except OSError as error:
+        return OSError(f"joining the control group: {error.strerror}")
+    return None
 
 
 def _detach(given: Descriptors, parent: int) -> None:

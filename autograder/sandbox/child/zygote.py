@@ -6,7 +6,7 @@ one, is initialised by the child.
 
 Messages, one JSON object each, over a socket pair with the supervisor:
 
-    to the zygote     {"child": true} with five descriptors (see child.Descriptors) · {"kill": pid}
+    to the zygote     {"child": true} with the descriptors of child.Descriptors · {"kill": pid}
     from the zygote   {"ready": true, "versions": {…}} · {"failed": text}
                       {"pid": n, "private": bytes} · {"error": text}
 """
@@ -114,7 +114,7 @@ class _Server:
     def answer(self) -> bool:
         """Serve one message; False when the supervisor is gone."""
         try:
-            message, descriptors, _, _ = socket.recv_fds(self.link, 4096, 5)
+            message, descriptors, _, _ = socket.recv_fds(self.link, 4096, 6)
         except OSError:
             return False
         if not message:

@@ -149,9 +149,14 @@ def _own_user(seen: Kernel) -> Feature:
 def _cgroups(seen: Kernel) -> Feature:
     polled = ("the memory of each submission is looked at every 50 ms, and a kernel that runs short of it ends the "
               "student's process first")
+    if seen.cgroups == "v2" and seen.delegated and not seen.crowded:
+        return Feature("cgroups", True, "version 2, delegated: each submission gets a group of its own, and the kernel "
+                       "limits its memory and processes at once", optional=True)
     if seen.cgroups == "v2" and seen.delegated:
-        return Feature("cgroups", True, "version 2, delegated: a whole batch can be given a limit by the kernel, "
-                       "`systemd-run --user --scope -p MemoryMax=8G -p TasksMax=2000 autograder grade`", optional=True)
+        return Feature("cgroups", False, "version 2, delegated, but other programs run in the same group, so none can "
+                       f"be made below it: {polled}",
+                       "start the command in a group of its own: `systemd-run --user --scope autograder grade`",
+                       optional=True)
     if seen.cgroups == "v2":
         return Feature("cgroups", False, f"version 2, but not delegated to this user: {polled}; no limit of the kernel "
                        "applies to the batch", _DELEGATE, optional=True)

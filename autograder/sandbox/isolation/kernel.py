@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from autograder.sandbox.isolation import landlock, readable_paths, seccomp, syscalls
+from autograder.sandbox.isolation import control_groups, landlock, readable_paths, seccomp, syscalls
 
 Cgroups = Literal["v2", "v1", "none"]
 _PROBE: Final = ("import sys, json; sys.path += json.loads(sys.argv[1]); "
@@ -36,7 +36,8 @@ class Kernel:
         landlock: version of Landlock, 0 if there is none.
         lsm: the security modules that are switched on, where the kernel lists them.
         container: the engine of the container that this runs in, if any.
-        cgroups: version of the control groups; ``delegated`` says that this user may limit memory and processes.
+        cgroups: version of the control groups; ``delegated`` says that this user may limit memory and processes,
+            ``crowded`` that the group of this process has processes in it that are none of its own.
     """
 
     supported: bool = True
@@ -53,6 +54,7 @@ class Kernel:
     container: str | None = None
     cgroups: Cgroups = "none"
     delegated: bool = False
+    crowded: bool = False
 
     @property
     def version(self) -> tuple[int, int]:
@@ -64,7 +66,7 @@ class Kernel:
 @functools.cache
 def look() -> Kernel:
     """Examine this machine. Needs no TensorFlow; takes less than a second."""
-    version, delegated = control_groups(_CGROUPS, _own_group())
+    version, delegated = cgroups(_CGROUPS, own := _own_group())
     return Kernel(
         supported=syscalls.SUPPORTED, system=f"{sys.platform} on {syscalls.MACHINE}", release=platform.release(),
         root=hasattr(os, "geteuid") and os.geteuid() == 0, refusal=namespaces_refusal(),
@@ -75,6 +77,7 @@ def look() -> Kernel:
         seccomp=syscalls.SUPPORTED and seccomp.available(),
         container=next((name for name, mark in _CONTAINERS if Path(mark).exists()), None),
         cgroups=version, delegated=delegated,
+        crowded=delegated and control_groups.others_in(_CGROUPS / (own or "/").lstrip("/")),
     )
 
 
@@ -95,7 +98,7 @@ def namespaces_refusal() -> str | None:
     return None if answer == "ok" else answer
 
 
-def control_groups(root: Path, own: str | None) -> tuple[Cgroups, bool]:
+def cgroups(root: Path, own: str | None) -> tuple[Cgroups, bool]:
     """Return the version of the control groups below ``root``, and whether this process may limit its own group.
 
     Args:
@@ -114,7 +117,7 @@ def control_groups(root: Path, own: str | None) -> tuple[Cgroups, bool]:
 def _own_group() -> str | None:
     for line in (_text(Path("/proc/self/cgroup")) or "").splitlines():
         if line.startswith("0::"):
-            return line[3:]
+            return line[3:].removesuffix(f"/{control_groups.LEAF}") or "/"
     return None
 
 

@@ -163,6 +163,15 @@ def test_a_reproduction_of_another_profile_is_refused(course: Workspace) -> None
         read_reproduction(course, "mini", "notebook")
 
 
+def test_runs_with_another_backend_have_a_file_of_their_own(course: Workspace) -> None:
+    kept = course.reference("mini").with_name("reproduction.json")
+    kept.write_text(reproduced(course, run(1), run(2), run(3)).to_json())
+    assert read_reproduction(course, "mini", backend="jax") is None
+    other = reproduced(course, run(4), run(5), run(6))
+    kept.with_name("reproduction.jax.json").write_text(other.to_json())
+    assert read_reproduction(course, "mini", backend="jax") == other != read_reproduction(course, "mini")
+
+
 def test_a_profile_that_the_assignment_lacks_is_refused_before_any_run(course: Workspace) -> None:
     from autograder.pipeline.experiments.reproduce import reproduce_assignment
     from autograder.pipeline.session.options import RunOptions
