@@ -21,11 +21,11 @@ from autograder.workspace.progress import Silent
 from tests.assignments.common import ROOT
 
 pytestmark = pytest.mark.slow
+GRADED = {"jax": ("iris-classes", "first-network"), "torch": ("first-network", "conv-digits", "iris-classes")}
 CASES = [pytest.param(backend, name, marks=pytest.mark.skipif(
     importlib.util.find_spec(backend) is None,
     reason=f"the backend {backend} is not installed: pip install '.[{backend}]'"))
-    for backend, names in {"jax": ("iris-classes", "first-network"), "torch": ("first-network", "conv-digits")}.items()
-    for name in names]
+    for backend, names in GRADED.items() for name in names]
 WRONG = {"iris-classes": "scaling-forgotten", "first-network": "labels-not-one-hot",
          "conv-digits": "labels-not-one-hot"}
 """A mistake that only training shows, and others in what a network is trained with."""

@@ -30,3 +30,13 @@ def configure(threads: int) -> None:
         os.environ["NPROC"] = str(threads)  # XLA reads it when it starts: the size of its pool for one operation
     elif name == "torch":
         importlib.import_module("torch").set_num_threads(threads)
+        _run_steps_one_by_one(keras.Model)
+
+
+def _run_steps_one_by_one(model: type) -> None:
+    """Let `steps_per_execution` be any number, without effect: it saves time and changes no result.
+
+    Keras refuses numbers above 1 with PyTorch, so a notebook that trains well on TensorFlow would stop here.
+    """
+    trainer: Any = next(base for base in model.__mro__ if "compile" in vars(base))
+    trainer.steps_per_execution = property(lambda _: 1, lambda _, wanted: None)
