@@ -33,7 +33,8 @@ def write_class(workspace: Workspace, assignments: Sequence[str], reporter: Repo
     results = [result for name in chosen for result in stored_results(workspace, name, reporter)]
     pages = []
     with readers(), reporter.task("feedback", len(results)) as bar:
-        grades = [grade for grade in current_grades(workspace, assignments) if grade.assignment in chosen]
+        grades = [grade for grade in current_grades(workspace, assignments, stored=results)
+                  if grade.assignment in chosen]
         known = {(grade.student, grade.assignment): grade for grade in grades}
         out = {name for name in chosen if is_out(workspace, name, grades)}
         for result in results:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from autograder.grades import Grade
+from autograder.model import Result
 from autograder.pipeline.grade.recording import draw_safely
 from autograder.pipeline.keep_history import keep_history
 from autograder.pipeline.reading.budgets import readers
@@ -13,7 +14,8 @@ from autograder.workspace.results_on_disk import stored_results
 
 
 def current_grades(
-    workspace: Workspace, assignments: Iterable[str] = (), *, students: Collection[str] | None = None
+    workspace: Workspace, assignments: Iterable[str] = (), *, students: Collection[str] | None = None,
+    stored: Iterable[Result] | None = None,
 ) -> list[Grade]:
     """Return the grades of the chosen assignments; by default of all.
 
@@ -23,6 +25,7 @@ def current_grades(
 
     Args:
         students: only these, which takes a fraction of the time for a large class; None: everybody.
+        stored: all stored results of these, if they were read already.
 
     Raises:
         GradebookError: the database is locked or damaged.
@@ -30,8 +33,10 @@ def current_grades(
     from autograder.gradebook import Recorder, read_grades, unrecorded
 
     wanted = tuple(assignments)
-    results = {(result.student, result.assignment): result
-               for name in workspace.chosen(wanted) for result in stored_results(workspace, name, students=students)}
+    if stored is None:
+        stored = (result for name in workspace.chosen(wanted)
+                  for result in stored_results(workspace, name, students=students))
+    results = {(result.student, result.assignment): result for result in stored}
     missing = unrecorded(workspace, results.values()) if workspace.gradebook.is_file() else []
     if missing:
         with readers(), Recorder(workspace, drawing=draw_safely) as recorder:

@@ -37,12 +37,14 @@ class ClassOf:
 
 def read_class(workspace: Workspace, assignments: Sequence[str], reporter: Reporter) -> list[ClassOf]:
     """Return the class of each chosen assignment of which anything is known."""
+    chosen = workspace.chosen(assignments)
+    results = {name: {result.student: result for result in stored_results(workspace, name, reporter)}
+               for name in chosen}
+    stored = [result for own in results.values() for result in own.values()]
     grades: dict[str, list[Grade]] = {}
-    for grade in current_grades(workspace, assignments):
+    for grade in current_grades(workspace, assignments, stored=stored):
         grades.setdefault(grade.assignment, []).append(grade)
-    return [ClassOf(assignment=name, grades=grades[name],
-                    results={result.student: result for result in stored_results(workspace, name, reporter)})
-            for name in workspace.chosen(assignments) if name in grades]
+    return [ClassOf(assignment=name, grades=grades[name], results=results[name]) for name in chosen if name in grades]
 
 
 def gather(workspace: Workspace, one: ClassOf, reporter: Reporter, *, measured: bool = True) -> Material:
