@@ -16,6 +16,7 @@ from autograder.installed import versions_of
 from autograder.model import CheckSpec, Reference, Value
 from autograder.pipeline.audit.audit import Plan, cache_folder, plan
 from autograder.pipeline.audit.matrix import Form, Matrix, summarize_run, with_runs
+from autograder.pipeline.audit.record import explain_record
 from autograder.pipeline.fingerprint import checks_fingerprint
 from autograder.pipeline.grade.stored_results import load_result
 from autograder.pipeline.grade.work import FIRST_SEED
@@ -159,6 +160,8 @@ def _audited(workspace: Workspace, name: str, planned: dict[Form, Plan]) -> Iter
             yield Due(assignment=name, part="variants", state=f"There is no {kind} variant.",
                       command=f"write reference/{name}/variants/{kind}/NAME.py")
     found = [state for form, one in planned.items() if (state := _audit_state(workspace, name, form, one)) is not None]
+    recorded = explain_record(workspace, name, planned["full"].rows, planned["full"].notebooks)
+    found += [recorded] if recorded is not None else []
     if "" in found:
         return  # one form of it is complete, current and clean
     yield Due(assignment=name, part="audit", command=f"autograder audit {name}",

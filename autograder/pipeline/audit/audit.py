@@ -30,6 +30,7 @@ from autograder.pipeline.audit.matrix import (
     unjudged_in,
     with_runs,
 )
+from autograder.pipeline.audit.record import keep_audit
 from autograder.pipeline.grade.alone import grade_all
 from autograder.pipeline.grade.work import FIRST_SEED
 from autograder.pipeline.reading.stored_answers import answers
@@ -208,10 +209,12 @@ def _audit(workspace: Workspace, wanted: Plan, options: AuditOptions, reporter: 
             due = rows if number == 0 else [row for row in rows if depends_on_training(row, wanted.specs)]
             runs = _runs(session, wanted, due, seed, options.form, reporter)
             rows = with_runs(rows, {name: (run,) for name, run in runs.items()})
-        return Matrix(
+        matrix = Matrix(
             assignment=wanted.assignment, data=session.data_name, form=options.form, checks=wanted.specs,
             unjudged=wanted.unjudged, rows=rows, left_out=wanted.left_out, unusable=wanted.unusable,
             partial=bool(options.only), seconds=round(time.monotonic() - began, 1))
+        keep_audit(workspace, wanted.notebooks, matrix, versions=session.pool.versions, seeds=options.seeds)
+        return matrix
 
 
 def _without_questions(session: Session) -> Session:
