@@ -155,8 +155,8 @@ def _cgroups(seen: Kernel) -> Feature:
     if seen.cgroups == "v2" and seen.delegated:
         return Feature("cgroups", False, "version 2, delegated, but other programs run in the same group, so none can "
                        f"be made below it: {polled}",
-                       "start the command in a group of its own: `systemd-run --user --scope autograder grade`",
-                       optional=True)
+                       "start the command in a group of its own: `systemd-run --user --scope -p Delegate=yes "
+                       "autograder grade`", optional=True)
     if seen.cgroups == "v2":
         return Feature("cgroups", False, f"version 2, but not delegated to this user: {polled}; no limit of the kernel "
                        "applies to the batch", _DELEGATE, optional=True)
