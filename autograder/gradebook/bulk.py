@@ -120,7 +120,9 @@ def unrecorded(workspace: Workspace, results: Iterable[Result]) -> list[Result]:
     """
     wanted = list(results)
     with open_gradebook(workspace.gradebook, workspace.course.id) as book:
-        known = {name: recorded_results(book, name) for name in {result.assignment for result in wanted}}
+        of = {name: {result.student for result in wanted if result.assignment == name}
+              for name in {result.assignment for result in wanted}}
+        known = {name: recorded_results(book, name, students) for name, students in of.items()}
     return [result for result in wanted if known[result.assignment].get(result.student) != fingerprint(result)]
 
 

@@ -14,7 +14,7 @@ from autograder.gradebook.database import PATIENCE_SECONDS, open_gradebook, pati
 from autograder.gradebook.late_penalty import LatePenalties
 from autograder.gradebook.read_marks import read_marks, refresh
 from autograder.gradebook.recorded import read_release
-from autograder.gradebook.register import deadline, split_name
+from autograder.gradebook.register import deadline, known_students, split_name
 from autograder.grades import Facts, Grade, Marks, State, grade_of
 from autograder.model import Receipt, Result
 from autograder.workspace.layout import Workspace
@@ -98,8 +98,8 @@ def _from_book(
             continue
         if assignment.name in workspace.course.assignments:
             refresh(book, workspace, assignment, late, students)
-        names = {student.id: (student.first_name or "", student.last_name or "", student.email or "")
-                 for student in book.students}
+        names = {student: (one["first_name"], one["last_name"], one["email"])
+                 for student, one in known_students(book, students).items()}
         yield _Known(assignment=assignment.name, marks=read_marks(book, workspace, assignment, students), names=names,
                      due=str(assignment.duedate) if assignment.duedate else None, max_points=assignment.max_score)
 

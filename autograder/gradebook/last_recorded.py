@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
 _WHOLE = ""    # the row of the whole submission
 RESULT = " result"
 """Row of the result that was recorded last: a digest. A leading space occurs in no cell's name."""
+FEW = 500
+"""Most students that are named in a statement; of more, everybody is read."""
 EXTENSION = " extension"
 """Row of the extension that course.yml gave, in seconds: any other one was granted in nbgrader."""
 
@@ -54,21 +57,29 @@ def save(book: Any, notebook_id: str, memory: Memory) -> None:
     )
 
 
-def held(book: Any, assignment: str) -> dict[tuple[str, str], float]:
-    """Return the held scores of everybody's work on an assignment, by the submitted notebook's id and the cell."""
-    rows, memory = _everybody(assignment)
+def held(book: Any, assignment: str, students: Collection[str] | None = None) -> dict[tuple[str, str], float]:
+    """Return the held scores of an assignment, by the submitted notebook's id and the cell.
+
+    Args:
+        students: at least those of these; None: everybody's.
+    """
+    rows, memory = _rows(assignment, students)
     return {(notebook_id, cell): score
             for _, notebook_id, cell, _, score in book.db.execute(rows.where(memory.c.held.is_not(None)))}
 
 
-def recorded_results(book: Any, assignment: str) -> dict[str, str]:
-    """Return the digest of the result that was recorded last, by student."""
-    rows, memory = _everybody(assignment)
+def recorded_results(book: Any, assignment: str, students: Collection[str] | None = None) -> dict[str, str]:
+    """Return the digest of the result that was recorded last, by student.
+
+    Args:
+        students: at least those of these; None: everybody's.
+    """
+    rows, memory = _rows(assignment, students)
     return {student: answer for student, _, _, answer, _ in book.db.execute(rows.where(memory.c.cell == RESULT))}
 
 
-def _everybody(assignment: str) -> tuple[Any, Any]:
-    """Return a query for student, notebook, cell, answer and held score of all work on an assignment, and our table."""
+def _rows(assignment: str, students: Collection[str] | None) -> tuple[Any, Any]:
+    """Return a query for student, notebook, cell, answer and held score of work on an assignment, and our table."""
     from nbgrader.api import Assignment, SubmittedAssignment, SubmittedNotebook
     from sqlalchemy import column, select, table
 
@@ -77,6 +88,8 @@ def _everybody(assignment: str) -> tuple[Any, Any]:
         SubmittedNotebook, SubmittedNotebook.id == memory.c.notebook_id).join(
         SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id).join(
         Assignment, Assignment.id == SubmittedAssignment.assignment_id).where(Assignment.name == assignment)
+    if students is not None and len(students) <= FEW:
+        rows = rows.where(SubmittedAssignment.student_id.in_(sorted(students)))
     return rows, memory
 
 

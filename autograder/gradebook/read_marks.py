@@ -17,9 +17,6 @@ from autograder.gradebook.register import add_students, deadline, set_extension
 from autograder.grades import CellMarks, Marks
 from autograder.workspace.layout import Workspace
 
-_FEW = 500
-"""Most students that are named in a statement; of more, everybody is read."""
-
 
 def refresh(
     book: Any, workspace: Workspace, assignment: Any, late: LatePenalties, students: Collection[str] | None = None
@@ -42,7 +39,7 @@ def refresh(
         for submitted in submission.notebooks:
             late.assign(submitted, time_can_cost=can_cost)
     book.db.commit()
-    add_students(book, workspace.course)
+    add_students(book, workspace.course, students)
 
 
 def read_marks(
@@ -53,7 +50,7 @@ def read_marks(
     Args:
         students: only those of these; None: all.
     """
-    held = last_recorded.held(book, assignment.name)
+    held = last_recorded.held(book, assignment.name, students)
     return {submission.student_id: _marks(workspace, assignment, submission, held)
             for submission in _of(book, assignment, students)}
 
@@ -71,7 +68,7 @@ def _of(book: Any, assignment: Any, students: Collection[str] | None) -> list[An
         joinedload(SubmittedAssignment.student), notebooks.joinedload(SubmittedNotebook.notebook),
         notebooks.selectinload(SubmittedNotebook.grades).options(undefer(Grade.max_score), joinedload(Grade.cell)),
         notebooks.selectinload(SubmittedNotebook.comments).joinedload(Comment.cell))
-    if students is not None and len(students) <= _FEW:
+    if students is not None and len(students) <= last_recorded.FEW:
         query = query.filter(SubmittedAssignment.student_id.in_(sorted(students)))
     return [submission for submission in query.all() if students is None or submission.student_id in students]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from autograder.course import Course
 from autograder.errors import GradebookError
 from autograder.gradebook import last_recorded
+from autograder.gradebook.last_recorded import FEW
 from autograder.gradebook.recorded import Recorded
 from autograder.gradebook.release_cells import NotebookLayout
 from autograder.gradebook.scores import CellScore
@@ -150,12 +151,18 @@ def set_extension(book: Any, submitted: Any, course: Course) -> None:
                        str(wanted.total_seconds()) if wanted is not None else None)
 
 
-def add_students(book: Any, course: Course) -> None:
-    """Add the class to the gradebook, with names and addresses where it has none yet, and commit."""
-    known = {student.id: student for student in book.students}
+def add_students(book: Any, course: Course, students: Collection[str] | None = None) -> None:
+    """Add the class to the gradebook, with names and addresses where it has none yet, and commit.
+
+    Args:
+        students: only these of the class; None: all.
+    """
+    known = known_students(book, students)
     people = {person.id: person for person in course.people}
     changed = False
     for student in course.students or ():
+        if students is not None and student not in students:
+            continue
         person = people.get(student)
         first, last = split_name(person.name) if person else ("", "")
         wanted = {"first_name": first, "last_name": last, "email": person.email if person else ""}
@@ -164,11 +171,26 @@ def add_students(book: Any, course: Course) -> None:
             book.add_student(student, **given)
             continue
         for field, value in given.items():
-            if not getattr(known[student], field):
-                setattr(known[student], field, value)
+            if not known[student][field]:
+                setattr(book.find_student(student), field, value)
                 changed = True
     if changed:
         book.db.commit()
+
+
+def known_students(book: Any, students: Collection[str] | None = None) -> dict[str, dict[str, str]]:
+    """Return ``first_name``, ``last_name`` and ``email`` of the students in the gradebook, by id.
+
+    Args:
+        students: only these; None: all.
+    """
+    from nbgrader.api import Student
+
+    rows = book.db.query(Student.id, Student.first_name, Student.last_name, Student.email)
+    if students is not None and len(students) <= FEW:
+        rows = rows.filter(Student.id.in_(sorted(students)))
+    return {student: {"first_name": first or "", "last_name": last or "", "email": email or ""}
+            for student, first, last, email in rows}
 
 
 def split_name(name: str) -> tuple[str, str]:

@@ -59,3 +59,29 @@ def test_grades_given_by_hand_and_held_ones_are_read_as_each_submission_has_them
     assert [task.held for task in bob.tasks if task.held is not None] == []
     only, = read_grades(classroom, ("tiny",), students=("bob",))
     assert only == bob
+
+
+def test_the_grade_of_one_student_reads_nothing_of_the_others(classroom: Classroom) -> None:
+    from nbgrader.api import Grade, Student, SubmittedAssignment
+
+    results = [classroom.hand_in(f"student{number:03d}", {"double": 3.0, "total": None}) for number in range(20)]
+    record(classroom, results)
+    loaded: list[object] = []
+
+    def note(target: object, _context: object) -> None:
+        loaded.append(target)
+
+    kinds = (Student, SubmittedAssignment, Grade)
+    for kind in kinds:
+        event.listen(kind, "load", note)
+    try:
+        only, = read_grades(classroom, ("tiny",), students=("student007",))
+        assert unrecorded(classroom, [results[7]]) == []
+    finally:
+        for kind in kinds:
+            event.remove(kind, "load", note)
+    assert only.student == "student007" and len(only.tasks) == 3
+    assert {getattr(one, "student_id", "student007") for one in loaded if isinstance(one, SubmittedAssignment)} == {
+        "student007"}
+    assert sum(isinstance(one, Student) for one in loaded) <= 1
+    assert sum(isinstance(one, Grade) for one in loaded) <= 2 * len(only.tasks)
