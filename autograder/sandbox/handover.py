@@ -6,11 +6,12 @@ import json
 import math
 import os
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.errors import ExecutionError
 from autograder.model import Limits, Mount
 from autograder.sandbox.collect_output import Caps
 from autograder.sandbox.isolation.launch import Bounds, Spec
@@ -64,6 +65,18 @@ def inside(job: dict[str, Any], places: Mapping[str, str], *, namespaces: bool) 
     if not namespaces:
         job = scratch.redirect(job, dict(places))
     return job | {"mounts": [{"source": path, "target": path} for path in found]}
+
+
+def require_outside(scratch: str, targets: Iterable[str]) -> None:
+    """Refuse targets of mounts that are relative, or inside the scratch folder.
+
+    Raises:
+        ExecutionError: one of them is.
+    """
+    for target in targets:
+        if not target.startswith("/") or ".." in target or Path(scratch) in [Path(target), *Path(target).parents]:
+            raise ExecutionError(f"Expected a mount's target to be an absolute path outside of {scratch}, but it is "
+                                 f"{target}; choose another one.")
 
 
 def bounds(limits: Limits) -> Bounds:

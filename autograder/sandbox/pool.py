@@ -249,10 +249,7 @@ class WarmPool:
     def _spec(self, order: Order, slot: uid_pool.Slot, place: scratch_files.Place | None,
               places: dict[str, str]) -> Spec:
         scratch = readable_paths.scratch_inside(self._readable)
-        for target in places:
-            if not target.startswith("/") or ".." in target or Path(scratch) in [Path(target), *Path(target).parents]:
-                raise ExecutionError(f"Expected a mount's target to be an absolute path outside of {scratch}, "
-                                     f"but it is {target}; choose another one.")
+        handover.require_outside(scratch, places)
         work = scratch if self._namespaces or place is None else str(place.work)
         mounts = tuple((source, target if self._namespaces else source) for target, source in places.items())
         return Spec(isolation=self.isolation.value, program=order.program, scratch=work,

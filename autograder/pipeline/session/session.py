@@ -168,9 +168,8 @@ def open_session(
         _note(reporter, explain_borrowed(assignment, calibration, gpu.backend_name()))
         key = _calibration_key(reference, prepared, placement) if options.calibrated else "none"
         server = stack.enter_context(
-            checks.CheckServers(workspace.hidden(assignment),
-                                check_context(workspace, assignment, prepared, key, release),
-                                most=count_workers(None)))
+            checks.CheckServers(workspace.hidden(assignment), most=count_workers(None),
+                                context=check_context(workspace, assignment, prepared, key, release)))
         session = Session(
             workspace=workspace, assignment=settings, release=release, profile=profile,
             layout=notebook.layout(release), specs=server.specs, prepared=prepared, calibration=calibration,
