@@ -30,7 +30,7 @@ class RecordedAudit(Value):
 
 
 class AuditRecord(Value):
-    """The last audits of an assignment, by name of the data set, and of the backend where that is not TensorFlow: ``own/jax``."""
+    """The last audits of an assignment, by data set, with the backend where that is not TensorFlow: ``own/jax``."""
 
     schema_version: Literal[1] = 1
     assignment: str

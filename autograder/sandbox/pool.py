@@ -278,8 +278,7 @@ class WarmPool:
                           folder=None if spec.namespaces or place is None else place.work, cores=processor.cores(),
                           grace=self._grace, closing=self._closing, on_cell=order.on_cell)
             seen = Watch(ends=ends, zygote=zygote, child=child, terms=terms, witness=witness).run()
-            if group is not None:
-                group.describe(seen)
+            control_groups.describe(group, seen)
             flags = witness.finish(seen.fits, has_checkpoints=order.has_checkpoints) if witness is not None else ()
             return seen, flags
 

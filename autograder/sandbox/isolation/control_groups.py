@@ -86,12 +86,6 @@ class Group:
         """Return an open descriptor: whoever writes ``0`` to it joins, with all that it forks from then on."""
         return os.open(self.folder / "cgroup.procs", os.O_WRONLY | os.O_CLOEXEC)
 
-    def describe(self, seen: Outcome) -> None:
-        """Note what the kernel limited, and that it ended a process because the group had no memory left."""
-        seen.kernel_limits = self.controllers
-        if seen.cause is None and _count(self.folder / "memory.events", "oom_kill") > 0:
-            seen.cause = Cause.MEMORY
-
 
 @contextlib.contextmanager
 def group_of(home: Home | None, limits: Limits) -> Iterator[Group | None]:
@@ -111,6 +105,15 @@ def group_of(home: Home | None, limits: Limits) -> Iterator[Group | None]:
             raise ExecutionError(f"Expected a control group for a submission in {home.folder}, but the kernel refused: "
                                  f"{error.strerror}; see `autograder doctor`.") from None
         yield group
+
+
+def describe(group: Group | None, seen: Outcome) -> None:
+    """Note what the kernel limited, and that it ended a process because the group had no memory left."""
+    if group is None:
+        return
+    seen.kernel_limits = group.controllers
+    if seen.cause is None and _count(group.folder / "memory.events", "oom_kill") > 0:
+        seen.cause = Cause.MEMORY
 
 
 def join(door: int) -> None:

@@ -17,7 +17,7 @@ import pytest
 from autograder.errors import ExecutionError
 from autograder.model import Limits
 from autograder.sandbox.isolation import control_groups
-from autograder.sandbox.isolation.control_groups import Group, Home, group_of, others_in, own_group, prepare
+from autograder.sandbox.isolation.control_groups import Group, Home, describe, group_of, others_in, own_group, prepare
 from autograder.sandbox.observed import Cause, Outcome
 from tests.support.control_groups import place_for_groups
 
@@ -88,14 +88,14 @@ def test_a_kernel_that_refuses_is_one_sentence(place: Path) -> None:
 def test_what_was_limited_and_an_end_for_want_of_memory_are_noted(place: Path) -> None:
     (place / "memory.events").write_text("low 0\nhigh 0\nmax 41\noom 1\noom_kill 1\n")
     seen, group = Outcome(), Group(place, ("memory", "pids"))
-    group.describe(seen)
+    describe(group, seen)
     assert seen.kernel_limits == ("memory", "pids") and seen.cause is Cause.MEMORY
     late = Outcome(cause=Cause.CELL_TIME)
-    group.describe(late)
+    describe(group, late)
     assert late.cause is Cause.CELL_TIME, "what the supervisor decided before counts"
     (place / "memory.events").write_text("oom 0\noom_kill 0\n")
     unhurt = Outcome()
-    group.describe(unhurt)
+    describe(group, unhurt)
     assert unhurt.cause is None
 
 
@@ -157,7 +157,7 @@ def test_the_kernel_limits_memory(real: Home) -> None:
     code = "data = [bytearray(1 << 20) for _ in range(1000)]"
     with real.group(memory=64 << 20, processes=50) as group, spawned(group, code) as process:
         assert process.wait(60) == -signal.SIGKILL
-        group.describe(seen)
+        describe(group, seen)
     assert seen.cause is Cause.MEMORY
 
 
