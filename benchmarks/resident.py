@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from autograder.sandbox.processes.memory import private_bytes
+from autograder.sandbox.processes.reaper import children
 
 LOOK: Final = 0.5
 """Seconds between two looks."""
@@ -23,16 +23,6 @@ class Sample:
     results: int
     command: float
     warm: float
-
-
-def children(process: int) -> list[int]:
-    """Return the processes that a process has started; none where it has ended."""
-    found: list[int] = []
-    with suppress(OSError):
-        for thread in Path(f"/proc/{process}/task").iterdir():
-            with suppress(OSError):
-                found += map(int, (thread / "children").read_text().split())
-    return found
 
 
 @contextmanager

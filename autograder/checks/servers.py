@@ -95,6 +95,6 @@ class CheckServers:
 def _started(server: CheckServer) -> bool:
     try:
         server.__enter__()
-    except CheckError:
+    except (CheckError, OSError):  # such as a machine that has no room for one more process
         return False
     return True

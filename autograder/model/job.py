@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 
@@ -139,6 +140,10 @@ class CellRun(Value):
     starved: bool = Field(False, description="stopped by the clock before it had its time: the machine was busy")
 
 
+KernelLimit = Literal["memory", "pids", "cpu"]
+"""What a control group can limit: the names of the kernel's controllers."""
+
+
 class Execution(Value):
     """What the supervisor observed of one child. Never contains a score."""
 
@@ -151,5 +156,5 @@ class Execution(Value):
     flags: tuple[str, ...] = Field((), description="neutral sentences for staff only")
     waited: float = Field(0.0, description="seconds of these that did not count: the machine was busy with other work")
     starved: bool = Field(False, description="a part of it was stopped by the clock before it had its time")
-    kernel_limits: tuple[str, ...] = Field((), description="what a control group limited; the rest was looked at")
+    kernel_limits: tuple[KernelLimit, ...] = Field((), description="what a control group limited")
     alone: bool = Field(False, description="an earlier run was starved; in this one nothing else of the batch ran")

@@ -10,23 +10,20 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from autograder import notebook
 from autograder.errors import AutograderError, ReleaseError
 from autograder.installed import versions_of
 from autograder.model import CheckSpec, Reference, Value
 from autograder.pipeline.audit.audit import Plan, cache_folder, plan
 from autograder.pipeline.audit.matrix import Form, Matrix, summarize_run, with_runs
-from autograder.pipeline.audit.record import explain_record
+from autograder.pipeline.audit.record import content_when_run, explain_record, listed
 from autograder.pipeline.fingerprint import checks_fingerprint
 from autograder.pipeline.grade.stored_results import load_result
 from autograder.pipeline.grade.work import FIRST_SEED
-from autograder.pipeline.release.proof import content_digest
 from autograder.pipeline.release.release import collect_checks, fitting_reference, verify
 from autograder.pipeline.release.validate import check_points, check_source
 from autograder.pipeline.session.calibration import explain_borrowed
 from autograder.pipeline.session.required_packages import require_installed
 from autograder.pipeline.session.source_notebook import read_source
-from autograder.pipeline.session.variant_files import as_file
 from autograder.sandbox.isolation import gpu
 from autograder.workspace.file_names import RESULT
 from autograder.workspace.layout import Workspace
@@ -180,7 +177,7 @@ def _audit_state(workspace: Workspace, name: str, form: Form, planned: Plan) -> 
     release = json.loads(workspace.release(name).read_bytes())
     runs, changed = {}, []
     for row in planned.rows:
-        wanted = content_digest(notebook.merge(release, json.loads(as_file(planned.notebooks[row.name]))).notebook)
+        wanted = content_when_run(release, planned.notebooks[row.name])
         stored = [result for folder in folders if (result := load_result(folder / row.name / name / RESULT))]
         fresh = [result for result in stored if result.provenance is not None
                  and (result.provenance.submission, result.provenance.checks_fingerprint) == (wanted, current)]
@@ -189,12 +186,12 @@ def _audit_state(workspace: Workspace, name: str, form: Form, planned: Plan) -> 
         else:
             changed.append(row.name)
     if changed:
-        return f"Changed since the last audit, or never part of it: {_listed(changed)}."
+        return f"Changed since the last audit, or never part of it: {listed(changed)}."
     matrix = Matrix(assignment=name, data="", form=form, checks=planned.specs, unjudged=planned.unjudged,
                     rows=with_runs(planned.rows, runs))
     if matrix.clean:
         return ""
-    return f"The last audit was not clean: {_listed([*matrix.undeclared, *matrix.uncaught, *matrix.idle])}."
+    return f"The last audit was not clean: {listed([*matrix.undeclared, *matrix.uncaught, *matrix.idle])}."
 
 
 def _class(workspace: Workspace, name: str) -> Iterator[Due]:
@@ -229,7 +226,7 @@ class _Students(list[str]):
     """Students of whom the same is true."""
 
     def said(self, what: str) -> str:
-        return f"{len(self)} {what}: {_listed(self)}."
+        return f"{len(self)} {what}: {listed(self)}."
 
 
 def _is_older(page: Path, result: Path) -> bool:
@@ -238,9 +235,3 @@ def _is_older(page: Path, result: Path) -> bool:
 
 def _fingerprint(workspace: Workspace, name: str) -> str:
     return checks_fingerprint(workspace.hidden(name), workspace.reference(name), workspace.source(name))
-
-
-def _listed(names: Sequence[str], most: int = 5) -> str:
-    shown = list(dict.fromkeys(names))
-    more = f" and {len(shown) - most} more" if len(shown) > most else ""
-    return ", ".join(shown[:most]) + more

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from autograder.sandbox.turns import Do, SeenFit, Spent
+
+if TYPE_CHECKING:
+    from autograder.model.job import KernelLimit
 
 
 class Cause(Enum):
@@ -44,7 +48,7 @@ class Outcome:
     peak: int = 0
     output: bytes = b""
     scratch: int | None = None
-    kernel_limits: tuple[str, ...] = ()
+    kernel_limits: tuple[KernelLimit, ...] = ()
 
     @property
     def cells(self) -> list[int]:

@@ -43,9 +43,13 @@ def test_a_file_that_was_read_is_refused_where_it_is_too_large_now(limits: NpzLi
 
 
 def test_what_is_kept_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    data, other = saved(w0=np.arange(10.0)), saved(w0=np.arange(11.0))
-    monkeypatch.setattr(known_arrays, "MOST", len(data))
+    files = [saved(w0=np.full(10, float(number))) for number in range(known_arrays.FILES + 1)]
     known = KnownArrays()
-    kept = known.read(data, NpzLimits())["w0"]
-    assert known.read(data, NpzLimits())["w0"] is kept
-    assert known.read(other, NpzLimits())["w0"] is not known.read(other, NpzLimits())["w0"]
+    first = known.read(files[0], NpzLimits())["w0"]
+    assert known.read(files[0], NpzLimits())["w0"] is first
+    last = [known.read(data, NpzLimits())["w0"] for data in files[1:]]
+    assert known.read(files[-1], NpzLimits())["w0"] is last[-1]
+    assert known.read(files[0], NpzLimits())["w0"] is not first, "the oldest is forgotten"
+    monkeypatch.setattr(known_arrays, "MOST", known_arrays.FILES * (len(files[0]) - 1))
+    large = KnownArrays()
+    assert large.read(files[0], NpzLimits())["w0"] is not large.read(files[0], NpzLimits())["w0"]

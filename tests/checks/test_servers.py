@@ -52,13 +52,15 @@ def test_those_who_wait_get_another_one_and_never_more_than_allowed(
     assert len(several.process_ids) == 2
 
 
+@pytest.mark.parametrize("error", [CheckError("The hidden checks could not be started."),
+                                   BlockingIOError(11, "Resource temporarily unavailable")])
 def test_a_server_that_cannot_start_leaves_the_others_to_judge(
-    several: CheckServers, craft: Any, monkeypatch: pytest.MonkeyPatch
+    error: Exception, several: CheckServers, craft: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(servers, "WORTH_ONE_MORE", 0.0)
 
     def fails(_server: object) -> None:
-        raise CheckError("The hidden checks could not be started.")
+        raise error
 
     monkeypatch.setattr(servers.CheckServer, "__enter__", fails)
     assert judge_together(several, craft, 4) == [[Status.PASSED] * 3] * 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,8 @@ def grouped(pool: WarmPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def groups(folder: Path) -> list[Path]:
-    return list(folder.glob("autograder-child-*"))
+    """The groups of this process: others run tests at the same time."""
+    return list(folder.glob(f"autograder-child-{os.getpid()}-*"))
 
 
 def test_a_child_is_in_its_group_before_student_code_runs(grouped: Jail) -> None:

@@ -72,9 +72,9 @@ def explain_record(
         if audit.checks == checks and not changed:
             if not audit.findings:
                 return ""
-            stale = f"The audit of {audit.audited_at[:10]} was not clean: {_listed(audit.findings)}."
+            stale = f"The audit of {audit.audited_at[:10]} was not clean: {listed(audit.findings)}."
         else:
-            what = _listed(changed) if changed else "the hidden checks"
+            what = listed(changed) if changed else "the hidden checks or the calibration"
             stale = stale or f"Changed since the audit of {audit.audited_at[:10]}: {what}."
     return stale or None
 
@@ -84,15 +84,17 @@ def _digests(
 ) -> dict[str, str]:
     """Return a digest per row: of what runs in the merged notebook, and of what the variant declares."""
     release = json.loads(workspace.release(assignment).read_bytes())
-    found = {}
-    for row in rows:
-        merged = notebook.merge(release, json.loads(as_file(notebooks[row.name])))
-        found[row.name] = digest([content_digest(merged.notebook), row.loses, row.blocks, row.withholds])
-    return found
+    return {row.name: digest([content_when_run(release, notebooks[row.name]), row.loses, row.blocks, row.withholds])
+            for row in rows}
+
+
+def content_when_run(release: dict[str, Any], variant: dict[str, Any]) -> str:
+    """Return the digest of what can change the result of a variant: its cells in the places of the release."""
+    return content_digest(notebook.merge(release, json.loads(as_file(variant))).notebook)
 
 
 def _checks(workspace: Workspace, assignment: str) -> str:
-    return files_digest(workspace.hidden(assignment).rglob("*.py"))
+    return files_digest([*workspace.hidden(assignment).rglob("*.py"), workspace.reference(assignment)])
 
 
 def _key(data: str) -> str:
@@ -104,6 +106,8 @@ def _path(workspace: Workspace, assignment: str) -> Path:
     return workspace.reference(assignment).with_name(FILE)
 
 
-def _listed(names: Sequence[str], most: int = 5) -> str:
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
+def listed(names: Sequence[str], most: int = 5) -> str:
+    """Return the first names, each once, and how many more there are."""
+    shown = list(dict.fromkeys(names))
+    more = f" and {len(shown) - most} more" if len(shown) > most else ""
+    return ", ".join(shown[:most]) + more

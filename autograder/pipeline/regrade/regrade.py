@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from autograder.errors import AutograderError, CourseError
@@ -114,7 +115,7 @@ def _compare(
 ) -> _Found:
     """Judge and record the copy, and compare the grades with what they were."""
     earlier = {one.receipt.student: one.before for one in stored}
-    threading.Thread(target=import_nbgrader, name="gradebook", daemon=True).start()  # while checks are collected
+    threading.Thread(target=_import_nbgrader, name="gradebook", daemon=True).start()  # while checks are collected
     # Most work is judged without a run, so the backend is imported only when one is needed.
     chosen = replace(options, refits=True, overlap=True, warm_up=False)
     with open_session(staged.real, assignment, chosen, reporter=reporter) as session:
@@ -138,6 +139,12 @@ def _compare(
                     for student in sorted(earlier))
     return _Found(judged=judged, changes=changes, regrade=Regrade(changes=changes, exit_code=choose_exit_code(
         result for work in works for result in (work.result, *work.others))))
+
+
+def _import_nbgrader() -> None:
+    """Import it in advance; an installation without it is reported where the gradebook is opened."""
+    with suppress(ImportError):
+        import_nbgrader()
 
 
 def _judge(

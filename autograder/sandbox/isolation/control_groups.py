@@ -26,8 +26,9 @@ from autograder.sandbox.processes import reaper
 
 if TYPE_CHECKING:
     from autograder.model import Limits
+    from autograder.model.job import KernelLimit
 
-WANTED: Final = ("memory", "pids", "cpu")
+WANTED: Final[tuple[KernelLimit, ...]] = ("memory", "pids", "cpu")
 LEAF: Final = "autograder-supervisor"
 """The group that this process moves to."""
 _SWAP: Final = "memory.swap.max"  # a kernel without swap has no such file
@@ -45,7 +46,7 @@ class Home:
     """A group below which others can be made, and the controllers that limit these."""
 
     folder: Path
-    controllers: tuple[str, ...]
+    controllers: tuple[KernelLimit, ...]
 
     @contextlib.contextmanager
     def group(self, *, memory: int, processes: int) -> Iterator[Group]:
@@ -80,7 +81,7 @@ class Group:
     """The group of one child."""
 
     folder: Path
-    controllers: tuple[str, ...]
+    controllers: tuple[KernelLimit, ...]
 
     def door(self) -> int:
         """Return an open descriptor: whoever writes ``0`` to it joins, with all that it forks from then on."""
@@ -189,11 +190,16 @@ def others_in(folder: Path) -> bool:
 
 
 def remove_abandoned(folder: Path) -> None:
-    """Remove the groups of supervisors that were killed; a group with a process in it cannot be removed."""
+    """Remove the groups of supervisors that were killed.
+
+    A group with a process in it cannot be removed, and nothing is killed here: the owner may be one that this process
+    cannot see. Children of a killed supervisor end with it anyway.
+    """
     for group in folder.glob(f"{_PREFIX}-*"):
         owner = group.name.removeprefix(f"{_PREFIX}-").partition("-")[0]
         if not Path("/proc", owner).exists():
-            _remove(group)
+            with contextlib.suppress(OSError):
+                group.rmdir()
 
 
 def _remove(folder: Path) -> None:

@@ -166,5 +166,14 @@ def test_groups_of_a_supervisor_that_was_killed_are_removed(real: Home) -> None:
     dead.wait()
     left = real.folder / f"autograder-child-{dead.pid}-0"
     left.mkdir()
+    used = Group(real.folder / f"autograder-child-{dead.pid}-1", ())  # its owner may be in another namespace
+    used.folder.mkdir()
+    with spawned(used, "import time; print(flush=True); time.sleep(600)") as process:
+        assert process.stdout is not None and process.stdout.readline()
+        control_groups.remove_abandoned(real.folder)
+        assert used.folder.exists() and process.poll() is None, "a group that somebody uses is left alone"
+        process.kill()
+        process.wait()
     control_groups.remove_abandoned(real.folder)
+    assert not used.folder.exists()
     assert not left.exists()
